@@ -1,0 +1,43 @@
+package chat.milena.schemas.topic;
+
+import java.time.Duration;
+
+/// How large an installation is laid out. Partition counts are for good: keys and shards hash by them.
+///
+/// @param conversationPartitions partitions of every topic that is partitioned by conversation
+/// @param userPartitions partitions of every topic that is partitioned by user
+/// @param shards partitions of the deliveries topic
+/// @param replicationFactor copies of each record
+/// @param minInsyncReplicas copies that must be written before a record counts
+/// @param messageRetention how long messages are kept
+public record Sizing(
+        int conversationPartitions,
+        int userPartitions,
+        int shards,
+        int replicationFactor,
+        int minInsyncReplicas,
+        Duration messageRetention) {
+
+    /// One small machine: every partition written to costs a transaction marker at each commit, so there are few.
+    public static final Sizing EMBEDDED = new Sizing(4, 4, 4, 1, 1, Duration.ofDays(30));
+
+    public Sizing {
+        requirePositive(conversationPartitions, "conversationPartitions");
+        requirePositive(userPartitions, "userPartitions");
+        requirePositive(shards, "shards");
+        requirePositive(replicationFactor, "replicationFactor");
+        requirePositive(minInsyncReplicas, "minInsyncReplicas");
+        if (minInsyncReplicas > replicationFactor) {
+            throw new IllegalArgumentException("minInsyncReplicas must not exceed replicationFactor");
+        }
+        if (messageRetention.isNegative() || messageRetention.isZero()) {
+            throw new IllegalArgumentException("messageRetention must be positive");
+        }
+    }
+
+    private static void requirePositive(int value, String name) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1");
+        }
+    }
+}

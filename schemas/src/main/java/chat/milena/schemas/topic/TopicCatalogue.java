@@ -1,0 +1,131 @@
+package chat.milena.schemas.topic;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.KeySerde;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.wire.AvroSerde;
+import chat.milena.schemas.wire.SchemaIds;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Every topic of an installation. Nothing else spells a topic's name. Immutable, safe for all threads.
+///
+/// All topics that are partitioned by conversation have the same number of partitions, so that one conversation is
+/// in the partition of the same number everywhere.
+public final class TopicCatalogue {
+    private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
+    private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
+
+    private final SchemaIds ids;
+    private final Sizing sizing;
+
+    private final TopicSpec<ConversationKey, InboundCommand> inbound;
+    private final TopicSpec<EventKey, TimelineEvent> messages;
+    private final TopicSpec<ConversationKey, Conversation> conversations;
+    private final TopicSpec<MemberKey, Member> members;
+    private final TopicSpec<MembershipKey, Member> memberships;
+    private final TopicSpec<ShardKey, Delivery> deliveries;
+
+    public TopicCatalogue(Sizing sizing, SchemaIds ids) {
+        this.ids = ids;
+        this.sizing = sizing;
+        int byConversation = sizing.conversationPartitions();
+        int byUser = sizing.userPartitions();
+        inbound = topic(
+                "chat.inbound.v1",
+                byConversation,
+                Cleanup.DELETE,
+                INBOUND_RETENTION,
+                ConversationKey::fromBytes,
+                InboundCommand.class);
+        messages = topic(
+                "chat.messages.v1",
+                byConversation,
+                Cleanup.COMPACT_AND_DELETE,
+                sizing.messageRetention(),
+                EventKey::fromBytes,
+                TimelineEvent.class);
+        conversations = topic(
+                "chat.conversations.v1",
+                byConversation,
+                Cleanup.COMPACT,
+                null,
+                ConversationKey::fromBytes,
+                Conversation.class);
+        members = topic("chat.members.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Member.class);
+        memberships =
+                topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
+        deliveries = topic(
+                "chat.deliveries.v1",
+                sizing.shards(),
+                Cleanup.DELETE,
+                DELIVERIES_RETENTION,
+                ShardKey::fromBytes,
+                Delivery.class);
+    }
+
+    /// Commands as gateways accepted them; by conversation.
+    public TopicSpec<ConversationKey, InboundCommand> inbound() {
+        return inbound;
+    }
+
+    /// The canonical log: one timeline event a sequence number; by conversation.
+    public TopicSpec<EventKey, TimelineEvent> messages() {
+        return messages;
+    }
+
+    /// Current state of each conversation.
+    public TopicSpec<ConversationKey, Conversation> conversations() {
+        return conversations;
+    }
+
+    /// Who is in each conversation; by conversation.
+    public TopicSpec<MemberKey, Member> members() {
+        return members;
+    }
+
+    /// Who is in each conversation; by user.
+    public TopicSpec<MembershipKey, Member> memberships() {
+        return memberships;
+    }
+
+    /// What gateways must write to sockets now; by shard.
+    public TopicSpec<ShardKey, Delivery> deliveries() {
+        return deliveries;
+    }
+
+    /// All of them, in the order in which a message meets them.
+    public List<TopicSpec<?, ?>> all() {
+        return List.of(inbound, messages, conversations, members, memberships, deliveries);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(
+            String name,
+            int partitions,
+            Cleanup cleanup,
+            @Nullable Duration retention,
+            Function<byte[], K> parseKey,
+            Class<V> value) {
+        return new TopicSpec<>(
+                name,
+                partitions,
+                sizing.replicationFactor(),
+                sizing.minInsyncReplicas(),
+                cleanup,
+                retention,
+                new KeySerde<>(parseKey),
+                new AvroSerde<>(value, ids));
+    }
+}

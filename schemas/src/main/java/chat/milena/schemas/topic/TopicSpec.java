@@ -1,0 +1,40 @@
+package chat.milena.schemas.topic;
+
+import chat.milena.schemas.key.LogKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
+
+/// One topic: what it is called, how it is laid out and what its records are. Immutable.
+///
+/// @param retention how long records are kept; null where only compaction removes them
+public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
+        String name,
+        int partitions,
+        int replicationFactor,
+        int minInsyncReplicas,
+        Cleanup cleanup,
+        @Nullable Duration retention,
+        Serde<K> keys,
+        Serde<V> values) {
+
+    /// The partition that a record with this key belongs to.
+    public int partitionOf(K key) {
+        return key.partition(partitions);
+    }
+
+    /// The topic-level settings that Kafka must show for this topic.
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
+        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+        if (retention != null) {
+            settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,92 @@
+package chat.milena.schemas.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import chat.milena.schemas.avro.IndexedMessage;
+import chat.milena.schemas.avro.Member;
+import java.time.Instant;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AvroSerdeTest {
+    private static final IndexedMessage VALUE =
+            new IndexedMessage("alice\0\uD83D\uDE00", 7L, Instant.ofEpochMilli(1_706_886_400_000L));
+
+    private final ShippedSchemas ids = ShippedSchemas.load();
+    private final AvroSerde<IndexedMessage> serde = new AvroSerde<>(IndexedMessage.class, ids);
+
+    @Test
+    void valueComesBackAsItWas() {
+        assertThat(read(write(VALUE))).isEqualTo(VALUE);
+    }
+
+    @Test
+    void valueBeginsWithTheConfluentHeader() {
+        int id = ids.idOf(IndexedMessage.SCHEMA$);
+
+        assertThat(write(VALUE)).startsWith(0, 0, 0, 0, id);
+    }
+
+    @Test
+    void tombstoneStaysNull() {
+        assertThat(serde.serializer().serialize("t", null)).isNull();
+        assertThat(serde.deserializer().deserialize("t", (byte[]) null)).isNull();
+    }
+
+    @Test
+    void valueOfAnOlderVersionIsReadWithDefaults() {
+        Schema older = new Schema.Parser().parse("""
+            {"type":"record","name":"IndexedMessage","namespace":"chat.milena.schemas.avro","fields":[
+             {"name":"sequenceNumber","type":"long"},{"name":"senderId","type":"string"},
+             {"name":"timestamp","type":{"type":"long","logicalType":"timestamp-millis"}}]}\
+            """);
+        byte[] bytes = {0, 0, 0, 0, 99, 14, 2, 'a', 0};
+        AvroSerde<IndexedMessage> reader = new AvroSerde<>(IndexedMessage.class, with99(older));
+
+        assertThat(reader.deserializer().deserialize("t", bytes)).isEqualTo(new IndexedMessage("a", 7L, Instant.EPOCH));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "0", "00000000", "0100000007", "00000003e8", "0000000007", "0000000007ff", "00000000070c61"})
+    void otherBytesFailAsOneKindOfError(String hex) {
+        byte[] bytes = java.util.HexFormat.of().parseHex(hex.length() % 2 == 0 ? hex : "0" + hex);
+
+        assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(bytes));
+    }
+
+    @Test
+    void recordOfAnotherSchemaIsRefused() {
+        byte[] member = new AvroSerde<>(Member.class, ids)
+                .serializer()
+                .serialize("t", new Member("t", "c", "u", "admin", Instant.EPOCH, 1L));
+
+        assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(member));
+    }
+
+    private byte[] write(IndexedMessage value) {
+        return serde.serializer().serialize("t", value);
+    }
+
+    private IndexedMessage read(byte[] bytes) {
+        return serde.deserializer().deserialize("t", bytes);
+    }
+
+    private SchemaIds with99(Schema schema) {
+        return new SchemaIds() {
+            @Override
+            public int idOf(Schema writer) {
+                return ids.idOf(writer);
+            }
+
+            @Override
+            public Schema schemaOf(int id) {
+                return id == 99 ? schema : ids.schemaOf(id);
+            }
+        };
+    }
+}
