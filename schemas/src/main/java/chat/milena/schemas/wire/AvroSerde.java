@@ -9,7 +9,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -28,6 +27,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
     private static final int TYPICAL_BYTES = 256;
 
+    private final RecordModel model = new RecordModel();
     private final Schema schema;
     private final SchemaIds ids;
     private final int writerId;
@@ -38,10 +38,10 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     ///
     /// @throws SerializationException if the record's schema has no id
     public AvroSerde(Class<T> record, SchemaIds ids) {
-        this.schema = SpecificData.get().getSchema(record);
+        this.schema = model.getSchema(record);
         this.ids = ids;
         this.writerId = ids.idOf(schema);
-        this.writer = new SpecificDatumWriter<>(schema);
+        this.writer = new SpecificDatumWriter<>(schema, model);
     }
 
     @Override
@@ -72,8 +72,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             throw new SerializationException("Not in the Confluent wire format: " + bytes.length + " bytes");
         }
         int id = ByteBuffer.wrap(bytes).getInt(1);
-        SpecificDatumReader<T> reader = readers.computeIfAbsent(
-                id, writerSchema -> new SpecificDatumReader<>(ids.schemaOf(writerSchema), schema));
+        SpecificDatumReader<T> reader =
+                readers.computeIfAbsent(id, writer -> new SpecificDatumReader<>(ids.schemaOf(writer), schema, model));
         try {
             return reader.read(
                     null, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));

@@ -1,0 +1,18 @@
+package chat.milena.schemas.word;
+
+/// What a timeline event says.
+public enum EventKind implements Word {
+    MESSAGE("message"),
+    CONVERSATION_CREATED("conversation.created");
+
+    private final String word;
+
+    EventKind(String word) {
+        this.word = word;
+    }
+
+    @Override
+    public String word() {
+        return word;
+    }
+}

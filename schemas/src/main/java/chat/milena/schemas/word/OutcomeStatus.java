@@ -1,0 +1,19 @@
+package chat.milena.schemas.word;
+
+/// What became of a command.
+public enum OutcomeStatus implements Word {
+    ACCEPTED("accepted"),
+    DUPLICATE("duplicate"),
+    REJECTED("rejected");
+
+    private final String word;
+
+    OutcomeStatus(String word) {
+        this.word = word;
+    }
+
+    @Override
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,18 @@
+package chat.milena.schemas.word;
+
+/// What a member may do.
+public enum Role implements Word {
+    ADMIN("admin"),
+    MEMBER("member");
+
+    private final String word;
+
+    Role(String word) {
+        this.word = word;
+    }
+
+    @Override
+    public String word() {
+        return word;
+    }
+}
