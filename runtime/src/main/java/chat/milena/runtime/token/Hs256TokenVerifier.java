@@ -47,7 +47,7 @@ public final class Hs256TokenVerifier implements TokenVerifier {
         if (!JWSAlgorithm.HS256.equals(signed.getHeader().getAlgorithm())) {
             throw new InvalidTokenException("token is not signed with HS256");
         }
-        if (!isSignedByUs(signed)) {
+        if (verifiers.stream().noneMatch(verifier -> isSignedWith(verifier, signed))) {
             throw new InvalidTokenException("token has a wrong signature");
         }
         try {
@@ -73,18 +73,12 @@ public final class Hs256TokenVerifier implements TokenVerifier {
         }
     }
 
-    private boolean isSignedByUs(SignedJWT signed) {
-        for (MACVerifier verifier : verifiers) {
-            try {
-                if (verifier.verify(signed.getHeader(), signed.getSigningInput(), signed.getSignature())) {
-                    return true;
-                }
-            } catch (JOSEException e) {
-                // A signature that cannot be checked proves nothing; another secret may.
-                continue;
-            }
+    private static boolean isSignedWith(MACVerifier verifier, SignedJWT signed) {
+        try {
+            return verifier.verify(signed.getHeader(), signed.getSigningInput(), signed.getSignature());
+        } catch (JOSEException e) {
+            return false;
         }
-        return false;
     }
 
     private VerifiedToken check(JWTClaimsSet claims) throws InvalidTokenException, ParseException {
@@ -116,6 +110,6 @@ public final class Hs256TokenVerifier implements TokenVerifier {
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {
-        return date == null ? null : Instant.ofEpochMilli(date.getTime());
+        return date == null ? null : date.toInstant();
     }
 }
