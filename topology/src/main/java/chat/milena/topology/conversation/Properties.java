@@ -1,0 +1,15 @@
+package chat.milena.topology.conversation;
+
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.word.ConversationType;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What is true of a conversation apart from its members and its messages.
+public record Properties(
+        ConversationType type,
+        @Nullable String name,
+        ConversationSettings settings,
+        String createdBy,
+        Instant createdAt,
+        long changedBySequence) {}
