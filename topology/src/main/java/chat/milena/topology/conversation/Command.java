@@ -2,7 +2,9 @@ package chat.milena.topology.conversation;
 
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,4 +27,19 @@ public sealed interface Command {
             ConversationSettings settings,
             List<String> participantIds)
             implements Command {}
+
+    /// To change a conversation that exists.
+    sealed interface Change extends Command {}
+
+    /// To rename the group or change its settings.
+    record Update(String userId, UpdateConversation changes) implements Change {}
+
+    /// To let people in.
+    record AddMembers(String userId, List<String> userIds) implements Change {}
+
+    /// To take somebody out; oneself is leaving.
+    record RemoveMember(String userId, String memberId) implements Change {}
+
+    /// To give a member another role.
+    record ChangeRole(String userId, String memberId, Role role) implements Change {}
 }

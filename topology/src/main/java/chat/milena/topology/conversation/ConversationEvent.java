@@ -11,4 +11,16 @@ public sealed interface ConversationEvent {
 
     /// The conversation began, as `properties` say, with these members, by user.
     record ConversationCreated(Properties properties, List<Membership> members) implements ConversationEvent {}
+
+    /// The conversation is now as `properties` say.
+    record ConversationUpdated(Properties properties) implements ConversationEvent {}
+
+    /// These came in, by user.
+    record MembersAdded(List<Membership> members) implements ConversationEvent {}
+
+    /// This one went, or was made to go.
+    record MemberRemoved(Membership member) implements ConversationEvent {}
+
+    /// This one has another role now.
+    record RoleChanged(Membership member) implements ConversationEvent {}
 }

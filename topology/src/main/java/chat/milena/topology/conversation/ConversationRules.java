@@ -1,13 +1,14 @@
 package chat.milena.topology.conversation;
 
-import static chat.milena.schemas.word.ErrorCode.CONVERSATION_NOT_FOUND;
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 import static chat.milena.schemas.word.ErrorCode.INVALID_MESSAGE;
 import static chat.milena.schemas.word.ErrorCode.INVALID_REQUEST;
 import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
 
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Role;
+import chat.milena.topology.conversation.Command.Change;
 import chat.milena.topology.conversation.Command.CreateConversation;
 import chat.milena.topology.conversation.Command.SendMessage;
 import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
@@ -18,7 +19,6 @@ import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,15 +27,18 @@ import org.jspecify.annotations.Nullable;
 /// Decides what a command does to a conversation. Pure: the same arguments give the same decision, for ever.
 ///
 /// Upholds invariants 2 (numbers are 1..n), 3 (one messageId, one number) and 6 (only members write).
+/// [GroupRules] decides on changes of a group.
 public final class ConversationRules {
     private static final Rejected NO_SUCH_CONVERSATION =
-            new Rejected(CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
+            new Rejected(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
     private final int membersMax;
+    private final GroupRules groupRules;
 
     /// Rules for conversations of at most `membersMax` members.
     public ConversationRules(int membersMax) {
         this.membersMax = membersMax;
+        this.groupRules = new GroupRules(membersMax);
     }
 
     /// Decides.
@@ -43,16 +46,18 @@ public final class ConversationRules {
     /// @param firstSend what the command's messageId already stands for in this conversation; null if nothing
     /// @param now the sequencer's clock; the event's time is this or, if that would go back, the last event's
     public Decision decide(ConversationState state, @Nullable FirstSend firstSend, Command command, Instant now) {
-        return switch (command) {
-            case SendMessage send ->
-                switch (state) {
-                    case Absent() -> NO_SUCH_CONVERSATION;
-                    case Open open -> send(open, firstSend, send, now);
+        return switch (state) {
+            case Absent absent ->
+                switch (command) {
+                    case CreateConversation create -> create(absent, create, now);
+                    case SendMessage send -> NO_SUCH_CONVERSATION;
+                    case Change change -> NO_SUCH_CONVERSATION;
                 };
-            case CreateConversation create ->
-                switch (state) {
-                    case Absent absent -> create(absent, create, now);
-                    case Open open -> createAgain(open, create);
+            case Open open ->
+                switch (command) {
+                    case CreateConversation create -> createAgain(open, create);
+                    case SendMessage send -> send(open, firstSend, send, now);
+                    case Change change -> change(open, change, now);
                 };
         };
     }
@@ -67,53 +72,59 @@ public final class ConversationRules {
                     ? new Duplicate(firstSend.sequenceNumber(), firstSend.timestamp())
                     : new Rejected(INVALID_MESSAGE, "messageId: another member's message has this id");
         }
-        if (open.properties().settings().getOnlyAdminsCanPost() && sender.role() != Role.ADMIN) {
-            return new Rejected(FORBIDDEN, "Only admins post in this group");
+        if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
+            return new Rejected(FORBIDDEN, "only admins post in this group");
         }
-        Open next = open.toPosition(open.position().nextMessage(now));
-        return new Accepted(next, new MessageSent(send.message()));
+        NumberedEvent event = new NumberedEvent(open.position().nextMessage(now), new MessageSent(send.message()));
+        return new Accepted(open.toAfter(event), List.of(event));
+    }
+
+    private Decision change(Open open, Change change, Instant now) {
+        Membership asker = open.members().get(change.userId());
+        if (asker == null) {
+            return outsider(open);
+        }
+        return switch (open.properties().type()) {
+            case DIRECT -> new Rejected(INVALID_REQUEST, "conversationId: a direct conversation cannot be changed");
+            case GROUP -> groupRules.decide(open, asker, change, now);
+        };
     }
 
     /// That a group exists is known to its tenant; that two people talk is known to them alone.
     private static Rejected outsider(Open open) {
         return switch (open.properties().type()) {
-            case GROUP -> new Rejected(FORBIDDEN, "Only members of this group may do that");
+            case GROUP -> new Rejected(FORBIDDEN, "only members of this group may do that");
             case DIRECT -> NO_SUCH_CONVERSATION;
         };
     }
 
     private Decision create(Absent absent, CreateConversation create, Instant now) {
         Position position = Position.START.next(now);
-        SortedMap<String, Membership> members = members(create, position);
+        List<Membership> members = members(create, position);
         if (members.size() > membersMax) {
             return new Rejected(TOO_LARGE, "participantIds: a conversation has at most " + membersMax + " members");
         }
         if (create.type() == ConversationType.DIRECT && members.size() != 2) {
             return new Rejected(INVALID_REQUEST, "participantIds: a direct conversation is with one other person");
         }
-        Properties properties = new Properties(
-                create.type(),
-                create.name(),
-                create.settings(),
-                create.userId(),
-                position.timestamp(),
-                position.sequenceNumber());
-        Open next = absent.toOpen(properties, members, position);
-        return new Accepted(next, new ConversationCreated(properties, List.copyOf(members.values())));
+        Properties properties =
+                new Properties(create.type(), create.name(), create.settings(), create.userId(), position.timestamp());
+        ConversationCreated created = new ConversationCreated(properties, members);
+        return new Accepted(absent.toOpen(created, position), List.of(new NumberedEvent(position, created)));
     }
 
     /// Both people of a direct conversation are equals; a group's creator is its admin.
-    private static SortedMap<String, Membership> members(CreateConversation create, Position position) {
+    private static List<Membership> members(CreateConversation create, Position position) {
         SortedMap<String, Membership> members = new TreeMap<>();
         Role creatorRole = create.type() == ConversationType.GROUP ? Role.ADMIN : Role.MEMBER;
-        members.put(create.userId(), joined(create.userId(), creatorRole, position));
         for (String userId : create.participantIds()) {
-            members.putIfAbsent(userId, joined(userId, Role.MEMBER, position));
+            members.put(userId, joined(userId, Role.MEMBER, position));
         }
-        return Collections.unmodifiableSortedMap(members);
+        members.put(create.userId(), joined(create.userId(), creatorRole, position));
+        return List.copyOf(members.values());
     }
 
-    private static Membership joined(String userId, Role role, Position position) {
+    static Membership joined(String userId, Role role, Position position) {
         return new Membership(userId, role, position.timestamp(), position.sequenceNumber());
     }
 
@@ -122,7 +133,8 @@ public final class ConversationRules {
         Properties properties = open.properties();
         boolean same = switch (properties.type()) {
             case DIRECT -> open.members().containsKey(create.userId());
-            case GROUP -> properties.createdBy().equals(create.userId());
+            case GROUP ->
+                properties.createdBy().equals(create.userId()) && open.members().containsKey(create.userId());
         };
         return same && properties.type() == create.type()
                 ? new Duplicate(1, properties.createdAt())

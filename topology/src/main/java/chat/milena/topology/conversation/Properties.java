@@ -11,5 +11,9 @@ public record Properties(
         @Nullable String name,
         ConversationSettings settings,
         String createdBy,
-        Instant createdAt,
-        long changedBySequence) {}
+        Instant createdAt) {
+
+    Properties toChanged(@Nullable String nextName, ConversationSettings nextSettings) {
+        return new Properties(type, nextName, nextSettings, createdBy, createdAt);
+    }
+}

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 ///
 /// @param byShard each shard that has members, with them
 record Audience(Map<Integer, List<String>> byShard) {
+    static final Audience EMPTY = new Audience(Map.of());
 
     static Audience of(String tenant, Iterable<String> userIds, int shards) {
         Map<Integer, List<String>> byShard = new TreeMap<>();

@@ -5,8 +5,13 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.topology.conversation.ConversationEvent;
 import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
+import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
 import chat.milena.topology.conversation.ConversationState;
 import chat.milena.topology.conversation.ConversationState.Absent;
 import chat.milena.topology.conversation.ConversationState.Open;
@@ -14,6 +19,7 @@ import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -64,31 +70,48 @@ final class ConversationStore {
                 StateRecords.properties(required(conversations.get(key), key)),
                 readMembers(key),
                 StateRecords.position(sequence));
-        remember(key, open, audience(key, open));
+        remember(key, open, audienceOf(key, open));
         return open;
     }
 
-    /// Who is to be told of what happens in this conversation, after the last [#save(ConversationKey, Accepted)].
+    /// The members, by shard, of a conversation just loaded or saved.
     Audience audience(ConversationKey key, Open open) {
         Entry cached = cache.get(key);
-        return cached != null
-                ? cached.audience()
-                : Audience.of(key.tenant(), open.members().keySet(), shards);
+        return cached != null ? cached.audience() : audienceOf(key, open);
     }
 
     void save(ConversationKey key, Accepted accepted) {
         Open next = accepted.next();
         sequences.put(key, StateRecords.sequence(next.position()));
-        switch (accepted.event()) {
-            case MessageSent sent -> remember(key, next, audience(key, next));
-            case ConversationCreated created -> {
-                conversations.put(key, StateRecords.conversation(key, next));
-                for (Membership membership : created.members()) {
-                    members.put(new MemberKey(key, membership.userId()), StateRecords.member(key, membership));
-                }
-                remember(key, next, Audience.of(key.tenant(), next.members().keySet(), shards));
-            }
+        if (accepted.isMessage()) {
+            remember(key, next, audience(key, next));
+            return;
         }
+        conversations.put(key, StateRecords.conversation(key, next));
+        accepted.events().forEach(numbered -> saveMembers(key, numbered.event()));
+        remember(key, next, audienceOf(key, next));
+    }
+
+    private void saveMembers(ConversationKey key, ConversationEvent event) {
+        switch (event) {
+            case MessageSent sent -> {}
+            case ConversationUpdated updated -> {}
+            case ConversationCreated created -> put(key, created.members());
+            case MembersAdded added -> put(key, added.members());
+            case RoleChanged changed -> put(key, List.of(changed.member()));
+            case MemberRemoved removed ->
+                members.delete(new MemberKey(key, removed.member().userId()));
+        }
+    }
+
+    private void put(ConversationKey key, List<Membership> memberships) {
+        for (Membership membership : memberships) {
+            members.put(new MemberKey(key, membership.userId()), StateRecords.member(key, membership));
+        }
+    }
+
+    private Audience audienceOf(ConversationKey key, Open open) {
+        return Audience.of(key.tenant(), open.members().keySet(), shards);
     }
 
     private void remember(ConversationKey key, Open open, Audience audience) {

@@ -17,12 +17,12 @@ record Deliveries(int shards) {
 
     record Addressed(ShardKey shard, Delivery delivery) {}
 
-    /// What everybody in the audience must see; the sender's shard gets the outcome with it.
+    /// What everybody in the audience, the sender among them, must see; the sender's shard gets the outcome with it.
     List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
             TimelineEvent event,
-            CommandOutcome outcome,
+            @Nullable CommandOutcome outcome,
             @Nullable ConversationSnapshot snapshot) {
         ShardKey senderShard = sender.shard(shards);
         List<Addressed> deliveries = new ArrayList<>(audience.byShard().size());

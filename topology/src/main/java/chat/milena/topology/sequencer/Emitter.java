@@ -8,13 +8,22 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
+import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
+import chat.milena.topology.conversation.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
 import chat.milena.topology.conversation.ConversationState.Open;
+import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.conversation.NumberedEvent;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /// Writes what was decided to the sinks, each record stamped with the time of its event.
 record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
@@ -23,30 +32,45 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, event.getSequenceNumber()), event, event.getTimestamp());
     }
 
-    void conversation(ConversationKey key, Open open) {
+    /// The state topics after a change; a message is none.
+    void state(ConversationKey key, Accepted accepted) {
+        Open next = accepted.next();
         emit(
                 SequencerTopology.CONVERSATIONS,
                 key,
-                StateRecords.conversation(key, open),
-                open.position().timestamp());
+                StateRecords.conversation(key, next),
+                next.position().timestamp());
+        for (NumberedEvent numbered : accepted.events()) {
+            Instant timestamp = numbered.position().timestamp();
+            switch (numbered.event()) {
+                case MessageSent sent -> {}
+                case ConversationUpdated updated -> {}
+                case ConversationCreated created -> members(key, created.members(), timestamp);
+                case MembersAdded added -> members(key, added.members(), timestamp);
+                case RoleChanged changed -> members(key, List.of(changed.member()), timestamp);
+                case MemberRemoved removed -> member(key, removed.member().userId(), null, timestamp);
+            }
+        }
     }
 
-    void joined(ConversationKey key, Collection<Membership> memberships) {
+    private void members(ConversationKey key, List<Membership> memberships, Instant timestamp) {
         for (Membership membership : memberships) {
-            Member member = StateRecords.member(key, membership);
-            MemberKey byConversation = new MemberKey(key, membership.userId());
-            MembershipKey byUser =
-                    new MembershipKey(new UserKey(key.tenant(), membership.userId()), key.conversationId());
-            emit(SequencerTopology.MEMBERS, byConversation, member, membership.joinedAt());
-            emit(SequencerTopology.MEMBERSHIPS, byUser, member, membership.joinedAt());
+            member(key, membership.userId(), StateRecords.member(key, membership), timestamp);
         }
+    }
+
+    /// The same record under both keys; null is the tombstone of who left.
+    private void member(ConversationKey key, String userId, @Nullable Member member, Instant timestamp) {
+        UserKey user = new UserKey(key.tenant(), userId);
+        emit(SequencerTopology.MEMBERS, new MemberKey(key, userId), member, timestamp);
+        emit(SequencerTopology.MEMBERSHIPS, new MembershipKey(user, key.conversationId()), member, timestamp);
     }
 
     void delivery(Deliveries.Addressed to, Instant timestamp) {
         emit(SequencerTopology.DELIVERIES, to.shard(), to.delivery(), timestamp);
     }
 
-    private void emit(String sink, LogKey key, SpecificRecord value, Instant timestamp) {
+    private void emit(String sink, LogKey key, @Nullable SpecificRecord value, Instant timestamp) {
         context.forward(new Record<>(key, value, timestamp.toEpochMilli()), sink);
     }
 }

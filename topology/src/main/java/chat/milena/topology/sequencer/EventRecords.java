@@ -7,10 +7,15 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
+import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
 import chat.milena.topology.conversation.ConversationState.Open;
-import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.conversation.NumberedEvent;
+import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.Properties;
 import java.util.Collection;
 import java.util.List;
@@ -22,29 +27,48 @@ final class EventRecords {
 
     private EventRecords() {}
 
-    static TimelineEvent timelineEvent(ConversationKey key, String actorId, Accepted accepted) {
+    static TimelineEvent timelineEvent(ConversationKey key, String actorId, NumberedEvent numbered) {
+        Position position = numbered.position();
         TimelineEvent event = new TimelineEvent();
         event.setTenant(key.tenant());
         event.setConversationId(key.conversationId());
-        event.setSequenceNumber(accepted.next().position().sequenceNumber());
-        event.setMessageOrdinal(accepted.next().position().messageOrdinal());
-        event.setTimestamp(accepted.next().position().timestamp());
+        event.setSequenceNumber(position.sequenceNumber());
+        event.setMessageOrdinal(position.messageOrdinal());
+        event.setTimestamp(position.timestamp());
         event.setActorId(actorId);
         event.setParticipants(List.of());
-        switch (accepted.event()) {
+        switch (numbered.event()) {
             case MessageSent sent -> {
                 event.setKind(EventKind.MESSAGE.word());
                 event.setMessage(sent.message());
             }
             case ConversationCreated created -> {
-                Properties properties = created.properties();
                 event.setKind(EventKind.CONVERSATION_CREATED.word());
-                event.setConversation(
-                        new ConversationProperties(properties.type().word(), properties.name(), properties.settings()));
+                event.setConversation(properties(created.properties()));
                 event.setParticipants(participants(created.members(), Integer.MAX_VALUE));
+            }
+            case ConversationUpdated updated -> {
+                event.setKind(EventKind.CONVERSATION_UPDATED.word());
+                event.setConversation(properties(updated.properties()));
+            }
+            case MembersAdded added -> {
+                event.setKind(EventKind.MEMBER_ADDED.word());
+                event.setParticipants(participants(added.members(), Integer.MAX_VALUE));
+            }
+            case MemberRemoved removed -> {
+                event.setKind(EventKind.MEMBER_REMOVED.word());
+                event.setParticipants(participants(List.of(removed.member()), 1));
+            }
+            case RoleChanged changed -> {
+                event.setKind(EventKind.ROLE_CHANGED.word());
+                event.setParticipants(participants(List.of(changed.member()), 1));
             }
         }
         return event;
+    }
+
+    private static ConversationProperties properties(Properties properties) {
+        return new ConversationProperties(properties.type().word(), properties.name(), properties.settings());
     }
 
     static ConversationSnapshot snapshot(Open open) {

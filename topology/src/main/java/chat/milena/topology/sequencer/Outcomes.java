@@ -3,19 +3,19 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
-import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
+import chat.milena.topology.conversation.Position;
 
 /// Says what became of a command, for the connection that asked. Pure.
 final class Outcomes {
     private Outcomes() {}
 
-    static CommandOutcome accepted(InboundCommand command, TimelineEvent event) {
+    static CommandOutcome accepted(InboundCommand command, Position position) {
         CommandOutcome outcome = of(command, OutcomeStatus.ACCEPTED);
-        outcome.setSequenceNumber(event.getSequenceNumber());
-        outcome.setTimestamp(event.getTimestamp());
+        outcome.setSequenceNumber(position.sequenceNumber());
+        outcome.setTimestamp(position.timestamp());
         return outcome;
     }
 

@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
@@ -10,9 +11,10 @@ import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.conversation.Command;
+import chat.milena.topology.conversation.Command.Change;
 import chat.milena.topology.conversation.Command.CreateConversation;
 import chat.milena.topology.conversation.Command.SendMessage;
-import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
 import chat.milena.topology.conversation.ConversationRules;
 import chat.milena.topology.conversation.ConversationState;
@@ -22,6 +24,7 @@ import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
+import chat.milena.topology.conversation.NumberedEvent;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -86,7 +89,7 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
     private void process(Task task, InboundCommand inbound) {
         ConversationState state = task.conversations.load(keyOf(inbound));
         switch (decide(task, inbound, state)) {
-            case Accepted accepted -> accept(task, inbound, accepted);
+            case Accepted accepted -> accept(task, inbound, state, accepted);
             case Duplicate duplicate ->
                 answer(task, inbound, Outcomes.duplicate(inbound, duplicate), shown(inbound, state));
             case Rejected rejected -> answer(task, inbound, Outcomes.rejected(inbound, rejected), null);
@@ -98,37 +101,39 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
         return switch (command) {
             case null -> new Rejected(ErrorCode.INVALID_REQUEST, "type: this command is not understood");
             case SendMessage send -> {
-                FirstSend firstSend =
-                        task.index.find(messageKey(inbound, send.message().getMessageId()));
+                FirstSend firstSend = task.index.find(messageKey(inbound, send.message()));
                 yield rules.decide(state, firstSend, send, task.now());
             }
             case CreateConversation create -> rules.decide(state, null, create, task.now());
+            case Change change -> rules.decide(state, null, change, task.now());
         };
     }
 
-    private void accept(Task task, InboundCommand inbound, Accepted accepted) {
+    private void accept(Task task, InboundCommand inbound, ConversationState before, Accepted accepted) {
         ConversationKey key = keyOf(inbound);
         Open next = accepted.next();
-        TimelineEvent event = EventRecords.timelineEvent(key, inbound.getUserId(), accepted);
+        Audience audienceBefore = before instanceof Open open ? task.conversations.audience(key, open) : Audience.EMPTY;
         task.conversations.save(key, accepted);
-        task.emitter.event(key, event);
-        ConversationSnapshot snapshot = switch (accepted.event()) {
-            case MessageSent sent -> {
-                FirstSend first = new FirstSend(inbound.getUserId(), event.getSequenceNumber(), event.getTimestamp());
-                task.index.add(messageKey(inbound, sent.message().getMessageId()), first);
-                yield null;
+        if (!accepted.isMessage()) {
+            task.emitter.state(key, accepted);
+        }
+        ConversationSnapshot snapshot = accepted.isMessage() ? null : EventRecords.snapshot(next);
+        CommandOutcome outcome =
+                Outcomes.accepted(inbound, accepted.events().getFirst().position());
+        for (NumberedEvent numbered : accepted.events()) {
+            TimelineEvent event = EventRecords.timelineEvent(key, inbound.getUserId(), numbered);
+            task.emitter.event(key, event);
+            if (numbered.event() instanceof MessageSent sent) {
+                task.index.add(messageKey(inbound, sent.message()), firstSend(event));
             }
-            case ConversationCreated created -> {
-                task.emitter.conversation(key, next);
-                task.emitter.joined(key, created.members());
-                yield EventRecords.snapshot(next);
-            }
-        };
-        Audience audience = task.conversations.audience(key, next);
-        CommandOutcome outcome = Outcomes.accepted(inbound, event);
-        deliveries
-                .ofEvent(sender(inbound), audience, event, outcome, snapshot)
-                .forEach(to -> task.emitter.delivery(to, event.getTimestamp()));
+            // Who is removed must be told; what follows is none of theirs.
+            Audience audience =
+                    numbered.event() instanceof MemberRemoved ? audienceBefore : task.conversations.audience(key, next);
+            deliveries
+                    .ofEvent(sender(inbound), audience, event, outcome, snapshot)
+                    .forEach(to -> task.emitter.delivery(to, event.getTimestamp()));
+            outcome = null;
+        }
     }
 
     private void answer(
@@ -137,17 +142,21 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
         task.emitter.delivery(to, task.now());
     }
 
-    /// Who asks for a conversation that is there already is shown it.
+    /// Who asks for a conversation, or for a change of it, that is there already is shown it.
     private static @Nullable ConversationSnapshot shown(InboundCommand inbound, ConversationState state) {
-        return inbound.getConversation() != null && state instanceof Open open ? EventRecords.snapshot(open) : null;
+        return inbound.getMessage() == null && state instanceof Open open ? EventRecords.snapshot(open) : null;
     }
 
     private static ConversationKey keyOf(InboundCommand inbound) {
         return new ConversationKey(inbound.getTenant(), inbound.getConversationId());
     }
 
-    private static MessageKey messageKey(InboundCommand inbound, String messageId) {
-        return new MessageKey(keyOf(inbound), messageId);
+    private static MessageKey messageKey(InboundCommand inbound, Message message) {
+        return new MessageKey(keyOf(inbound), message.getMessageId());
+    }
+
+    private static FirstSend firstSend(TimelineEvent event) {
+        return new FirstSend(event.getActorId(), event.getSequenceNumber(), event.getTimestamp());
     }
 
     private static UserKey sender(InboundCommand inbound) {

@@ -16,6 +16,7 @@ import chat.milena.topology.conversation.Properties;
 final class StateRecords {
     private StateRecords() {}
 
+    /// The conversation as the event at its position, which is no message, left it.
     static Conversation conversation(ConversationKey key, Open open) {
         Properties properties = open.properties();
         return new Conversation(
@@ -27,7 +28,7 @@ final class StateRecords {
                 properties.createdBy(),
                 properties.createdAt(),
                 open.members().size(),
-                properties.changedBySequence());
+                open.position().sequenceNumber());
     }
 
     static Properties properties(Conversation stored) {
@@ -36,8 +37,7 @@ final class StateRecords {
                 stored.getName(),
                 stored.getSettings(),
                 stored.getCreatedBy(),
-                stored.getCreatedAt(),
-                stored.getSequenceNumber());
+                stored.getCreatedAt());
     }
 
     static Member member(ConversationKey key, Membership membership) {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Role;
+import chat.milena.topology.conversation.Command.AddMembers;
+import chat.milena.topology.conversation.Command.ChangeRole;
 import chat.milena.topology.conversation.Command.CreateConversation;
+import chat.milena.topology.conversation.Command.RemoveMember;
 import chat.milena.topology.conversation.Command.SendMessage;
-import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.Command.Update;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
 import chat.milena.topology.conversation.ConversationState.Absent;
 import chat.milena.topology.conversation.ConversationState.Open;
@@ -33,6 +38,7 @@ class ConversationRulesPropertyTest {
     private static final List<String> USERS = List.of("a", "b", "c", "d", "e", "f");
     private static final int CONVERSATIONS = 5;
     private static final int COMMANDS = 400;
+    private static final int MEMBERS_MAX = 4;
 
     @RepeatedTest(200)
     void anyInterleavingGivesOneToNWithoutGapAndOnlyAllowedEffects() {
@@ -58,28 +64,43 @@ class ConversationRulesPropertyTest {
     }
 
     private static Command anyCommand(Random random) {
-        String user = USERS.get(random.nextInt(USERS.size()));
-        if (random.nextInt(10) == 0) {
-            List<String> others = new ArrayList<>(USERS);
-            Collections.shuffle(others, random);
-            return new CreateConversation(
-                    user,
-                    random.nextBoolean() ? ConversationType.DIRECT : ConversationType.GROUP,
-                    null,
-                    new ConversationSettings(random.nextInt(4) == 0, false),
-                    others.subList(0, random.nextInt(4)));
-        }
-        String messageId = "m" + random.nextInt(60);
-        return new SendMessage(user, new Message(messageId, new Content("text", "x", null, null), null));
+        String user = anyUser(random);
+        return switch (random.nextInt(12)) {
+            case 0 ->
+                new CreateConversation(
+                        user,
+                        random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
+                        null,
+                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true),
+                        someUsers(random));
+            case 1 -> new AddMembers(user, someUsers(random));
+            case 2 -> new RemoveMember(user, anyUser(random));
+            case 3 -> new ChangeRole(user, anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
+            case 4 -> new Update(user, new UpdateConversation("n" + random.nextInt(3), null, null, null));
+            default -> {
+                Content content = new Content("text", "x", null, null);
+                yield new SendMessage(user, new Message("m" + random.nextInt(60), content, null));
+            }
+        };
+    }
+
+    private static String anyUser(Random random) {
+        return USERS.get(random.nextInt(USERS.size()));
+    }
+
+    private static List<String> someUsers(Random random) {
+        List<String> users = new ArrayList<>(USERS);
+        Collections.shuffle(users, random);
+        return users.subList(0, random.nextInt(4));
     }
 
     /// What a shell would keep, and what the checks need to have seen.
     private static final class World {
-        private final ConversationRules rules = new ConversationRules(4);
+        private final ConversationRules rules = new ConversationRules(MEMBERS_MAX);
         private final long seed;
         private final Map<String, ConversationState> states = new HashMap<>();
         private final Map<String, FirstSend> index = new HashMap<>();
-        private final Map<String, List<Accepted>> logs = new HashMap<>();
+        private final Map<String, List<NumberedEvent>> logs = new HashMap<>();
 
         World(long seed) {
             this.seed = seed;
@@ -89,7 +110,7 @@ class ConversationRulesPropertyTest {
             ConversationState before = states.getOrDefault(conversation, new Absent());
             String messageKey = command instanceof SendMessage send
                     ? conversation + "/" + send.message().getMessageId()
-                    : conversation;
+                    : "none";
             FirstSend first = index.get(messageKey);
             Decision decision = rules.decide(before, first, command, now);
             switch (decision) {
@@ -97,12 +118,10 @@ class ConversationRulesPropertyTest {
                     checkAllowed(before, command, accepted, first);
                     states.put(conversation, accepted.next());
                     logs.computeIfAbsent(conversation, none -> new ArrayList<>())
-                            .add(accepted);
-                    if (accepted.event() instanceof MessageSent) {
-                        Position position = accepted.next().position();
-                        index.put(
-                                messageKey,
-                                new FirstSend(command.userId(), position.sequenceNumber(), position.timestamp()));
+                            .addAll(accepted.events());
+                    if (accepted.isMessage()) {
+                        Position at = accepted.next().position();
+                        index.put(messageKey, new FirstSend(command.userId(), at.sequenceNumber(), at.timestamp()));
                     }
                 }
                 case Duplicate duplicate -> checkDuplicate(before, command, duplicate, first);
@@ -111,38 +130,59 @@ class ConversationRulesPropertyTest {
             return decision;
         }
 
+        /// Only a member changes anything, only an admin the group, and a group with members has an admin.
         private void checkAllowed(
                 ConversationState before, Command command, Accepted accepted, @Nullable FirstSend first) {
-            switch (accepted.event()) {
-                case MessageSent sent -> {
-                    Open open = (Open) before;
-                    assertThat(open.members()).as("seed %d", seed).containsKey(command.userId());
-                    assertThat(first).as("seed %d", seed).isNull();
-                    assertThat(sent.message()).isEqualTo(((SendMessage) command).message());
-                    assertThat(accepted.next().members()).isEqualTo(open.members());
-                }
-                case ConversationCreated created -> {
-                    assertThat(before).as("seed %d", seed).isInstanceOf(Absent.class);
-                    assertThat(created.members())
-                            .as("seed %d", seed)
-                            .extracting(Membership::userId)
-                            .contains(command.userId())
-                            .doesNotHaveDuplicates()
-                            .hasSizeLessThanOrEqualTo(4);
-                }
+            Open next = accepted.next();
+            assertThat(next.position()).isEqualTo(accepted.events().getLast().position());
+            assertThat(next.members()).as("seed %d", seed).hasSizeLessThanOrEqualTo(MEMBERS_MAX);
+            if (command instanceof CreateConversation) {
+                assertThat(before).as("seed %d", seed).isInstanceOf(Absent.class);
+                assertThat(next.members()).as("seed %d", seed).containsKey(command.userId());
+                return;
+            }
+            Open open = (Open) before;
+            Membership actor = open.members().get(command.userId());
+            Objects.requireNonNull(actor, () -> "an outsider had an effect; seed " + seed);
+            boolean group = open.properties().type() == ConversationType.GROUP;
+            boolean allowed = switch (command) {
+                case SendMessage send ->
+                    first == null
+                            && next.members().equals(open.members())
+                            && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
+                case AddMembers add ->
+                    group
+                            && (actor.isAdmin() || open.properties().settings().getAllowMemberInvites())
+                            && next.members()
+                                    .keySet()
+                                    .containsAll(open.members().keySet());
+                case RemoveMember remove ->
+                    group && (actor.isAdmin() || remove.memberId().equals(actor.userId()));
+                case ChangeRole role -> group && actor.isAdmin();
+                case Update update -> group && actor.isAdmin();
+                case CreateConversation create -> false;
+            };
+            assertThat(allowed).as("seed %d: %s by %s", seed, command, actor).isTrue();
+            if (group && !next.members().isEmpty()) {
+                assertThat(next.members().values()).as("seed %d: admins", seed).anyMatch(Membership::isAdmin);
             }
         }
 
         private void checkDuplicate(
                 ConversationState before, Command command, Duplicate duplicate, @Nullable FirstSend first) {
+            assertThat(before)
+                    .as("seed %d", seed)
+                    .isInstanceOfSatisfying(
+                            Open.class,
+                            open -> assertThat(open.members())
+                                    .as("seed %d", seed)
+                                    .containsKey(command.userId()));
             if (command instanceof SendMessage) {
                 Objects.requireNonNull(first, "a duplicate without a first send");
                 assertThat(duplicate)
                         .as("seed %d", seed)
                         .isEqualTo(new Duplicate(first.sequenceNumber(), first.timestamp()));
                 assertThat(first.senderId()).as("seed %d", seed).isEqualTo(command.userId());
-            } else {
-                assertThat(before).as("seed %d", seed).isInstanceOf(Open.class);
             }
         }
 
@@ -151,7 +191,7 @@ class ConversationRulesPropertyTest {
                 long ordinal = 0;
                 Instant last = Instant.MIN;
                 for (int i = 0; i < log.size(); i++) {
-                    Position position = log.get(i).next().position();
+                    Position position = log.get(i).position();
                     ordinal += log.get(i).event() instanceof MessageSent ? 1 : 0;
                     assertThat(position.sequenceNumber()).as("seed %d", seed).isEqualTo(i + 1);
                     assertThat(position.messageOrdinal()).as("seed %d", seed).isEqualTo(ordinal);

@@ -44,7 +44,8 @@ class ConversationRulesTest {
 
         assertThat(decision).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.next().position()).isEqualTo(new Position(2, 1, NOON.plusMillis(5)));
-            assertThat(accepted.event()).isEqualTo(new MessageSent(message("m1")));
+            assertThat(accepted.events())
+                    .containsExactly(new NumberedEvent(accepted.next().position(), new MessageSent(message("m1"))));
         });
     }
 
@@ -155,13 +156,16 @@ class ConversationRulesTest {
 
     private Open created(CreateConversation create) {
         Accepted accepted = (Accepted) rules.decide(new Absent(), null, create, NOON);
-        assertThat(accepted.event()).isInstanceOf(ConversationCreated.class);
+        assertThat(accepted.events())
+                .singleElement()
+                .satisfies(created -> assertThat(created.event()).isInstanceOf(ConversationCreated.class));
         return accepted.next();
     }
 
     private static CreateConversation create(
             String userId, ConversationType type, boolean onlyAdminsCanPost, List<String> others) {
-        return new CreateConversation(userId, type, "name", new ConversationSettings(onlyAdminsCanPost, false), others);
+        return new CreateConversation(
+                userId, type, "name", new ConversationSettings(onlyAdminsCanPost, false, true), others);
     }
 
     private static SendMessage send(String userId, String messageId) {

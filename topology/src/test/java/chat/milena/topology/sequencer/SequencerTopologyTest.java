@@ -2,6 +2,7 @@ package chat.milena.topology.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
@@ -142,6 +143,38 @@ class SequencerTopologyTest {
     }
 
     @Test
+    void whoIsRemovedIsToldAndGetsNothingAfter() {
+        pipe("alice", create("group", "bob", "carol"));
+        deliveries.readValuesToList();
+
+        pipe("alice", new ChangeMembers(List.of("bob"), null));
+        pipe("alice", message("m1"));
+
+        List<Delivery> delivered = deliveries.readValuesToList();
+        assertThat(recipientsOf(delivered, 2)).containsExactlyInAnyOrder("alice", "bob", "carol");
+        assertThat(recipientsOf(delivered, 3)).containsExactlyInAnyOrder("alice", "carol");
+        assertThat(output(topics.memberships()).readKeyValuesToList())
+                .filteredOn(record -> record.value == null)
+                .singleElement()
+                .satisfies(record -> assertThat(record.key.user().userId()).isEqualTo("bob"));
+    }
+
+    @Test
+    void leavingAdminHandsOverInTheSameTransactionUnderTheNextNumber() {
+        pipe("alice", create("group", "bob", "carol"));
+        deliveries.readValuesToList();
+
+        pipe("alice", new ChangeMembers(List.of("alice"), null));
+
+        List<Delivery> delivered = deliveries.readValuesToList();
+        assertThat(outcomes(delivered)).containsExactly("accepted 2");
+        assertThat(recipientsOf(delivered, 3)).containsExactlyInAnyOrder("bob", "carol");
+        assertThat(messages.readValuesToList())
+                .extracting(TimelineEvent::getKind)
+                .containsExactly("conversation.created", "member.removed", "role.changed");
+    }
+
+    @Test
     void resendAnswersTheSenderAloneWithTheFirstNumberAndTime() {
         pipe("alice", create("direct", "bob"));
         pipe("alice", message("m1"));
@@ -248,9 +281,12 @@ class SequencerTopologyTest {
         commandId++;
         CommandOrigin origin = new CommandOrigin("gateway", "conn", commandId);
         return switch (section) {
-            case Message message -> new InboundCommand(tenant, "c", user, "message.send", origin, NOON, message, null);
+            case Message message ->
+                new InboundCommand(tenant, "c", user, "message.send", origin, NOON, message, null, null, null);
             case CreateConversation create ->
-                new InboundCommand(tenant, "c", user, "conversation.create", origin, NOON, null, create);
+                new InboundCommand(tenant, "c", user, "conversation.create", origin, NOON, null, create, null, null);
+            case ChangeMembers members ->
+                new InboundCommand(tenant, "c", user, "member.remove", origin, NOON, null, null, members, null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };
     }
@@ -261,6 +297,13 @@ class SequencerTopologyTest {
 
     private static Message message(String messageId) {
         return new Message(messageId, new Content("text", "hi", null, null), null);
+    }
+
+    private static List<String> recipientsOf(List<Delivery> deliveries, long sequenceNumber) {
+        return deliveries.stream()
+                .filter(delivery -> delivery.getEvent().getSequenceNumber() == sequenceNumber)
+                .flatMap(delivery -> delivery.getRecipients().stream())
+                .toList();
     }
 
     private static List<String> outcomes(List<Delivery> deliveries) {
