@@ -1,0 +1,12 @@
+package chat.milena.runtime.config;
+
+import java.util.List;
+
+/// Settings that cannot be used; the message lists everything that is wrong with them, a line each.
+public final class InvalidSettingsException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidSettingsException(List<String> errors) {
+        super(String.join("\n", errors));
+    }
+}

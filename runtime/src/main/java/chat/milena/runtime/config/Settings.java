@@ -1,0 +1,170 @@
+package chat.milena.runtime.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the settings of a process, all of them named `MILENA_…`, from its environment.
+///
+/// Reading a wrong value notes the error and yields the fallback, so that all errors can be told at once:
+/// [#check] comes after the last read and before the first use. For one thread.
+public final class Settings {
+    private static final String PREFIX = "MILENA_";
+
+    /// What the launcher reads before there is a process.
+    private static final Set<String> READ_BY_LAUNCHER = Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS");
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private final Map<String, String> environment;
+    private final Set<String> known = new HashSet<>(READ_BY_LAUNCHER);
+    private final Set<String> knownPrefixes = new HashSet<>();
+    private final List<String> errors = new ArrayList<>();
+
+    public Settings(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /// A text, or the fallback where it is not set or empty.
+    public String text(String name, String fallback) {
+        return read(name, fallback, text -> text);
+    }
+
+    /// A text, or null where it is not set or empty.
+    public @Nullable String optionalText(String name) {
+        known.add(name);
+        String text = environment.get(name);
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    /// Something that must not be shown, or null where it is not set or empty.
+    public @Nullable Secret optionalSecret(String name) {
+        String text = optionalText(name);
+        return text == null ? null : new Secret(text);
+    }
+
+    /// A whole number from `min` to `max`.
+    public int integer(String name, int fallback, int min, int max) {
+        return read(name, fallback, text -> {
+            int value;
+            try {
+                value = Integer.parseInt(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("must be a whole number from " + min + " to " + max);
+            }
+            if (value < min || value > max) {
+                throw new IllegalArgumentException("must be from " + min + " to " + max);
+            }
+            return value;
+        });
+    }
+
+    /// `true` or `false`.
+    public boolean flag(String name, boolean fallback) {
+        return read(name, fallback, text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("must be true or false");
+        });
+    }
+
+    /// A time from `min` to `max`, such as `250ms`, `30s`, `5m`, `24h` or `30d`.
+    public Duration duration(String name, Duration fallback, Duration min, Duration max) {
+        return read(name, fallback, text -> {
+            Duration value = parseDuration(text);
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new IllegalArgumentException("must be from " + show(min) + " to " + show(max));
+            }
+            return value;
+        });
+    }
+
+    /// Whatever `parse` makes of the text; it refuses by an [IllegalArgumentException] that says what is allowed.
+    public <T> T read(String name, T fallback, Function<String, T> parse) {
+        String text = optionalText(name);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " " + e.getMessage());
+            return fallback;
+        }
+    }
+
+    /// All settings whose names begin so, by the rest of their names; sorted. They need no declaration.
+    public Map<String, String> startingWith(String prefix) {
+        knownPrefixes.add(prefix);
+        Map<String, String> found = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(prefix) && name.length() > prefix.length()) {
+                found.put(name.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
+    /// Notes an error that a single setting does not show, such as two that contradict each other.
+    public void refuse(String error) {
+        errors.add(error);
+    }
+
+    /// Ends reading.
+    ///
+    /// @throws InvalidSettingsException if anything was wrong
+    public void check() throws InvalidSettingsException {
+        if (!errors.isEmpty()) {
+            throw new InvalidSettingsException(errors);
+        }
+    }
+
+    /// Names in the environment that look like settings and were never read, sorted: most likely misspelt.
+    public List<String> unknown() {
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .filter(name -> !known.contains(name))
+                .filter(name -> knownPrefixes.stream().noneMatch(name::startsWith))
+                .sorted()
+                .toList();
+    }
+
+    /// The duration that a text such as `250ms`, `30s`, `5m`, `24h` or `30d` stands for.
+    ///
+    /// @throws IllegalArgumentException if it is no such text
+    public static Duration parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("must be a time such as 250ms, 30s, 5m, 24h or 30d");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static String show(Duration duration) {
+        if (duration.toMillis() % 1000 != 0) {
+            return duration.toMillis() + "ms";
+        }
+        if (duration.toSeconds() % 60 != 0 || duration.isZero()) {
+            return duration.toSeconds() + "s";
+        }
+        if (duration.toMinutes() % 60 != 0) {
+            return duration.toMinutes() + "m";
+        }
+        return duration.toHours() % 24 != 0 ? duration.toHours() + "h" : duration.toDays() + "d";
+    }
+}

@@ -1,0 +1,55 @@
+package chat.milena.runtime.health;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Which components of this process can do their work; what `/readyz` answers from. Safe for all threads.
+///
+/// It is ready when it knows of a component and all of those it knows are ready. A component is known from its first
+/// [#set], so whoever starts a process names all of them as not ready first.
+public final class Readiness {
+    private final Map<String, State> states = new TreeMap<>();
+
+    /// Says how a component is now. Its last word counts.
+    ///
+    /// @param reason why it is not ready, for an operator's eyes; ignored where it is
+    public synchronized void set(String component, boolean ready, String reason) {
+        states.put(component, new State(ready, reason));
+        notifyAll();
+    }
+
+    /// Whether all components are ready.
+    public synchronized boolean ready() {
+        return !states.isEmpty() && states.values().stream().allMatch(State::ready);
+    }
+
+    /// One line a component: its name, and `ready` or why not.
+    public synchronized String describe() {
+        return states.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue().text())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// Waits until all components are ready.
+    ///
+    /// @return false if they still were not when the time was over
+    public synchronized boolean await(Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (!ready()) {
+            long leftMillis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+
+    private record State(boolean ready, String reason) {
+        String text() {
+            return ready ? "ready" : reason;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Whether a service can serve.
+@NullMarked
+package chat.milena.runtime.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package chat.milena.runtime.kafka;
+
+import chat.milena.runtime.config.Settings;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/// The one place where properties of Kafka clients are made: where the brokers are, what the code asks for, and what
+/// an operator overrides. Immutable, safe for all threads.
+///
+/// `MILENA_KAFKA_SECURITY_PROTOCOL` sets `security.protocol` of every client; `MILENA_KAFKA_PRODUCER_…`,
+/// `MILENA_KAFKA_CONSUMER_…`, `MILENA_KAFKA_STREAMS_…` and `MILENA_KAFKA_ADMIN_…` set a property of one kind only.
+/// An override wins over what the code asks for.
+public final class KafkaClients {
+    /// How the names of all overrides begin.
+    public static final String PREFIX = "MILENA_KAFKA_";
+
+    private static final String BOOTSTRAP = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+
+    private enum Kind {
+        PRODUCER,
+        CONSUMER,
+        STREAMS,
+        ADMIN
+    }
+
+    private final String bootstrapServers;
+    private final Map<String, String> overrides;
+
+    private KafkaClients(String bootstrapServers, Map<String, String> overrides) {
+        this.bootstrapServers = bootstrapServers;
+        this.overrides = Map.copyOf(overrides);
+    }
+
+    /// Clients of the cluster at `MILENA_KAFKA_BOOTSTRAP_SERVERS`, by default one broker on this machine.
+    public static KafkaClients of(Settings settings) {
+        Map<String, String> overrides = settings.startingWith(PREFIX);
+        String bootstrapServers = overrides.remove("BOOTSTRAP_SERVERS");
+        return new KafkaClients(bootstrapServers == null ? "127.0.0.1:9092" : bootstrapServers, overrides);
+    }
+
+    /// Clients of a broker that this process runs itself.
+    public static KafkaClients of(Settings settings, String bootstrapServers) {
+        Map<String, String> overrides = settings.startingWith(PREFIX);
+        if (overrides.remove("BOOTSTRAP_SERVERS") != null) {
+            settings.refuse(PREFIX + "BOOTSTRAP_SERVERS must not be set: this process runs its own broker");
+        }
+        return new KafkaClients(bootstrapServers, overrides);
+    }
+
+    /// Clients without any override.
+    public static KafkaClients of(String bootstrapServers) {
+        return new KafkaClients(bootstrapServers, Map.of());
+    }
+
+    /// Where the brokers are: `host:port`, comma separated.
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /// Properties of a producer that asks for `asked`.
+    public Map<String, Object> producer(Map<String, ?> asked) {
+        return properties(Kind.PRODUCER, asked);
+    }
+
+    /// Properties of a consumer that asks for `asked`.
+    public Map<String, Object> consumer(Map<String, ?> asked) {
+        return properties(Kind.CONSUMER, asked);
+    }
+
+    /// Properties of a Streams application that asks for `asked`.
+    public Map<String, Object> streams(Map<String, ?> asked) {
+        return properties(Kind.STREAMS, asked);
+    }
+
+    /// Properties of an admin client.
+    public Map<String, Object> admin() {
+        return properties(Kind.ADMIN, Map.of());
+    }
+
+    private Map<String, Object> properties(Kind kind, Map<String, ?> asked) {
+        Map<String, Object> properties = new HashMap<>(asked);
+        properties.put(BOOTSTRAP, bootstrapServers);
+        // Kept apart and put last, so that the override for one kind wins over the one for all.
+        Map<String, String> special = new HashMap<>();
+        overrides.forEach((name, value) -> {
+            Kind owner = ownerOf(name);
+            if (owner == null) {
+                properties.put(property(name), value);
+            } else if (owner == kind) {
+                special.put(property(name.substring(owner.name().length() + 1)), value);
+            }
+        });
+        properties.putAll(special);
+        return properties;
+    }
+
+    private static @Nullable Kind ownerOf(String name) {
+        for (Kind kind : Kind.values()) {
+            if (name.startsWith(kind.name() + "_")) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    private static String property(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+}

@@ -1,0 +1,167 @@
+package chat.milena.runtime.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts the components of a process in order and stops those that started in reverse order, all of them within one
+/// bound. Used once; start and stop may be called from different threads.
+///
+/// Components that start later use those that started earlier, so each is stopped before what it depends on. A stop
+/// while a start is under way interrupts the start. A component that does not stop within its share of the bound is
+/// left behind, and the exit code says so.
+public final class Lifecycle {
+    /// The exit code after everything stopped as it should.
+    public static final int CLEAN = 0;
+
+    /// The exit code after a component failed to stop, or did not stop in time.
+    public static final int UNCLEAN = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+    /// The part of the bound that is kept back for each component that is still to be stopped.
+    private static final int SHARE_KEPT = 10;
+
+    private final List<Component> components;
+    private final Duration stopWithin;
+    private final Deque<Component> started = new ArrayDeque<>();
+    private final ReentrantLock moving = new ReentrantLock();
+    private volatile boolean stopping;
+    private volatile @Nullable Thread starter;
+
+    /// @param components in the order in which they start
+    /// @param stopWithin how long stopping all of them may take
+    public Lifecycle(List<Component> components, Duration stopWithin) {
+        this.components = List.copyOf(components);
+        this.stopWithin = stopWithin;
+    }
+
+    /// Starts all components, or none: when one fails, those before it are stopped.
+    ///
+    /// @throws StartException if a component failed, or a stop was asked for in between
+    public void start() throws StartException {
+        moving.lock();
+        try {
+            starter = Thread.currentThread();
+            for (Component component : components) {
+                if (stopping) {
+                    throw new StartException("stopped while starting", new CancellationException());
+                }
+                startOne(component);
+            }
+        } catch (StartException e) {
+            stopStarted(deadline());
+            throw e;
+        } finally {
+            starter = null;
+            moving.unlock();
+        }
+    }
+
+    /// Stops what has started, last first. Further calls find nothing to stop.
+    ///
+    /// @return [#CLEAN] or [#UNCLEAN]
+    public int stop() {
+        long deadline = deadline();
+        stopping = true;
+        Thread starting = starter;
+        if (starting != null) {
+            starting.interrupt();
+        }
+        boolean moved = false;
+        try {
+            moved = moving.tryLock(stopWithin.toNanos(), TimeUnit.NANOSECONDS);
+            if (!moved) {
+                LOG.warn("a component did not end its start within {} ms", stopWithin.toMillis());
+                return UNCLEAN;
+            }
+            return stopStarted(deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return UNCLEAN;
+        } finally {
+            if (moved) {
+                moving.unlock();
+            }
+        }
+    }
+
+    private void startOne(Component component) throws StartException {
+        long begin = System.nanoTime();
+        try {
+            component.start();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new StartException(describe(e), e);
+        }
+        started.push(component);
+        LOG.debug("{} started in {} ms", component.name(), millisSince(begin));
+    }
+
+    private int stopStarted(long deadline) {
+        // Stopping goes on whatever interrupted the start; the flag would end each wait below at once.
+        boolean interrupted = Thread.interrupted();
+        int exitCode = CLEAN;
+        while (!started.isEmpty()) {
+            Component component = started.pop();
+            long keptBack = stopWithin.toNanos() / SHARE_KEPT * started.size();
+            long share = Math.max(0, deadline - System.nanoTime() - keptBack);
+            if (!stopOne(component, Duration.ofNanos(share))) {
+                exitCode = UNCLEAN;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return exitCode;
+    }
+
+    private static boolean stopOne(Component component, Duration within) {
+        long begin = System.nanoTime();
+        FutureTask<Void> stop = new FutureTask<>(() -> {
+            component.stop(within);
+            return null;
+        });
+        // A thread of its own: one that hangs can be left behind, and as a daemon it does not keep the process.
+        Thread.ofPlatform().daemon().name("stop-" + component.name()).start(stop);
+        try {
+            stop.get(within.toNanos(), TimeUnit.NANOSECONDS);
+            LOG.debug("{} stopped in {} ms", component.name(), millisSince(begin));
+            return true;
+        } catch (ExecutionException e) {
+            LOG.warn("{} failed to stop", component.name(), e.getCause());
+        } catch (TimeoutException e) {
+            LOG.warn("{} did not stop within {} ms", component.name(), within.toMillis());
+            stop.cancel(true);
+        } catch (InterruptedException e) {
+            LOG.warn("{} may still be stopping: interrupted", component.name());
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private long deadline() {
+        return System.nanoTime() + stopWithin.toNanos();
+    }
+
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+}
