@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.runtime.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +25,18 @@ public record SequencerConfig(
         int cachedMembersMax,
         Duration messageRetention) {
 
+    private static final int THREADS_MAX = 64;
+    private static final Duration COMMIT_INTERVAL_MAX = Duration.ofSeconds(1);
+
+    /// A checked configuration.
+    ///
     /// @throws IllegalArgumentException that names everything that is wrong
     public SequencerConfig {
         List<String> errors = new ArrayList<>();
         require(!instanceId.isBlank(), "instanceId must not be blank", errors);
-        require(threads >= 1 && threads <= 64, "threads must be 1 to 64", errors);
+        require(threads >= 1 && threads <= THREADS_MAX, "threads must be 1 to " + THREADS_MAX, errors);
         require(
-                commitInterval.isPositive() && commitInterval.compareTo(Duration.ofSeconds(1)) <= 0,
+                commitInterval.isPositive() && commitInterval.compareTo(COMMIT_INTERVAL_MAX) <= 0,
                 "commitInterval must be above 0 and at most 1 s",
                 errors);
         require(membersMax >= 2, "membersMax must be at least 2", errors);
@@ -42,6 +48,22 @@ public record SequencerConfig(
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("Sequencer: " + String.join("; ", errors));
         }
+    }
+
+    /// What the environment says, for state in this folder.
+    public static SequencerConfig of(Settings environment, Path stateFolder, Duration messageRetention) {
+        return new SequencerConfig(
+                environment.text("MILENA_INSTANCE_ID", "1"),
+                stateFolder,
+                environment.integer("MILENA_SEQUENCER_THREADS", 1, 1, THREADS_MAX),
+                environment.duration(
+                        "MILENA_SEQUENCER_COMMIT_INTERVAL",
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(1),
+                        COMMIT_INTERVAL_MAX),
+                environment.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
+                environment.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
+                messageRetention);
     }
 
     private static void require(boolean holds, String error, List<String> errors) {
