@@ -33,12 +33,15 @@ public final class ConversationRules {
             new Rejected(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
     private final int membersMax;
+    private final int largeFrom;
     private final GroupRules groupRules;
 
-    /// Rules for conversations of at most `membersMax` members.
-    public ConversationRules(int membersMax) {
+    /// @param membersMax members of a conversation
+    /// @param largeFrom members from which on it is large, and stays so
+    public ConversationRules(int membersMax, int largeFrom) {
         this.membersMax = membersMax;
-        this.groupRules = new GroupRules(membersMax);
+        this.largeFrom = largeFrom;
+        this.groupRules = new GroupRules(membersMax, largeFrom);
     }
 
     /// Decides.
@@ -107,8 +110,13 @@ public final class ConversationRules {
         if (create.type() == ConversationType.DIRECT && members.size() != 2) {
             return new Rejected(INVALID_REQUEST, "participantIds: a direct conversation is with one other person");
         }
-        Properties properties =
-                new Properties(create.type(), create.name(), create.settings(), create.userId(), position.timestamp());
+        Properties properties = new Properties(
+                create.type(),
+                create.name(),
+                create.settings(),
+                create.userId(),
+                position.timestamp(),
+                members.size() >= largeFrom);
         ConversationCreated created = new ConversationCreated(properties, members);
         return new Accepted(absent.toOpen(created, position), List.of(new NumberedEvent(position, created)));
     }

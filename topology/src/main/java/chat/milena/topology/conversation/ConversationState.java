@@ -47,6 +47,11 @@ public sealed interface ConversationState {
             };
         }
 
+        /// The same conversation, its deliveries made by the fanout application from now on.
+        Open toLarge() {
+            return new Open(properties.toLarge(), members, position);
+        }
+
         private Open toMembers(List<Membership> put, List<Membership> removed) {
             SortedMap<String, Membership> next = new TreeMap<>(members);
             put.forEach(member -> next.put(member.userId(), member));

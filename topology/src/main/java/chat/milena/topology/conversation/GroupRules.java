@@ -34,9 +34,11 @@ final class GroupRules {
     private static final Rejected ADMINS_ONLY = new Rejected(FORBIDDEN, "only admins of this group may do that");
 
     private final int membersMax;
+    private final int largeFrom;
 
-    GroupRules(int membersMax) {
+    GroupRules(int membersMax, int largeFrom) {
         this.membersMax = membersMax;
+        this.largeFrom = largeFrom;
     }
 
     Decision decide(Open open, Membership asker, Change change, Instant now) {
@@ -81,7 +83,9 @@ final class GroupRules {
         List<Membership> members = newcomers.stream()
                 .map(userId -> ConversationRules.joined(userId, Role.MEMBER, position))
                 .toList();
-        return accepted(open, position, new MembersAdded(members));
+        Accepted accepted = accepted(open, position, new MembersAdded(members));
+        Open next = accepted.next();
+        return next.members().size() < largeFrom ? accepted : new Accepted(next.toLarge(), accepted.events());
     }
 
     /// A group is never left without an admin while it has members: who is in for longest becomes it.

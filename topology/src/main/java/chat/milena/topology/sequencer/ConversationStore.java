@@ -17,6 +17,7 @@ import chat.milena.topology.conversation.ConversationState.Absent;
 import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.delivery.Audience;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
@@ -18,6 +19,7 @@ import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.conversation.NumberedEvent;
+import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -64,6 +66,10 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         UserKey user = new UserKey(key.tenant(), userId);
         emit(SequencerTopology.MEMBERS, new MemberKey(key, userId), member, timestamp);
         emit(SequencerTopology.MEMBERSHIPS, new MembershipKey(user, key.conversationId()), member, timestamp);
+    }
+
+    void fanout(ConversationKey key, FanoutEvent event) {
+        emit(SequencerTopology.FANOUT, key, event, event.getEvent().getTimestamp());
     }
 
     void delivery(Deliveries.Addressed to, Instant timestamp) {

@@ -2,6 +2,7 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -25,7 +26,10 @@ import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
 import chat.milena.topology.conversation.NumberedEvent;
+import chat.milena.topology.delivery.Audience;
+import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -126,14 +130,25 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
             if (numbered.event() instanceof MessageSent sent) {
                 task.index.add(messageKey(inbound, sent.message()), firstSend(event));
             }
-            // Who is removed must be told; what follows is none of theirs.
-            Audience audience =
-                    numbered.event() instanceof MemberRemoved ? audienceBefore : task.conversations.audience(key, next);
-            deliveries
-                    .ofEvent(sender(inbound), audience, event, outcome, snapshot)
-                    .forEach(to -> task.emitter.delivery(to, event.getTimestamp()));
+            if (next.properties().large()) {
+                List<String> members =
+                        isLarge(before) ? null : List.copyOf(next.members().keySet());
+                task.emitter.fanout(key, new FanoutEvent(event, outcome, snapshot, members));
+            } else {
+                // Who is removed must be told; what follows is none of theirs.
+                Audience audience = numbered.event() instanceof MemberRemoved
+                        ? audienceBefore
+                        : task.conversations.audience(key, next);
+                deliveries
+                        .ofEvent(sender(inbound), audience, event, outcome, snapshot)
+                        .forEach(to -> task.emitter.delivery(to, event.getTimestamp()));
+            }
             outcome = null;
         }
+    }
+
+    private static boolean isLarge(ConversationState state) {
+        return state instanceof Open open && open.properties().large();
     }
 
     private void answer(

@@ -7,6 +7,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.topology.conversation.ConversationRules;
+import chat.milena.topology.delivery.Deliveries;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,6 +21,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
 ///                       (4 stores)──▶ chat.deliveries.v1
+///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
 /// ```
 public final class SequencerTopology {
@@ -27,6 +29,7 @@ public final class SequencerTopology {
     static final String SEQUENCER = "sequencer";
     static final String MESSAGES = "messages";
     static final String DELIVERIES = "deliveries";
+    static final String FANOUT = "fanout";
     static final String CONVERSATIONS = "conversations-state";
     static final String MEMBERS = "members-state";
     static final String MEMBERSHIPS = "memberships-state";
@@ -44,6 +47,7 @@ public final class SequencerTopology {
         topology.addProcessor(SEQUENCER, new Sequencer(topics, ids, config), INBOUND);
         addSink(topology, MESSAGES, topics.messages());
         addSink(topology, DELIVERIES, topics.deliveries());
+        addSink(topology, FANOUT, topics.fanout());
         addSink(topology, CONVERSATIONS, topics.conversations());
         addSink(topology, MEMBERS, topics.members());
         addSink(topology, MEMBERSHIPS, topics.memberships());
@@ -67,7 +71,7 @@ public final class SequencerTopology {
         @Override
         public Processor<ConversationKey, InboundCommand, LogKey, SpecificRecord> get() {
             return new SequencerProcessor(
-                    new ConversationRules(config.membersMax()),
+                    new ConversationRules(config.membersMax(), config.largeFrom()),
                     new Deliveries(topics.deliveries().partitions()),
                     config.cachedMembersMax());
         }

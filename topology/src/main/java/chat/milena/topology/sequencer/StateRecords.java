@@ -28,6 +28,7 @@ final class StateRecords {
                 properties.createdBy(),
                 properties.createdAt(),
                 open.members().size(),
+                properties.large(),
                 open.position().sequenceNumber());
     }
 
@@ -37,7 +38,8 @@ final class StateRecords {
                 stored.getName(),
                 stored.getSettings(),
                 stored.getCreatedBy(),
-                stored.getCreatedAt());
+                stored.getCreatedAt(),
+                stored.getLarge());
     }
 
     static Member member(ConversationKey key, Membership membership) {

@@ -96,7 +96,7 @@ class ConversationRulesPropertyTest {
 
     /// What a shell would keep, and what the checks need to have seen.
     private static final class World {
-        private final ConversationRules rules = new ConversationRules(MEMBERS_MAX);
+        private final ConversationRules rules = new ConversationRules(MEMBERS_MAX, 3);
         private final long seed;
         private final Map<String, ConversationState> states = new HashMap<>();
         private final Map<String, FirstSend> index = new HashMap<>();

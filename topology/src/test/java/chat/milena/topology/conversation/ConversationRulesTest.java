@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ConversationRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(10);
+    private final ConversationRules rules = new ConversationRules(10, 5);
 
     @Test
     void conversationBeginsWithNumberOne() {

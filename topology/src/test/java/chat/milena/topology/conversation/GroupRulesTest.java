@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class GroupRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(4);
+    private final ConversationRules rules = new ConversationRules(4, 4);
 
     @Test
     void addingSeveralIsOneEvent() {

@@ -253,8 +253,7 @@ class SequencerTopologyTest {
     }
 
     private Topology topology() {
-        SequencerConfig config =
-                new SequencerConfig("test", stateFolder, 1, Duration.ofMillis(5), 5, 10, SIZING.messageRetention());
+        SequencerConfig config = new SequencerConfig(6, 6, 10, SIZING.messageRetention());
         return SequencerTopology.build(topics, ids, config);
     }
 

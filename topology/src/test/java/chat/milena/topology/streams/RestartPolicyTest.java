@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

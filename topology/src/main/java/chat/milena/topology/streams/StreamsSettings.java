@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.streams;
 
 import static org.apache.kafka.streams.StreamsConfig.consumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
@@ -9,15 +9,13 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/// What the sequencer asks of Kafka Streams. Every value that is not a default has its reason beside it. Pure.
-final class SequencerSettings {
-    static final String APPLICATION_ID = "milena-sequencer";
+/// What our applications ask of Kafka Streams. Every value that is not a default has its reason beside it. Pure.
+final class StreamsSettings {
+    private StreamsSettings() {}
 
-    private SequencerSettings() {}
-
-    static Map<String, Object> of(SequencerConfig config, int replicationFactor) {
+    static Map<String, Object> of(String applicationId, StreamsConfiguration config, int replicationFactor) {
         Map<String, Object> asked = new HashMap<>();
-        asked.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        asked.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         asked.put(StreamsConfig.STATE_DIR_CONFIG, config.stateFolder().toString());
         asked.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         asked.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
@@ -32,7 +30,7 @@ final class SequencerSettings {
         return asked;
     }
 
-    private static void addLatency(Map<String, Object> asked, SequencerConfig config) {
+    private static void addLatency(Map<String, Object> asked, StreamsConfiguration config) {
         long commitMillis = config.commitInterval().toMillis();
         asked.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
         // A stream thread commits between two polls: on a quiet topic the poll's wait is what delays the commit.
@@ -50,7 +48,7 @@ final class SequencerSettings {
 
     /// A static member takes its place again at once, even after a kill: nobody waits for its session to end. Others
     /// take over from one that stays away after the session timeout.
-    private static void addMembership(Map<String, Object> asked, SequencerConfig config) {
+    private static void addMembership(Map<String, Object> asked, StreamsConfiguration config) {
         asked.put(consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         asked.put(consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         asked.put(consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);

@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.delivery;
 
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
@@ -9,10 +9,12 @@ import java.util.TreeMap;
 /// The members of one conversation, grouped by the shard that their sockets are served from. Immutable.
 ///
 /// @param byShard each shard that has members, with them
-record Audience(Map<Integer, List<String>> byShard) {
-    static final Audience EMPTY = new Audience(Map.of());
+public record Audience(Map<Integer, List<String>> byShard) {
+    /// Nobody.
+    public static final Audience EMPTY = new Audience(Map.of());
 
-    static Audience of(String tenant, Iterable<String> userIds, int shards) {
+    /// These users of a tenant, over so many shards.
+    public static Audience of(String tenant, Iterable<String> userIds, int shards) {
         Map<Integer, List<String>> byShard = new TreeMap<>();
         for (String userId : userIds) {
             int shard = new UserKey(tenant, userId).shard(shards).shard();

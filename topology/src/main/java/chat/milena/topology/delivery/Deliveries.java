@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.delivery;
 
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -13,12 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Addresses an event and its command's outcome to shards: one delivery for each shard that is concerned. Pure.
-record Deliveries(int shards) {
+public record Deliveries(int shards) {
 
-    record Addressed(ShardKey shard, Delivery delivery) {}
+    /// A delivery and where it goes.
+    public record Addressed(ShardKey shard, Delivery delivery) {}
 
     /// What everybody in the audience, the sender among them, must see; the sender's shard gets the outcome with it.
-    List<Addressed> ofEvent(
+    public List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
             TimelineEvent event,
@@ -41,7 +42,7 @@ record Deliveries(int shards) {
     }
 
     /// What the sender alone must know.
-    Addressed ofOutcome(
+    public Addressed ofOutcome(
             UserKey sender,
             ConversationKey conversation,
             CommandOutcome outcome,

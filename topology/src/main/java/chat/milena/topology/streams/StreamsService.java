@@ -1,10 +1,8 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.streams;
 
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.SchemaIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
@@ -15,49 +13,54 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sequencer process: the Streams application that decides and numbers, exactly once.
+/// A Streams application as a component of its process.
 ///
-/// Ready while it runs or takes over partitions; while it restores or rebalances, commands wait in the inbound topic.
-/// A stream thread that fails is replaced, up to a bound; beyond it the sequencer stops, is not ready, and says so to
+/// Ready while it runs; while it restores or rebalances it is not, and what it is sent waits in its source topic. A
+/// stream thread that fails is replaced, up to a bound; beyond it the application stops, is not ready, and says so to
 /// `onFailure`.
-public final class Sequencer implements Component {
-    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
-    private static final String NAME = "sequencer";
+public final class StreamsService implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+    private static final String APPLICATION_PREFIX = "milena-";
     private static final int FAILURES_MAX = 10;
     private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
     /// Restoring a large state from its changelogs after a kill is the longest part of a start.
     private static final Duration START_WITHIN = Duration.ofMinutes(10);
 
+    private final String name;
     private final KafkaStreams streams;
     private final Readiness readiness;
     private final Runnable onFailure;
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile boolean failed;
 
-    /// @param onFailure told once, from a thread of Kafka Streams, when the sequencer has given up
-    public Sequencer(
-            SequencerConfig config,
-            TopicCatalogue topics,
-            SchemaIds ids,
+    /// @param name what operators know it by; its application id is `milena-` and this
+    /// @param replicationFactor of its changelogs
+    /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
+    public StreamsService(
+            String name,
+            Topology topology,
+            StreamsConfiguration config,
+            int replicationFactor,
             KafkaClients clients,
             Readiness readiness,
             Clock clock,
             Runnable onFailure) {
+        this.name = name;
         this.readiness = readiness;
         this.onFailure = onFailure;
         Properties properties = new Properties();
-        properties.putAll(
-                clients.streams(SequencerSettings.of(config, topics.inbound().replicationFactor())));
-        streams = new KafkaStreams(SequencerTopology.build(topics, ids, config), properties);
+        properties.putAll(clients.streams(StreamsSettings.of(APPLICATION_PREFIX + name, config, replicationFactor)));
+        streams = new KafkaStreams(topology, properties);
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
             boolean again = restarts.allowsAfterFailureAt(clock.instant());
-            LOG.error("A stream thread failed; {}", again ? "it is replaced" : "the sequencer stops", failure);
+            LOG.error("A stream thread of {} failed; {}", name, again ? "it is replaced" : "it stops", failure);
             return again ? StreamThreadExceptionResponse.REPLACE_THREAD : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
     }
@@ -69,7 +72,7 @@ public final class Sequencer implements Component {
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -84,25 +87,25 @@ public final class Sequencer implements Component {
         }
     }
 
-    /// Leaves the group, so that other sequencers take over at once, and a restart finds an empty place.
+    /// Leaves the group, so that others take over at once, and a restart finds an empty place.
     @Override
     public void stop(Duration within) {
-        readiness.set(NAME, false, "stopped");
+        readiness.set(name, false, "stopped");
         CloseOptions leave =
                 CloseOptions.timeout(within).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
         if (!streams.close(leave)) {
-            LOG.warn("Stream threads did not end within {} ms", within.toMillis());
+            LOG.warn("Stream threads of {} did not end within {} ms", name, within.toMillis());
         }
     }
 
     private void onState(State state) {
         switch (state) {
             case RUNNING -> {
-                readiness.set(NAME, true, "");
+                readiness.set(name, true, "");
                 running.countDown();
             }
-            case CREATED, REBALANCING -> readiness.set(NAME, false, "taking over partitions");
-            case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(NAME, false, "stopped");
+            case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
             case PENDING_ERROR, ERROR -> giveUp();
         }
     }
@@ -110,7 +113,7 @@ public final class Sequencer implements Component {
     private void giveUp() {
         if (!failed) {
             failed = true;
-            readiness.set(NAME, false, "failed");
+            readiness.set(name, false, "failed");
             running.countDown();
             onFailure.run();
         }
