@@ -1,0 +1,196 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.connection.InFlightWindow.Pending;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.OutcomeStatus;
+import chat.milena.schemas.word.Word;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
+///
+/// Frames come in on the I/O thread, outcomes and events on the dispatcher's, time on the sweeper's; safe for all of
+/// them. It ends once: by [#closed()], whatever closed the socket.
+public final class Connection {
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    private final String connectionId;
+    private final UserKey user;
+    private final Outbox outbox;
+    private final InFlightWindow window;
+    private final StrikeCounter malformed;
+    private final StrikeCounter refused;
+    private final ConnectionConfig config;
+    private final Meters meters;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
+    private volatile TokenLife token;
+    private volatile long lastHeardMillis;
+
+    /// What all connections of a gateway count with.
+    public record Meters(FrameMeters frames, OutcomeMeters outcomes) {}
+
+    public Connection(
+            String connectionId, UserKey user, TokenLife token, Socket socket, ConnectionConfig config, Meters meters) {
+        this.connectionId = connectionId;
+        this.user = user;
+        this.token = token;
+        this.config = config;
+        this.meters = meters;
+        this.outbox = new Outbox(socket, config, meters.frames()::overflowed);
+        this.window = new InFlightWindow(config.windowMax());
+        this.malformed = new StrikeCounter(config.malformedMax());
+        this.refused = new StrikeCounter(config.refusedMax());
+        this.lastHeardMillis = token.acceptedAtMillis();
+    }
+
+    public String connectionId() {
+        return connectionId;
+    }
+
+    public UserKey user() {
+        return user;
+    }
+
+    /// Lets queued frames go. A connection is registered first, so that the client misses nothing that is committed
+    /// after its first frame.
+    public void open() {
+        outbox.open();
+    }
+
+    /// Queues a frame for this device.
+    public void send(ServerFrame frame) {
+        meters.frames().sent(frame.type());
+        outbox.send(frame);
+    }
+
+    /// Closes after what is queued.
+    public void close(CloseCode code) {
+        outbox.close(code);
+    }
+
+    /// Hands the outcome of one of this connection's commands to the client.
+    ///
+    /// @return false if it came so late that the client was told otherwise; then this device has not been told of
+    ///     the event either
+    public boolean answer(Delivery delivery) {
+        CommandOutcome outcome = delivery.getOutcome();
+        Pending pending = window.close(outcome.getOrigin().getCommandId());
+        if (pending == null) {
+            return false;
+        }
+        OutcomeStatus status =
+                Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
+        meters.outcomes().decided(status);
+        send(
+                switch (status) {
+                    case ACCEPTED, DUPLICATE ->
+                        ServerFrames.messageAck(pending.id(), delivery.getConversationId(), outcome);
+                    case REJECTED -> ServerFrames.error(pending.id(), code(outcome), reason(outcome));
+                });
+        return true;
+    }
+
+    private static ErrorCode code(CommandOutcome outcome) {
+        String code = outcome.getCode() == null ? "" : outcome.getCode();
+        return Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST);
+    }
+
+    private static String reason(CommandOutcome outcome) {
+        return outcome.getReason() == null ? "refused" : outcome.getReason();
+    }
+
+    /// A command of this connection could not be appended, or nothing was heard of it in time.
+    void commandFailed(long commandId) {
+        Pending pending = window.close(commandId);
+        if (pending != null) {
+            answerUnavailable(pending);
+        }
+    }
+
+    private void answerUnavailable(Pending pending) {
+        meters.outcomes().unavailable();
+        send(ServerFrames.error(
+                pending.id(),
+                ErrorCode.UNAVAILABLE,
+                "not known to be accepted; safe to send again with the same messageId",
+                RETRY_SOON));
+    }
+
+    InFlightWindow window() {
+        return window;
+    }
+
+    ConnectionConfig config() {
+        return config;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    /// Counts a frame that is none; too many of them close.
+    void strikeMalformed(long nowMillis) {
+        if (malformed.strike(nowMillis)) {
+            close(CloseCode.MALFORMED_FRAMES);
+        }
+    }
+
+    /// Counts a frame refused for its rate; too many of them close.
+    void strikeRefused(long nowMillis) {
+        if (refused.strike(nowMillis)) {
+            close(CloseCode.RATE_LIMIT_IGNORED);
+        }
+    }
+
+    /// The client lives: it sent something.
+    public void heard(long nowMillis) {
+        lastHeardMillis = nowMillis;
+    }
+
+    /// Answers a ping; on the I/O thread.
+    public void pong(ByteBuffer payload) {
+        outbox.pong(payload);
+    }
+
+    /// Claims the one token refresh that may be under way.
+    boolean beginRefresh() {
+        return refreshing.compareAndSet(false, true);
+    }
+
+    /// A refresh is over, with the token that counts from now on.
+    void endRefresh(TokenLife renewed) {
+        token = renewed;
+        refreshing.set(false);
+    }
+
+    TokenLife token() {
+        return token;
+    }
+
+    /// Does what the time asks for: warnings, deadlines, ends.
+    void sweep(long nowMillis) {
+        TokenLife life = token;
+        if (nowMillis - lastHeardMillis >= config.silenceMax().toMillis()) {
+            close(CloseCode.SILENT);
+        } else if (life.isOver(nowMillis)) {
+            close(CloseCode.UNAUTHORIZED);
+        } else if (life.warns(nowMillis)) {
+            send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
+        }
+        window.expire(nowMillis).forEach(this::answerUnavailable);
+    }
+
+    /// The socket is gone: nothing is sent any longer.
+    void closed() {
+        outbox.discard();
+    }
+}

@@ -1,0 +1,67 @@
+package chat.milena.gateway.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one connection may use, and when it is given up. Immutable.
+///
+/// @param windowMax commands without an outcome; beyond it `RATE_LIMITED`
+/// @param commandDeadline how long an outcome may take; after it `UNAVAILABLE`
+/// @param outboxBytesMax frames that wait for the client to read; beyond it those that may be dropped are, and at
+///     twice that the connection is closed
+/// @param missedConversationsMax conversations with dropped frames; beyond it the connection is closed
+/// @param heartbeatInterval how often clients are asked to speak
+/// @param silenceMax how long a client may be silent
+/// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
+/// @param malformedMax frames a minute that are no frames; one more closes
+/// @param refusedMax frames a minute that are refused for their rate; one more closes
+/// @param closeTimeout how long a client may take to answer a close
+public record ConnectionConfig(
+        int windowMax,
+        Duration commandDeadline,
+        int outboxBytesMax,
+        int missedConversationsMax,
+        Duration heartbeatInterval,
+        Duration silenceMax,
+        Duration tokenWarning,
+        int malformedMax,
+        int refusedMax,
+        Duration closeTimeout) {
+
+    /// What the protocol promises.
+    public static final ConnectionConfig DEFAULT = new ConnectionConfig(
+            256,
+            Duration.ofSeconds(15),
+            1024 * 1024,
+            1_000,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(60),
+            10,
+            100,
+            Duration.ofSeconds(5));
+
+    public ConnectionConfig {
+        List<String> errors = new ArrayList<>();
+        require(windowMax > 0, "windowMax must be at least 1", errors);
+        require(commandDeadline.isPositive(), "commandDeadline must be positive", errors);
+        require(outboxBytesMax >= 64 * 1024, "outboxBytesMax must be at least 65536", errors);
+        require(missedConversationsMax > 0, "missedConversationsMax must be at least 1", errors);
+        require(heartbeatInterval.isPositive(), "heartbeatInterval must be positive", errors);
+        require(silenceMax.compareTo(heartbeatInterval) > 0, "silenceMax must be over heartbeatInterval", errors);
+        require(tokenWarning.isPositive(), "tokenWarning must be positive", errors);
+        require(malformedMax > 0, "malformedMax must be at least 1", errors);
+        require(refusedMax > 0, "refusedMax must be at least 1", errors);
+        require(closeTimeout.isPositive(), "closeTimeout must be positive", errors);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+    }
+
+    private static void require(boolean met, String error, List<String> errors) {
+        if (!met) {
+            errors.add(error);
+        }
+    }
+}

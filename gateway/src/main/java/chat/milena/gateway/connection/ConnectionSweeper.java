@@ -1,0 +1,55 @@
+package chat.milena.gateway.connection;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that watches the time for all connections: silence, tokens, commands without an outcome.
+public final class ConnectionSweeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionSweeper.class);
+    private static final Duration EVERY = Duration.ofMillis(250);
+
+    private final ConnectionRegistry registry;
+    private final Clock clock;
+    private final Thread thread;
+
+    public ConnectionSweeper(ConnectionRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().daemon().name("connection-sweeper").unstarted(this::run);
+    }
+
+    /// Begins to watch. Once.
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    /// Looks at every connection once.
+    void sweep() {
+        long nowMillis = clock.millis();
+        for (Connection connection : registry.all()) {
+            try {
+                connection.sweep(nowMillis);
+            } catch (RuntimeException e) {
+                LOG.error("Sweeping connection {} failed", connection.connectionId(), e);
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(EVERY);
+                sweep();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Sweeper stopped");
+        }
+    }
+}

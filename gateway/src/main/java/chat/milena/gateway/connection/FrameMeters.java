@@ -1,0 +1,56 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.ClientFrame;
+import chat.milena.gateway.frame.ServerFrameType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Counts what goes over all sockets, by type. Safe for all threads.
+public final class FrameMeters {
+    private static final String IN = "milena.gateway.frames.in";
+    private static final String TYPE = "type";
+
+    private final Map<ServerFrameType, Counter> out = new EnumMap<>(ServerFrameType.class);
+    private final Counter messageSend;
+    private final Counter heartbeat;
+    private final Counter tokenRefresh;
+    private final Counter rejected;
+    private final Counter malformed;
+    private final Counter overflows;
+
+    public FrameMeters(MeterRegistry meters) {
+        for (ServerFrameType type : ServerFrameType.values()) {
+            out.put(type, meters.counter("milena.gateway.frames.out", TYPE, type.word()));
+        }
+        messageSend = meters.counter(IN, TYPE, "message.send");
+        heartbeat = meters.counter(IN, TYPE, "heartbeat");
+        tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
+        rejected = meters.counter(IN, TYPE, "rejected");
+        malformed = meters.counter(IN, TYPE, "malformed");
+        overflows = meters.counter("milena.gateway.outbox.overflows");
+    }
+
+    void received(ClientFrame frame) {
+        Counter counter = switch (frame) {
+            case ClientFrame.MessageSend send -> messageSend;
+            case ClientFrame.Heartbeat beat -> heartbeat;
+            case ClientFrame.TokenRefresh refresh -> tokenRefresh;
+            case ClientFrame.Rejected refusal -> rejected;
+            case ClientFrame.Malformed nothing -> malformed;
+        };
+        counter.increment();
+    }
+
+    void sent(ServerFrameType type) {
+        Counter counter = out.get(type);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void overflowed() {
+        overflows.increment();
+    }
+}

@@ -1,0 +1,127 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.ClientFrame;
+import chat.milena.gateway.frame.ClientFrame.Heartbeat;
+import chat.milena.gateway.frame.ClientFrame.Malformed;
+import chat.milena.gateway.frame.ClientFrame.MessageSend;
+import chat.milena.gateway.frame.ClientFrame.Rejected;
+import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
+import chat.milena.gateway.frame.FrameCodec;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// What happens with a frame that came in: decoded, then appended, answered or refused. It runs on the connection's
+/// I/O thread and never blocks; only the check of a new token runs elsewhere, one at a time for a connection.
+public final class FrameReceiver {
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    private final FrameCodec codec;
+    private final CommandFactory commands;
+    private final CommandLog log;
+    private final TokenVerifier verifier;
+    private final Executor blocking;
+    private final Clock clock;
+
+    /// @param blocking runs what may wait for the network
+    public FrameReceiver(
+            FrameCodec codec,
+            CommandFactory commands,
+            CommandLog log,
+            TokenVerifier verifier,
+            Executor blocking,
+            Clock clock) {
+        this.codec = codec;
+        this.commands = commands;
+        this.log = log;
+        this.verifier = verifier;
+        this.blocking = blocking;
+        this.clock = clock;
+    }
+
+    /// A text frame.
+    public void receive(Connection connection, String text) {
+        Instant now = clock.instant();
+        handle(connection, codec.decode(text, now), now);
+    }
+
+    /// A binary frame, which no client has a reason to send.
+    public void receiveBinary(Connection connection) {
+        handle(connection, new Malformed("binary frames are not read"), clock.instant());
+    }
+
+    private void handle(Connection connection, ClientFrame frame, Instant now) {
+        connection.heard(now.toEpochMilli());
+        connection.meters().frames().received(frame);
+        switch (frame) {
+            case MessageSend send -> append(connection, send, now.toEpochMilli());
+            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
+            case TokenRefresh refresh -> refresh(connection, refresh);
+            case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
+            case Malformed(var reason) -> {
+                connection.send(ServerFrames.error(null, ErrorCode.INVALID_REQUEST, reason));
+                connection.strikeMalformed(now.toEpochMilli());
+            }
+        }
+    }
+
+    private void append(Connection connection, MessageSend send, long nowMillis) {
+        InboundCommand command =
+                commands.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
+        long commandId = command.getOrigin().getCommandId();
+        long deadlineMillis = nowMillis + connection.config().commandDeadline().toMillis();
+        if (!connection.window().open(commandId, send.id(), deadlineMillis)) {
+            refuse(connection, send.id(), "too many messages without an answer", nowMillis);
+            connection.meters().outcomes().rateLimited();
+        } else if (!log.append(command, connection::commandFailed)) {
+            connection.commandFailed(commandId);
+        }
+    }
+
+    private static void refuse(Connection connection, @Nullable String id, String reason, long nowMillis) {
+        connection.send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, RETRY_SOON));
+        connection.strikeRefused(nowMillis);
+    }
+
+    private void refresh(Connection connection, TokenRefresh refresh) {
+        if (!connection.beginRefresh()) {
+            refuse(connection, refresh.id(), "another token is being checked", clock.millis());
+            return;
+        }
+        blocking.execute(() -> {
+            TokenLife life = connection.token();
+            try {
+                life = verified(connection, refresh);
+            } finally {
+                connection.endRefresh(life);
+            }
+        });
+    }
+
+    private TokenLife verified(Connection connection, TokenRefresh refresh) {
+        try {
+            VerifiedToken token = verifier.verify(refresh.token());
+            if (!connection.user().equals(new UserKey(token.tenant(), token.userId()))) {
+                throw new InvalidTokenException("token is another user's");
+            }
+            connection.send(ServerFrames.ok(refresh.id()));
+            return new TokenLife(
+                    clock.instant(), token.expiresAt(), connection.config().tokenWarning());
+        } catch (InvalidTokenException e) {
+            String reason = "payload.token: " + e.getMessage();
+            connection.send(ServerFrames.error(refresh.id(), ErrorCode.UNAUTHORIZED, reason));
+            return connection.token();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What waits to be written to one socket, and the only one that writes to it. Safe for all threads.
+///
+/// Frames leave in the order in which they came, one burst at a time on the socket's I/O thread: what comes while a
+/// burst is being written makes the next, so a slow client is written to rarely and in large pieces.
+///
+/// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, frames that may be dropped are, and
+/// their conversations remembered; they stay unwelcome until half of the bound is free, then one `resync` names those
+/// conversations and frames flow again. Answers are not dropped; where even they pass twice the bound, or too many
+/// conversations were missed, the connection is closed with 1013 and what waited is discarded.
+public final class Outbox {
+    private static final int BURST_FRAMES_MAX = 48;
+    private static final int BURST_BYTES_MAX = 128 * 1024;
+
+    private final Socket socket;
+    private final int bytesMax;
+    private final int missedMax;
+    private final Runnable onOverflow;
+
+    private final Deque<ServerFrame> waiting = new ArrayDeque<>();
+    private final Set<String> missed = new LinkedHashSet<>();
+    private long bytes;
+    // Until it is opened, as if a burst were under way.
+    private boolean writing = true;
+    private @Nullable CloseCode closing;
+
+    /// @param onOverflow told each time the outbox begins to drop
+    Outbox(Socket socket, ConnectionConfig config, Runnable onOverflow) {
+        this.socket = socket;
+        this.bytesMax = config.outboxBytesMax();
+        this.missedMax = config.missedConversationsMax();
+        this.onOverflow = onOverflow;
+    }
+
+    /// Begins to write; until then frames gather. Once.
+    void open() {
+        boolean begin;
+        synchronized (this) {
+            writing = false;
+            begin = beginsBurst();
+        }
+        if (begin) {
+            socket.execute(this::burst);
+        }
+    }
+
+    /// Takes a frame for writing, or drops it as the overflow says. After a close it does nothing.
+    public void send(ServerFrame frame) {
+        boolean begin;
+        boolean overflowed;
+        boolean gaveUp;
+        synchronized (this) {
+            if (closing != null) {
+                return;
+            }
+            overflowed = !takeOrDrop(frame);
+            gaveUp = closing != null;
+            begin = beginsBurst();
+        }
+        if (overflowed) {
+            onOverflow.run();
+        }
+        if (gaveUp) {
+            socket.execute(socket::cutSoon);
+        }
+        if (begin) {
+            socket.execute(this::burst);
+        }
+    }
+
+    /// Answers a ping, out of turn; on the I/O thread. A client that does not read gets no answer.
+    void pong(ByteBuffer payload) {
+        boolean welcome;
+        synchronized (this) {
+            welcome = closing == null && bytes <= bytesMax;
+        }
+        if (welcome) {
+            socket.pong(payload);
+        }
+    }
+
+    /// Closes after what waits has been written; a client that does not read is cut off instead.
+    public void close(CloseCode code) {
+        boolean begin;
+        synchronized (this) {
+            if (closing != null) {
+                return;
+            }
+            closing = code;
+            begin = beginsBurst();
+        }
+        socket.execute(socket::cutSoon);
+        if (begin) {
+            socket.execute(this::burst);
+        }
+    }
+
+    /// Forgets what waits: the socket is gone.
+    synchronized void discard() {
+        if (closing == null) {
+            closing = CloseCode.GOODBYE;
+        }
+        waiting.clear();
+        missed.clear();
+    }
+
+    /// Bytes that the socket has not taken yet.
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /// @return false if this frame was the first to be dropped
+    private boolean takeOrDrop(ServerFrame frame) {
+        int size = frame.bytes();
+        String conversationId = frame.conversationId();
+        if (conversationId == null) {
+            if (bytes + size > 2L * bytesMax) {
+                giveUp();
+            } else {
+                take(frame);
+            }
+            return true;
+        }
+        if (missed.isEmpty() && bytes + size <= bytesMax) {
+            take(frame);
+            return true;
+        }
+        boolean first = missed.isEmpty();
+        missed.add(conversationId);
+        if (missed.size() > missedMax) {
+            giveUp();
+        }
+        return !first;
+    }
+
+    private void take(ServerFrame frame) {
+        waiting.add(frame);
+        bytes += frame.bytes();
+    }
+
+    private void giveUp() {
+        for (ServerFrame frame : waiting) {
+            bytes -= frame.bytes();
+        }
+        waiting.clear();
+        closing = CloseCode.TRY_AGAIN_LATER;
+    }
+
+    private boolean beginsBurst() {
+        if (writing || (waiting.isEmpty() && closing == null)) {
+            return false;
+        }
+        writing = true;
+        return true;
+    }
+
+    /// On the I/O thread; at most one is under way, from here until the socket has taken it.
+    private void burst() {
+        List<ByteBuffer> frames = new ArrayList<>();
+        CloseCode closeNow = null;
+        int burstBytes = 0;
+        synchronized (this) {
+            while (!waiting.isEmpty() && frames.size() < BURST_FRAMES_MAX && burstBytes < BURST_BYTES_MAX) {
+                ServerFrame frame = waiting.remove();
+                burstBytes += frame.bytes();
+                frames.add(frame.buffer());
+            }
+            if (frames.isEmpty()) {
+                closeNow = closing;
+            }
+        }
+        if (!frames.isEmpty()) {
+            int written = burstBytes;
+            socket.write(frames, () -> written(written));
+        } else if (closeNow != null) {
+            socket.close(closeNow);
+        }
+    }
+
+    private void written(int burstBytes) {
+        boolean again;
+        synchronized (this) {
+            bytes -= burstBytes;
+            if (!missed.isEmpty() && closing == null && bytes <= bytesMax / 2) {
+                take(ServerFrames.resync(List.copyOf(missed)));
+                missed.clear();
+            }
+            writing = false;
+            again = beginsBurst();
+        }
+        if (again) {
+            // Not at once: other sockets of this thread have their turn, and frames may gather.
+            socket.execute(this::burst);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// One client's WebSocket, as little of it as the outbox needs. All but [#execute] is for its own I/O thread only.
+public interface Socket {
+
+    /// Runs a task on the socket's I/O thread, soon; from any thread. Does nothing once that thread is gone.
+    void execute(Runnable task);
+
+    /// Writes text frames, all of them with as few system calls as it takes.
+    ///
+    /// @param frames each frame's text in UTF-8, at least one
+    /// @param flushed called once, on the I/O thread, possibly before this returns: all are written, or the socket
+    ///     is broken
+    void write(List<ByteBuffer> frames, Runnable flushed);
+
+    /// Answers a ping.
+    void pong(ByteBuffer payload);
+
+    /// Says goodbye after what was written. Further calls do nothing.
+    void close(CloseCode code);
+
+    /// Cuts the connection when the socket's own bound on closing is over, unless it is closed by then.
+    void cutSoon();
+}

@@ -1,0 +1,206 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.topic.TopicSpec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the shards that are leased, committed records only, and hands each delivery to one receiver, in the order of
+/// its shard. One thread and one consumer, without a group: every gateway reads all of its shards.
+///
+/// A lease is ready once the shard's position is fixed at its end: what commits later lies behind it. A released shard
+/// is read on for a while, for clients that come straight back. Records that cannot be read or dispatched are counted
+/// and skipped. When the broker is away the reader tries again and again; what can never work is reported, and ends it.
+public final class ShardReader implements Shards, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POSITION_WITHIN = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+    private static final int POLL_RECORDS_MAX = 2_000;
+
+    private final TopicSpec<ShardKey, Delivery> topic;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Consumer<Delivery> receiver;
+    private final Consumer<Throwable> onFatal;
+    private final Clock clock;
+    private final LeasedShards leased;
+    private final Timer lag;
+    private final Counter poison;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /// @param linger how long a shard is read on after its last lease
+    /// @param receiver takes deliveries on the reader's thread; must not block
+    /// @param onFatal told when deliveries can never be read again
+    public ShardReader(
+            TopicSpec<ShardKey, Delivery> topic,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Duration linger,
+            Consumer<Delivery> receiver,
+            Clock clock,
+            MeterRegistry meters,
+            Consumer<Throwable> onFatal) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.receiver = receiver;
+        this.clock = clock;
+        this.onFatal = onFatal;
+        this.leased = new LeasedShards(linger);
+        this.lag = Timer.builder("milena.gateway.delivery.lag")
+                .description("From writing a delivery to handing it to sockets")
+                .publishPercentileHistogram()
+                .register(meters);
+        this.poison = meters.counter("milena.gateway.delivery.poison");
+        Gauge.builder("milena.gateway.shards", leased, LeasedShards::size).register(meters);
+        this.thread = Thread.ofPlatform().name("shard-reader").unstarted(this::run);
+    }
+
+    /// What the consumer must be asked for.
+    public static Map<String, Object> consumerProperties() {
+        return Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                // Positions are set by hand; should one fall out of the log, what is left is better than nothing.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                1,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                POLL_RECORDS_MAX);
+    }
+
+    /// A consumer for this reader.
+    public static org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer(Map<String, Object> properties) {
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /// Begins to read. Once.
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public Lease acquire(int shard) {
+        CompletableFuture<Void> ready = leased.acquire(shard);
+        if (!ready.isDone()) {
+            consumer.wakeup();
+        }
+        return new CountedLease(ready, () -> leased.release(shard, clock.millis()));
+    }
+
+    /// Stops reading; leases that are not ready fail.
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(2));
+    }
+
+    /// As [#close()], within a shorter time.
+    public void close(Duration within) {
+        stopping = true;
+        leased.failAll(new IllegalStateException("The gateway is stopping"));
+        consumer.wakeup();
+        try {
+            if (thread.isAlive() && !thread.join(within)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                try {
+                    step();
+                } catch (WakeupException e) {
+                    LOG.debug("Woken: leases changed");
+                } catch (RetriableException e) {
+                    LOG.warn("Deliveries cannot be read now: {}", e.toString());
+                    Thread.sleep(RETRY_AFTER);
+                }
+            }
+        } catch (InterruptException | InterruptedException e) {
+            LOG.debug("Interrupted while stopping");
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.error("Deliveries can no longer be read", e);
+            leased.failAll(e);
+            onFatal.accept(e);
+        } finally {
+            // The flag would make the close below fail.
+            boolean interrupted = Thread.interrupted();
+            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(RETRY_AFTER));
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void step() throws InterruptedException {
+        leased.dropIdle(clock.millis());
+        List<Integer> shards = leased.shards();
+        consumer.assign(shards.stream().map(this::partition).toList());
+        if (shards.isEmpty()) {
+            leased.await(POLL);
+            return;
+        }
+        List<Integer> fresh = leased.fresh(shards);
+        if (!fresh.isEmpty()) {
+            begin(fresh);
+        }
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            dispatch(record);
+        }
+    }
+
+    /// Fixes the positions of new shards, so that nothing committed from now on is missed.
+    private void begin(List<Integer> fresh) {
+        consumer.seekToEnd(fresh.stream().map(this::partition).toList());
+        for (int shard : fresh) {
+            consumer.position(partition(shard), POSITION_WITHIN);
+        }
+        leased.begun(fresh);
+    }
+
+    private void dispatch(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Delivery delivery = topic.values().deserializer().deserialize(topic.name(), record.value());
+            if (delivery != null) {
+                receiver.accept(delivery);
+            }
+            lag.record(Math.max(0, clock.millis() - record.timestamp()), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            poison.increment();
+            LOG.error("Skipped a delivery in shard {} at offset {}", record.partition(), record.offset(), e);
+        }
+    }
+
+    private TopicPartition partition(int shard) {
+        return new TopicPartition(topic.name(), shard);
+    }
+}

@@ -1,0 +1,31 @@
+package chat.milena.gateway.frame;
+
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
+public sealed interface ClientFrame {
+
+    /// `message.send`.
+    ///
+    /// @param id the client's request id, which comes back with the answer
+    record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
+
+    /// `heartbeat`.
+    record Heartbeat(@Nullable String id) implements ClientFrame {}
+
+    /// `token.refresh`.
+    record TokenRefresh(@Nullable String id, String token) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "TokenRefresh[hidden]";
+        }
+    }
+
+    /// A frame that cannot be served: it is answered with this error and has no other effect.
+    record Rejected(@Nullable String id, ErrorCode code, String reason) implements ClientFrame {}
+
+    /// Not a frame at all; those who keep sending such are cut off.
+    record Malformed(String reason) implements ClientFrame {}
+}

@@ -1,0 +1,109 @@
+package chat.milena.gateway.frame;
+
+import chat.milena.gateway.frame.ClientFrame.Heartbeat;
+import chat.milena.gateway.frame.ClientFrame.Malformed;
+import chat.milena.gateway.frame.ClientFrame.MessageSend;
+import chat.milena.gateway.frame.ClientFrame.Rejected;
+import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
+import chat.milena.gateway.frame.Fields.Rejection;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the text of a WebSocket frame into a checked [ClientFrame]. Pure, safe for all threads.
+public final class FrameCodec {
+    private static final int ID_CHARS_MAX = 128;
+
+    /// Frames of the protocol that this version does not serve.
+    private static final Set<String> NOT_SERVED = Set.of(
+            "message.delivered",
+            "message.read",
+            "message.edit",
+            "message.delete",
+            "message.react",
+            "typing.start",
+            "typing.stop",
+            "presence.subscribe",
+            "presence.unsubscribe",
+            "presence.set",
+            "sync");
+
+    private final MessageReader messages;
+
+    public FrameCodec(Limits limits) {
+        this.messages = new MessageReader(limits);
+    }
+
+    /// The frame in this text.
+    ///
+    /// @param now what `expiresAt` is measured against
+    public ClientFrame decode(String text, Instant now) {
+        JsonNode frame = Json.parse(text).orElse(null);
+        if (frame == null) {
+            return new Malformed("not a JSON text, or names that appear twice");
+        }
+        if (!frame.isObject()) {
+            return new Malformed("not a JSON object");
+        }
+        JsonNode type = frame.get("type");
+        if (type == null || !type.isTextual()) {
+            return new Malformed("type: a string is required");
+        }
+        JsonNode id = frame.get("id");
+        if (id != null && !id.isNull() && !isRequestId(id)) {
+            return new Rejected(
+                    null, ErrorCode.INVALID_REQUEST, "id: must be a string of at most " + ID_CHARS_MAX + " characters");
+        }
+        return decode(type.textValue(), id == null ? null : id.textValue(), frame, now);
+    }
+
+    private ClientFrame decode(String type, @Nullable String id, JsonNode frame, Instant now) {
+        return switch (type) {
+            case "message.send" -> messageSend(id, frame, now);
+            case "heartbeat" -> new Heartbeat(id);
+            case "token.refresh" -> tokenRefresh(id, frame);
+            // Words of the protocol, not a sealed type.
+            default ->
+                new Rejected(
+                        id,
+                        ErrorCode.INVALID_REQUEST,
+                        NOT_SERVED.contains(type) ? "type: " + type + " is not supported yet" : "type: unknown");
+        };
+    }
+
+    private ClientFrame messageSend(@Nullable String id, JsonNode frame, Instant now) {
+        JsonNode payload = frame.get("payload");
+        if (payload == null || !payload.isObject()) {
+            return payloadMissing(id);
+        }
+        Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_MESSAGE);
+        String conversationId = fields.id("conversationId");
+        Message message = messages.read(fields, now);
+        Rejection rejection = fields.rejection();
+        return rejection == null
+                ? new MessageSend(id, conversationId, message)
+                : new Rejected(id, rejection.code(), rejection.reason());
+    }
+
+    private static ClientFrame tokenRefresh(@Nullable String id, JsonNode frame) {
+        JsonNode payload = frame.get("payload");
+        if (payload == null || !payload.isObject()) {
+            return payloadMissing(id);
+        }
+        Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_REQUEST);
+        String token = fields.text("token");
+        Rejection rejection = fields.rejection();
+        return rejection == null ? new TokenRefresh(id, token) : new Rejected(id, rejection.code(), rejection.reason());
+    }
+
+    private static Rejected payloadMissing(@Nullable String id) {
+        return new Rejected(id, ErrorCode.INVALID_REQUEST, "payload: an object is required");
+    }
+
+    private static boolean isRequestId(JsonNode id) {
+        return id.isTextual() && id.textValue().length() <= ID_CHARS_MAX && !Json.hasLoneSurrogate(id.textValue());
+    }
+}

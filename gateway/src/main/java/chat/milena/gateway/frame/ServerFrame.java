@@ -1,0 +1,46 @@
+package chat.milena.gateway.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// One encoded frame on its way to sockets. Immutable, so the same one goes to every recipient.
+public final class ServerFrame {
+    private final ServerFrameType type;
+    private final byte[] utf8;
+    private final @Nullable String conversationId;
+
+    /// @param utf8 the frame's text; not to be changed afterwards
+    ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId) {
+        this.type = type;
+        this.utf8 = utf8;
+        this.conversationId = conversationId;
+    }
+
+    public ServerFrameType type() {
+        return type;
+    }
+
+    /// Length of the text in UTF-8.
+    public int bytes() {
+        return utf8.length;
+    }
+
+    /// The text in UTF-8, to be read only; position and limit are the caller's own.
+    public ByteBuffer buffer() {
+        // Not asReadOnlyBuffer: sockets write a heap buffer's array without going byte by byte.
+        return ByteBuffer.wrap(utf8);
+    }
+
+    /// Of a frame that may be dropped for a client that falls behind, the conversation which that client must then
+    /// sync; null for a frame that is never dropped.
+    public @Nullable String conversationId() {
+        return conversationId;
+    }
+
+    /// The text. For tests and debugging.
+    @Override
+    public String toString() {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,26 @@
+package chat.milena.gateway.frame;
+
+/// The frames that this version sends.
+public enum ServerFrameType {
+    CONNECTED("connected"),
+    HEARTBEAT("heartbeat"),
+    OK("ok"),
+    ERROR("error"),
+    MESSAGE_ACK("message.ack"),
+    MESSAGE_NEW("message.new"),
+    CONVERSATION_CREATED("conversation.created"),
+    TOKEN_EXPIRING("token.expiring"),
+    SERVER_DRAINING("server.draining"),
+    RESYNC("resync");
+
+    private final String word;
+
+    ServerFrameType(String word) {
+        this.word = word;
+    }
+
+    /// The value of the frame's `type`.
+    public String word() {
+        return word;
+    }
+}

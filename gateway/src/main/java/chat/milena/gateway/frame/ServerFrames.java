@@ -1,0 +1,173 @@
+package chat.milena.gateway.frame;
+
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.OutcomeStatus;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// Encodes the frames that clients are sent, field for field as the protocol fixes them. Pure.
+public final class ServerFrames {
+    private ServerFrames() {}
+
+    /// The first frame of a connection; flat.
+    public static ServerFrame connected(
+            String connectionId, Instant serverTime, Duration heartbeatInterval, String resumeToken) {
+        return flat(ServerFrameType.CONNECTED, null, json -> {
+            json.writeStringField("connectionId", connectionId);
+            json.writeNumberField("serverTime", serverTime.toEpochMilli());
+            json.writeNumberField("heartbeatInterval", heartbeatInterval.toMillis());
+            json.writeStringField("resumeToken", resumeToken);
+            json.writeBooleanField("resumed", false);
+        });
+    }
+
+    /// The answer to a heartbeat; flat.
+    public static ServerFrame heartbeat(@Nullable String id, Instant serverTime) {
+        return flat(
+                ServerFrameType.HEARTBEAT, id, json -> json.writeNumberField("serverTime", serverTime.toEpochMilli()));
+    }
+
+    /// The answer to a frame that has no other; flat, since there is nothing to say.
+    public static ServerFrame ok(@Nullable String id) {
+        return flat(ServerFrameType.OK, id, json -> {});
+    }
+
+    /// A refusal.
+    public static ServerFrame error(@Nullable String id, ErrorCode code, String message) {
+        return error(id, code, message, null);
+    }
+
+    /// A refusal.
+    ///
+    /// @param retryAfter when trying again makes sense
+    public static ServerFrame error(
+            @Nullable String id, ErrorCode code, String message, @Nullable Duration retryAfter) {
+        return framed(ServerFrameType.ERROR, id, null, json -> {
+            json.writeStringField("error", code.word());
+            json.writeStringField("message", message);
+            if (retryAfter != null) {
+                json.writeNumberField("retryAfter", Math.max(1, retryAfter.toSeconds()));
+            }
+        });
+    }
+
+    /// The answer to a message that was sequenced, now or before.
+    public static ServerFrame messageAck(@Nullable String id, String conversationId, CommandOutcome outcome) {
+        return framed(ServerFrameType.MESSAGE_ACK, id, null, json -> {
+            json.writeStringField("messageId", outcome.getMessageId());
+            json.writeStringField("conversationId", conversationId);
+            json.writeNumberField("sequenceNumber", outcome.getSequenceNumber());
+            json.writeNumberField("timestamp", outcome.getTimestamp().toEpochMilli());
+            json.writeBooleanField("duplicate", outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word()));
+        });
+    }
+
+    /// A message for everyone but the device that sent it. May be dropped.
+    public static ServerFrame messageNew(TimelineEvent event) {
+        Message message = event.getMessage();
+        return framed(ServerFrameType.MESSAGE_NEW, null, event.getConversationId(), json -> {
+            json.writeStringField("messageId", message.getMessageId());
+            json.writeStringField("conversationId", event.getConversationId());
+            json.writeStringField("senderId", event.getActorId());
+            json.writeFieldName("content");
+            writeContent(json, message.getContent());
+            json.writeNumberField("sequenceNumber", event.getSequenceNumber());
+            json.writeNumberField("timestamp", event.getTimestamp().toEpochMilli());
+            if (message.getExpiresAt() != null) {
+                json.writeNumberField("expiresAt", message.getExpiresAt().toEpochMilli());
+            }
+        });
+    }
+
+    /// A new conversation, for everyone in it. May be dropped.
+    public static ServerFrame conversationCreated(TimelineEvent event, ConversationSnapshot conversation) {
+        return framed(ServerFrameType.CONVERSATION_CREATED, null, event.getConversationId(), json -> {
+            ConversationJson.writeFields(json, event.getConversationId(), conversation);
+            json.writeNumberField("sequenceNumber", event.getSequenceNumber());
+        });
+    }
+
+    /// A warning that the token ends.
+    public static ServerFrame tokenExpiring(Instant expiresAt) {
+        return framed(
+                ServerFrameType.TOKEN_EXPIRING,
+                null,
+                null,
+                json -> json.writeNumberField("expiresAt", expiresAt.toEpochMilli()));
+    }
+
+    /// A request to leave, and when to come back.
+    public static ServerFrame serverDraining(Duration reconnectAfter) {
+        return framed(
+                ServerFrameType.SERVER_DRAINING,
+                null,
+                null,
+                json -> json.writeNumberField("reconnectAfterMs", reconnectAfter.toMillis()));
+    }
+
+    /// The conversations of which frames were dropped.
+    public static ServerFrame resync(Collection<String> conversationIds) {
+        return framed(ServerFrameType.RESYNC, null, null, json -> {
+            json.writeArrayFieldStart("conversationIds");
+            for (String conversationId : conversationIds) {
+                json.writeString(conversationId);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void writeContent(JsonGenerator json, Content content) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", content.getType());
+        if (content.getText() != null) {
+            json.writeStringField("text", content.getText());
+        }
+        if (content.getMediaUrl() != null) {
+            json.writeStringField("mediaUrl", content.getMediaUrl());
+        }
+        if (content.getMetadata() != null) {
+            json.writeFieldName("metadata");
+            // It was written by us from a parsed object, so it is one JSON value.
+            json.writeRawValue(content.getMetadata());
+        }
+        json.writeEndObject();
+    }
+
+    private static ServerFrame framed(
+            ServerFrameType type, @Nullable String id, @Nullable String conversationId, Json.Writer payload) {
+        byte[] utf8 = Json.bytes(json -> {
+            start(json, type, id);
+            json.writeObjectFieldStart("payload");
+            payload.write(json);
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+        return new ServerFrame(type, utf8, conversationId);
+    }
+
+    private static ServerFrame flat(ServerFrameType type, @Nullable String id, Json.Writer fields) {
+        byte[] utf8 = Json.bytes(json -> {
+            start(json, type, id);
+            fields.write(json);
+            json.writeEndObject();
+        });
+        return new ServerFrame(type, utf8, null);
+    }
+
+    private static void start(JsonGenerator json, ServerFrameType type, @Nullable String id) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", type.word());
+        if (id != null) {
+            json.writeStringField("id", id);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package chat.milena.gateway.inbound;
+
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.CommandKind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Makes the commands of one gateway, each with its own number. Safe for all threads.
+public final class CommandFactory {
+    private final String gatewayId;
+    private final Clock clock;
+    private final AtomicLong lastCommandId = new AtomicLong();
+
+    /// @param gatewayId made anew at each start, so that outcomes of an earlier run find nobody
+    public CommandFactory(String gatewayId, Clock clock) {
+        this.gatewayId = gatewayId;
+        this.clock = clock;
+    }
+
+    /// Who these commands come from.
+    public String gatewayId() {
+        return gatewayId;
+    }
+
+    /// A command to send a message.
+    public InboundCommand send(UserKey user, String connectionId, String conversationId, Message message) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MESSAGE_SEND);
+        command.setMessage(message);
+        return command;
+    }
+
+    /// A command to create a conversation.
+    public InboundCommand create(
+            UserKey user, String connectionId, String conversationId, CreateConversation conversation) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_CREATE);
+        command.setConversation(conversation);
+        return command;
+    }
+
+    private InboundCommand command(UserKey user, String connectionId, String conversationId, CommandKind kind) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant(user.tenant());
+        command.setConversationId(conversationId);
+        command.setUserId(user.userId());
+        command.setKind(kind.word());
+        command.setOrigin(new CommandOrigin(gatewayId, connectionId, lastCommandId.incrementAndGet()));
+        command.setAcceptedAt(Instant.ofEpochMilli(clock.millis()));
+        return command;
+    }
+}

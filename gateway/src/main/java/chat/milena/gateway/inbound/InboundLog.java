@@ -1,0 +1,206 @@
+package chat.milena.gateway.inbound;
+
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.topic.TopicSpec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The inbound topic as a [CommandLog]: a bounded queue, and one thread that hands its commands to a Kafka producer.
+///
+/// The thread may block in the producer, for metadata or buffer space; whoever appends never does. Overflow: a full
+/// queue refuses. A command that waited so long that its sender has been told so is dropped, not appended.
+public final class InboundLog implements CommandLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
+    private static final Duration IDLE = Duration.ofMillis(100);
+
+    /// Room for several batches of every partition; small commands never fill it before their time.
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    /// Compressing costs more time than it saves while brokers are near; operators may override it.
+    private static final String COMPRESSION = "none";
+
+    private final TopicSpec<ConversationKey, InboundCommand> topic;
+    private final Producer<ConversationKey, InboundCommand> producer;
+    private final BlockingQueue<Entry> queue;
+    private final long staleAfterNanos;
+    private final Duration deliveryTimeout;
+    private final Consumer<Throwable> onFatal;
+    private final Timer latency;
+    private final Counter refused;
+    private final Counter failed;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos) {}
+
+    /// @param onFatal told when the producer can never work again
+    public InboundLog(
+            TopicSpec<ConversationKey, InboundCommand> topic,
+            Producer<ConversationKey, InboundCommand> producer,
+            InboundConfig config,
+            MeterRegistry meters,
+            Consumer<Throwable> onFatal) {
+        this.topic = topic;
+        this.producer = producer;
+        this.queue = new ArrayBlockingQueue<>(config.queueMax());
+        this.staleAfterNanos = config.staleAfter().toNanos();
+        this.deliveryTimeout = config.deliveryTimeout();
+        this.onFatal = onFatal;
+        this.latency = Timer.builder("milena.gateway.append")
+                .description("From taking a command to its place in the inbound log")
+                .publishPercentileHistogram()
+                .register(meters);
+        this.refused = meters.counter("milena.gateway.append.refused");
+        this.failed = meters.counter("milena.gateway.append.failed");
+        Gauge.builder("milena.gateway.inbound.queue", queue, BlockingQueue::size)
+                .description("Commands that wait for the producer")
+                .register(meters);
+        this.thread = Thread.ofPlatform().name("inbound-log").unstarted(this::drain);
+    }
+
+    /// What the producer must be asked for: idempotent, so that a retry neither doubles nor reorders.
+    public static Map<String, Object> producerProperties(InboundConfig config) {
+        long lingerMillis = config.linger().toMillis();
+        long deliveryMillis = config.deliveryTimeout().toMillis();
+        return Map.of(
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                lingerMillis,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                BATCH_BYTES,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                COMPRESSION,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(deliveryMillis),
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact((deliveryMillis - lingerMillis + 1) / 2),
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                config.blockMax().toMillis());
+    }
+
+    /// A producer for this log.
+    public static Producer<ConversationKey, InboundCommand> producer(
+            TopicSpec<ConversationKey, InboundCommand> topic, Map<String, Object> properties) {
+        return new KafkaProducer<>(
+                properties, topic.keys().serializer(), topic.values().serializer());
+    }
+
+    /// Begins to append. Once.
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public boolean append(InboundCommand command, AppendFailure failure) {
+        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime()));
+        if (!taken) {
+            refused.increment();
+        }
+        return taken;
+    }
+
+    /// Takes no more, appends what was taken, and waits for the log as long as the producer tries; then closes the
+    /// producer.
+    @Override
+    public void close() {
+        close(deliveryTimeout);
+    }
+
+    /// As [#close()], within a shorter time.
+    public void close(Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        stopping = true;
+        try {
+            if (thread.isAlive() && !thread.join(within)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    private void drain() {
+        try {
+            while (true) {
+                Entry entry = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                if (entry != null) {
+                    send(entry);
+                } else if (stopping) {
+                    return;
+                }
+            }
+        } catch (InterruptedException | InterruptException e) {
+            // Asked to leave while the producer was stuck: what is left was never appended.
+            queue.forEach(this::fail);
+        }
+    }
+
+    private void send(Entry entry) {
+        if (System.nanoTime() - entry.takenAtNanos() > staleAfterNanos) {
+            fail(entry);
+            return;
+        }
+        InboundCommand command = entry.command();
+        ConversationKey key = new ConversationKey(command.getTenant(), command.getConversationId());
+        try {
+            Future<RecordMetadata> _ = producer.send(
+                    new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, command),
+                    (metadata, error) -> appended(entry, error));
+        } catch (InterruptException e) {
+            fail(entry);
+            throw e;
+        } catch (RuntimeException e) {
+            appended(entry, e);
+        }
+    }
+
+    private void appended(Entry entry, @Nullable Exception error) {
+        if (error == null) {
+            latency.record(System.nanoTime() - entry.takenAtNanos(), TimeUnit.NANOSECONDS);
+            return;
+        }
+        LOG.warn("A command was not appended: {}", error.toString());
+        fail(entry);
+        if (isFatal(error)) {
+            onFatal.accept(error);
+        }
+    }
+
+    private void fail(Entry entry) {
+        failed.increment();
+        entry.failure().failed(entry.command().getOrigin().getCommandId());
+    }
+
+    private static boolean isFatal(Exception error) {
+        return error instanceof AuthenticationException
+                || error instanceof AuthorizationException
+                || error instanceof UnsupportedVersionException
+                || error instanceof IllegalStateException;
+    }
+}

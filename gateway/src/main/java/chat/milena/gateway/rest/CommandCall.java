@@ -1,0 +1,85 @@
+package chat.milena.gateway.rest;
+
+import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.OutcomeStatus;
+import chat.milena.schemas.word.Word;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Appends one command and waits for what becomes of it, as a call must that has no connection to be told on. Blocks,
+/// so it is for virtual threads.
+final class CommandCall {
+    private final Shards shards;
+    private final int shardCount;
+    private final CommandLog log;
+    private final PendingCalls calls;
+    private final OutcomeMeters meters;
+    private final Duration within;
+
+    /// @param shardCount how many shards users are spread over
+    CommandCall(
+            Shards shards, int shardCount, CommandLog log, PendingCalls calls, OutcomeMeters meters, Duration within) {
+        this.shards = shards;
+        this.shardCount = shardCount;
+        this.log = log;
+        this.calls = calls;
+        this.meters = meters;
+        this.within = within;
+    }
+
+    /// The log cannot take a command, or its outcome did not come in time; trying again is safe.
+    static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    /// The delivery that carries the command's outcome.
+    Delivery ask(InboundCommand command) throws UnavailableException {
+        long deadline = System.nanoTime() + within.toNanos();
+        UserKey caller = new UserKey(command.getTenant(), command.getUserId());
+        long commandId = command.getOrigin().getCommandId();
+        // The outcome comes on the caller's shard, which must be read before there can be one.
+        Shards.Lease lease = shards.acquire(caller.shard(shardCount).shard());
+        try {
+            await(lease.ready(), deadline);
+            CompletableFuture<Delivery> outcome = calls.expect(commandId);
+            if (!log.append(command, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
+                throw new UnavailableException("too many commands are waiting");
+            }
+            Delivery delivery = await(outcome, deadline);
+            Word.parse(OutcomeStatus.class, delivery.getOutcome().getStatus()).ifPresent(meters::decided);
+            return delivery;
+        } catch (UnavailableException e) {
+            meters.unavailable();
+            throw e;
+        } finally {
+            calls.forget(commandId);
+            lease.release();
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, long deadline) throws UnavailableException {
+        try {
+            return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new UnavailableException("no outcome in time");
+        } catch (ExecutionException e) {
+            throw new UnavailableException("the log cannot be used now");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("stopping");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package chat.milena.gateway.rest;
+
+import java.time.Duration;
+
+/// What REST calls may use. Immutable.
+///
+/// @param inFlightMax calls in progress; beyond it 503
+/// @param answerWithin how long the outcome of a command is waited for; after it 503
+public record RestConfig(int inFlightMax, Duration answerWithin) {
+    /// What one machine carries.
+    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(10));
+
+    public RestConfig {
+        if (inFlightMax < 1 || !answerWithin.isPositive()) {
+            throw new IllegalArgumentException("inFlightMax must be at least 1, and answerWithin positive");
+        }
+    }
+}

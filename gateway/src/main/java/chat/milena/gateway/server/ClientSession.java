@@ -1,0 +1,159 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.frame.CloseCode;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.xnio.Buffers;
+import org.xnio.IoUtils;
+import org.xnio.Pooled;
+
+/// One WebSocket from its upgrade to its end: first without, then with a [Connection].
+///
+/// ```
+/// opening ──open──▶ open ──▶ closed
+///    └──────refuse / gone──────▲
+/// ```
+/// Nothing is read while it is opening. Whatever was acquired for the connection is given back exactly once, by
+/// [#closed()], or by a [#open] that came too late. Frames come in on the I/O thread; the rest is safe for all threads.
+final class ClientSession extends AbstractReceiveListener {
+    private final WebSocketChannel channel;
+    private final UndertowSocket socket;
+    private final FrameReceiver receiver;
+    private final Clock clock;
+    private final int frameBytesMax;
+    private @Nullable Connection connection;
+    private @Nullable Runnable giveBack;
+    private boolean closed;
+
+    ClientSession(
+            WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, Clock clock, int frameBytesMax) {
+        this.channel = channel;
+        this.socket = socket;
+        this.receiver = receiver;
+        this.clock = clock;
+        this.frameBytesMax = frameBytesMax;
+    }
+
+    UndertowSocket socket() {
+        return socket;
+    }
+
+    /// From now on frames of this socket are this connection's.
+    ///
+    /// @param giveBack run when the connection is over; at once if it already is
+    /// @return false if it is over
+    boolean open(Connection opened, Runnable giveBack) {
+        synchronized (this) {
+            if (!closed) {
+                this.connection = opened;
+                this.giveBack = giveBack;
+            }
+        }
+        if (opened != connection()) {
+            giveBack.run();
+            return false;
+        }
+        channel.resumeReceives();
+        return true;
+    }
+
+    /// Closes a socket that never became a connection.
+    void refuse(CloseCode code) {
+        socket.execute(() -> {
+            socket.close(code);
+            socket.cutSoon();
+            // The client's own close must be read for the connection to end in good order.
+            channel.resumeReceives();
+        });
+    }
+
+    /// The socket is gone, however that came.
+    void closed() {
+        Runnable last;
+        synchronized (this) {
+            closed = true;
+            last = giveBack;
+            giveBack = null;
+        }
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    private synchronized @Nullable Connection connection() {
+        return connection;
+    }
+
+    @Override
+    protected long getMaxTextBufferSize() {
+        return frameBytesMax;
+    }
+
+    @Override
+    protected long getMaxBinaryBufferSize() {
+        return frameBytesMax;
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
+        Connection current = connection();
+        String text = message.getData();
+        if (current != null) {
+            receiver.receive(current, text);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the type that Undertow's own signature has
+    protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) {
+        message.getData().free();
+        Connection current = connection();
+        if (current != null) {
+            receiver.receiveBinary(current);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the type that Undertow's own signature has
+    protected void onFullPingMessage(WebSocketChannel from, BufferedBinaryMessage message) {
+        Pooled<ByteBuffer[]> pooled = message.getData();
+        byte[] payload;
+        try {
+            payload = Buffers.take(pooled.getResource(), 0, pooled.getResource().length);
+        } finally {
+            pooled.free();
+        }
+        Connection current = connection();
+        if (current != null) {
+            current.heard(clock.millis());
+            current.pong(ByteBuffer.wrap(payload));
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the type that Undertow's own signature has
+    protected void onFullPongMessage(WebSocketChannel from, BufferedBinaryMessage message) {
+        message.getData().free();
+        Connection current = connection();
+        if (current != null) {
+            current.heard(clock.millis());
+        }
+    }
+
+    /// Undertow has said goodbye by now where it found the frame to be too large or no UTF-8.
+    @Override
+    protected void onError(WebSocketChannel from, Throwable error) {
+        if (from.isCloseFrameSent()) {
+            socket.cutSoon();
+        } else {
+            IoUtils.safeClose(from);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.InboundConfig;
+import chat.milena.gateway.rest.RestConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a gateway is set up: its own settings, and those of its parts. Immutable.
+///
+/// @param connectionsMax sockets at once; beyond it 503 before the upgrade
+/// @param shardLinger how long a shard is read on after its last user left
+/// @param reconnectWithin clients of a gateway that drains come back spread over this time
+/// @param drainWithin how long a drain waits for clients to go
+public record GatewayConfig(
+        int connectionsMax,
+        Duration shardLinger,
+        Duration reconnectWithin,
+        Duration drainWithin,
+        Limits limits,
+        ConnectionConfig connection,
+        InboundConfig inbound,
+        RestConfig rest) {
+
+    /// What the protocol promises, on one machine.
+    public static final GatewayConfig DEFAULT = new GatewayConfig(
+            20_000,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Limits.DEFAULT,
+            ConnectionConfig.DEFAULT,
+            InboundConfig.DEFAULT,
+            RestConfig.DEFAULT);
+
+    public GatewayConfig {
+        List<String> errors = new ArrayList<>();
+        if (connectionsMax < 1) {
+            errors.add("connectionsMax must be at least 1");
+        }
+        if (shardLinger.isNegative()) {
+            errors.add("shardLinger must not be negative");
+        }
+        if (reconnectWithin.isNegative()) {
+            errors.add("reconnectWithin must not be negative");
+        }
+        if (!drainWithin.isPositive()) {
+            errors.add("drainWithin must be positive");
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+    }
+}

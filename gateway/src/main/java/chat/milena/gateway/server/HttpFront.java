@@ -1,0 +1,155 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.rest.RestAnswer;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xnio.Options;
+
+/// The HTTP listener of a process: health, readiness and metrics from its start on, and whatever is mounted under a
+/// path. It starts before everything else, so that a port in use is found before anything has happened, and stops
+/// after it.
+///
+/// While the process is not ready, everything but the three is answered 503 `UNAVAILABLE`.
+public final class HttpFront implements Component {
+    private static final int BACKLOG = 4_096;
+    private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
+    private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
+    private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
+
+    private final HttpConfig config;
+    private final Readiness readiness;
+    private final Supplier<String> metrics;
+    private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
+    private @Nullable Undertow undertow;
+
+    /// @param metrics what `/metrics` answers
+    public HttpFront(HttpConfig config, Readiness readiness, Supplier<String> metrics) {
+        this.config = config;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String name() {
+        return "http";
+    }
+
+    /// Serves `prefix` and all paths below it with this handler; the longest prefix wins. Before or after the start.
+    public void mount(String prefix, HttpHandler handler) {
+        mounts.put(prefix, handler);
+    }
+
+    /// Serves this prefix no longer.
+    public void unmount(String prefix) {
+        mounts.remove(prefix);
+    }
+
+    @Override
+    public void start() throws IOException {
+        Undertow server = Undertow.builder()
+                .addHttpListener(config.port(), config.host())
+                .setIoThreads(config.ioThreads())
+                // Nothing is dispatched to XNIO's own workers; blocking work runs on virtual threads.
+                .setWorkerThreads(1)
+                .setSocketOption(Options.BACKLOG, BACKLOG)
+                .setSocketOption(Options.TCP_NODELAY, true)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, Math.toIntExact(IDLE_AT_MOST.toMillis()))
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(SHUTDOWN_WITHIN.toMillis()))
+                .setHandler(this::handle)
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+        undertow = server;
+    }
+
+    @Override
+    public void stop(Duration within) {
+        Undertow server = undertow;
+        if (server != null) {
+            server.stop();
+            undertow = null;
+        }
+    }
+
+    /// The port that is listened on, once started.
+    public int port() {
+        Undertow server = undertow;
+        if (server == null) {
+            throw new IllegalStateException("Not started");
+        }
+        InetSocketAddress address =
+                (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+        return address.getPort();
+    }
+
+    private IOException explained(RuntimeException e) {
+        String where = "port " + config.port() + " on " + config.host();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new BindException(where + " cannot be listened on: " + cause.getMessage());
+            }
+        }
+        return new IOException(where + " cannot be listened on", e);
+    }
+
+    private void handle(HttpServerExchange exchange) throws Exception {
+        String path = exchange.getRequestPath();
+        switch (path) {
+            case "/healthz" -> text(exchange, StatusCodes.OK, "alive");
+            case "/readyz" -> {
+                int status = readiness.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
+                text(exchange, status, readiness.describe());
+            }
+            case "/metrics" -> text(exchange, StatusCodes.OK, metrics.get());
+            default -> serve(exchange, path);
+        }
+    }
+
+    private void serve(HttpServerExchange exchange, String path) throws Exception {
+        HttpHandler handler = mounted(path);
+        if (!readiness.ready()) {
+            RestAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
+        } else if (handler == null) {
+            RestAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
+                    .send(exchange);
+        } else {
+            handler.handleRequest(exchange);
+        }
+    }
+
+    /// Longer prefixes of one path sort behind shorter ones.
+    private @Nullable HttpHandler mounted(String path) {
+        for (Map.Entry<String, HttpHandler> mount : mounts.descendingMap().entrySet()) {
+            String prefix = mount.getKey();
+            if (path.equals(prefix) || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/")) {
+                return mount.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static void text(HttpServerExchange exchange, int status, String text) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseSender().send(text + "\n");
+    }
+}

@@ -1,0 +1,207 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.rest.RestAnswer;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
+import io.undertow.websockets.spi.WebSocketHttpExchange;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/ws`: admits clients. Upgrade, token, shard, then `connected`; each failure as the protocol says.
+///
+/// The token is checked and the shard awaited on a virtual thread, at most one for each admitted connection; until
+/// then nothing is read from the client.
+final class WebSocketEndpoint implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
+    private static final String SUBPROTOCOL = "milena.v1";
+    private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
+    private static final int ID_BYTES = 12;
+    private static final int RESUME_TOKEN_BYTES = 18;
+
+    private final Admission admission;
+    private final int connectionsMax;
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final SecureRandom random = new SecureRandom();
+    private final HttpHandler handshake;
+
+    /// What connections are made with.
+    ///
+    /// @param shardCount how many shards users are spread over
+    record Admission(
+            ConnectionConfig config,
+            int frameBytesMax,
+            ConnectionRegistry registry,
+            Connection.Meters meters,
+            Shards shards,
+            int shardCount,
+            FrameReceiver receiver,
+            TokenVerifier verifier,
+            Executor blocking,
+            Clock clock) {}
+
+    /// @param connectionsMax beyond it clients are asked to come back later
+    WebSocketEndpoint(Admission admission, int connectionsMax) {
+        this.admission = admission;
+        this.connectionsMax = connectionsMax;
+        // As a variable, for the cast that picks one of the overloaded constructors.
+        WebSocketConnectionCallback callback = this::upgraded;
+        this.handshake = new WebSocketProtocolHandshakeHandler(
+                List.of(new Hybi13Handshake(Set.of(SUBPROTOCOL), false)), callback, WebSocketEndpoint::notAnUpgrade);
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        String deviceId = first(exchange.getQueryParameters().get("device_id"));
+        if (deviceId != null && !Ids.isValid(deviceId)) {
+            RestAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
+                    .send(exchange);
+        } else if (admitted.get() >= connectionsMax) {
+            RestAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else {
+            handshake.handleRequest(exchange);
+        }
+    }
+
+    private static void notAnUpgrade(HttpServerExchange exchange) {
+        RestAnswer.error(StatusCodes.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "must be a WebSocket upgrade")
+                .send(exchange);
+    }
+
+    private static @Nullable String first(@Nullable Deque<String> values) {
+        return values == null ? null : values.peekFirst();
+    }
+
+    /// On the I/O thread.
+    private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel channel) {
+        UndertowSocket socket = new UndertowSocket(channel, admission.config().closeTimeout());
+        ClientSession session =
+                new ClientSession(channel, socket, admission.receiver(), admission.clock(), admission.frameBytesMax());
+        channel.getReceiveSetter().set(session);
+        int count = admitted.incrementAndGet();
+        channel.addCloseTask(closed -> {
+            admitted.decrementAndGet();
+            session.closed();
+        });
+        String token = token(exchange);
+        if (token == null) {
+            session.refuse(CloseCode.UNAUTHORIZED);
+        } else if (count > connectionsMax) {
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+        } else {
+            admission.blocking().execute(() -> admit(session, token));
+        }
+    }
+
+    /// From the offered subprotocols, where it stays out of logs, or else from the address.
+    private static @Nullable String token(WebSocketHttpExchange exchange) {
+        String offered = exchange.getRequestHeader(Headers.SEC_WEB_SOCKET_PROTOCOL_STRING);
+        if (offered != null) {
+            for (String protocol : offered.split(",", -1)) {
+                String name = protocol.strip();
+                if (!name.isEmpty() && !name.equals(SUBPROTOCOL)) {
+                    return name;
+                }
+            }
+        }
+        List<String> parameter = exchange.getRequestParameters().get("token");
+        return parameter == null || parameter.isEmpty() ? null : parameter.getFirst();
+    }
+
+    private void admit(ClientSession session, String jwt) {
+        VerifiedToken token;
+        try {
+            token = admission.verifier().verify(jwt);
+        } catch (InvalidTokenException e) {
+            LOG.debug("Refused a client: {}", e.getMessage());
+            session.refuse(CloseCode.UNAUTHORIZED);
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("A token could not be checked", e);
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+            return;
+        }
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        Shards.Lease lease =
+                admission.shards().acquire(user.shard(admission.shardCount()).shard());
+        try {
+            lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
+            lease.release();
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+            return;
+        }
+        connect(session, user, token.expiresAt(), lease);
+    }
+
+    private void connect(ClientSession session, UserKey user, Instant expiresAt, Shards.Lease lease) {
+        Instant now = admission.clock().instant();
+        ConnectionConfig config = admission.config();
+        Connection connection = new Connection(
+                "conn_" + randomHex(),
+                user,
+                new TokenLife(now, expiresAt, config.tokenWarning()),
+                session.socket(),
+                config,
+                admission.meters());
+        connection.send(
+                ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
+        ConnectionRegistry registry = admission.registry();
+        registry.add(connection);
+        boolean open = session.open(connection, () -> {
+            registry.remove(connection);
+            lease.release();
+        });
+        if (open) {
+            LOG.debug("Connection {} is {} of {}", connection.connectionId(), user.userId(), user.tenant());
+            connection.open();
+        }
+    }
+
+    private String randomHex() {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    private String resumeToken() {
+        byte[] token = new byte[RESUME_TOKEN_BYTES];
+        random.nextBytes(token);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+}
