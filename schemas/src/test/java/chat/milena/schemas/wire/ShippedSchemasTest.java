@@ -62,8 +62,7 @@ class ShippedSchemasTest {
                 .toList();
 
         assertThat(older).isNotEmpty();
-        assertThatNoException()
-                .isThrownBy(() -> compatible.validate(code, older.reversed()));
+        assertThatNoException().isThrownBy(() -> compatible.validate(code, older.reversed()));
     }
 
     @Test
