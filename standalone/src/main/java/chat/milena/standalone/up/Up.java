@@ -14,6 +14,8 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.topology.sequencer.Sequencer;
+import chat.milena.topology.sequencer.SequencerConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -68,15 +70,21 @@ public final class Up {
         KafkaClients clients = KafkaClients.of(environment, kafka.bootstrapServers());
         TokenVerifier tokens = new Hs256TokenVerifier(secrets(folder), clock);
         LOG.debug("tokens are checked by {}", tokens);
+        SequencerConfig sequencing =
+                SequencerConfig.of(environment, folder.streams(), Sizing.EMBEDDED.messageRetention());
         environment.check();
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
-        TopicCatalogue catalogue = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load());
+        ShippedSchemas schemas = ShippedSchemas.load();
+        TopicCatalogue catalogue = new TopicCatalogue(Sizing.EMBEDDED, schemas);
         Readiness readiness = new Readiness();
         readiness.set(STARTING, false, "starting");
         Announcement announcement = new Announcement(out, readiness);
 
-        Lifecycle lifecycle = new Lifecycle(List.of(kafka, new TopicsReady(catalogue, clients)), STOP_WITHIN);
+        Sequencer sequencer =
+                new Sequencer(sequencing, catalogue, schemas, clients, readiness, clock, () -> LOG.error("given up"));
+        Lifecycle lifecycle =
+                new Lifecycle(List.of(kafka, new TopicsReady(catalogue, clients), sequencer), STOP_WITHIN);
         StopSignal stop = new StopSignal(lifecycle::cancelStart);
         stop.install();
         announcement.whereToGo(options.bind(), options.port(), kafka.bootstrapServers(), folder.path());
