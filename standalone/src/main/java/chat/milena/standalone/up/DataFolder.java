@@ -152,6 +152,11 @@ public final class DataFolder {
             this.channel = channel;
         }
 
+        /// Whether it has not been given back.
+        public boolean isHeld() {
+            return channel.isOpen();
+        }
+
         @Override
         public void close() throws IOException {
             channel.close();

@@ -56,7 +56,7 @@ public final class Up {
                     InterruptedException {
         DataFolder folder = DataFolder.at(options.data());
         try (DataFolder.Lock lock = folder.lock()) {
-            LOG.debug("{} held", lock);
+            LOG.debug("data folder locked: {}", lock.isHeld());
             return run(options, folder);
         } catch (IOException e) {
             throw new DataFolderException("cannot leave the data folder " + folder.path(), e);
