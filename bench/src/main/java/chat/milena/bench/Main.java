@@ -3,6 +3,7 @@ package chat.milena.bench;
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.PairsCommand;
+import chat.milena.bench.replay.ReplayCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -31,6 +32,7 @@ public final class Main implements Runnable {
         CommandLine bench = new CommandLine(new Bench()).addSubcommand(new PairsCommand(out));
         return new CommandLine(new Main())
                 .addSubcommand(new ChatCommand(System.in, out))
+                .addSubcommand(new ReplayCommand(out))
                 .addSubcommand(bench)
                 .registerConverter(Duration.class, Durations::parse)
                 .setParameterExceptionHandler(Main::explainArguments)

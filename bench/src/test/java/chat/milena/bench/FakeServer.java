@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /// A server of the protocol in memory, on one thread, which keeps the contract until a test tells it not to.
 @SuppressWarnings({"FutureReturnValueIgnored", "NullAway", "StringSplitter"})
@@ -122,7 +123,11 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public void comeBack() {
-        listening = bind(port);
+        // A closed listener holds its port until the selector's next turn.
+        Awaitility.await().ignoreExceptions().until(() -> {
+            listening = bind(port);
+            return true;
+        });
     }
 
     public int connected() {

@@ -4,22 +4,21 @@ import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.MachineUse;
+import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +35,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class PairsLoad {
     private static final int IN_FLIGHT_MAX = 1024;
     private static final int CREATING_IN_PARALLEL = 8;
-    private static final int COMPLAINTS_MAX = 20;
     private static final Duration SETUP_PATIENCE = Duration.ofSeconds(60);
 
     private final PairsOptions options;
@@ -45,7 +43,7 @@ public final class PairsLoad {
     private final List<PairUser> users = new ArrayList<>();
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final LongAdder unanswered = new LongAdder();
-    private final Map<String, LongAdder> complaints = new ConcurrentHashMap<>();
+    private final Notices notices = new Notices();
     private volatile StepMeter meter = new StepMeter(new Schedule(0, 1, 0), 0, 0);
     private long nextIndex;
 
@@ -137,7 +135,7 @@ public final class PairsLoad {
                 checker.report(),
                 unanswered.sum(),
                 RatePlan.held(outcomes),
-                sorted(complaints));
+                notices.counts());
     }
 
     private PairsResult.Step runStep(double rate, Duration unmeasured) throws InterruptedException {
@@ -212,16 +210,7 @@ public final class PairsLoad {
         meter.refused(sent.tag(), code);
     }
 
-    /// Something that is no measurement but that a reader of the result should know of.
-    void complained(String what) {
-        if (complaints.size() < COMPLAINTS_MAX) {
-            complaints.computeIfAbsent(what, anything -> new LongAdder()).increment();
-        }
-    }
-
-    private static Map<String, Long> sorted(Map<String, LongAdder> counts) {
-        Map<String, Long> sorted = new TreeMap<>();
-        counts.forEach((key, count) -> sorted.put(key, count.sum()));
-        return sorted;
+    Notices notices() {
+        return notices;
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.bench.load;
+package chat.milena.bench.client;
 
 import java.util.UUID;
 
