@@ -86,15 +86,15 @@ public final class Fields {
         return value.longValue();
     }
 
-    /// A truth value, false where there is none.
-    public boolean flag(String name) {
+    /// A truth value, or what it is where there is none.
+    public boolean flag(String name, boolean otherwise) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
-            return false;
+            return otherwise;
         }
         if (!value.isBoolean()) {
             refuse(name, "must be true or false");
-            return false;
+            return otherwise;
         }
         return value.booleanValue();
     }

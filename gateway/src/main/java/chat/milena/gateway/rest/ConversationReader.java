@@ -54,10 +54,13 @@ final class ConversationReader {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        ConversationSettings settings = new ConversationSettings(false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, true);
         if (fields.has("settings")) {
             Fields wanted = fields.object("settings");
-            settings = new ConversationSettings(wanted.flag("onlyAdminsCanPost"), wanted.flag("allowMemberInvites"));
+            settings = new ConversationSettings(
+                    wanted.flag("onlyAdminsCanPost", false),
+                    wanted.flag("allowMemberInvites", false),
+                    wanted.flag("historyVisibleToNewMembers", true));
         }
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
