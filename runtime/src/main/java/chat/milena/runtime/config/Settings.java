@@ -2,6 +2,7 @@ package chat.milena.runtime.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,40 +13,59 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the settings of a process, all of them named `MILENA_…`, from its environment.
+/// Reads the settings of a process from its environment, where all of them are named `MILENA_…`, or from the options of
+/// a command.
 ///
 /// Reading a wrong value notes the error and yields the fallback, so that all errors can be told at once:
 /// [#check] comes after the last read and before the first use. For one thread.
 public final class Settings {
     private static final String PREFIX = "MILENA_";
 
-    /// What the launcher reads before there is a process.
-    private static final Set<String> READ_BY_LAUNCHER = Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS");
+    /// What the launcher and the logging configuration read.
+    private static final Set<String> READ_ELSEWHERE =
+            Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS", "MILENA_LOG_LEVEL", "MILENA_LOG_LEVEL_OTHERS");
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
-    private final Map<String, String> environment;
-    private final Set<String> known = new HashSet<>(READ_BY_LAUNCHER);
+    private final Map<String, String> values;
+    private final Set<String> known = new HashSet<>(READ_ELSEWHERE);
     private final Set<String> knownPrefixes = new HashSet<>();
     private final List<String> errors = new ArrayList<>();
 
-    public Settings(Map<String, String> environment) {
-        this.environment = Map.copyOf(environment);
+    private Settings(Map<String, String> values) {
+        this.values = values;
     }
 
-    /// A text, or the fallback where it is not set or empty.
+    /// Settings from environment variables; an empty one is as good as none.
+    public static Settings ofEnvironment(Map<String, String> environment) {
+        Map<String, String> values = new HashMap<>(environment);
+        values.values().removeIf(String::isEmpty);
+        return new Settings(values);
+    }
+
+    /// Settings from a command's options, by name; null for one that was not given.
+    public static Settings ofOptions(Map<String, @Nullable String> options) {
+        Map<String, String> values = new HashMap<>();
+        options.forEach((name, value) -> {
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return new Settings(values);
+    }
+
+    /// A text, or the fallback where it is not set.
     public String text(String name, String fallback) {
         return read(name, fallback, text -> text);
     }
 
-    /// A text, or null where it is not set or empty.
+    /// A text, or null where it is not set.
     public @Nullable String optionalText(String name) {
         known.add(name);
-        String text = environment.get(name);
-        return text == null || text.isEmpty() ? null : text;
+        return values.get(name);
     }
 
-    /// Something that must not be shown, or null where it is not set or empty.
+    /// Something that must not be shown, or null where it is not set.
     public @Nullable Secret optionalSecret(String name) {
         String text = optionalText(name);
         return text == null ? null : new Secret(text);
@@ -101,21 +121,32 @@ public final class Settings {
         }
     }
 
-    /// All settings whose names begin so, by the rest of their names; sorted. They need no declaration.
+    /// All settings whose names begin so, except those already read by their own names, by the rest of their names;
+    /// sorted.
     public Map<String, String> startingWith(String prefix) {
         knownPrefixes.add(prefix);
         Map<String, String> found = new TreeMap<>();
-        environment.forEach((name, value) -> {
-            if (name.startsWith(prefix) && name.length() > prefix.length()) {
+        values.forEach((name, value) -> {
+            if (name.startsWith(prefix) && name.length() > prefix.length() && !known.contains(name)) {
                 found.put(name.substring(prefix.length()), value);
             }
         });
         return found;
     }
 
+    /// Whether it is set.
+    public boolean has(String name) {
+        return optionalText(name) != null;
+    }
+
     /// Notes an error that a single setting does not show, such as two that contradict each other.
     public void refuse(String error) {
         errors.add(error);
+    }
+
+    /// What is wrong with what was read so far.
+    public List<String> errors() {
+        return List.copyOf(errors);
     }
 
     /// Ends reading.
@@ -127,9 +158,9 @@ public final class Settings {
         }
     }
 
-    /// Names in the environment that look like settings and were never read, sorted: most likely misspelt.
+    /// Names that look like settings and were never read, sorted: most likely misspelt.
     public List<String> unknown() {
-        return environment.keySet().stream()
+        return values.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX))
                 .filter(name -> !known.contains(name))
                 .filter(name -> knownPrefixes.stream().noneMatch(name::startsWith))

@@ -10,7 +10,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /// bound. Used once; start and stop may be called from different threads.
 ///
 /// Components that start later use those that started earlier, so each is stopped before what it depends on. A stop
-/// while a start is under way interrupts the start. A component that does not stop within its share of the bound is
-/// left behind, and the exit code says so.
+/// while a start is under way waits for the component that is starting and starts no further one: a component that is
+/// torn down half started leaves more behind than one that is stopped. A component that does not stop within its share
+/// of the bound is left behind, and the exit code says so.
 public final class Lifecycle {
     /// The exit code after everything stopped as it should.
     public static final int CLEAN = 0;
@@ -37,7 +37,6 @@ public final class Lifecycle {
     private final Deque<Component> started = new ArrayDeque<>();
     private final ReentrantLock moving = new ReentrantLock();
     private volatile boolean stopping;
-    private volatile @Nullable Thread starter;
 
     /// @param components in the order in which they start
     /// @param stopWithin how long stopping all of them may take
@@ -52,10 +51,9 @@ public final class Lifecycle {
     public void start() throws StartException {
         moving.lock();
         try {
-            starter = Thread.currentThread();
             for (Component component : components) {
                 if (stopping) {
-                    throw new StartException("stopped while starting", new CancellationException());
+                    throw new StartException("stopped before all was started", new CancellationException());
                 }
                 startOne(component);
             }
@@ -63,9 +61,13 @@ public final class Lifecycle {
             stopStarted(deadline());
             throw e;
         } finally {
-            starter = null;
             moving.unlock();
         }
+    }
+
+    /// Asks a start that is under way to end after the component that is starting. Returns at once.
+    public void cancelStart() {
+        stopping = true;
     }
 
     /// Stops what has started, last first. Further calls find nothing to stop.
@@ -73,11 +75,7 @@ public final class Lifecycle {
     /// @return [#CLEAN] or [#UNCLEAN]
     public int stop() {
         long deadline = deadline();
-        stopping = true;
-        Thread starting = starter;
-        if (starting != null) {
-            starting.interrupt();
-        }
+        cancelStart();
         boolean moved = false;
         try {
             moved = moving.tryLock(stopWithin.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package chat.milena.schemas.topic;
 
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicCatalogue {
     private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
     private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
+    private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
 
     private final SchemaIds ids;
     private final Sizing sizing;
@@ -36,6 +38,7 @@ public final class TopicCatalogue {
     private final TopicSpec<ConversationKey, Conversation> conversations;
     private final TopicSpec<MemberKey, Member> members;
     private final TopicSpec<MembershipKey, Member> memberships;
+    private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
 
     public TopicCatalogue(Sizing sizing, SchemaIds ids) {
@@ -67,6 +70,13 @@ public final class TopicCatalogue {
         members = topic("chat.members.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Member.class);
         memberships =
                 topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
+        fanout = topic(
+                "chat.fanout.v1",
+                byConversation,
+                Cleanup.DELETE,
+                FANOUT_RETENTION,
+                ConversationKey::fromBytes,
+                FanoutEvent.class);
         deliveries = topic(
                 "chat.deliveries.v1",
                 sizing.shards(),
@@ -101,6 +111,11 @@ public final class TopicCatalogue {
         return memberships;
     }
 
+    /// Events of large groups, to be expanded outside the sequencer; by conversation.
+    public TopicSpec<ConversationKey, FanoutEvent> fanout() {
+        return fanout;
+    }
+
     /// What gateways must write to sockets now; by shard.
     public TopicSpec<ShardKey, Delivery> deliveries() {
         return deliveries;
@@ -108,7 +123,7 @@ public final class TopicCatalogue {
 
     /// All of them, in the order in which a message meets them.
     public List<TopicSpec<?, ?>> all() {
-        return List.of(inbound, messages, conversations, members, memberships, deliveries);
+        return List.of(inbound, messages, conversations, members, memberships, fanout, deliveries);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(

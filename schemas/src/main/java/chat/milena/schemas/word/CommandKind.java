@@ -3,7 +3,11 @@ package chat.milena.schemas.word;
 /// What a command asks for.
 public enum CommandKind implements Word {
     MESSAGE_SEND("message.send"),
-    CONVERSATION_CREATE("conversation.create");
+    CONVERSATION_CREATE("conversation.create"),
+    CONVERSATION_UPDATE("conversation.update"),
+    MEMBER_ADD("member.add"),
+    MEMBER_REMOVE("member.remove"),
+    MEMBER_ROLE("member.role");
 
     private final String word;
 

@@ -3,7 +3,11 @@ package chat.milena.schemas.word;
 /// What a timeline event says.
 public enum EventKind implements Word {
     MESSAGE("message"),
-    CONVERSATION_CREATED("conversation.created");
+    CONVERSATION_CREATED("conversation.created"),
+    CONVERSATION_UPDATED("conversation.updated"),
+    MEMBER_ADDED("member.added"),
+    MEMBER_REMOVED("member.removed"),
+    ROLE_CHANGED("role.changed");
 
     private final String word;
 

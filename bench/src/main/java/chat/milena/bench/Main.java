@@ -1,0 +1,73 @@
+package chat.milena.bench;
+
+import chat.milena.bench.chat.ChatCommand;
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.load.PairsCommand;
+import chat.milena.bench.replay.ReplayCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The command line of everything that talks to Milena from outside.
+///
+/// Exit codes: 0 done, 1 the delivery contract was broken or the run could not be finished, 2 something the user can
+/// put right.
+@Command(
+        name = "milena",
+        mixinStandardHelpOptions = true,
+        description = "Talks to a Milena server through its public protocol.")
+public final class Main implements Runnable {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.exit(commandLine(out).execute(arguments));
+    }
+
+    static CommandLine commandLine(PrintStream out) {
+        CommandLine bench = new CommandLine(new Bench()).addSubcommand(new PairsCommand(out));
+        return new CommandLine(new Main())
+                .addSubcommand(new ChatCommand(System.in, out))
+                .addSubcommand(new ReplayCommand(out))
+                .addSubcommand(bench)
+                .registerConverter(Duration.class, Durations::parse)
+                .setParameterExceptionHandler(Main::explainArguments)
+                .setExecutionExceptionHandler(Main::explain)
+                .setExitCodeExceptionMapper(failure -> failure instanceof UsageFailure ? 2 : 1);
+    }
+
+    /// A failure that the user can put right is one line; any other is a defect and shows where.
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (!(failure instanceof UsageFailure)) {
+            throw failure;
+        }
+        command.getErr().println(failure.getMessage());
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int explainArguments(CommandLine.ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad arguments");
+        command.getErr().println(first + "; --help tells more");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    @Override
+    public void run() {
+        throw new UsageFailure("say what to do: chat, replay or bench; --help tells more");
+    }
+
+    /// The loads, one subcommand each.
+    @Command(name = "bench", mixinStandardHelpOptions = true, description = "Loads that measure and check.")
+    static final class Bench implements Runnable {
+        @Override
+        public void run() {
+            throw new UsageFailure("say which load: pairs; --help tells more");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package chat.milena.bench.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// One connection's side of a [Checker]: everything that came on it, in the order it came.
+///
+/// Thread-safe, and cheap when called from one thread, which is how a connection calls it.
+public final class Observer {
+    private final Checker checker;
+    private final String connection;
+    private final Map<String, Stretch> stretches = new HashMap<>();
+    private boolean wasAway;
+
+    Observer(Checker checker, String connection) {
+        this.checker = checker;
+        this.connection = connection;
+    }
+
+    /// This connection is up and a member from the conversation's first number on.
+    public synchronized void expectFromStart(String conversationId) {
+        stretch(conversationId).expectFromStart();
+    }
+
+    /// A `message.new`.
+    public synchronized void delivered(String conversationId, long number, String messageId, long timestamp) {
+        stretch(conversationId).delivered(number, messageId, timestamp);
+    }
+
+    /// A frame that took a number and is no message, as `conversation.created`.
+    public synchronized void changed(String conversationId, long number) {
+        stretch(conversationId).changed(number);
+    }
+
+    /// A `message.ack`; `sendOrdinal` is the send's place among this connection's, 0 where that is not known, and
+    /// `resent` says that the order it was sent in no longer binds.
+    public synchronized void acked(
+            String conversationId,
+            long number,
+            String messageId,
+            long timestamp,
+            boolean duplicate,
+            long sendOrdinal,
+            boolean resent) {
+        stretch(conversationId).acked(number, messageId, timestamp, duplicate, sendOrdinal, resent);
+    }
+
+    /// The socket is gone. What passes until the first frame of the next one counts as missed while away.
+    public synchronized void disconnected() {
+        wasAway = true;
+        stretches.values().forEach(Stretch::away);
+    }
+
+    synchronized boolean behind() {
+        return stretches.values().stream().anyMatch(Stretch::behind);
+    }
+
+    synchronized Stream<Stretch.Missing> missing() {
+        return stretches.values().stream().map(Stretch::missing).toList().stream();
+    }
+
+    private Stretch stretch(String conversationId) {
+        Stretch known = stretches.get(conversationId);
+        if (known != null) {
+            return known;
+        }
+        Stretch fresh = new Stretch(checker.log(conversationId), checker.tally(), connection);
+        if (wasAway) {
+            fresh.away();
+        }
+        stretches.put(conversationId, fresh);
+        return fresh;
+    }
+}

@@ -1,0 +1,37 @@
+package chat.milena.bench.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The counts of one checker, and the first few violations in words. Thread-safe.
+final class Tally {
+    private static final int EXAMPLES_MAX = 20;
+
+    final LongAdder deliveries = new LongAdder();
+    final LongAdder acks = new LongAdder();
+    final LongAdder duplicateAcks = new LongAdder();
+    final LongAdder duplicated = new LongAdder();
+    final LongAdder outOfOrder = new LongAdder();
+    final LongAdder acksAhead = new LongAdder();
+    final LongAdder wrongNumbers = new LongAdder();
+    final LongAdder wrongTimes = new LongAdder();
+    final LongAdder senderOrder = new LongAdder();
+    final LongAdder redelivered = new LongAdder();
+    private final List<String> examples = new ArrayList<>();
+
+    void violated(LongAdder count, String what, String conversationId, long number, String connection) {
+        count.increment();
+        example(what, conversationId, number, connection);
+    }
+
+    synchronized void example(String what, String conversationId, long number, String connection) {
+        if (examples.size() < EXAMPLES_MAX) {
+            examples.add(what + ": number " + number + " of " + conversationId + " at " + connection);
+        }
+    }
+
+    synchronized List<String> examples() {
+        return List.copyOf(examples);
+    }
+}

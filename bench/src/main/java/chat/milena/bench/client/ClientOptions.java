@@ -1,0 +1,59 @@
+package chat.milena.bench.client;
+
+import java.net.URI;
+import java.time.Duration;
+
+/// How a [ChatClient] behaves.
+///
+/// @param server the origin, `http://host:port`
+/// @param eventLoopThreads threads that all connections share
+/// @param connectsPerSecond pace of new sockets, reconnects included
+/// @param inFlightMax sends a connection may have unacked; past it `trySend` says no and `send` waits
+/// @param reconnect whether a lost connection comes back by itself and resends what is unacked
+/// @param giveUpAfter how long a connection may be down before it is closed for good
+/// @param retryRefusedFor how long a `RATE_LIMITED` or `UNAVAILABLE` send is tried again; zero hands it to the caller
+/// @param silenceMax a socket that brought nothing for this long is taken for dead
+public record ClientOptions(
+        URI server,
+        int eventLoopThreads,
+        int connectsPerSecond,
+        int inFlightMax,
+        boolean reconnect,
+        Duration giveUpAfter,
+        Duration retryRefusedFor,
+        Duration silenceMax) {
+
+    public ClientOptions {
+        if (eventLoopThreads < 1 || connectsPerSecond < 1 || inFlightMax < 1) {
+            throw new IllegalArgumentException("threads, connects per second and in-flight sends are at least 1");
+        }
+        if (!"http".equals(server.getScheme()) || server.getHost() == null) {
+            throw new UsageFailure("the server's address must look like http://127.0.0.1:8080, not " + server);
+        }
+    }
+
+    public static ClientOptions of(URI server) {
+        return new ClientOptions(
+                server, 1, 500, 256, true, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(90));
+    }
+
+    public ClientOptions withConnectsPerSecond(int rate) {
+        return new ClientOptions(
+                server, eventLoopThreads, rate, inFlightMax, reconnect, giveUpAfter, retryRefusedFor, silenceMax);
+    }
+
+    public ClientOptions withInFlightMax(int max) {
+        return new ClientOptions(
+                server, eventLoopThreads, connectsPerSecond, max, reconnect, giveUpAfter, retryRefusedFor, silenceMax);
+    }
+
+    public ClientOptions withReconnect(boolean on, Duration giveUp) {
+        return new ClientOptions(
+                server, eventLoopThreads, connectsPerSecond, inFlightMax, on, giveUp, retryRefusedFor, silenceMax);
+    }
+
+    public ClientOptions withRetryRefusedFor(Duration time) {
+        return new ClientOptions(
+                server, eventLoopThreads, connectsPerSecond, inFlightMax, reconnect, giveUpAfter, time, silenceMax);
+    }
+}

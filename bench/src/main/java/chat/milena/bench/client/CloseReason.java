@@ -1,0 +1,20 @@
+package chat.milena.bench.client;
+
+/// Why a socket ended: a WebSocket close code, or 1006 when it ended or never came to be without one.
+public record CloseReason(int code, String text) {
+    public static final int NO_CLOSE_FRAME = 1006;
+
+    static CloseReason lost(String text) {
+        return new CloseReason(NO_CLOSE_FRAME, text);
+    }
+
+    /// Codes after which trying again with what one has makes no sense: a bad token, or frames that are none.
+    boolean isFinal() {
+        return code == 4401 || code == 4400;
+    }
+
+    @Override
+    public String toString() {
+        return code == NO_CLOSE_FRAME ? text : "closed with " + code + (text.isEmpty() ? "" : " " + text);
+    }
+}

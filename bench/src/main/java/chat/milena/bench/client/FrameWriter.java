@@ -1,0 +1,65 @@
+package chat.milena.bench.client;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/// Encodes the frames that a client sends, straight into Netty's buffers.
+final class FrameWriter {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private FrameWriter() {}
+
+    static ByteBuf messageSend(ByteBufAllocator allocator, SentMessage message) {
+        return write(allocator, 256 + message.text().length(), json -> {
+            json.writeStringField("type", "message.send");
+            json.writeStringField("id", Long.toString(message.ordinal()));
+            json.writeObjectFieldStart("payload");
+            json.writeStringField("messageId", message.messageId());
+            json.writeStringField("conversationId", message.conversationId());
+            json.writeObjectFieldStart("content");
+            json.writeStringField("type", "text");
+            json.writeStringField("text", message.text());
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    static ByteBuf heartbeat(ByteBufAllocator allocator, long timestamp) {
+        return write(allocator, 64, json -> {
+            json.writeStringField("type", "heartbeat");
+            json.writeNumberField("timestamp", timestamp);
+        });
+    }
+
+    static ByteBuf tokenRefresh(ByteBufAllocator allocator, String token) {
+        return write(allocator, 64 + token.length(), json -> {
+            json.writeStringField("type", "token.refresh");
+            json.writeObjectFieldStart("payload");
+            json.writeStringField("token", token);
+            json.writeEndObject();
+        });
+    }
+
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static ByteBuf write(ByteBufAllocator allocator, int sizeHint, Fields fields) {
+        ByteBuf buffer = allocator.buffer(sizeHint);
+        try (JsonGenerator json = JSON.createGenerator((OutputStream) new ByteBufOutputStream(buffer))) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            buffer.release();
+            throw new UncheckedIOException("a text that JSON cannot carry", e);
+        }
+        return buffer;
+    }
+}

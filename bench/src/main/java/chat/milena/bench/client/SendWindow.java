@@ -1,0 +1,94 @@
+package chat.milena.bench.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The unacked sends of one connection: which are on the wire, which wait for their turn, and how many may be out.
+///
+/// Turns go by ordinal, so what comes back from a lost socket or a refusal goes out again before what is newer. After
+/// a refusal for rates the number allowed on the wire is halved and then grows by one for each round of acks: a client
+/// that asks at full width again and again is closed with 4429. Not thread-safe; it belongs to the event loop. Its
+/// size is bounded by the caller's in-flight permits.
+final class SendWindow {
+    private final int onWireMax;
+    private final TreeMap<Long, SentMessage> waiting = new TreeMap<>();
+    private final Map<Long, SentMessage> onWire = new LinkedHashMap<>();
+    private long ordinals;
+    private int allowed;
+    private int acksSinceGrowth;
+
+    SendWindow(int onWireMax) {
+        this.onWireMax = onWireMax;
+        this.allowed = onWireMax;
+    }
+
+    void add(SentMessage message) {
+        message.number(++ordinals);
+        waiting.put(message.ordinal(), message);
+    }
+
+    /// Takes the next message that may be written now, or null.
+    @Nullable
+    SentMessage next() {
+        if (onWire.size() >= allowed) {
+            return null;
+        }
+        Map.Entry<Long, SentMessage> first = waiting.pollFirstEntry();
+        if (first == null) {
+            return null;
+        }
+        onWire.put(first.getKey(), first.getValue());
+        return first.getValue();
+    }
+
+    @Nullable
+    SentMessage acked(long ordinal) {
+        SentMessage message = remove(ordinal);
+        if (message != null && allowed < onWireMax && ++acksSinceGrowth >= allowed) {
+            allowed++;
+            acksSinceGrowth = 0;
+        }
+        return message;
+    }
+
+    /// Puts a refused message back to be written again; narrows the window if the refusal was for rates.
+    void putBack(SentMessage message, boolean forRates) {
+        if (onWire.remove(message.ordinal()) == null) {
+            return;
+        }
+        waiting.put(message.ordinal(), message);
+        if (forRates) {
+            allowed = Math.max(1, Math.min(allowed, onWire.size() + 1) / 2);
+            acksSinceGrowth = 0;
+        }
+    }
+
+    @Nullable
+    SentMessage find(long ordinal) {
+        SentMessage message = onWire.get(ordinal);
+        return message == null ? waiting.get(ordinal) : message;
+    }
+
+    @Nullable
+    SentMessage remove(long ordinal) {
+        SentMessage message = onWire.remove(ordinal);
+        return message == null ? waiting.remove(ordinal) : message;
+    }
+
+    /// The socket is gone: whatever was on the wire has to be written again.
+    void socketLost() {
+        waiting.putAll(onWire);
+        onWire.clear();
+    }
+
+    List<SentMessage> drain() {
+        socketLost();
+        List<SentMessage> all = new ArrayList<>(waiting.values());
+        waiting.clear();
+        return all;
+    }
+}

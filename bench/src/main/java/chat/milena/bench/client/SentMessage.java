@@ -1,0 +1,66 @@
+package chat.milena.bench.client;
+
+/// A message handed to a [Connection], from then until its ack or its refusal.
+///
+/// `ordinal` is its place among the sends of the connection, from 1, and the request id of its frames. `tag` is the
+/// sender's own number, untouched. `attempts` counts the frames written for it, so it is above 1 after any resend.
+/// Written on the connection's event loop only.
+public final class SentMessage {
+    private final String conversationId;
+    private final String messageId;
+    private final String text;
+    private final long tag;
+    private long ordinal;
+    private long firstWrittenNanos;
+    private int attempts;
+
+    SentMessage(String conversationId, String messageId, String text, long tag) {
+        this.conversationId = conversationId;
+        this.messageId = messageId;
+        this.text = text;
+        this.tag = tag;
+    }
+
+    public String conversationId() {
+        return conversationId;
+    }
+
+    public String messageId() {
+        return messageId;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public long tag() {
+        return tag;
+    }
+
+    public long ordinal() {
+        return ordinal;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    /// When the first frame of this message was written, as `System.nanoTime()`; 0 before.
+    public long firstWrittenNanos() {
+        return firstWrittenNanos;
+    }
+
+    public boolean resent() {
+        return attempts > 1;
+    }
+
+    void number(long ordinalOnConnection) {
+        ordinal = ordinalOnConnection;
+    }
+
+    void written(long nowNanos) {
+        if (attempts++ == 0) {
+            firstWrittenNanos = nowNanos;
+        }
+    }
+}

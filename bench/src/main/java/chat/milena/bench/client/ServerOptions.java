@@ -1,0 +1,46 @@
+package chat.milena.bench.client;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The command-line options that say which server to talk to and how tokens for it are signed.
+public final class ServerOptions {
+    private static final Duration TOKEN_LIFETIME = Duration.ofHours(24);
+
+    @Option(
+            names = "--url",
+            defaultValue = "http://127.0.0.1:8080",
+            paramLabel = "URL",
+            description = "The server (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--data",
+            defaultValue = "data",
+            paramLabel = "DIR",
+            description = "Data folder of the server, for its token secret (default: ./${DEFAULT-VALUE}).")
+    private Path data = Path.of("data");
+
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "Token secret, instead of the one in --data.")
+    private @Nullable Path secretFile;
+
+    @Option(
+            names = "--tenant",
+            defaultValue = "default",
+            paramLabel = "TENANT",
+            description = "Tenant of all users (default: ${DEFAULT-VALUE}).")
+    private String tenant = "default";
+
+    public URI url() {
+        return url;
+    }
+
+    public TokenSource tokens(Clock clock) {
+        Path file = secretFile == null ? data.resolve("token.secret") : secretFile;
+        return TokenMinter.fromFile(file, clock).forTenant(tenant, TOKEN_LIFETIME);
+    }
+}

@@ -1,0 +1,75 @@
+package chat.milena.bench.client;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+
+/// Signs HS256 tokens as a host application would, from the secret that it shares with the server. Thread-safe.
+public final class TokenMinter {
+    private static final String DEFAULT_TENANT = "default";
+    private static final int SECRET_BYTES_MIN = 32;
+
+    private final JWSSigner signer;
+    private final Clock clock;
+
+    public TokenMinter(byte[] secret, Clock clock) {
+        try {
+            this.signer = new MACSigner(secret);
+        } catch (JOSEException e) {
+            throw new UsageFailure("a token secret has at least " + SECRET_BYTES_MIN + " bytes");
+        }
+        this.clock = clock;
+    }
+
+    /// Reads a secret file: one line, base64url without padding.
+    public static TokenMinter fromFile(Path secretFile, Clock clock) {
+        if (!Files.isRegularFile(secretFile)) {
+            throw new UsageFailure("no token secret at " + secretFile
+                    + ": run `./milena up` first, or name its folder with --data or the file with --secret-file");
+        }
+        try {
+            String line =
+                    Files.readString(secretFile, StandardCharsets.US_ASCII).strip();
+            return new TokenMinter(Base64.getUrlDecoder().decode(line), clock);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageFailure(
+                    "cannot read a token secret from " + secretFile + ": it must be one line of base64url");
+        }
+    }
+
+    public String mint(String userId, String tenant, Duration lifetime) {
+        Instant now = clock.instant();
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .subject(userId)
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(lifetime)));
+        if (!tenant.equals(DEFAULT_TENANT)) {
+            claims.claim("tenant", tenant);
+        }
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
+        try {
+            token.sign(signer);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("HS256 with a checked key cannot fail to sign", e);
+        }
+        return token.serialize();
+    }
+
+    /// Tokens of one tenant, each living as long as given.
+    public TokenSource forTenant(String tenant, Duration lifetime) {
+        return userId -> mint(userId, tenant, lifetime);
+    }
+}

@@ -1,0 +1,89 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.MachineUse;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Measures the sends of one step whose index is at or above `measuredFrom`; others only pass through it.
+/// Thread-safe.
+final class StepMeter {
+    private final Schedule schedule;
+    private final long firstIndex;
+    private final long measuredFrom;
+    private final Latencies delivery = new Latencies();
+    private final Latencies ack = new Latencies();
+    private final Latencies behind = new Latencies();
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder acked = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+
+    StepMeter(Schedule schedule, long firstIndex, long unmeasured) {
+        this.schedule = schedule;
+        this.firstIndex = firstIndex;
+        this.measuredFrom = firstIndex + unmeasured;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    void sent(long index) {
+        if (measures(index)) {
+            sent.increment();
+        }
+    }
+
+    void acked(long index, long nowNanos, long writtenNanos) {
+        if (measures(index)) {
+            acked.increment();
+            long due = schedule.dueNanos(index - firstIndex);
+            ack.record(nowNanos - due);
+            behind.record(writtenNanos - due);
+        }
+    }
+
+    void delivered(long index, long nowNanos) {
+        if (measures(index)) {
+            delivered.increment();
+            delivery.record(nowNanos - schedule.dueNanos(index - firstIndex));
+        }
+    }
+
+    void refused(long index, String code) {
+        if (measures(index)) {
+            refused.computeIfAbsent(code, anyCode -> new LongAdder()).increment();
+        }
+    }
+
+    boolean settled() {
+        long refusals = refused.values().stream().mapToLong(LongAdder::sum).sum();
+        return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum();
+    }
+
+    PairsResult.Step result(MachineUse machine) {
+        Map<String, Long> refusals = new TreeMap<>();
+        refused.forEach((code, count) -> refusals.put(code, count.sum()));
+        double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();
+        return new PairsResult.Step(
+                schedule.perSecond(),
+                acked.sum() / seconds,
+                seconds,
+                sent.sum(),
+                acked.sum(),
+                delivered.sum(),
+                Math.max(0, acked.sum() - delivered.sum()),
+                refusals,
+                delivery.summary(),
+                ack.summary(),
+                behind.summary(),
+                machine);
+    }
+
+    private boolean measures(long index) {
+        return index >= measuredFrom && index < firstIndex + schedule.count();
+    }
+}

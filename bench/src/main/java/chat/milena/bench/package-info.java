@@ -1,0 +1,5 @@
+/// Everything that talks to Milena from outside: the `chat`, `replay` and `bench` commands.
+@NullMarked
+package chat.milena.bench;
+
+import org.jspecify.annotations.NullMarked;

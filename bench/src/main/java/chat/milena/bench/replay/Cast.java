@@ -1,0 +1,126 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.check.Checker;
+import chat.milena.bench.client.ChatClient;
+import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.RestClient;
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Brings everybody together before a replay: one connection for each person of all transcripts, then the groups.
+///
+/// All are connected before any group is made, so that each owes its people every number from 1 on. The first speaker
+/// makes the group; a random ending of its name lets one server hear the same transcript twice.
+final class Cast {
+    private static final int CREATING_IN_PARALLEL = 8;
+
+    private final Replay replay;
+    private final ReplayOptions options;
+    private final Progress progress;
+    private final Map<String, Person> people = new LinkedHashMap<>();
+
+    Cast(Replay replay, ReplayOptions options, Progress progress) {
+        this.replay = replay;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    int people() {
+        return people.size();
+    }
+
+    void connect(ChatClient client, Checker checker) throws InterruptedException {
+        Map<String, CompletableFuture<Connection>> opening = new LinkedHashMap<>();
+        for (Transcript transcript : options.transcripts()) {
+            for (String userId : transcript.people()) {
+                if (!people.containsKey(userId)) {
+                    Person person = new Person(replay, checker.observer(userId));
+                    people.put(userId, person);
+                    opening.put(userId, client.connect(userId, "replay", person));
+                }
+            }
+        }
+        Duration patience = options.giveUpAfter().plusSeconds(people.size() / options.connectsPerSecond());
+        progress.tell("connecting " + people.size() + " people");
+        for (Map.Entry<String, CompletableFuture<Connection>> one : opening.entrySet()) {
+            Connection connection = await(one.getValue(), patience, "connect");
+            Person person = people.get(one.getKey());
+            if (person != null) {
+                person.connected(connection);
+            }
+        }
+    }
+
+    List<GroupPlayer> createGroups(RestClient rest, MessageIds ids) throws InterruptedException {
+        progress.tell("creating " + options.transcripts().size() + " groups");
+        String run = UUID.randomUUID().toString().substring(0, 4);
+        List<Future<String>> creating = new ArrayList<>();
+        List<GroupPlayer> players = new ArrayList<>();
+        try (ExecutorService creators = Executors.newFixedThreadPool(
+                CREATING_IN_PARALLEL, Thread.ofVirtual().factory())) {
+            for (Transcript transcript : options.transcripts()) {
+                List<String> members = new ArrayList<>(transcript.people());
+                creating.add(creators.submit(() -> rest.createGroup(
+                        members.get(0), transcript.name() + "-" + run, members.subList(1, members.size()))));
+            }
+            long allLines = options.transcripts().stream()
+                    .mapToLong(transcript -> transcript.lines().size())
+                    .sum();
+            long firstIndex = 0;
+            for (int i = 0; i < creating.size(); i++) {
+                Transcript transcript = options.transcripts().get(i);
+                String conversationId =
+                        await(creating.get(i), options.giveUpAfter().plusSeconds(20), "create groups");
+                players.add(player(transcript, conversationId, ids, firstIndex, allLines));
+                firstIndex += transcript.lines().size();
+            }
+        }
+        return List.copyOf(players);
+    }
+
+    private GroupPlayer player(
+            Transcript transcript, String conversationId, MessageIds ids, long firstIndex, long allLines) {
+        List<Person> speakers = new ArrayList<>();
+        for (Transcript.Line line : transcript.lines()) {
+            Person speaker = people.get(line.userId());
+            if (speaker == null) {
+                throw new IllegalStateException("a speaker who is no person of the transcript");
+            }
+            speakers.add(speaker);
+        }
+        speakers.stream().distinct().forEach(person -> person.joins(conversationId));
+        return new GroupPlayer(
+                transcript,
+                conversationId,
+                speakers,
+                ids,
+                firstIndex,
+                options.pace().offsetsNanos(transcript, allLines),
+                !(options.pace() instanceof Pace.FullSpeed),
+                options.window());
+    }
+
+    private static <T> T await(Future<T> future, Duration patience, String what) throws InterruptedException {
+        try {
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UsageFailure known ? known : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new UsageFailure("could not " + what + " within " + patience.toSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.check.Observer;
+import chat.milena.bench.client.CloseReason;
+import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.report.CheckedListener;
+import org.jspecify.annotations.Nullable;
+
+/// One person of a replay: one user with one connection, in as many groups as transcripts name them.
+final class Person extends CheckedListener {
+    private final Replay replay;
+    private final Observer observer;
+    private volatile @Nullable Connection connection;
+
+    Person(Replay replay, Observer observer) {
+        super(observer, replay.notices());
+        this.replay = replay;
+        this.observer = observer;
+    }
+
+    void connected(Connection established) {
+        connection = established;
+    }
+
+    void joins(String conversationId) {
+        observer.expectFromStart(conversationId);
+    }
+
+    boolean trySend(String conversationId, String messageId, String text, long index) {
+        Connection open = connection;
+        return open != null && open.trySend(conversationId, messageId, text, index);
+    }
+
+    @Override
+    protected void acked(ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
+        if (sent != null) {
+            replay.acked(sent, ack);
+        }
+    }
+
+    @Override
+    protected void delivered(ServerFrame.MessageNew message) {
+        replay.delivered(message.messageId());
+    }
+
+    @Override
+    public void onRefused(Connection source, SentMessage sent, ServerFrame.Refusal refusal) {
+        replay.refused(sent, refusal);
+    }
+
+    @Override
+    public void onClosed(Connection source, CloseReason reason) {
+        replay.lostForGood(source.userId(), reason);
+    }
+}

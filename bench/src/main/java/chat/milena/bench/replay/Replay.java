@@ -1,0 +1,238 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.check.Checker;
+import chat.milena.bench.client.ChatClient;
+import chat.milena.bench.client.ClientOptions;
+import chat.milena.bench.client.CloseReason;
+import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.RestClient;
+import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.MachineUse;
+import chat.milena.bench.report.Notices;
+import chat.milena.bench.report.Progress;
+import chat.milena.bench.report.Table;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Plays transcripts into groups, all at once, through as many connections as there are people, and checks what every
+/// one of them saw.
+///
+/// It lives through restarts of the server: people reconnect and resend what was not acked. It stops when a person
+/// stays without connection for [ReplayOptions#giveUpAfter()], or when nothing is answered for that long and a minute.
+public final class Replay {
+    private static final long TICK_MILLIS = 2;
+    private static final Duration TAIL_MAX = Duration.ofMinutes(5);
+    private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(1);
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final ReplayOptions options;
+    private final Progress progress;
+    private final Checker checker = new Checker();
+    private final Notices notices = new Notices();
+    private final Latencies delivery = new Latencies();
+    private final Latencies ack = new Latencies();
+    private final MessageIds ids = new MessageIds(UUID.randomUUID());
+    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final long lines;
+    private volatile List<GroupPlayer> players = List.of();
+    private volatile long lastSeenNanos;
+    private volatile @Nullable String stopped;
+    private volatile boolean over;
+    private @Nullable AckLog ackLog;
+    private long toldNanos = System.nanoTime();
+
+    private Replay(ReplayOptions options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+        this.lines = options.transcripts().stream()
+                .mapToLong(transcript -> transcript.lines().size())
+                .sum();
+    }
+
+    /// Runs a replay to its end, or to where it cannot go on.
+    public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
+        ClientOptions clientOptions = new ClientOptions(
+                options.server(),
+                options.eventLoopThreads(),
+                options.connectsPerSecond(),
+                Math.max(options.window(), 64),
+                options.reconnect(),
+                options.giveUpAfter(),
+                options.giveUpAfter(),
+                Duration.ofSeconds(90));
+        Replay replay = new Replay(options, progress);
+        try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
+                RestClient rest = new RestClient(options.server(), options.tokens(), options.giveUpAfter());
+                AckLog ackLog = options.acks() == null ? null : new AckLog(options.acks())) {
+            replay.ackLog = ackLog;
+            Cast cast = new Cast(replay, options, progress);
+            cast.connect(client, replay.checker);
+            replay.players = cast.createGroups(rest, replay.ids);
+            ReplayResult result = replay.play(cast.people());
+            replay.over = true;
+            return result;
+        }
+    }
+
+    private ReplayResult play(int people) throws InterruptedException {
+        MachineUse.Reading reading = MachineUse.start();
+        long startNanos = System.nanoTime();
+        lastSeenNanos = startNanos;
+        players.forEach(player -> player.begin(startNanos));
+        awaitDone();
+        awaitTail();
+        double seconds = (lastSeenNanos - startNanos) / 1e9;
+        MachineUse machine = reading.untilNow();
+        if (options.verifyByResend() && stopped == null) {
+            progress.tell("sending all acked lines again");
+            players.forEach(GroupPlayer::verify);
+            awaitDone();
+        }
+        progress.end();
+        Map<String, Long> refusals = new TreeMap<>();
+        refused.forEach((code, count) -> refusals.put(code, count.sum()));
+        return new ReplayResult(
+                players.size(),
+                people,
+                lines,
+                sum(GroupPlayer::sent),
+                sum(GroupPlayer::acked),
+                refusals,
+                sum(player -> player.acked() * player.others()),
+                checker.report(),
+                delivery.summary(),
+                ack.summary(),
+                seconds,
+                sum(GroupPlayer::resends),
+                sum(GroupPlayer::wrongResends),
+                machine,
+                stopped,
+                notices.counts());
+    }
+
+    private void awaitDone() throws InterruptedException {
+        long patience = options.giveUpAfter().plus(ANSWER_PATIENCE).toNanos();
+        long answered = -1;
+        long answeredNanos = System.nanoTime();
+        while (stopped == null && !players.stream().allMatch(GroupPlayer::done)) {
+            long now = System.nanoTime();
+            players.forEach(player -> player.play(now));
+            long answeredNow = sum(GroupPlayer::answered);
+            if (answeredNow != answered || sum(GroupPlayer::inFlight) == 0) {
+                answered = answeredNow;
+                answeredNanos = now;
+            } else if (now - answeredNanos > patience) {
+                stopped = "no send was answered for " + patience / SECOND_NANOS + " s";
+            }
+            tell();
+            TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+        }
+    }
+
+    /// Waits until nobody misses anything, or until nothing came for a while.
+    private void awaitTail() throws InterruptedException {
+        long giveUpNanos = System.nanoTime() + TAIL_MAX.toNanos();
+        BooleanSupplier quiet =
+                () -> System.nanoTime() - lastSeenNanos > options.tailQuiet().toNanos();
+        while (stopped == null
+                && System.nanoTime() - giveUpNanos < 0
+                && !quiet.getAsBoolean()
+                && checker.behind() > 0) {
+            tell();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private void tell() {
+        long now = System.nanoTime();
+        if (now - toldNanos < SECOND_NANOS) {
+            return;
+        }
+        toldNanos = now;
+        progress.tell("sent " + Table.count(sum(GroupPlayer::sent)) + " of " + Table.count(lines) + ", acked "
+                + Table.count(sum(GroupPlayer::acked)) + ", delivered " + Table.count(checker.deliveries()) + " of "
+                + Table.count(sum(player -> player.acked() * player.others())));
+    }
+
+    void acked(SentMessage sent, ServerFrame.MessageAck frame) {
+        long now = System.nanoTime();
+        GroupPlayer player = playerOf(sent.tag());
+        if (player == null) {
+            return;
+        }
+        if (player.acked(sent.tag(), frame)) {
+            ack.record(now - player.startedNanos(sent.tag()));
+            lastSeenNanos = now;
+            if (ackLog != null) {
+                ackLog.acked(frame);
+            }
+        }
+        player.play(now);
+    }
+
+    void delivered(String messageId) {
+        GroupPlayer player = playerOf(ids.indexOf(messageId));
+        if (player != null) {
+            long now = System.nanoTime();
+            delivery.record(now - player.startedNanos(ids.indexOf(messageId)));
+            lastSeenNanos = now;
+        }
+    }
+
+    void refused(SentMessage sent, ServerFrame.Refusal refusal) {
+        if (over) {
+            return;
+        }
+        refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
+        GroupPlayer player = playerOf(sent.tag());
+        if (player != null) {
+            player.refused();
+        }
+    }
+
+    void lostForGood(String userId, CloseReason reason) {
+        if (!over && stopped == null) {
+            stopped = userId + " lost the connection for good: " + reason;
+        }
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    /// Players lie in the order of their first index.
+    private @Nullable GroupPlayer playerOf(long index) {
+        List<GroupPlayer> all = players;
+        int low = 0;
+        int high = all.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            GroupPlayer player = all.get(middle);
+            if (player.holds(index)) {
+                return player;
+            }
+            if (player.firstIndex() < index) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
+    }
+
+    private long sum(ToLongFunction<GroupPlayer> count) {
+        return players.stream().mapToLong(count).sum();
+    }
+}

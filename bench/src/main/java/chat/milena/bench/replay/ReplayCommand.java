@@ -1,0 +1,160 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.CheckTable;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.Progress;
+import chat.milena.bench.report.Table;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `replay`.
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = "Plays transcripts, each file a group and each person a connection; exit code 1 if a message was"
+                + " not acknowledged or the delivery contract was broken.")
+public final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Parameters(arity = "1..*", paramLabel = "FILE.jsonl", description = "Lines of {\"at\", \"user\", \"text\"}.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "M",
+            description = "Messages per second of all files (default: as fast as it goes).")
+    private @Nullable Double rate;
+
+    @Option(names = "--speed", paramLabel = "X", description = "X times as fast as it was written.")
+    private @Nullable Double speed;
+
+    @Option(names = "--window", defaultValue = "64", description = "Unacked lines of a file (${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(
+            names = "--connect-rate",
+            defaultValue = "500",
+            description = "New connections a second (${DEFAULT-VALUE}).")
+    private int connectRate;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Event-loop threads (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(
+            names = "--reconnect",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Come back after a lost connection and resend what was not acknowledged (default).")
+    private boolean reconnect;
+
+    @Option(
+            names = "--give-up-after",
+            defaultValue = "60s",
+            description = "Longest time without the server (${DEFAULT-VALUE}).")
+    private Duration giveUpAfter = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--tail",
+            defaultValue = "5s",
+            description = "Quiet time after which what is missing is lost (${DEFAULT-VALUE}).")
+    private Duration tail = Duration.ofSeconds(5);
+
+    @Option(names = "--acks", paramLabel = "FILE", description = "Write each acknowledged message as one JSON line.")
+    private @Nullable Path acks;
+
+    @Option(names = "--verify-by-resend", description = "Afterwards send everything again and expect the same numbers.")
+    private boolean verifyByResend;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path json;
+
+    private final PrintStream out;
+
+    public ReplayCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        ReplayOptions options = new ReplayOptions(
+                server.url(),
+                server.tokens(clock),
+                files.stream().map(Transcript::read).toList(),
+                pace(),
+                window,
+                connectRate,
+                threads,
+                reconnect,
+                giveUpAfter,
+                tail,
+                acks,
+                verifyByResend);
+        ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
+        print(result);
+        if (json != null) {
+            JsonFile.write(json, result);
+        }
+        return result.clean() ? 0 : 1;
+    }
+
+    private Pace pace() {
+        if (rate != null && speed != null) {
+            throw new UsageFailure("give only one of --rate and --speed");
+        }
+        if ((rate != null && !(rate > 0)) || (speed != null && !(speed > 0))) {
+            throw new UsageFailure("--rate and --speed must be above 0");
+        }
+        if (rate != null) {
+            return new Pace.Rate(rate);
+        }
+        return speed == null ? new Pace.FullSpeed() : new Pace.Speed(speed);
+    }
+
+    private void print(ReplayResult result) {
+        double seconds = Math.max(result.seconds(), 0.001);
+        long seen = result.check().deliveries();
+        out.println(Table.count(result.conversations()) + " conversations, " + Table.count(result.people())
+                + " people, " + Table.decimal(result.seconds(), 1) + " s");
+        out.println();
+        out.print(new Table()
+                .row("messages", "sent", "acked", "delivered", "expected", "messages/s", "deliveries/s")
+                .row(
+                        Table.count(result.lines()),
+                        Table.count(result.sent()),
+                        Table.count(result.acked()),
+                        Table.count(seen),
+                        Table.count(result.expectedDeliveries()),
+                        Table.decimal(result.acked() / seconds, 0),
+                        Table.decimal(seen / seconds, 0)));
+        out.print(CheckTable.of(result.check()));
+        out.print(new Table()
+                .row(Latencies.Summary.header("latency"))
+                .row(result.delivery().row("delivery"))
+                .row(result.ack().row("ack")));
+        out.println(result.machine());
+        if (verifyByResend) {
+            out.println("sent again: " + Table.count(result.resends()) + ", answered otherwise than at first: "
+                    + Table.count(result.wrongResends()));
+        }
+        result.refused().forEach((code, count) -> out.println("refused: " + code + " (" + count + " times)"));
+        result.notices().forEach((notice, count) -> out.println("notice: " + notice + " (" + count + " times)"));
+        if (result.stopped() != null) {
+            out.println("stopped: " + result.stopped());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.client.TokenSource;
+import chat.milena.bench.client.UsageFailure;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What to replay, where, and how.
+///
+/// @param window lines of one file that may be unacked at a time
+/// @param giveUpAfter how long a person may be without connection before the replay stops
+/// @param tailQuiet how long nothing may come any more before what is missing counts as lost
+/// @param acks where each acked message is written, one JSON line each; null for nowhere
+/// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
+public record ReplayOptions(
+        URI server,
+        TokenSource tokens,
+        List<Transcript> transcripts,
+        Pace pace,
+        int window,
+        int connectsPerSecond,
+        int eventLoopThreads,
+        boolean reconnect,
+        Duration giveUpAfter,
+        Duration tailQuiet,
+        @Nullable Path acks,
+        boolean verifyByResend) {
+
+    public ReplayOptions {
+        transcripts = List.copyOf(transcripts);
+        if (transcripts.isEmpty()) {
+            throw new UsageFailure("name at least one transcript");
+        }
+        if (window < 1 || connectsPerSecond < 1 || eventLoopThreads < 1) {
+            throw new UsageFailure("--window, --connect-rate and --threads must be at least 1");
+        }
+    }
+
+    /// Full speed, 64 unacked lines a file, reconnecting for a minute.
+    public static ReplayOptions of(URI server, TokenSource tokens, List<Transcript> transcripts) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                new Pace.FullSpeed(),
+                64,
+                500,
+                1,
+                true,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                null,
+                false);
+    }
+
+    public ReplayOptions withPace(Pace other) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                other,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                acks,
+                verifyByResend);
+    }
+
+    public ReplayOptions withGiveUpAfter(Duration time) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                time,
+                tailQuiet,
+                acks,
+                verifyByResend);
+    }
+
+    public ReplayOptions withAcks(Path file) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                file,
+                verifyByResend);
+    }
+
+    public ReplayOptions verifyingByResend() {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                acks,
+                true);
+    }
+}

@@ -1,0 +1,27 @@
+package chat.milena.bench.report;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What a reader of a result should know of beside its numbers, each with how often it happened. Thread-safe.
+///
+/// Kinds are bounded by [#KINDS_MAX]; a further kind is counted as `other`.
+public final class Notices {
+    private static final int KINDS_MAX = 50;
+
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+
+    public void tell(String what) {
+        boolean known = counts.size() < KINDS_MAX || counts.containsKey(what);
+        counts.computeIfAbsent(known ? what : "other", anything -> new LongAdder())
+                .increment();
+    }
+
+    public Map<String, Long> counts() {
+        Map<String, Long> sorted = new TreeMap<>();
+        counts.forEach((what, count) -> sorted.put(what, count.sum()));
+        return sorted;
+    }
+}

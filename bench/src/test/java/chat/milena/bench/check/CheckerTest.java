@@ -1,0 +1,296 @@
+package chat.milena.bench.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CheckerTest {
+    private static final String C = "c1";
+
+    private final Checker checker = new Checker();
+    private final Observer alice = checker.observer("alice");
+    private final Observer bob = checker.observer("bob");
+
+    @Test
+    void aRunInOrderIsClean() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        ack(bob, 3, 1);
+        deliver(alice, 3);
+
+        CheckReport report = checker.report();
+        assertThat(report.violations()).isZero();
+        assertThat(report.examples()).isEmpty();
+        assertThat(report.deliveries()).isEqualTo(2);
+        assertThat(report.acks()).isEqualTo(2);
+        assertThat(checker.behind()).isZero();
+    }
+
+    @Test
+    void aNumberThatNeverCameIsLostAndAGap() {
+        bothCreate();
+        for (int n = 2; n <= 5; n++) {
+            ack(alice, n, n);
+            if (n != 3) {
+                deliver(bob, n);
+            }
+        }
+
+        assertThat(checker.behind()).isEqualTo(1);
+        assertThat(checker.report().lost()).isEqualTo(1);
+        assertThat(checker.report().gaps()).isEqualTo(1);
+        assertThat(checker.report().examples()).anyMatch(example -> example.contains("bob"));
+    }
+
+    @Test
+    void aLostEndIsSeenFromWhatOthersSaw() {
+        bothCreate();
+        ack(alice, 2, 1);
+        ack(alice, 3, 2);
+
+        assertThat(checker.report().lost()).isEqualTo(2);
+        assertThat(checker.report().gaps()).isZero();
+    }
+
+    @Test
+    void aMemberWhoSawNothingLostEverything() {
+        alice.changed(C, 1);
+        ack(alice, 2, 1);
+        bob.expectFromStart(C);
+
+        assertThat(checker.report().lost()).isEqualTo(2);
+    }
+
+    @Test
+    void aNumberSeenTwiceIsDuplicated() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        deliver(bob, 2);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+        assertThat(checker.report().violations()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageForItsOwnSendersDeviceIsDuplicated() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(alice, 2);
+        deliver(bob, 2);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void aHoleFilledLateIsOutOfOrderAndNotLost() {
+        bothCreate();
+        ack(alice, 2, 1);
+        ack(alice, 3, 2);
+        deliver(bob, 3);
+        deliver(bob, 2);
+
+        CheckReport report = checker.report();
+        assertThat(report.outOfOrder()).isEqualTo(1);
+        assertThat(report.lost()).isZero();
+        assertThat(report.gaps()).isZero();
+        assertThat(report.violations()).isEqualTo(1);
+    }
+
+    @Test
+    void anAckAheadOfALowerNumberIsSeen() {
+        bothCreate();
+        ack(alice, 3, 1);
+        deliver(alice, 2);
+        deliver(bob, 2);
+        deliver(bob, 3);
+
+        assertThat(checker.report().acksAhead()).isEqualTo(1);
+        assertThat(checker.report().lost()).isZero();
+    }
+
+    @Test
+    void oneNumberForTwoMessagesIsWrong() {
+        bothCreate();
+        alice.acked(C, 2, "m-a", 1002, false, 1, false);
+        bob.delivered(C, 2, "m-b", 1002);
+
+        assertThat(checker.report().wrongNumbers()).isEqualTo(1);
+    }
+
+    @Test
+    void oneMessageWithTwoNumbersIsWrong() {
+        bothCreate();
+        alice.acked(C, 2, "m-a", 1002, false, 1, false);
+        bob.delivered(C, 2, "m-a", 1002);
+        alice.acked(C, 3, "m-a", 1003, true, 1, true);
+
+        assertThat(checker.report().wrongNumbers()).isEqualTo(1);
+    }
+
+    @Test
+    void aResendWithTheSameAckIsClean() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        alice.acked(C, 2, "m2", 1002, true, 2, true);
+
+        CheckReport report = checker.report();
+        assertThat(report.violations()).isZero();
+        assertThat(report.duplicateAcks()).isEqualTo(1);
+    }
+
+    @Test
+    void aResendWithAnotherTimeIsSeen() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        alice.acked(C, 2, "m2", 1999, true, 2, true);
+
+        assertThat(checker.report().wrongTimes()).isEqualTo(1);
+    }
+
+    @Test
+    void timeThatGoesBackIsSeen() {
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, false, 1, false);
+        bob.delivered(C, 2, "m2", 1002);
+        alice.acked(C, 3, "m3", 1001, false, 2, false);
+
+        assertThat(checker.report().wrongTimes()).isEqualTo(1);
+    }
+
+    @Test
+    void acksAgainstTheOrderSentAreSeen() {
+        bothCreate();
+        ack(alice, 2, 2);
+        ack(alice, 3, 1);
+        deliver(bob, 2);
+        deliver(bob, 3);
+
+        assertThat(checker.report().senderOrder()).isEqualTo(1);
+    }
+
+    @Test
+    void aResentMessageIsFreeOfTheOrderSent() {
+        bothCreate();
+        ack(alice, 2, 2);
+        alice.acked(C, 3, "m3", 1003, false, 1, true);
+        deliver(bob, 2);
+        deliver(bob, 3);
+
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void whatPassedWhileAwayIsCountedApart() {
+        bothCreate();
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        bob.disconnected();
+        for (int n = 3; n <= 6; n++) {
+            ack(alice, n, n);
+        }
+        deliver(bob, 6);
+
+        CheckReport report = checker.report();
+        assertThat(report.missedAway()).isEqualTo(3);
+        assertThat(report.violations()).isZero();
+    }
+
+    @Test
+    void aHoleAfterComingBackIsLost() {
+        bothCreate();
+        bob.disconnected();
+        for (int n = 2; n <= 5; n++) {
+            ack(alice, n, n);
+        }
+        deliver(bob, 3);
+        deliver(bob, 5);
+
+        CheckReport report = checker.report();
+        assertThat(report.missedAway()).isEqualTo(1);
+        assertThat(report.lost()).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesAgainAfterComingBackIsNoDuplicate() {
+        bothCreate();
+        ack(alice, 2, 1);
+        ack(alice, 3, 2);
+        deliver(bob, 2);
+        deliver(bob, 3);
+        bob.disconnected();
+        deliver(bob, 3);
+        ack(alice, 4, 3);
+        deliver(bob, 4);
+
+        CheckReport report = checker.report();
+        assertThat(report.redelivered()).isEqualTo(1);
+        assertThat(report.violations()).isZero();
+    }
+
+    @Test
+    void aDuplicateAckAfterComingBackFillsWhatPassedAway() {
+        bothCreate();
+        alice.disconnected();
+        deliver(bob, 2);
+        deliver(bob, 3);
+        deliver(alice, 3);
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+
+        CheckReport report = checker.report();
+        assertThat(report.missedAway()).isZero();
+        assertThat(report.violations()).isZero();
+    }
+
+    @Test
+    void aMemberOfLaterDaysOwesNothingOfThePast() {
+        deliver(bob, 7);
+        deliver(bob, 8);
+
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void numbersOfManyMessagesAreAllRemembered() {
+        bothCreate();
+        for (int n = 2; n < 5000; n++) {
+            ack(alice, n, n);
+            deliver(bob, n);
+        }
+        for (int n = 2; n < 5000; n++) {
+            alice.acked(C, n + 1, "m" + n, 1000 + n, true, n, true);
+        }
+
+        assertThat(checker.report().wrongNumbers()).isEqualTo(4998);
+    }
+
+    @Test
+    void holesPastTheirBoundAreStillCounted() {
+        bothCreate();
+        int last = 2 * (Holes.RANGES_MAX + 100);
+        for (int n = 2; n <= last; n++) {
+            ack(alice, n, n);
+            if (n % 2 == 0) {
+                deliver(bob, n);
+            }
+        }
+
+        assertThat(checker.report().lost()).isEqualTo(last / 2 - 1);
+    }
+
+    private void bothCreate() {
+        alice.changed(C, 1);
+        bob.changed(C, 1);
+    }
+
+    private static void ack(Observer observer, long number, long ordinal) {
+        observer.acked(C, number, "m" + number, 1000 + number, false, ordinal, false);
+    }
+
+    private static void deliver(Observer observer, long number) {
+        observer.delivered(C, number, "m" + number, 1000 + number);
+    }
+}

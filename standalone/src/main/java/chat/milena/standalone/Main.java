@@ -1,0 +1,90 @@
+package chat.milena.standalone;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.token.TokenCommand;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.UpCommand;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/// The command line: `up` and `token`. Whatever goes wrong is told in one line on the error stream.
+///
+/// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
+@Command(name = "milena", mixinStandardHelpOptions = true, description = "A self-hosted real-time chat backend.")
+public final class Main {
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandContext context = new CommandContext(System.getenv(), System.out, System.err, Clock.systemUTC());
+        // Kafka leaves threads behind that would keep the process.
+        System.exit(run(context, arguments));
+    }
+
+    /// Runs one command.
+    ///
+    /// @return its exit code
+    static int run(CommandContext context, String... arguments) {
+        CommandLine commands = new CommandLine(new Main())
+                .addSubcommand(new UpCommand(context))
+                .addSubcommand(new TokenCommand(context))
+                .setOut(writer(context.out()))
+                .setErr(writer(context.err()))
+                .setParameterExceptionHandler((e, given) -> misused(context, e))
+                .setExecutionExceptionHandler((e, command, given) -> failed(context, e));
+        return commands.execute(arguments);
+    }
+
+    private static int misused(CommandContext context, ParameterException e) {
+        String command = e.getCommandLine().getCommandName();
+        String help = command.equals("milena") ? "milena help" : "milena " + command + " --help";
+        context.err().println("milena: " + oneLine(e.getMessage()) + " (see: " + help + ")");
+        return MISUSED;
+    }
+
+    private static int failed(CommandContext context, Exception e) {
+        return switch (e) {
+            case InvalidSettingsException _ -> {
+                tell(context, e);
+                yield MISUSED;
+            }
+            case DataFolderException _, BrokerException _, StartException _ -> {
+                LOG.debug("{}", e.getMessage(), e);
+                tell(context, e);
+                yield FAILED;
+            }
+            default -> {
+                // Not foreseen: whoever reports it needs to know where it came from.
+                LOG.error("failed", e);
+                yield FAILED;
+            }
+        };
+    }
+
+    private static void tell(CommandContext context, Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        message.lines().forEach(line -> context.err().println("milena: " + line));
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return message == null ? "wrong option" : message.lines().collect(Collectors.joining(" "));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

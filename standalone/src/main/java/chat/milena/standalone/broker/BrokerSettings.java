@@ -1,0 +1,117 @@
+package chat.milena.standalone.broker;
+
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+
+/// The settings of the embedded broker: one node, both broker and controller, reachable from this machine only, and
+/// quick to start, to stop and to come back after a crash. Pure.
+final class BrokerSettings {
+    static final int NODE_ID = 1;
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private static final String BROKER_LISTENER = "BROKER";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    private BrokerSettings() {}
+
+    static String bootstrapServers(int port) {
+        return LOOPBACK + ":" + port;
+    }
+
+    static KafkaConfig of(Path folder, int port, int controllerPort) {
+        Properties settings = new Properties();
+        network(settings, port, controllerPort);
+        oneNode(settings);
+        storage(settings, folder);
+        speed(settings);
+        smallness(settings);
+        return new KafkaConfig(settings, false);
+    }
+
+    private static void network(Properties settings, int port, int controllerPort) {
+        set(settings, "process.roles", "broker,controller");
+        set(settings, "node.id", NODE_ID);
+        set(
+                settings,
+                "listeners",
+                BROKER_LISTENER + "://" + LOOPBACK + ":" + port + "," + CONTROLLER_LISTENER + "://" + LOOPBACK + ":"
+                        + controllerPort);
+        set(
+                settings,
+                "listener.security.protocol.map",
+                BROKER_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        set(settings, "inter.broker.listener.name", BROKER_LISTENER);
+        set(settings, "controller.listener.names", CONTROLLER_LISTENER);
+        // A fixed voter: its port may be another one at each start, which voters kept in the log could not follow.
+        set(settings, "controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
+    }
+
+    private static void oneNode(Properties settings) {
+        set(settings, "default.replication.factor", 1);
+        set(settings, "min.insync.replicas", 1);
+        set(settings, "offsets.topic.replication.factor", 1);
+        set(settings, "transaction.state.log.replication.factor", 1);
+        set(settings, "transaction.state.log.min.isr", 1);
+        set(settings, "share.coordinator.state.topic.replication.factor", 1);
+        set(settings, "share.coordinator.state.topic.min.isr", 1);
+        // Each partition of these is opened at every start; a handful of clients needs no more.
+        set(settings, "offsets.topic.num.partitions", 1);
+        set(settings, "transaction.state.log.num.partitions", 2);
+        set(settings, "share.coordinator.state.topic.num.partitions", 1);
+        // A misspelt topic is an error, not a new topic.
+        set(settings, "auto.create.topics.enable", false);
+    }
+
+    private static void storage(Properties settings, Path folder) {
+        set(settings, "log.dirs", folder);
+        // After a crash the newest segment of each partition is read through: this bounds how long that takes.
+        set(settings, "log.segment.bytes", 64 * MEBIBYTE);
+        set(settings, "offsets.topic.segment.bytes", 8 * MEBIBYTE);
+        set(settings, "transaction.state.log.segment.bytes", 8 * MEBIBYTE);
+        set(settings, "metadata.log.segment.bytes", 8 * MEBIBYTE);
+        set(settings, "metadata.log.max.record.bytes.between.snapshots", 4 * MEBIBYTE);
+        // Sparse files, but each is mapped whole: two a segment.
+        set(settings, "log.index.size.max.bytes", MEBIBYTE);
+        // An idle controller writes a record this often, for ever; the default is twice a second.
+        set(settings, "metadata.max.idle.interval.ms", 10_000);
+    }
+
+    private static void speed(Properties settings) {
+        // There is nobody else to wait for before groups are given out.
+        set(settings, "group.initial.rebalance.delay.ms", 0);
+        set(settings, "group.streams.initial.rebalance.delay.ms", 0);
+        set(settings, "group.streams.assignment.interval.ms", 0);
+        set(settings, "group.consumer.assignment.interval.ms", 0);
+        // Clients choose how soon a dead member of a group is noticed; the default lets them go no lower than 6 s.
+        set(settings, "group.min.session.timeout.ms", 1_000);
+        // A new transaction meets the markers of the one before; waiting long for them is most of the latency.
+        set(settings, "add.partitions.to.txn.retry.backoff.ms", 1);
+        // A transaction left by a crash holds up committed readers until it is found.
+        set(settings, "transaction.abort.timed.out.transaction.cleanup.interval.ms", 1_000);
+        // Collecting metadata changes saves little with one broker, and each new topic waits for it.
+        set(settings, "controller.quorum.append.linger.ms", 1);
+        // How soon the controller hears that the broker has caught up.
+        set(settings, "broker.heartbeat.interval.ms", 200);
+        // A run that was killed counts as alive for so long, and this one is kept out; the default is 9 s.
+        set(settings, "broker.session.timeout.ms", 2_000);
+    }
+
+    private static void smallness(Properties settings) {
+        set(settings, "num.network.threads", 2);
+        set(settings, "num.io.threads", 4);
+        set(settings, "background.threads", 2);
+        set(settings, "num.recovery.threads.per.data.dir", 2);
+        set(settings, "group.coordinator.threads", 1);
+        set(settings, "group.coordinator.background.threads", 1);
+        // Allocated at once, for compaction; the default is 128 MiB.
+        set(settings, "log.cleaner.dedupe.buffer.size", 16 * MEBIBYTE);
+        // Nobody reads them, and each is registered twice.
+        set(settings, "metric.reporters", "");
+    }
+
+    private static void set(Properties settings, String name, Object value) {
+        settings.setProperty(name, value.toString());
+    }
+}

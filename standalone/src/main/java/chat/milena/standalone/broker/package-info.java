@@ -1,0 +1,5 @@
+/// A real Kafka broker inside this process.
+@NullMarked
+package chat.milena.standalone.broker;
+
+import org.jspecify.annotations.NullMarked;

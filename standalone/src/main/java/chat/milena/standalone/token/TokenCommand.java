@@ -1,0 +1,103 @@
+package chat.milena.standalone.token;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.token.TokenSigner;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.id.Ids;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.UpOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `token`: prints a signed token for a user of this installation, whether it runs or not.
+@Command(name = "token", mixinStandardHelpOptions = true, description = "Prints a signed token for a user.")
+public final class TokenCommand implements Callable<Integer> {
+    private static final Duration TTL_DEFAULT = Duration.ofHours(24);
+    private static final Duration TTL_MIN = Duration.ofSeconds(1);
+    private static final Duration TTL_MAX = Duration.ofDays(3650);
+    private static final int NAME_CODE_POINTS_MAX = 200;
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "USER", description = "The user's id: 1 to 64 of A-Z a-z 0-9 _ . -")
+    private String user = "";
+
+    @Option(names = "--tenant", paramLabel = "T", description = "The user's tenant (default: default).")
+    private @Nullable String tenant;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            description = "How long it is valid, such as 90s, 30m, 24h (default: 24h).")
+    private @Nullable String ttl;
+
+    @Option(names = "--name", paramLabel = "N", description = "A name to show.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder of the installation (default: ./data).")
+    private @Nullable String data;
+
+    public TokenCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InvalidSettingsException, DataFolderException {
+        Settings environment = context.settings();
+        Settings options = given();
+        Path folder = UpOptions.dataFolder(options, environment);
+        VerifiedToken token = new VerifiedToken(
+                options.read("--tenant", Ids.DEFAULT_TENANT, TokenCommand::id),
+                options.read("USER", user, TokenCommand::id),
+                shownName(options),
+                expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)));
+        options.check();
+        environment.check();
+        TokenSigner signer = new TokenSigner(DataFolder.at(folder).tokenSecret());
+        context.out().println(signer.sign(token));
+        return 0;
+    }
+
+    private Instant expiry(Duration lifetime) {
+        return context.clock().instant().plus(lifetime);
+    }
+
+    private Settings given() {
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("USER", user);
+        given.put("--tenant", tenant);
+        given.put("--ttl", ttl);
+        given.put("--name", name);
+        given.put("--data", data);
+        return Settings.ofOptions(given);
+    }
+
+    private static String id(String text) {
+        if (!Ids.isValid(text)) {
+            throw new IllegalArgumentException("must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        return text;
+    }
+
+    private static @Nullable String shownName(Settings options) {
+        String shown = options.optionalText("--name");
+        if (shown != null && shown.codePointCount(0, shown.length()) > NAME_CODE_POINTS_MAX) {
+            options.refuse("--name must be at most " + NAME_CODE_POINTS_MAX + " characters long");
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,68 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.health.Readiness;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the user is told of a run: where to go, and when it is ready.
+final class Announcement {
+    private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final PrintStream out;
+    private final Readiness readiness;
+
+    Announcement(PrintStream out, Readiness readiness) {
+        this.out = out;
+        this.readiness = readiness;
+    }
+
+    /// Where everything is; told as soon as the addresses are known.
+    void whereToGo(InetAddress bind, int port, String kafka, Path data) {
+        String host = bind.isAnyLocalAddress() ? "127.0.0.1" : urlHost(bind);
+        out.printf(Locale.ROOT, "Milena%n");
+        out.printf(Locale.ROOT, "  REST       http://%s:%d/api/v1%n", host, port);
+        out.printf(Locale.ROOT, "  WebSocket  ws://%s:%d/ws%n", host, port);
+        out.printf(Locale.ROOT, "  Kafka      %s%n", kafka);
+        out.printf(Locale.ROOT, "  data       %s%n", data);
+        if (bind.isAnyLocalAddress()) {
+            out.printf(Locale.ROOT, "  reachable from other machines: put TLS in front of it%n");
+        }
+        out.flush();
+    }
+
+    /// Tells, from a thread of its own, when everything is ready.
+    void whenReady() {
+        Thread.ofVirtual().name("announcement").start(() -> {
+            try {
+                while (!readiness.await(PATIENCE)) {
+                    LOG.warn("not ready yet: {}", readiness.describe());
+                }
+                out.printf(Locale.ROOT, "ready in %.1f s (Ctrl-C stops)%n", secondsSinceLaunch());
+                out.flush();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    void stopping() {
+        out.println("stopping");
+        out.flush();
+    }
+
+    private static double secondsSinceLaunch() {
+        return ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
+    }
+
+    private static String urlHost(InetAddress address) {
+        String host = address.getHostAddress();
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+}

@@ -1,0 +1,121 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Lifecycle;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.runtime.token.Hs256TokenVerifier;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.topology.sequencer.Sequencer;
+import chat.milena.topology.sequencer.SequencerConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything in one process, from the data folder's lock to the last component's stop: the table of contents of a run.
+///
+/// Each component starts when those before it work and stops before they do.
+public final class Up {
+    private static final Logger LOG = LoggerFactory.getLogger(Up.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final String STARTING = "start";
+
+    private final Settings environment;
+    private final PrintStream out;
+    private final Clock clock;
+
+    /// @param out where the user is told where to go
+    public Up(Settings environment, PrintStream out, Clock clock) {
+        this.environment = environment;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /// Runs until the user asks to stop.
+    ///
+    /// @return the exit code
+    /// @throws DataFolderException if the data folder cannot be used
+    /// @throws BrokerException if the broker's port is taken
+    /// @throws InvalidSettingsException if a setting is wrong
+    /// @throws StartException if a component could not start; all others are stopped again
+    public int run(UpOptions options)
+            throws DataFolderException, BrokerException, InvalidSettingsException, StartException,
+                    InterruptedException {
+        DataFolder folder = DataFolder.at(options.data());
+        try (DataFolder.Lock lock = folder.lock()) {
+            LOG.debug("data folder locked: {}", lock.isHeld());
+            return run(options, folder);
+        } catch (IOException e) {
+            throw new DataFolderException("cannot leave the data folder " + folder.path(), e);
+        }
+    }
+
+    private int run(UpOptions options, DataFolder folder)
+            throws DataFolderException, BrokerException, InvalidSettingsException, StartException,
+                    InterruptedException {
+        EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort());
+        KafkaClients clients = KafkaClients.of(environment, kafka.bootstrapServers());
+        TokenVerifier tokens = new Hs256TokenVerifier(secrets(folder), clock);
+        LOG.debug("tokens are checked by {}", tokens);
+        SequencerConfig sequencing =
+                SequencerConfig.of(environment, folder.streams(), Sizing.EMBEDDED.messageRetention());
+        environment.check();
+        environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
+
+        ShippedSchemas schemas = ShippedSchemas.load();
+        TopicCatalogue catalogue = new TopicCatalogue(Sizing.EMBEDDED, schemas);
+        Readiness readiness = new Readiness();
+        readiness.set(STARTING, false, "starting");
+        Announcement announcement = new Announcement(out, readiness);
+
+        Sequencer sequencer =
+                new Sequencer(sequencing, catalogue, schemas, clients, readiness, clock, () -> LOG.error("given up"));
+        Lifecycle lifecycle =
+                new Lifecycle(List.of(kafka, new TopicsReady(catalogue, clients), sequencer), STOP_WITHIN);
+        StopSignal stop = new StopSignal(lifecycle::cancelStart);
+        stop.install();
+        announcement.whereToGo(options.bind(), options.port(), kafka.bootstrapServers(), folder.path());
+        try {
+            lifecycle.start();
+        } catch (StartException e) {
+            if (stop.wasAsked()) {
+                return Lifecycle.CLEAN;
+            }
+            throw e;
+        }
+        readiness.set(STARTING, true, "");
+        announcement.whenReady();
+
+        stop.await();
+        announcement.stopping();
+        readiness.set(STARTING, false, "stopping");
+        return lifecycle.stop();
+    }
+
+    private List<TokenSecret> secrets(DataFolder folder) throws DataFolderException {
+        List<TokenSecret> secrets = new ArrayList<>();
+        secrets.add(folder.tokenSecret());
+        secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Up::parseSecrets));
+        return secrets;
+    }
+
+    private static List<TokenSecret> parseSecrets(String commaSeparated) {
+        return List.of(commaSeparated.split(",")).stream()
+                .map(String::strip)
+                .map(TokenSecret::parse)
+                .toList();
+    }
+}

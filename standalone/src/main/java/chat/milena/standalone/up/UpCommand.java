@@ -1,0 +1,64 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.broker.BrokerException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `up`: runs everything in this process until Ctrl-C.
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Runs everything in one process, until Ctrl-C.",
+        footer = "Each option can also be set in the environment: MILENA_DATA, MILENA_PORT, MILENA_BIND,"
+                + " MILENA_KAFKA_PORT.")
+public final class UpCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept (default: ./data).")
+    private @Nullable String data;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Where clients connect (default: 8080; 0: any).")
+    private @Nullable String port;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Who may connect (default: 127.0.0.1).")
+    private @Nullable String bind;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "The broker's port (default: 9092 or, where that is taken, any).")
+    private @Nullable String kafkaPort;
+
+    public UpCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call()
+            throws InvalidSettingsException, DataFolderException, BrokerException, StartException,
+                    InterruptedException {
+        Settings options = given();
+        Settings environment = context.settings();
+        UpOptions chosen = UpOptions.of(options, environment);
+        options.check();
+        environment.check();
+        return new Up(environment, context.out(), context.clock()).run(chosen);
+    }
+
+    private Settings given() {
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--data", data);
+        given.put("--port", port);
+        given.put("--bind", bind);
+        given.put("--kafka-port", kafkaPort);
+        return Settings.ofOptions(given);
+    }
+}

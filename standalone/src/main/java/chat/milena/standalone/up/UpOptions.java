@@ -1,0 +1,47 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/// What a user may choose for a run, on the command line or in the environment.
+///
+/// @param data the data folder
+/// @param bind the address that clients reach it at
+/// @param port the port that clients reach it at; 0 takes any free one
+/// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
+public record UpOptions(Path data, InetAddress bind, int port, OptionalInt kafkaPort) {
+    private static final int PORT_DEFAULT = 8080;
+    private static final int PORT_MAX = 65_535;
+
+    /// What the options say; where they are silent, the environment; where that is too, the defaults. What is wrong
+    /// with them is noted in `options` and `environment`.
+    public static UpOptions of(Settings options, Settings environment) {
+        int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
+        // 0 stands for no choice, here and only here.
+        int kafkaPort = environment.integer("MILENA_KAFKA_PORT", 0, 1, PORT_MAX);
+        int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        InetAddress bind = environment.read("MILENA_BIND", loopback, UpOptions::address);
+        return new UpOptions(
+                dataFolder(options, environment),
+                options.read("--bind", bind, UpOptions::address),
+                options.integer("--port", port, 0, PORT_MAX),
+                chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen));
+    }
+
+    /// The data folder alone, for commands that need nothing else.
+    public static Path dataFolder(Settings options, Settings environment) {
+        return options.read("--data", environment.read("MILENA_DATA", Path.of("data"), Path::of), Path::of);
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("must be an address of this machine, such as 127.0.0.1 or 0.0.0.0");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package chat.milena.standalone;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+
+/// Which module and package may know which other.
+@AnalyzeClasses(packages = "chat.milena", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String SCHEMAS = "chat.milena.schemas..";
+    private static final String RUNTIME = "chat.milena.runtime..";
+    private static final String TOPOLOGY = "chat.milena.topology..";
+    private static final String GATEWAY = "chat.milena.gateway..";
+    private static final String BENCH = "chat.milena.bench..";
+    private static final String STANDALONE = "chat.milena.standalone..";
+
+    @ArchTest
+    static final ArchRule schemasKnowNoOtherModule = noClasses()
+            .that()
+            .resideInAPackage(SCHEMAS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(RUNTIME, TOPOLOGY, GATEWAY, BENCH, STANDALONE);
+
+    @ArchTest
+    static final ArchRule runtimeKnowsNoService = noClasses()
+            .that()
+            .resideInAPackage(RUNTIME)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE);
+
+    @ArchTest
+    static final ArchRule topologyKnowsNoOtherService = noClasses()
+            .that()
+            .resideInAPackage(TOPOLOGY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, BENCH, STANDALONE)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule gatewayKnowsNoOtherService = noClasses()
+            .that()
+            .resideInAPackage(GATEWAY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TOPOLOGY, BENCH, STANDALONE)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycles =
+            slices().matching("chat.milena.(*).(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheGatewayKnowsItsServer = noClasses()
+            .that()
+            .resideOutsideOfPackage(GATEWAY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+    @ArchTest
+    static final ArchRule onlyEdgesKnowJson = noClasses()
+            .that()
+            .resideOutsideOfPackages(GATEWAY, BENCH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyStandaloneKnowsTheBroker = noClasses()
+            .that()
+            .resideOutsideOfPackage(STANDALONE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..");
+
+    @ArchTest
+    static final ArchRule rulesDecideAndDoNothingElse = noClasses()
+            .that()
+            .haveSimpleNameEndingWith("Rules")
+            .or()
+            .haveSimpleNameEndingWith("Policy")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "org.slf4j..",
+                            "org.apache.kafka..",
+                            "java.io..",
+                            "java.net..",
+                            "java.nio.file..",
+                            "java.util.concurrent..")
+                    .or(type(Clock.class)))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassDoes = classes()
+            .that()
+            .resideInAPackage("chat.milena..")
+            .should()
+            .haveNameNotMatching(".*(Util|Utils|Manager|Helper|Impl|Base|Common)");
+}

@@ -1,0 +1,147 @@
+package chat.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.runtime.token.Hs256TokenVerifier;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.VerifiedToken;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        nosuch               | Unmatched argument
+        up --prot 8080       | Unknown options: '--prot'
+        up --port            | Missing required parameter
+        up --port abc        | --port must be a whole number from 0 to 65535
+        up --port 65536      | --port must be from 0 to 65535
+        up --port -1         | --port must be from 0 to 65535
+        up --kafka-port 0    | --kafka-port must be from 1 to 65535
+        up --bind nowhere.invalid | --bind must be an address
+        up extra             | Unmatched argument
+        token                | Missing required parameter: 'USER'
+        token al/ice         | USER must be 1 to 64
+        token a --tenant ?   | --tenant must be 1 to 64
+        token a --ttl 1w     | --ttl must be a time such as
+        token a --ttl 0s     | --ttl must be from 1s to 3650d
+        token a b            | Unmatched argument
+        """)
+    void misuseIsOneLineAndExitCode2(String arguments, String message) {
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(err()).contains(message).startsWith("milena: ").hasLineCount(1);
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void wrongEnvironmentIsMisuseToo() {
+        environment.put("MILENA_PORT", "eighty");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err()).isEqualTo("milena: MILENA_PORT must be a whole number from 0 to 65535\n");
+    }
+
+    @Test
+    void wrongKafkaOverrideIsToldBeforeAnythingStarts() {
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err()).contains("MILENA_KAFKA_BOOTSTRAP_SERVERS must not be set");
+        assertThat(folder.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void busyKafkaPortIsOneLineAndExitCode1() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThat(run("up", "--data", folder.toString(), "--kafka-port", port))
+                    .isEqualTo(1);
+            assertThat(err()).isEqualTo("milena: port " + port + " (for Kafka) is in use\n");
+        }
+    }
+
+    @Test
+    void foreignFolderIsOneLineAndExitCode1() throws Exception {
+        Files.writeString(folder.resolve("thesis.txt"), "x");
+
+        for (String command : List.of("up", "token a")) {
+            err.reset();
+            assertThat(run(command + " --data " + folder)).isEqualTo(1);
+            assertThat(err()).contains("holds something else").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void tokenIsAcceptedByThisInstallationsVerifier() throws Exception {
+        Path data = folder.resolve("new one");
+
+        assertThat(run("token", "alice", "--data", data.toString(), "--tenant", "shop", "--name", "Al", "--ttl", "90s"))
+                .isZero();
+
+        TokenSecret secret = TokenSecret.loadOrCreate(data.resolve("token.secret"));
+        assertThat(new Hs256TokenVerifier(List.of(secret), CLOCK).verify(out().strip()))
+                .isEqualTo(new VerifiedToken("shop", "alice", "Al", NOW.plusSeconds(90)));
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void tokenFolderComesFromTheEnvironmentWhereNoOptionNamesIt() {
+        environment.put("MILENA_DATA", folder.resolve("from environment").toString());
+
+        assertThat(run("token alice")).isZero();
+        assertThat(folder.resolve("from environment/token.secret")).exists();
+    }
+
+    @Test
+    void helpIsNoMisuse() {
+        assertThat(run("up --help")).isZero();
+        assertThat(out()).contains("--port").contains("MILENA_PORT");
+    }
+
+    private int run(String line) {
+        return run(line.split(" ", -1));
+    }
+
+    private int run(String... arguments) {
+        CommandContext context = new CommandContext(environment, stream(out), stream(err), CLOCK);
+        return Main.run(context, arguments);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,116 @@
+package chat.milena.standalone.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.standalone.ChildJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path temporary;
+
+    /// Holds a folder's lock until it is killed.
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (DataFolder.Lock lock = DataFolder.at(Path.of(arguments[0])).lock()) {
+                System.out.println("locked " + lock.isHeld());
+                new CountDownLatch(1).await();
+            }
+        }
+    }
+
+    @Test
+    void folderIsMadeWithItsParents() throws DataFolderException {
+        Path path = temporary.resolve("a b/c");
+
+        DataFolder folder = DataFolder.at(path);
+
+        assertThat(path).isDirectory();
+        assertThat(folder.kafka()).isEqualTo(path.resolve("kafka"));
+        assertThat(folder.streams()).isEqualTo(path.resolve("streams"));
+    }
+
+    @Test
+    void folderInUseByAnotherProcessIsRefusedUntilThatDies() throws Exception {
+        DataFolder folder = DataFolder.at(temporary.resolve("data"));
+        try (ChildJvm holder =
+                ChildJvm.start(Holder.class, List.of(folder.path().toString()), Map.of())) {
+            await().atMost(PATIENCE).until(() -> holder.printed("locked"));
+
+            assertThatExceptionOfType(DataFolderException.class)
+                    .isThrownBy(folder::lock)
+                    .withMessageContaining(folder.path().toString())
+                    .withMessageContaining("in use by another run (process ");
+
+            holder.kill();
+        }
+        try (DataFolder.Lock lock = folder.lock()) {
+            assertThat(lock.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void folderInUseByThisProcessIsRefused() throws Exception {
+        DataFolder folder = DataFolder.at(temporary.resolve("data"));
+        try (DataFolder.Lock lock = folder.lock()) {
+            assertThat(lock.isHeld()).isTrue();
+            assertThatExceptionOfType(DataFolderException.class)
+                    .isThrownBy(folder::lock)
+                    .withMessageContaining("in use by another run");
+        }
+    }
+
+    @Test
+    void foreignFolderIsRefusedAndLeftAlone() throws Exception {
+        Path photo = Files.writeString(temporary.resolve("photo.jpg"), "x");
+
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(temporary))
+                .withMessageContaining("holds something else");
+        try (var files = Files.list(temporary)) {
+            assertThat(files).containsExactly(photo);
+        }
+    }
+
+    @Test
+    void folderWithASecretIsOurs() throws Exception {
+        DataFolder.at(temporary).tokenSecret();
+
+        assertThat(DataFolder.at(temporary).path()).isEqualTo(temporary);
+    }
+
+    @Test
+    void fileIsNoFolder() throws Exception {
+        Path file = Files.writeString(temporary.resolve("file"), "x");
+
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(file))
+                .withMessageContaining("is not a folder");
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(file.resolve("below")))
+                .withMessageContaining(file.toString());
+    }
+
+    @Test
+    void spoiltSecretIsOneClearLine() throws Exception {
+        Files.writeString(temporary.resolve("token.secret"), "spoilt\nvery");
+
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(temporary).tokenSecret())
+                .withMessageContaining("does not hold a token secret")
+                .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+    }
+}

@@ -1,0 +1,25 @@
+package chat.milena.topology.delivery;
+
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The members of one conversation, grouped by the shard that their sockets are served from. Immutable.
+///
+/// @param byShard each shard that has members, with them
+public record Audience(Map<Integer, List<String>> byShard) {
+    /// Nobody.
+    public static final Audience EMPTY = new Audience(Map.of());
+
+    /// These users of a tenant, over so many shards.
+    public static Audience of(String tenant, Iterable<String> userIds, int shards) {
+        Map<Integer, List<String>> byShard = new TreeMap<>();
+        for (String userId : userIds) {
+            int shard = new UserKey(tenant, userId).shard(shards).shard();
+            byShard.computeIfAbsent(shard, none -> new ArrayList<>()).add(userId);
+        }
+        return new Audience(byShard);
+    }
+}

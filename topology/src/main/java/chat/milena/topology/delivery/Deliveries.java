@@ -1,0 +1,54 @@
+package chat.milena.topology.delivery;
+
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Addresses an event and its command's outcome to shards: one delivery for each shard that is concerned. Pure.
+public record Deliveries(int shards) {
+
+    /// A delivery and where it goes.
+    public record Addressed(ShardKey shard, Delivery delivery) {}
+
+    /// What everybody in the audience, the sender among them, must see; the sender's shard gets the outcome with it.
+    public List<Addressed> ofEvent(
+            UserKey sender,
+            Audience audience,
+            TimelineEvent event,
+            @Nullable CommandOutcome outcome,
+            @Nullable ConversationSnapshot snapshot) {
+        ShardKey senderShard = sender.shard(shards);
+        List<Addressed> deliveries = new ArrayList<>(audience.byShard().size());
+        for (Map.Entry<Integer, List<String>> members : audience.byShard().entrySet()) {
+            ShardKey shard = new ShardKey(members.getKey());
+            Delivery delivery = new Delivery(
+                    sender.tenant(),
+                    event.getConversationId(),
+                    event,
+                    members.getValue(),
+                    shard.equals(senderShard) ? outcome : null,
+                    snapshot);
+            deliveries.add(new Addressed(shard, delivery));
+        }
+        return deliveries;
+    }
+
+    /// What the sender alone must know.
+    public Addressed ofOutcome(
+            UserKey sender,
+            ConversationKey conversation,
+            CommandOutcome outcome,
+            @Nullable ConversationSnapshot snapshot) {
+        return new Addressed(
+                sender.shard(shards),
+                new Delivery(conversation.tenant(), conversation.conversationId(), null, List.of(), outcome, snapshot));
+    }
+}

@@ -1,0 +1,5 @@
+/// Whom an event concerns, and the records that reach them: one for each shard.
+@NullMarked
+package chat.milena.topology.delivery;
+
+import org.jspecify.annotations.NullMarked;

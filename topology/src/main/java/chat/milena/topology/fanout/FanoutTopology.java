@@ -1,0 +1,74 @@
+package chat.milena.topology.fanout;
+
+import chat.milena.schemas.avro.FanoutAudience;
+import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.KeySerde;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.AvroSerde;
+import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.topology.delivery.Deliveries;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// The fanout application as a graph: events of large groups in, deliveries out.
+///
+/// ```text
+///   chat.fanout.v1 ──▶ fanout (audiences) ──▶ chat.deliveries.v1
+/// ```
+public final class FanoutTopology {
+    static final String FANOUT_EVENTS = "fanout-events";
+    static final String FANOUT = "fanout";
+    static final String DELIVERIES = "deliveries";
+    /// Conversation → who is in it.
+    static final String AUDIENCES = "audiences";
+
+    private FanoutTopology() {}
+
+    /// Builds the graph over the catalogue's topics.
+    ///
+    /// @param cachedMembersMax memberships that each task keeps in memory
+    public static Topology build(TopicCatalogue topics, SchemaIds ids, int cachedMembersMax) {
+        Topology topology = new Topology();
+        topology.addSource(
+                FANOUT_EVENTS,
+                topics.fanout().keys().deserializer(),
+                topics.fanout().values().deserializer(),
+                topics.fanout().name());
+        topology.addProcessor(FANOUT, new Fanout(topics, ids, cachedMembersMax), FANOUT_EVENTS);
+        topology.addSink(
+                DELIVERIES,
+                topics.deliveries().name(),
+                topics.deliveries().keys().serializer(),
+                topics.deliveries().values().serializer(),
+                (String name, ShardKey key, SpecificRecord value, int partitions) ->
+                        Optional.of(Set.of(topics.deliveries().partitionOf(key))),
+                FANOUT);
+        return topology;
+    }
+
+    private record Fanout(TopicCatalogue topics, SchemaIds ids, int cachedMembersMax)
+            implements ProcessorSupplier<ConversationKey, FanoutEvent, LogKey, SpecificRecord> {
+
+        @Override
+        public Processor<ConversationKey, FanoutEvent, LogKey, SpecificRecord> get() {
+            return new FanoutProcessor(new Deliveries(topics.deliveries().partitions()), cachedMembersMax);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(AUDIENCES),
+                    new KeySerde<>(ConversationKey::fromBytes),
+                    new AvroSerde<>(FanoutAudience.class, ids)));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.topology.conversation.ConversationEvent;
+import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
+import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
+import chat.milena.topology.conversation.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
+import chat.milena.topology.conversation.ConversationState;
+import chat.milena.topology.conversation.ConversationState.Absent;
+import chat.milena.topology.conversation.ConversationState.Open;
+import chat.milena.topology.conversation.Decision.Accepted;
+import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.delivery.Audience;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// Conversations as the rules see them, over three state stores, the recently used ones kept in memory.
+///
+/// For the stream thread alone. Must be made anew whenever the task is (re)initialized: after an aborted transaction
+/// the stores go back, and what is in memory must not outlive that.
+final class ConversationStore {
+    private static final ConversationState ABSENT = new Absent();
+    private static final Serializer<byte[]> PREFIX = new ByteArraySerializer();
+
+    private final KeyValueStore<ConversationKey, SequenceState> sequences;
+    private final KeyValueStore<ConversationKey, Conversation> conversations;
+    private final KeyValueStore<MemberKey, Member> members;
+    private final int shards;
+    private final int cachedMembersMax;
+    private final LinkedHashMap<ConversationKey, Entry> cache = new LinkedHashMap<>(1024, 0.75f, true);
+    private int cachedMembers;
+
+    private record Entry(Open state, Audience audience) {}
+
+    /// @param cachedMembersMax how many memberships to keep in memory; beyond it the least recently used
+    ///     conversations are dropped, and read again when needed
+    ConversationStore(ProcessorContext<?, ?> context, int shards, int cachedMembersMax) {
+        this.sequences = context.getStateStore(SequencerStores.SEQUENCES);
+        this.conversations = context.getStateStore(SequencerStores.CONVERSATIONS);
+        this.members = context.getStateStore(SequencerStores.MEMBERS);
+        this.shards = shards;
+        this.cachedMembersMax = cachedMembersMax;
+    }
+
+    ConversationState load(ConversationKey key) {
+        Entry cached = cache.get(key);
+        if (cached != null) {
+            return cached.state();
+        }
+        SequenceState sequence = sequences.get(key);
+        if (sequence == null) {
+            return ABSENT;
+        }
+        Open open = new Open(
+                StateRecords.properties(required(conversations.get(key), key)),
+                readMembers(key),
+                StateRecords.position(sequence));
+        remember(key, open, audienceOf(key, open));
+        return open;
+    }
+
+    /// The members, by shard, of a conversation just loaded or saved.
+    Audience audience(ConversationKey key, Open open) {
+        Entry cached = cache.get(key);
+        return cached != null ? cached.audience() : audienceOf(key, open);
+    }
+
+    void save(ConversationKey key, Accepted accepted) {
+        Open next = accepted.next();
+        sequences.put(key, StateRecords.sequence(next.position()));
+        if (accepted.isMessage()) {
+            remember(key, next, audience(key, next));
+            return;
+        }
+        conversations.put(key, StateRecords.conversation(key, next));
+        accepted.events().forEach(numbered -> saveMembers(key, numbered.event()));
+        remember(key, next, audienceOf(key, next));
+    }
+
+    private void saveMembers(ConversationKey key, ConversationEvent event) {
+        switch (event) {
+            case MessageSent sent -> {}
+            case ConversationUpdated updated -> {}
+            case ConversationCreated created -> put(key, created.members());
+            case MembersAdded added -> put(key, added.members());
+            case RoleChanged changed -> put(key, List.of(changed.member()));
+            case MemberRemoved removed ->
+                members.delete(new MemberKey(key, removed.member().userId()));
+        }
+    }
+
+    private void put(ConversationKey key, List<Membership> memberships) {
+        for (Membership membership : memberships) {
+            members.put(new MemberKey(key, membership.userId()), StateRecords.member(key, membership));
+        }
+    }
+
+    private Audience audienceOf(ConversationKey key, Open open) {
+        return Audience.of(key.tenant(), open.members().keySet(), shards);
+    }
+
+    private void remember(ConversationKey key, Open open, Audience audience) {
+        Entry before = cache.put(key, new Entry(open, audience));
+        cachedMembers += open.members().size()
+                - (before == null ? 0 : before.state().members().size());
+        while (cachedMembers > cachedMembersMax && cache.size() > 1) {
+            Entry eldest = cache.pollFirstEntry().getValue();
+            cachedMembers -= eldest.state().members().size();
+        }
+    }
+
+    private SortedMap<String, Membership> readMembers(ConversationKey key) {
+        SortedMap<String, Membership> found = new TreeMap<>();
+        try (KeyValueIterator<MemberKey, Member> range = members.prefixScan(MemberKey.prefix(key), PREFIX)) {
+            range.forEachRemaining(entry -> found.put(entry.value.getUserId(), StateRecords.membership(entry.value)));
+        }
+        return Collections.unmodifiableSortedMap(found);
+    }
+
+    /// A number without a conversation means that the stores contradict each other: the task must not go on.
+    private static Conversation required(@Nullable Conversation conversation, ConversationKey key) {
+        if (conversation == null) {
+            throw new IllegalStateException("Numbered but not stored: conversation " + key);
+        }
+        return conversation;
+    }
+}

@@ -1,0 +1,47 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.runtime.config.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the sequencer decides by. Validated as a whole.
+///
+/// @param membersMax members of a conversation
+/// @param largeFrom members from which on a conversation's deliveries are made by the fanout application
+/// @param cachedMembersMax memberships that each task keeps in memory
+/// @param messageRetention how long a messageId is remembered; as long as messages are kept
+public record SequencerConfig(int membersMax, int largeFrom, int cachedMembersMax, Duration messageRetention) {
+
+    /// A checked configuration.
+    ///
+    /// @throws IllegalArgumentException that names everything that is wrong
+    public SequencerConfig {
+        List<String> errors = new ArrayList<>();
+        require(membersMax >= 2, "membersMax must be at least 2", errors);
+        require(largeFrom >= 2, "largeFrom must be at least 2", errors);
+        require(cachedMembersMax >= membersMax, "cachedMembersMax must be at least membersMax", errors);
+        require(
+                messageRetention.compareTo(Duration.ofMinutes(1)) >= 0,
+                "messageRetention must be at least a minute",
+                errors);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("Sequencer: " + String.join("; ", errors));
+        }
+    }
+
+    /// What the environment says.
+    public static SequencerConfig of(Settings environment, Duration messageRetention) {
+        return new SequencerConfig(
+                environment.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
+                environment.integer("MILENA_LARGE_GROUP_FROM", 100, 2, 10_000),
+                environment.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
+                messageRetention);
+    }
+
+    private static void require(boolean holds, String error, List<String> errors) {
+        if (!holds) {
+            errors.add(error);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.IndexedMessage;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.KeySerde;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MessageKey;
+import chat.milena.schemas.wire.AvroSerde;
+import chat.milena.schemas.wire.SchemaIds;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// The sequencer's own state: what it must know of a conversation to decide, in RocksDB, each store with a changelog.
+final class SequencerStores {
+    /// Conversation → how far it has come.
+    static final String SEQUENCES = "sequences";
+    /// Conversation → what it is.
+    static final String CONVERSATIONS = "conversations";
+    /// (Conversation, user) → their place in it.
+    static final String MEMBERS = "members";
+    /// (Conversation, messageId) → who sent it and the number it was given, for as long as messages are kept.
+    static final String MESSAGE_INDEX = "message-index";
+
+    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, at its own time.
+    private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
+
+    private SequencerStores() {}
+
+    static Set<StoreBuilder<?>> builders(SchemaIds ids, Duration messageRetention) {
+        Serde<ConversationKey> byConversation = new KeySerde<>(ConversationKey::fromBytes);
+        return new LinkedHashSet<>(List.of(
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(SEQUENCES),
+                        byConversation,
+                        new AvroSerde<>(SequenceState.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(CONVERSATIONS),
+                        byConversation,
+                        new AvroSerde<>(Conversation.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(MEMBERS),
+                        new KeySerde<>(MemberKey::fromBytes),
+                        new AvroSerde<>(Member.class, ids)),
+                Stores.windowStoreBuilder(
+                        Stores.persistentWindowStore(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, false),
+                        new KeySerde<>(MessageKey::fromBytes),
+                        new AvroSerde<>(IndexedMessage.class, ids))));
+    }
+}

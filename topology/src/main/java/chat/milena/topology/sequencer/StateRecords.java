@@ -1,0 +1,76 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Role;
+import chat.milena.schemas.word.Word;
+import chat.milena.topology.conversation.ConversationState.Open;
+import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.conversation.Position;
+import chat.milena.topology.conversation.Properties;
+
+/// Turns state into records and back. Pure.
+final class StateRecords {
+    private StateRecords() {}
+
+    /// The conversation as the event at its position, which is no message, left it.
+    static Conversation conversation(ConversationKey key, Open open) {
+        Properties properties = open.properties();
+        return new Conversation(
+                key.tenant(),
+                key.conversationId(),
+                properties.type().word(),
+                properties.name(),
+                properties.settings(),
+                properties.createdBy(),
+                properties.createdAt(),
+                open.members().size(),
+                properties.large(),
+                open.position().sequenceNumber());
+    }
+
+    static Properties properties(Conversation stored) {
+        return new Properties(
+                known(ConversationType.class, stored.getType()),
+                stored.getName(),
+                stored.getSettings(),
+                stored.getCreatedBy(),
+                stored.getCreatedAt(),
+                stored.getLarge());
+    }
+
+    static Member member(ConversationKey key, Membership membership) {
+        return new Member(
+                key.tenant(),
+                key.conversationId(),
+                membership.userId(),
+                membership.role().word(),
+                membership.joinedAt(),
+                membership.joinedSequence());
+    }
+
+    static Membership membership(Member stored) {
+        return new Membership(
+                stored.getUserId(),
+                known(Role.class, stored.getRole()),
+                stored.getJoinedAt(),
+                stored.getJoinedSequence());
+    }
+
+    static SequenceState sequence(Position position) {
+        return new SequenceState(position.sequenceNumber(), position.messageOrdinal(), position.timestamp());
+    }
+
+    static Position position(SequenceState stored) {
+        return new Position(stored.getLastSequence(), stored.getLastOrdinal(), stored.getLastTimestamp());
+    }
+
+    /// The sequencer's own stores hold only what this version or an older one wrote.
+    private static <W extends Enum<W> & Word> W known(Class<W> words, String word) {
+        return Word.parse(words, word)
+                .orElseThrow(() -> new IllegalStateException("Stored by a newer version: " + word));
+    }
+}

@@ -1,0 +1,9 @@
+/// The sequencer: a Streams application that handles each conversation in one place, in order, exactly once.
+///
+/// [chat.milena.topology.sequencer.SequencerProcessor] is the shell around
+/// [chat.milena.topology.conversation.ConversationRules]; [chat.milena.topology.sequencer.SequencerTopology] is the
+/// table of contents.
+@NullMarked
+package chat.milena.topology.sequencer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package chat.milena.topology.streams;
+
+import chat.milena.runtime.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How the Streams applications of a process run. Validated as a whole.
+///
+/// @param instanceId names this process among its like in an installation, the same after each restart, so that it
+///     takes its own place again at once
+/// @param stateFolder where the state stores live
+/// @param threads stream threads of each application; more than partitions of its source is waste
+/// @param commitInterval how long a record may wait for its transaction to commit: the price of exactly-once
+public record StreamsConfiguration(String instanceId, Path stateFolder, int threads, Duration commitInterval) {
+    private static final int THREADS_MAX = 64;
+    private static final Duration COMMIT_INTERVAL_MAX = Duration.ofSeconds(1);
+
+    /// A checked configuration.
+    ///
+    /// @throws IllegalArgumentException that names everything that is wrong
+    public StreamsConfiguration {
+        List<String> errors = new ArrayList<>();
+        if (instanceId.isBlank()) {
+            errors.add("instanceId must not be blank");
+        }
+        if (threads < 1 || threads > THREADS_MAX) {
+            errors.add("threads must be 1 to " + THREADS_MAX);
+        }
+        if (!commitInterval.isPositive() || commitInterval.compareTo(COMMIT_INTERVAL_MAX) > 0) {
+            errors.add("commitInterval must be above 0 and at most 1 s");
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("Streams: " + String.join("; ", errors));
+        }
+    }
+
+    /// What the environment says, for state in this folder.
+    public static StreamsConfiguration of(Settings environment, Path stateFolder) {
+        return new StreamsConfiguration(
+                environment.text("MILENA_INSTANCE_ID", "1"),
+                stateFolder,
+                environment.integer("MILENA_STREAM_THREADS", 1, 1, THREADS_MAX),
+                environment.duration(
+                        "MILENA_COMMIT_INTERVAL", Duration.ofMillis(5), Duration.ofMillis(1), COMMIT_INTERVAL_MAX));
+    }
+}

@@ -1,0 +1,121 @@
+package chat.milena.topology.streams;
+
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A Streams application as a component of its process.
+///
+/// Ready while it runs; while it restores or rebalances it is not, and what it is sent waits in its source topic. A
+/// stream thread that fails is replaced, up to a bound; beyond it the application stops, is not ready, and says so to
+/// `onFailure`.
+public final class StreamsService implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+    private static final String APPLICATION_PREFIX = "milena-";
+    private static final int FAILURES_MAX = 10;
+    private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
+    /// Restoring a large state from its changelogs after a kill is the longest part of a start.
+    private static final Duration START_WITHIN = Duration.ofMinutes(10);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final Readiness readiness;
+    private final Runnable onFailure;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private volatile boolean failed;
+
+    /// @param name what operators know it by; its application id is `milena-` and this
+    /// @param replicationFactor of its changelogs
+    /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
+    public StreamsService(
+            String name,
+            Topology topology,
+            StreamsConfiguration config,
+            int replicationFactor,
+            KafkaClients clients,
+            Readiness readiness,
+            Clock clock,
+            Runnable onFailure) {
+        this.name = name;
+        this.readiness = readiness;
+        this.onFailure = onFailure;
+        Properties properties = new Properties();
+        properties.putAll(clients.streams(StreamsSettings.of(APPLICATION_PREFIX + name, config, replicationFactor)));
+        streams = new KafkaStreams(topology, properties);
+        RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
+        streams.setStateListener((now, before) -> onState(now));
+        streams.setUncaughtExceptionHandler(failure -> {
+            boolean again = restarts.allowsAfterFailureAt(clock.instant());
+            LOG.error("A stream thread of {} failed; {}", name, again ? "it is replaced" : "it stops", failure);
+            return again ? StreamThreadExceptionResponse.REPLACE_THREAD : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    }
+
+    /// The application, for metrics.
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() throws InterruptedException, TimeoutException {
+        streams.start();
+        if (!running.await(START_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+            streams.close(Duration.ZERO);
+            throw new TimeoutException("not running after " + START_WITHIN.toMinutes() + " minutes");
+        }
+        if (failed) {
+            throw new IllegalStateException("failed while starting; the log says why");
+        }
+    }
+
+    /// Leaves the group, so that others take over at once, and a restart finds an empty place.
+    @Override
+    public void stop(Duration within) {
+        readiness.set(name, false, "stopped");
+        CloseOptions leave =
+                CloseOptions.timeout(within).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
+        if (!streams.close(leave)) {
+            LOG.warn("Stream threads of {} did not end within {} ms", name, within.toMillis());
+        }
+    }
+
+    private void onState(State state) {
+        switch (state) {
+            case RUNNING -> {
+                readiness.set(name, true, "");
+                running.countDown();
+            }
+            case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
+            case PENDING_ERROR, ERROR -> giveUp();
+        }
+    }
+
+    private void giveUp() {
+        if (!failed) {
+            failed = true;
+            readiness.set(name, false, "failed");
+            running.countDown();
+            onFailure.run();
+        }
+    }
+}
