@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a message as its sender made it, from a frame's payload or a REST body. Pure.
@@ -123,15 +122,10 @@ public final class MessageReader {
         return text;
     }
 
-    /// The parser bounds how deep this goes.
+    /// The parser bounds how deep this goes, and takes no such names.
     private static boolean holdsLoneSurrogate(JsonNode node) {
         if (node.isTextual()) {
             return Json.hasLoneSurrogate(node.textValue());
-        }
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (Json.hasLoneSurrogate(field.getKey())) {
-                return true;
-            }
         }
         for (JsonNode child : node) {
             if (holdsLoneSurrogate(child)) {

@@ -1,0 +1,48 @@
+package chat.milena.gateway;
+
+import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.schemas.avro.InboundCommand;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A log that keeps what is appended for a test to take, and that can be full or broken.
+public final class FakeCommandLog implements CommandLog {
+    private final BlockingQueue<InboundCommand> commands = new LinkedBlockingQueue<>();
+    private volatile boolean full;
+    private volatile boolean broken;
+
+    @Override
+    public boolean append(InboundCommand command, AppendFailure failure) {
+        if (full) {
+            return false;
+        }
+        if (broken) {
+            failure.failed(command.getOrigin().getCommandId());
+        } else {
+            commands.add(command);
+        }
+        return true;
+    }
+
+    public void full(boolean now) {
+        full = now;
+    }
+
+    public void broken(boolean now) {
+        broken = now;
+    }
+
+    public int size() {
+        return commands.size();
+    }
+
+    /// The next command, waiting for it.
+    public InboundCommand take() throws InterruptedException {
+        InboundCommand command = commands.poll(5, TimeUnit.SECONDS);
+        if (command == null) {
+            throw new AssertionError("no command was appended");
+        }
+        return command;
+    }
+}

@@ -1,0 +1,81 @@
+package chat.milena.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.schemas.key.UserKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ConnectionRegistryTest {
+    private static final UserKey ALICE = new UserKey("default", "alice");
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    private final Connection.Meters counters =
+            new Connection.Meters(new FrameMeters(meters), new OutcomeMeters(meters));
+    private final AtomicInteger lastId = new AtomicInteger();
+
+    private Connection connection(UserKey user) {
+        TokenLife token = new TokenLife(Instant.EPOCH, Instant.EPOCH.plusSeconds(60), Duration.ofSeconds(60));
+        String id = "conn_" + lastId.incrementAndGet();
+        return new Connection(id, user, token, new FakeSocket(), ConnectionConfig.DEFAULT, counters);
+    }
+
+    @Test
+    void allDevicesOfAUserAreFoundUntilTheyGo() {
+        Connection phone = connection(ALICE);
+        Connection laptop = connection(ALICE);
+        registry.add(phone);
+        registry.add(laptop);
+        assertThat(registry.of(ALICE)).containsExactly(phone, laptop);
+        assertThat(registry.byId(phone.connectionId())).isSameAs(phone);
+
+        assertThat(registry.remove(phone)).isTrue();
+        assertThat(registry.remove(phone)).isFalse();
+
+        assertThat(registry.of(ALICE)).containsExactly(laptop);
+        assertThat(registry.byId(phone.connectionId())).isNull();
+        registry.remove(laptop);
+        assertThat(registry.of(ALICE)).isEmpty();
+        assertThat(registry.size()).isZero();
+    }
+
+    @Test
+    void usersOfTwoTenantsAreTwoUsers() {
+        registry.add(connection(ALICE));
+
+        assertThat(registry.of(new UserKey("acme", "alice"))).isEmpty();
+    }
+
+    @Test
+    void comingAndGoingFromManyThreadsLosesNobody() throws Exception {
+        List<Connection> stay = new ArrayList<>();
+        List<CompletableFuture<Void>> work = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 500; i++) {
+                Connection stays = connection(ALICE);
+                Connection goes = connection(ALICE);
+                stay.add(stays);
+                work.add(CompletableFuture.runAsync(
+                        () -> {
+                            registry.add(goes);
+                            registry.add(stays);
+                            registry.remove(goes);
+                        },
+                        threads));
+            }
+            CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).join();
+        }
+
+        assertThat(registry.of(ALICE)).containsExactlyInAnyOrderElementsOf(stay);
+        assertThat(registry.size()).isEqualTo(stay.size());
+    }
+}

@@ -1,0 +1,89 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A socket whose I/O thread is whoever calls [#run], and whose client reads only when told to.
+final class FakeSocket implements Socket {
+    final List<String> written = new ArrayList<>();
+    final AtomicInteger bursts = new AtomicInteger();
+    final AtomicInteger pongs = new AtomicInteger();
+
+    @Nullable
+    CloseCode closed;
+
+    boolean cut;
+    boolean reading = true;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Deque<Runnable> unread = new ArrayDeque<>();
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    /// Does what the I/O thread has to do.
+    void run() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    /// The client reads what was held back, and goes on reading.
+    void read() {
+        reading = true;
+        while (!unread.isEmpty()) {
+            unread.remove().run();
+        }
+        run();
+    }
+
+    @Override
+    public void write(List<ByteBuffer> frames, Runnable flushed) {
+        assertOneBurst();
+        bursts.incrementAndGet();
+        for (ByteBuffer frame : frames) {
+            written.add(StandardCharsets.UTF_8.decode(frame).toString());
+        }
+        if (reading) {
+            flushed.run();
+        } else {
+            unread.add(flushed);
+        }
+    }
+
+    private void assertOneBurst() {
+        if (!unread.isEmpty()) {
+            throw new AssertionError("two bursts at once");
+        }
+        if (closed != null) {
+            throw new AssertionError("written after the close");
+        }
+    }
+
+    @Override
+    public void pong(ByteBuffer payload) {
+        pongs.incrementAndGet();
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (closed == null) {
+            closed = code;
+        }
+    }
+
+    @Override
+    public void cutSoon() {
+        cut = true;
+    }
+}

@@ -1,0 +1,132 @@
+package chat.milena.gateway.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InboundLogTest {
+    private final TopicSpec<ConversationKey, InboundCommand> topic =
+            new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
+    private final MockProducer<ConversationKey, InboundCommand> producer = new MockProducer<>(
+            false, null, topic.keys().serializer(), topic.values().serializer());
+    private final CommandFactory commands = new CommandFactory("gw", Clock.systemUTC());
+    private final List<Long> failed = new CopyOnWriteArrayList<>();
+    private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+    private final InboundLog log = log(
+            new InboundConfig(3, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+
+    private InboundLog log(InboundConfig config) {
+        return new InboundLog(topic, producer, config, new SimpleMeterRegistry(), fatal::add);
+    }
+
+    private InboundCommand command(String conversationId) {
+        Message message = new Message("m1", new Content("text", "hi", null, null), null);
+        return commands.send(new UserKey("default", "alice"), "conn", conversationId, message);
+    }
+
+    @AfterEach
+    void stop() {
+        producer.errorNext(new IllegalStateException("the test is over"));
+        log.close();
+    }
+
+    @Test
+    void commandsGoToTheirConversationsPartitionInOrder() {
+        log.start();
+        List<InboundCommand> all =
+                IntStream.range(0, 20).mapToObj(i -> command("c" + i % 3)).toList();
+        for (InboundCommand command : all) {
+            await().until(() -> log.append(command, failed::add));
+        }
+
+        await().until(() -> producer.history().size() == 20);
+        assertThat(producer.history()).extracting(ProducerRecord::value).isEqualTo(all);
+        assertThat(producer.history()).allSatisfy(record -> {
+            ConversationKey key = new ConversationKey("default", record.value().getConversationId());
+            assertThat(record.topic()).isEqualTo("chat.inbound.v1");
+            assertThat(record.key()).isEqualTo(key);
+            assertThat(record.partition()).isEqualTo(topic.partitionOf(key));
+        });
+    }
+
+    @Test
+    void fullQueueRefuses() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(log.append(command("c1"), failed::add)).isTrue();
+        }
+
+        assertThat(log.append(command("c1"), failed::add)).isFalse();
+        assertThat(failed).isEmpty();
+        log.start();
+        await().until(() -> log.append(command("c1"), failed::add));
+    }
+
+    @Test
+    void failedAppendIsTold() {
+        log.start();
+        InboundCommand command = command("c1");
+        log.append(command, failed::add);
+        await().until(() -> producer.errorNext(new TimeoutException("broker away")));
+
+        assertThat(failed).containsExactly(command.getOrigin().getCommandId());
+        assertThat(fatal).isEmpty();
+    }
+
+    @Test
+    void producerThatCanNeverWorkIsReported() {
+        log.start();
+        log.append(command("c1"), failed::add);
+        await().until(() -> producer.errorNext(new TopicAuthorizationException("no")));
+
+        assertThat(failed).hasSize(1);
+        assertThat(fatal).hasSize(1);
+    }
+
+    @Test
+    void commandThatWaitedTooLongIsNotAppended() {
+        InboundLog hasty = log(
+                new InboundConfig(3, Duration.ofNanos(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        hasty.append(command("c1"), failed::add);
+        hasty.start();
+
+        await().until(() -> failed.size() == 1);
+        assertThat(producer.history()).isEmpty();
+        hasty.close();
+    }
+
+    @Test
+    void closingAppendsWhatWasTakenAndTakesNoMore() {
+        log.append(command("c1"), failed::add);
+        log.append(command("c2"), failed::add);
+        log.start();
+
+        log.close();
+
+        assertThat(producer.history()).hasSize(2);
+        assertThat(producer.closed()).isTrue();
+        assertThat(log.append(command("c1"), failed::add)).isFalse();
+    }
+}

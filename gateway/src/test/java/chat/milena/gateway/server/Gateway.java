@@ -1,0 +1,152 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.FakeShards;
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionSweeper;
+import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.frame.FrameCodec;
+import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rest.RestApi;
+import chat.milena.gateway.rest.RestConfig;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.Delivery;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
+///
+/// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; `bad` is none.
+final class Gateway implements AutoCloseable {
+    static final int SHARDS = 4;
+
+    final FakeCommandLog log = new FakeCommandLog();
+    final FakeShards shards = new FakeShards();
+    final MovableClock clock = new MovableClock();
+    final Readiness readiness = new Readiness();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    final PendingCalls calls = new PendingCalls();
+    final HttpFront front;
+    final HttpClient http = HttpClient.newHttpClient();
+    private final DeliveryDispatcher dispatcher;
+    private final ConnectionSweeper sweeper;
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+
+    Gateway() throws IOException {
+        this(ConnectionConfig.DEFAULT, 1_000);
+    }
+
+    Gateway(ConnectionConfig config, int connectionsMax) throws IOException {
+        this(config, connectionsMax, new RestConfig(100, Duration.ofSeconds(10)));
+    }
+
+    Gateway(ConnectionConfig config, int connectionsMax, RestConfig restConfig) throws IOException {
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "metrics");
+        CommandFactory commands = new CommandFactory("gw_test", clock);
+        OutcomeMeters outcomes = new OutcomeMeters(meters);
+        TokenVerifier verifier = this::verify;
+        Limits limits = Limits.DEFAULT;
+        dispatcher = new DeliveryDispatcher("gw_test", registry, calls);
+        sweeper = new ConnectionSweeper(registry, clock);
+        FrameReceiver receiver = new FrameReceiver(new FrameCodec(limits), commands, log, verifier, blocking, clock);
+        front.mount(
+                "/ws",
+                new WebSocketEndpoint(
+                        new WebSocketEndpoint.Admission(
+                                config,
+                                limits.frameBytesMax(),
+                                registry,
+                                new Connection.Meters(new FrameMeters(meters), outcomes),
+                                shards,
+                                SHARDS,
+                                receiver,
+                                verifier,
+                                blocking,
+                                clock),
+                        connectionsMax));
+        front.mount(
+                "/api/v1",
+                new RestApi(
+                        restConfig,
+                        limits,
+                        new RestApi.Backing(commands, log, calls, shards, SHARDS, outcomes),
+                        verifier,
+                        blocking,
+                        clock));
+        front.start();
+        sweeper.start();
+        readiness.set("gateway", true, "");
+    }
+
+    private VerifiedToken verify(String token) throws InvalidTokenException {
+        if (token.startsWith("bad")) {
+            throw new InvalidTokenException("bad token");
+        }
+        String[] parts = token.split("~", 2);
+        long seconds = parts.length == 2 ? Long.parseLong(parts[1]) : 3_600;
+        String[] names = parts[0].split("/", 2);
+        Instant expiresAt = clock.instant().plusSeconds(seconds);
+        return names.length == 2
+                ? new VerifiedToken(names[0], names[1], null, expiresAt)
+                : new VerifiedToken("default", names[0], null, expiresAt);
+    }
+
+    /// As the shard reader's thread would.
+    synchronized void deliver(Delivery delivery) {
+        dispatcher.dispatch(delivery);
+    }
+
+    URI ws(String query) {
+        return URI.create("ws://127.0.0.1:" + front.port() + "/ws" + query);
+    }
+
+    Client connect(String token) throws Exception {
+        Client client = Client.connect(this, "?token=" + token);
+        client.next("connected");
+        return client;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri(path)).GET().build(), BodyHandlers.ofString());
+    }
+
+    HttpRequest.Builder post(String path, String token, String body) {
+        return HttpRequest.newBuilder(uri(path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(Duration.ofSeconds(10))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + front.port() + path);
+    }
+
+    @Override
+    public void close() {
+        sweeper.close();
+        front.stop(Duration.ofSeconds(1));
+        blocking.shutdownNow();
+        http.shutdownNow();
+    }
+}
