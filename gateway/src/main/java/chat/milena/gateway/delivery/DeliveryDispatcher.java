@@ -9,10 +9,15 @@ import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Hands each delivery to the connections it concerns. For one thread: what it queues for a socket stands there in the
@@ -34,10 +39,76 @@ public final class DeliveryDispatcher {
     public void dispatch(Delivery delivery) {
         Connection answered = answer(delivery);
         TimelineEvent event = delivery.getEvent();
-        if (event != null) {
-            // Whoever sent a message knows it by the ack; a new conversation is news to every device.
-            boolean created = EventKind.CONVERSATION_CREATED.word().equals(event.getKind());
-            deliver(event, delivery, created ? null : answered);
+        // A kind that this version does not know is left out: clients find it by the gap in the numbers.
+        EventKind kind = event == null
+                ? null
+                : Word.parse(EventKind.class, event.getKind()).orElse(null);
+        if (event != null && kind != null) {
+            deliver(kind, event, delivery, answered);
+        }
+    }
+
+    private void deliver(EventKind kind, TimelineEvent event, Delivery delivery, @Nullable Connection answered) {
+        switch (kind) {
+            case MESSAGE -> {
+                Once frame = new Once(() -> ServerFrames.messageNew(event));
+                // Whoever sent a message knows it by the ack.
+                deliver(delivery, userId -> frame, answered);
+            }
+            case CONVERSATION_CREATED -> {
+                Once frame = new Once(() -> ServerFrames.conversationCreated(event, shown(delivery)));
+                deliver(delivery, userId -> frame, null);
+            }
+            case CONVERSATION_UPDATED, MEMBER_ADDED, ROLE_CHANGED -> {
+                Once frame = new Once(() -> ServerFrames.conversationUpdated(event, shown(delivery)));
+                deliver(delivery, userId -> frame, null);
+            }
+            case MEMBER_REMOVED -> {
+                Once frame = new Once(() -> ServerFrames.conversationUpdated(event, shown(delivery)));
+                Once left = new Once(() -> ServerFrames.conversationLeft(event));
+                Set<String> gone = event.getParticipants().stream()
+                        .map(Participant::getUserId)
+                        .collect(Collectors.toSet());
+                // Who was removed sees nothing of the conversation as it is without them.
+                deliver(delivery, userId -> gone.contains(userId) ? left : frame, null);
+            }
+        }
+    }
+
+    private void deliver(Delivery delivery, Function<String, Once> frames, @Nullable Connection except) {
+        for (String userId : delivery.getRecipients()) {
+            for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
+                if (connection != except) {
+                    connection.send(frames.apply(userId).frame());
+                }
+            }
+        }
+    }
+
+    private static ConversationSnapshot shown(Delivery delivery) {
+        ConversationSnapshot conversation = delivery.getConversation();
+        if (conversation == null) {
+            throw new IllegalArgumentException("A delivery shows a conversation's change without the conversation");
+        }
+        return conversation;
+    }
+
+    /// A frame that is encoded when it is first needed.
+    private static final class Once {
+        private final Supplier<ServerFrame> encoding;
+        private @Nullable ServerFrame frame;
+
+        private Once(Supplier<ServerFrame> encoding) {
+            this.encoding = encoding;
+        }
+
+        private ServerFrame frame() {
+            ServerFrame encoded = frame;
+            if (encoded == null) {
+                encoded = encoding.get();
+                frame = encoded;
+            }
+            return encoded;
         }
     }
 
@@ -54,36 +125,5 @@ public final class DeliveryDispatcher {
         }
         Connection connection = registry.byId(origin.getConnectionId());
         return connection != null && connection.answer(delivery) ? connection : null;
-    }
-
-    private void deliver(TimelineEvent event, Delivery delivery, @Nullable Connection except) {
-        ServerFrame frame = null;
-        for (String userId : delivery.getRecipients()) {
-            for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
-                if (connection == except) {
-                    continue;
-                }
-                if (frame == null) {
-                    frame = encode(event, delivery.getConversation());
-                    if (frame == null) {
-                        return;
-                    }
-                }
-                connection.send(frame);
-            }
-        }
-    }
-
-    /// @return null for a kind that this version does not know: clients find it by the gap in the numbers
-    private static @Nullable ServerFrame encode(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
-        EventKind kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
-        if (kind == null) {
-            return null;
-        }
-        return switch (kind) {
-            case MESSAGE -> ServerFrames.messageNew(event);
-            case CONVERSATION_CREATED ->
-                conversation == null ? null : ServerFrames.conversationCreated(event, conversation);
-        };
     }
 }

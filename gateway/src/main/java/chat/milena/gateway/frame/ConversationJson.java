@@ -41,6 +41,8 @@ public final class ConversationJson {
                     "onlyAdminsCanPost", conversation.getSettings().getOnlyAdminsCanPost());
             json.writeBooleanField(
                     "allowMemberInvites", conversation.getSettings().getAllowMemberInvites());
+            json.writeBooleanField(
+                    "historyVisibleToNewMembers", conversation.getSettings().getHistoryVisibleToNewMembers());
             json.writeEndObject();
         }
         json.writeNumberField("lastSequence", conversation.getLastSequence());

@@ -37,6 +37,11 @@ public final class Fields {
         return new Fields(object, path, new Problem(usual));
     }
 
+    /// The fields of an object that is not there.
+    public static Fields none() {
+        return of(JsonNodeFactory.instance.objectNode(), ErrorCode.INVALID_REQUEST);
+    }
+
     /// What is wrong, if anything.
     public @Nullable Rejection rejection() {
         return problem.first;
@@ -86,15 +91,15 @@ public final class Fields {
         return value.longValue();
     }
 
-    /// A truth value, false where there is none.
-    public boolean flag(String name) {
+    /// A truth value, or the fallback where there is none.
+    public boolean flag(String name, boolean fallback) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
-            return false;
+            return fallback;
         }
         if (!value.isBoolean()) {
             refuse(name, "must be true or false");
-            return false;
+            return fallback;
         }
         return value.booleanValue();
     }

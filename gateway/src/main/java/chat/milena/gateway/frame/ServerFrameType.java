@@ -9,6 +9,8 @@ public enum ServerFrameType {
     MESSAGE_ACK("message.ack"),
     MESSAGE_NEW("message.new"),
     CONVERSATION_CREATED("conversation.created"),
+    CONVERSATION_UPDATED("conversation.updated"),
+    CONVERSATION_LEFT("conversation.left"),
     TOKEN_EXPIRING("token.expiring"),
     SERVER_DRAINING("server.draining"),
     RESYNC("resync");

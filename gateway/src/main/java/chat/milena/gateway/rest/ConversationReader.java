@@ -54,12 +54,12 @@ final class ConversationReader {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        ConversationSettings settings = new ConversationSettings(false, false);
-        if (fields.has("settings")) {
-            Fields wanted = fields.object("settings");
-            settings = new ConversationSettings(wanted.flag("onlyAdminsCanPost"), wanted.flag("allowMemberInvites"));
-        }
-        return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
+        Fields settings = fields.has("settings") ? fields.object("settings") : Fields.none();
+        ConversationSettings wanted = new ConversationSettings(
+                settings.flag("onlyAdminsCanPost", false),
+                settings.flag("allowMemberInvites", false),
+                settings.flag("historyVisibleToNewMembers", true));
+        return new CreateConversation(ConversationType.GROUP.word(), name, participants, wanted);
     }
 
     private static List<String> participants(Fields fields, int max) {
