@@ -294,6 +294,10 @@ public final class FakeServer implements AutoCloseable {
 
         private void rest(ChannelHandlerContext ctx, FullHttpRequest request)
                 throws JsonProcessingException, ParseException {
+            if (request.uri().equals("/readyz")) {
+                answer(ctx, HttpResponseStatus.OK, "{}");
+                return;
+            }
             JsonNode body = JSON.readTree(request.content().toString(StandardCharsets.UTF_8));
             List<String> members = new ArrayList<>();
             members.add(SignedJWT.parse(

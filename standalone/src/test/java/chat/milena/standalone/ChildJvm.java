@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 /// A JVM of its own with this test's classes, for what must be killed or must be another process.
 public final class ChildJvm implements AutoCloseable {
     private final Process process;
+    private final Thread reader;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
     private ChildJvm(Process process) {
         this.process = process;
-        Thread.ofVirtual().start(this::read);
+        this.reader = Thread.ofVirtual().start(this::read);
     }
 
     /// Starts a main class; what it prints, on either stream, can be asked for.
@@ -51,12 +53,13 @@ public final class ChildJvm implements AutoCloseable {
 
     /// Asks it to end, as `kill` does.
     public void terminate() {
-        process.destroy();
+        // Not by the process itself, which would close its output as well.
+        process.toHandle().destroy();
     }
 
     /// Ends it as a crash does, and returns when it is gone.
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         exitCode();
     }
 
@@ -64,11 +67,12 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and for the end of what it prints.
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running; it printed: " + lines);
         }
+        reader.join(Duration.ofSeconds(10));
         return process.exitValue();
     }
 

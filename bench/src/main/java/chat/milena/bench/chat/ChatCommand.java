@@ -80,6 +80,7 @@ public final class ChatCommand implements Callable<Integer> {
         TokenSource tokens = server.tokens(clock);
         TerminalChat chat = new TerminalChat(out, ZoneId.systemDefault(), verbose);
         ClientOptions options = ClientOptions.of(server.url()).withReconnect(true, RECONNECT_PATIENCE);
+        RestClient.requireServer(server.url(), REST_PATIENCE);
         try (RestClient rest = new RestClient(server.url(), tokens, REST_PATIENCE)) {
             String opened = openConversation(rest);
             if (opened != null) {

@@ -1,5 +1,7 @@
 package chat.milena.bench.check;
 
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What one connection has seen of one conversation: the run of numbers on its present socket, and the holes of all.
@@ -11,6 +13,8 @@ final class Stretch {
     private final Tally tally;
     private final String connection;
     private final Holes holes = new Holes();
+    /// Acks whose lower numbers have not come, at most as many as sends in flight.
+    private final NavigableSet<Long> ahead = new TreeSet<>();
 
     private long last;
     private long highest;
@@ -77,8 +81,7 @@ final class Stretch {
     /// A duplicate ack tells of a number outside the order of deliveries: it closes a hole but opens none.
     private void settle(long number) {
         if (holes.fill(number) == Holes.Filled.NO_HOLE && begun && number == last + 1) {
-            last = number;
-            highest = Math.max(highest, number);
+            reach(number);
         }
     }
 
@@ -87,10 +90,13 @@ final class Stretch {
             begin(number, timestamp);
         } else if (number == last + 1) {
             inOrder(number, timestamp);
+        } else if (number > last && ack) {
+            // The lower numbers are still to come, in order or not, and are judged when they do.
+            violated(tally.acksAhead, "ack ahead of lower numbers", number);
+            ahead.add(number);
+        } else if (ahead.contains(number)) {
+            violated(tally.duplicated, "duplicated", number);
         } else if (number > last) {
-            if (ack) {
-                violated(tally.acksAhead, "ack ahead of lower numbers", number);
-            }
             // On a later socket the run may still be below what an earlier one saw.
             holes.add(Math.max(last, highest) + 1, number - 1, false);
             inOrder(number, timestamp);
@@ -107,9 +113,8 @@ final class Stretch {
         } else if (anew) {
             holes.add(highest + 1, number - 1, true);
         }
-        last = number;
-        highest = Math.max(highest, number);
         lastTimestamp = timestamp;
+        reach(number);
     }
 
     private void inOrder(long number, long timestamp) {
@@ -120,8 +125,22 @@ final class Stretch {
             violated(tally.wrongTimes, "time went back", number);
         }
         lastTimestamp = timestamp;
+        reach(number);
+    }
+
+    /// Moves to `number`; what acks brought ahead of it is no hole, and what they brought right after it is next.
+    private void reach(long number) {
         last = number;
         highest = Math.max(highest, number);
+        while (!ahead.isEmpty() && ahead.first() <= last + 1) {
+            long early = ahead.removeFirst();
+            if (early == last + 1) {
+                last = early;
+                highest = Math.max(highest, early);
+            } else {
+                holes.fill(early);
+            }
+        }
     }
 
     /// A number at or below what earlier sockets brought, in the order of this one.
@@ -155,7 +174,7 @@ final class Stretch {
 
     /// Counts what never came, and tells the first of it.
     Missing missing() {
-        long tail = Math.max(0, log.highest() - highest);
+        long tail = Math.max(0, log.highest() - highest - ahead.size());
         long owed = holes.owed() + (begun ? tail : 0);
         if (owed > 0) {
             tally.example(

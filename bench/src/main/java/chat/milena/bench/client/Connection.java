@@ -53,6 +53,7 @@ public final class Connection {
     private int refusalsInARow;
     private boolean flushScheduled;
     private boolean paused;
+    private boolean ended;
 
     Connection(ChatClient client, EventLoop loop, String userId, String deviceId, ConnectionListener listener) {
         this.client = client;
@@ -150,7 +151,8 @@ public final class Connection {
     }
 
     private void handOver(SentMessage message) {
-        execute(() -> {
+        // Always queued, on the loop's own thread too: order of hand-over is order of sending, whatever the threads.
+        loop.execute(() -> {
             window.add(message);
             if (state == State.CLOSED) {
                 window.remove(message.ordinal());
@@ -335,16 +337,17 @@ public final class Connection {
 
     private void end(CloseReason reason) {
         state = State.CLOSED;
-        if (closed.isDone()) {
+        if (ended) {
             return;
         }
-        closed.complete(reason);
+        ended = true;
         for (SentMessage unacked : window.drain()) {
             refuse(unacked, new ServerFrame.Refusal(null, "CLOSED", reason.toString(), null));
         }
         listener.onClosed(this, reason);
         firstUp.completeExceptionally(new UsageFailure("cannot connect to " + options.server() + ": " + reason));
         client.forget(this);
+        closed.complete(reason);
     }
 
     private Channel requireChannel() {

@@ -45,6 +45,18 @@ public final class RestClient implements AutoCloseable {
                 .build();
     }
 
+    /// Fails within `patience` when nothing answers at the server's address; whatever answers is good enough.
+    ///
+    /// Said before a run, since connections by themselves would try for as long as a restart may take.
+    public static void requireServer(URI server, Duration patience) throws InterruptedException {
+        try (RestClient rest = new RestClient(server, userId -> "none", patience)) {
+            RestResponse answer = rest.call("nobody", "GET", "/readyz", null);
+            if (answer.status() == 503) {
+                throw new UsageFailure("the server at " + server + " is not ready");
+            }
+        }
+    }
+
     /// Creates or finds the direct conversation of two users; the answer is its id.
     public String createDirect(String userId, String otherId) throws InterruptedException {
         ObjectNode body = JSON.createObjectNode().put("type", "direct");

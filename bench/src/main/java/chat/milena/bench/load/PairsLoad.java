@@ -35,6 +35,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class PairsLoad {
     private static final int IN_FLIGHT_MAX = 1024;
     private static final int CREATING_IN_PARALLEL = 8;
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SETUP_PATIENCE = Duration.ofSeconds(60);
 
     private final PairsOptions options;
@@ -64,6 +65,7 @@ public final class PairsLoad {
                 Duration.ZERO,
                 Duration.ofSeconds(90));
         PairsLoad load = new PairsLoad(options, progress);
+        RestClient.requireServer(options.server(), ANSWER_PATIENCE);
         try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
                 RestClient rest = new RestClient(options.server(), options.tokens(), SETUP_PATIENCE)) {
             load.connect(client, rest);

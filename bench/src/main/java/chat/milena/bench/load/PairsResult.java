@@ -34,7 +34,7 @@ public record PairsResult(
     /// One rate, over its measured time.
     ///
     /// @param rate asked for, messages a second
-    /// @param achievedRate acked in the measured time, a second
+    /// @param achievedRate acks that came within the measured time, whatever send they answer, a second
     /// @param delivery from the due time to the other user's `message.new`
     /// @param ack from the due time to the sender's ack
     /// @param behind how late the harness itself was in writing what was due

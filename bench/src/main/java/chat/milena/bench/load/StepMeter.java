@@ -13,11 +13,14 @@ final class StepMeter {
     private final Schedule schedule;
     private final long firstIndex;
     private final long measuredFrom;
+    private final long measuredStartNanos;
+    private final long measuredEndNanos;
     private final Latencies delivery = new Latencies();
     private final Latencies ack = new Latencies();
     private final Latencies behind = new Latencies();
     private final LongAdder sent = new LongAdder();
     private final LongAdder acked = new LongAdder();
+    private final LongAdder ackedInTime = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
@@ -25,6 +28,8 @@ final class StepMeter {
         this.schedule = schedule;
         this.firstIndex = firstIndex;
         this.measuredFrom = firstIndex + unmeasured;
+        this.measuredStartNanos = schedule.dueNanos(unmeasured);
+        this.measuredEndNanos = schedule.dueNanos(schedule.count());
     }
 
     Schedule schedule() {
@@ -38,6 +43,9 @@ final class StepMeter {
     }
 
     void acked(long index, long nowNanos, long writtenNanos) {
+        if (nowNanos - measuredStartNanos >= 0 && nowNanos - measuredEndNanos < 0) {
+            ackedInTime.increment();
+        }
         if (measures(index)) {
             acked.increment();
             long due = schedule.dueNanos(index - firstIndex);
@@ -70,7 +78,7 @@ final class StepMeter {
         double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();
         return new PairsResult.Step(
                 schedule.perSecond(),
-                acked.sum() / seconds,
+                ackedInTime.sum() / seconds,
                 seconds,
                 sent.sum(),
                 acked.sum(),

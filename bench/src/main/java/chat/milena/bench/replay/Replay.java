@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// stays without connection for [ReplayOptions#giveUpAfter()], or when nothing is answered for that long and a minute.
 public final class Replay {
     private static final long TICK_MILLIS = 2;
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration TAIL_MAX = Duration.ofMinutes(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(1);
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -73,6 +74,7 @@ public final class Replay {
                 options.giveUpAfter(),
                 Duration.ofSeconds(90));
         Replay replay = new Replay(options, progress);
+        RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
                 RestClient rest = new RestClient(options.server(), options.tokens(), options.giveUpAfter());
                 AckLog ackLog = options.acks() == null ? null : new AckLog(options.acks())) {

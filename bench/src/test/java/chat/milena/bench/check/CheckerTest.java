@@ -107,7 +107,37 @@ class CheckerTest {
         deliver(bob, 3);
 
         assertThat(checker.report().acksAhead()).isEqualTo(1);
+        assertThat(checker.report().violations()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatAnAckAheadBroughtAlreadyIsDuplicated() {
+        bothCreate();
+        ack(alice, 3, 1);
+        deliver(alice, 3);
+        deliver(alice, 2);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+        assertThat(checker.report().outOfOrder()).isZero();
+    }
+
+    @Test
+    void whatNeverComesBelowAnAckAheadIsLost() {
+        bothCreate();
+        for (int n = 2; n <= 6; n++) {
+            deliver(bob, n);
+        }
+        deliver(alice, 2);
+        ack(alice, 4, 1);
+        ack(alice, 5, 2);
+
+        assertThat(checker.report().lost()).isEqualTo(2);
+        deliver(alice, 6);
+        assertThat(checker.report().lost()).isEqualTo(1);
+        assertThat(checker.report().gaps()).isEqualTo(1);
+        deliver(alice, 3);
         assertThat(checker.report().lost()).isZero();
+        assertThat(checker.report().outOfOrder()).isEqualTo(1);
     }
 
     @Test

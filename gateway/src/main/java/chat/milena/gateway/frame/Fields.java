@@ -37,11 +37,6 @@ public final class Fields {
         return new Fields(object, path, new Problem(usual));
     }
 
-    /// The fields of an object that is not there.
-    public static Fields none() {
-        return of(JsonNodeFactory.instance.objectNode(), ErrorCode.INVALID_REQUEST);
-    }
-
     /// What is wrong, if anything.
     public @Nullable Rejection rejection() {
         return problem.first;
@@ -91,15 +86,15 @@ public final class Fields {
         return value.longValue();
     }
 
-    /// A truth value, or the fallback where there is none.
-    public boolean flag(String name, boolean fallback) {
+    /// A truth value, or what it is where there is none.
+    public boolean flag(String name, boolean otherwise) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
-            return fallback;
+            return otherwise;
         }
         if (!value.isBoolean()) {
             refuse(name, "must be true or false");
-            return fallback;
+            return otherwise;
         }
         return value.booleanValue();
     }

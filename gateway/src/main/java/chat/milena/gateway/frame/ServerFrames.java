@@ -88,28 +88,28 @@ public final class ServerFrames {
         });
     }
 
-    /// A new conversation, for everyone in it. May be dropped.
+    /// A new conversation, for everyone in it, or one that is new to whoever came in. May be dropped.
     public static ServerFrame conversationCreated(TimelineEvent event, ConversationSnapshot conversation) {
         return conversation(ServerFrameType.CONVERSATION_CREATED, event, conversation);
     }
 
-    /// A conversation after a change of it or of who is in it, for everyone who is. May be dropped.
+    /// A conversation after a change. May be dropped.
     public static ServerFrame conversationUpdated(TimelineEvent event, ConversationSnapshot conversation) {
         return conversation(ServerFrameType.CONVERSATION_UPDATED, event, conversation);
-    }
-
-    /// The last word of a conversation to who is no longer in it. May be dropped.
-    public static ServerFrame conversationLeft(TimelineEvent event) {
-        return framed(ServerFrameType.CONVERSATION_LEFT, null, event.getConversationId(), json -> {
-            json.writeStringField("conversationId", event.getConversationId());
-            json.writeNumberField("sequenceNumber", event.getSequenceNumber());
-        });
     }
 
     private static ServerFrame conversation(
             ServerFrameType type, TimelineEvent event, ConversationSnapshot conversation) {
         return framed(type, null, event.getConversationId(), json -> {
             ConversationJson.writeFields(json, event.getConversationId(), conversation);
+            json.writeNumberField("sequenceNumber", event.getSequenceNumber());
+        });
+    }
+
+    /// The end of a conversation for who was removed from it, or left. May be dropped.
+    public static ServerFrame conversationLeft(TimelineEvent event) {
+        return framed(ServerFrameType.CONVERSATION_LEFT, null, event.getConversationId(), json -> {
+            json.writeStringField("conversationId", event.getConversationId());
             json.writeNumberField("sequenceNumber", event.getSequenceNumber());
         });
     }

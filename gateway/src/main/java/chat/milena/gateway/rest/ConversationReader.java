@@ -54,12 +54,15 @@ final class ConversationReader {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        Fields settings = fields.has("settings") ? fields.object("settings") : Fields.none();
-        ConversationSettings wanted = new ConversationSettings(
-                settings.flag("onlyAdminsCanPost", false),
-                settings.flag("allowMemberInvites", false),
-                settings.flag("historyVisibleToNewMembers", true));
-        return new CreateConversation(ConversationType.GROUP.word(), name, participants, wanted);
+        ConversationSettings settings = new ConversationSettings(false, false, true);
+        if (fields.has("settings")) {
+            Fields wanted = fields.object("settings");
+            settings = new ConversationSettings(
+                    wanted.flag("onlyAdminsCanPost", false),
+                    wanted.flag("allowMemberInvites", false),
+                    wanted.flag("historyVisibleToNewMembers", true));
+        }
+        return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
 
     private static List<String> participants(Fields fields, int max) {

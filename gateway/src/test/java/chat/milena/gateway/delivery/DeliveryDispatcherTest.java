@@ -107,6 +107,15 @@ class DeliveryDispatcherTest {
     }
 
     @Test
+    void whoIsAddedIsShownANewConversation() {
+        Reader carol = connect("carol");
+
+        dispatcher.dispatch(change("member.added", "carol"));
+
+        assertThat(carol.frames).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
+    }
+
+    @Test
     void whoIsRemovedIsToldThatAndNoMore() {
         Reader alice = connect("alice");
         Reader carol = connect("carol");
@@ -145,6 +154,6 @@ class DeliveryDispatcherTest {
         Delivery delivery = change("conversation.updated", "alice");
         delivery.setConversation(null);
 
-        assertThatThrownBy(() -> dispatcher.dispatch(delivery)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> dispatcher.dispatch(delivery)).isInstanceOf(IllegalStateException.class);
     }
 }

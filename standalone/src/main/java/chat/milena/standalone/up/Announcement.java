@@ -1,12 +1,14 @@
 package chat.milena.standalone.up;
 
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.Component;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +18,36 @@ final class Announcement {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PrintStream out;
-    private final Readiness readiness;
+    private final InetAddress bind;
+    private final Path data;
 
-    Announcement(PrintStream out, Readiness readiness) {
+    Announcement(PrintStream out, InetAddress bind, Path data) {
         this.out = out;
-        this.readiness = readiness;
+        this.bind = bind;
+        this.data = data;
     }
 
-    /// Where everything is; told as soon as the addresses are known.
-    void whereToGo(InetAddress bind, int port, String kafka, Path data) {
+    /// Tells where everything is, as a component: its place is behind the listener, whose port it asks for.
+    Component of(IntSupplier port, String kafka) {
+        return new Component() {
+            @Override
+            public String name() {
+                return "announcement";
+            }
+
+            @Override
+            public void start() {
+                whereToGo(port.getAsInt(), kafka);
+            }
+
+            @Override
+            public void stop(Duration within) {
+                // What is said is said.
+            }
+        };
+    }
+
+    private void whereToGo(int port, String kafka) {
         String host = bind.isAnyLocalAddress() ? "127.0.0.1" : urlHost(bind);
         out.printf(Locale.ROOT, "Milena%n");
         out.printf(Locale.ROOT, "  REST       http://%s:%d/api/v1%n", host, port);
@@ -38,7 +61,7 @@ final class Announcement {
     }
 
     /// Tells, from a thread of its own, when everything is ready.
-    void whenReady() {
+    void whenReady(Readiness readiness) {
         Thread.ofVirtual().name("announcement").start(() -> {
             try {
                 while (!readiness.await(PATIENCE)) {

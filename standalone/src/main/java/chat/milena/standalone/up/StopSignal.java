@@ -23,16 +23,26 @@ final class StopSignal {
 
     private final AtomicInteger received = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final Runnable whenAsked;
-
-    /// @param whenAsked runs once, on a signal's thread; must not block
-    StopSignal(Runnable whenAsked) {
-        this.whenAsked = whenAsked;
-    }
+    private volatile Runnable whenAsked = () -> {};
+    private volatile boolean failed;
 
     /// Takes the signals over from the JVM.
-    void install() {
+    ///
+    /// @param whenAsked runs on a signal's thread; must not block
+    void install(Runnable whenAsked) {
+        this.whenAsked = whenAsked;
         NAMES.forEach(this::install);
+    }
+
+    /// Asks in the user's place: a component has given up, and running on without it helps nobody.
+    void fail() {
+        failed = true;
+        asked.countDown();
+        whenAsked.run();
+    }
+
+    boolean failed() {
+        return failed;
     }
 
     boolean wasAsked() {

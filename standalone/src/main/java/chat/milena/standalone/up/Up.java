@@ -3,19 +3,13 @@ package chat.milena.standalone.up;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
-import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Lifecycle;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.token.Hs256TokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenVerifier;
-import chat.milena.schemas.topic.Sizing;
-import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.EmbeddedKafka;
-import chat.milena.topology.sequencer.Sequencer;
-import chat.milena.topology.sequencer.SequencerConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -32,6 +26,7 @@ public final class Up {
     private static final Logger LOG = LoggerFactory.getLogger(Up.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final String STARTING = "start";
+    private static final int FAILED = 1;
 
     private final Settings environment;
     private final PrintStream out;
@@ -66,43 +61,34 @@ public final class Up {
     private int run(UpOptions options, DataFolder folder)
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException,
                     InterruptedException {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort());
-        KafkaClients clients = KafkaClients.of(environment, kafka.bootstrapServers());
         TokenVerifier tokens = new Hs256TokenVerifier(secrets(folder), clock);
-        LOG.debug("tokens are checked by {}", tokens);
-        SequencerConfig sequencing =
-                SequencerConfig.of(environment, folder.streams(), Sizing.EMBEDDED.messageRetention());
+        EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort());
+        StopSignal stop = new StopSignal();
+        Composition composition =
+                new Composition(options, environment, folder.streams(), kafka, tokens, clock, stop::fail);
         environment.check();
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
-        ShippedSchemas schemas = ShippedSchemas.load();
-        TopicCatalogue catalogue = new TopicCatalogue(Sizing.EMBEDDED, schemas);
-        Readiness readiness = new Readiness();
+        Readiness readiness = composition.readiness();
+        Announcement announcement = new Announcement(out, options.bind(), folder.path());
+        Lifecycle lifecycle = new Lifecycle(composition.components(announcement), STOP_WITHIN);
+        stop.install(lifecycle::cancelStart);
         readiness.set(STARTING, false, "starting");
-        Announcement announcement = new Announcement(out, readiness);
-
-        Sequencer sequencer =
-                new Sequencer(sequencing, catalogue, schemas, clients, readiness, clock, () -> LOG.error("given up"));
-        Lifecycle lifecycle =
-                new Lifecycle(List.of(kafka, new TopicsReady(catalogue, clients), sequencer), STOP_WITHIN);
-        StopSignal stop = new StopSignal(lifecycle::cancelStart);
-        stop.install();
-        announcement.whereToGo(options.bind(), options.port(), kafka.bootstrapServers(), folder.path());
         try {
             lifecycle.start();
         } catch (StartException e) {
-            if (stop.wasAsked()) {
+            if (stop.wasAsked() && !stop.failed()) {
                 return Lifecycle.CLEAN;
             }
             throw e;
         }
         readiness.set(STARTING, true, "");
-        announcement.whenReady();
+        announcement.whenReady(readiness);
 
         stop.await();
         announcement.stopping();
         readiness.set(STARTING, false, "stopping");
-        return lifecycle.stop();
+        return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
     }
 
     private List<TokenSecret> secrets(DataFolder folder) throws DataFolderException {

@@ -76,7 +76,7 @@ final class FanoutProcessor implements Processor<ConversationKey, FanoutEvent, L
             task.audiences.put(key, new FanoutAudience(roster.after()));
             remember(task, key, after);
         }
-        Audience audience = roster.told() == roster.after() ? after.audience() : before.audience();
+        Audience audience = roster.goodbye() ? before.audience() : after.audience();
         TimelineEvent event = fanout.getEvent();
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries

@@ -15,13 +15,13 @@ import java.util.Set;
 /// Membership changes come in the same topic as the messages, in order, so that nobody is served before they came in or
 /// after they went.
 ///
-/// @param told whom the event goes to: who is removed is told so
 /// @param after who is in the group from now on
-record Roster(List<String> told, List<String> after) {
+/// @param goodbye whether the event goes to who was in it before instead: who is removed is told so
+record Roster(List<String> after, boolean goodbye) {
 
     static Roster of(List<String> before, FanoutEvent fanout) {
         if (fanout.getMembers() != null) {
-            return new Roster(fanout.getMembers(), fanout.getMembers());
+            return new Roster(fanout.getMembers(), false);
         }
         TimelineEvent event = fanout.getEvent();
         List<String> named =
@@ -31,15 +31,14 @@ record Roster(List<String> told, List<String> after) {
             case MEMBER_ADDED -> {
                 Set<String> joined = new LinkedHashSet<>(before);
                 joined.addAll(named);
-                List<String> after = List.copyOf(joined);
-                yield new Roster(after, after);
+                yield new Roster(List.copyOf(joined), false);
             }
             case MEMBER_REMOVED -> {
                 List<String> after = new ArrayList<>(before);
                 after.removeAll(named);
-                yield new Roster(before, after);
+                yield new Roster(after, true);
             }
-            case MESSAGE, CONVERSATION_CREATED, CONVERSATION_UPDATED, ROLE_CHANGED -> new Roster(before, before);
+            case MESSAGE, CONVERSATION_CREATED, CONVERSATION_UPDATED, ROLE_CHANGED -> new Roster(before, false);
         };
     }
 }

@@ -1,0 +1,118 @@
+package chat.milena.bench.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameReaderTest {
+    private final FrameReader reader = new FrameReader(true);
+
+    @Test
+    void readsTheFlatFirstFrame() {
+        assertThat(read("{\"type\":\"connected\",\"connectionId\":\"conn_1\",\"serverTime\":17,"
+                        + "\"heartbeatInterval\":30000,\"resumeToken\":\"x\",\"resumed\":true}"))
+                .isEqualTo(new ServerFrame.Connected("conn_1", 17, Duration.ofSeconds(30), true));
+    }
+
+    @Test
+    void readsAMessageWhoseFieldsComeInAnyOrder() {
+        assertThat(read(
+                        "{\"payload\":{\"content\":{\"metadata\":{\"text\":\"no\"},\"type\":\"text\",\"text\":\"h\u00e9\"},"
+                            + "\"timestamp\":5,\"sequenceNumber\":3,\"senderId\":\"bob\",\"conversationId\":\"c\","
+                            + "\"messageId\":\"m\",\"later\":[1,{\"messageId\":\"z\"}]},\"type\":\"message.new\"}"))
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "h\u00e9"));
+    }
+
+    @Test
+    void leavesTheTextWhereNobodyWantsIt() {
+        ServerFrame frame = read(
+                new FrameReader(false),
+                "{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\",\"senderId\":\"bob\","
+                    + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}");
+
+        assertThat(frame).isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, null));
+    }
+
+    @Test
+    void readsAnAck() {
+        assertThat(read(
+                        "{\"type\":\"message.ack\",\"id\":\"12\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\","
+                            + "\"sequenceNumber\":3,\"timestamp\":5,\"duplicate\":true}}"))
+                .isEqualTo(new ServerFrame.MessageAck("12", "m", "c", 3, 5, true));
+    }
+
+    @Test
+    void readsAConversationWhosePayloadHasATypeOfItsOwn() {
+        assertThat(read("{\"type\":\"conversation.created\",\"payload\":{\"conversationId\":\"c\",\"type\":\"group\","
+                        + "\"name\":\"n\",\"participants\":[{\"userId\":\"a\",\"role\":\"admin\"}],\"memberCount\":1,"
+                        + "\"settings\":{\"onlyAdminsCanPost\":false},\"lastSequence\":1,"
+                        + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"sequenceNumber\":1}}"))
+                .isEqualTo(new ServerFrame.ConversationCreated("c", "n", 1));
+    }
+
+    @Test
+    void readsAnErrorAndKeepsNothingOfTheFrameBefore() {
+        read("{\"type\":\"message.ack\",\"id\":\"12\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\","
+                + "\"sequenceNumber\":3}}");
+
+        assertThat(
+                        read(
+                                "{\"type\":\"error\",\"payload\":{\"error\":\"RATE_LIMITED\",\"message\":\"slow\",\"retryAfter\":2}}"))
+                .isEqualTo(new ServerFrame.Refusal(null, "RATE_LIMITED", "slow", Duration.ofSeconds(2)));
+        assertThat(read("{\"type\":\"message.ack\",\"payload\":{\"sequenceNumber\":3}}"))
+                .isInstanceOf(ServerFrame.Malformed.class);
+    }
+
+    @Test
+    void readsWhatConcernsTheConnection() {
+        assertThat(read("{\"type\":\"resync\",\"payload\":{\"conversationIds\":[\"a\",\"b\"]}}"))
+                .isEqualTo(new ServerFrame.Resync(List.of("a", "b")));
+        assertThat(read("{\"type\":\"server.draining\",\"payload\":{\"reconnectAfterMs\":1500}}"))
+                .isEqualTo(new ServerFrame.Draining(Duration.ofMillis(1500)));
+        assertThat(read("{\"type\":\"heartbeat\",\"serverTime\":9}")).isEqualTo(new ServerFrame.Heartbeat(9));
+        assertThat(read("{\"type\":\"typing.update\",\"payload\":{}}"))
+                .isEqualTo(new ServerFrame.Other("typing.update"));
+        assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
+                .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no",
+                "[]",
+                "{\"type\":",
+                "{}",
+                "{\"type\":5}",
+                "{\"type\":\"ok\"}{}",
+                "{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\",\"sequenceNumber\":0}}"
+            })
+    void whatIsNoFrameIsMalformed(String text) {
+        assertThat(read(text)).isInstanceOf(ServerFrame.Malformed.class);
+    }
+
+    @Test
+    void readsFramesLargerThanItsBuffer() {
+        String text = "x".repeat(100_000);
+
+        assertThat(read("{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\","
+                        + "\"senderId\":\"bob\",\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"text\":\"" + text
+                        + "\"}}}"))
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, text));
+    }
+
+    private ServerFrame read(String json) {
+        return read(reader, json);
+    }
+
+    private static ServerFrame read(FrameReader with, String json) {
+        return with.read(Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
+    }
+}

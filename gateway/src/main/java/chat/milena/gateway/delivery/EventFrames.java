@@ -1,0 +1,84 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.EventKind;
+import chat.milena.schemas.word.Word;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The frames by which one event is told: the same for everyone, but for those whom it brings in or takes out.
+///
+/// Each is encoded once, when the first recipient asks for it, and not at all when nobody does. For one thread.
+final class EventFrames {
+    private final TimelineEvent event;
+    private final @Nullable ConversationSnapshot conversation;
+    private final @Nullable EventKind kind;
+    private final Set<String> named;
+    private @Nullable ServerFrame forNamed;
+    private @Nullable ServerFrame forOthers;
+
+    private EventFrames(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
+        this.event = event;
+        this.conversation = conversation;
+        this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
+        // A message names nobody, and there are many of them.
+        this.named = event.getParticipants().isEmpty()
+                ? Set.of()
+                : event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
+    }
+
+    static EventFrames of(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
+        return new EventFrames(event, conversation);
+    }
+
+    boolean isMessage() {
+        return kind == EventKind.MESSAGE;
+    }
+
+    /// The frame for this recipient; null for a kind that this version does not know, which clients find by the gap in
+    /// the numbers.
+    @Nullable
+    ServerFrame frameFor(String userId) {
+        return switch (kind) {
+            case null -> null;
+            case MESSAGE -> others(() -> ServerFrames.messageNew(event));
+            case CONVERSATION_CREATED -> others(() -> ServerFrames.conversationCreated(event, shown()));
+            case CONVERSATION_UPDATED, ROLE_CHANGED -> others(() -> ServerFrames.conversationUpdated(event, shown()));
+            case MEMBER_ADDED ->
+                named.contains(userId)
+                        ? named(() -> ServerFrames.conversationCreated(event, shown()))
+                        : others(() -> ServerFrames.conversationUpdated(event, shown()));
+            case MEMBER_REMOVED ->
+                named.contains(userId)
+                        ? named(() -> ServerFrames.conversationLeft(event))
+                        : others(() -> ServerFrames.conversationUpdated(event, shown()));
+        };
+    }
+
+    private ServerFrame named(Supplier<ServerFrame> encode) {
+        if (forNamed == null) {
+            forNamed = encode.get();
+        }
+        return forNamed;
+    }
+
+    private ServerFrame others(Supplier<ServerFrame> encode) {
+        if (forOthers == null) {
+            forOthers = encode.get();
+        }
+        return forOthers;
+    }
+
+    private ConversationSnapshot shown() {
+        if (conversation == null) {
+            throw new IllegalStateException("A change of a conversation was delivered without it");
+        }
+        return conversation;
+    }
+}

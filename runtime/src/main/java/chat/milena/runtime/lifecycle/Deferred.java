@@ -1,0 +1,38 @@
+package chat.milena.runtime.lifecycle;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A component that is made only when it is started, because making it already reaches for what starts before it.
+public final class Deferred<C extends Component> implements Component {
+    private final String name;
+    private final Supplier<C> maker;
+    private @Nullable C component;
+
+    /// @param name the name that the component will have
+    public Deferred(String name, Supplier<C> maker) {
+        this.name = name;
+        this.maker = maker;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() throws Exception {
+        C made = maker.get();
+        made.start();
+        component = made;
+    }
+
+    @Override
+    public void stop(Duration within) throws Exception {
+        C made = component;
+        if (made != null) {
+            made.stop(within);
+        }
+    }
+}

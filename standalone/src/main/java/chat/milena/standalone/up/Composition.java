@@ -1,0 +1,112 @@
+package chat.milena.standalone.up;
+
+import chat.milena.gateway.server.GatewayConfig;
+import chat.milena.gateway.server.GatewayService;
+import chat.milena.gateway.server.HttpConfig;
+import chat.milena.gateway.server.HttpFront;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.metrics.Metrics;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.topology.fanout.FanoutTopology;
+import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.sequencer.SequencerTopology;
+import chat.milena.topology.streams.StreamsConfiguration;
+import chat.milena.topology.streams.StreamsService;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+
+/// What a run is made of, and how the parts fit together. Each component starts when those before it work.
+final class Composition {
+    private static final String SEQUENCER = "sequencer";
+    private static final String FANOUT = "fanout";
+    private static final String GATEWAY = "gateway";
+
+    private final UpOptions options;
+    private final EmbeddedKafka kafka;
+    private final KafkaClients clients;
+    private final TokenVerifier tokens;
+    private final Clock clock;
+    private final Runnable onFailure;
+    private final StreamsConfiguration streams;
+    private final SequencerConfig sequencing;
+    private final ShippedSchemas schemas = ShippedSchemas.load();
+    private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
+    private final Readiness readiness = new Readiness();
+    private final Metrics metrics = new Metrics();
+
+    /// Reads what is left to read of the environment; what is wrong with it is noted there.
+    ///
+    /// @param onFailure told when a component has given up
+    Composition(
+            UpOptions options,
+            Settings environment,
+            Path streamsFolder,
+            EmbeddedKafka kafka,
+            TokenVerifier tokens,
+            Clock clock,
+            Runnable onFailure) {
+        this.options = options;
+        this.kafka = kafka;
+        this.clients = KafkaClients.of(environment, kafka.bootstrapServers());
+        this.tokens = tokens;
+        this.clock = clock;
+        this.onFailure = onFailure;
+        this.streams = StreamsConfiguration.of(environment, streamsFolder);
+        this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+    }
+
+    Readiness readiness() {
+        return readiness;
+    }
+
+    List<Component> components(Announcement announcement) {
+        HttpFront front = new HttpFront(
+                HttpConfig.of(options.bind().getHostAddress(), options.port()), readiness, metrics::scrape);
+        return List.of(
+                // First, so that a port in use stops everything before anything is touched.
+                front,
+                announcement.of(() -> front.port(), kafka.bootstrapServers()),
+                kafka,
+                new TopicsReady(topics, clients),
+                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing)),
+                streams(FANOUT, () -> FanoutTopology.build(topics, schemas, sequencing.cachedMembersMax())),
+                new Deferred<>(GATEWAY, () -> gateway(front)));
+    }
+
+    private Component streams(String name, Supplier<Topology> topology) {
+        readiness.set(name, false, "starting");
+        return new Deferred<>(name, () -> {
+            int replicationFactor = topics.inbound().replicationFactor();
+            StreamsService service = new StreamsService(
+                    name, topology.get(), streams, replicationFactor, clients, readiness, clock, onFailure);
+            new KafkaStreamsMetrics(service.streams()).bindTo(metrics.registry());
+            return service;
+        });
+    }
+
+    private GatewayService gateway(HttpFront front) {
+        return new GatewayService(
+                GatewayConfig.DEFAULT,
+                new GatewayService.Environment(
+                        front,
+                        topics,
+                        clients,
+                        tokens,
+                        clock,
+                        metrics.registry(),
+                        readiness,
+                        cause -> onFailure.run()));
+    }
+}

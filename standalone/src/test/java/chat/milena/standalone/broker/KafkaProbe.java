@@ -1,0 +1,84 @@
+package chat.milena.standalone.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// What the tests of the broker do with it: one topic with one partition, written by one transactional producer.
+final class KafkaProbe {
+    static final String TOPIC = "probe";
+    static final String GROUP = "probe-group";
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private KafkaProbe() {}
+
+    static void makeTopic(String bootstrapServers) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+        }
+    }
+
+    /// Its start ends whatever an earlier one left open.
+    static KafkaProducer<String, String> transactionalProducer(String bootstrapServers) {
+        KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "probe-writer"),
+                new StringSerializer(),
+                new StringSerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    static void commit(KafkaProducer<String, String> producer, String value) throws Exception {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(TOPIC, value)).get();
+        producer.commitTransaction();
+    }
+
+    /// A consumer of the group with the usual session timeout, 45 s.
+    static KafkaConsumer<String, String> member(String bootstrapServers) {
+        KafkaConsumer<String, String> consumer = consumer(
+                Map.of("bootstrap.servers", bootstrapServers, "group.id", GROUP, "auto.offset.reset", "earliest"));
+        consumer.subscribe(List.of(TOPIC));
+        return consumer;
+    }
+
+    static void awaitAssignment(KafkaConsumer<String, String> member, Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (member.assignment().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no partition was assigned within " + within);
+            }
+            member.poll(POLL);
+        }
+    }
+
+    /// All committed values, up to the end that committed readers may see.
+    static List<String> committed(String bootstrapServers) {
+        TopicPartition partition = new TopicPartition(TOPIC, 0);
+        List<String> values = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                consumer(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"))) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
+                consumer.poll(POLL).forEach(item -> values.add(item.value()));
+            }
+        }
+        return values;
+    }
+
+    private static KafkaConsumer<String, String> consumer(Map<String, Object> properties) {
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
+    }
+}
