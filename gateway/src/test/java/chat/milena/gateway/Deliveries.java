@@ -120,7 +120,7 @@ public final class Deliveries {
         return new ConversationSnapshot(
                 command.getConversation().getType(),
                 command.getConversation().getName(),
-                settings == null ? new ConversationSettings(false, false) : settings,
+                settings == null ? new ConversationSettings(false, false, true) : settings,
                 participants,
                 participants.size(),
                 number,

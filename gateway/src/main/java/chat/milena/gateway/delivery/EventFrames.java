@@ -27,8 +27,10 @@ final class EventFrames {
         this.event = event;
         this.conversation = conversation;
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
-        this.named =
-                event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
+        // A message names nobody, and there are many of them.
+        this.named = event.getParticipants().isEmpty()
+                ? Set.of()
+                : event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
     }
 
     static EventFrames of(TimelineEvent event, @Nullable ConversationSnapshot conversation) {

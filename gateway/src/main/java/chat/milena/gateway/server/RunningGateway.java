@@ -1,0 +1,177 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionSweeper;
+import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.FrameCodec;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.InboundLog;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rest.RestApi;
+import chat.milena.gateway.server.GatewayService.Environment;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.undertow.server.HttpHandler;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One run of a gateway: what its parts are, and how they end. Used once.
+///
+/// ```
+/// socket ─▶ FrameReceiver ─▶ InboundLog ─▶ chat.inbound.v1
+/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ ShardReader ◀─ chat.deliveries.v1
+/// ```
+final class RunningGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(20);
+
+    private final GatewayConfig config;
+    private final ConnectionRegistry registry;
+    private final ConnectionSweeper sweeper;
+    private final InboundLog log;
+    private final ShardReader shards;
+    private final ExecutorService blocking;
+    private final WebSocketEndpoint sockets;
+    private final RestApi rest;
+
+    private RunningGateway(
+            GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
+        this.config = config;
+        TopicCatalogue topics = environment.topics();
+        Clock clock = environment.clock();
+        MeterRegistry meters = environment.meters();
+        TokenVerifier verifier = environment.verifier();
+        int shardCount = topics.deliveries().partitions();
+
+        // Made anew at each start: outcomes of an earlier run find nobody.
+        CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
+        PendingCalls calls = new PendingCalls();
+        OutcomeMeters outcomes = new OutcomeMeters(meters);
+        blocking = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("gateway-", 0).factory());
+        registry = new ConnectionRegistry(meters);
+        sweeper = new ConnectionSweeper(registry, clock);
+        log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
+        shards = new ShardReader(
+                topics.deliveries(),
+                kafka.consumer(),
+                config.shardLinger(),
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls)::dispatch,
+                clock,
+                meters,
+                onFatal);
+        sockets = new WebSocketEndpoint(
+                new WebSocketEndpoint.Admission(
+                        config.connection(),
+                        config.limits().frameBytesMax(),
+                        registry,
+                        new Connection.Meters(new FrameMeters(meters), outcomes),
+                        shards,
+                        shardCount,
+                        new FrameReceiver(new FrameCodec(config.limits()), commands, log, verifier, blocking, clock),
+                        verifier,
+                        blocking,
+                        clock),
+                config.connectionsMax());
+        rest = new RestApi(
+                config.rest(),
+                config.limits(),
+                new RestApi.Backing(commands, log, calls, shards, shardCount, outcomes),
+                verifier,
+                blocking,
+                clock);
+    }
+
+    /// The two Kafka clients of a gateway.
+    record KafkaEnds(
+            Producer<ConversationKey, InboundCommand> producer,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+
+        private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, GatewayConfig config) {
+            Producer<ConversationKey, InboundCommand> producer = InboundLog.producer(
+                    topics.inbound(), kafka.producer(InboundLog.producerProperties(config.inbound())));
+            try {
+                return new KafkaEnds(producer, ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())));
+            } catch (RuntimeException e) {
+                producer.close(Duration.ZERO);
+                throw e;
+            }
+        }
+    }
+
+    /// Starts everything that works by itself; clients come once the handlers are mounted.
+    ///
+    /// @param onFatal told when the gateway can never work again
+    static RunningGateway start(GatewayConfig config, Environment environment, Consumer<Throwable> onFatal) {
+        KafkaEnds kafka = KafkaEnds.open(environment.kafka(), environment.topics(), config);
+        return start(config, environment, kafka, onFatal);
+    }
+
+    /// As above, with Kafka clients that are given.
+    static RunningGateway start(
+            GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
+        RunningGateway gateway = new RunningGateway(config, environment, kafka, onFatal);
+        gateway.log.start();
+        gateway.shards.start();
+        gateway.sweeper.start();
+        return gateway;
+    }
+
+    HttpHandler sockets() {
+        return sockets;
+    }
+
+    HttpHandler rest() {
+        return rest;
+    }
+
+    /// Sends clients away, appends what was taken, lets go of Kafka; in that order.
+    void stop(Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        drain(Duration.ofNanos(Math.min(config.drainWithin().toNanos(), within.toNanos() / 2)));
+        log.close(left(deadline));
+        shards.close(left(deadline));
+        sweeper.close();
+        blocking.shutdownNow();
+    }
+
+    /// Each client gets a time of its own to come back, so that they do not all come at once.
+    private void drain(Duration within) throws InterruptedException {
+        Random jitter = new Random();
+        long spreadMillis = config.reconnectWithin().toMillis();
+        for (Connection connection : registry.all()) {
+            connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
+            connection.close(CloseCode.DRAINING);
+        }
+        long deadline = System.nanoTime() + within.toNanos();
+        while (registry.size() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(CHECK_EVERY);
+        }
+        if (registry.size() > 0) {
+            LOG.info("{} clients did not close in time", registry.size());
+        }
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+}

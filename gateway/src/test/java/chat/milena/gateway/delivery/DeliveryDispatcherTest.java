@@ -1,0 +1,159 @@
+package chat.milena.gateway.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.key.UserKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeliveryDispatcherTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher("gw", registry, new PendingCalls());
+
+    /// Reads everything at once.
+    private static final class Reader implements Socket {
+        private final List<String> frames = new ArrayList<>();
+        private final List<ByteBuffer> buffers = new ArrayList<>();
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void write(List<ByteBuffer> texts, Runnable flushed) {
+            buffers.addAll(texts);
+            texts.forEach(text ->
+                    frames.add(StandardCharsets.UTF_8.decode(text.duplicate()).toString()));
+            flushed.run();
+        }
+
+        @Override
+        public void pong(ByteBuffer payload) {}
+
+        @Override
+        public void close(CloseCode code) {}
+
+        @Override
+        public void cutSoon() {}
+    }
+
+    private Reader connect(String userId) {
+        Reader reader = new Reader();
+        Connection connection = new Connection(
+                "conn_" + registry.size(),
+                new UserKey("default", userId),
+                new TokenLife(Deliveries.TIME, Deliveries.TIME.plusSeconds(60), Duration.ofSeconds(60)),
+                reader,
+                ConnectionConfig.DEFAULT,
+                new Connection.Meters(new FrameMeters(meters), new OutcomeMeters(meters)));
+        connection.open();
+        registry.add(connection);
+        return reader;
+    }
+
+    private static Delivery change(String kind, String... to) {
+        Delivery delivery = Deliveries.event("default", "grp_1", 5, "unused", to);
+        delivery.getEvent().setKind(kind);
+        delivery.getEvent().setMessage(null);
+        delivery.getEvent().setParticipants(List.of(new Participant("carol", "member")));
+        delivery.setConversation(new ConversationSnapshot(
+                "group",
+                "Team",
+                new ConversationSettings(false, true, true),
+                List.of(new Participant("alice", "admin")),
+                1,
+                5L,
+                Deliveries.TIME));
+        return delivery;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conversation.updated", "member.added", "role.changed"})
+    void changesShowTheConversation(String kind) {
+        Reader alice = connect("alice");
+
+        dispatcher.dispatch(change(kind, "alice"));
+
+        assertThat(alice.frames)
+                .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
+                        + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
+                        + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
+                        + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true},\"lastSequence\":5,"
+                        + "\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
+    }
+
+    @Test
+    void whoIsAddedIsShownANewConversation() {
+        Reader carol = connect("carol");
+
+        dispatcher.dispatch(change("member.added", "carol"));
+
+        assertThat(carol.frames).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
+    }
+
+    @Test
+    void whoIsRemovedIsToldThatAndNoMore() {
+        Reader alice = connect("alice");
+        Reader carol = connect("carol");
+
+        dispatcher.dispatch(change("member.removed", "alice", "carol"));
+
+        assertThat(alice.frames).singleElement().asString().startsWith("{\"type\":\"conversation.updated\"");
+        assertThat(carol.frames)
+                .containsExactly("{\"type\":\"conversation.left\",\"payload\":"
+                        + "{\"conversationId\":\"grp_1\",\"sequenceNumber\":5}}");
+    }
+
+    @Test
+    void eventIsEncodedOnceForAllItsRecipients() {
+        Reader alice = connect("alice");
+        Reader bob = connect("bob");
+
+        dispatcher.dispatch(Deliveries.event("default", "c1", 1, "hi", "alice", "bob"));
+
+        assertThat(alice.buffers.getFirst().array())
+                .isSameAs(bob.buffers.getFirst().array());
+    }
+
+    @Test
+    void kindsOfLaterVersionsAreLeftOut() {
+        Reader alice = connect("alice");
+
+        dispatcher.dispatch(change("reaction", "alice"));
+
+        assertThat(alice.frames).isEmpty();
+    }
+
+    @Test
+    void changeWithoutItsConversationIsRefused() {
+        connect("alice");
+        Delivery delivery = change("conversation.updated", "alice");
+        delivery.setConversation(null);
+
+        assertThatThrownBy(() -> dispatcher.dispatch(delivery)).isInstanceOf(IllegalStateException.class);
+    }
+}
