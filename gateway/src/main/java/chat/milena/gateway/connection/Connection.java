@@ -38,10 +38,9 @@ public final class Connection {
     /// What all connections of a gateway count with.
     public record Meters(FrameMeters frames, OutcomeMeters outcomes) {}
 
-    public Connection(
-            String connectionId, UserKey user, TokenLife token, Socket socket, ConnectionConfig config, Meters meters) {
+    public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Meters meters) {
         this.connectionId = connectionId;
-        this.user = user;
+        this.user = token.caller().user();
         this.token = token;
         this.config = config;
         this.meters = meters;

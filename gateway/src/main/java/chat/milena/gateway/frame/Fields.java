@@ -88,13 +88,19 @@ public final class Fields {
 
     /// A truth value, or what it is where there is none.
     public boolean flag(String name, boolean otherwise) {
+        Boolean value = optionalFlag(name);
+        return value == null ? otherwise : value;
+    }
+
+    /// A truth value, or null where there is none.
+    public @Nullable Boolean optionalFlag(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
-            return otherwise;
+            return null;
         }
         if (!value.isBoolean()) {
             refuse(name, "must be true or false");
-            return otherwise;
+            return null;
         }
         return value.booleanValue();
     }
