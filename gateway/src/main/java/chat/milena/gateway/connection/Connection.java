@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
 ///
@@ -35,8 +36,8 @@ public final class Connection {
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
 
-    /// What all connections of a gateway count with.
-    public record Meters(FrameMeters frames, OutcomeMeters outcomes) {}
+    /// What all connections of a gateway count with, and are bounded by together.
+    public record Meters(FrameMeters frames, OutcomeMeters outcomes, InFlightBound inFlight) {}
 
     public Connection(
             String connectionId, UserKey user, TokenLife token, Socket socket, ConnectionConfig config, Meters meters) {
@@ -46,7 +47,7 @@ public final class Connection {
         this.config = config;
         this.meters = meters;
         this.outbox = new Outbox(socket, config, meters.frames()::overflowed);
-        this.window = new InFlightWindow(config.windowMax());
+        this.window = new InFlightWindow(config.windowMax(), meters.inFlight());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedAtMillis();
@@ -112,17 +113,18 @@ public final class Connection {
     void commandFailed(long commandId) {
         Pending pending = window.close(commandId);
         if (pending != null) {
-            answerUnavailable(pending);
+            answerUnknown(pending);
         }
     }
 
-    private void answerUnavailable(Pending pending) {
+    private void answerUnknown(Pending pending) {
+        answerUnavailable(pending.id(), "not known to be accepted; safe to send again with the same messageId");
+    }
+
+    /// Tells the client to try again soon.
+    void answerUnavailable(@Nullable String id, String reason) {
         meters.outcomes().unavailable();
-        send(ServerFrames.error(
-                pending.id(),
-                ErrorCode.UNAVAILABLE,
-                "not known to be accepted; safe to send again with the same messageId",
-                RETRY_SOON));
+        send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, reason, RETRY_SOON));
     }
 
     InFlightWindow window() {
@@ -186,11 +188,12 @@ public final class Connection {
         } else if (life.warns(nowMillis)) {
             send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
         }
-        window.expire(nowMillis).forEach(this::answerUnavailable);
+        window.expire(nowMillis).forEach(this::answerUnknown);
     }
 
     /// The socket is gone: nothing is sent any longer.
     void closed() {
         outbox.discard();
+        window.clear();
     }
 }

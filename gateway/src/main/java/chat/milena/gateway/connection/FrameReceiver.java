@@ -81,11 +81,17 @@ public final class FrameReceiver {
                 commands.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
         long commandId = command.getOrigin().getCommandId();
         long deadlineMillis = nowMillis + connection.config().commandDeadline().toMillis();
-        if (!connection.window().open(commandId, send.id(), deadlineMillis)) {
-            refuse(connection, send.id(), "too many messages without an answer", nowMillis);
-            connection.meters().outcomes().rateLimited();
-        } else if (!log.append(command, connection::commandFailed)) {
-            connection.commandFailed(commandId);
+        switch (connection.window().open(commandId, send.id(), deadlineMillis)) {
+            case WINDOW_FULL -> {
+                refuse(connection, send.id(), "too many messages without an answer", nowMillis);
+                connection.meters().outcomes().rateLimited();
+            }
+            case GATEWAY_FULL -> connection.answerUnavailable(send.id(), "the gateway is busy; not sent");
+            case TAKEN -> {
+                if (!log.append(command, connection::commandFailed)) {
+                    connection.commandFailed(commandId);
+                }
+            }
         }
     }
 

@@ -7,37 +7,60 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The commands of one connection that have no outcome yet, at most so many. Safe for all threads.
+/// The commands of one connection that have no outcome yet, at most so many, and at most so many of the whole gateway.
+/// Safe for all threads.
 final class InFlightWindow {
     private final int max;
+    private final InFlightBound gateway;
     // In the order of appending, and so of their deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
+    private boolean gone;
 
     /// A command that waits for its outcome.
     ///
     /// @param id the request id that the answer carries
     record Pending(@Nullable String id, long deadlineMillis) {}
 
-    InFlightWindow(int max) {
-        this.max = max;
+    /// Whether a command was let in, and if not, what is full.
+    enum Admission {
+        TAKEN,
+        WINDOW_FULL,
+        GATEWAY_FULL
     }
 
-    /// Opens a place for a command.
-    ///
-    /// @return false if there is none
-    synchronized boolean open(long commandId, @Nullable String id, long deadlineMillis) {
-        if (pending.size() >= max) {
-            return false;
+    InFlightWindow(int max, InFlightBound gateway) {
+        this.max = max;
+        this.gateway = gateway;
+    }
+
+    /// Opens a place for a command, if there is one.
+    synchronized Admission open(long commandId, @Nullable String id, long deadlineMillis) {
+        if (gone || pending.size() >= max) {
+            return Admission.WINDOW_FULL;
+        }
+        if (!gateway.tryTake()) {
+            return Admission.GATEWAY_FULL;
         }
         pending.put(commandId, new Pending(id, deadlineMillis));
-        return true;
+        return Admission.TAKEN;
     }
 
     /// Closes a command's place.
     ///
     /// @return null if it had none any longer
     synchronized @Nullable Pending close(long commandId) {
-        return pending.remove(commandId);
+        Pending closed = pending.remove(commandId);
+        if (closed != null) {
+            gateway.release(1);
+        }
+        return closed;
+    }
+
+    /// Gives all places back, for good: the connection is gone.
+    synchronized void clear() {
+        gone = true;
+        gateway.release(pending.size());
+        pending.clear();
     }
 
     /// Closes the places of all commands whose deadline has passed.
@@ -55,6 +78,7 @@ final class InFlightWindow {
             expired.add(command);
             oldest.remove();
         }
+        gateway.release(expired.size());
         return expired;
     }
 

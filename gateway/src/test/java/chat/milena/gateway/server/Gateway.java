@@ -9,6 +9,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBound;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
@@ -77,7 +78,8 @@ final class Gateway implements AutoCloseable {
                                 config,
                                 limits.frameBytesMax(),
                                 registry,
-                                new Connection.Meters(new FrameMeters(meters), outcomes),
+                                new Connection.Meters(
+                                        new FrameMeters(meters), outcomes, new InFlightBound(10_000, meters)),
                                 shards,
                                 SHARDS,
                                 receiver,
