@@ -5,6 +5,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
@@ -84,7 +85,10 @@ final class RunningGateway {
                         config.connection(),
                         config.limits().frameBytesMax(),
                         registry,
-                        new Connection.Meters(new FrameMeters(meters), outcomes),
+                        new Connection.Shared(
+                                new FrameMeters(meters),
+                                outcomes,
+                                new InFlightBudget(config.commandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(new FrameCodec(config.limits()), commands, log, verifier, blocking, clock),
