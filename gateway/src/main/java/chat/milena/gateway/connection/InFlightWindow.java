@@ -7,60 +7,53 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The commands of one connection that have no outcome yet, at most so many, and at most so many of the whole gateway.
-/// Safe for all threads.
+/// The commands of one connection that have no outcome yet, at most so many, each with a place in the gateway's
+/// budget. Safe for all threads.
 final class InFlightWindow {
     private final int max;
-    private final InFlightBound gateway;
+    private final InFlightBudget budget;
     // In the order of appending, and so of their deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
-    private boolean gone;
+    private boolean discarded;
 
     /// A command that waits for its outcome.
     ///
     /// @param id the request id that the answer carries
     record Pending(@Nullable String id, long deadlineMillis) {}
 
-    /// Whether a command was let in, and if not, what is full.
-    enum Admission {
-        TAKEN,
-        WINDOW_FULL,
+    /// Whether a command found a place.
+    enum Place {
+        FOUND,
+        CONNECTION_FULL,
         GATEWAY_FULL
     }
 
-    InFlightWindow(int max, InFlightBound gateway) {
+    InFlightWindow(int max, InFlightBudget budget) {
         this.max = max;
-        this.gateway = gateway;
+        this.budget = budget;
     }
 
     /// Opens a place for a command, if there is one.
-    synchronized Admission open(long commandId, @Nullable String id, long deadlineMillis) {
-        if (gone || pending.size() >= max) {
-            return Admission.WINDOW_FULL;
+    synchronized Place open(long commandId, @Nullable String id, long deadlineMillis) {
+        if (pending.size() >= max) {
+            return Place.CONNECTION_FULL;
         }
-        if (!gateway.tryTake()) {
-            return Admission.GATEWAY_FULL;
+        if (discarded || !budget.take()) {
+            return Place.GATEWAY_FULL;
         }
         pending.put(commandId, new Pending(id, deadlineMillis));
-        return Admission.TAKEN;
+        return Place.FOUND;
     }
 
     /// Closes a command's place.
     ///
     /// @return null if it had none any longer
     synchronized @Nullable Pending close(long commandId) {
-        Pending closed = pending.remove(commandId);
-        if (closed != null) {
-            gateway.release(1);
+        Pending command = pending.remove(commandId);
+        if (command != null) {
+            budget.giveBack(1);
         }
-        return closed;
-    }
-
-    /// Gives all places back, for good: the connection is gone.
-    synchronized void clear() {
-        gone = true;
-        gateway.release(pending.size());
-        pending.clear();
+        return command;
     }
 
     /// Closes the places of all commands whose deadline has passed.
@@ -78,8 +71,15 @@ final class InFlightWindow {
             expired.add(command);
             oldest.remove();
         }
-        gateway.release(expired.size());
+        budget.giveBack(expired.size());
         return expired;
+    }
+
+    /// Closes all places for good: nobody is there to be told.
+    synchronized void discard() {
+        discarded = true;
+        budget.giveBack(pending.size());
+        pending.clear();
     }
 
     synchronized int size() {

@@ -11,13 +11,13 @@ import java.util.List;
 /// How a gateway is set up: its own settings, and those of its parts. Immutable.
 ///
 /// @param connectionsMax sockets at once; beyond it 503 before the upgrade
-/// @param inFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
+/// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go
 public record GatewayConfig(
         int connectionsMax,
-        int inFlightMax,
+        int commandsInFlightMax,
         Duration shardLinger,
         Duration reconnectWithin,
         Duration drainWithin,
@@ -43,8 +43,8 @@ public record GatewayConfig(
         if (connectionsMax < 1) {
             errors.add("connectionsMax must be at least 1");
         }
-        if (inFlightMax < 1) {
-            errors.add("inFlightMax must be at least 1");
+        if (commandsInFlightMax < 1) {
+            errors.add("commandsInFlightMax must be at least 1");
         }
         if (shardLinger.isNegative()) {
             errors.add("shardLinger must not be negative");

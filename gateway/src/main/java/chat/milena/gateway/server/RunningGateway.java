@@ -5,7 +5,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.InFlightBound;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
@@ -85,8 +85,10 @@ final class RunningGateway {
                         config.connection(),
                         config.limits().frameBytesMax(),
                         registry,
-                        new Connection.Meters(
-                                new FrameMeters(meters), outcomes, new InFlightBound(config.inFlightMax(), meters)),
+                        new Connection.Shared(
+                                new FrameMeters(meters),
+                                outcomes,
+                                new InFlightBudget(config.commandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(new FrameCodec(config.limits()), commands, log, verifier, blocking, clock),

@@ -66,7 +66,7 @@ final class WebSocketEndpoint implements HttpHandler {
             ConnectionConfig config,
             int frameBytesMax,
             ConnectionRegistry registry,
-            Connection.Meters meters,
+            Connection.Shared shared,
             Shards shards,
             int shardCount,
             FrameReceiver receiver,
@@ -178,7 +178,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 new TokenLife(now, expiresAt, config.tokenWarning()),
                 session.socket(),
                 config,
-                admission.meters());
+                admission.shared());
         connection.send(
                 ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
         ConnectionRegistry registry = admission.registry();
