@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
 ///
@@ -113,7 +112,7 @@ public final class Connection {
     void commandFailed(long commandId) {
         Pending pending = window.close(commandId);
         if (pending != null) {
-            answerUnknown(pending);
+            answerUnavailable(pending);
         }
     }
 
@@ -187,7 +186,7 @@ public final class Connection {
         } else if (life.warns(nowMillis)) {
             send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
         }
-        window.expire(nowMillis).forEach(this::answerUnknown);
+        window.expire(nowMillis).forEach(this::answerUnavailable);
     }
 
     /// The socket is gone: nothing is sent any longer.

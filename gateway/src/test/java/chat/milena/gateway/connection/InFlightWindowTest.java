@@ -2,7 +2,6 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.connection.InFlightWindow.Admission;
 import chat.milena.gateway.connection.InFlightWindow.Pending;
 import chat.milena.gateway.connection.InFlightWindow.Place;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -76,33 +75,5 @@ class InFlightWindowTest {
         assertThat(window.close(1)).isNull();
         assertThat(window.expire(100)).isEqualTo(List.of(new Pending("b", 20)));
         assertThat(window.expire(100)).isEmpty();
-    }
-
-    @Test
-    void connectionsTogetherHoldNoMoreThanTheGatewaysBound() {
-        InFlightWindow other = new InFlightWindow(2, gateway);
-        window.open(1, "a", 10);
-        window.open(2, "b", 10);
-        other.open(3, "c", 10);
-
-        assertThat(other.open(4, "d", 10)).isEqualTo(Admission.GATEWAY_FULL);
-
-        window.close(1);
-        assertThat(other.open(4, "d", 10)).isEqualTo(Admission.TAKEN);
-    }
-
-    @Test
-    void everyWayOutGivesThePlaceBackOnce() {
-        window.open(1, "a", 10);
-        window.open(2, "b", 20);
-        window.close(1);
-        window.close(1);
-        window.expire(20);
-        window.open(3, "c", 30);
-        window.clear();
-        window.clear();
-        window.open(4, "d", 40);
-
-        assertThat(gateway.inFlight()).isZero();
     }
 }
