@@ -69,7 +69,7 @@ public final class FrameReceiver {
 
     private void handle(Connection connection, ClientFrame frame, Instant now) {
         connection.heard(now.toEpochMilli());
-        connection.meters().frames().received(frame);
+        connection.shared().frames().received(frame);
         switch (frame) {
             case MessageSend send -> append(connection, send, now.toEpochMilli());
             case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
@@ -87,15 +87,26 @@ public final class FrameReceiver {
                 commands.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
         long commandId = command.getOrigin().getCommandId();
         long deadlineMillis = nowMillis + connection.config().commandDeadline().toMillis();
-        if (!connection.window().open(commandId, send.id(), deadlineMillis)) {
-            connection.meters().outcomes().rateLimited();
-            refuse(connection, send.id(), "too many messages without an answer", RETRY_SOON, nowMillis);
-            return;
+        switch (connection.window().open(commandId, send.id(), deadlineMillis)) {
+            case FOUND -> appendAtItsRate(connection, send, command, nowMillis);
+            case CONNECTION_FULL -> {
+                connection.shared().outcomes().rateLimited();
+                refuse(connection, send.id(), "too many messages without an answer", RETRY_SOON, nowMillis);
+            }
+            case GATEWAY_FULL -> {
+                connection.shared().outcomes().unavailable();
+                connection.send(ServerFrames.error(
+                        send.id(), ErrorCode.UNAVAILABLE, "too much is waiting for an answer here", RETRY_SOON));
+            }
         }
+    }
+
+    private void appendAtItsRate(Connection connection, MessageSend send, InboundCommand command, long nowMillis) {
+        long commandId = command.getOrigin().getCommandId();
         Caller caller = connection.token().caller();
         if (rates.take(caller) instanceof Refused refused) {
             connection.window().close(commandId);
-            connection.meters().outcomes().rateLimited();
+            connection.shared().outcomes().rateLimited();
             Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
             refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
         } else if (!log.append(command, connection::commandFailed)) {

@@ -13,11 +13,13 @@ import java.util.List;
 /// How a gateway is set up: its own settings, and those of its parts. Immutable.
 ///
 /// @param connectionsMax sockets at once; beyond it 503 before the upgrade
+/// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go
 public record GatewayConfig(
         int connectionsMax,
+        int commandsInFlightMax,
         Duration shardLinger,
         Duration reconnectWithin,
         Duration drainWithin,
@@ -30,6 +32,7 @@ public record GatewayConfig(
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
             20_000,
+            10_000,
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
@@ -43,6 +46,9 @@ public record GatewayConfig(
         List<String> errors = new ArrayList<>();
         if (connectionsMax < 1) {
             errors.add("connectionsMax must be at least 1");
+        }
+        if (commandsInFlightMax < 1) {
+            errors.add("commandsInFlightMax must be at least 1");
         }
         if (shardLinger.isNegative()) {
             errors.add("shardLinger must not be negative");
@@ -62,6 +68,7 @@ public record GatewayConfig(
     public static GatewayConfig of(Settings environment) {
         return new GatewayConfig(
                 environment.integer("MILENA_CONNECTIONS_MAX", DEFAULT.connectionsMax(), 1, 1_000_000),
+                environment.integer("MILENA_COMMANDS_IN_FLIGHT_MAX", DEFAULT.commandsInFlightMax(), 1, 1_000_000),
                 DEFAULT.shardLinger(),
                 environment.duration(
                         "MILENA_RECONNECT_WITHIN", DEFAULT.reconnectWithin(), Duration.ZERO, Duration.ofMinutes(10)),

@@ -5,6 +5,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
@@ -87,7 +88,10 @@ final class RunningGateway {
                         config.limits().frameBytesMax(),
                         new ConnectionRates(config.rates(), System::nanoTime),
                         registry,
-                        new Connection.Meters(new FrameMeters(meters), outcomes),
+                        new Connection.Shared(
+                                new FrameMeters(meters),
+                                outcomes,
+                                new InFlightBudget(config.commandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(

@@ -74,7 +74,7 @@ final class WebSocketEndpoint implements HttpHandler {
             int frameBytesMax,
             ConnectionRates rates,
             ConnectionRegistry registry,
-            Connection.Meters meters,
+            Connection.Shared shared,
             Shards shards,
             int shardCount,
             FrameReceiver receiver,
@@ -222,7 +222,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 new TokenLife(now, token, config.tokenWarning()),
                 session.socket(),
                 config,
-                admission.meters());
+                admission.shared());
         connection.send(
                 ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
         ConnectionRegistry registry = admission.registry();

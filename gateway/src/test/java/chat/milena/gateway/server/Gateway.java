@@ -9,6 +9,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
@@ -42,6 +43,7 @@ import java.util.concurrent.Executors;
 /// exempt from rates; `bad` is none.
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
+    static final int COMMANDS_MAX = 300;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
     static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0);
@@ -52,6 +54,7 @@ final class Gateway implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, meters);
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -95,7 +98,7 @@ final class Gateway implements AutoCloseable {
                                 limits.frameBytesMax(),
                                 new ConnectionRates(rateConfig, this::nanoTime),
                                 registry,
-                                new Connection.Meters(new FrameMeters(meters), outcomes),
+                                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
                                 SHARDS,
                                 receiver,

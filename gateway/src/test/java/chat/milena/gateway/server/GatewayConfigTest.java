@@ -42,6 +42,7 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RATE_CONNECTIONS_PER_SECOND", "0"),
                 Map.entry("MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "29"),
                 Map.entry("MILENA_RECONNECT_WITHIN", "30s"),
+                Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
         Settings settings = Settings.ofEnvironment(environment);
 
@@ -61,6 +62,7 @@ class GatewayConfigTest {
         assertThat(config.connection().refusedMax()).isEqualTo(23);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
         assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29]");
+        assertThat(config.commandsInFlightMax()).isEqualTo(32);
         assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
     }
