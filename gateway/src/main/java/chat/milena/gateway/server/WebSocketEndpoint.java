@@ -103,6 +103,9 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
         } else {
+            // Undertow would repeat the address in a header of old drafts, and with it a token.
+            exchange.addResponseCommitListener(
+                    answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
             handshake.handleRequest(exchange);
         }
     }
