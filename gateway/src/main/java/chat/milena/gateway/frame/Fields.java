@@ -119,10 +119,14 @@ public final class Fields {
     /// An array that must be there; empty where it is not one.
     public JsonNode array(String name) {
         JsonNode value = required(name);
-        if (value != null && !value.isArray()) {
-            refuse(name, "must be an array");
+        if (value == null) {
+            return JsonNodeFactory.instance.arrayNode();
         }
-        return value == null ? JsonNodeFactory.instance.arrayNode() : value;
+        if (!value.isArray()) {
+            refuse(name, "must be an array");
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        return value;
     }
 
     /// The fields of an object that must be there.

@@ -121,7 +121,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private VerifiedToken verify(String token) throws InvalidTokenException {
-        if (token.startsWith("bad")) {
+        if (token.startsWith("bad") || token.isBlank()) {
             throw new InvalidTokenException("bad token");
         }
         boolean unlimited = token.endsWith("!");

@@ -35,6 +35,10 @@ import org.junit.jupiter.api.extension.TestWatcher;
 final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWatcher {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// All clients of a test come from one address, and come fast.
+    private static final Map<String, String> CONNECTIONS_AT_ANY_RATE =
+            Map.of("MILENA_RATE_CONNECTIONS_PER_SECOND", "0", "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "0");
+
     private final int port = freePort();
     private final int kafkaPort = freePort();
     private final List<ChildJvm> runs = new ArrayList<>();
@@ -103,7 +107,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
                         Integer.toString(port),
                         "--kafka-port",
                         Integer.toString(kafkaPort)),
-                Map.of());
+                CONNECTIONS_AT_ANY_RATE);
         runs.add(run);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> isReady() || !run.isAlive());
         assertThat(run.isAlive()).as("it runs; %s", printed()).isTrue();
