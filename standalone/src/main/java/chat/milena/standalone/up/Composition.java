@@ -40,6 +40,7 @@ final class Composition {
     private final Runnable onFailure;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
+    private final GatewayConfig gatewayConfig;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
     private final Readiness readiness = new Readiness();
@@ -64,6 +65,7 @@ final class Composition {
         this.onFailure = onFailure;
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+        this.gatewayConfig = GatewayConfig.of(environment);
     }
 
     Readiness readiness() {
@@ -98,7 +100,7 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         return new GatewayService(
-                GatewayConfig.DEFAULT,
+                gatewayConfig,
                 new GatewayService.Environment(
                         front,
                         topics,
