@@ -4,6 +4,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.rest.RestConfig;
+import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ public record GatewayConfig(
         ConnectionConfig connection,
         InboundConfig inbound,
         RestConfig rest) {
+
+    private static final String PREFIX = "MILENA_GATEWAY_";
 
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
@@ -58,5 +61,24 @@ public record GatewayConfig(
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }
+    }
+
+    /// What an operator may want to change, from the environment: `MILENA_GATEWAY_CONNECTIONS_MAX`, `…_COMMANDS_MAX`,
+    /// `…_OUTBOX_BYTES_MAX` and `…_LINGER`. Wrong values are noted in the settings.
+    public static GatewayConfig of(Settings settings) {
+        ConnectionConfig connection = ConnectionConfig.DEFAULT;
+        InboundConfig inbound = InboundConfig.DEFAULT;
+        return new GatewayConfig(
+                settings.integer(PREFIX + "CONNECTIONS_MAX", DEFAULT.connectionsMax, 1, 1_000_000),
+                settings.integer(PREFIX + "COMMANDS_MAX", DEFAULT.commandsInFlightMax, 1, 1_000_000),
+                DEFAULT.shardLinger,
+                DEFAULT.reconnectWithin,
+                DEFAULT.drainWithin,
+                DEFAULT.limits,
+                connection.withOutboxBytesMax(settings.integer(
+                        PREFIX + "OUTBOX_BYTES_MAX", connection.outboxBytesMax(), 64 * 1024, 64 * 1024 * 1024)),
+                inbound.withLinger(settings.duration(
+                        PREFIX + "LINGER", inbound.linger(), Duration.ofMillis(0), Duration.ofSeconds(1))),
+                DEFAULT.rest);
     }
 }
