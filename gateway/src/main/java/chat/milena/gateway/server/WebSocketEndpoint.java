@@ -93,6 +93,9 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (admitted.get() >= connectionsMax) {
             RestAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
+            // Undertow would repeat the address in a header of old drafts, and with it a token.
+            exchange.addResponseCommitListener(
+                    answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
             handshake.handleRequest(exchange);
         }
     }
