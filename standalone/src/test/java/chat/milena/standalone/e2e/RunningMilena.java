@@ -35,6 +35,10 @@ import org.junit.jupiter.api.extension.TestWatcher;
 final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWatcher {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// Far longer than any start may take, even on a busy machine: who waited for a session to end would be seen.
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS", "120000");
+
     private final int port = freePort();
     private final int kafkaPort = freePort();
     private final List<ChildJvm> runs = new ArrayList<>();
@@ -103,7 +107,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
                         Integer.toString(port),
                         "--kafka-port",
                         Integer.toString(kafkaPort)),
-                Map.of());
+                ENVIRONMENT);
         runs.add(run);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> isReady() || !run.isAlive());
         assertThat(run.isAlive()).as("it runs; %s", printed()).isTrue();
