@@ -29,8 +29,6 @@ public record GatewayConfig(
         RestConfig rest,
         RateConfig rates) {
 
-    private static final String PREFIX = "MILENA_GATEWAY_";
-
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
             20_000,
@@ -66,25 +64,6 @@ public record GatewayConfig(
         }
     }
 
-<<<<<<< HEAD
-    /// What an operator may want to change, from the environment: `MILENA_GATEWAY_CONNECTIONS_MAX`, `…_COMMANDS_MAX`,
-    /// `…_OUTBOX_BYTES_MAX` and `…_LINGER`. Wrong values are noted in the settings.
-    public static GatewayConfig of(Settings settings) {
-        ConnectionConfig connection = ConnectionConfig.DEFAULT;
-        InboundConfig inbound = InboundConfig.DEFAULT;
-        return new GatewayConfig(
-                settings.integer(PREFIX + "CONNECTIONS_MAX", DEFAULT.connectionsMax, 1, 1_000_000),
-                settings.integer(PREFIX + "COMMANDS_MAX", DEFAULT.commandsInFlightMax, 1, 1_000_000),
-                DEFAULT.shardLinger,
-                DEFAULT.reconnectWithin,
-                DEFAULT.drainWithin,
-                DEFAULT.limits,
-                connection.withOutboxBytesMax(settings.integer(
-                        PREFIX + "OUTBOX_BYTES_MAX", connection.outboxBytesMax(), 64 * 1024, 64 * 1024 * 1024)),
-                inbound.withLinger(settings.duration(
-                        PREFIX + "LINGER", inbound.linger(), Duration.ofMillis(0), Duration.ofSeconds(1))),
-                DEFAULT.rest);
-=======
     /// What the environment says; what is wrong with it is noted there.
     public static GatewayConfig of(Settings environment) {
         return new GatewayConfig(
@@ -97,7 +76,12 @@ public record GatewayConfig(
                         "MILENA_DRAIN_WITHIN", DEFAULT.drainWithin(), Duration.ofMillis(1), Duration.ofMinutes(1)),
                 limits(environment),
                 connection(environment),
-                DEFAULT.inbound(),
+                DEFAULT.inbound()
+                        .withLinger(environment.duration(
+                                "MILENA_APPEND_LINGER",
+                                DEFAULT.inbound().linger(),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1))),
                 rest(environment),
                 rates(environment));
     }
@@ -155,6 +139,5 @@ public record GatewayConfig(
 
     private static int rate(Settings environment, String name, int usual) {
         return environment.integer(name, usual, 0, 1_000_000);
->>>>>>> refs/heads/gateway3
     }
 }

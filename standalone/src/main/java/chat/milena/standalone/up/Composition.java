@@ -42,7 +42,6 @@ final class Composition {
     private final GatewayConfig gateway;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
-    private final GatewayConfig gatewayConfig;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
     private final Readiness readiness = new Readiness();
@@ -68,7 +67,6 @@ final class Composition {
         this.gateway = GatewayConfig.of(environment);
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
-        this.gatewayConfig = GatewayConfig.of(environment);
     }
 
     Readiness readiness() {
@@ -102,11 +100,7 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         return new GatewayService(
-<<<<<<< HEAD
                 gateway,
-=======
-                gatewayConfig,
->>>>>>> refs/heads/gateway3
                 new GatewayService.Environment(
                         front,
                         topics,
