@@ -41,6 +41,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +77,8 @@ public final class FakeServer implements AutoCloseable {
     public final AtomicInteger acksToSwallow = new AtomicInteger();
     public volatile Mischief mischief = (userId, frame) -> List.of(frame);
     public final List<String> subprotocols = new CopyOnWriteArrayList<>();
+    /// How many sends each user made.
+    public final Map<String, AtomicInteger> speakers = new ConcurrentHashMap<>();
     public final List<String> received = new CopyOnWriteArrayList<>();
 
     public FakeServer() {
@@ -88,7 +91,11 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public static TokenSource tokens() {
-        return new TokenMinter(SECRET, Clock.systemUTC()).forTenant("default", java.time.Duration.ofHours(1));
+        return tokens("default");
+    }
+
+    public static TokenSource tokens(String tenant) {
+        return new TokenMinter(SECRET, Clock.systemUTC()).forTenant(tenant, java.time.Duration.ofHours(1));
     }
 
     public static byte[] secret() {
@@ -330,6 +337,7 @@ public final class FakeServer implements AutoCloseable {
             if (userId == null) {
                 return;
             }
+            speakers.computeIfAbsent(userId, anyone -> new AtomicInteger()).incrementAndGet();
             String id = frame.path("id").asText();
             if (sendsToRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 refuse(socket, userId, id, refusal);

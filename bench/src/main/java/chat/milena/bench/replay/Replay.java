@@ -64,15 +64,12 @@ public final class Replay {
 
     /// Runs a replay to its end, or to where it cannot go on.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
-        ClientOptions clientOptions = new ClientOptions(
-                options.server(),
-                options.eventLoopThreads(),
-                options.connectsPerSecond(),
-                Math.max(options.window(), 64),
-                options.reconnect(),
-                options.giveUpAfter(),
-                options.giveUpAfter(),
-                Duration.ofSeconds(90));
+        ClientOptions clientOptions = ClientOptions.of(options.server())
+                .withEventLoopThreads(options.eventLoopThreads())
+                .withConnectsPerSecond(options.connectsPerSecond())
+                .withInFlightMax(Math.max(options.window(), 64))
+                .withReconnect(options.reconnect(), options.giveUpAfter())
+                .withRetryRefusedFor(options.giveUpAfter());
         Replay replay = new Replay(options, progress);
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
@@ -89,7 +86,7 @@ public final class Replay {
     }
 
     private ReplayResult play(int people) throws InterruptedException {
-        MachineUse.Reading reading = MachineUse.start();
+        MachineUse.Reading reading = MachineUse.start(null);
         long startNanos = System.nanoTime();
         lastSeenNanos = startNanos;
         players.forEach(player -> player.begin(startNanos));

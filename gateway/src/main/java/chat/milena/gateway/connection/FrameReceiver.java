@@ -63,7 +63,7 @@ public final class FrameReceiver {
 
     private void handle(Connection connection, ClientFrame frame, Instant now) {
         connection.heard(now.toEpochMilli());
-        connection.meters().frames().received(frame);
+        connection.shared().frames().received(frame);
         switch (frame) {
             case MessageSend send -> append(connection, send, now.toEpochMilli());
             case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
@@ -81,11 +81,21 @@ public final class FrameReceiver {
                 commands.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
         long commandId = command.getOrigin().getCommandId();
         long deadlineMillis = nowMillis + connection.config().commandDeadline().toMillis();
-        if (!connection.window().open(commandId, send.id(), deadlineMillis)) {
-            refuse(connection, send.id(), "too many messages without an answer", nowMillis);
-            connection.meters().outcomes().rateLimited();
-        } else if (!log.append(command, connection::commandFailed)) {
-            connection.commandFailed(commandId);
+        switch (connection.window().open(commandId, send.id(), deadlineMillis)) {
+            case FOUND -> {
+                if (!log.append(command, connection::commandFailed)) {
+                    connection.commandFailed(commandId);
+                }
+            }
+            case CONNECTION_FULL -> {
+                connection.shared().outcomes().rateLimited();
+                refuse(connection, send.id(), "too many messages without an answer", nowMillis);
+            }
+            case GATEWAY_FULL -> {
+                connection.shared().outcomes().unavailable();
+                connection.send(ServerFrames.error(
+                        send.id(), ErrorCode.UNAVAILABLE, "too much is waiting for an answer here", RETRY_SOON));
+            }
         }
     }
 

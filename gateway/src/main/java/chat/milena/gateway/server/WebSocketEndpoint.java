@@ -66,7 +66,7 @@ final class WebSocketEndpoint implements HttpHandler {
             ConnectionConfig config,
             int frameBytesMax,
             ConnectionRegistry registry,
-            Connection.Meters meters,
+            Connection.Shared shared,
             Shards shards,
             int shardCount,
             FrameReceiver receiver,
@@ -93,6 +93,9 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (admitted.get() >= connectionsMax) {
             RestAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
+            // Undertow would repeat the address in a header of old drafts, and with it a token.
+            exchange.addResponseCommitListener(
+                    answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
             handshake.handleRequest(exchange);
         }
     }
@@ -178,7 +181,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 new TokenLife(now, expiresAt, config.tokenWarning()),
                 session.socket(),
                 config,
-                admission.meters());
+                admission.shared());
         connection.send(
                 ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
         ConnectionRegistry registry = admission.registry();

@@ -8,6 +8,7 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.Socket;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.frame.CloseCode;
@@ -69,7 +70,8 @@ class DeliveryDispatcherTest {
                 new TokenLife(Deliveries.TIME, Deliveries.TIME.plusSeconds(60), Duration.ofSeconds(60)),
                 reader,
                 ConnectionConfig.DEFAULT,
-                new Connection.Meters(new FrameMeters(meters), new OutcomeMeters(meters)));
+                new Connection.Shared(
+                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters)));
         connection.open();
         registry.add(connection);
         return reader;

@@ -9,6 +9,7 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
@@ -39,6 +40,7 @@ import java.util.concurrent.Executors;
 /// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; `bad` is none.
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
+    static final int COMMANDS_MAX = 300;
 
     final FakeCommandLog log = new FakeCommandLog();
     final FakeShards shards = new FakeShards();
@@ -46,6 +48,7 @@ final class Gateway implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, meters);
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -77,7 +80,7 @@ final class Gateway implements AutoCloseable {
                                 config,
                                 limits.frameBytesMax(),
                                 registry,
-                                new Connection.Meters(new FrameMeters(meters), outcomes),
+                                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
                                 SHARDS,
                                 receiver,

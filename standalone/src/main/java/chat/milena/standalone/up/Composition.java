@@ -39,6 +39,7 @@ final class Composition {
     private final TokenVerifier tokens;
     private final Clock clock;
     private final Runnable onFailure;
+    private final GatewayConfig gateway;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final ShippedSchemas schemas = ShippedSchemas.load();
@@ -63,6 +64,7 @@ final class Composition {
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
+        this.gateway = GatewayConfig.of(environment);
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
     }
@@ -105,7 +107,7 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         return new GatewayService(
-                GatewayConfig.DEFAULT,
+                gateway,
                 new GatewayService.Environment(
                         front,
                         topics,
