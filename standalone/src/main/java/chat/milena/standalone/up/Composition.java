@@ -82,9 +82,16 @@ final class Composition {
                 announcement.of(() -> front.port(), kafka.bootstrapServers()),
                 kafka,
                 new TopicsReady(topics, clients),
-                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing)),
-                streams(FANOUT, () -> FanoutTopology.build(topics, schemas, sequencing.cachedMembersMax())),
+                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
+                streams(
+                        FANOUT,
+                        () -> FanoutTopology.build(
+                                topics, schemas, sequencing.cachedMembersMax(), this::countDeadLetter)),
                 new Deferred<>(GATEWAY, () -> gateway(front)));
+    }
+
+    private void countDeadLetter(String topic) {
+        metrics.registry().counter("milena.dead.letters", "topic", topic).increment();
     }
 
     private Component streams(String name, Supplier<Topology> topology) {
