@@ -30,23 +30,22 @@ public final class Connection {
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
     private final ConnectionConfig config;
-    private final Meters meters;
+    private final Shared shared;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
 
-    /// What all connections of a gateway count with.
-    public record Meters(FrameMeters frames, OutcomeMeters outcomes) {}
+    /// What all connections of a gateway have in common.
+    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {}
 
-    public Connection(
-            String connectionId, UserKey user, TokenLife token, Socket socket, ConnectionConfig config, Meters meters) {
+    public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
         this.connectionId = connectionId;
-        this.user = user;
+        this.user = token.caller().user();
         this.token = token;
         this.config = config;
-        this.meters = meters;
-        this.outbox = new Outbox(socket, config, meters.frames()::overflowed);
-        this.window = new InFlightWindow(config.windowMax());
+        this.shared = shared;
+        this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
+        this.window = new InFlightWindow(config.windowMax(), shared.budget());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedAtMillis();
@@ -68,7 +67,7 @@ public final class Connection {
 
     /// Queues a frame for this device.
     public void send(ServerFrame frame) {
-        meters.frames().sent(frame.type());
+        shared.frames().sent(frame.type());
         outbox.send(frame);
     }
 
@@ -89,7 +88,7 @@ public final class Connection {
         }
         OutcomeStatus status =
                 Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
-        meters.outcomes().decided(status);
+        shared.outcomes().decided(status);
         send(
                 switch (status) {
                     case ACCEPTED, DUPLICATE ->
@@ -117,7 +116,7 @@ public final class Connection {
     }
 
     private void answerUnavailable(Pending pending) {
-        meters.outcomes().unavailable();
+        shared.outcomes().unavailable();
         send(ServerFrames.error(
                 pending.id(),
                 ErrorCode.UNAVAILABLE,
@@ -133,8 +132,8 @@ public final class Connection {
         return config;
     }
 
-    Meters meters() {
-        return meters;
+    Shared shared() {
+        return shared;
     }
 
     /// Counts a frame that is none; too many of them close.
@@ -192,5 +191,6 @@ public final class Connection {
     /// The socket is gone: nothing is sent any longer.
     void closed() {
         outbox.discard();
+        window.discard();
     }
 }

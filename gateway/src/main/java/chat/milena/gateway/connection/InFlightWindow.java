@@ -7,37 +7,53 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The commands of one connection that have no outcome yet, at most so many. Safe for all threads.
+/// The commands of one connection that have no outcome yet, at most so many, each with a place in the gateway's
+/// budget. Safe for all threads.
 final class InFlightWindow {
     private final int max;
+    private final InFlightBudget budget;
     // In the order of appending, and so of their deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
+    private boolean discarded;
 
     /// A command that waits for its outcome.
     ///
     /// @param id the request id that the answer carries
     record Pending(@Nullable String id, long deadlineMillis) {}
 
-    InFlightWindow(int max) {
-        this.max = max;
+    /// Whether a command found a place.
+    enum Place {
+        FOUND,
+        CONNECTION_FULL,
+        GATEWAY_FULL
     }
 
-    /// Opens a place for a command.
-    ///
-    /// @return false if there is none
-    synchronized boolean open(long commandId, @Nullable String id, long deadlineMillis) {
+    InFlightWindow(int max, InFlightBudget budget) {
+        this.max = max;
+        this.budget = budget;
+    }
+
+    /// Opens a place for a command, if there is one.
+    synchronized Place open(long commandId, @Nullable String id, long deadlineMillis) {
         if (pending.size() >= max) {
-            return false;
+            return Place.CONNECTION_FULL;
+        }
+        if (discarded || !budget.take()) {
+            return Place.GATEWAY_FULL;
         }
         pending.put(commandId, new Pending(id, deadlineMillis));
-        return true;
+        return Place.FOUND;
     }
 
     /// Closes a command's place.
     ///
     /// @return null if it had none any longer
     synchronized @Nullable Pending close(long commandId) {
-        return pending.remove(commandId);
+        Pending command = pending.remove(commandId);
+        if (command != null) {
+            budget.giveBack(1);
+        }
+        return command;
     }
 
     /// Closes the places of all commands whose deadline has passed.
@@ -55,7 +71,15 @@ final class InFlightWindow {
             expired.add(command);
             oldest.remove();
         }
+        budget.giveBack(expired.size());
         return expired;
+    }
+
+    /// Closes all places for good: nobody is there to be told.
+    synchronized void discard() {
+        discarded = true;
+        budget.giveBack(pending.size());
+        pending.clear();
     }
 
     synchronized int size() {

@@ -50,6 +50,8 @@ public final class ShardReader implements Shards, AutoCloseable {
     private final Counter poison;
     private final Thread thread;
     private volatile boolean stopping;
+    /// For the reader's thread alone.
+    private List<Integer> assigned = List.of();
 
     /// @param linger how long a shard is read on after its last lease
     /// @param receiver takes deliveries on the reader's thread; must not block
@@ -163,7 +165,11 @@ public final class ShardReader implements Shards, AutoCloseable {
     private void step() throws InterruptedException {
         leased.dropIdle(clock.millis());
         List<Integer> shards = leased.shards();
-        consumer.assign(shards.stream().map(this::partition).toList());
+        if (!shards.equals(assigned)) {
+            // Shards that stay keep their positions.
+            consumer.assign(shards.stream().map(this::partition).toList());
+            assigned = shards;
+        }
         if (shards.isEmpty()) {
             leased.await(POLL);
             return;

@@ -5,12 +5,14 @@ import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
@@ -25,7 +27,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +49,7 @@ final class RunningGateway {
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
 
     private final GatewayConfig config;
+    private final PendingCalls calls;
     private final ConnectionRegistry registry;
     private final ConnectionSweeper sweeper;
     private final InboundLog log;
@@ -64,8 +69,9 @@ final class RunningGateway {
 
         // Made anew at each start: outcomes of an earlier run find nobody.
         CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
-        PendingCalls calls = new PendingCalls();
+        calls = new PendingCalls();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
+        CommandRates rates = new CommandRates(config.rates(), System::nanoTime);
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
@@ -83,11 +89,16 @@ final class RunningGateway {
                 new WebSocketEndpoint.Admission(
                         config.connection(),
                         config.limits().frameBytesMax(),
+                        new ConnectionRates(config.rates(), System::nanoTime),
                         registry,
-                        new Connection.Meters(new FrameMeters(meters), outcomes),
+                        new Connection.Shared(
+                                new FrameMeters(meters),
+                                outcomes,
+                                new InFlightBudget(config.commandsInFlightMax(), meters)),
                         shards,
                         shardCount,
-                        new FrameReceiver(new FrameCodec(config.limits()), commands, log, verifier, blocking, clock),
+                        new FrameReceiver(
+                                new FrameCodec(config.limits()), commands, rates, log, verifier, blocking, clock),
                         verifier,
                         blocking,
                         clock),
@@ -95,7 +106,7 @@ final class RunningGateway {
         rest = new RestApi(
                 config.rest(),
                 config.limits(),
-                new RestApi.Backing(commands, log, calls, shards, shardCount, outcomes),
+                new RestApi.Backing(commands, rates, log, calls, shards, shardCount, outcomes),
                 verifier,
                 blocking,
                 clock);
@@ -154,20 +165,24 @@ final class RunningGateway {
         blocking.shutdownNow();
     }
 
-    /// Each client gets a time of its own to come back, so that they do not all come at once.
+    /// Each client gets a time of its own to come back, so that they do not all come at once. Who was still being
+    /// admitted is sent away as well.
     private void drain(Duration within) throws InterruptedException {
         Random jitter = new Random();
         long spreadMillis = config.reconnectWithin().toMillis();
-        for (Connection connection : registry.all()) {
-            connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
-            connection.close(CloseCode.DRAINING);
-        }
+        Set<String> told = new HashSet<>();
         long deadline = System.nanoTime() + within.toNanos();
-        while (registry.size() > 0 && System.nanoTime() < deadline) {
+        do {
+            for (Connection connection : registry.all()) {
+                if (told.add(connection.connectionId())) {
+                    connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
+                    connection.close(CloseCode.DRAINING);
+                }
+            }
             Thread.sleep(CHECK_EVERY);
-        }
-        if (registry.size() > 0) {
-            LOG.info("{} clients did not close in time", registry.size());
+        } while ((registry.size() > 0 || calls.size() > 0) && System.nanoTime() < deadline);
+        if (registry.size() > 0 || calls.size() > 0) {
+            LOG.info("{} clients and {} calls did not end in time", registry.size(), calls.size());
         }
     }
 

@@ -3,21 +3,57 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.connection.InFlightWindow.Pending;
+import chat.milena.gateway.connection.InFlightWindow.Place;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InFlightWindowTest {
-    private final InFlightWindow window = new InFlightWindow(2);
+    private final InFlightBudget budget = new InFlightBudget(3, new SimpleMeterRegistry());
+    private final InFlightWindow window = new InFlightWindow(2, budget);
 
     @Test
     void holdsNoMoreThanItsBound() {
-        assertThat(window.open(1, "a", 10)).isTrue();
-        assertThat(window.open(2, "b", 10)).isTrue();
-        assertThat(window.open(3, "c", 10)).isFalse();
+        assertThat(window.open(1, "a", 10)).isEqualTo(Place.FOUND);
+        assertThat(window.open(2, "b", 10)).isEqualTo(Place.FOUND);
+        assertThat(window.open(3, "c", 10)).isEqualTo(Place.CONNECTION_FULL);
 
         assertThat(window.close(1)).isEqualTo(new Pending("a", 10));
-        assertThat(window.open(3, "c", 10)).isTrue();
+        assertThat(window.open(3, "c", 10)).isEqualTo(Place.FOUND);
         assertThat(window.size()).isEqualTo(2);
+    }
+
+    @Test
+    void allWindowsTogetherHoldNoMoreThanTheBudget() {
+        InFlightWindow other = new InFlightWindow(2, budget);
+        window.open(1, null, 10);
+        window.open(2, null, 10);
+        assertThat(other.open(3, null, 10)).isEqualTo(Place.FOUND);
+        assertThat(other.open(4, null, 10)).isEqualTo(Place.GATEWAY_FULL);
+
+        window.close(1);
+
+        assertThat(other.open(4, null, 10)).isEqualTo(Place.FOUND);
+    }
+
+    @Test
+    void everyPlaceIsGivenBackOnce() {
+        window.open(1, null, 10);
+        window.open(2, null, 20);
+        window.close(1);
+        window.close(1);
+        window.expire(20);
+        window.expire(20);
+        assertThat(budget.taken()).isZero();
+        window.open(3, null, 30);
+
+        window.discard();
+        window.discard();
+        window.close(3);
+
+        assertThat(budget.taken()).isZero();
+        assertThat(window.open(4, null, 10)).isEqualTo(Place.GATEWAY_FULL);
+        assertThat(budget.taken()).isZero();
     }
 
     @Test

@@ -178,7 +178,7 @@ class GatewayIT {
 
     @Test
     void commandsBeyondTheWindowAreRateLimited() throws Exception {
-        Client alice = gateway.connect("alice");
+        Client alice = gateway.connect("alice!");
 
         for (int i = 0; i <= 256; i++) {
             alice.sendMessage("r" + i, "m" + i, "c1", "hi");
@@ -189,6 +189,29 @@ class GatewayIT {
         assertThat(error.at("/payload/error").asText()).isEqualTo("RATE_LIMITED");
         assertThat(error.at("/payload/retryAfter").asInt()).isEqualTo(1);
         assertThat(gateway.log.size()).isEqualTo(256);
+    }
+
+    @Test
+    void commandsOfAllBeyondTheGatewaysBudgetAreUnavailableUntilSomebodyGoes() throws Exception {
+        Client alice = gateway.connect("alice!");
+        Client bob = gateway.connect("bob!");
+        for (int i = 0; i < 256; i++) {
+            alice.sendMessage("r" + i, "m" + i, "c1", "hi");
+        }
+        await().until(() -> gateway.log.size() == 256);
+        for (int i = 256; i <= Gateway.COMMANDS_MAX; i++) {
+            bob.sendMessage("r" + i, "m" + i, "c1", "hi");
+        }
+        JsonNode error = bob.next("error");
+        assertThat(error.get("id").asText()).isEqualTo("r" + Gateway.COMMANDS_MAX);
+        assertThat(error.at("/payload/error").asText()).isEqualTo("UNAVAILABLE");
+
+        alice.socket().abort();
+        await().until(() -> gateway.registry.size() == 1);
+        bob.sendMessage("again", "m0", "c1", "hi");
+        bob.send("{\"type\":\"heartbeat\"}");
+
+        bob.next("heartbeat");
     }
 
     @Test

@@ -39,8 +39,10 @@ final class Composition {
     private final TokenVerifier tokens;
     private final Clock clock;
     private final Runnable onFailure;
+    private final GatewayConfig gateway;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
+    private final GatewayConfig gatewayConfig;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
     private final Readiness readiness = new Readiness();
@@ -63,8 +65,10 @@ final class Composition {
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
+        this.gateway = GatewayConfig.of(environment);
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+        this.gatewayConfig = GatewayConfig.of(environment);
     }
 
     Readiness readiness() {
@@ -98,7 +102,11 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         return new GatewayService(
-                GatewayConfig.DEFAULT,
+<<<<<<< HEAD
+                gateway,
+=======
+                gatewayConfig,
+>>>>>>> refs/heads/gateway3
                 new GatewayService.Environment(
                         front,
                         topics,

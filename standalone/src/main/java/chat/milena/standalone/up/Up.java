@@ -59,10 +59,16 @@ public final class Up {
     }
 
     private int run(UpOptions options, DataFolder folder)
-            throws DataFolderException, BrokerException, InvalidSettingsException, StartException,
-                    InterruptedException {
+            throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
+                    IOException {
         TokenVerifier tokens = new Hs256TokenVerifier(secrets(folder), clock);
-        EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort());
+        try (EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort())) {
+            return run(options, folder, tokens, kafka);
+        }
+    }
+
+    private int run(UpOptions options, DataFolder folder, TokenVerifier tokens, EmbeddedKafka kafka)
+            throws InvalidSettingsException, StartException, InterruptedException {
         StopSignal stop = new StopSignal();
         Composition composition =
                 new Composition(options, environment, folder.streams(), kafka, tokens, clock, stop::fail);

@@ -1,0 +1,183 @@
+package chat.milena.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.schemas.key.UserKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HostileClientIT {
+    private static final UserKey BOB = new UserKey("default", "bob");
+    private static final int OUTBOX_BYTES = 256 * 1024;
+
+    private Gateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        ConnectionConfig hasty =
+                ConnectionConfig.DEFAULT.withOutboxBytesMax(OUTBOX_BYTES).withCloseTimeout(Duration.ofMillis(500));
+        gateway = new Gateway(hasty, 100);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    private RawClient connect() throws Exception {
+        RawClient bob = new RawClient(gateway.front.port(), "bob");
+        assertThat(bob.read().text()).contains("\"connected\"");
+        return bob;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void assertNothingIsLeft() {
+        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
+    }
+
+    @Test
+    void clientThatDoesNotReadCostsBoundedMemoryAndIsToldToSync() throws Exception {
+        try (RawClient bob = connect()) {
+            String text = "x".repeat(4_000);
+            for (int number = 1; number <= 5_000; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, text, "bob"));
+            }
+            await().until(() ->
+                    gateway.meters.counter("milena.gateway.outbox.overflows").count() > 0);
+
+            // The second is answered when all that came before the first has been written, the resync with it.
+            int last = readToHeartbeat(bob, 0);
+            last = readToHeartbeat(bob, last);
+            gateway.deliver(Deliveries.event("default", "c1", 6_000, "again", "bob"));
+
+            assertThat(last).isLessThanOrEqualTo(5_000);
+            assertThat(bob.read().text()).contains("\"sequenceNumber\":6000");
+        }
+        assertNothingIsLeft();
+    }
+
+    /// Reads on until the answer to a heartbeat; numbers may only be missing where a resync said so.
+    private static int readToHeartbeat(RawClient bob, int before) throws Exception {
+        bob.send(RawClient.TEXT, utf8("{\"type\":\"heartbeat\"}"));
+        int last = before;
+        boolean resynced = false;
+        while (true) {
+            String frame = bob.read().text();
+            if (frame.contains("\"heartbeat\"")) {
+                return last;
+            }
+            if (frame.contains("\"resync\"")) {
+                assertThat(frame).contains("{\"conversationIds\":[\"c1\"]}");
+                resynced = true;
+            } else {
+                int number = Integer.parseInt(frame.replaceAll(".*\"sequenceNumber\":(\\d+),.*", "$1"));
+                if (resynced) {
+                    assertThat(number).isGreaterThan(last);
+                } else {
+                    assertThat(number).isEqualTo(last + 1);
+                }
+                last = number;
+                resynced = false;
+            }
+        }
+    }
+
+    @Test
+    void clientThatDoesNotReadIsCutWhenItIsClosed() throws Exception {
+        try (RawClient bob = connect()) {
+            assertThat(bob).isNotNull();
+            for (int number = 1; number <= 5_000; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+            }
+            assertThat(gateway.registry.of(BOB)).hasSize(1);
+
+            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void invalidUtf8ClosesWith1007() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.send(RawClient.TEXT, new byte[] {'"', (byte) 0xC3, (byte) 0x28, '"'});
+
+            assertThat(bob.read().closeCode()).isEqualTo(1007);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void frameFarOverTheLimitClosesWith1009() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.send(RawClient.TEXT, new byte[200_000]);
+
+            assertThat(bob.read().closeCode()).isEqualTo(1009);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void manyFragmentsOverTheLimitCloseWith1009() throws Exception {
+        try (RawClient bob = connect()) {
+            byte[] part = utf8(" ".repeat(10_000));
+            bob.sendFragment(RawClient.TEXT, part);
+            for (int i = 0; i < 7; i++) {
+                bob.sendFragment(RawClient.CONTINUATION, part);
+            }
+
+            assertThat(bob.read().closeCode()).isEqualTo(1009);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void fragmentsMakeOneFrame() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
+            bob.send(RawClient.PING, utf8("between"));
+            bob.send(RawClient.CONTINUATION, utf8("beat\"}"));
+
+            assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "between", 0));
+            assertThat(bob.read().text()).contains("\"heartbeat\"");
+        }
+    }
+
+    @Test
+    void framesMustBeMasked() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.sendUnmasked(utf8("{\"type\":\"heartbeat\"}"));
+
+            assertThat(bob.read().closeCode()).isEqualTo(1002);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void clientThatVanishesIsForgotten() throws Exception {
+        connect().close();
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void clientThatDoesNotAnswerACloseIsCut() throws Exception {
+        try (RawClient bob = connect()) {
+            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+
+            assertThat(bob.read().closeCode()).isEqualTo(4408);
+            assertNothingIsLeft();
+        }
+    }
+}

@@ -1,0 +1,482 @@
+package chat.milena.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.bench.client.TokenMinter;
+import chat.milena.schemas.key.ConversationKey;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What bad input gets: the coded error that names the field, nothing half done, and a connection that lives unless
+/// the protocol says otherwise. After each case a good message goes through and takes the next number.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadInputIT {
+    private static final String NOWHERE = "nowhere";
+    private static final int FRAME_BYTES_OVER = 65 * 1024;
+
+    @RegisterExtension
+    final RunningMilena milena = new RunningMilena();
+
+    private final List<String> good = new ArrayList<>();
+    private Tenant home;
+    private String talk;
+    private String strangersTalk;
+    private String strangersGroup;
+
+    @BeforeAll
+    void open() throws Exception {
+        home = Tenant.ofDefault(milena);
+        talk = home.direct("alice", "bob");
+        strangersTalk = home.direct("carol", "dave");
+        strangersGroup = home.group("carol", "dave");
+    }
+
+    @AfterAll
+    void close() {
+        home.close();
+    }
+
+    /// Whatever was bad has left no trace.
+    @AfterEach
+    void logHoldsTheGoodAlone() {
+        MessageLog log = MessageLog.of(milena);
+        assertThat(log.numbers(talk).keySet()).containsExactlyElementsOf(good);
+        assertThat(log.messages(strangersTalk)).isEmpty();
+        assertThat(log.messages(strangersGroup)).isEmpty();
+        assertThat(log.conversations().keySet())
+                .filteredOn(conversation -> conversation.tenant().equals("default"))
+                .extracting(ConversationKey::conversationId)
+                .containsExactlyInAnyOrder(talk, strangersTalk, strangersGroup);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        hello                                                  | not a JSON
+        {"type":"message.send"                                 | not a JSON
+        {"type":"heartbeat"} {}                                | not a JSON
+        [1]                                                    | not a JSON object
+        "message.send"                                         | not a JSON object
+        {}                                                     | type:
+        {"type":null}                                          | type:
+        {"type":7}                                             | type:
+        """)
+    void malformedFrameIsToldAndTheConnectionLives(String frame, String told) throws IOException {
+        try (RawSocket alice = connected()) {
+            alice.text(frame);
+            assertError(alice.nextFrame(), null, "INVALID_REQUEST", told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        {"type":"message.sned","id":"r"}                                          | r | INVALID_REQUEST | type:
+        {"type":"message.send","id":5,"payload":{}}                               |   | INVALID_REQUEST | id:
+        {"type":"message.send","id":"r"}                                          | r | INVALID_REQUEST | payload:
+        {"type":"message.send","id":"r","payload":null}                           | r | INVALID_REQUEST | payload:
+        {"type":"message.send","id":"r","payload":[]}                             | r | INVALID_REQUEST | payload:
+        {"type":"token.refresh","id":"r","payload":{}}                            | r | INVALID_REQUEST | payload.token:
+        {"type":"token.refresh","id":"r","payload":{"token":"abc"}}               | r | UNAUTHORIZED    | payload.token:
+        """)
+    void wrongFrameIsToldUnderItsIdAndTheConnectionLives(String frame, String id, String code, String told)
+            throws IOException {
+        try (RawSocket alice = connected()) {
+            alice.text(frame);
+            assertError(alice.nextFrame(), id, code, told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        "conversationId":"TALK","content":CONTENT                                         | messageId:
+        "messageId":null,"conversationId":"TALK","content":CONTENT                        | messageId:
+        "messageId":5,"conversationId":"TALK","content":CONTENT                           | messageId:
+        "messageId":"","conversationId":"TALK","content":CONTENT                          | messageId:
+        "messageId":"a b","conversationId":"TALK","content":CONTENT                       | messageId:
+        "messageId":"LONG","conversationId":"TALK","content":CONTENT                      | messageId:
+        "messageId":"bad","conversationId":"TALK"                                         | content:
+        "messageId":"bad","conversationId":"TALK","content":null                          | content:
+        "messageId":"bad","conversationId":"TALK","content":"hi"                          | content:
+        "messageId":"bad","conversationId":"TALK","content":{"text":"hi"}                 | content.type:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"video","text":"hi"}  | content.type:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text"}               | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":null}   | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":5}      | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":""}     | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"\\ud800"}    | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x\\udc00y"}  | content.text:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"image"}              | content.mediaUrl:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"image","mediaUrl":"javascript:1"} | content.mediaUrl:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"location"}           | content.metadata:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","metadata":"m"} | content.metadata:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":"soon"    | expiresAt:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1.5       | expiresAt:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1         | expiresAt:
+        """)
+    void wrongMessageIsRefusedAlikeOverWebSocketAndRest(String fields, String told) throws Exception {
+        String payload = "{"
+                + fields.replace("TALK", talk)
+                        .replace("CONTENT", "{\"type\":\"text\",\"text\":\"hi\"}")
+                        .replace("LONG", "m".repeat(65))
+                + "}";
+        try (RawSocket alice = connected()) {
+            alice.text(frame(payload));
+            assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", told);
+            assertAnswer(postMessage("alice", talk, payload), 400, "INVALID_MESSAGE", told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"messageId\":\"bad\"",
+                "\"messageId\":\"bad\",\"conversationId\":null",
+                "\"messageId\":\"bad\",\"conversationId\":7",
+                "\"messageId\":\"bad\",\"conversationId\":\"a/b\""
+            })
+    void frameWithoutAConversationIsRefused(String fields) throws IOException {
+        try (RawSocket alice = connected()) {
+            alice.text(frame("{" + fields + ",\"content\":{\"type\":\"text\",\"text\":\"hi\"}}"));
+            assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", "conversationId:");
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void textHasFourThousandCodePointsAtMost() throws Exception {
+        String astral = "\ud83d\udc22";
+        try (RawSocket alice = connected()) {
+            for (String tooLong : List.of(astral.repeat(4_001), "x".repeat(4_001))) {
+                String payload = payload("bad", talk, tooLong);
+                alice.text(frame(payload));
+                assertError(alice.nextFrame(), "r", "TOO_LARGE", "content.text:");
+                assertAnswer(postMessage("alice", talk, payload), 413, "TOO_LARGE", "content.text:");
+            }
+            sendGood(alice, astral.repeat(4_000));
+            sendGood(alice, "x".repeat(4_000));
+        }
+    }
+
+    @Test
+    void metadataHasFourKibibytesAtMost() throws Exception {
+        int around = "{\"k\":\"\"}".length();
+        try (RawSocket alice = connected()) {
+            String tooLarge = withMetadata("bad", "x".repeat(4_097 - around));
+            alice.text(frame(tooLarge));
+            assertError(alice.nextFrame(), "r", "TOO_LARGE", "content.metadata:");
+            assertAnswer(postMessage("alice", talk, tooLarge), 413, "TOO_LARGE", "content.metadata:");
+
+            String id = nextGoodId();
+            alice.text(frame(withMetadata(id, "x".repeat(4_096 - around))));
+            assertAcked(alice, id);
+        }
+    }
+
+    @Test
+    void conversationsThatOneMayNotSeeAreAllAlike() throws Exception {
+        try (Tenant shop = new Tenant(milena, "shop");
+                RawSocket alice = connected()) {
+            List<String> unseen = List.of(NOWHERE, strangersTalk, shop.direct("alice", "bob"), shop.group("alice"));
+            List<String> told = new ArrayList<>();
+            for (String conversationId : unseen) {
+                String payload = payload("bad", conversationId, "let me in");
+                alice.text(frame(payload));
+                JsonNode error = alice.nextFrame();
+                assertError(error, "r", "CONVERSATION_NOT_FOUND", "");
+                Rest.Answer answer = postMessage("alice", conversationId, payload);
+                assertAnswer(answer, 404, "CONVERSATION_NOT_FOUND", "");
+                told.add(error + " " + answer.text());
+            }
+            assertThat(told).containsOnly(told.getFirst());
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void groupsOfTheSameTenantAreForbiddenToOutsiders() throws Exception {
+        String payload = payload("bad", strangersGroup, "let me in");
+        try (RawSocket alice = connected()) {
+            alice.text(frame(payload));
+            assertError(alice.nextFrame(), "r", "FORBIDDEN", "");
+            assertAnswer(postMessage("alice", strangersGroup, payload), 403, "FORBIDDEN", "");
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void anothersMessageIdIsRefusedAndStaysTheirs() throws Exception {
+        try (RawSocket alice = connected();
+                RawSocket bob = RawSocket.connected(milena.port(), home.tokenOf("bob"))) {
+            String id = sendGood(alice);
+            String payload = payload(id, talk, "mine now");
+            bob.text(frame(payload));
+            assertError(bob.nextFrame("error"), "r", "INVALID_MESSAGE", "messageId:");
+            assertAnswer(postMessage("bob", talk, payload), 400, "INVALID_MESSAGE", "messageId:");
+        }
+    }
+
+    @Test
+    void binaryFrameIsMalformedAndTheConnectionLives() throws IOException {
+        try (RawSocket alice = connected()) {
+            alice.binary(frame(payload("bad", talk, "in disguise")).getBytes(StandardCharsets.UTF_8));
+            assertError(alice.nextFrame(), null, "INVALID_REQUEST", "binary");
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void tooManyMalformedFramesEndTheConnection() throws IOException {
+        try (RawSocket alice = connected()) {
+            for (int i = 0; i < 10; i++) {
+                alice.text("no frame");
+                assertError(alice.nextFrame(), null, "INVALID_REQUEST", "not a JSON");
+            }
+            sendGood(alice);
+            alice.text("no frame");
+            assertThat(afterErrors(alice)).isEqualTo(new RawSocket.Received.Closed(4400));
+        }
+    }
+
+    @Test
+    void frameOver64KibibytesEndsTheConnection() throws IOException {
+        try (RawSocket alice = connected()) {
+            sendGood(alice);
+            alice.text(frame(payload("bad", talk, "x".repeat(FRAME_BYTES_OVER))));
+            assertThat(alice.next()).isEqualTo(new RawSocket.Received.Closed(1009));
+        }
+        sendGoodAnew();
+    }
+
+    static Stream<byte[]> bytesThatAreNoUtf8() {
+        return Stream.of(
+                        new int[] {0xff},
+                        new int[] {0xc0, 0x80},
+                        new int[] {0xed, 0xa0, 0x80},
+                        new int[] {0xf4, 0x90, 0x80, 0x80},
+                        new int[] {0xe2, 0x82})
+                .map(bytes -> {
+                    byte[] all = new byte[bytes.length];
+                    for (int i = 0; i < all.length; i++) {
+                        all[i] = (byte) bytes[i];
+                    }
+                    return all;
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("bytesThatAreNoUtf8")
+    void invalidUtf8EndsTheConnection(byte[] bytes) throws IOException {
+        String before = frame(payload("bad", talk, "X"));
+        int at = before.indexOf('X');
+        byte[] text = new byte[before.length() - 1 + bytes.length];
+        System.arraycopy(before.getBytes(StandardCharsets.US_ASCII), 0, text, 0, at);
+        System.arraycopy(bytes, 0, text, at, bytes.length);
+        byte[] rest = before.substring(at + 1).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(rest, 0, text, at + bytes.length, rest.length);
+        try (RawSocket alice = connected()) {
+            alice.text(text);
+            assertThat(alice.next()).isEqualTo(new RawSocket.Received.Closed(1007));
+        }
+        sendGoodAnew();
+    }
+
+    @Test
+    void badTokenIsClosedWithoutAGreetingAnd401ByRest() throws Exception {
+        TokenMinter ours = TokenMinter.fromFile(milena.data().resolve("token.secret"), Clock.systemUTC());
+        TokenMinter forger = new TokenMinter(
+                "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII), Clock.systemUTC());
+        String valid = ours.mint("alice", "default", Duration.ofHours(1));
+        String body = payload("bad", talk, "let me in");
+        List<String> bad = List.of(
+                ours.mint("alice", "default", Duration.ofMinutes(-1)),
+                forger.mint("alice", "default", Duration.ofHours(1)),
+                ours.mint("a/b", "default", Duration.ofHours(1)),
+                ours.mint("alice", "a b", Duration.ofHours(1)),
+                unsigned(valid),
+                valid.substring(0, valid.lastIndexOf('.') + 1),
+                "garbage");
+        for (String token : bad) {
+            try (RawSocket byAddress = RawSocket.withTokenInAddress(milena.port(), token);
+                    RawSocket byHeader = RawSocket.withTokenInHeader(milena.port(), token)) {
+                assertThat(byAddress.next()).isEqualTo(new RawSocket.Received.Closed(4401));
+                assertThat(byHeader.next()).isEqualTo(new RawSocket.Received.Closed(4401));
+            }
+            assertAnswer(home.rest().post(messages(talk), token, body), 401, "UNAUTHORIZED", "token");
+        }
+        try (RawSocket nobody = RawSocket.withoutToken(milena.port())) {
+            assertThat(nobody.next()).isEqualTo(new RawSocket.Received.Closed(4401));
+        }
+        assertAnswer(home.rest().post(messages(talk), "", body), 401, "UNAUTHORIZED", "token");
+        sendGoodAnew();
+    }
+
+    @Test
+    void anothersTokenDoesNotRefresh() throws IOException {
+        try (RawSocket alice = connected()) {
+            alice.text("{\"type\":\"token.refresh\",\"id\":\"r\",\"payload\":{\"token\":\"%s\"}}"
+                    .formatted(home.tokenOf("bob")));
+            assertError(alice.nextFrame(), "r", "UNAUTHORIZED", "payload.token:");
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        conversations | hello                                                         | 400 | INVALID_REQUEST | body:
+        conversations | []                                                            | 400 | INVALID_REQUEST | body:
+        conversations | {"participantIds":["bob"]}                                    | 400 | INVALID_REQUEST | type:
+        conversations | {"type":"group","participantIds":["bob"]}                     | 400 | INVALID_REQUEST | type:
+        conversations | {"type":"direct"}                                             | 400 | INVALID_REQUEST | participantIds:
+        conversations | {"type":"direct","participantIds":"bob"}                      | 400 | INVALID_REQUEST | participantIds:
+        conversations | {"type":"direct","participantIds":[]}                         | 400 | INVALID_REQUEST | participantIds:
+        conversations | {"type":"direct","participantIds":["alice"]}                  | 400 | INVALID_REQUEST | participantIds:
+        conversations | {"type":"direct","participantIds":["bob","carol"]}            | 400 | INVALID_REQUEST | participantIds:
+        conversations | {"type":"direct","participantIds":["b b"]}                    | 400 | INVALID_REQUEST | participantIds[0]:
+        groups        | {"participantIds":["bob"]}                                    | 400 | INVALID_REQUEST | name:
+        groups        | {"name":7,"participantIds":["bob"]}                           | 400 | INVALID_REQUEST | name:
+        groups        | {"name":" ","participantIds":["bob"]}                         | 400 | INVALID_REQUEST | name:
+        groups        | {"name":"g"}                                                  | 400 | INVALID_REQUEST | participantIds:
+        groups        | {"name":"g","participantIds":[5]}                             | 400 | INVALID_REQUEST | participantIds[0]:
+        groups        | {"name":"g","participantIds":["bob","bob"]}                   | 400 | INVALID_REQUEST | participantIds[1]:
+        groups        | {"name":"g","participantIds":["bob"],"settings":1}            | 400 | INVALID_REQUEST | settings:
+        groups        | {"name":"g","participantIds":["bob"],"settings":{"onlyAdminsCanPost":"y"}} | 400 | INVALID_REQUEST | settings.onlyAdminsCanPost:
+        groups        | {"name":"g","participantIds":[PEOPLE]}                        | 413 | TOO_LARGE       | participantIds:
+        nosuch        | {}                                                            | 404 | INVALID_REQUEST | path
+        """)
+    void wrongCallIsRefused(String call, String body, int status, String code, String told) throws Exception {
+        String people = String.join(
+                ",", IntStream.range(0, 1_000).mapToObj(i -> "\"p" + i + "\"").toList());
+
+        Rest.Answer answer = home.rest().post("/api/v1/" + call, home.tokenOf("alice"), body.replace("PEOPLE", people));
+
+        assertAnswer(answer, status, code, told);
+        sendGoodAnew();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/conversations", "/api/v1/groups", "/api/v1/conversations/x/messages"})
+    void bodyOver64KibibytesIsTooLarge(String path) throws Exception {
+        String body = "{\"name\":\"" + "x".repeat(FRAME_BYTES_OVER) + "\"}";
+
+        assertAnswer(home.rest().post(path, home.tokenOf("alice"), body), 413, "TOO_LARGE", "body");
+        sendGoodAnew();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/conversations", "/api/v1/groups"})
+    void wrongMethodIsRefused(String path) throws Exception {
+        Rest.Answer answer = home.rest().call("PUT", path, home.tokenOf("alice"), "{}");
+
+        assertAnswer(answer, 405, "INVALID_REQUEST", "");
+    }
+
+    private RawSocket connected() throws IOException {
+        return RawSocket.connected(milena.port(), home.tokenOf("alice"));
+    }
+
+    private String sendGood(RawSocket sender) throws IOException {
+        return sendGood(sender, "good");
+    }
+
+    private String sendGood(RawSocket sender, String text) throws IOException {
+        String id = nextGoodId();
+        sender.text(frame(payload(id, talk, text)));
+        assertAcked(sender, id);
+        return id;
+    }
+
+    private void sendGoodAnew() throws IOException {
+        try (RawSocket anew = connected()) {
+            sendGood(anew);
+        }
+    }
+
+    private String nextGoodId() {
+        good.add("good-" + good.size());
+        return good.getLast();
+    }
+
+    private void assertAcked(RawSocket sender, String messageId) throws IOException {
+        JsonNode ack = sender.nextFrame();
+        assertThat(ack.path("type").asText()).as("%s", ack).isEqualTo("message.ack");
+        assertThat(ack.path("id").asText()).isEqualTo("r");
+        assertThat(ack.path("payload").path("messageId").asText()).isEqualTo(messageId);
+        // The conversation itself is number 1.
+        assertThat(ack.path("payload").path("sequenceNumber").asInt()).isEqualTo(good.size() + 1);
+    }
+
+    private static void assertError(JsonNode frame, String id, String code, String told) {
+        assertThat(frame.path("type").asText()).as("%s", frame).isEqualTo("error");
+        assertThat(frame.path("id").asText(null)).as("%s", frame).isEqualTo(id);
+        assertThat(frame.path("payload").path("error").asText()).as("%s", frame).isEqualTo(code);
+        assertThat(frame.path("payload").path("message").asText()).contains(told);
+    }
+
+    private static void assertAnswer(Rest.Answer answer, int status, String code, String told) {
+        assertThat(answer.status()).as("%s", answer).isEqualTo(status);
+        assertThat(answer.error()).as("%s", answer).isEqualTo(code);
+        assertThat(answer.message()).contains(told);
+    }
+
+    /// What comes after the errors that are still on their way.
+    private static RawSocket.Received afterErrors(RawSocket socket) throws IOException {
+        RawSocket.Received received = socket.next();
+        while (received instanceof RawSocket.Received.Text(var frame)) {
+            assertThat(frame.path("type").asText()).isEqualTo("error");
+            received = socket.next();
+        }
+        return received;
+    }
+
+    private Rest.Answer postMessage(String userId, String conversationId, String body)
+            throws IOException, InterruptedException {
+        return home.rest().post(messages(conversationId), home.tokenOf(userId), body);
+    }
+
+    private static String messages(String conversationId) {
+        return "/api/v1/conversations/" + conversationId + "/messages";
+    }
+
+    private static String frame(String payload) {
+        return "{\"type\":\"message.send\",\"id\":\"r\",\"payload\":" + payload + "}";
+    }
+
+    private static String payload(String messageId, String conversationId, String text) {
+        return "{\"messageId\":\"%s\",\"conversationId\":\"%s\",\"content\":{\"type\":\"text\",\"text\":%s}}"
+                .formatted(messageId, conversationId, Rest.quoted(text));
+    }
+
+    private String withMetadata(String messageId, String value) {
+        return ("{\"messageId\":\"%s\",\"conversationId\":\"%s\","
+                        + "\"content\":{\"type\":\"text\",\"text\":\"x\",\"metadata\":{\"k\":\"%s\"}}}")
+                .formatted(messageId, talk, value);
+    }
+
+    /// The same claims, said to need no signature.
+    private static String unsigned(String token) {
+        String head = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.US_ASCII));
+        return head + token.substring(token.indexOf('.'), token.lastIndexOf('.') + 1);
+    }
+}

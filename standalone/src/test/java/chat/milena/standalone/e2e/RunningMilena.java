@@ -1,0 +1,199 @@
+package chat.milena.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.standalone.ChildJvm;
+import chat.milena.standalone.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/// `milena up` in a process of its own, on a throw-away folder and free ports that it keeps over its restarts.
+///
+/// As an extension of a test class it is ready before the first test and gone after the last; what it printed is told
+/// when a test fails.
+final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// A session far longer than any start may take, even on a busy machine, so that who waited for one to end would be
+    /// seen; and no limit on connections, since all clients of a test come from one address, and come fast.
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS",
+            "120000",
+            "MILENA_RATE_CONNECTIONS_PER_SECOND",
+            "0",
+            "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND",
+            "0");
+
+    private final int port = freePort();
+    private final int kafkaPort = freePort();
+    private final List<ChildJvm> runs = new ArrayList<>();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final Path folder = newFolder();
+
+    /// How a run ended, and how long that took.
+    record Stopped(int exitCode, Duration took) {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (!runs.isEmpty()) {
+            kill9();
+        }
+        http.close();
+        deleteFolder();
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, Throwable cause) {
+        System.err.println(context.getDisplayName() + " failed; " + printed());
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    int port() {
+        return port;
+    }
+
+    String kafka() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    /// Its data folder.
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /// A path beside its data folder that goes with it.
+    Path scratch(String name) {
+        return folder.resolve(name);
+    }
+
+    /// Starts it and waits until it is ready.
+    ///
+    /// @return how long that took, the start of the process included
+    Duration start() throws IOException {
+        long begun = System.nanoTime();
+        ChildJvm run = ChildJvm.start(
+                Main.class,
+                List.of(
+                        "up",
+                        "--data",
+                        data().toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--kafka-port",
+                        Integer.toString(kafkaPort)),
+                ENVIRONMENT);
+        runs.add(run);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> isReady() || !run.isAlive());
+        assertThat(run.isAlive()).as("it runs; %s", printed()).isTrue();
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /// Ends it as a crash does; when this returns it is gone.
+    void kill9() throws InterruptedException {
+        runs.getLast().kill();
+    }
+
+    /// Asks it to end, as Ctrl-C does, and waits for that.
+    Stopped stop() throws InterruptedException {
+        long begun = System.nanoTime();
+        runs.getLast().terminate();
+        int exitCode = runs.getLast().exitCode();
+        return new Stopped(exitCode, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    /// Whether `/readyz` says so.
+    boolean isReady() {
+        HttpRequest request = HttpRequest.newBuilder(url().resolve("/readyz"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String printed() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < runs.size(); i++) {
+            text.append("run ").append(i + 1).append(" printed:\n");
+            runs.get(i).lines().forEach(line -> text.append("  ").append(line).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("milena-e2e");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void deleteFolder() throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,96 @@
+package chat.milena.standalone.e2e;
+
+import chat.milena.bench.client.ChatClient;
+import chat.milena.bench.client.ClientOptions;
+import chat.milena.bench.client.TokenMinter;
+import chat.milena.bench.client.TokenSource;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// The people of one tenant: their tokens, their devices and their REST calls. Safe for all threads.
+final class Tenant implements AutoCloseable {
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+
+    private final TokenSource tokens;
+    private final ChatClient client;
+    private final Rest rest;
+
+    Tenant(RunningMilena milena, String name) {
+        this.tokens = TokenMinter.fromFile(milena.data().resolve("token.secret"), Clock.systemUTC())
+                .forTenant(name, TOKEN_LIFE);
+        this.client = new ChatClient(ClientOptions.of(milena.url()), tokens, Clock.systemUTC());
+        this.rest = new Rest(milena.url());
+    }
+
+    static Tenant ofDefault(RunningMilena milena) {
+        return new Tenant(milena, "default");
+    }
+
+    TokenSource tokens() {
+        return tokens;
+    }
+
+    String tokenOf(String userId) {
+        return tokens.tokenFor(userId);
+    }
+
+    Rest rest() {
+        return rest;
+    }
+
+    /// A device that is connected; it comes back by itself.
+    Device connect(String userId, String deviceId) throws Exception {
+        Device device = new Device();
+        return device.over(client.connect(userId, deviceId, device).get(30, TimeUnit.SECONDS));
+    }
+
+    Rest.Answer createDirect(String userId, String otherId) throws IOException, InterruptedException {
+        String body = "{\"type\":\"direct\",\"participantIds\":[\"%s\"]}".formatted(otherId);
+        return rest.post("/api/v1/conversations", tokenOf(userId), body);
+    }
+
+    /// The id of the two's conversation, new or not.
+    String direct(String userId, String otherId) throws IOException, InterruptedException {
+        return existing(createDirect(userId, otherId));
+    }
+
+    Rest.Answer createGroup(String userId, String key, String... otherIds) throws IOException, InterruptedException {
+        return rest.post("/api/v1/groups", tokenOf(userId), groupBody(otherIds), "Idempotency-Key", key);
+    }
+
+    /// The id of a new group.
+    String group(String userId, String... otherIds) throws IOException, InterruptedException {
+        return existing(createGroup(userId, UUID.randomUUID().toString(), otherIds));
+    }
+
+    /// A send by REST.
+    Rest.Answer posts(String userId, String conversationId, String messageId, String text)
+            throws IOException, InterruptedException {
+        String body = "{\"messageId\":\"%s\",\"content\":{\"type\":\"text\",\"text\":%s}}"
+                .formatted(messageId, Rest.quoted(text));
+        return rest.post("/api/v1/conversations/" + conversationId + "/messages", tokenOf(userId), body);
+    }
+
+    private static String groupBody(String... otherIds) {
+        String members = Arrays.stream(otherIds).map(Rest::quoted).collect(Collectors.joining(","));
+        return "{\"name\":\"plans\",\"participantIds\":[" + members + "]}";
+    }
+
+    private static String existing(Rest.Answer answer) {
+        if (answer.conversationId().isEmpty()) {
+            throw new AssertionError("no conversation, but " + answer);
+        }
+        return answer.conversationId();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        rest.close();
+    }
+}
