@@ -2,6 +2,8 @@ package chat.milena.bench;
 
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.load.GroupCommand;
+import chat.milena.bench.load.MixedCommand;
 import chat.milena.bench.load.PairsCommand;
 import chat.milena.bench.replay.ReplayCommand;
 import java.io.FileDescriptor;
@@ -29,7 +31,10 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine(PrintStream out) {
-        CommandLine bench = new CommandLine(new Bench()).addSubcommand(new PairsCommand(out));
+        CommandLine bench = new CommandLine(new Bench())
+                .addSubcommand(new PairsCommand(out))
+                .addSubcommand(new GroupCommand(out))
+                .addSubcommand(new MixedCommand(out));
         return new CommandLine(new Main())
                 .addSubcommand(new ChatCommand(System.in, out))
                 .addSubcommand(new ReplayCommand(out))
@@ -67,7 +72,7 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("say which load: pairs; --help tells more");
+            throw new UsageFailure("say which load: pairs, group or mixed; --help tells more");
         }
     }
 }

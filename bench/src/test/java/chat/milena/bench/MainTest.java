@@ -35,9 +35,16 @@ class MainTest {
                 "chat --as alice carol",
                 "replay",
                 "replay none.jsonl",
+                "replay none.jsonl --churn 1.5",
                 "bench pairs --users 3",
                 "bench pairs --warmup soon",
                 "bench pairs --data DATA",
+                "bench group --size 1001",
+                "bench group --groups 2 --size 10 --users 5",
+                "bench group --groups 2 --size 10 --users 21",
+                "bench mixed --users 3",
+                "bench mixed --rate 0",
+                "bench mixed --flood-tenant other --flood-users 1 --secret-file none",
                 "chat --as alice --with bob --data DATA"
             })
     void aMistakeOfTheUserIsOneLineAndCodeTwo(String line) {
@@ -53,6 +60,8 @@ class MainTest {
     @Test
     void helpIsNoMistake() {
         assertThat(run("bench", "pairs", "--help")).isZero();
+        assertThat(run("bench", "group", "--help")).isZero();
+        assertThat(run("bench", "mixed", "--help")).isZero();
         assertThat(run("replay", "--help")).isZero();
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param reconnect whether a lost connection comes back by itself and resends what is unacked
 /// @param giveUpAfter how long a connection may be down before it is closed for good
 /// @param retryRefusedFor how long a `RATE_LIMITED` or `UNAVAILABLE` send is tried again; zero hands it to the caller
+/// @param resendAfter how long a written send may be unanswered before it is written again; zero for never
 /// @param silenceMax a socket that brought nothing for this long is taken for dead
 public record ClientOptions(
         URI server,
@@ -21,6 +22,7 @@ public record ClientOptions(
         boolean reconnect,
         Duration giveUpAfter,
         Duration retryRefusedFor,
+        Duration resendAfter,
         Duration silenceMax) {
 
     public ClientOptions {
@@ -32,28 +34,87 @@ public record ClientOptions(
         }
     }
 
+    /// One thread, 256 sends in flight, refused ones tried again and lost connections brought back for a minute.
     public static ClientOptions of(URI server) {
+        Duration minute = Duration.ofSeconds(60);
+        return new ClientOptions(server, 1, 500, 256, true, minute, minute, Duration.ZERO, Duration.ofSeconds(90));
+    }
+
+    public ClientOptions withEventLoopThreads(int threads) {
         return new ClientOptions(
-                server, 1, 500, 256, true, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(90));
+                server,
+                threads,
+                connectsPerSecond,
+                inFlightMax,
+                reconnect,
+                giveUpAfter,
+                retryRefusedFor,
+                resendAfter,
+                silenceMax);
     }
 
     public ClientOptions withConnectsPerSecond(int rate) {
         return new ClientOptions(
-                server, eventLoopThreads, rate, inFlightMax, reconnect, giveUpAfter, retryRefusedFor, silenceMax);
+                server,
+                eventLoopThreads,
+                rate,
+                inFlightMax,
+                reconnect,
+                giveUpAfter,
+                retryRefusedFor,
+                resendAfter,
+                silenceMax);
     }
 
     public ClientOptions withInFlightMax(int max) {
         return new ClientOptions(
-                server, eventLoopThreads, connectsPerSecond, max, reconnect, giveUpAfter, retryRefusedFor, silenceMax);
+                server,
+                eventLoopThreads,
+                connectsPerSecond,
+                max,
+                reconnect,
+                giveUpAfter,
+                retryRefusedFor,
+                resendAfter,
+                silenceMax);
     }
 
     public ClientOptions withReconnect(boolean on, Duration giveUp) {
         return new ClientOptions(
-                server, eventLoopThreads, connectsPerSecond, inFlightMax, on, giveUp, retryRefusedFor, silenceMax);
+                server,
+                eventLoopThreads,
+                connectsPerSecond,
+                inFlightMax,
+                on,
+                giveUp,
+                retryRefusedFor,
+                resendAfter,
+                silenceMax);
     }
 
     public ClientOptions withRetryRefusedFor(Duration time) {
         return new ClientOptions(
-                server, eventLoopThreads, connectsPerSecond, inFlightMax, reconnect, giveUpAfter, time, silenceMax);
+                server,
+                eventLoopThreads,
+                connectsPerSecond,
+                inFlightMax,
+                reconnect,
+                giveUpAfter,
+                time,
+                resendAfter,
+                silenceMax);
+    }
+
+    public ClientOptions withResendAfter(Duration time) {
+        return new ClientOptions(
+                server,
+                eventLoopThreads,
+                connectsPerSecond,
+                inFlightMax,
+                reconnect,
+                giveUpAfter,
+                retryRefusedFor,
+                time,
+                silenceMax);
     }
 }

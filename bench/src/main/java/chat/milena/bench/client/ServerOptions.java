@@ -40,7 +40,12 @@ public final class ServerOptions {
     }
 
     public TokenSource tokens(Clock clock) {
+        return tokens(clock, tenant);
+    }
+
+    /// Tokens of another tenant of the same server.
+    public TokenSource tokens(Clock clock, String otherTenant) {
         Path file = secretFile == null ? data.resolve("token.secret") : secretFile;
-        return TokenMinter.fromFile(file, clock).forTenant(tenant, TOKEN_LIFETIME);
+        return TokenMinter.fromFile(file, clock).forTenant(otherTenant, TOKEN_LIFETIME);
     }
 }

@@ -15,6 +15,7 @@ final class StepMeter {
     private final long measuredFrom;
     private final long measuredStartNanos;
     private final long measuredEndNanos;
+    private final int deliveriesEach;
     private final Latencies delivery = new Latencies();
     private final Latencies ack = new Latencies();
     private final Latencies behind = new Latencies();
@@ -22,14 +23,17 @@ final class StepMeter {
     private final LongAdder acked = new LongAdder();
     private final LongAdder ackedInTime = new LongAdder();
     private final LongAdder delivered = new LongAdder();
+    private final LongAdder deliveredInTime = new LongAdder();
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    StepMeter(Schedule schedule, long firstIndex, long unmeasured) {
+    /// @param deliveriesEach how many connections are owed each message
+    StepMeter(Schedule schedule, long firstIndex, long unmeasured, int deliveriesEach) {
         this.schedule = schedule;
         this.firstIndex = firstIndex;
         this.measuredFrom = firstIndex + unmeasured;
         this.measuredStartNanos = schedule.dueNanos(unmeasured);
         this.measuredEndNanos = schedule.dueNanos(schedule.count());
+        this.deliveriesEach = deliveriesEach;
     }
 
     Schedule schedule() {
@@ -43,7 +47,7 @@ final class StepMeter {
     }
 
     void acked(long index, long nowNanos, long writtenNanos) {
-        if (nowNanos - measuredStartNanos >= 0 && nowNanos - measuredEndNanos < 0) {
+        if (inTime(nowNanos)) {
             ackedInTime.increment();
         }
         if (measures(index)) {
@@ -55,6 +59,9 @@ final class StepMeter {
     }
 
     void delivered(long index, long nowNanos) {
+        if (inTime(nowNanos)) {
+            deliveredInTime.increment();
+        }
         if (measures(index)) {
             delivered.increment();
             delivery.record(nowNanos - schedule.dueNanos(index - firstIndex));
@@ -69,26 +76,31 @@ final class StepMeter {
 
     boolean settled() {
         long refusals = refused.values().stream().mapToLong(LongAdder::sum).sum();
-        return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum();
+        return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum() * deliveriesEach;
     }
 
-    PairsResult.Step result(MachineUse machine) {
+    StepResult result(MachineUse machine) {
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
         double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();
-        return new PairsResult.Step(
+        return new StepResult(
                 schedule.perSecond(),
                 ackedInTime.sum() / seconds,
+                deliveredInTime.sum() / seconds,
                 seconds,
                 sent.sum(),
                 acked.sum(),
                 delivered.sum(),
-                Math.max(0, acked.sum() - delivered.sum()),
+                Math.max(0, acked.sum() * deliveriesEach - delivered.sum()),
                 refusals,
                 delivery.summary(),
                 ack.summary(),
                 behind.summary(),
                 machine);
+    }
+
+    private boolean inTime(long nowNanos) {
+        return nowNanos - measuredStartNanos >= 0 && nowNanos - measuredEndNanos < 0;
     }
 
     private boolean measures(long index) {

@@ -5,42 +5,66 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What the machine did over a span of time: what this process used, what all used, and what a hypervisor took away.
 ///
 /// @param ownCores processor time of this process, in cores
+/// @param serverCores processor time of the server's process, in cores; NaN where none was named or it has ended
 /// @param busyPercent of all processor time, by everything on the machine
 /// @param stealPercent of all processor time, taken by other guests of the host; NaN where `/proc/stat` does not tell
-public record MachineUse(double ownCores, double busyPercent, double stealPercent) {
+public record MachineUse(double ownCores, double serverCores, double busyPercent, double stealPercent) {
 
-    /// A reading to measure from.
-    public static Reading start() {
-        return Reading.now();
+    /// A reading to measure from, with a process on this machine that is told apart, if one is given.
+    public static Reading start(@Nullable Long serverPid) {
+        return Reading.now(serverPid);
     }
 
     /// Counters at one moment.
-    public record Reading(long atNanos, long ownNanos, long total, long idle, long steal) {
+    public record Reading(
+            @Nullable Long serverPid,
+            long atNanos,
+            long ownNanos,
+            long serverNanos,
+            long total,
+            long idle,
+            long steal) {
         private static final Path STAT = Path.of("/proc/stat");
         private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-        static Reading now() {
+        static Reading now(@Nullable Long serverPid) {
             long own = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                     .getProcessCpuTime();
             long[] ticks = ticks();
-            return new Reading(System.nanoTime(), own, ticks[0], ticks[1], ticks[2]);
+            return new Reading(serverPid, System.nanoTime(), own, nanosOf(serverPid), ticks[0], ticks[1], ticks[2]);
         }
 
         public MachineUse untilNow() {
-            Reading end = now();
-            double ownCores = (double) (end.ownNanos - ownNanos) / Math.max(1, end.atNanos - atNanos);
+            Reading end = now(serverPid);
+            double nanos = Math.max(1, end.atNanos - atNanos);
+            double ownCores = (end.ownNanos - ownNanos) / nanos;
+            double serverCores =
+                    serverNanos < 0 || end.serverNanos < 0 ? Double.NaN : (end.serverNanos - serverNanos) / nanos;
             double all = end.total - total;
             return all <= 0
-                    ? new MachineUse(ownCores, Double.NaN, Double.NaN)
+                    ? new MachineUse(ownCores, serverCores, Double.NaN, Double.NaN)
                     : new MachineUse(
                             ownCores,
+                            serverCores,
                             100 * (all - (end.idle - idle) - (end.steal - steal)) / all,
                             100 * (end.steal - steal) / all);
+        }
+
+        /// Processor time of a process so far, as the system counts it; -1 where it does not tell.
+        private static long nanosOf(@Nullable Long pid) {
+            return Optional.ofNullable(pid)
+                    .flatMap(ProcessHandle::of)
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .map(Duration::toNanos)
+                    .orElse(-1L);
         }
 
         /// Total, idle and stolen ticks; zeros off Linux.
@@ -65,7 +89,9 @@ public record MachineUse(double ownCores, double busyPercent, double stealPercen
 
     @Override
     public String toString() {
-        return "bench used " + Table.decimal(ownCores, 2) + " cores, machine busy " + percent(busyPercent) + ", steal "
+        return "bench used " + Table.decimal(ownCores, 2) + " cores, "
+                + (Double.isNaN(serverCores) ? "" : "the server " + Table.decimal(serverCores, 2) + " cores, ")
+                + "machine busy " + percent(busyPercent) + ", steal "
                 + percent(stealPercent);
     }
 

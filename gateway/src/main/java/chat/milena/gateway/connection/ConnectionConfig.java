@@ -59,6 +59,36 @@ public record ConnectionConfig(
         }
     }
 
+    /// The same with another bound on what waits to be written.
+    public ConnectionConfig withOutboxBytesMax(int bytesMax) {
+        return new ConnectionConfig(
+                windowMax,
+                commandDeadline,
+                bytesMax,
+                missedConversationsMax,
+                heartbeatInterval,
+                silenceMax,
+                tokenWarning,
+                malformedMax,
+                refusedMax,
+                closeTimeout);
+    }
+
+    /// The same with another time for clients to answer a close.
+    public ConnectionConfig withCloseTimeout(Duration timeout) {
+        return new ConnectionConfig(
+                windowMax,
+                commandDeadline,
+                outboxBytesMax,
+                missedConversationsMax,
+                heartbeatInterval,
+                silenceMax,
+                tokenWarning,
+                malformedMax,
+                refusedMax,
+                timeout);
+    }
+
     private static void require(boolean met, String error, List<String> errors) {
         if (!met) {
             errors.add(error);

@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A lease is ready once the shard's position is fixed at its end: what commits later lies behind it. A released shard
 /// is read on for a while, for clients that come straight back. Records that cannot be read or dispatched are counted
-/// and skipped. When the broker is away the reader tries again and again; what can never work is reported, and ends it.
+/// and skipped; a gateway writes no transactions, so it puts none of them aside, and they stay where the log says. When
+/// the broker is away the reader tries again and again; what can never work is reported, and ends it.
 public final class ShardReader implements Shards, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -195,15 +197,23 @@ public final class ShardReader implements Shards, AutoCloseable {
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record) {
         try {
-            Delivery delivery = topic.values().deserializer().deserialize(topic.name(), record.value());
-            if (delivery != null) {
-                receiver.accept(delivery);
-            }
+            receiver.accept(read(record));
             lag.record(Math.max(0, clock.millis() - record.timestamp()), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             poison.increment();
-            LOG.error("Skipped a delivery in shard {} at offset {}", record.partition(), record.offset(), e);
+            LOG.error("Skipped {}-{} at offset {}", record.topic(), record.partition(), record.offset(), e);
         }
+    }
+
+    private Delivery read(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            throw new SerializationException("A delivery has a key and a value");
+        }
+        ShardKey shard = topic.keys().deserializer().deserialize(topic.name(), record.key());
+        if (shard.shard() != record.partition()) {
+            throw new SerializationException("A delivery for shard " + shard.shard());
+        }
+        return topic.values().deserializer().deserialize(topic.name(), record.value());
     }
 
     private TopicPartition partition(int shard) {

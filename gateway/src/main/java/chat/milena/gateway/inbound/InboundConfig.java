@@ -38,4 +38,9 @@ public record InboundConfig(
             throw new IllegalArgumentException(String.join("; ", errors));
         }
     }
+
+    /// The same with another linger.
+    public InboundConfig withLinger(Duration other) {
+        return new InboundConfig(queueMax, staleAfter, other, deliveryTimeout, blockMax);
+    }
 }

@@ -76,7 +76,12 @@ public record GatewayConfig(
                         "MILENA_DRAIN_WITHIN", DEFAULT.drainWithin(), Duration.ofMillis(1), Duration.ofMinutes(1)),
                 limits(environment),
                 connection(environment),
-                DEFAULT.inbound(),
+                DEFAULT.inbound()
+                        .withLinger(environment.duration(
+                                "MILENA_APPEND_LINGER",
+                                DEFAULT.inbound().linger(),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1))),
                 rest(environment),
                 rates(environment));
     }

@@ -27,7 +27,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +49,7 @@ final class RunningGateway {
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
 
     private final GatewayConfig config;
+    private final PendingCalls calls;
     private final ConnectionRegistry registry;
     private final ConnectionSweeper sweeper;
     private final InboundLog log;
@@ -66,7 +69,7 @@ final class RunningGateway {
 
         // Made anew at each start: outcomes of an earlier run find nobody.
         CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
-        PendingCalls calls = new PendingCalls();
+        calls = new PendingCalls();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         CommandRates rates = new CommandRates(config.rates(), System::nanoTime);
         blocking = Executors.newThreadPerTaskExecutor(
@@ -162,20 +165,24 @@ final class RunningGateway {
         blocking.shutdownNow();
     }
 
-    /// Each client gets a time of its own to come back, so that they do not all come at once.
+    /// Each client gets a time of its own to come back, so that they do not all come at once. Who was still being
+    /// admitted is sent away as well.
     private void drain(Duration within) throws InterruptedException {
         Random jitter = new Random();
         long spreadMillis = config.reconnectWithin().toMillis();
-        for (Connection connection : registry.all()) {
-            connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
-            connection.close(CloseCode.DRAINING);
-        }
+        Set<String> told = new HashSet<>();
         long deadline = System.nanoTime() + within.toNanos();
-        while (registry.size() > 0 && System.nanoTime() < deadline) {
+        do {
+            for (Connection connection : registry.all()) {
+                if (told.add(connection.connectionId())) {
+                    connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
+                    connection.close(CloseCode.DRAINING);
+                }
+            }
             Thread.sleep(CHECK_EVERY);
-        }
-        if (registry.size() > 0) {
-            LOG.info("{} clients did not close in time", registry.size());
+        } while ((registry.size() > 0 || calls.size() > 0) && System.nanoTime() < deadline);
+        if (registry.size() > 0 || calls.size() > 0) {
+            LOG.info("{} clients and {} calls did not end in time", registry.size(), calls.size());
         }
     }
 

@@ -15,6 +15,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +73,12 @@ class ShardReaderTest {
     }
 
     private void commit(int shard, long offset, byte[] value) {
+        commit(shard, offset, new ShardKey(shard).toBytes(), value);
+    }
+
+    private void commit(int shard, long offset, byte @Nullable [] key, byte @Nullable [] value) {
         consumer.schedulePollTask(
-                () -> consumer.addRecord(new ConsumerRecord<>(topic.name(), shard, offset, new byte[] {1}, value)));
+                () -> consumer.addRecord(new ConsumerRecord<>(topic.name(), shard, offset, key, value)));
         consumer.schedulePollTask(() -> {});
     }
 
@@ -138,11 +144,19 @@ class ShardReaderTest {
     @Test
     void recordThatCannotBeReadIsCountedAndSkipped() throws Exception {
         acquire(0);
+        byte[] key = new ShardKey(0).toBytes();
+        byte[] whole = event(1);
         commit(0, 100, new byte[] {9, 9, 9});
-        commit(0, 101, event(2));
+        commit(0, 101, Arrays.copyOf(whole, whole.length - 2));
+        commit(0, 102, key, null);
+        commit(0, 103, null, whole);
+        commit(0, 104, new byte[] {1}, whole);
+        commit(0, 105, new ShardKey(1).toBytes(), whole);
+        commit(0, 106, event(2));
 
         await().until(() -> received.size() == 1);
-        assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(1);
+        assertThat(received.getFirst().getEvent().getSequenceNumber()).isEqualTo(2);
+        assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(6);
     }
 
     @Test

@@ -93,8 +93,7 @@ class AllowancesTest {
     @Test
     void retryIsToldInWholeSecondsRoundedUp() {
         assertThat(new Refused(Duration.ofMillis(1), "").retryAfterSeconds()).isEqualTo(1);
-        assertThat(new Refused(Duration.ofMillis(1_000), "").retryAfterSeconds())
-                .isEqualTo(1);
+        assertThat(new Refused(Duration.ofSeconds(1), "").retryAfterSeconds()).isEqualTo(1);
         assertThat(new Refused(Duration.ofMillis(1_001), "").retryAfterSeconds())
                 .isEqualTo(2);
     }

@@ -2,6 +2,8 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.frame.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -21,14 +23,18 @@ final class Client implements WebSocket.Listener {
     private @Nullable WebSocket socket;
 
     static Client connect(Gateway gateway, String query, String... subprotocols) throws Exception {
+        return connect(gateway.http, gateway.ws(query), subprotocols);
+    }
+
+    static Client connect(HttpClient http, URI uri, String... subprotocols) throws Exception {
         Client client = new Client();
-        WebSocket.Builder builder = gateway.http.newWebSocketBuilder();
+        WebSocket.Builder builder = http.newWebSocketBuilder();
         if (subprotocols.length > 0) {
             String[] others = new String[subprotocols.length - 1];
             System.arraycopy(subprotocols, 1, others, 0, others.length);
             builder.subprotocols(subprotocols[0], others);
         }
-        client.socket = builder.buildAsync(gateway.ws(query), client).get(SECONDS, TimeUnit.SECONDS);
+        client.socket = builder.buildAsync(uri, client).get(SECONDS, TimeUnit.SECONDS);
         return client;
     }
 

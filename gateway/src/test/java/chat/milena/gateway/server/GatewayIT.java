@@ -198,6 +198,7 @@ class GatewayIT {
         for (int i = 0; i < 256; i++) {
             alice.sendMessage("r" + i, "m" + i, "c1", "hi");
         }
+        await().until(() -> gateway.log.size() == 256);
         for (int i = 256; i <= Gateway.COMMANDS_MAX; i++) {
             bob.sendMessage("r" + i, "m" + i, "c1", "hi");
         }

@@ -22,20 +22,9 @@ class HostileClientIT {
 
     @BeforeEach
     void start() throws Exception {
-        ConnectionConfig usual = ConnectionConfig.DEFAULT;
-        gateway = new Gateway(
-                new ConnectionConfig(
-                        usual.windowMax(),
-                        usual.commandDeadline(),
-                        OUTBOX_BYTES,
-                        usual.missedConversationsMax(),
-                        usual.heartbeatInterval(),
-                        usual.silenceMax(),
-                        usual.tokenWarning(),
-                        usual.malformedMax(),
-                        usual.refusedMax(),
-                        Duration.ofMillis(500)),
-                100);
+        ConnectionConfig hasty =
+                ConnectionConfig.DEFAULT.withOutboxBytesMax(OUTBOX_BYTES).withCloseTimeout(Duration.ofMillis(500));
+        gateway = new Gateway(hasty, 100);
     }
 
     @AfterEach

@@ -4,8 +4,10 @@ package chat.milena.schemas.key;
 ///
 /// Composite keys are their parts in UTF-8, joined by a NUL byte, which no id may contain, with numbers as eight
 /// big-endian bytes: so keys sort first by conversation (or user), then by what follows, and a prefix is a range.
-/// The same fields stand in the value, for readers that do not know this layout. Immutable.
-public sealed interface LogKey permits ConversationKey, EventKey, MemberKey, MembershipKey, MessageKey, ShardKey {
+/// The same fields stand in the value, for readers that do not know this layout. Only [RawKey] has no layout.
+/// Immutable.
+public sealed interface LogKey
+        permits ConversationKey, EventKey, MemberKey, MembershipKey, MessageKey, RawKey, ShardKey {
 
     /// The bytes that are written as the record's key.
     byte[] toBytes();

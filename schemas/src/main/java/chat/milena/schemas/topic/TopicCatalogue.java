@@ -1,6 +1,7 @@
 package chat.milena.schemas.topic;
 
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
@@ -12,6 +13,7 @@ import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
@@ -26,9 +28,17 @@ import org.jspecify.annotations.Nullable;
 /// All topics that are partitioned by conversation have the same number of partitions, so that one conversation is
 /// in the partition of the same number everywhere.
 public final class TopicCatalogue {
+    /// The largest batch that any of the topics takes: those whose records are made of another topic's record by adding
+    /// to
+    /// it take more than the others.
+    public static final int EXTENDED_BATCH_BYTES_MAX = 3 << 20;
+
     private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
     private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
     private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
+    private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
+    private static final int DEAD_LETTERS_PARTITIONS = 1;
+    private static final int BATCH_BYTES_MAX = 1 << 20;
 
     private final SchemaIds ids;
     private final Sizing sizing;
@@ -40,6 +50,7 @@ public final class TopicCatalogue {
     private final TopicSpec<MembershipKey, Member> memberships;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
+    private final TopicSpec<RawKey, DeadLetter> deadLetters;
 
     public TopicCatalogue(Sizing sizing, SchemaIds ids) {
         this.ids = ids;
@@ -82,8 +93,17 @@ public final class TopicCatalogue {
                 sizing.shards(),
                 Cleanup.DELETE,
                 DELIVERIES_RETENTION,
+                EXTENDED_BATCH_BYTES_MAX,
                 ShardKey::fromBytes,
                 Delivery.class);
+        deadLetters = topic(
+                "chat.dead-letters.v1",
+                DEAD_LETTERS_PARTITIONS,
+                Cleanup.DELETE,
+                DEAD_LETTERS_RETENTION,
+                EXTENDED_BATCH_BYTES_MAX,
+                RawKey::new,
+                DeadLetter.class);
     }
 
     /// Commands as gateways accepted them; by conversation.
@@ -121,9 +141,16 @@ public final class TopicCatalogue {
         return deliveries;
     }
 
+    /// Records that could not be handled, with why and from where, under the key they came with, which may be none.
+    /// Few:
+    /// one partition, so that they are read in the order in which they were put aside.
+    public TopicSpec<RawKey, DeadLetter> deadLetters() {
+        return deadLetters;
+    }
+
     /// All of them, in the order in which a message meets them.
     public List<TopicSpec<?, ?>> all() {
-        return List.of(inbound, messages, conversations, members, memberships, fanout, deliveries);
+        return List.of(inbound, messages, conversations, members, memberships, fanout, deliveries, deadLetters);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(
@@ -133,6 +160,17 @@ public final class TopicCatalogue {
             @Nullable Duration retention,
             Function<byte[], K> parseKey,
             Class<V> value) {
+        return topic(name, partitions, cleanup, retention, BATCH_BYTES_MAX, parseKey, value);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(
+            String name,
+            int partitions,
+            Cleanup cleanup,
+            @Nullable Duration retention,
+            int batchBytesMax,
+            Function<byte[], K> parseKey,
+            Class<V> value) {
         return new TopicSpec<>(
                 name,
                 partitions,
@@ -140,6 +178,7 @@ public final class TopicCatalogue {
                 sizing.minInsyncReplicas(),
                 cleanup,
                 retention,
+                batchBytesMax,
                 new KeySerde<>(parseKey),
                 new AvroSerde<>(value, ids));
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// One topic: what it is called, how it is laid out and what its records are. Immutable.
 ///
 /// @param retention how long records are kept; null where only compaction removes them
+/// @param batchBytesMax size of the largest batch of records, and so of the largest record, that the topic takes
 public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         String name,
         int partitions,
@@ -19,6 +20,7 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         int minInsyncReplicas,
         Cleanup cleanup,
         @Nullable Duration retention,
+        int batchBytesMax,
         Serde<K> keys,
         Serde<V> values) {
 
@@ -32,6 +34,7 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
         if (retention != null) {
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -74,11 +75,19 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         int id = ByteBuffer.wrap(bytes).getInt(1);
         SpecificDatumReader<T> reader =
                 readers.computeIfAbsent(id, writer -> new SpecificDatumReader<>(ids.schemaOf(writer), schema, model));
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        T value;
+        boolean whole;
         try {
-            return reader.read(
-                    null, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+            value = reader.read(null, decoder);
+            whole = decoder.isEnd();
         } catch (IOException | RuntimeException e) {
             throw new SerializationException("Cannot read " + schema.getFullName() + " with schema id " + id, e);
         }
+        if (!whole) {
+            throw new SerializationException("Bytes are left after " + schema.getFullName() + " with schema id " + id);
+        }
+        return value;
     }
 }

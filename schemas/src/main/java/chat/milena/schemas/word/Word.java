@@ -1,6 +1,5 @@
 package chat.milena.schemas.word;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /// A value that crosses process boundaries as a word of the protocol.
@@ -11,8 +10,12 @@ public sealed interface Word permits CommandKind, EventKind, ConversationType, R
 
     /// The value that this word stands for; empty for a word that a later version may have brought.
     static <W extends Enum<W> & Word> Optional<W> parse(Class<W> words, String word) {
-        return Arrays.stream(words.getEnumConstants())
-                .filter(value -> value.word().equals(word))
-                .findFirst();
+        // A loop: this stands in the path of every record.
+        for (W value : words.getEnumConstants()) {
+            if (value.word().equals(word)) {
+                return Optional.of(value);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -77,6 +77,25 @@ class LogKeyTest {
     }
 
     @Test
+    void rawKeyIsWhateverCameAndNothingElseCanChangeIt() {
+        byte[] bytes = {1, 0, -1};
+        RawKey key = new RawKey(bytes);
+        bytes[0] = 9;
+        key.toBytes()[1] = 9;
+
+        assertThat(key.toBytes()).containsExactly(1, 0, -1);
+        assertThat(key).isEqualTo(new RawKey(key.toBytes())).hasToString("0100ff");
+    }
+
+    @Test
+    void recordMayHaveNoKey() {
+        KeySerde<RawKey> serde = new KeySerde<>(RawKey::new);
+
+        assertThat(serde.serializer().serialize("t", null)).isNull();
+        assertThat(serde.deserializer().deserialize("t", (byte[]) null)).isNull();
+    }
+
+    @Test
     void shardBeyondTheTopicIsRefused() {
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new ShardKey(4).partition(4));
     }

@@ -45,6 +45,18 @@ class TopicCatalogueTest {
     }
 
     @Test
+    void deadLetterHasRoomForAnyRecordOfAnotherTopicThatIsReadByUs() {
+        // A key stands in it twice.
+        assertThat(catalogue.deadLetters().batchBytesMax())
+                .isGreaterThan(2 * catalogue.inbound().batchBytesMax())
+                .isGreaterThan(2 * catalogue.fanout().batchBytesMax());
+        assertThat(catalogue.deadLetters().settings())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "2592000000")
+                .containsEntry("max.message.bytes", "3145728");
+    }
+
+    @Test
     void impossibleSizingIsRefused() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new Sizing(0, 1, 1, 1, 1, Duration.ofDays(1)));

@@ -3,9 +3,12 @@ package chat.milena.schemas.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import chat.milena.schemas.avro.FanoutAudience;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -54,9 +57,34 @@ class AvroSerdeTest {
     @ValueSource(
             strings = {"", "0", "00000000", "0100000007", "00000003e8", "0000000007", "0000000007ff", "00000000070c61"})
     void otherBytesFailAsOneKindOfError(String hex) {
-        byte[] bytes = java.util.HexFormat.of().parseHex(hex.length() % 2 == 0 ? hex : "0" + hex);
+        byte[] bytes = HexFormat.of().parseHex(hex.length() % 2 == 0 ? hex : "0" + hex);
 
         assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(bytes));
+    }
+
+    @Test
+    void bytesAfterTheValueAreRefused() {
+        byte[] bytes = write(VALUE);
+
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length + 1)));
+    }
+
+    /// Lengths come from whoever wrote the record: none may cost memory that its bytes do not pay for.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000000020ffeffffff0f61",
+                "0000000009feffffff0f",
+                "0000000009fcffffffffffffffff01",
+                "0000000009ff01"
+            })
+    void lengthsThatLieFailAsEverythingElse(String hex) {
+        AvroSerde<FanoutAudience> audiences = new AvroSerde<>(FanoutAudience.class, ids);
+
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(() ->
+                        audiences.deserializer().deserialize("t", HexFormat.of().parseHex(hex)));
     }
 
     @Test

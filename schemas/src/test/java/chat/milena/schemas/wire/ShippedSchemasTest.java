@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutAudience;
 import chat.milena.schemas.avro.FanoutEvent;
@@ -39,7 +40,8 @@ class ShippedSchemasTest {
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,
                 FanoutEvent.SCHEMA$,
-                FanoutAudience.SCHEMA$);
+                FanoutAudience.SCHEMA$,
+                DeadLetter.SCHEMA$);
     }
 
     /// A changed record needs a new line in the catalogue and a new file; the old ones stay as they are.

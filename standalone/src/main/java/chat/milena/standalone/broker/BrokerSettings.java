@@ -1,6 +1,7 @@
 package chat.milena.standalone.broker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 
@@ -9,6 +10,9 @@ import kafka.server.KafkaConfig;
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    /// How long the controller waits for the broker's heartbeats before it takes everything offline.
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String BROKER_LISTENER = "BROKER";
     private static final String LOOPBACK = "127.0.0.1";
@@ -60,6 +64,9 @@ final class BrokerSettings {
         set(settings, "offsets.topic.num.partitions", 1);
         set(settings, "transaction.state.log.num.partitions", 2);
         set(settings, "share.coordinator.state.topic.num.partitions", 1);
+        // To give up the only broker is to give up everything: a machine that is too busy for its heartbeats must be
+        // borne. Nothing waits for this, see KilledRun; the default is 9 s.
+        set(settings, "broker.session.timeout.ms", SESSION_TIMEOUT.toMillis());
         // A misspelt topic is an error, not a new topic.
         set(settings, "auto.create.topics.enable", false);
     }
@@ -92,10 +99,6 @@ final class BrokerSettings {
         set(settings, "transaction.abort.timed.out.transaction.cleanup.interval.ms", 1_000);
         // Collecting metadata changes saves little with one broker, and each new topic waits for it.
         set(settings, "controller.quorum.append.linger.ms", 1);
-        // How soon the controller hears that the broker has caught up.
-        set(settings, "broker.heartbeat.interval.ms", 200);
-        // A run that was killed counts as alive for so long, and this one is kept out; the default is 9 s.
-        set(settings, "broker.session.timeout.ms", 2_000);
     }
 
     private static void smallness(Properties settings) {

@@ -1,6 +1,7 @@
 package chat.milena.standalone.broker;
 
 import chat.milena.runtime.lifecycle.Component;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -10,10 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
@@ -23,25 +24,28 @@ import org.slf4j.LoggerFactory;
 /// A real Kafka broker and controller inside this process, for this machine only, with its logs in one folder.
 ///
 /// What it has told a producer to be written survives the death of the process, however it dies: the operating
-/// system has it. It is started once and stopped once.
-public final class EmbeddedKafka implements Component {
+/// system has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up
+/// what
+/// was never started.
+public final class EmbeddedKafka implements Component, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     /// Where Kafka's own tools look first.
     private static final int USUAL_PORT = 9092;
 
+    private static final Duration GIVE_UP_WITHIN = Duration.ofSeconds(5);
     private static final String META_PROPERTIES = "meta.properties";
 
     private final Path folder;
-    private final int port;
-    private @Nullable KafkaRaftServer server;
+    private final HeldPort port;
+    private @Nullable KafkaNode node;
 
     /// @param folder where its logs are; made and formatted if it is not there
     /// @param fixedPort the port it must have; without, the usual one or, where that is taken, any
     /// @throws BrokerException if the port is taken
     public EmbeddedKafka(Path folder, OptionalInt fixedPort) throws BrokerException {
         this.folder = folder;
-        this.port = choosePort(fixedPort);
+        this.port = fixedPort.isPresent() ? fixed(fixedPort.getAsInt()) : usualOrAny();
     }
 
     @Override
@@ -51,49 +55,64 @@ public final class EmbeddedKafka implements Component {
 
     /// Where clients find it: `host:port`.
     public String bootstrapServers() {
-        return BrokerSettings.bootstrapServers(port);
+        return BrokerSettings.bootstrapServers(port.number());
     }
 
     @Override
-    public void start() throws BrokerException {
-        KafkaConfig config = BrokerSettings.of(folder, port, anyFreePort());
-        format(config);
-        KafkaRaftServer starting = null;
+    public void start() throws BrokerException, InterruptedException {
+        HeldPort controllerPort = any();
+        KafkaConfig config = BrokerSettings.of(folder, port.number(), controllerPort.number());
+        KafkaNode starting = null;
         try {
-            starting = new KafkaRaftServer(config, Time.SYSTEM);
-            starting.startup();
-        } catch (RuntimeException e) {
-            if (starting != null) {
-                stopQuietly(starting);
-            }
+            format(config);
+            starting = new KafkaNode(config, port, controllerPort);
+            starting.start();
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            giveUp(starting, controllerPort);
             throw new BrokerException("cannot start Kafka on " + folder + ": " + reason(e), e);
+        } catch (BrokerException | InterruptedException e) {
+            giveUp(starting, controllerPort);
+            throw e;
         }
-        server = starting;
+        node = starting;
     }
 
     @Override
     public void stop(Duration within) {
-        KafkaRaftServer running = server;
+        KafkaNode running = node;
         if (running != null) {
-            server = null;
-            running.shutdown();
-            running.awaitShutdown();
+            node = null;
+            // The other half is for closing the logs, even if nobody grants the leave.
+            running.stop(within.dividedBy(2));
         }
     }
 
-    private static int choosePort(OptionalInt fixedPort) throws BrokerException {
-        if (fixedPort.isPresent() && !Ports.isFree(fixedPort.getAsInt())) {
-            throw new BrokerException("port " + fixedPort.getAsInt() + " (for Kafka) is in use");
-        }
-        if (fixedPort.isPresent()) {
-            return fixedPort.getAsInt();
-        }
-        return Ports.isFree(USUAL_PORT) ? USUAL_PORT : anyFreePort();
+    /// Leaves the port to others.
+    @Override
+    public void close() throws IOException {
+        port.close();
     }
 
-    private static int anyFreePort() throws BrokerException {
+    private static HeldPort fixed(int number) throws BrokerException {
         try {
-            return Ports.anyFree();
+            return HeldPort.of(number);
+        } catch (IOException e) {
+            throw new BrokerException("port " + number + " (for Kafka) is in use", e);
+        }
+    }
+
+    private static HeldPort usualOrAny() throws BrokerException {
+        try {
+            return HeldPort.of(USUAL_PORT);
+        } catch (IOException e) {
+            LOG.debug("port {} is in use", USUAL_PORT, e);
+            return any();
+        }
+    }
+
+    private static HeldPort any() throws BrokerException {
+        try {
+            return HeldPort.of(0);
         } catch (IOException e) {
             throw new BrokerException("no free port for Kafka: " + e.getMessage(), e);
         }
@@ -121,10 +140,13 @@ public final class EmbeddedKafka implements Component {
         }
     }
 
-    private static void stopQuietly(KafkaRaftServer server) {
-        try {
-            server.shutdown();
-        } catch (RuntimeException e) {
+    private void giveUp(@Nullable KafkaNode started, HeldPort controllerPort) {
+        try (port;
+                controllerPort) {
+            if (started != null) {
+                started.stop(GIVE_UP_WITHIN);
+            }
+        } catch (RuntimeException | IOException e) {
             LOG.debug("a broker that did not start did not stop either", e);
         }
     }

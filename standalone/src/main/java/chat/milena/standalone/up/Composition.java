@@ -38,9 +38,9 @@ final class Composition {
     private final Tokens tokens;
     private final Clock clock;
     private final Runnable onFailure;
+    private final GatewayConfig gateway;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
-    private final GatewayConfig gatewayConfig;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
     private final Readiness readiness = new Readiness();
@@ -63,9 +63,9 @@ final class Composition {
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
+        this.gateway = GatewayConfig.of(environment);
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
-        this.gatewayConfig = GatewayConfig.of(environment);
     }
 
     Readiness readiness() {
@@ -82,9 +82,16 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
-                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing)),
-                streams(FANOUT, () -> FanoutTopology.build(topics, schemas, sequencing.cachedMembersMax())),
+                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
+                streams(
+                        FANOUT,
+                        () -> FanoutTopology.build(
+                                topics, schemas, sequencing.cachedMembersMax(), this::countDeadLetter)),
                 new Deferred<>(GATEWAY, () -> gateway(front)));
+    }
+
+    private void countDeadLetter(String topic) {
+        metrics.registry().counter("milena.dead.letters", "topic", topic).increment();
     }
 
     private Component streams(String name, Supplier<Topology> topology) {
@@ -100,7 +107,7 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         return new GatewayService(
-                gatewayConfig,
+                gateway,
                 new GatewayService.Environment(
                         front,
                         topics,

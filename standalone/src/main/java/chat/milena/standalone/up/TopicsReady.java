@@ -8,8 +8,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
-/// The step between the broker and those who use it: the topics are made or checked, and what a killed run left behind
-/// in consumer groups is cleared.
+/// The step between the broker and those who use it: the topics are made or checked.
 final class TopicsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
@@ -30,7 +29,6 @@ final class TopicsReady implements Component {
     public void start() throws TopicException, InterruptedException {
         try (Admin admin = Admin.create(clients.admin())) {
             Topics.provision(catalogue.all(), admin, WITHIN);
-            AbandonedMembers.remove(admin, WITHIN);
         }
     }
 

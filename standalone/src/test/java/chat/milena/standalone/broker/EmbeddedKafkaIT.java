@@ -71,6 +71,26 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void startAfterAKillDoesNotWaitForTheSessionOfTheKilled() throws Exception {
+        Path folder = temporary.resolve("kafka");
+        for (String round : List.of("1", "2")) {
+            try (ChildJvm victim = ChildJvm.start(Victim.class, List.of(folder.toString(), round), Map.of())) {
+                await().atMost(PATIENCE).until(() -> victim.printed("written") || !victim.isAlive());
+                assertThat(victim.lines()).contains("written");
+                victim.kill();
+            }
+            for (String end : List.of("after a kill", "after a clean stop")) {
+                long begin = System.nanoTime();
+                EmbeddedKafka kafka = start(folder);
+                kafka.stop(PATIENCE);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .as(end)
+                        .isLessThan(BrokerSettings.SESSION_TIMEOUT);
+            }
+        }
+    }
+
+    @Test
     void quickRestartsKeepEverythingAndStallNowhere() throws Exception {
         Path folder = temporary.resolve("kafka");
         long begin = System.nanoTime();
@@ -117,6 +137,20 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void portIsHeldFromTheBeginningUntilItIsGivenUp() throws Exception {
+        int port;
+        try (EmbeddedKafka kafka = new EmbeddedKafka(temporary, OptionalInt.empty())) {
+            port = Integer.parseInt(kafka.bootstrapServers().split(":", -1)[1]);
+
+            assertThatExceptionOfType(BrokerException.class)
+                    .isThrownBy(() -> new EmbeddedKafka(temporary, OptionalInt.of(port)).close());
+        }
+        try (EmbeddedKafka next = new EmbeddedKafka(temporary, OptionalInt.of(port))) {
+            assertThat(next.bootstrapServers()).endsWith(":" + port);
+        }
+    }
+
+    @Test
     void spoiltFormatIsOneClearLineAndLeftAlone() throws Exception {
         Path folder = Files.createDirectories(temporary.resolve("kafka"));
         Path spoilt = Files.writeString(folder.resolve("meta.properties"), "version=1\nnode.id=7\ncluster.id=other\n");
@@ -128,7 +162,7 @@ class EmbeddedKafkaIT {
         assertThat(spoilt).content().contains("cluster.id=other");
     }
 
-    private static EmbeddedKafka start(Path folder) throws BrokerException {
+    private static EmbeddedKafka start(Path folder) throws BrokerException, InterruptedException {
         EmbeddedKafka kafka = new EmbeddedKafka(folder, OptionalInt.empty());
         kafka.start();
         return kafka;

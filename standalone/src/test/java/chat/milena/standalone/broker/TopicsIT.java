@@ -36,7 +36,7 @@ class TopicsIT {
     private Admin admin;
 
     @BeforeEach
-    void start() throws BrokerException {
+    void start() throws BrokerException, InterruptedException {
         kafka = new EmbeddedKafka(folder.resolve("kafka"), OptionalInt.empty());
         kafka.start();
         admin = Admin.create(KafkaClients.of(kafka.bootstrapServers()).admin());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration READY_WITHIN = Duration.ofSeconds(25);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(45);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(15);
     private static final int RESTARTS = 5;
 
@@ -52,6 +52,9 @@ class RestartIT {
                 assertThat(alice.sends(talk, "after " + restart).sequenceNumber())
                         .isEqualTo(first.sequenceNumber() + restart);
                 assertThat(home.createDirect("bob", "alice").status()).isEqualTo(200);
+                // Each comes back in its own time; who had not would miss the next drain.
+                awaitConnected(alice, 1 + restart);
+                awaitConnected(bob, 1 + restart);
             }
             assertThat(MessageLog.of(milena).numbers(talk)).hasSize(1 + RESTARTS);
             assertToldToComeBack(alice);
@@ -59,9 +62,12 @@ class RestartIT {
         }
     }
 
-    private static void assertToldToComeBack(Device device) {
+    private static void awaitConnected(Device device, int times) {
         await().atMost(PATIENCE)
-                .until(() -> device.heard(ServerFrame.Connected.class).size() == 1 + RESTARTS);
+                .until(() -> device.heard(ServerFrame.Connected.class).size() == times);
+    }
+
+    private static void assertToldToComeBack(Device device) {
         List<ServerFrame.Draining> asked = device.heard(ServerFrame.Draining.class);
         assertThat(asked).hasSize(RESTARTS);
         assertThat(asked)

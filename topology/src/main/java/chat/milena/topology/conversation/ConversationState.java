@@ -39,7 +39,7 @@ public sealed interface ConversationState {
             Open there = new Open(properties, members, numbered.position());
             return switch (numbered.event()) {
                 case MessageSent sent -> there;
-                case ConversationCreated created -> throw new IllegalStateException("A conversation begins once");
+                case ConversationCreated created -> throw new BrokenInvariantException("A conversation begins once");
                 case ConversationUpdated updated -> new Open(updated.properties(), members, numbered.position());
                 case MembersAdded added -> there.toMembers(added.members(), List.of());
                 case MemberRemoved removed -> there.toMembers(List.of(), List.of(removed.member()));

@@ -6,27 +6,32 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.topology.deadletter.DeadLetters;
+import chat.milena.topology.deadletter.Faults;
+import chat.milena.topology.deadletter.Reading.Illegible;
+import chat.milena.topology.deadletter.Reading.Legible;
+import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Expands one event at a time: looks up who is in the group, lets [Roster] say who is told, and writes one delivery
-/// for
-/// each shard. For the stream thread alone.
-final class FanoutProcessor implements Processor<ConversationKey, FanoutEvent, LogKey, SpecificRecord> {
-    private static final Logger LOG = LoggerFactory.getLogger(FanoutProcessor.class);
-
+/// for each shard. For the stream thread alone.
+///
+/// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes nothing.
+final class FanoutProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private final RecordReader<ConversationKey, FanoutEvent> reader;
     private final Deliveries deliveries;
     private final int cachedMembersMax;
+    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside;
     private @Nullable Task task;
 
     private record Entry(List<String> userIds, Audience audience) {}
@@ -34,42 +39,70 @@ final class FanoutProcessor implements Processor<ConversationKey, FanoutEvent, L
     /// What lives as long as the task's state does: a task that starts over gets a new one.
     private static final class Task {
         private final ProcessorContext<LogKey, SpecificRecord> context;
+        private final DeadLetters deadLetters;
         private final KeyValueStore<ConversationKey, FanoutAudience> audiences;
         private final LinkedHashMap<ConversationKey, Entry> cache = new LinkedHashMap<>(64, 0.75f, true);
         private int cachedMembers;
 
-        Task(ProcessorContext<LogKey, SpecificRecord> context) {
+        Task(ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters) {
             this.context = context;
+            this.deadLetters = deadLetters;
             this.audiences = context.getStateStore(FanoutTopology.AUDIENCES);
         }
     }
 
     /// @param cachedMembersMax memberships that each task keeps in memory
-    FanoutProcessor(Deliveries deliveries, int cachedMembersMax) {
+    /// @param aside makes what takes the records that cannot be handled
+    FanoutProcessor(
+            RecordReader<ConversationKey, FanoutEvent> reader,
+            Deliveries deliveries,
+            int cachedMembersMax,
+            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside) {
+        this.reader = reader;
+        this.aside = aside;
         this.deliveries = deliveries;
         this.cachedMembersMax = cachedMembersMax;
     }
 
     @Override
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        task = new Task(context);
+        task = new Task(context, aside.apply(context));
     }
 
     @Override
-    public void process(Record<ConversationKey, FanoutEvent> record) {
+    public void process(Record<byte[], byte[]> record) {
         if (task == null) {
             throw new IllegalStateException("Not initialized");
         }
-        if (record.value() == null) {
-            LOG.warn("Passed over a fanout record without an event");
-            return;
+        switch (reader.read(record, task.context.taskId().partition())) {
+            case Illegible<?, ?> illegible -> task.deadLetters.add(record, illegible.reason());
+            case Legible<ConversationKey, FanoutEvent> legible -> handle(task, record, legible.key(), legible.value());
         }
-        expand(task, record.key(), record.value());
     }
 
-    private void expand(Task task, ConversationKey key, FanoutEvent fanout) {
+    private void handle(Task task, Record<byte[], byte[]> record, ConversationKey key, FanoutEvent fanout) {
+        String broken = FanoutRules.broken(key, fanout);
+        if (broken != null) {
+            task.deadLetters.add(record, broken);
+            return;
+        }
         Entry before = load(task, key);
-        Roster roster = Roster.of(before.userIds(), fanout);
+        Roster roster;
+        try {
+            roster = Roster.of(before.userIds(), fanout);
+            broken = FanoutRules.broken(roster);
+        } catch (RuntimeException e) {
+            task.deadLetters.add(record, "rules: " + Faults.describe(e));
+            return;
+        }
+        if (broken != null) {
+            task.deadLetters.add(record, broken);
+            return;
+        }
+        expand(task, key, fanout, before, roster);
+    }
+
+    private void expand(Task task, ConversationKey key, FanoutEvent fanout, Entry before, Roster roster) {
         Entry after = before;
         if (!roster.after().equals(before.userIds())) {
             after = entry(key, roster.after());
@@ -81,8 +114,10 @@ final class FanoutProcessor implements Processor<ConversationKey, FanoutEvent, L
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries
                 .ofEvent(actor, audience, event, fanout.getOutcome(), fanout.getConversation())
-                .forEach(to -> task.context.forward(new Record<>(
-                        to.shard(), to.delivery(), event.getTimestamp().toEpochMilli())));
+                .forEach(to -> task.context.forward(
+                        new Record<>(
+                                to.shard(), to.delivery(), event.getTimestamp().toEpochMilli()),
+                        FanoutTopology.DELIVERIES));
     }
 
     private Entry load(Task task, ConversationKey key) {

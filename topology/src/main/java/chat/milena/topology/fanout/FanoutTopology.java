@@ -9,6 +9,9 @@ import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.topology.deadletter.DeadLetterListener;
+import chat.milena.topology.deadletter.DeadLetters;
+import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +26,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```text
 ///   chat.fanout.v1 ──▶ fanout (audiences) ──▶ chat.deliveries.v1
+///                                          ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 public final class FanoutTopology {
     static final String FANOUT_EVENTS = "fanout-events";
@@ -31,19 +35,21 @@ public final class FanoutTopology {
     /// Conversation → who is in it.
     static final String AUDIENCES = "audiences";
 
+    /// What the topic takes. With the ids of all members beside it, a delivery of it still fits into its own topic.
+    private static final int EVENT_BYTES_MAX = 1 << 20;
+
     private FanoutTopology() {}
 
     /// Builds the graph over the catalogue's topics.
     ///
     /// @param cachedMembersMax memberships that each task keeps in memory
-    public static Topology build(TopicCatalogue topics, SchemaIds ids, int cachedMembersMax) {
+    /// @param listener told of each record that is put aside
+    public static Topology build(
+            TopicCatalogue topics, SchemaIds ids, int cachedMembersMax, DeadLetterListener listener) {
+        RecordReader<ConversationKey, FanoutEvent> reader = new RecordReader<>(topics.fanout(), EVENT_BYTES_MAX);
         Topology topology = new Topology();
-        topology.addSource(
-                FANOUT_EVENTS,
-                topics.fanout().keys().deserializer(),
-                topics.fanout().values().deserializer(),
-                topics.fanout().name());
-        topology.addProcessor(FANOUT, new Fanout(topics, ids, cachedMembersMax), FANOUT_EVENTS);
+        reader.addSource(topology, FANOUT_EVENTS);
+        topology.addProcessor(FANOUT, new Fanout(topics, ids, cachedMembersMax, reader, listener), FANOUT_EVENTS);
         topology.addSink(
                 DELIVERIES,
                 topics.deliveries().name(),
@@ -52,15 +58,25 @@ public final class FanoutTopology {
                 (String name, ShardKey key, SpecificRecord value, int partitions) ->
                         Optional.of(Set.of(topics.deliveries().partitionOf(key))),
                 FANOUT);
+        DeadLetters.addSink(topology, topics.deadLetters(), FANOUT);
         return topology;
     }
 
-    private record Fanout(TopicCatalogue topics, SchemaIds ids, int cachedMembersMax)
-            implements ProcessorSupplier<ConversationKey, FanoutEvent, LogKey, SpecificRecord> {
+    private record Fanout(
+            TopicCatalogue topics,
+            SchemaIds ids,
+            int cachedMembersMax,
+            RecordReader<ConversationKey, FanoutEvent> reader,
+            DeadLetterListener listener)
+            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
 
         @Override
-        public Processor<ConversationKey, FanoutEvent, LogKey, SpecificRecord> get() {
-            return new FanoutProcessor(new Deliveries(topics.deliveries().partitions()), cachedMembersMax);
+        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
+            return new FanoutProcessor(
+                    reader,
+                    new Deliveries(topics.deliveries().partitions()),
+                    cachedMembersMax,
+                    context -> new DeadLetters(context, topics.deadLetters(), listener));
         }
 
         @Override

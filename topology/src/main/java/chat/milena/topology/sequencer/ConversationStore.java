@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.ConversationEvent;
 import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
 import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
@@ -136,7 +137,7 @@ final class ConversationStore {
     /// A number without a conversation means that the stores contradict each other: the task must not go on.
     private static Conversation required(@Nullable Conversation conversation, ConversationKey key) {
         if (conversation == null) {
-            throw new IllegalStateException("Numbered but not stored: conversation " + key);
+            throw new BrokenInvariantException("Numbered but not stored: conversation " + key);
         }
         return conversation;
     }

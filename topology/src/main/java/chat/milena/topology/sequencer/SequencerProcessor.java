@@ -6,18 +6,16 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.Command;
-import chat.milena.topology.conversation.Command.Change;
-import chat.milena.topology.conversation.Command.CreateConversation;
-import chat.milena.topology.conversation.Command.SendMessage;
 import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
-import chat.milena.topology.conversation.ConversationRules;
 import chat.milena.topology.conversation.ConversationState;
 import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Decision;
@@ -26,43 +24,74 @@ import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
 import chat.milena.topology.conversation.NumberedEvent;
+import chat.milena.topology.deadletter.DeadLetters;
+import chat.milena.topology.deadletter.Faults;
+import chat.milena.topology.deadletter.Reading.Illegible;
+import chat.milena.topology.deadletter.Reading.Legible;
+import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Handles one command at a time: loads what the rules must know, lets them decide, saves and emits what they decided.
 ///
 /// Everything that one command changes and emits is in one transaction. For the stream thread alone.
-final class SequencerProcessor implements Processor<ConversationKey, InboundCommand, LogKey, SpecificRecord> {
-    private static final Logger LOG = LoggerFactory.getLogger(SequencerProcessor.class);
-
-    private final ConversationRules rules;
+///
+/// A record that cannot be read, that breaks a rule every gateway keeps, or that the rules fail on becomes a dead
+/// letter.
+/// Nothing is written before the rules are through with a command, so nothing is half done. Where our own state is at
+/// fault, the task stops instead: see [BrokenInvariantException].
+final class SequencerProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private final RecordReader<ConversationKey, InboundCommand> reader;
+    private final Rules rules;
     private final Deliveries deliveries;
     private final int cachedMembersMax;
+    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside;
     private @Nullable Task task;
+
+    /// What decides; see [chat.milena.topology.conversation.ConversationRules].
+    @FunctionalInterface
+    interface Rules {
+        Decision decide(ConversationState state, @Nullable FirstSend firstSend, Command command, Instant now);
+    }
+
+    /// @param events the records of the decision's events, if it was accepted
+    private record Judgement(Decision decision, List<TimelineEvent> events) {}
 
     /// What lives as long as the task's state does: a task that starts over gets a new one.
     private record Task(
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
             MessageIndex index,
-            Emitter emitter) {
+            Emitter emitter,
+            DeadLetters deadLetters) {
 
         Instant now() {
             return Instant.ofEpochMilli(context.currentSystemTimeMs());
         }
+
+        int partition() {
+            return context.taskId().partition();
+        }
     }
 
     /// @param cachedMembersMax how many memberships each task keeps in memory
-    SequencerProcessor(ConversationRules rules, Deliveries deliveries, int cachedMembersMax) {
+    /// @param aside makes what takes the records that cannot be handled
+    SequencerProcessor(
+            RecordReader<ConversationKey, InboundCommand> reader,
+            Rules rules,
+            Deliveries deliveries,
+            int cachedMembersMax,
+            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside) {
+        this.reader = reader;
+        this.aside = aside;
         this.rules = rules;
         this.deliveries = deliveries;
         this.cachedMembersMax = cachedMembersMax;
@@ -74,46 +103,78 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
                 context,
                 new ConversationStore(context, deliveries.shards(), cachedMembersMax),
                 new MessageIndex(context),
-                new Emitter(context));
+                new Emitter(context),
+                aside.apply(context));
     }
 
     @Override
-    public void process(Record<ConversationKey, InboundCommand> record) {
+    public void process(Record<byte[], byte[]> record) {
         if (task == null) {
             throw new IllegalStateException("Not initialized");
         }
-        InboundCommand command = record.value();
-        if (command == null || !keyOf(command).equals(record.key())) {
-            LOG.warn("Passed over an inbound record without a command, or under another conversation's key");
-            return;
+        switch (reader.read(record, task.partition())) {
+            case Illegible<?, ?> illegible -> task.deadLetters.add(record, illegible.reason());
+            case Legible<ConversationKey, InboundCommand> legible ->
+                handle(task, record, legible.key(), legible.value());
         }
-        process(task, command);
     }
 
-    private void process(Task task, InboundCommand inbound) {
-        ConversationState state = task.conversations.load(keyOf(inbound));
-        switch (decide(task, inbound, state)) {
-            case Accepted accepted -> accept(task, inbound, state, accepted);
+    private void handle(Task task, Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound) {
+        String broken = InboundRules.broken(key, inbound);
+        if (broken != null) {
+            putAside(task, record, inbound, broken);
+            return;
+        }
+        ConversationState state = task.conversations.load(key);
+        Message message = inbound.getMessage();
+        FirstSend firstSend = message == null ? null : task.index.find(messageKey(inbound, message));
+        Judgement judgement;
+        try {
+            judgement = judge(inbound, state, firstSend, task.now());
+        } catch (BrokenInvariantException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            putAside(task, record, inbound, "rules: " + Faults.describe(e));
+            return;
+        }
+        switch (judgement.decision()) {
+            case Accepted accepted -> accept(task, inbound, state, accepted, judgement.events());
             case Duplicate duplicate ->
                 answer(task, inbound, Outcomes.duplicate(inbound, duplicate), shown(inbound, state));
             case Rejected rejected -> answer(task, inbound, Outcomes.rejected(inbound, rejected), null);
         }
     }
 
-    private Decision decide(Task task, InboundCommand inbound, ConversationState state) {
+    /// All that is pure, and so all that a command alone can make fail.
+    private Judgement judge(
+            InboundCommand inbound, ConversationState state, @Nullable FirstSend firstSend, Instant now) {
         Command command = CommandReader.read(inbound);
-        return switch (command) {
-            case null -> new Rejected(ErrorCode.INVALID_REQUEST, "type: this command is not understood");
-            case SendMessage send -> {
-                FirstSend firstSend = task.index.find(messageKey(inbound, send.message()));
-                yield rules.decide(state, firstSend, send, task.now());
-            }
-            case CreateConversation create -> rules.decide(state, null, create, task.now());
-            case Change change -> rules.decide(state, null, change, task.now());
-        };
+        Decision decision = command == null
+                ? new Rejected(ErrorCode.INVALID_REQUEST, "type: this command is not understood")
+                : rules.decide(state, firstSend, command, now);
+        List<TimelineEvent> events = decision instanceof Accepted accepted
+                ? accepted.events().stream()
+                        .map(event -> EventRecords.timelineEvent(keyOf(inbound), inbound.getUserId(), event))
+                        .toList()
+                : List.of();
+        return new Judgement(decision, events);
     }
 
-    private void accept(Task task, InboundCommand inbound, ConversationState before, Accepted accepted) {
+    /// Whoever asked is told, if the record says who that is.
+    private void putAside(Task task, Record<byte[], byte[]> record, InboundCommand inbound, String reason) {
+        task.deadLetters.add(record, reason);
+        if (Ids.isValid(inbound.getTenant()) && Ids.isValid(inbound.getUserId())) {
+            Rejected rejected = new Rejected(ErrorCode.INVALID_REQUEST, "this command cannot be handled");
+            answer(task, inbound, Outcomes.rejected(inbound, rejected), null);
+        }
+    }
+
+    private void accept(
+            Task task,
+            InboundCommand inbound,
+            ConversationState before,
+            Accepted accepted,
+            List<TimelineEvent> events) {
         ConversationKey key = keyOf(inbound);
         Open next = accepted.next();
         Audience audienceBefore = before instanceof Open open ? task.conversations.audience(key, open) : Audience.EMPTY;
@@ -124,8 +185,9 @@ final class SequencerProcessor implements Processor<ConversationKey, InboundComm
         ConversationSnapshot snapshot = accepted.isMessage() ? null : EventRecords.snapshot(next);
         CommandOutcome outcome =
                 Outcomes.accepted(inbound, accepted.events().getFirst().position());
-        for (NumberedEvent numbered : accepted.events()) {
-            TimelineEvent event = EventRecords.timelineEvent(key, inbound.getUserId(), numbered);
+        for (int i = 0; i < events.size(); i++) {
+            NumberedEvent numbered = accepted.events().get(i);
+            TimelineEvent event = events.get(i);
             task.emitter.event(key, event);
             if (numbered.event() instanceof MessageSent sent) {
                 task.index.add(messageKey(inbound, sent.message()), firstSend(event));

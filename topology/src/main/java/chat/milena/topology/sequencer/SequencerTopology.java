@@ -7,6 +7,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.topology.conversation.ConversationRules;
+import chat.milena.topology.deadletter.DeadLetterListener;
+import chat.milena.topology.deadletter.DeadLetters;
+import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +26,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///                       (4 stores)──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
+///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 public final class SequencerTopology {
     static final String INBOUND = "inbound";
@@ -34,23 +38,39 @@ public final class SequencerTopology {
     static final String MEMBERS = "members-state";
     static final String MEMBERSHIPS = "memberships-state";
 
+    /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
+    /// is
+    /// made of a command still fits into its topics.
+    private static final int COMMAND_BYTES_MAX = 256 << 10;
+
     private SequencerTopology() {}
 
     /// Builds the graph over the catalogue's topics.
-    public static Topology build(TopicCatalogue topics, SchemaIds ids, SequencerConfig config) {
+    ///
+    /// @param listener told of each record that is put aside
+    public static Topology build(
+            TopicCatalogue topics, SchemaIds ids, SequencerConfig config, DeadLetterListener listener) {
+        ConversationRules rules = new ConversationRules(config.membersMax(), config.largeFrom());
+        return build(topics, ids, config, listener, rules::decide);
+    }
+
+    static Topology build(
+            TopicCatalogue topics,
+            SchemaIds ids,
+            SequencerConfig config,
+            DeadLetterListener listener,
+            SequencerProcessor.Rules rules) {
+        RecordReader<ConversationKey, InboundCommand> reader = new RecordReader<>(topics.inbound(), COMMAND_BYTES_MAX);
         Topology topology = new Topology();
-        topology.addSource(
-                INBOUND,
-                topics.inbound().keys().deserializer(),
-                topics.inbound().values().deserializer(),
-                topics.inbound().name());
-        topology.addProcessor(SEQUENCER, new Sequencer(topics, ids, config), INBOUND);
+        reader.addSource(topology, INBOUND);
+        topology.addProcessor(SEQUENCER, new Sequencer(topics, ids, config, reader, rules, listener), INBOUND);
         addSink(topology, MESSAGES, topics.messages());
         addSink(topology, DELIVERIES, topics.deliveries());
         addSink(topology, FANOUT, topics.fanout());
         addSink(topology, CONVERSATIONS, topics.conversations());
         addSink(topology, MEMBERS, topics.members());
         addSink(topology, MEMBERSHIPS, topics.memberships());
+        DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         return topology;
     }
 
@@ -65,15 +85,23 @@ public final class SequencerTopology {
                 SEQUENCER);
     }
 
-    private record Sequencer(TopicCatalogue topics, SchemaIds ids, SequencerConfig config)
-            implements ProcessorSupplier<ConversationKey, InboundCommand, LogKey, SpecificRecord> {
+    private record Sequencer(
+            TopicCatalogue topics,
+            SchemaIds ids,
+            SequencerConfig config,
+            RecordReader<ConversationKey, InboundCommand> reader,
+            SequencerProcessor.Rules rules,
+            DeadLetterListener listener)
+            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
 
         @Override
-        public Processor<ConversationKey, InboundCommand, LogKey, SpecificRecord> get() {
+        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
             return new SequencerProcessor(
-                    new ConversationRules(config.membersMax(), config.largeFrom()),
+                    reader,
+                    rules,
                     new Deliveries(topics.deliveries().partitions()),
-                    config.cachedMembersMax());
+                    config.cachedMembersMax(),
+                    context -> new DeadLetters(context, topics.deadLetters(), listener));
         }
 
         @Override

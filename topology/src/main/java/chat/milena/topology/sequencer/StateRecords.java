@@ -7,6 +7,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
+import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.conversation.Position;
@@ -71,6 +72,6 @@ final class StateRecords {
     /// The sequencer's own stores hold only what this version or an older one wrote.
     private static <W extends Enum<W> & Word> W known(Class<W> words, String word) {
         return Word.parse(words, word)
-                .orElseThrow(() -> new IllegalStateException("Stored by a newer version: " + word));
+                .orElseThrow(() -> new BrokenInvariantException("Stored by a newer version: " + word));
     }
 }

@@ -3,6 +3,7 @@ package chat.milena.topology.streams;
 import static org.apache.kafka.streams.StreamsConfig.consumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
+import chat.milena.schemas.topic.TopicCatalogue;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -44,6 +45,8 @@ final class StreamsSettings {
         asked.put(producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 1L);
         asked.put(producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 20L);
         asked.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
+        // Whatever a topic takes can be written: a record that the producer refuses would stop its task for good.
+        asked.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicCatalogue.EXTENDED_BATCH_BYTES_MAX);
     }
 
     /// A static member takes its place again at once, even after a kill: nobody waits for its session to end. Others

@@ -69,8 +69,8 @@ class HybridFanoutTest {
     @BeforeEach
     void start() {
         SequencerConfig config = new SequencerConfig(USERS.size(), LARGE_FROM, USERS.size(), Duration.ofDays(30));
-        sequencer = driver("sequencer", SequencerTopology.build(topics, ids, config));
-        fanout = driver("fanout", FanoutTopology.build(topics, ids, USERS.size()));
+        sequencer = driver("sequencer", SequencerTopology.build(topics, ids, config, topic -> {}));
+        fanout = driver("fanout", FanoutTopology.build(topics, ids, USERS.size(), topic -> {}));
         inbound = input(sequencer, topics.inbound());
         expanded = input(fanout, topics.fanout());
         large = output(sequencer, topics.fanout());

@@ -7,16 +7,15 @@ import chat.milena.bench.client.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 
-/// One user of a pairs load: a checked connection that also feeds the meter of the running step.
-final class PairUser extends CheckedListener {
-    private final PairsLoad load;
+/// One user of a lane: a checked connection that also feeds the meter of the running step.
+final class LoadUser extends CheckedListener {
+    private final Lane lane;
     private final Observer observer;
     private volatile @Nullable Connection connection;
-    private volatile String conversationId = "";
 
-    PairUser(PairsLoad load, Observer observer) {
-        super(observer, load.notices());
-        this.load = load;
+    LoadUser(Lane lane, Observer observer) {
+        super(observer, lane.notices());
+        this.lane = lane;
         this.observer = observer;
     }
 
@@ -24,12 +23,11 @@ final class PairUser extends CheckedListener {
         connection = established;
     }
 
-    void joins(String conversation) {
-        conversationId = conversation;
-        observer.expectFromStart(conversation);
+    void joins(String conversationId) {
+        observer.expectFromStart(conversationId);
     }
 
-    boolean trySend(String messageId, String text, long index) {
+    boolean trySend(String conversationId, String messageId, String text, long index) {
         Connection open = connection;
         return open != null && open.trySend(conversationId, messageId, text, index);
     }
@@ -37,17 +35,17 @@ final class PairUser extends CheckedListener {
     @Override
     protected void acked(ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
         if (sent != null) {
-            load.acked(sent, System.nanoTime());
+            lane.acked(sent, System.nanoTime());
         }
     }
 
     @Override
     protected void delivered(ServerFrame.MessageNew message) {
-        load.delivered(message.messageId(), System.nanoTime());
+        lane.delivered(message.messageId(), System.nanoTime());
     }
 
     @Override
     public void onRefused(Connection source, SentMessage sent, ServerFrame.Refusal refusal) {
-        load.refused(sent, refusal.code());
+        lane.refused(sent, refusal.code());
     }
 }

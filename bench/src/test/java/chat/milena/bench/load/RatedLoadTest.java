@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class PairsLoadTest {
+class RatedLoadTest {
     private final FakeServer server = new FakeServer();
 
     @AfterEach
@@ -24,7 +24,7 @@ class PairsLoadTest {
 
     @Test
     void aFaithfulServerIsClean() throws InterruptedException {
-        PairsResult result = run(200, 400);
+        LoadResult result = run(200, 400);
 
         assertThat(result.steps()).hasSize(2);
         assertThat(result.steps().get(1).sent()).isEqualTo(400);
@@ -39,6 +39,46 @@ class PairsLoadTest {
     }
 
     @Test
+    void everyMemberOfAGroupCounts() throws InterruptedException {
+        LoadResult result = run(new Shape.Groups(4, 15, 30), 100);
+
+        StepResult step = result.steps().get(0);
+        assertThat(result.users()).isEqualTo(30);
+        assertThat(step.sent()).isEqualTo(100);
+        assertThat(step.delivered()).isEqualTo(100 * 14);
+        assertThat(step.delivery().count()).isEqualTo(100 * 14);
+        assertThat(step.undelivered()).isZero();
+        assertThat(step.deliveryRate()).isBetween(1000.0, 1500.0);
+        assertThat(step.machine().serverCores()).isPositive();
+        assertThat(step.holds(Duration.ofMinutes(1))).isTrue();
+        assertThat(result.check().deliveries()).isEqualTo(150 * 14);
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void membersOfAGroupSpeakInTurn() throws InterruptedException {
+        run(new Shape.Groups(1, 5, 5), 100);
+
+        assertThat(server.speakers.keySet()).hasSize(5);
+        assertThat(server.speakers.values()).allMatch(sent -> sent.get() == 30);
+    }
+
+    @Test
+    void oneDeliveryMissingInAGroupIsNotHeld() throws InterruptedException {
+        AtomicInteger seen = new AtomicInteger();
+        server.mischief =
+                (user, frame) -> frame.path("type").asText().equals("message.new") && seen.incrementAndGet() == 1000
+                        ? List.of()
+                        : List.of(frame);
+
+        LoadResult result = run(new Shape.Groups(1, 15, 15), 100);
+
+        assertThat(result.steps().get(0).undelivered()).isEqualTo(1);
+        assertThat(result.steps().get(0).holds(Duration.ofMinutes(1))).isFalse();
+        assertThat(result.check().lost()).isEqualTo(1);
+    }
+
+    @Test
     void lostDeliveriesAreSeen() throws InterruptedException {
         AtomicInteger seen = new AtomicInteger();
         server.mischief =
@@ -46,7 +86,7 @@ class PairsLoadTest {
                         ? List.of()
                         : List.of(frame);
 
-        PairsResult result = run(200);
+        LoadResult result = run(200);
 
         assertThat(result.check().lost()).isEqualTo(3);
         assertThat(result.clean()).isFalse();
@@ -56,7 +96,7 @@ class PairsLoadTest {
     void refusedSendsAreCountedByCodeAndNotTriedAgain() throws InterruptedException {
         server.sendsToRefuse.set(40);
 
-        PairsResult result = run(100, 100);
+        LoadResult result = run(100, 100);
 
         assertThat(result.notices()).isEmpty();
         assertThat(result.check().acks()).isEqualTo(2 * 150 - 40);
@@ -74,7 +114,7 @@ class PairsLoadTest {
             return List.of(frame);
         };
 
-        PairsResult.Step step = run(200).steps().get(0);
+        StepResult step = run(200).steps().get(0);
 
         // Half of a second's sends waited, a quarter of a second on average.
         assertThat(step.delivery().p90Ms()).isGreaterThan(150);
@@ -88,12 +128,23 @@ class PairsLoadTest {
         }
     }
 
-    private PairsResult run(double... rates) throws InterruptedException {
-        PairsOptions options = new PairsOptions(
+    private LoadResult run(double... rates) throws InterruptedException {
+        return run(new Shape.Pairs(10), rates);
+    }
+
+    private LoadResult run(Shape shape, double... rates) throws InterruptedException {
+        return RatedLoad.run(
+                shape,
+                new RatePlan.Fixed(Arrays.stream(rates).boxed().toList()),
+                settings(server),
+                Clock.systemUTC(),
+                new Progress(new PrintStream(OutputStream.nullOutputStream()), false));
+    }
+
+    static LoadSettings settings(FakeServer server) {
+        return new LoadSettings(
                 server.url(),
                 FakeServer.tokens(),
-                10,
-                new RatePlan.Fixed(Arrays.stream(rates).boxed().toList()),
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
@@ -101,8 +152,7 @@ class PairsLoadTest {
                 Duration.ofMillis(500),
                 20,
                 500,
-                1);
-        return PairsLoad.run(
-                options, Clock.systemUTC(), new Progress(new PrintStream(OutputStream.nullOutputStream()), false));
+                1,
+                ProcessHandle.current().pid());
     }
 }

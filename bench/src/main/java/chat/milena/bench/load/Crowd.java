@@ -1,0 +1,117 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.client.ChatClient;
+import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.ConnectionListener;
+import chat.milena.bench.client.RestClient;
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+
+/// Brings the users of a load together: all connections first, then the conversations, so that every user is owed every
+/// number from 1 on.
+final class Crowd {
+    private static final int CREATING_IN_PARALLEL = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Shape shape;
+    private final String prefix;
+    private final Progress progress;
+
+    /// @param kind what the names of its users begin with
+    Crowd(Shape shape, String kind, Progress progress) {
+        this.shape = shape;
+        this.prefix = kind + "-" + UUID.randomUUID().toString().substring(0, 8) + "-";
+        this.progress = progress;
+    }
+
+    /// Connects everybody of a lane, and creates what they talk in.
+    void gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
+        List<LoadUser> users = new ArrayList<>();
+        connect(
+                client,
+                i -> {
+                    users.add(new LoadUser(lane, lane.checker().observer(prefix + i)));
+                    return users.get(i);
+                },
+                (i, connection) -> users.get(i).connected(connection));
+        List<String> ids = create(rest);
+        List<Lane.Talk> talks = new ArrayList<>();
+        for (int c = 0; c < ids.size(); c++) {
+            List<LoadUser> members = new ArrayList<>();
+            for (int place = 0; place < shape.membersEach(); place++) {
+                members.add(users.get(shape.member(c, place)));
+            }
+            String conversationId = ids.get(c);
+            members.forEach(member -> member.joins(conversationId));
+            talks.add(new Lane.Talk(conversationId, members));
+        }
+        lane.meet(talks);
+    }
+
+    void connect(ChatClient client, IntFunction<ConnectionListener> users, BiConsumer<Integer, Connection> connected)
+            throws InterruptedException {
+        progress.tell("connecting " + shape.users() + " users");
+        List<CompletableFuture<Connection>> opening = new ArrayList<>();
+        for (int i = 0; i < shape.users(); i++) {
+            opening.add(client.connect(prefix + i, "bench", users.apply(i)));
+        }
+        Duration patience =
+                PATIENCE.plusSeconds(shape.users() / client.options().connectsPerSecond());
+        for (int i = 0; i < opening.size(); i++) {
+            connected.accept(i, await(opening.get(i), patience));
+        }
+    }
+
+    /// Creates all conversations; the answer is their ids.
+    List<String> create(RestClient rest) throws InterruptedException {
+        progress.tell("creating " + shape.conversations() + " conversations");
+        List<String> ids = new ArrayList<>();
+        try (ExecutorService creators = Executors.newFixedThreadPool(
+                CREATING_IN_PARALLEL, Thread.ofVirtual().factory())) {
+            List<Future<String>> creating = new ArrayList<>();
+            for (int c = 0; c < shape.conversations(); c++) {
+                int conversation = c;
+                creating.add(creators.submit(() -> create(rest, conversation)));
+            }
+            for (Future<String> one : creating) {
+                ids.add(await(one, PATIENCE));
+            }
+        }
+        return ids;
+    }
+
+    private String create(RestClient rest, int conversation) throws InterruptedException {
+        String creator = prefix + shape.member(conversation, 0);
+        List<String> others = new ArrayList<>();
+        for (int place = 1; place < shape.membersEach(); place++) {
+            others.add(prefix + shape.member(conversation, place));
+        }
+        return switch (shape) {
+            case Shape.Pairs pairs -> rest.createDirect(creator, others.get(0));
+            case Shape.Groups groups -> rest.createGroup(creator, prefix + conversation, others);
+        };
+    }
+
+    private static <T> T await(Future<T> future, Duration patience) throws InterruptedException {
+        try {
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UsageFailure known ? known : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new UsageFailure("the server did not let all users in within " + patience.toSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.check.Checker;
+import chat.milena.bench.report.MachineUse;
+import chat.milena.bench.report.Progress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Drives lanes through steps, all lanes of a step at once, from the thread that calls it.
+final class Driver {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long POLL_MILLIS = 20;
+
+    private final LoadSettings settings;
+    private final Checker checker;
+    private final Progress progress;
+
+    Driver(LoadSettings settings, Checker checker, Progress progress) {
+        this.settings = settings;
+        this.checker = checker;
+        this.progress = progress;
+    }
+
+    /// Waits until everybody has seen that their conversations came to be, at most as long as for a tail.
+    void awaitBeginning() throws InterruptedException {
+        awaitCalm(List.of());
+    }
+
+    /// One step: each lane at its rate, first unmeasured, then measured, then what is still on its way.
+    Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured) throws InterruptedException {
+        List<Lane> lanes = List.copyOf(rates.keySet());
+        long startNanos = System.nanoTime();
+        rates.forEach((lane, rate) -> lane.begin(startNanos, rate, unmeasured, settings.duration()));
+        long measuredFromNanos = startNanos + unmeasured.toNanos();
+        MachineUse.Reading reading = null;
+        long toldNanos = startNanos;
+        while (!lanes.stream().allMatch(Lane::allSent)) {
+            long now = System.nanoTime();
+            if (reading == null && now - measuredFromNanos >= 0) {
+                reading = MachineUse.start(settings.serverPid());
+            }
+            long nextNanos = now + SECOND_NANOS;
+            for (Lane lane : lanes) {
+                lane.sendDue(now);
+                if (!lane.allSent() && lane.nextDueNanos() - nextNanos < 0) {
+                    nextNanos = lane.nextDueNanos();
+                }
+            }
+            if (now - toldNanos > SECOND_NANOS) {
+                toldNanos = now;
+                tell(reading == null ? "warm-up" : "measuring", lanes);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            // Never later than the moment from which the machine is measured.
+            if (reading == null && measuredFromNanos - nextNanos < 0) {
+                nextNanos = measuredFromNanos;
+            }
+            LockSupport.parkNanos(nextNanos - System.nanoTime());
+        }
+        MachineUse machine = (reading == null ? MachineUse.start(settings.serverPid()) : reading).untilNow();
+        awaitCalm(lanes);
+        Map<Lane, StepResult> results = new LinkedHashMap<>();
+        lanes.forEach(lane -> results.put(lane, lane.result(machine)));
+        return results;
+    }
+
+    private void tell(String phase, List<Lane> lanes) {
+        progress.tell(phase + " "
+                + String.join("; ", lanes.stream().map(Lane::progress).toList()));
+    }
+
+    private void awaitCalm(List<Lane> lanes) throws InterruptedException {
+        long giveUpNanos = System.nanoTime() + settings.tail().toNanos();
+        while (System.nanoTime() - giveUpNanos < 0
+                && !(lanes.stream().allMatch(Lane::settled) && checker.behind() == 0)) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.check.Checker;
+import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.report.MachineUse;
+import chat.milena.bench.report.Notices;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
+
+/// One load of its own: conversations of one size, their users, one schedule and one meter.
+///
+/// Sends go round the conversations, and within each round its members. A send that the bounded in-flight window of its
+/// connection has no room for, and one that the server refuses, is counted as refused and not tried again: a load that
+/// waits is no open loop. Sends come from one thread, the driver's; answers from event loops.
+final class Lane {
+    /// A conversation and those who talk in it.
+    record Talk(String conversationId, List<LoadUser> members) {
+        Talk {
+            members = List.copyOf(members);
+        }
+    }
+
+    private final Checker checker;
+    private final Notices notices;
+    private final int othersEach;
+    private final String text;
+    private final MessageIds ids = new MessageIds(UUID.randomUUID());
+    private final LongAdder unanswered = new LongAdder();
+    private List<Talk> talks = List.of();
+    private volatile StepMeter meter = new StepMeter(new Schedule(0, 1, 0), 0, 0, 1);
+    private long nextIndex;
+    private long done;
+
+    Lane(Checker checker, Notices notices, Shape shape, String text) {
+        this.checker = checker;
+        this.notices = notices;
+        this.othersEach = shape.membersEach() - 1;
+        this.text = text;
+    }
+
+    void meet(List<Talk> all) {
+        talks = List.copyOf(all);
+    }
+
+    void begin(long startNanos, double perSecond, Duration unmeasured, Duration measured) {
+        long warm = (long) (perSecond * unmeasured.toMillis() / 1000);
+        long count = warm + (long) Math.max(1, perSecond * measured.toMillis() / 1000);
+        done = 0;
+        meter = new StepMeter(new Schedule(startNanos, perSecond, count), nextIndex, warm, othersEach);
+    }
+
+    void sendDue(long nowNanos) {
+        StepMeter running = meter;
+        long due = running.schedule().dueBy(nowNanos);
+        for (; done < due; done++) {
+            send(nextIndex++, running);
+        }
+    }
+
+    private void send(long index, StepMeter running) {
+        Talk talk = talks.get((int) (index % talks.size()));
+        int place = (int) (index / talks.size() % talk.members.size());
+        running.sent(index);
+        unanswered.increment();
+        if (!talk.members.get(place).trySend(talk.conversationId, ids.of(index), text, index)) {
+            unanswered.decrement();
+            running.refused(index, "IN_FLIGHT");
+        }
+    }
+
+    boolean allSent() {
+        return done >= meter.schedule().count();
+    }
+
+    /// When the next send is due; only while not all are sent.
+    long nextDueNanos() {
+        return meter.schedule().dueNanos(done);
+    }
+
+    boolean settled() {
+        return unanswered.sum() == 0 && meter.settled();
+    }
+
+    StepResult result(MachineUse machine) {
+        return meter.result(machine);
+    }
+
+    long unanswered() {
+        return unanswered.sum();
+    }
+
+    String progress() {
+        Schedule schedule = meter.schedule();
+        return "at " + Math.round(schedule.perSecond()) + "/s: sent " + done + " of " + schedule.count()
+                + ", unanswered " + unanswered.sum();
+    }
+
+    void acked(SentMessage sent, long nowNanos) {
+        unanswered.decrement();
+        meter.acked(sent.tag(), nowNanos, sent.firstWrittenNanos());
+    }
+
+    void delivered(String messageId, long nowNanos) {
+        long index = ids.indexOf(messageId);
+        if (index >= 0) {
+            meter.delivered(index, nowNanos);
+        }
+    }
+
+    void refused(SentMessage sent, String code) {
+        unanswered.decrement();
+        meter.refused(sent.tag(), code);
+    }
+
+    Checker checker() {
+        return checker;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+}

@@ -1,0 +1,79 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.client.TokenSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The command-line options that every load takes.
+final class LoadArguments {
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Option(names = "--bound", defaultValue = "500ms", description = "Delivery p99 of a held rate (${DEFAULT-VALUE}).")
+    private Duration bound = Duration.ofMillis(500);
+
+    @Option(names = "--warmup", defaultValue = "60s", description = "Unmeasured time at first (${DEFAULT-VALUE}).")
+    private Duration warmup = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--settle",
+            defaultValue = "10s",
+            description = "Unmeasured time of later steps (${DEFAULT-VALUE}).")
+    private Duration settle = Duration.ofSeconds(10);
+
+    @Option(names = "--duration", defaultValue = "60s", description = "Measured time of each step (${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ofSeconds(60);
+
+    @Option(names = "--tail", defaultValue = "30s", description = "Longest wait for the last ones (${DEFAULT-VALUE}).")
+    private Duration tail = Duration.ofSeconds(30);
+
+    @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
+    private int payloadBytes;
+
+    @Option(
+            names = "--connect-rate",
+            defaultValue = "200",
+            description = "New connections a second (${DEFAULT-VALUE}).")
+    private int connectRate;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Event-loop threads (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(
+            names = "--server-pid",
+            paramLabel = "PID",
+            description = "Process of the server, on this machine, whose processor time is to be told too.")
+    private @Nullable Long serverPid;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path json;
+
+    LoadSettings settings(Clock clock) {
+        return new LoadSettings(
+                server.url(),
+                server.tokens(clock),
+                warmup,
+                settle,
+                duration,
+                tail,
+                bound,
+                payloadBytes,
+                connectRate,
+                threads,
+                serverPid);
+    }
+
+    TokenSource tokens(Clock clock, String tenant) {
+        return server.tokens(clock, tenant);
+    }
+
+    @Nullable
+    Path json() {
+        return json;
+    }
+}

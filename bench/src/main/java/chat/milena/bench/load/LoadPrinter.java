@@ -1,0 +1,87 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.check.CheckReport;
+import chat.milena.bench.report.CheckTable;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.Table;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the outcome of loads as text, and as JSON where asked.
+final class LoadPrinter {
+    private final PrintStream out;
+
+    LoadPrinter(PrintStream out) {
+        this.out = out;
+    }
+
+    /// The answer is the exit code.
+    int print(LoadResult result, Duration bound, @Nullable Path json) {
+        out.println(Table.count(result.users()) + " users, " + Table.count(result.conversations())
+                + " conversations of " + Table.count(result.membersEach()));
+        result.steps().forEach(step -> print(Table.decimal(step.rate(), 0) + "/s", step));
+        printCheck(result.check(), result.pending(), result.notices());
+        if (result.steps().size() > 1) {
+            out.println("highest rate with delivery p99 within " + bound.toMillis()
+                    + " ms and nothing refused or lost: " + Table.decimal(result.heldRate(), 0) + "/s");
+        }
+        return finish(result, result.clean(), json);
+    }
+
+    int print(MixedResult result, @Nullable Path json) {
+        out.println();
+        out.print(new Table()
+                .row(Latencies.Summary.header(
+                        "pairs at " + Table.decimal(result.before().rate(), 0) + "/s, delivery"))
+                .row(result.before().delivery().row("  alone, before"))
+                .row(result.during().delivery().row("  beside the other load"))
+                .row(result.after().delivery().row("  alone, after"))
+                .row(result.during().ack().row("  ack beside the other load"))
+                .row(result.during().behind().row("  own write beside it (bench late)")));
+        out.println("p99 beside it, against the mean of both alone: " + Table.decimal(result.p99Ratio(), 2)
+                + " times; alone after against before: " + Table.decimal(result.p99Drift(), 2) + " times");
+        out.println("alone: " + result.before().machine());
+        out.println("beside it: " + result.during().machine());
+        if (result.group() != null) {
+            print("the group load at " + Table.decimal(result.group().rate(), 0) + "/s", result.group());
+        }
+        if (result.flood() != null) {
+            out.println("the flood: " + result.flood());
+        }
+        printCheck(result.check(), result.pending(), result.notices());
+        return finish(result, result.clean(), json);
+    }
+
+    private void print(String title, StepResult step) {
+        out.println();
+        out.print(new Table()
+                .row(Latencies.Summary.header(title + ", from due time to"))
+                .row(step.delivery().row("  delivery"))
+                .row(step.ack().row("  ack"))
+                .row(step.behind().row("  own write (bench late)")));
+        out.println("acked " + Table.decimal(step.achievedRate(), 1) + "/s, delivered "
+                + Table.decimal(step.deliveryRate(), 0) + "/s over " + Table.decimal(step.seconds(), 0) + " s; sent "
+                + Table.count(step.sent()) + ", acked " + Table.count(step.acked()) + ", delivered "
+                + Table.count(step.delivered()) + ", undelivered " + Table.count(step.undelivered()) + ", refused "
+                + (step.refused().isEmpty() ? "0" : step.refused().toString()));
+        out.println(step.machine());
+    }
+
+    private void printCheck(CheckReport check, long pending, Map<String, Long> notices) {
+        out.println();
+        out.print(CheckTable.of(check));
+        out.println("unanswered at the end: " + Table.count(pending));
+        notices.forEach((notice, count) -> out.println("notice: " + notice + " (" + count + " times)"));
+    }
+
+    private static int finish(Object result, boolean clean, @Nullable Path json) {
+        if (json != null) {
+            JsonFile.write(json, result);
+        }
+        return clean ? 0 : 1;
+    }
+}

@@ -1,0 +1,62 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.client.ClientOptions;
+import chat.milena.bench.client.TokenSource;
+import chat.milena.bench.client.UsageFailure;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What every open-loop load needs to know beside who talks with whom.
+///
+/// @param warmup at the first rate; checked, not measured
+/// @param settle at the start of each later step; checked, not measured
+/// @param duration measured time of each step
+/// @param tail how long to wait for what is still on its way at the end of a step
+/// @param bound the delivery p99 that a held rate stays within
+/// @param eventLoopThreads of each lane
+/// @param serverPid a process on this machine whose processor time is told too; null for none
+public record LoadSettings(
+        URI server,
+        TokenSource tokens,
+        Duration warmup,
+        Duration settle,
+        Duration duration,
+        Duration tail,
+        Duration bound,
+        int payloadBytes,
+        int connectsPerSecond,
+        int eventLoopThreads,
+        @Nullable Long serverPid) {
+    private static final int IN_FLIGHT_MAX = 1024;
+    private static final Duration RECONNECT_PATIENCE = Duration.ofSeconds(30);
+
+    public LoadSettings {
+        if (connectsPerSecond < 1 || eventLoopThreads < 1) {
+            throw new UsageFailure("--connect-rate and --threads must be at least 1");
+        }
+        if (payloadBytes < 1 || payloadBytes > 4000) {
+            throw new UsageFailure("--payload-bytes must be 1 to 4000");
+        }
+        if (duration.isNegative() || duration.isZero() || warmup.isNegative()) {
+            throw new UsageFailure("--duration must be above zero and --warmup not below");
+        }
+        if (serverPid != null && ProcessHandle.of(serverPid).isEmpty()) {
+            throw new UsageFailure("--server-pid " + serverPid + " is no process of this machine");
+        }
+    }
+
+    /// Connections that come back when lost, and hand every refusal to the load at once.
+    ClientOptions clientOptions() {
+        return ClientOptions.of(server)
+                .withEventLoopThreads(eventLoopThreads)
+                .withConnectsPerSecond(connectsPerSecond)
+                .withInFlightMax(IN_FLIGHT_MAX)
+                .withReconnect(true, RECONNECT_PATIENCE)
+                .withRetryRefusedFor(Duration.ZERO);
+    }
+
+    String text() {
+        return "m".repeat(payloadBytes);
+    }
+}

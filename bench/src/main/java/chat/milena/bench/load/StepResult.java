@@ -1,0 +1,43 @@
+package chat.milena.bench.load;
+
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.MachineUse;
+import java.time.Duration;
+import java.util.Map;
+
+/// One rate of one lane, over its measured time.
+///
+/// @param rate asked for, messages a second
+/// @param achievedRate acks that came within the measured time, whatever send they answer, a second
+/// @param deliveryRate deliveries that came within the measured time, each at each connection, a second
+/// @param delivered deliveries of the measured sends, each at each connection
+/// @param undelivered deliveries of acked sends that had not come when the wait for the tail ended
+/// @param refused by error code
+/// @param delivery from the due time to each other member's `message.new`
+/// @param ack from the due time to the sender's ack
+/// @param behind how late the harness itself was in writing what was due
+public record StepResult(
+        double rate,
+        double achievedRate,
+        double deliveryRate,
+        double seconds,
+        long sent,
+        long acked,
+        long delivered,
+        long undelivered,
+        Map<String, Long> refused,
+        Latencies.Summary delivery,
+        Latencies.Summary ack,
+        Latencies.Summary behind,
+        MachineUse machine) {
+
+    public StepResult {
+        refused = Map.copyOf(refused);
+    }
+
+    /// Whether everything was accepted and delivered, within the bound.
+    public boolean holds(Duration p99) {
+        double boundMs = p99.toNanos() / 1e6;
+        return refused.isEmpty() && undelivered == 0 && acked == sent && delivery.p99Ms() <= boundMs;
+    }
+}

@@ -1,0 +1,112 @@
+package chat.milena.topology.deadletter;
+
+import chat.milena.schemas.avro.DeadLetter;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.RawKey;
+import chat.milena.schemas.topic.TopicSpec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Puts records aside that cannot be handled: each becomes one dead letter, written in the transaction that moves the
+/// offset past it. For the stream thread alone.
+///
+/// What is too large for a dead letter leaves its bytes behind, so that nothing is too large to be put aside. The log
+/// tells of them at most once a second; the topic has them all.
+public final class DeadLetters {
+    /// The sink that the processor forwards them to.
+    public static final String SINK = "dead-letters";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final long LOG_EVERY_MILLIS = Duration.ofSeconds(1).toMillis();
+    /// Where it came from, why, and the frame of the batch.
+    private static final int ENVELOPE_BYTES_MAX = 16 << 10;
+
+    private static final int REASON_CHARS_MAX = 1_000;
+
+    private final ProcessorContext<LogKey, SpecificRecord> context;
+    private final DeadLetterListener listener;
+    private final int keptBytesMax;
+    private int unlogged;
+    private long loggedAtMillis = Long.MIN_VALUE / 2;
+
+    /// @param topic where they go; its sink must be among the processor's children
+    public DeadLetters(
+            ProcessorContext<LogKey, SpecificRecord> context,
+            TopicSpec<RawKey, DeadLetter> topic,
+            DeadLetterListener listener) {
+        this.context = context;
+        this.listener = listener;
+        this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
+    }
+
+    /// Adds the sink below a processor.
+    public static void addSink(Topology topology, TopicSpec<RawKey, DeadLetter> topic, String processor) {
+        topology.addSink(
+                SINK,
+                topic.name(),
+                topic.keys().serializer(),
+                topic.values().serializer(),
+                (String name, RawKey key, DeadLetter value, int partitions) ->
+                        Optional.of(Set.of(key == null ? 0 : topic.partitionOf(key))),
+                processor);
+    }
+
+    /// Puts the record that is being processed aside.
+    ///
+    /// @param reason for people: the part of the record, then the fault; never what the record says
+    public void add(Record<byte[], byte[]> record, String reason) {
+        RecordMetadata from = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("Only a record of a topic can be put aside"));
+        DeadLetter letter = letter(from, record, reason);
+        RawKey key = letter.getKey() == null ? null : new RawKey(record.key());
+        // Not the record's own time: it may be such that the letter would be deleted at once.
+        long nowMillis = context.currentSystemTimeMs();
+        context.forward(new Record<>(key, letter, nowMillis), SINK);
+        listener.onDeadLetter(from.topic());
+        log(letter, nowMillis);
+    }
+
+    private DeadLetter letter(RecordMetadata from, Record<byte[], byte[]> record, String reason) {
+        DeadLetter letter = new DeadLetter();
+        letter.setTopic(from.topic());
+        letter.setPartition(from.partition());
+        letter.setOffset(from.offset());
+        letter.setTimestamp(Instant.ofEpochMilli(record.timestamp()));
+        letter.setReason(reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
+        byte[] key = record.key();
+        byte[] value = record.value();
+        // The key stands in it twice: as the key and in the value.
+        long bytes = 2L * (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        letter.setCut(bytes > keptBytesMax);
+        if (!letter.getCut()) {
+            letter.setKey(key == null ? null : ByteBuffer.wrap(key));
+            letter.setValue(value == null ? null : ByteBuffer.wrap(value));
+        }
+        return letter;
+    }
+
+    private void log(DeadLetter letter, long nowMillis) {
+        unlogged++;
+        if (nowMillis - loggedAtMillis >= LOG_EVERY_MILLIS) {
+            LOG.warn(
+                    "Put {} records aside; the last was {}-{} at offset {}: {}",
+                    unlogged,
+                    letter.getTopic(),
+                    letter.getPartition(),
+                    letter.getOffset(),
+                    letter.getReason());
+            unlogged = 0;
+            loggedAtMillis = nowMillis;
+        }
+    }
+}

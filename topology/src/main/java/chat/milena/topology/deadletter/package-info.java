@@ -1,0 +1,8 @@
+/// What becomes of records that cannot be handled: they are put aside, and the stream goes on.
+///
+/// [chat.milena.topology.deadletter.RecordReader] says whether a record can be read;
+/// [chat.milena.topology.deadletter.DeadLetters] takes those that cannot be, or that break a rule.
+@NullMarked
+package chat.milena.topology.deadletter;
+
+import org.jspecify.annotations.NullMarked;
