@@ -39,6 +39,8 @@ enum FieldKind {
     TOKEN(true);
 
     private final boolean needed;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed after it was filled
     private final Set<BadValue> fitting;
 
     FieldKind(boolean needed, BadValue... fitting) {
