@@ -5,7 +5,7 @@ package chat.milena.runtime.token;
 public final class TokenKeysUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TokenKeysUnavailableException(String reason) {
+    public TokenKeysUnavailableException(String reason) {
         super(reason);
     }
 }
