@@ -45,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -72,11 +73,16 @@ public final class FakeServer implements AutoCloseable {
     public final AtomicInteger upgradesToRefuse = new AtomicInteger();
     /// Sends answered with this error first, as long as above zero.
     public final AtomicInteger sendsToRefuse = new AtomicInteger();
+    public volatile Predicate<String> usersToRefuse = userId -> true;
     public volatile String refusal = "RATE_LIMITED";
     /// Sends that are accepted, and whose sender's socket is cut before the ack.
     public final AtomicInteger acksToSwallow = new AtomicInteger();
     public volatile Mischief mischief = (userId, frame) -> List.of(frame);
     public final List<String> subprotocols = new CopyOnWriteArrayList<>();
+    /// Joins and leaves so far.
+    public final AtomicInteger changes = new AtomicInteger();
+    /// Sends that are taken in and never answered, as long as above zero.
+    public final AtomicInteger answersToForget = new AtomicInteger();
     /// How many sends each user made.
     public final Map<String, AtomicInteger> speakers = new ConcurrentHashMap<>();
     public final List<String> received = new CopyOnWriteArrayList<>();
@@ -200,6 +206,38 @@ public final class FakeServer implements AutoCloseable {
         return made;
     }
 
+    private void join(Conversation conversation, String userId) {
+        changes.incrementAndGet();
+        ObjectNode change = change("conversation.updated", conversation);
+        deliver(conversation, change, null);
+        conversation.members().add(userId);
+        deliverTo(userId, change.deepCopy().put("type", "conversation.created"));
+    }
+
+    private void leave(Conversation conversation, String userId) {
+        changes.incrementAndGet();
+        ObjectNode change = change("conversation.updated", conversation);
+        conversation.members().remove(userId);
+        deliver(conversation, change, null);
+        deliverTo(userId, change.deepCopy().put("type", "conversation.left"));
+    }
+
+    private ObjectNode change(String type, Conversation conversation) {
+        long number = conversation.last().get(0) + 1;
+        conversation.last().set(0, number);
+        ObjectNode frame = frame(type);
+        frame.putObject("payload").put("conversationId", conversation.id()).put("sequenceNumber", number);
+        return frame;
+    }
+
+    private void deliverTo(String userId, ObjectNode frame) {
+        new LinkedHashMap<>(sockets).forEach((socket, user) -> {
+            if (user.equals(userId)) {
+                write(socket, userId, frame.deepCopy());
+            }
+        });
+    }
+
     private void accept(
             Channel socket, String userId, String id, String messageId, Conversation conversation, String text) {
         ObjectNode known = conversation.acks().get(messageId);
@@ -306,6 +344,11 @@ public final class FakeServer implements AutoCloseable {
                 return;
             }
             JsonNode body = JSON.readTree(request.content().toString(StandardCharsets.UTF_8));
+            String[] path = request.uri().split("/");
+            if (path.length > 5 && path[5].equals("members")) {
+                members(ctx, conversations.get(path[4]), path.length > 6 ? path[6] : null, body);
+                return;
+            }
             List<String> members = new ArrayList<>();
             members.add(SignedJWT.parse(
                             request.headers().get(HttpHeaderNames.AUTHORIZATION).substring("Bearer ".length()))
@@ -314,6 +357,16 @@ public final class FakeServer implements AutoCloseable {
             body.path("participantIds").forEach(member -> members.add(member.asText()));
             Conversation made = create(members);
             answer(ctx, HttpResponseStatus.CREATED, "{\"conversationId\":\"" + made.id() + "\"}");
+        }
+
+        private void members(ChannelHandlerContext ctx, Conversation conversation, String leaving, JsonNode body) {
+            if (leaving != null) {
+                leave(conversation, leaving);
+                answer(ctx, HttpResponseStatus.NO_CONTENT, "");
+                return;
+            }
+            body.path("userIds").forEach(joining -> join(conversation, joining.asText()));
+            answer(ctx, HttpResponseStatus.OK, "{\"conversationId\":\"" + conversation.id() + "\"}");
         }
 
         private void answer(ChannelHandlerContext ctx, HttpResponseStatus status, String body) {
@@ -339,10 +392,15 @@ public final class FakeServer implements AutoCloseable {
             }
             speakers.computeIfAbsent(userId, anyone -> new AtomicInteger()).incrementAndGet();
             String id = frame.path("id").asText();
-            if (sendsToRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            if (answersToForget.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                return;
+            }
+            if (usersToRefuse.test(userId) && sendsToRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 refuse(socket, userId, id, refusal);
             } else if (conversation == null) {
                 refuse(socket, userId, id, "CONVERSATION_NOT_FOUND");
+            } else if (!conversation.members().contains(userId)) {
+                refuse(socket, userId, id, "FORBIDDEN");
             } else {
                 accept(
                         socket,

@@ -35,6 +35,7 @@ class MainTest {
                 "chat --as alice carol",
                 "replay",
                 "replay none.jsonl",
+                "replay none.jsonl --churn 1.5",
                 "bench pairs --users 3",
                 "bench pairs --warmup soon",
                 "bench pairs --data DATA",

@@ -27,7 +27,7 @@ public final class Deliveries {
         delivery.setRecipients(List.of(recipients));
         delivery.setEvent(
                 command.getMessage() == null
-                        ? created(command, sequenceNumber)
+                        ? changed(command, sequenceNumber)
                         : message(
                                 command.getTenant(),
                                 command.getConversationId(),
@@ -95,14 +95,14 @@ public final class Deliveries {
         return event;
     }
 
-    private static TimelineEvent created(InboundCommand command, long number) {
+    private static TimelineEvent changed(InboundCommand command, long number) {
         ConversationSnapshot snapshot = snapshot(command, number);
         TimelineEvent event = new TimelineEvent();
         event.setTenant(command.getTenant());
         event.setConversationId(command.getConversationId());
         event.setSequenceNumber(number);
         event.setTimestamp(TIME);
-        event.setKind("conversation.created");
+        event.setKind(command.getConversation() == null ? "conversation.updated" : "conversation.created");
         event.setActorId(command.getUserId());
         event.setConversation(
                 new ConversationProperties(snapshot.getType(), snapshot.getName(), snapshot.getSettings()));
@@ -113,6 +113,10 @@ public final class Deliveries {
     private static ConversationSnapshot snapshot(InboundCommand command, long number) {
         List<Participant> participants = new ArrayList<>();
         participants.add(new Participant(command.getUserId(), "admin"));
+        if (command.getConversation() == null) {
+            return new ConversationSnapshot(
+                    "group", "Team", new ConversationSettings(false, false, true), participants, 1, number, TIME);
+        }
         for (String userId : command.getConversation().getParticipantIds()) {
             participants.add(new Participant(userId, "member"));
         }

@@ -111,6 +111,18 @@ class MainTest {
     }
 
     @Test
+    void tokenMayBeExemptFromRates() throws Exception {
+        assertThat(run("token", "importer", "--data", folder.toString(), "--unlimited"))
+                .isZero();
+
+        TokenSecret secret = TokenSecret.loadOrCreate(folder.resolve("token.secret"));
+        assertThat(new Hs256TokenVerifier(List.of(secret), CLOCK)
+                        .verify(out().strip())
+                        .unlimitedRate())
+                .isTrue();
+    }
+
+    @Test
     void tokenFolderComesFromTheEnvironmentWhereNoOptionNamesIt() {
         environment.put("MILENA_DATA", folder.resolve("from environment").toString());
 

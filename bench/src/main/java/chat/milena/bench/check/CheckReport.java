@@ -15,6 +15,7 @@ import java.util.List;
 /// @param wrongNumbers numbers that named two messages, or messages that had two numbers
 /// @param wrongTimes times that went back within a conversation, or differed between two who saw the same number
 /// @param senderOrder acks of one connection whose numbers contradict the order it sent in
+/// @param outside frames of a conversation to somebody who was not, or no longer, a member
 /// @param missedAway numbers that passed while a connection was away; informational until a sync can fetch them
 /// @param redelivered numbers seen again on a later socket of the same connection; allowed, delivery is at least once
 /// @param examples the first violations, in words
@@ -30,6 +31,7 @@ public record CheckReport(
         long wrongNumbers,
         long wrongTimes,
         long senderOrder,
+        long outside,
         long missedAway,
         long redelivered,
         List<String> examples) {
@@ -39,6 +41,6 @@ public record CheckReport(
     }
 
     public long violations() {
-        return lost + duplicated + outOfOrder + acksAhead + gaps + wrongNumbers + wrongTimes + senderOrder;
+        return lost + duplicated + outOfOrder + acksAhead + gaps + wrongNumbers + wrongTimes + senderOrder + outside;
     }
 }

@@ -9,6 +9,9 @@ import java.util.Arrays;
 final class NumberLog {
     static final int NUMBERS_MAX = 1 << 24;
 
+    /// Stands for every change; a message whose fingerprint this were would be reported, once in 2^64.
+    private static final long CHANGE = -1;
+
     /// How a sighting agrees with what was seen before.
     enum Verdict {
         AGREES,
@@ -36,9 +39,18 @@ final class NumberLog {
         return highest;
     }
 
-    /// A number that is no message, as the one that creating the conversation took.
-    synchronized void sawChange(long number) {
+    /// A number that is no message but a change, as the one that creating the conversation took; it has no time here.
+    synchronized Verdict sawChange(long number) {
         highest = Math.max(highest, number);
+        if (number >= NUMBERS_MAX) {
+            return Verdict.AGREES;
+        }
+        int index = (int) number;
+        grow(index);
+        if (idByNumber[index] == 0) {
+            idByNumber[index] = CHANGE;
+        }
+        return idByNumber[index] == CHANGE ? Verdict.AGREES : Verdict.WRONG_NUMBER;
     }
 
     synchronized Verdict saw(long number, String messageId, long timestamp) {

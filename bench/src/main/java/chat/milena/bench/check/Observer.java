@@ -12,6 +12,7 @@ public final class Observer {
     private final String connection;
     private final Map<String, Stretch> stretches = new HashMap<>();
     private boolean wasAway;
+    private boolean down;
 
     Observer(Checker checker, String connection) {
         this.checker = checker;
@@ -23,12 +24,38 @@ public final class Observer {
         stretch(conversationId).expectFromStart();
     }
 
+    /// Not a member, until [#joined].
+    public synchronized void expectNothing(String conversationId) {
+        stretch(conversationId).expectNothing();
+    }
+
+    /// A request to make it a member is about to be sent: from now on a `conversation.created` may come at any moment,
+    /// and must come unless the socket is lost meanwhile or [#notJoining] takes it back.
+    public synchronized void joining(String conversationId) {
+        stretch(conversationId).joining(down);
+    }
+
+    /// The request to make it a member was refused.
+    public synchronized void notJoining(String conversationId) {
+        stretch(conversationId).notJoining();
+    }
+
+    /// A `conversation.created`: a member from this number on.
+    public synchronized void joined(String conversationId, long number) {
+        stretch(conversationId).joined(number);
+    }
+
+    /// A `conversation.left`: this number is the last that it may see.
+    public synchronized void left(String conversationId, long number) {
+        stretch(conversationId).left(number);
+    }
+
     /// A `message.new`.
     public synchronized void delivered(String conversationId, long number, String messageId, long timestamp) {
         stretch(conversationId).delivered(number, messageId, timestamp);
     }
 
-    /// A frame that took a number and is no message, as `conversation.created`.
+    /// A frame that took a number and is no message, as `conversation.updated`.
     public synchronized void changed(String conversationId, long number) {
         stretch(conversationId).changed(number);
     }
@@ -49,7 +76,13 @@ public final class Observer {
     /// The socket is gone. What passes until the first frame of the next one counts as missed while away.
     public synchronized void disconnected() {
         wasAway = true;
+        down = true;
         stretches.values().forEach(Stretch::away);
+    }
+
+    /// A socket is there again.
+    public synchronized void reconnected() {
+        down = false;
     }
 
     synchronized boolean behind() {

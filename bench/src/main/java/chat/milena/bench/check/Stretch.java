@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.LongAdder;
 /// What one connection has seen of one conversation: the run of numbers on its present socket, and the holes of all.
 ///
 /// The next number must be the last plus one. A run begins at number 1 if the connection was up when the conversation
-/// came to be, and after a reconnect at whatever comes first. Not thread-safe; its [Observer] guards it.
+/// came to be, at the number of the change that made its user a member, and after a reconnect at whatever comes first.
+/// It ends with the number of the change by which its user left; what comes while *outside* is a violation. Whether
+/// somebody still belongs is not known after a reconnect, so then either is allowed. Not thread-safe; its [Observer]
+/// guards it.
 final class Stretch {
     private final NumberLog log;
     private final Tally tally;
@@ -24,6 +27,9 @@ final class Stretch {
     private long lastSendNumber;
     private boolean begun;
     private boolean anew;
+    private boolean outside;
+    private boolean joining;
+    private boolean runJoined;
 
     Stretch(NumberLog log, Tally tally, String connection) {
         this.log = log;
@@ -33,23 +39,95 @@ final class Stretch {
 
     /// From now on number 1 and all that follow are owed.
     void expectFromStart() {
-        if (!begun && !anew) {
+        if (!begun && !anew && !outside) {
             begun = true;
         }
+    }
+
+    /// Not a member, until told.
+    void expectNothing() {
+        begun = false;
+        outside = true;
+    }
+
+    /// A request to become a member is on its way; without a socket nobody knows what will be seen of it.
+    void joining(boolean down) {
+        if (down) {
+            outside = false;
+            anew = true;
+        } else {
+            joining = true;
+        }
+    }
+
+    void notJoining() {
+        joining = false;
+    }
+
+    void joined(long number) {
+        sawChange(number);
+        boolean first = !begun && !anew;
+        if (outside || first || (joining && !begun)) {
+            if (number <= highest) {
+                violated(tally.outOfOrder, "joined below what it has seen", number);
+            }
+            outside = false;
+            begun = true;
+            anew = false;
+            runFirst = number;
+            runJoined = true;
+            reach(number);
+        } else {
+            advance(number, lastTimestamp, false);
+        }
+        joining = false;
+    }
+
+    void left(long number) {
+        sawChange(number);
+        if (outside) {
+            violated(tally.outside, "told to leave while outside", number);
+            return;
+        }
+        advance(number, lastTimestamp, false);
+        if (!ahead.isEmpty()) {
+            violated(tally.outside, "acked after leaving", ahead.last());
+            ahead.clear();
+        }
+        begun = false;
+        anew = false;
+        outside = true;
     }
 
     void delivered(long number, String messageId, long timestamp) {
         tally.deliveries.increment();
         compare(number, messageId, timestamp);
-        advance(number, timestamp, false);
+        if (inside(number)) {
+            advance(number, timestamp, false);
+        }
     }
 
     void changed(long number) {
-        log.sawChange(number);
-        if (number == 1 && !begun && !anew) {
+        sawChange(number);
+        if (number == 1 && !begun && !anew && !outside) {
             begun = true;
         }
-        advance(number, lastTimestamp, false);
+        if (inside(number)) {
+            advance(number, lastTimestamp, false);
+        }
+    }
+
+    private boolean inside(long number) {
+        if (outside) {
+            violated(tally.outside, "came while outside", number);
+        }
+        return !outside;
+    }
+
+    private void sawChange(long number) {
+        if (log.sawChange(number) != NumberLog.Verdict.AGREES) {
+            violated(tally.wrongNumbers, "a change with the number of a message", number);
+        }
     }
 
     void acked(long number, String messageId, long timestamp, boolean duplicate, long sendOrdinal, boolean resent) {
@@ -60,6 +138,9 @@ final class Stretch {
             return;
         }
         tally.acks.increment();
+        if (!inside(number)) {
+            return;
+        }
         advance(number, timestamp, true);
         if (sendOrdinal > 0 && !resent) {
             if (lastSendOrdinal > 0 && (sendOrdinal > lastSendOrdinal) != (number > lastSendNumber)) {
@@ -108,6 +189,7 @@ final class Stretch {
     private void begin(long number, long timestamp) {
         begun = true;
         runFirst = number;
+        runJoined = false;
         if (number <= highest) {
             again(number);
         } else if (anew) {
@@ -152,7 +234,11 @@ final class Stretch {
 
     private void late(long number) {
         if (number < runFirst) {
-            again(number);
+            if (runJoined) {
+                violated(tally.outside, "from before its joining", number);
+            } else {
+                again(number);
+            }
             return;
         }
         switch (holes.fill(number)) {
@@ -163,18 +249,26 @@ final class Stretch {
 
     /// The socket is gone; what comes next begins a new run.
     void away() {
+        if (!outside || joining) {
+            outside = false;
+            anew = true;
+        }
         begun = false;
-        anew = true;
+        joining = false;
     }
 
     /// Whether a number that another connection has seen is still owed to this one.
     boolean behind() {
-        return begun && (highest < log.highest() || holes.owed() > 0);
+        return joining || (begun && (highest < log.highest() || holes.owed() > 0));
     }
 
     /// Counts what never came, and tells the first of it.
     Missing missing() {
         long tail = Math.max(0, log.highest() - highest - ahead.size());
+        if (joining && !begun) {
+            tally.example("never told that it joined", log.conversationId(), highest, connection);
+            return new Missing(holes.owed() + 1, holes.owedRanges(), holes.away());
+        }
         long owed = holes.owed() + (begun ? tail : 0);
         if (owed > 0) {
             tally.example(

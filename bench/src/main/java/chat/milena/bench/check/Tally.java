@@ -16,6 +16,7 @@ final class Tally {
     final LongAdder acksAhead = new LongAdder();
     final LongAdder wrongNumbers = new LongAdder();
     final LongAdder wrongTimes = new LongAdder();
+    final LongAdder outside = new LongAdder();
     final LongAdder senderOrder = new LongAdder();
     final LongAdder redelivered = new LongAdder();
     private final List<String> examples = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ public final class ChatClient implements AutoCloseable {
     private final Clock clock;
     private final MultiThreadIoEventLoopGroup loops;
     private final ConnectPace pace;
+    private final Map<EventLoop, Words> words = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     public ChatClient(ClientOptions options, TokenSource tokens, Clock clock) {
@@ -67,6 +69,10 @@ public final class ChatClient implements AutoCloseable {
                 .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .join();
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Words wordsOf(EventLoop loop) {
+        return words.computeIfAbsent(loop, anyLoop -> new Words());
     }
 
     TokenSource tokens() {
@@ -110,7 +116,8 @@ public final class ChatClient implements AutoCloseable {
                                 .addLast(new HttpClientCodec())
                                 .addLast(new HttpObjectAggregator(16 << 10))
                                 .addLast(new WebSocketFrameAggregator(FRAME_BYTES_MAX))
-                                .addLast(new SocketHandler(connection, handshaker, wantsText));
+                                .addLast(new SocketHandler(
+                                        connection, handshaker, new FrameReader(wantsText, wordsOf(loop))));
                     }
                 })
                 .connect(server.getHost(), port)

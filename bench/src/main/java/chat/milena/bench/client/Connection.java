@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Sends come from any thread; everything else happens on the connection's event loop, where the listener is called.
 /// Unacked sends are bounded by [ClientOptions#inFlightMax()]: past it [#trySend] answers false and [#send] waits.
-/// After a lost socket the same messages are written again with the same ids, in order. It ends for good when it is
+/// After a lost socket the same messages are written again with the same ids, in order; so is a message whose answer
+/// does not come for [ClientOptions#resendAfter()], though its socket lives. It ends for good when it is
 /// closed, when its token is refused, or when it was down for longer than [ClientOptions#giveUpAfter()].
 // Netty's futures are not awaited here: a failed write or close ends the socket, and that is told to socketEnded.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -46,6 +47,7 @@ public final class Connection {
     private State state = State.DOWN;
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> heartbeats;
+    private @Nullable ScheduledFuture<?> resends;
     private @Nullable Duration drainDelay;
     private long downSinceNanos = System.nanoTime();
     private long lastReadNanos;
@@ -220,6 +222,11 @@ public final class Connection {
         paused = false;
         long intervalMillis = Math.max(1000, connected.heartbeatInterval().toMillis());
         heartbeats = loop.scheduleAtFixedRate(this::beat, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+        long resendNanos = options.resendAfter().toNanos();
+        if (resendNanos > 0) {
+            long every = Math.max(1, resendNanos / 4);
+            resends = loop.scheduleAtFixedRate(this::resendUnanswered, every, every, TimeUnit.NANOSECONDS);
+        }
         listener.onConnected(this, connected, again);
         firstUp.complete(this);
         writeWhatMay();
@@ -231,6 +238,12 @@ public final class Connection {
         } else {
             write(new TextWebSocketFrame(FrameWriter.heartbeat(
                     requireChannel().alloc(), client.clock().millis())));
+        }
+    }
+
+    private void resendUnanswered() {
+        if (window.putBackUnanswered(System.nanoTime() - options.resendAfter().toNanos())) {
+            writeWhatMay();
         }
     }
 
@@ -309,6 +322,10 @@ public final class Connection {
         if (heartbeats != null) {
             heartbeats.cancel(false);
             heartbeats = null;
+        }
+        if (resends != null) {
+            resends.cancel(false);
+            resends = null;
         }
         if (state == State.CLOSED) {
             end(reason);

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes server frames with a streaming parser that skips all but the fields of [ServerFrame].
+/// Decodes server frames with a streaming parser that skips all but the fields of [ServerFrame], and plain messages
+/// with a [MessageScanner] before it.
 ///
 /// One reader belongs to one connection and is not thread-safe: it keeps its buffer and its fields from frame to frame.
 final class FrameReader {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final boolean wantsText;
+    private final MessageScanner scanner;
     private byte[] bytes = new byte[512];
 
     private @Nullable String type;
@@ -40,8 +42,10 @@ final class FrameReader {
     private boolean duplicate;
     private boolean resumed;
 
-    FrameReader(boolean wantsText) {
+    /// A reader whose ids come from `words`, which it shares with the other readers of its thread.
+    FrameReader(boolean wantsText, Words words) {
         this.wantsText = wantsText;
+        this.scanner = new MessageScanner(words);
     }
 
     ServerFrame read(ByteBuf frame) {
@@ -50,6 +54,12 @@ final class FrameReader {
             bytes = new byte[Math.max(length, bytes.length * 2)];
         }
         frame.getBytes(frame.readerIndex(), bytes, 0, length);
+        if (!wantsText) {
+            ServerFrame.MessageNew message = scanner.scan(bytes, length);
+            if (message != null) {
+                return message;
+            }
+        }
         clear();
         try (JsonParser parser = JSON.createParser(bytes, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

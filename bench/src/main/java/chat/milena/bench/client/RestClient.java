@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call is tried again until its deadline when the server cannot be reached or answers 503 or 429; one that may have
 /// been carried out is tried again only where that is harmless (creating is: a direct conversation's id is settled by
-/// its two users, a group carries an `Idempotency-Key`).
+/// its two users, a group carries an `Idempotency-Key`; so is changing who belongs to a group).
 public final class RestClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
@@ -70,6 +70,21 @@ public final class RestClient implements AutoCloseable {
         otherIds.forEach(body.putArray("participantIds")::add);
         Map<String, String> once = Map.of("Idempotency-Key", UUID.randomUUID().toString());
         return conversationId(call(userId, "POST", "/api/v1/groups", body, once, true));
+    }
+
+    /// Makes somebody a member of a group. May be carried out more than once, which changes nothing.
+    public RestResponse addMember(String byUserId, String conversationId, String userId) throws InterruptedException {
+        ObjectNode body = JSON.createObjectNode();
+        body.putArray("userIds").add(userId);
+        return call(byUserId, "POST", "/api/v1/conversations/" + conversationId + "/members", body, Map.of(), true);
+    }
+
+    /// Ends a membership; oneself is how one leaves. When the first try was carried out but not answered, the next may
+    /// be told 403 or 404.
+    public RestResponse removeMember(String byUserId, String conversationId, String userId)
+            throws InterruptedException {
+        String path = "/api/v1/conversations/" + conversationId + "/members/" + userId;
+        return call(byUserId, "DELETE", path, null, Map.of(), true);
     }
 
     /// Any call; retried only while it surely was not carried out.

@@ -1,6 +1,7 @@
 package chat.milena.bench.client;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,22 @@ final class SendWindow {
     SentMessage remove(long ordinal) {
         SentMessage message = onWire.remove(ordinal);
         return message == null ? waiting.remove(ordinal) : message;
+    }
+
+    /// Takes back what was last written before a moment and has had no answer; false if there is nothing of that.
+    boolean putBackUnanswered(long beforeNanos) {
+        boolean any = false;
+        // What was written last lies last.
+        for (Iterator<SentMessage> all = onWire.values().iterator(); all.hasNext(); ) {
+            SentMessage message = all.next();
+            if (message.lastWrittenNanos() - beforeNanos >= 0) {
+                break;
+            }
+            all.remove();
+            waiting.put(message.ordinal(), message);
+            any = true;
+        }
+        return any;
     }
 
     /// The socket is gone: whatever was on the wire has to be written again.

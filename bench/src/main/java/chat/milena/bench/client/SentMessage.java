@@ -12,6 +12,7 @@ public final class SentMessage {
     private final long tag;
     private long ordinal;
     private long firstWrittenNanos;
+    private long lastWrittenNanos;
     private int attempts;
 
     SentMessage(String conversationId, String messageId, String text, long tag) {
@@ -50,6 +51,11 @@ public final class SentMessage {
         return firstWrittenNanos;
     }
 
+    /// When its latest frame was written, as `System.nanoTime()`; 0 before the first.
+    long lastWrittenNanos() {
+        return lastWrittenNanos;
+    }
+
     public boolean resent() {
         return attempts > 1;
     }
@@ -59,6 +65,7 @@ public final class SentMessage {
     }
 
     void written(long nowNanos) {
+        lastWrittenNanos = nowNanos;
         if (attempts++ == 0) {
             firstWrittenNanos = nowNanos;
         }

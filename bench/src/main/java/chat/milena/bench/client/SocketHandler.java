@@ -29,10 +29,10 @@ final class SocketHandler extends SimpleChannelInboundHandler<Object> {
     private @Nullable Duration retryAfter;
     private boolean sawConnected;
 
-    SocketHandler(Connection connection, WebSocketClientHandshaker handshaker, boolean wantsText) {
+    SocketHandler(Connection connection, WebSocketClientHandshaker handshaker, FrameReader reader) {
         this.connection = connection;
         this.handshaker = handshaker;
-        this.reader = new FrameReader(wantsText);
+        this.reader = reader;
     }
 
     @Override

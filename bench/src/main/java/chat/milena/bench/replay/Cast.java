@@ -6,12 +6,16 @@ import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.SequencedSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// Brings everybody together before a replay: one connection for each person of all transcripts, then the groups.
 ///
@@ -32,6 +37,7 @@ final class Cast {
     private final ReplayOptions options;
     private final Progress progress;
     private final Map<String, Person> people = new LinkedHashMap<>();
+    private final List<ChurnPlan> plans = new ArrayList<>();
 
     Cast(Replay replay, ReplayOptions options, Progress progress) {
         this.replay = replay;
@@ -65,15 +71,42 @@ final class Cast {
         }
     }
 
+    /// Who brings movement into each group, in the order of the players; nobody where no churn was asked for.
+    List<Churn> churns(List<GroupPlayer> players, RestClient rest, Notices notices, Consumer<String> stop) {
+        ReplayOptions.Churning churning = options.churning();
+        List<Churn> churns = new ArrayList<>();
+        for (int i = 0; churning != null && i < players.size(); i++) {
+            String admin = options.transcripts().get(i).people().getFirst();
+            Random random = new Random(churning.seed() + i);
+            churns.add(new Churn(plans.get(i), players.get(i), people, admin, rest, random, notices, stop));
+        }
+        return List.copyOf(churns);
+    }
+
+    private void plan() {
+        ReplayOptions.Churning churning = options.churning();
+        Random random = new Random(churning == null ? 0 : churning.seed());
+        for (Transcript transcript : options.transcripts()) {
+            List<String> members = List.copyOf(transcript.people());
+            plans.add(
+                    churning == null
+                            ? ChurnPlan.NOBODY
+                            : ChurnPlan.of(members, transcript.lines().size(), churning.fraction(), random));
+        }
+    }
+
     List<GroupPlayer> createGroups(RestClient rest, MessageIds ids) throws InterruptedException {
         progress.tell("creating " + options.transcripts().size() + " groups");
         String run = UUID.randomUUID().toString().substring(0, 4);
+        plan();
         List<Future<String>> creating = new ArrayList<>();
         List<GroupPlayer> players = new ArrayList<>();
         try (ExecutorService creators = Executors.newFixedThreadPool(
                 CREATING_IN_PARALLEL, Thread.ofVirtual().factory())) {
-            for (Transcript transcript : options.transcripts()) {
+            for (int i = 0; i < plans.size(); i++) {
+                Transcript transcript = options.transcripts().get(i);
                 List<String> members = new ArrayList<>(transcript.people());
+                members.removeAll(plans.get(i).outsideAtFirst());
                 creating.add(creators.submit(() -> rest.createGroup(
                         members.get(0), transcript.name() + "-" + run, members.subList(1, members.size()))));
             }
@@ -85,7 +118,7 @@ final class Cast {
                 Transcript transcript = options.transcripts().get(i);
                 String conversationId =
                         await(creating.get(i), options.giveUpAfter().plusSeconds(20), "create groups");
-                players.add(player(transcript, conversationId, ids, firstIndex, allLines));
+                players.add(player(transcript, plans.get(i), conversationId, ids, firstIndex, allLines));
                 firstIndex += transcript.lines().size();
             }
         }
@@ -93,7 +126,12 @@ final class Cast {
     }
 
     private GroupPlayer player(
-            Transcript transcript, String conversationId, MessageIds ids, long firstIndex, long allLines) {
+            Transcript transcript,
+            ChurnPlan plan,
+            String conversationId,
+            MessageIds ids,
+            long firstIndex,
+            long allLines) {
         List<Person> speakers = new ArrayList<>();
         for (Transcript.Line line : transcript.lines()) {
             Person speaker = people.get(line.userId());
@@ -102,8 +140,22 @@ final class Cast {
             }
             speakers.add(speaker);
         }
-        speakers.stream().distinct().forEach(person -> person.joins(conversationId));
-        return new GroupPlayer(
+        List<Person> outside = new ArrayList<>();
+        List<Person> restless = new ArrayList<>();
+        Set<String> moving = plan.restless();
+        SequencedSet<String> present = transcript.people();
+        people.forEach((userId, person) -> {
+            if (moving.contains(userId)) {
+                restless.add(person);
+            }
+            if (plan.outsideAtFirst().contains(userId)) {
+                outside.add(person);
+                person.observer().expectNothing(conversationId);
+            } else if (present.contains(userId)) {
+                person.joins(conversationId);
+            }
+        });
+        GroupPlayer player = new GroupPlayer(
                 transcript,
                 conversationId,
                 speakers,
@@ -111,7 +163,10 @@ final class Cast {
                 firstIndex,
                 options.pace().offsetsNanos(transcript, allLines),
                 !(options.pace() instanceof Pace.FullSpeed),
-                options.window());
+                options.window(),
+                restless);
+        outside.forEach(player::leaves);
+        return player;
     }
 
     private static <T> T await(Future<T> future, Duration patience, String what) throws InterruptedException {

@@ -2,14 +2,20 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.ServerFrame;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Plays one transcript into one group: lines in order, each by its own person, at most `window` unacked.
 ///
-/// A person whose connection takes no more holds the whole file back, so that order stays. Thread-safe: turns come
+/// A person who is not a member at the time leaves their lines unsaid, and one whose connection takes no more holds the
+/// whole file back, so that order stays. Thread-safe: turns come
 /// from the event loop with each ack and from the replay's own ticks. It remembers the number of every acked line, and
 /// can then send the same again to see that nothing changes.
 final class GroupPlayer {
+    private static final String NOT_A_MEMBER = "FORBIDDEN";
+
     private final Transcript transcript;
     private final String conversationId;
     private final List<Person> speakers;
@@ -20,12 +26,15 @@ final class GroupPlayer {
     private final int window;
     private final long[] startedNanos;
     private final long[] ackedNumbers;
+    private final Set<Person> absent = new HashSet<>();
+    private final Set<Person> restless;
 
     private int next;
     private int inFlight;
     private long sent;
     private long acked;
     private long refused;
+    private long unsaid;
     private long resends;
     private long wrongResends;
     private boolean begun;
@@ -33,6 +42,7 @@ final class GroupPlayer {
 
     /// @param speakers who says each line
     /// @param dueNanos when each line is due, counted from the beginning
+    /// @param restless who may leave and join while it plays
     GroupPlayer(
             Transcript transcript,
             String conversationId,
@@ -41,7 +51,8 @@ final class GroupPlayer {
             long firstIndex,
             long[] dueNanos,
             boolean paced,
-            int window) {
+            int window,
+            Collection<Person> restless) {
         this.transcript = transcript;
         this.conversationId = conversationId;
         this.speakers = List.copyOf(speakers);
@@ -50,6 +61,7 @@ final class GroupPlayer {
         this.dueNanos = dueNanos.clone();
         this.paced = paced;
         this.window = window;
+        this.restless = Set.copyOf(restless);
         this.startedNanos = new long[dueNanos.length];
         this.ackedNumbers = new long[dueNanos.length];
     }
@@ -70,6 +82,11 @@ final class GroupPlayer {
                 continue;
             }
             boolean due = verifying || !paced || dueNanos[next] - nowNanos <= 0;
+            if (due && !verifying && absent.contains(speakers.get(next))) {
+                unsaid++;
+                next++;
+                continue;
+            }
             if (!due || !hand(next, nowNanos)) {
                 return;
             }
@@ -111,12 +128,40 @@ final class GroupPlayer {
         return true;
     }
 
-    synchronized void refused() {
+    /// The refusal of a line; false when it only came too late, of somebody who was leaving.
+    synchronized boolean refused(long index, String code) {
         inFlight--;
+        if (!verifying && code.equals(NOT_A_MEMBER) && restless.contains(speakers.get((int) (index - firstIndex)))) {
+            unsaid++;
+            return false;
+        }
         refused++;
         if (verifying) {
             wrongResends++;
         }
+        return true;
+    }
+
+    /// From now on the lines of this person are left unsaid.
+    synchronized void leaves(Person person) {
+        absent.add(person);
+    }
+
+    synchronized void comesBack(Person person) {
+        absent.remove(person);
+    }
+
+    /// The next line that is to be said; as many as there are lines when all are.
+    synchronized int position() {
+        return next;
+    }
+
+    String conversationId() {
+        return conversationId;
+    }
+
+    int lines() {
+        return speakers.size();
     }
 
     /// From now on every acked line is sent once more.
@@ -155,7 +200,12 @@ final class GroupPlayer {
     }
 
     synchronized long answered() {
-        return acked + refused + resends - (verifying ? inFlight : 0);
+        return acked + refused + unsaid + resends - (verifying ? inFlight : 0);
+    }
+
+    /// Lines whose person was not a member when it was their turn.
+    synchronized long unsaid() {
+        return unsaid;
     }
 
     synchronized long resends() {

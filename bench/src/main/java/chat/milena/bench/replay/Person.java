@@ -24,6 +24,10 @@ final class Person extends CheckedListener {
         connection = established;
     }
 
+    Observer observer() {
+        return observer;
+    }
+
     void joins(String conversationId) {
         observer.expectFromStart(conversationId);
     }

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// stays without connection for [ReplayOptions#giveUpAfter()], or when nothing is answered for that long and a minute.
 public final class Replay {
     private static final long TICK_MILLIS = 2;
+    private static final Duration RESEND_AFTER = Duration.ofSeconds(20);
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration TAIL_MAX = Duration.ofMinutes(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(1);
@@ -48,6 +51,7 @@ public final class Replay {
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
     private final long lines;
     private volatile List<GroupPlayer> players = List.of();
+    private volatile List<Churn> churns = List.of();
     private volatile long lastSeenNanos;
     private volatile @Nullable String stopped;
     private volatile boolean over;
@@ -62,14 +66,17 @@ public final class Replay {
                 .sum();
     }
 
-    /// Runs a replay to its end, or to where it cannot go on.
+    /// Runs a replay to its end, or to where it cannot go on; an interruption while it plays is such a place, and
+    /// leaves
+    /// the thread uninterrupted, with what happened so far as the result.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
                 .withEventLoopThreads(options.eventLoopThreads())
                 .withConnectsPerSecond(options.connectsPerSecond())
                 .withInFlightMax(Math.max(options.window(), 64))
                 .withReconnect(options.reconnect(), options.giveUpAfter())
-                .withRetryRefusedFor(options.giveUpAfter());
+                .withRetryRefusedFor(options.giveUpAfter())
+                .withResendAfter(RESEND_AFTER);
         Replay replay = new Replay(options, progress);
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
@@ -79,27 +86,57 @@ public final class Replay {
             Cast cast = new Cast(replay, options, progress);
             cast.connect(client, replay.checker);
             replay.players = cast.createGroups(rest, replay.ids);
-            ReplayResult result = replay.play(cast.people());
+            replay.churns = cast.churns(replay.players, rest, replay.notices, replay::stop);
+            ReplayResult result = replay.playWithChurn(cast.people());
             replay.over = true;
             return result;
         }
     }
 
-    private ReplayResult play(int people) throws InterruptedException {
+    private ReplayResult playWithChurn(int people) {
+        try (ExecutorService movers = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                return play(people, movers);
+            } finally {
+                // Who waits for a line that will never be said is woken, so that closing does not wait for them.
+                movers.shutdownNow();
+            }
+        }
+    }
+
+    private ReplayResult play(int people, ExecutorService movers) {
         MachineUse.Reading reading = MachineUse.start(null);
         long startNanos = System.nanoTime();
         lastSeenNanos = startNanos;
         players.forEach(player -> player.begin(startNanos));
-        awaitDone();
-        awaitTail();
+        churns.forEach(movers::execute);
+        try {
+            awaitDone();
+            awaitTail();
+        } catch (InterruptedException e) {
+            stop("interrupted");
+        }
         double seconds = (lastSeenNanos - startNanos) / 1e9;
         MachineUse machine = reading.untilNow();
-        if (options.verifyByResend() && stopped == null) {
-            progress.tell("sending all acked lines again");
-            players.forEach(GroupPlayer::verify);
-            awaitDone();
-        }
+        verify();
         progress.end();
+        return result(people, seconds, machine);
+    }
+
+    private void verify() {
+        if (!options.verifyByResend() || stopped != null) {
+            return;
+        }
+        progress.tell("sending all acked lines again");
+        players.forEach(GroupPlayer::verify);
+        try {
+            awaitDone();
+        } catch (InterruptedException e) {
+            stop("interrupted");
+        }
+    }
+
+    private ReplayResult result(int people, double seconds, MachineUse machine) {
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
         return new ReplayResult(
@@ -109,23 +146,34 @@ public final class Replay {
                 sum(GroupPlayer::sent),
                 sum(GroupPlayer::acked),
                 refusals,
-                sum(player -> player.acked() * player.others()),
+                sum(GroupPlayer::unsaid),
+                expectedDeliveries(),
                 checker.report(),
                 delivery.summary(),
                 ack.summary(),
                 seconds,
                 sum(GroupPlayer::resends),
                 sum(GroupPlayer::wrongResends),
+                new ReplayResult.ChurnCount(
+                        churns.stream().mapToLong(Churn::leaves).sum(),
+                        churns.stream().mapToLong(Churn::joins).sum(),
+                        churns.stream().mapToLong(Churn::refused).sum()),
                 machine,
                 stopped,
                 notices.counts());
+    }
+
+    private long expectedDeliveries() {
+        return options.churning() == null ? sum(player -> player.acked() * player.others()) : -1;
     }
 
     private void awaitDone() throws InterruptedException {
         long patience = options.giveUpAfter().plus(ANSWER_PATIENCE).toNanos();
         long answered = -1;
         long answeredNanos = System.nanoTime();
-        while (stopped == null && !players.stream().allMatch(GroupPlayer::done)) {
+        while (stopped == null
+                && !(players.stream().allMatch(GroupPlayer::done)
+                        && churns.stream().allMatch(Churn::done))) {
             long now = System.nanoTime();
             players.forEach(player -> player.play(now));
             long answeredNow = sum(GroupPlayer::answered);
@@ -133,7 +181,7 @@ public final class Replay {
                 answered = answeredNow;
                 answeredNanos = now;
             } else if (now - answeredNanos > patience) {
-                stopped = "no send was answered for " + patience / SECOND_NANOS + " s";
+                stop("no send was answered for " + patience / SECOND_NANOS + " s");
             }
             tell();
             TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
@@ -160,9 +208,10 @@ public final class Replay {
             return;
         }
         toldNanos = now;
+        long expected = expectedDeliveries();
         progress.tell("sent " + Table.count(sum(GroupPlayer::sent)) + " of " + Table.count(lines) + ", acked "
-                + Table.count(sum(GroupPlayer::acked)) + ", delivered " + Table.count(checker.deliveries()) + " of "
-                + Table.count(sum(player -> player.acked() * player.others())));
+                + Table.count(sum(GroupPlayer::acked)) + ", delivered " + Table.count(checker.deliveries())
+                + (expected < 0 ? "" : " of " + Table.count(expected)));
     }
 
     void acked(SentMessage sent, ServerFrame.MessageAck frame) {
@@ -194,16 +243,22 @@ public final class Replay {
         if (over) {
             return;
         }
-        refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
         GroupPlayer player = playerOf(sent.tag());
-        if (player != null) {
-            player.refused();
+        if (player == null || player.refused(sent.tag(), refusal.code())) {
+            refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
         }
     }
 
     void lostForGood(String userId, CloseReason reason) {
-        if (!over && stopped == null) {
-            stopped = userId + " lost the connection for good: " + reason;
+        if (!over) {
+            stop(userId + " lost the connection for good: " + reason);
+        }
+    }
+
+    /// Stops the replay where it is; the first reason is the one that is told.
+    private synchronized void stop(String reason) {
+        if (stopped == null) {
+            stopped = reason;
         }
     }
 

@@ -3,6 +3,7 @@ package chat.milena.bench.replay;
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.CheckTable;
+import chat.milena.bench.report.CtrlC;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +81,15 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--verify-by-resend", description = "Afterwards send everything again and expect the same numbers.")
     private boolean verifyByResend;
 
+    @Option(
+            names = "--churn",
+            paramLabel = "F",
+            description = "Fraction of each group's people, up to 1, who leave and join at random moments.")
+    private @Nullable Double churn;
+
+    @Option(names = "--churn-seed", paramLabel = "N", description = "Repeats the moments of an earlier run.")
+    private @Nullable Long churnSeed;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
     private @Nullable Path json;
 
@@ -89,7 +100,16 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
+        try (CtrlC _ = new CtrlC(Thread.currentThread())) {
+            return replay();
+        } catch (InterruptedException e) {
+            throw new UsageFailure("interrupted before the first line");
+        }
+    }
+
+    private int replay() throws InterruptedException {
+        ReplayOptions.Churning churning = churning();
         Clock clock = Clock.systemUTC();
         ReplayOptions options = new ReplayOptions(
                 server.url(),
@@ -103,9 +123,10 @@ public final class ReplayCommand implements Callable<Integer> {
                 giveUpAfter,
                 tail,
                 acks,
-                verifyByResend);
+                verifyByResend,
+                churning);
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
-        print(result);
+        print(result, churning);
         if (json != null) {
             JsonFile.write(json, result);
         }
@@ -125,7 +146,15 @@ public final class ReplayCommand implements Callable<Integer> {
         return speed == null ? new Pace.FullSpeed() : new Pace.Speed(speed);
     }
 
-    private void print(ReplayResult result) {
+    private ReplayOptions.@Nullable Churning churning() {
+        if (churn == null) {
+            return null;
+        }
+        long seed = churnSeed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : churnSeed;
+        return new ReplayOptions.Churning(churn, seed);
+    }
+
+    private void print(ReplayResult result, ReplayOptions.@Nullable Churning churning) {
         double seconds = Math.max(result.seconds(), 0.001);
         long seen = result.check().deliveries();
         out.println(Table.count(result.conversations()) + " conversations, " + Table.count(result.people())
@@ -138,7 +167,7 @@ public final class ReplayCommand implements Callable<Integer> {
                         Table.count(result.sent()),
                         Table.count(result.acked()),
                         Table.count(seen),
-                        Table.count(result.expectedDeliveries()),
+                        result.expectedDeliveries() < 0 ? "-" : Table.count(result.expectedDeliveries()),
                         Table.decimal(result.acked() / seconds, 0),
                         Table.decimal(seen / seconds, 0)));
         out.print(CheckTable.of(result.check()));
@@ -147,6 +176,13 @@ public final class ReplayCommand implements Callable<Integer> {
                 .row(result.delivery().row("delivery"))
                 .row(result.ack().row("ack")));
         out.println(result.machine());
+        if (churning != null) {
+            out.println("churn with seed " + churning.seed() + ": left "
+                    + Table.count(result.churn().leaves())
+                    + ", joined " + Table.count(result.churn().joins()) + ", refused "
+                    + Table.count(result.churn().refused()) + "; lines unsaid by who was outside "
+                    + Table.count(result.unsaid()));
+        }
         if (verifyByResend) {
             out.println("sent again: " + Table.count(result.resends()) + ", answered otherwise than at first: "
                     + Table.count(result.wrongResends()));

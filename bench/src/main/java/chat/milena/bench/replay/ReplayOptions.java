@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param giveUpAfter how long a person may be without connection before the replay stops
 /// @param tailQuiet how long nothing may come any more before what is missing counts as lost
 /// @param acks where each acked message is written, one JSON line each; null for nowhere
+/// @param churning who leaves and joins meanwhile; null for nobody
 /// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
 public record ReplayOptions(
         URI server,
@@ -27,7 +28,8 @@ public record ReplayOptions(
         Duration giveUpAfter,
         Duration tailQuiet,
         @Nullable Path acks,
-        boolean verifyByResend) {
+        boolean verifyByResend,
+        @Nullable Churning churning) {
 
     public ReplayOptions {
         transcripts = List.copyOf(transcripts);
@@ -39,8 +41,21 @@ public record ReplayOptions(
         }
     }
 
+    /// People who leave and join at random moments.
+    ///
+    /// @param fraction of the people of each group, above 0 and up to 1; who makes the group always stays
+    /// @param seed of all that is random about it
+    public record Churning(double fraction, long seed) {
+        public Churning {
+            if (!(fraction > 0 && fraction <= 1)) {
+                throw new UsageFailure("--churn must be above 0 and at most 1");
+            }
+        }
+    }
+
     /// Full speed, 64 unacked lines a file, reconnecting for a minute.
     public static ReplayOptions of(URI server, TokenSource tokens, List<Transcript> transcripts) {
+        Duration minute = Duration.ofSeconds(60);
         return new ReplayOptions(
                 server,
                 tokens,
@@ -50,10 +65,11 @@ public record ReplayOptions(
                 500,
                 1,
                 true,
-                Duration.ofSeconds(60),
+                minute,
                 Duration.ofSeconds(5),
                 null,
-                false);
+                false,
+                null);
     }
 
     public ReplayOptions withPace(Pace other) {
@@ -69,7 +85,8 @@ public record ReplayOptions(
                 giveUpAfter,
                 tailQuiet,
                 acks,
-                verifyByResend);
+                verifyByResend,
+                churning);
     }
 
     public ReplayOptions withGiveUpAfter(Duration time) {
@@ -85,7 +102,8 @@ public record ReplayOptions(
                 time,
                 tailQuiet,
                 acks,
-                verifyByResend);
+                verifyByResend,
+                churning);
     }
 
     public ReplayOptions withAcks(Path file) {
@@ -101,7 +119,8 @@ public record ReplayOptions(
                 giveUpAfter,
                 tailQuiet,
                 file,
-                verifyByResend);
+                verifyByResend,
+                churning);
     }
 
     public ReplayOptions verifyingByResend() {
@@ -117,6 +136,24 @@ public record ReplayOptions(
                 giveUpAfter,
                 tailQuiet,
                 acks,
-                true);
+                true,
+                churning);
+    }
+
+    public ReplayOptions withChurn(Churning other) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                acks,
+                verifyByResend,
+                other);
     }
 }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param lines messages in the transcripts
 /// @param sent lines handed to a connection
 /// @param refused lines refused for good, by error code
-/// @param expectedDeliveries of the acked lines, one to each other member
+/// @param unsaid lines whose person was not a member when it was their turn
+/// @param expectedDeliveries of the acked lines, one to each other member; -1 with churn, where who was a member at
+/// each
+///        number is known to the check alone
 /// @param seconds from the first line to the last ack or delivery
 /// @param delivery from handing a line over (when paced: from its due time) to each `message.new` of it
 /// @param resends acked lines that were sent once more to verify
@@ -25,6 +28,7 @@ public record ReplayResult(
         long sent,
         long acked,
         Map<String, Long> refused,
+        long unsaid,
         long expectedDeliveries,
         CheckReport check,
         Latencies.Summary delivery,
@@ -32,6 +36,7 @@ public record ReplayResult(
         double seconds,
         long resends,
         long wrongResends,
+        ChurnCount churn,
         MachineUse machine,
         @Nullable String stopped,
         Map<String, Long> notices) {
@@ -41,8 +46,18 @@ public record ReplayResult(
         notices = Map.copyOf(notices);
     }
 
-    /// Whether every line was acked and the delivery contract was kept.
+    /// Memberships that ended and began during a replay.
+    ///
+    /// @param refused changes that the server refused, for whatever reason
+    public record ChurnCount(long leaves, long joins, long refused) {}
+
+    /// Whether every line was acked (but of those who were not members), every change of members accepted, and the
+    /// delivery contract was kept.
     public boolean clean() {
-        return stopped == null && acked == lines && check.violations() == 0 && wrongResends == 0;
+        return stopped == null
+                && acked + unsaid == lines
+                && check.violations() == 0
+                && wrongResends == 0
+                && churn.refused == 0;
     }
 }

@@ -17,6 +17,7 @@ public final class CheckTable {
                         "wrong numbers",
                         "wrong times",
                         "sender order",
+                        "outside",
                         "acks ahead")
                 .row(
                         "",
@@ -27,6 +28,7 @@ public final class CheckTable {
                         Table.count(check.wrongNumbers()),
                         Table.count(check.wrongTimes()),
                         Table.count(check.senderOrder()),
+                        Table.count(check.outside()),
                         Table.count(check.acksAhead()))
                 .toString());
         if (check.missedAway() > 0 || check.redelivered() > 0) {

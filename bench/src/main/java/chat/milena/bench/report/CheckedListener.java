@@ -25,6 +25,11 @@ public abstract class CheckedListener implements ConnectionListener {
     protected abstract void delivered(ServerFrame.MessageNew message);
 
     @Override
+    public final void onConnected(Connection connection, ServerFrame.Connected frame, boolean again) {
+        observer.reconnected();
+    }
+
+    @Override
     public final void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
         // Checked first: who hears of the last ack may ask for the report at once.
         observer.acked(
@@ -47,12 +52,16 @@ public abstract class CheckedListener implements ConnectionListener {
 
     @Override
     public final void onConversation(Connection connection, ServerFrame.ConversationCreated created) {
-        observer.changed(created.conversationId(), created.sequenceNumber());
+        observer.joined(created.conversationId(), created.sequenceNumber());
     }
 
     @Override
     public final void onTimelineChange(Connection connection, ServerFrame.TimelineChange change) {
-        observer.changed(change.conversationId(), change.sequenceNumber());
+        if (change.type().equals("conversation.left")) {
+            observer.left(change.conversationId(), change.sequenceNumber());
+        } else {
+            observer.changed(change.conversationId(), change.sequenceNumber());
+        }
     }
 
     @Override

@@ -311,6 +311,166 @@ class CheckerTest {
         assertThat(checker.report().lost()).isEqualTo(last / 2 - 1);
     }
 
+    @Test
+    void whoJoinsAndLeavesIsOwedExactlyTheTimeBetween() {
+        bothCreate();
+        Observer carol = checker.observer("carol");
+        carol.expectNothing(C);
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        carol.joining(C);
+        changeAtBoth(3);
+        carol.joined(C, 3);
+        ack(alice, 4, 2);
+        deliver(bob, 4);
+        deliver(carol, 4);
+        changeAtBoth(5);
+        carol.left(C, 5);
+        ack(alice, 6, 3);
+        deliver(bob, 6);
+        carol.joining(C);
+        changeAtBoth(7);
+        carol.joined(C, 7);
+        ack(carol, 8, 1);
+        deliver(alice, 8);
+        deliver(bob, 8);
+
+        assertThat(checker.behind()).isZero();
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void whatComesBeforeJoiningIsOutside() {
+        bothCreate();
+        Observer carol = checker.observer("carol");
+        carol.expectNothing(C);
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        deliver(carol, 2);
+        changeAtBoth(3);
+        carol.joined(C, 3);
+
+        assertThat(checker.report().outside()).isEqualTo(1);
+        assertThat(checker.report().violations()).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesLateFromBeforeJoiningIsOutside() {
+        bothCreate();
+        Observer carol = checker.observer("carol");
+        carol.expectNothing(C);
+        ack(alice, 2, 1);
+        deliver(bob, 2);
+        changeAtBoth(3);
+        carol.joined(C, 3);
+        deliver(carol, 2);
+
+        assertThat(checker.report().outside()).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesAfterLeavingIsOutside() {
+        bothCreate();
+        alice.changed(C, 2);
+        bob.left(C, 2);
+        ack(alice, 3, 1);
+        deliver(bob, 3);
+        bob.changed(C, 4);
+        bob.left(C, 5);
+
+        assertThat(checker.report().outside()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsMissingWhileAMemberIsLostAlsoAfterLeaving() {
+        bothCreate();
+        ack(alice, 2, 1);
+        alice.changed(C, 3);
+        bob.left(C, 3);
+        ack(alice, 4, 2);
+
+        assertThat(checker.report().lost()).isEqualTo(1);
+        assertThat(checker.report().gaps()).isEqualTo(1);
+        assertThat(checker.report().outside()).isZero();
+    }
+
+    @Test
+    void whoIsNeverToldOfLeavingLosesWhatFollows() {
+        bothCreate();
+        alice.changed(C, 2);
+        ack(alice, 3, 1);
+
+        assertThat(checker.report().lost()).isEqualTo(2);
+    }
+
+    @Test
+    void whoIsNeverToldOfJoiningLostIt() {
+        bothCreate();
+        Observer carol = checker.observer("carol");
+        carol.expectNothing(C);
+        carol.joining(C);
+        changeAtBoth(2);
+
+        assertThat(checker.behind()).isEqualTo(1);
+        assertThat(checker.report().lost()).isEqualTo(1);
+        carol.notJoining(C);
+        assertThat(checker.report().lost()).isZero();
+    }
+
+    @Test
+    void aChangeWithTheNumberOfAMessageIsWrong() {
+        bothCreate();
+        ack(alice, 2, 1);
+        bob.left(C, 2);
+        changeAtBoth(3);
+        Observer carol = checker.observer("carol");
+        carol.joined(C, 3);
+        deliver(carol, 3);
+
+        assertThat(checker.report().wrongNumbers()).isEqualTo(2);
+    }
+
+    @Test
+    void afterAReconnectNobodyKnowsWhoBelongs() {
+        bothCreate();
+        bob.disconnected();
+        alice.changed(C, 2);
+        ack(alice, 3, 1);
+        bob.reconnected();
+        bob.joining(C);
+        alice.changed(C, 4);
+        bob.joined(C, 4);
+        ack(alice, 5, 2);
+        deliver(bob, 5);
+
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void whoIsOutsideStaysSoOverAReconnectUnlessSomebodyAsksForThem() {
+        bothCreate();
+        alice.changed(C, 2);
+        bob.left(C, 2);
+        bob.disconnected();
+        bob.reconnected();
+        ack(alice, 3, 1);
+        deliver(bob, 3);
+        assertThat(checker.report().outside()).isEqualTo(1);
+
+        bob.disconnected();
+        bob.joining(C);
+        alice.changed(C, 4);
+        bob.reconnected();
+        ack(alice, 5, 2);
+        deliver(bob, 5);
+        assertThat(checker.report().violations()).isEqualTo(1);
+    }
+
+    private void changeAtBoth(long number) {
+        alice.changed(C, number);
+        bob.changed(C, number);
+    }
+
     private void bothCreate() {
         alice.changed(C, 1);
         bob.changed(C, 1);

@@ -108,6 +108,28 @@ class ChatClientTest {
     }
 
     @Test
+    void resendsWhatIsNeverAnsweredThoughTheSocketLives() {
+        client.close();
+        client = new ChatClient(
+                ClientOptions.of(server.url()).withResendAfter(Duration.ofMillis(200)),
+                FakeServer.tokens(),
+                Clock.systemUTC());
+        Heard heard = new Heard();
+        Connection alice = connect("alice", heard);
+        String conversation = server.conversation("alice", "bob");
+        server.answersToForget.set(2);
+
+        alice.trySend(conversation, "m1", "one", 0);
+        await().until(() -> server.received.size() == 2);
+        alice.trySend(conversation, "m2", "two", 0);
+
+        await().untilAsserted(() -> assertThat(heard.acks).hasSize(2));
+        assertThat(heard.acks).extracting(ServerFrame.MessageAck::messageId).contains("m1", "m2");
+        assertThat(heard.reconnects).isEmpty();
+        assertThat(server.messages(conversation)).isEqualTo(2);
+    }
+
+    @Test
     void handsOtherRefusalsToTheListenerAndFreesTheWindow() throws InterruptedException {
         Heard heard = new Heard();
         Connection alice = connect("alice", heard);

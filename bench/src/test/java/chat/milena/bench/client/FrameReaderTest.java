@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
-    private final FrameReader reader = new FrameReader(true);
+    private static final String MESSAGE_START = "{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\","
+            + "\"conversationId\":\"c\",\"senderId\":\"bob\",";
+
+    private final FrameReader reader = new FrameReader(true, new Words());
 
     @Test
     void readsTheFlatFirstFrame() {
@@ -32,7 +35,7 @@ class FrameReaderTest {
     @Test
     void leavesTheTextWhereNobodyWantsIt() {
         ServerFrame frame = read(
-                new FrameReader(false),
+                new FrameReader(false, new Words()),
                 "{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\",\"senderId\":\"bob\","
                     + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}");
 
@@ -80,6 +83,57 @@ class FrameReaderTest {
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
                 .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8));
+    }
+
+    /// Frames that the quick way reads, and frames that it must leave to the parser.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5}}",
+                MESSAGE_START
+                        + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"text\":\"\\\"é\\n\"}}}",
+                MESSAGE_START
+                        + "\"timestamp\":5,\"sequenceNumber\":3,\"later\":[1,{\"messageId\":\"z\"},[],{},null,true]}}",
+                MESSAGE_START + "\"sequenceNumber\" : 3 , \"timestamp\":5, \"part\":1.5e3}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5,\"d\":[[[[[[[[[[[]]]]]]]]]]]}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5}}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5,}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":05}}",
+                MESSAGE_START + "\"sequenceNumber\":0,\"timestamp\":5}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5,\"t\":\"\u0001\"}}",
+                MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":nul}}",
+                "{\"type\":\"message.newer\",\"payload\":{}}",
+                "{\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\",\"senderId\":\"b\",\"sequenceNumber\":3}}"
+            })
+    void aFrameReadTheQuickWayIsReadAsTheParserDoes(String json) {
+        ServerFrame parsed = read(reader, json);
+        ServerFrame expected = parsed instanceof ServerFrame.MessageNew m
+                ? new ServerFrame.MessageNew(
+                        m.messageId(), m.conversationId(), m.senderId(), m.sequenceNumber(), m.timestamp(), null)
+                : parsed;
+
+        assertThat(read(new FrameReader(false, new Words()), json)).isEqualTo(expected);
+    }
+
+    @Test
+    void thePlainMessageIsReadTheQuickWay() {
+        byte[] frame = (MESSAGE_START + "\"sequenceNumber\":3,\"timestamp\":5}}").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(new MessageScanner(new Words()).scan(frame, frame.length))
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, null));
+    }
+
+    @Test
+    void anIdThatComesAgainIsTheSameString() {
+        Words words = new Words();
+        for (int i = 0; i < 20_000; i++) {
+            byte[] id = ("{id-" + i % 7000 + "}").getBytes(StandardCharsets.US_ASCII);
+            assertThat(words.of(id, 1, id.length - 1)).isEqualTo("id-" + i % 7000);
+        }
+        byte[] id = "id-1".getBytes(StandardCharsets.US_ASCII);
+        assertThat(words.of(id, 0, 4)).isSameAs(words.of(id, 0, 4));
     }
 
     @ParameterizedTest

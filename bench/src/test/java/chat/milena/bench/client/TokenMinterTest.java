@@ -38,13 +38,14 @@ class TokenMinterTest {
         assertThat(parsed.getJWTClaimsSet().getStringClaim("tenant")).isEqualTo("shop");
         assertThat(parsed.getJWTClaimsSet().getExpirationTime()).isEqualTo(NOW.plusSeconds(3600));
         assertThat(parsed.getJWTClaimsSet().getIssueTime()).isEqualTo(NOW);
+        assertThat(parsed.getJWTClaimsSet().getStringClaim("rate")).isEqualTo("unlimited");
     }
 
     @Test
     void leavesOutTheDefaultTenant() throws Exception {
         String token = new TokenMinter(new byte[32], CLOCK).mint("alice", "default", Duration.ofHours(1));
 
-        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getClaims()).containsOnlyKeys("sub", "iat", "exp");
+        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getClaims()).containsOnlyKeys("sub", "iat", "exp", "rate");
     }
 
     @Test

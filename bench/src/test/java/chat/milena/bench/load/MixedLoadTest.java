@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,15 +53,9 @@ class MixedLoadTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aFloodOfAnotherTenantRunsOnlyBesideTheMiddle(boolean rude) throws InterruptedException {
-        AtomicInteger answered = new AtomicInteger();
-        server.mischief = (user, frame) -> {
-            if (user.startsWith("flood")
-                    && frame.path("type").asText().equals("message.ack")
-                    && answered.incrementAndGet() <= 10) {
-                frame.put("type", "error").putObject("payload").put("error", "RATE_LIMITED");
-            }
-            return List.of(frame);
-        };
+        server.usersToRefuse = user -> user.startsWith("flood");
+        server.sendsToRefuse.set(10);
+
         MixedResult result = run(new Beside.TenantFlood(FakeServer.tokens("other"), new Shape.Pairs(4), 2, rude));
 
         FloodResult flood = result.flood();

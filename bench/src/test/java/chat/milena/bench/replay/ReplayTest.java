@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.FakeServer;
+import chat.milena.bench.Main;
 import chat.milena.bench.report.Progress;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +177,109 @@ class ReplayTest {
 
         assertThat(result.stopped()).contains("for good");
         assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void peopleJoinAndLeaveAndSeeExactlyTheirTime() throws InterruptedException {
+        ReplayResult result = run(
+                churning(transcript("one", 600, 8), transcript("two", 400, 11)).verifyingByResend());
+
+        assertThat(result.check().violations()).as("%s", result.check()).isZero();
+        assertThat(result.churn().leaves()).isPositive();
+        assertThat(result.churn().joins()).isPositive();
+        assertThat(result.churn().leaves() + result.churn().joins()).isEqualTo(server.changes.get());
+        assertThat(result.unsaid()).isPositive();
+        assertThat(result.acked() + result.unsaid()).isEqualTo(1000);
+        assertThat(result.wrongResends()).isZero();
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void aServerThatGoesOnDeliveringToWhoLeftIsFoundOut() throws InterruptedException {
+        server.mischief = (user, frame) -> frame.path("type").asText().equals("conversation.left")
+                ? List.of(frame, frame.deepCopy().put("type", "conversation.updated"))
+                : List.of(frame);
+
+        ReplayResult result = run(churning(transcript("one", 400, 8)));
+
+        assertThat(result.check().outside()).isEqualTo(result.churn().leaves()).isPositive();
+        assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void aServerThatForgetsToTellWhoJoinedIsFoundOut() throws InterruptedException {
+        AtomicInteger kept = new AtomicInteger();
+        server.mischief = (user, frame) -> frame.path("type").asText().equals("conversation.created")
+                        && frame.path("payload").path("sequenceNumber").asLong() > 1
+                        && kept.getAndIncrement() == 0
+                ? List.of()
+                : List.of(frame);
+
+        ReplayResult result = run(churning(transcript("one", 400, 8)));
+
+        assertThat(kept).hasPositiveValue();
+        assertThat(result.check().violations()).isPositive();
+    }
+
+    @Test
+    void anInterruptionTellsWhatHappenedSoFar() throws Exception {
+        ReplayOptions options = churning(transcript("one", 100_000, 3));
+        CompletableFuture<ReplayResult> running = new CompletableFuture<>();
+        Thread runner = Thread.ofVirtual().start(() -> {
+            try {
+                running.complete(run(options));
+            } catch (InterruptedException e) {
+                running.completeExceptionally(e);
+            }
+        });
+        await().until(() -> server.received.size() > 100);
+        runner.interrupt();
+
+        ReplayResult result = running.get(30, TimeUnit.SECONDS);
+
+        assertThat(result.stopped()).isEqualTo("interrupted");
+        assertThat(result.acked()).isBetween(50L, 99_999L);
+        assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void ctrlCEndsTheCommandWithItsSummary() throws Exception {
+        Path lines = folder.resolve("talk.jsonl");
+        Files.write(
+                lines, Collections.nCopies(5000, "{\"at\":\"2016-12-19T04:14:00Z\",\"user\":\"bob\",\"text\":\"hi\"}"));
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, Base64.getUrlEncoder().withoutPadding().encodeToString(FakeServer.secret()));
+        Process command = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "replay",
+                        lines.toString(),
+                        "--rate=100",
+                        "--url=" + server.url(),
+                        "--secret-file=" + secret)
+                .redirectErrorStream(true)
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> server.received.size() > 20);
+            Process signal = new ProcessBuilder("kill", "-INT", Long.toString(command.pid())).start();
+            assertThat(signal.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(command.exitValue()).isNotZero();
+            assertThat(new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("out of order")
+                    .contains("stopped: interrupted")
+                    .doesNotContain("Exception");
+        } finally {
+            command.destroyForcibly();
+        }
+    }
+
+    /// Slow enough that everybody's moves take place while the others talk.
+    private ReplayOptions churning(Transcript... transcripts) {
+        return options(transcripts).withPace(new Pace.Rate(400)).withChurn(new ReplayOptions.Churning(0.5, 7));
     }
 
     private static List<String> linesOf(Path file) throws IOException {

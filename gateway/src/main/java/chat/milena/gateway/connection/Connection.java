@@ -38,10 +38,9 @@ public final class Connection {
     /// What all connections of a gateway have in common.
     public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {}
 
-    public Connection(
-            String connectionId, UserKey user, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
+    public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
         this.connectionId = connectionId;
-        this.user = user;
+        this.user = token.caller().user();
         this.token = token;
         this.config = config;
         this.shared = shared;

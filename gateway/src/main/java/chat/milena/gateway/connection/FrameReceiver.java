@@ -8,8 +8,11 @@ import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
@@ -29,6 +32,7 @@ public final class FrameReceiver {
 
     private final FrameCodec codec;
     private final CommandFactory commands;
+    private final CommandRates rates;
     private final CommandLog log;
     private final TokenVerifier verifier;
     private final Executor blocking;
@@ -38,12 +42,14 @@ public final class FrameReceiver {
     public FrameReceiver(
             FrameCodec codec,
             CommandFactory commands,
+            CommandRates rates,
             CommandLog log,
             TokenVerifier verifier,
             Executor blocking,
             Clock clock) {
         this.codec = codec;
         this.commands = commands;
+        this.rates = rates;
         this.log = log;
         this.verifier = verifier;
         this.blocking = blocking;
@@ -82,14 +88,10 @@ public final class FrameReceiver {
         long commandId = command.getOrigin().getCommandId();
         long deadlineMillis = nowMillis + connection.config().commandDeadline().toMillis();
         switch (connection.window().open(commandId, send.id(), deadlineMillis)) {
-            case FOUND -> {
-                if (!log.append(command, connection::commandFailed)) {
-                    connection.commandFailed(commandId);
-                }
-            }
+            case FOUND -> appendAtItsRate(connection, send, command, nowMillis);
             case CONNECTION_FULL -> {
                 connection.shared().outcomes().rateLimited();
-                refuse(connection, send.id(), "too many messages without an answer", nowMillis);
+                refuse(connection, send.id(), "too many messages without an answer", RETRY_SOON, nowMillis);
             }
             case GATEWAY_FULL -> {
                 connection.shared().outcomes().unavailable();
@@ -99,14 +101,29 @@ public final class FrameReceiver {
         }
     }
 
-    private static void refuse(Connection connection, @Nullable String id, String reason, long nowMillis) {
-        connection.send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, RETRY_SOON));
+    private void appendAtItsRate(Connection connection, MessageSend send, InboundCommand command, long nowMillis) {
+        long commandId = command.getOrigin().getCommandId();
+        Caller caller = connection.token().caller();
+        if (rates.take(caller) instanceof Refused refused) {
+            connection.window().close(commandId);
+            connection.shared().outcomes().rateLimited();
+            Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
+            refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
+        } else if (!log.append(command, connection::commandFailed)) {
+            rates.giveBack(caller);
+            connection.commandFailed(commandId);
+        }
+    }
+
+    private static void refuse(
+            Connection connection, @Nullable String id, String reason, Duration retryAfter, long nowMillis) {
+        connection.send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, retryAfter));
         connection.strikeRefused(nowMillis);
     }
 
     private void refresh(Connection connection, TokenRefresh refresh) {
         if (!connection.beginRefresh()) {
-            refuse(connection, refresh.id(), "another token is being checked", clock.millis());
+            refuse(connection, refresh.id(), "another token is being checked", RETRY_SOON, clock.millis());
             return;
         }
         blocking.execute(() -> {
@@ -126,8 +143,7 @@ public final class FrameReceiver {
                 throw new InvalidTokenException("token is another user's");
             }
             connection.send(ServerFrames.ok(refresh.id()));
-            return new TokenLife(
-                    clock.instant(), token.expiresAt(), connection.config().tokenWarning());
+            return new TokenLife(clock.instant(), token, connection.config().tokenWarning());
         } catch (InvalidTokenException e) {
             String reason = "payload.token: " + e.getMessage();
             connection.send(ServerFrames.error(refresh.id(), ErrorCode.UNAUTHORIZED, reason));

@@ -1,14 +1,18 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.runtime.token.VerifiedToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// How long the token of a connection carries it, and when its end is announced. Safe for all threads.
+/// The token that a connection lives by: what it allows, how long it carries, and when its end is announced. Safe for
+/// all threads.
 public final class TokenLife {
     /// A verifier takes a token this long after its end, for clocks that differ; so does its connection.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
 
+    private final Caller caller;
     private final long acceptedAtMillis;
     private final long expiresAtMillis;
     private final long endMillis;
@@ -16,13 +20,19 @@ public final class TokenLife {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /// @param warning how long before its end a token is warned of, or at half its life if that is shorter
-    public TokenLife(Instant acceptedAt, Instant expiresAt, Duration warning) {
+    public TokenLife(Instant acceptedAt, VerifiedToken token, Duration warning) {
+        this.caller = Caller.of(token);
         this.acceptedAtMillis = acceptedAt.toEpochMilli();
-        this.expiresAtMillis = expiresAt.toEpochMilli();
+        this.expiresAtMillis = token.expiresAt().toEpochMilli();
         boolean late = expiresAtMillis <= acceptedAtMillis;
         this.endMillis = late ? expiresAtMillis + LEEWAY.toMillis() : expiresAtMillis;
         long lifeMillis = Math.max(0, expiresAtMillis - acceptedAtMillis);
         this.warnAtMillis = expiresAtMillis - Math.min(warning.toMillis(), lifeMillis / 2);
+    }
+
+    /// Who bears it.
+    Caller caller() {
+        return caller;
     }
 
     long acceptedAtMillis() {

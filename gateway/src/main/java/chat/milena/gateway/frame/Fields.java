@@ -88,13 +88,19 @@ public final class Fields {
 
     /// A truth value, or what it is where there is none.
     public boolean flag(String name, boolean otherwise) {
+        Boolean value = optionalFlag(name);
+        return value == null ? otherwise : value;
+    }
+
+    /// A truth value, or null where there is none.
+    public @Nullable Boolean optionalFlag(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
-            return otherwise;
+            return null;
         }
         if (!value.isBoolean()) {
             refuse(name, "must be true or false");
-            return otherwise;
+            return null;
         }
         return value.booleanValue();
     }
@@ -113,10 +119,14 @@ public final class Fields {
     /// An array that must be there; empty where it is not one.
     public JsonNode array(String name) {
         JsonNode value = required(name);
-        if (value != null && !value.isArray()) {
-            refuse(name, "must be an array");
+        if (value == null) {
+            return JsonNodeFactory.instance.arrayNode();
         }
-        return value == null ? JsonNodeFactory.instance.arrayNode() : value;
+        if (!value.isArray()) {
+            refuse(name, "must be an array");
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        return value;
     }
 
     /// The fields of an object that must be there.

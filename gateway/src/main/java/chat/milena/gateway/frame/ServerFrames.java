@@ -48,7 +48,7 @@ public final class ServerFrames {
 
     /// A refusal.
     ///
-    /// @param retryAfter when trying again makes sense
+    /// @param retryAfter when trying again makes sense; told in whole seconds
     public static ServerFrame error(
             @Nullable String id, ErrorCode code, String message, @Nullable Duration retryAfter) {
         return framed(ServerFrameType.ERROR, id, null, json -> {

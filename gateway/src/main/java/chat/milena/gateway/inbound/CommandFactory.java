@@ -1,9 +1,11 @@
 package chat.milena.gateway.inbound;
 
+import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.CommandKind;
 import java.time.Clock;
@@ -39,6 +41,21 @@ public final class CommandFactory {
             UserKey user, String connectionId, String conversationId, CreateConversation conversation) {
         InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_CREATE);
         command.setConversation(conversation);
+        return command;
+    }
+
+    /// A command to change a group's properties.
+    public InboundCommand update(UserKey user, String connectionId, String conversationId, UpdateConversation update) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_UPDATE);
+        command.setUpdate(update);
+        return command;
+    }
+
+    /// A command to change who is in a group, or as what.
+    public InboundCommand members(
+            UserKey user, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
+        InboundCommand command = command(user, connectionId, conversationId, kind);
+        command.setMembers(members);
         return command;
     }
 

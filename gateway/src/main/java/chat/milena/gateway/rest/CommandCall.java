@@ -1,12 +1,14 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.Word;
 import java.time.Duration;
@@ -20,42 +22,73 @@ import java.util.concurrent.TimeoutException;
 final class CommandCall {
     private final Shards shards;
     private final int shardCount;
+    private final CommandRates rates;
     private final CommandLog log;
     private final PendingCalls calls;
     private final OutcomeMeters meters;
     private final Duration within;
 
-    /// @param shardCount how many shards users are spread over
-    CommandCall(
-            Shards shards, int shardCount, CommandLog log, PendingCalls calls, OutcomeMeters meters, Duration within) {
-        this.shards = shards;
-        this.shardCount = shardCount;
-        this.log = log;
-        this.calls = calls;
-        this.meters = meters;
+    /// @param within how long an outcome is waited for
+    CommandCall(RestApi.Backing backing, Duration within) {
+        this.shards = backing.shards();
+        this.shardCount = backing.shardCount();
+        this.rates = backing.rates();
+        this.log = backing.log();
+        this.calls = backing.calls();
+        this.meters = backing.meters();
         this.within = within;
     }
 
-    /// The log cannot take a command, or its outcome did not come in time; trying again is safe.
-    static final class UnavailableException extends Exception {
+    /// There is no outcome to tell of.
+    abstract static sealed class UnansweredException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnavailableException(String message) {
+        private UnansweredException(String message) {
             super(message);
         }
     }
 
+    /// The log cannot take a command, or its outcome did not come in time; trying again is safe.
+    static final class UnavailableException extends UnansweredException {
+        private static final long serialVersionUID = 1L;
+
+        private UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    /// The caller has used up an allowance; nothing was appended.
+    static final class RateLimitedException extends UnansweredException {
+        private static final long serialVersionUID = 1L;
+
+        // Exceptions can be serialized; this one never is.
+        private final transient Refused refused;
+
+        private RateLimitedException(Refused refused) {
+            super(refused.limit());
+            this.refused = refused;
+        }
+
+        Refused refused() {
+            return refused;
+        }
+    }
+
     /// The delivery that carries the command's outcome.
-    Delivery ask(InboundCommand command) throws UnavailableException {
+    Delivery ask(Caller caller, InboundCommand command) throws UnansweredException {
+        if (rates.take(caller) instanceof Refused refused) {
+            meters.rateLimited();
+            throw new RateLimitedException(refused);
+        }
         long deadline = System.nanoTime() + within.toNanos();
-        UserKey caller = new UserKey(command.getTenant(), command.getUserId());
         long commandId = command.getOrigin().getCommandId();
         // The outcome comes on the caller's shard, which must be read before there can be one.
-        Shards.Lease lease = shards.acquire(caller.shard(shardCount).shard());
+        Shards.Lease lease = shards.acquire(caller.user().shard(shardCount).shard());
         try {
             await(lease.ready(), deadline);
             CompletableFuture<Delivery> outcome = calls.expect(commandId);
             if (!log.append(command, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
+                rates.giveBack(caller);
                 throw new UnavailableException("too many commands are waiting");
             }
             Delivery delivery = await(outcome, deadline);

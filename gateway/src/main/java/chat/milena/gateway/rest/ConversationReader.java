@@ -4,22 +4,27 @@ import chat.milena.gateway.frame.Fields;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.Role;
+import chat.milena.schemas.word.Word;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Reads what is to be created from the bodies of the two calls that create. Pure.
+/// Reads what is to be created or changed from the bodies of the calls that do. Pure; what it returns is meaningless
+/// when the fields have a rejection afterwards.
 ///
-/// A group's name is 1 to 200 characters, not blank, without control characters. Participants are different valid ids;
-/// naming the creator among a group's does no harm.
+/// A group's name is 1 to 200 characters, not blank, without control characters. People are named by different valid
+/// ids; naming the creator among a new group's does no harm.
 final class ConversationReader {
     private static final int NAME_CODE_POINTS_MAX = 200;
     private static final String PARTICIPANTS = "participantIds";
+    private static final String USER_IDS = "userIds";
 
     private final Limits limits;
 
@@ -27,12 +32,12 @@ final class ConversationReader {
         this.limits = limits;
     }
 
-    /// A direct conversation; meaningless when the fields have a rejection afterwards.
+    /// A direct conversation.
     CreateConversation direct(Fields fields, String creatorId) {
         if (!fields.text("type").equals(ConversationType.DIRECT.word())) {
             fields.refuse("type", "must be direct; groups have a call of their own");
         }
-        List<String> participants = participants(fields, 1);
+        List<String> participants = userIds(fields, PARTICIPANTS, 1);
         if (participants.size() != 1) {
             fields.refuse(PARTICIPANTS, "must be one other user");
         } else if (participants.getFirst().equals(creatorId)) {
@@ -41,15 +46,10 @@ final class ConversationReader {
         return new CreateConversation(ConversationType.DIRECT.word(), null, participants, null);
     }
 
-    /// A group; meaningless when the fields have a rejection afterwards.
+    /// A group.
     CreateConversation group(Fields fields, String creatorId) {
-        String name = fields.text("name");
-        if (name.isBlank() || name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
-            fields.refuse("name", "must be 1 to " + NAME_CODE_POINTS_MAX + " characters, not blank");
-        } else if (name.codePoints().anyMatch(ConversationReader::isUnfit)) {
-            fields.refuse("name", "must not hold control characters or lone surrogates");
-        }
-        List<String> participants = new ArrayList<>(participants(fields, limits.membersMax()));
+        String name = name(fields);
+        List<String> participants = new ArrayList<>(userIds(fields, PARTICIPANTS, limits.membersMax()));
         participants.remove(creatorId);
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
@@ -65,24 +65,67 @@ final class ConversationReader {
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
 
-    private static List<String> participants(Fields fields, int max) {
-        Set<String> participants = new LinkedHashSet<>();
-        JsonNode array = fields.array(PARTICIPANTS);
+    /// What to change of a group; nothing but nulls if nothing is named.
+    UpdateConversation update(Fields fields) {
+        UpdateConversation update = new UpdateConversation();
+        if (fields.has("name")) {
+            update.setName(name(fields));
+        }
+        if (fields.has("settings")) {
+            Fields wanted = fields.object("settings");
+            update.setOnlyAdminsCanPost(wanted.optionalFlag("onlyAdminsCanPost"));
+            update.setAllowMemberInvites(wanted.optionalFlag("allowMemberInvites"));
+            update.setHistoryVisibleToNewMembers(wanted.optionalFlag("historyVisibleToNewMembers"));
+        }
+        return update;
+    }
+
+    /// Who is to come in.
+    List<String> newcomers(Fields fields) {
+        List<String> userIds = userIds(fields, USER_IDS, limits.membersMax());
+        if (userIds.isEmpty()) {
+            fields.refuse(USER_IDS, "must name somebody");
+        }
+        return userIds;
+    }
+
+    /// The word of a role.
+    String role(Fields fields) {
+        String word = fields.text("role");
+        if (Word.parse(Role.class, word).isEmpty()) {
+            fields.refuse("role", "must be admin or member");
+        }
+        return word;
+    }
+
+    private static String name(Fields fields) {
+        String name = fields.text("name");
+        if (name.isBlank() || name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
+            fields.refuse("name", "must be 1 to " + NAME_CODE_POINTS_MAX + " characters, not blank");
+        } else if (name.codePoints().anyMatch(ConversationReader::isUnfit)) {
+            fields.refuse("name", "must not hold control characters or lone surrogates");
+        }
+        return name;
+    }
+
+    private static List<String> userIds(Fields fields, String name, int max) {
+        Set<String> userIds = new LinkedHashSet<>();
+        JsonNode array = fields.array(name);
         if (array.size() > max) {
             ErrorCode code = max == 1 ? ErrorCode.INVALID_REQUEST : ErrorCode.TOO_LARGE;
-            fields.refuse(code, PARTICIPANTS, "must be at most " + max);
+            fields.refuse(code, name, "must be at most " + max);
             return List.of();
         }
         for (int i = 0; i < array.size(); i++) {
             JsonNode id = array.get(i);
-            String field = PARTICIPANTS + "[" + i + "]";
+            String field = name + "[" + i + "]";
             if (!id.isTextual() || !Ids.isValid(id.textValue())) {
                 fields.refuse(field, "must be a user id");
-            } else if (!participants.add(id.textValue())) {
+            } else if (!userIds.add(id.textValue())) {
                 fields.refuse(field, "appears twice");
             }
         }
-        return List.copyOf(participants);
+        return List.copyOf(userIds);
     }
 
     private static boolean isUnfit(int codePoint) {

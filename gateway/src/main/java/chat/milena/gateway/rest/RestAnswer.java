@@ -1,6 +1,7 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.frame.Json;
+import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.server.HttpServerExchange;
@@ -13,20 +14,26 @@ import java.time.Duration;
 /// What a call is answered: a status and a JSON body. Immutable.
 public final class RestAnswer {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    private static final long NEVER = 0;
 
     private final int status;
     private final byte[] body;
-    private final boolean retry;
+    private final long retryAfterSeconds;
 
-    private RestAnswer(int status, byte[] body, boolean retry) {
+    private RestAnswer(int status, byte[] body, long retryAfterSeconds) {
         this.status = status;
         this.body = body;
-        this.retry = retry;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /// Success.
     static RestAnswer of(int status, byte[] body) {
-        return new RestAnswer(status, body, false);
+        return new RestAnswer(status, body, NEVER);
+    }
+
+    /// Success, with nothing to say.
+    static RestAnswer empty() {
+        return new RestAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER);
     }
 
     /// Refusal, with the status that belongs to the code.
@@ -42,16 +49,31 @@ public final class RestAnswer {
     /// Refusal that says more.
     static RestAnswer error(int status, ErrorCode code, String message, Json.Writer more) {
         boolean retry = code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED;
+        return error(status, code, message, retry ? RETRY_SOON.toSeconds() : NEVER, more);
+    }
+
+    /// Refusal for now: the allowance is used up.
+    public static RestAnswer rateLimited(Refused refused) {
+        return error(
+                StatusCodes.TOO_MANY_REQUESTS,
+                ErrorCode.RATE_LIMITED,
+                "rate limit exceeded: " + refused.limit(),
+                refused.retryAfterSeconds(),
+                json -> json.writeStringField("limit", refused.limit()));
+    }
+
+    private static RestAnswer error(
+            int status, ErrorCode code, String message, long retryAfterSeconds, Json.Writer more) {
         byte[] body = Json.bytes(json -> {
             json.writeStartObject();
             writeError(json, code, message);
-            if (retry) {
-                json.writeNumberField("retryAfter", RETRY_SOON.toSeconds());
+            if (retryAfterSeconds != NEVER) {
+                json.writeNumberField("retryAfter", retryAfterSeconds);
             }
             more.write(json);
             json.writeEndObject();
         });
-        return new RestAnswer(status, body, retry);
+        return new RestAnswer(status, body, retryAfterSeconds);
     }
 
     private static void writeError(JsonGenerator json, ErrorCode code, String message) throws IOException {
@@ -80,9 +102,11 @@ public final class RestAnswer {
     /// Writes the answer and ends the exchange.
     public void send(HttpServerExchange exchange) {
         exchange.setStatusCode(status);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
-        if (retry) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_SOON.toSeconds());
+        if (body.length > 0) {
+            exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+        }
+        if (retryAfterSeconds != NEVER) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, retryAfterSeconds);
         }
         if (status == StatusCodes.UNAUTHORIZED) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");

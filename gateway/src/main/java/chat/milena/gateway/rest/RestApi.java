@@ -3,23 +3,24 @@ package chat.milena.gateway.rest;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.Json;
 import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.gateway.rest.CommandCall.UnavailableException;
+import chat.milena.gateway.rest.CommandCall.RateLimitedException;
+import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenVerifier;
-import chat.milena.runtime.token.VerifiedToken;
-import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.undertow.io.Receiver;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,8 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +36,11 @@ import org.slf4j.LoggerFactory;
 /// most so many at once: beyond it the answer is 503.
 public final class RestApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RestApi.class);
-    private static final Pattern MESSAGES = Pattern.compile("/api/v1/conversations/([^/]+)/messages");
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
     private static final String BEARER = "Bearer ";
+    private static final JsonNode NO_BODY = JsonNodeFactory.instance.objectNode();
 
-    private final RestWrites writes;
+    private final RestRoutes routes;
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Semaphore places;
@@ -52,6 +51,7 @@ public final class RestApi implements HttpHandler {
     /// @param shardCount how many shards users are spread over
     public record Backing(
             CommandFactory commands,
+            CommandRates rates,
             CommandLog log,
             PendingCalls calls,
             Shards shards,
@@ -61,51 +61,35 @@ public final class RestApi implements HttpHandler {
     /// @param blocking runs each call on a thread that may wait
     public RestApi(
             RestConfig config, Limits limits, Backing backing, TokenVerifier verifier, Executor blocking, Clock clock) {
-        CommandCall call = new CommandCall(
-                backing.shards(),
-                backing.shardCount(),
-                backing.log(),
-                backing.calls(),
-                backing.meters(),
-                config.answerWithin());
-        this.writes = new RestWrites(backing.commands(), call, limits, clock);
+        CommandCall log = new CommandCall(backing, config.answerWithin());
+        this.routes = new RestRoutes(
+                new RestWrites(backing.commands(), log, limits, clock),
+                new RestChanges(backing.commands(), log, limits));
         this.verifier = verifier;
         this.blocking = blocking;
         this.places = new Semaphore(config.inFlightMax());
         this.bodyBytesMax = limits.frameBytesMax();
     }
 
-    @FunctionalInterface
-    private interface Route {
-        RestAnswer answer(RestCall call) throws UnavailableException;
-    }
-
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        String path = exchange.getRequestPath();
-        Matcher messages = MESSAGES.matcher(path);
-        if (path.equals("/api/v1/conversations")) {
-            post(exchange, writes::createDirect, null);
-        } else if (path.equals("/api/v1/groups")) {
-            post(exchange, writes::createGroup, null);
-        } else if (messages.matches()) {
-            post(exchange, writes::send, messages.group(1));
-        } else {
-            RestAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
-                    .send(exchange);
+        switch (routes.find(exchange.getRequestMethod(), exchange.getRequestPath())) {
+            case RestRoutes.Call call -> receive(exchange, call);
+            case RestRoutes.OtherMethods(var allowed) -> {
+                exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
+                RestAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be " + allowed)
+                        .send(exchange);
+            }
+            case RestRoutes.NoPath() ->
+                RestAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
+                        .send(exchange);
         }
     }
 
-    private void post(HttpServerExchange exchange, Route route, @Nullable String conversationId) {
-        if (!exchange.getRequestMethod().equals(Methods.POST)) {
-            exchange.getResponseHeaders().put(Headers.ALLOW, Methods.POST_STRING);
-            RestAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be POST")
-                    .send(exchange);
-            return;
-        }
+    private void receive(HttpServerExchange exchange, RestRoutes.Call call) {
         Receiver receiver = exchange.getRequestReceiver();
         receiver.setMaxBufferSize(bodyBytesMax);
-        receiver.receiveFullBytes((whole, body) -> dispatch(whole, route, conversationId, body), RestApi::refuseBody);
+        receiver.receiveFullBytes((whole, body) -> dispatch(whole, call, body), RestApi::refuseBody);
     }
 
     private static void refuseBody(HttpServerExchange exchange, java.io.IOException error) {
@@ -117,7 +101,7 @@ public final class RestApi implements HttpHandler {
         }
     }
 
-    private void dispatch(HttpServerExchange exchange, Route route, @Nullable String conversationId, byte[] body) {
+    private void dispatch(HttpServerExchange exchange, RestRoutes.Call call, byte[] body) {
         if (!places.tryAcquire()) {
             RestAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress")
                     .send(exchange);
@@ -130,7 +114,7 @@ public final class RestApi implements HttpHandler {
         exchange.dispatch(blocking, () -> {
             RestAnswer answer;
             try {
-                answer = answer(exchange, route, conversationId, body);
+                answer = answer(exchange, call, body);
             } catch (RuntimeException e) {
                 LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestPath(), e);
                 answer = RestAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
@@ -139,21 +123,25 @@ public final class RestApi implements HttpHandler {
         });
     }
 
-    private RestAnswer answer(HttpServerExchange exchange, Route route, @Nullable String conversationId, byte[] body) {
-        UserKey caller;
+    private RestAnswer answer(HttpServerExchange exchange, RestRoutes.Call call, byte[] body) {
+        Caller caller;
         try {
             caller = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
         } catch (InvalidTokenException e) {
             return RestAnswer.error(ErrorCode.UNAUTHORIZED, reason(e));
         }
-        JsonNode json = parse(body);
+        JsonNode json = call.route().hasBody() ? parse(body) : NO_BODY;
         if (json == null || !json.isObject()) {
             return RestAnswer.error(ErrorCode.INVALID_REQUEST, "body: must be a JSON object in UTF-8");
         }
         String key = exchange.getRequestHeaders().getFirst(IDEMPOTENCY_KEY);
         try {
-            return route.answer(new RestCall(caller, conversationId, key, json));
-        } catch (UnavailableException e) {
+            return call.route()
+                    .action()
+                    .answer(new RestCall(caller, call.conversationId(), call.memberId(), key, json));
+        } catch (RateLimitedException e) {
+            return RestAnswer.rateLimited(e.refused());
+        } catch (UnansweredException e) {
             return RestAnswer.error(ErrorCode.UNAVAILABLE, "not known to be done; safe to try again");
         }
     }
@@ -163,13 +151,12 @@ public final class RestApi implements HttpHandler {
         return reason == null ? "token is not valid" : reason;
     }
 
-    private UserKey authenticate(@Nullable String authorization) throws InvalidTokenException {
+    private Caller authenticate(@Nullable String authorization) throws InvalidTokenException {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw new InvalidTokenException("a bearer token is required");
         }
-        VerifiedToken token =
-                verifier.verify(authorization.substring(BEARER.length()).strip());
-        return new UserKey(token.tenant(), token.userId());
+        return Caller.of(
+                verifier.verify(authorization.substring(BEARER.length()).strip()));
     }
 
     /// @return null if it is no JSON in UTF-8

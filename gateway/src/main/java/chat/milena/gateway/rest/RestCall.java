@@ -1,16 +1,18 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.schemas.key.UserKey;
+import chat.milena.gateway.inbound.Caller;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /// One authenticated call: who asks, and what for. Immutable.
 ///
-/// @param conversationId from the path, if it names one
+/// @param conversationId from the path, not yet checked; empty if it names none
+/// @param memberId from the path, not yet checked; empty if it names none
 /// @param idempotencyKey from the head, if there is one
 /// @param body a JSON object
 record RestCall(
-        UserKey caller,
-        @Nullable String conversationId,
+        Caller caller,
+        String conversationId,
+        String memberId,
         @Nullable String idempotencyKey,
         JsonNode body) {}

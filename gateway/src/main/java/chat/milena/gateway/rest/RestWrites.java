@@ -1,16 +1,15 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.ConversationJson;
 import chat.milena.gateway.frame.Fields;
 import chat.milena.gateway.frame.Fields.Rejection;
 import chat.milena.gateway.frame.Json;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.gateway.rest.CommandCall.UnavailableException;
+import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.schemas.avro.CommandOutcome;
-import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
@@ -18,13 +17,10 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
-import chat.milena.schemas.word.OutcomeStatus;
-import chat.milena.schemas.word.Word;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 
 /// The calls that write: each checks its body, asks the log, and turns the outcome into an answer. Safe for all
 /// threads; blocks while it waits for the outcome.
@@ -46,40 +42,40 @@ final class RestWrites {
     }
 
     /// `POST /api/v1/conversations`.
-    RestAnswer createDirect(RestCall call) throws UnavailableException {
+    RestAnswer createDirect(RestCall call) throws UnansweredException {
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
-        UserKey creator = call.caller();
+        UserKey creator = call.caller().user();
         CreateConversation conversation = conversations.direct(fields, creator.userId());
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return RestAnswer.error(rejection.code(), rejection.reason());
         }
         String other = conversation.getParticipantIds().getFirst();
-        return create(creator, Ids.directConversation(creator.tenant(), creator.userId(), other), conversation);
+        return create(call.caller(), Ids.directConversation(creator.tenant(), creator.userId(), other), conversation);
     }
 
     /// `POST /api/v1/groups`.
-    RestAnswer createGroup(RestCall call) throws UnavailableException {
+    RestAnswer createGroup(RestCall call) throws UnansweredException {
         String key = call.idempotencyKey();
         if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
             return RestAnswer.error(
                     ErrorCode.INVALID_REQUEST, "Idempotency-Key: must be 1 to " + KEY_CHARS_MAX + " characters");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
-        UserKey creator = call.caller();
+        UserKey creator = call.caller().user();
         CreateConversation conversation = conversations.group(fields, creator.userId());
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return RestAnswer.error(rejection.code(), rejection.reason());
         }
         String id = key == null ? GroupIds.random() : GroupIds.of(creator, key);
-        return create(creator, id, conversation);
+        return create(call.caller(), id, conversation);
     }
 
     /// `POST /api/v1/conversations/{id}/messages`.
-    RestAnswer send(RestCall call) throws UnavailableException {
+    RestAnswer send(RestCall call) throws UnansweredException {
         String conversationId = call.conversationId();
-        if (conversationId == null || !Ids.isValid(conversationId)) {
+        if (!Ids.isValid(conversationId)) {
             return RestAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_MESSAGE);
@@ -88,9 +84,10 @@ final class RestWrites {
         if (rejection != null) {
             return RestAnswer.error(rejection.code(), rejection.reason());
         }
-        InboundCommand command = commands.send(call.caller(), PendingCalls.CONNECTION_ID, conversationId, message);
-        CommandOutcome outcome = log.ask(command).getOutcome();
-        return switch (status(outcome)) {
+        InboundCommand command =
+                commands.send(call.caller().user(), PendingCalls.CONNECTION_ID, conversationId, message);
+        CommandOutcome outcome = log.ask(call.caller(), command).getOutcome();
+        return switch (OutcomeAnswers.status(outcome)) {
             case ACCEPTED -> RestAnswer.of(StatusCodes.CREATED, sent(outcome));
             case DUPLICATE ->
                 RestAnswer.error(
@@ -98,36 +95,20 @@ final class RestWrites {
                         ErrorCode.DUPLICATE_MESSAGE,
                         "this messageId was accepted before",
                         json -> writeSent(json, outcome));
-            case REJECTED -> rejected(outcome);
+            case REJECTED -> OutcomeAnswers.rejected(outcome);
         };
     }
 
-    private RestAnswer create(UserKey creator, String conversationId, CreateConversation conversation)
-            throws UnavailableException {
-        Delivery delivery = log.ask(commands.create(creator, PendingCalls.CONNECTION_ID, conversationId, conversation));
+    private RestAnswer create(Caller creator, String conversationId, CreateConversation conversation)
+            throws UnansweredException {
+        Delivery delivery = log.ask(
+                creator, commands.create(creator.user(), PendingCalls.CONNECTION_ID, conversationId, conversation));
         CommandOutcome outcome = delivery.getOutcome();
-        return switch (status(outcome)) {
-            case ACCEPTED -> created(StatusCodes.CREATED, conversationId, delivery.getConversation());
-            case DUPLICATE -> created(StatusCodes.OK, conversationId, delivery.getConversation());
-            case REJECTED -> rejected(outcome);
+        return switch (OutcomeAnswers.status(outcome)) {
+            case ACCEPTED -> OutcomeAnswers.conversation(StatusCodes.CREATED, delivery);
+            case DUPLICATE -> OutcomeAnswers.conversation(StatusCodes.OK, delivery);
+            case REJECTED -> OutcomeAnswers.rejected(outcome);
         };
-    }
-
-    private static RestAnswer created(int status, String conversationId, @Nullable ConversationSnapshot conversation) {
-        if (conversation == null) {
-            throw new IllegalStateException("An outcome of a creation came without the conversation");
-        }
-        return RestAnswer.of(status, ConversationJson.bytes(conversationId, conversation));
-    }
-
-    private static RestAnswer rejected(CommandOutcome outcome) {
-        String code = outcome.getCode() == null ? "" : outcome.getCode();
-        String reason = outcome.getReason() == null ? "refused" : outcome.getReason();
-        return RestAnswer.error(Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST), reason);
-    }
-
-    private static OutcomeStatus status(CommandOutcome outcome) {
-        return Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
     }
 
     private static byte[] sent(CommandOutcome outcome) {

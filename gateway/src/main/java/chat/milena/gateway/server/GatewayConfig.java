@@ -3,6 +3,7 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
+import chat.milena.gateway.inbound.RateConfig;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
@@ -25,9 +26,8 @@ public record GatewayConfig(
         Limits limits,
         ConnectionConfig connection,
         InboundConfig inbound,
-        RestConfig rest) {
-
-    private static final String PREFIX = "MILENA_GATEWAY_";
+        RestConfig rest,
+        RateConfig rates) {
 
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
@@ -39,7 +39,8 @@ public record GatewayConfig(
             Limits.DEFAULT,
             ConnectionConfig.DEFAULT,
             InboundConfig.DEFAULT,
-            RestConfig.DEFAULT);
+            RestConfig.DEFAULT,
+            RateConfig.DEFAULT);
 
     public GatewayConfig {
         List<String> errors = new ArrayList<>();
@@ -63,22 +64,80 @@ public record GatewayConfig(
         }
     }
 
-    /// What an operator may want to change, from the environment: `MILENA_GATEWAY_CONNECTIONS_MAX`, `…_COMMANDS_MAX`,
-    /// `…_OUTBOX_BYTES_MAX` and `…_LINGER`. Wrong values are noted in the settings.
-    public static GatewayConfig of(Settings settings) {
-        ConnectionConfig connection = ConnectionConfig.DEFAULT;
-        InboundConfig inbound = InboundConfig.DEFAULT;
+    /// What the environment says; what is wrong with it is noted there.
+    public static GatewayConfig of(Settings environment) {
         return new GatewayConfig(
-                settings.integer(PREFIX + "CONNECTIONS_MAX", DEFAULT.connectionsMax, 1, 1_000_000),
-                settings.integer(PREFIX + "COMMANDS_MAX", DEFAULT.commandsInFlightMax, 1, 1_000_000),
-                DEFAULT.shardLinger,
-                DEFAULT.reconnectWithin,
-                DEFAULT.drainWithin,
-                DEFAULT.limits,
-                connection.withOutboxBytesMax(settings.integer(
-                        PREFIX + "OUTBOX_BYTES_MAX", connection.outboxBytesMax(), 64 * 1024, 64 * 1024 * 1024)),
-                inbound.withLinger(settings.duration(
-                        PREFIX + "LINGER", inbound.linger(), Duration.ofMillis(0), Duration.ofSeconds(1))),
-                DEFAULT.rest);
+                environment.integer("MILENA_CONNECTIONS_MAX", DEFAULT.connectionsMax(), 1, 1_000_000),
+                environment.integer("MILENA_COMMANDS_IN_FLIGHT_MAX", DEFAULT.commandsInFlightMax(), 1, 1_000_000),
+                DEFAULT.shardLinger(),
+                environment.duration(
+                        "MILENA_RECONNECT_WITHIN", DEFAULT.reconnectWithin(), Duration.ZERO, Duration.ofMinutes(10)),
+                environment.duration(
+                        "MILENA_DRAIN_WITHIN", DEFAULT.drainWithin(), Duration.ofMillis(1), Duration.ofMinutes(1)),
+                limits(environment),
+                connection(environment),
+                DEFAULT.inbound()
+                        .withLinger(environment.duration(
+                                "MILENA_APPEND_LINGER",
+                                DEFAULT.inbound().linger(),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1))),
+                rest(environment),
+                rates(environment));
+    }
+
+    /// A command must fit into one record of the log, with room to spare.
+    private static Limits limits(Settings environment) {
+        Limits usual = DEFAULT.limits();
+        return new Limits(
+                environment.integer("MILENA_TEXT_CHARACTERS_MAX", usual.textCodePointsMax(), 1, 100_000),
+                environment.integer("MILENA_METADATA_BYTES_MAX", usual.metadataBytesMax(), 2, 256 * 1024),
+                environment.integer("MILENA_FRAME_BYTES_MAX", usual.frameBytesMax(), 1_024, 512 * 1024),
+                environment.integer("MILENA_MEMBERS_MAX", usual.membersMax(), 2, 10_000));
+    }
+
+    private static ConnectionConfig connection(Settings environment) {
+        ConnectionConfig usual = DEFAULT.connection();
+        Duration heartbeat = environment.duration(
+                "MILENA_HEARTBEAT_INTERVAL", usual.heartbeatInterval(), Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Duration silence = environment.duration(
+                "MILENA_SILENCE_MAX", usual.silenceMax(), Duration.ofSeconds(1), Duration.ofHours(1));
+        if (silence.compareTo(heartbeat) <= 0) {
+            environment.refuse("MILENA_SILENCE_MAX must be over MILENA_HEARTBEAT_INTERVAL");
+            silence = heartbeat.multipliedBy(2);
+        }
+        return new ConnectionConfig(
+                environment.integer("MILENA_WINDOW_MAX", usual.windowMax(), 1, 100_000),
+                environment.duration(
+                        "MILENA_ANSWER_WITHIN", usual.commandDeadline(), Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                environment.integer("MILENA_OUTBOX_BYTES_MAX", usual.outboxBytesMax(), 64 * 1024, 64 * 1024 * 1024),
+                usual.missedConversationsMax(),
+                heartbeat,
+                silence,
+                environment.duration(
+                        "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
+                environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
+                environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
+                usual.closeTimeout());
+    }
+
+    private static RestConfig rest(Settings environment) {
+        RestConfig usual = DEFAULT.rest();
+        return new RestConfig(
+                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), usual.answerWithin());
+    }
+
+    private static RateConfig rates(Settings environment) {
+        RateConfig usual = DEFAULT.rates();
+        return new RateConfig(
+                rate(environment, "MILENA_RATE_MESSAGES_PER_SECOND", usual.messagesPerSecond()),
+                rate(environment, "MILENA_RATE_MESSAGES_PER_MINUTE", usual.messagesPerMinute()),
+                rate(environment, "MILENA_RATE_TENANT_MESSAGES_PER_SECOND", usual.tenantMessagesPerSecond()),
+                rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
+                rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()));
+    }
+
+    private static int rate(Settings environment, String name, int usual) {
+        return environment.integer(name, usual, 0, 1_000_000);
     }
 }

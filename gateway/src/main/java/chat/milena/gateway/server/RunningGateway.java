@@ -12,6 +12,7 @@ import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
@@ -70,6 +71,7 @@ final class RunningGateway {
         CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
         calls = new PendingCalls();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
+        CommandRates rates = new CommandRates(config.rates(), System::nanoTime);
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
@@ -87,6 +89,7 @@ final class RunningGateway {
                 new WebSocketEndpoint.Admission(
                         config.connection(),
                         config.limits().frameBytesMax(),
+                        new ConnectionRates(config.rates(), System::nanoTime),
                         registry,
                         new Connection.Shared(
                                 new FrameMeters(meters),
@@ -94,7 +97,8 @@ final class RunningGateway {
                                 new InFlightBudget(config.commandsInFlightMax(), meters)),
                         shards,
                         shardCount,
-                        new FrameReceiver(new FrameCodec(config.limits()), commands, log, verifier, blocking, clock),
+                        new FrameReceiver(
+                                new FrameCodec(config.limits()), commands, rates, log, verifier, blocking, clock),
                         verifier,
                         blocking,
                         clock),
@@ -102,7 +106,7 @@ final class RunningGateway {
         rest = new RestApi(
                 config.rest(),
                 config.limits(),
-                new RestApi.Backing(commands, log, calls, shards, shardCount, outcomes),
+                new RestApi.Backing(commands, rates, log, calls, shards, shardCount, outcomes),
                 verifier,
                 blocking,
                 clock);

@@ -8,6 +8,7 @@ import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.gateway.rest.RestAnswer;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -29,12 +30,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,12 +52,17 @@ final class WebSocketEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
     private static final String SUBPROTOCOL = "milena.v1";
     private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
+
+    /// Tokens of refused connections that are looked at at once; further connections are refused without a look.
+    private static final int CHECKS_MAX = 64;
+
     private static final int ID_BYTES = 12;
     private static final int RESUME_TOKEN_BYTES = 18;
 
     private final Admission admission;
     private final int connectionsMax;
     private final AtomicInteger admitted = new AtomicInteger();
+    private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final SecureRandom random = new SecureRandom();
     private final HttpHandler handshake;
 
@@ -65,6 +72,7 @@ final class WebSocketEndpoint implements HttpHandler {
     record Admission(
             ConnectionConfig config,
             int frameBytesMax,
+            ConnectionRates rates,
             ConnectionRegistry registry,
             Connection.Shared shared,
             Shards shards,
@@ -92,6 +100,8 @@ final class WebSocketEndpoint implements HttpHandler {
                     .send(exchange);
         } else if (admitted.get() >= connectionsMax) {
             RestAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
+            refuseUnlessUnlimited(exchange, refused);
         } else {
             // Undertow would repeat the address in a header of old drafts, and with it a token.
             exchange.addResponseCommitListener(
@@ -100,13 +110,48 @@ final class WebSocketEndpoint implements HttpHandler {
         }
     }
 
+    /// Who is exempt from rates may connect at any rate too; only the token says so, so it is looked at beforehand.
+    private void refuseUnlessUnlimited(HttpServerExchange exchange, Refused refused) {
+        String token = token(
+                exchange.getRequestHeaders().getFirst(Headers.SEC_WEB_SOCKET_PROTOCOL),
+                first(exchange.getQueryParameters().get("token")));
+        if (token == null || !checks.tryAcquire()) {
+            RestAnswer.rateLimited(refused).send(exchange);
+            return;
+        }
+        exchange.dispatch(admission.blocking(), dispatched -> {
+            boolean unlimited;
+            try {
+                unlimited = isUnlimited(token);
+            } finally {
+                checks.release();
+            }
+            if (unlimited) {
+                handshake.handleRequest(dispatched);
+            } else {
+                RestAnswer.rateLimited(refused).send(dispatched);
+            }
+        });
+    }
+
+    private boolean isUnlimited(String jwt) {
+        try {
+            return admission.verifier().verify(jwt).unlimitedRate();
+        } catch (InvalidTokenException e) {
+            return false;
+        } catch (RuntimeException e) {
+            LOG.error("A token could not be checked", e);
+            return false;
+        }
+    }
+
     private static void notAnUpgrade(HttpServerExchange exchange) {
         RestAnswer.error(StatusCodes.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "must be a WebSocket upgrade")
                 .send(exchange);
     }
 
-    private static @Nullable String first(@Nullable Deque<String> values) {
-        return values == null ? null : values.peekFirst();
+    private static @Nullable String first(@Nullable Collection<String> values) {
+        return values == null || values.isEmpty() ? null : values.iterator().next();
     }
 
     /// On the I/O thread.
@@ -120,7 +165,9 @@ final class WebSocketEndpoint implements HttpHandler {
             admitted.decrementAndGet();
             session.closed();
         });
-        String token = token(exchange);
+        String token = token(
+                exchange.getRequestHeader(Headers.SEC_WEB_SOCKET_PROTOCOL_STRING),
+                first(exchange.getRequestParameters().get("token")));
         if (token == null) {
             session.refuse(CloseCode.UNAUTHORIZED);
         } else if (count > connectionsMax) {
@@ -131,8 +178,7 @@ final class WebSocketEndpoint implements HttpHandler {
     }
 
     /// From the offered subprotocols, where it stays out of logs, or else from the address.
-    private static @Nullable String token(WebSocketHttpExchange exchange) {
-        String offered = exchange.getRequestHeader(Headers.SEC_WEB_SOCKET_PROTOCOL_STRING);
+    private static @Nullable String token(@Nullable String offered, @Nullable String parameter) {
         if (offered != null) {
             for (String protocol : offered.split(",", -1)) {
                 String name = protocol.strip();
@@ -141,8 +187,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 }
             }
         }
-        List<String> parameter = exchange.getRequestParameters().get("token");
-        return parameter == null || parameter.isEmpty() ? null : parameter.getFirst();
+        return parameter;
     }
 
     private void admit(ClientSession session, String jwt) {
@@ -169,16 +214,15 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        connect(session, user, token.expiresAt(), lease);
+        connect(session, token, lease);
     }
 
-    private void connect(ClientSession session, UserKey user, Instant expiresAt, Shards.Lease lease) {
+    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease) {
         Instant now = admission.clock().instant();
         ConnectionConfig config = admission.config();
         Connection connection = new Connection(
                 "conn_" + randomHex(),
-                user,
-                new TokenLife(now, expiresAt, config.tokenWarning()),
+                new TokenLife(now, token, config.tokenWarning()),
                 session.socket(),
                 config,
                 admission.shared());
@@ -191,7 +235,7 @@ final class WebSocketEndpoint implements HttpHandler {
             lease.release();
         });
         if (open) {
-            LOG.debug("Connection {} is {} of {}", connection.connectionId(), user.userId(), user.tenant());
+            LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
             connection.open();
         }
     }

@@ -3,6 +3,7 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -24,9 +25,10 @@ class ConnectionRegistryTest {
     private final AtomicInteger lastId = new AtomicInteger();
 
     private Connection connection(UserKey user) {
-        TokenLife token = new TokenLife(Instant.EPOCH, Instant.EPOCH.plusSeconds(60), Duration.ofSeconds(60));
+        VerifiedToken verified = new VerifiedToken(user.tenant(), user.userId(), null, Instant.EPOCH.plusSeconds(60));
+        TokenLife token = new TokenLife(Instant.EPOCH, verified, Duration.ofSeconds(60));
         String id = "conn_" + lastId.incrementAndGet();
-        return new Connection(id, user, token, new FakeSocket(), ConnectionConfig.DEFAULT, counters);
+        return new Connection(id, token, new FakeSocket(), ConnectionConfig.DEFAULT, counters);
     }
 
     @Test

@@ -14,11 +14,11 @@ import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
-import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +66,10 @@ class DeliveryDispatcherTest {
         Reader reader = new Reader();
         Connection connection = new Connection(
                 "conn_" + registry.size(),
-                new UserKey("default", userId),
-                new TokenLife(Deliveries.TIME, Deliveries.TIME.plusSeconds(60), Duration.ofSeconds(60)),
+                new TokenLife(
+                        Deliveries.TIME,
+                        new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                        Duration.ofSeconds(60)),
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(

@@ -14,8 +14,10 @@ import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.RateConfig;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.health.Readiness;
@@ -37,10 +39,14 @@ import java.util.concurrent.Executors;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
-/// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; `bad` is none.
+/// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; with a `!` behind it, its bearer is
+/// exempt from rates; `bad` is none.
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
+
+    /// Without limits on connections, since all tests come from one address while the clock stands.
+    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0);
 
     final FakeCommandLog log = new FakeCommandLog();
     final FakeShards shards = new FakeShards();
@@ -65,20 +71,32 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway(ConnectionConfig config, int connectionsMax, RestConfig restConfig) throws IOException {
+        this(config, connectionsMax, restConfig, Limits.DEFAULT, MESSAGE_RATES);
+    }
+
+    Gateway(Limits limits, RateConfig rateConfig) throws IOException {
+        this(ConnectionConfig.DEFAULT, 1_000, new RestConfig(100, Duration.ofSeconds(10)), limits, rateConfig);
+    }
+
+    private Gateway(
+            ConnectionConfig config, int connectionsMax, RestConfig restConfig, Limits limits, RateConfig rateConfig)
+            throws IOException {
         front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "metrics");
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
-        Limits limits = Limits.DEFAULT;
+        CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
         dispatcher = new DeliveryDispatcher("gw_test", registry, calls);
         sweeper = new ConnectionSweeper(registry, clock);
-        FrameReceiver receiver = new FrameReceiver(new FrameCodec(limits), commands, log, verifier, blocking, clock);
+        FrameReceiver receiver =
+                new FrameReceiver(new FrameCodec(limits), commands, rates, log, verifier, blocking, clock);
         front.mount(
                 "/ws",
                 new WebSocketEndpoint(
                         new WebSocketEndpoint.Admission(
                                 config,
                                 limits.frameBytesMax(),
+                                new ConnectionRates(rateConfig, this::nanoTime),
                                 registry,
                                 new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
@@ -93,7 +111,7 @@ final class Gateway implements AutoCloseable {
                 new RestApi(
                         restConfig,
                         limits,
-                        new RestApi.Backing(commands, log, calls, shards, SHARDS, outcomes),
+                        new RestApi.Backing(commands, rates, log, calls, shards, SHARDS, outcomes),
                         verifier,
                         blocking,
                         clock));
@@ -103,16 +121,21 @@ final class Gateway implements AutoCloseable {
     }
 
     private VerifiedToken verify(String token) throws InvalidTokenException {
-        if (token.startsWith("bad")) {
+        if (token.startsWith("bad") || token.isBlank()) {
             throw new InvalidTokenException("bad token");
         }
-        String[] parts = token.split("~", 2);
+        boolean unlimited = token.endsWith("!");
+        String[] parts = (unlimited ? token.substring(0, token.length() - 1) : token).split("~", 2);
         long seconds = parts.length == 2 ? Long.parseLong(parts[1]) : 3_600;
         String[] names = parts[0].split("/", 2);
         Instant expiresAt = clock.instant().plusSeconds(seconds);
         return names.length == 2
-                ? new VerifiedToken(names[0], names[1], null, expiresAt)
-                : new VerifiedToken("default", names[0], null, expiresAt);
+                ? new VerifiedToken(names[0], names[1], null, expiresAt, unlimited)
+                : new VerifiedToken("default", names[0], null, expiresAt, unlimited);
+    }
+
+    private long nanoTime() {
+        return clock.millis() * 1_000_000;
     }
 
     /// As the shard reader's thread would.

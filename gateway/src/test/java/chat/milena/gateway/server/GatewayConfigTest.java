@@ -1,73 +1,90 @@
 package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.inbound.InboundConfig;
-import chat.milena.gateway.rest.RestConfig;
-import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayConfigTest {
 
     @Test
-    void emptyEnvironmentGivesTheDefaults() throws Exception {
+    void emptyEnvironmentIsWhatTheProtocolPromises() {
         Settings settings = Settings.ofEnvironment(Map.of());
 
         assertThat(GatewayConfig.of(settings)).isEqualTo(GatewayConfig.DEFAULT);
-        settings.check();
+        assertThat(settings.errors()).isEmpty();
     }
 
     @Test
-    void environmentIsRead() throws Exception {
-        Settings settings = Settings.ofEnvironment(Map.of(
-                "MILENA_GATEWAY_CONNECTIONS_MAX", "7",
-                "MILENA_GATEWAY_COMMANDS_MAX", "8",
-                "MILENA_GATEWAY_OUTBOX_BYTES_MAX", "100000",
-                "MILENA_GATEWAY_LINGER", "3ms"));
+    void everyLimitIsRead() {
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("MILENA_CONNECTIONS_MAX", "11"),
+                Map.entry("MILENA_TEXT_CHARACTERS_MAX", "12"),
+                Map.entry("MILENA_METADATA_BYTES_MAX", "13"),
+                Map.entry("MILENA_FRAME_BYTES_MAX", "1414"),
+                Map.entry("MILENA_MEMBERS_MAX", "15"),
+                Map.entry("MILENA_HEARTBEAT_INTERVAL", "16s"),
+                Map.entry("MILENA_SILENCE_MAX", "17s"),
+                Map.entry("MILENA_WINDOW_MAX", "18"),
+                Map.entry("MILENA_ANSWER_WITHIN", "19s"),
+                Map.entry("MILENA_OUTBOX_BYTES_MAX", "200000"),
+                Map.entry("MILENA_TOKEN_WARNING", "21s"),
+                Map.entry("MILENA_MALFORMED_FRAMES_PER_MINUTE", "22"),
+                Map.entry("MILENA_REFUSED_FRAMES_PER_MINUTE", "23"),
+                Map.entry("MILENA_REST_CALLS_MAX", "24"),
+                Map.entry("MILENA_RATE_MESSAGES_PER_SECOND", "25"),
+                Map.entry("MILENA_RATE_MESSAGES_PER_MINUTE", "26"),
+                Map.entry("MILENA_RATE_TENANT_MESSAGES_PER_SECOND", "27"),
+                Map.entry("MILENA_RATE_CONNECTIONS_PER_SECOND", "0"),
+                Map.entry("MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "29"),
+                Map.entry("MILENA_RECONNECT_WITHIN", "30s"),
+                Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
+                Map.entry("MILENA_DRAIN_WITHIN", "31s"));
+        Settings settings = Settings.ofEnvironment(environment);
 
         GatewayConfig config = GatewayConfig.of(settings);
 
-        settings.check();
-        assertThat(config.connectionsMax()).isEqualTo(7);
-        assertThat(config.commandsInFlightMax()).isEqualTo(8);
-        assertThat(config.connection().outboxBytesMax()).isEqualTo(100_000);
-        assertThat(config.inbound().linger()).isEqualTo(Duration.ofMillis(3));
+        assertThat(settings.errors()).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
+        assertThat(config.connectionsMax()).isEqualTo(11);
+        assertThat(config.limits().toString()).contains("=12,", "=13,", "=1414,", "=15]");
+        assertThat(config.connection().heartbeatInterval()).isEqualTo(Duration.ofSeconds(16));
+        assertThat(config.connection().silenceMax()).isEqualTo(Duration.ofSeconds(17));
+        assertThat(config.connection().windowMax()).isEqualTo(18);
+        assertThat(config.connection().commandDeadline()).isEqualTo(Duration.ofSeconds(19));
+        assertThat(config.connection().outboxBytesMax()).isEqualTo(200_000);
+        assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(config.connection().malformedMax()).isEqualTo(22);
+        assertThat(config.connection().refusedMax()).isEqualTo(23);
+        assertThat(config.rest().inFlightMax()).isEqualTo(24);
+        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29]");
+        assertThat(config.commandsInFlightMax()).isEqualTo(32);
+        assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
     }
 
-    @Test
-    void wrongValuesAreAllToldAtOnce() {
-        Settings settings =
-                Settings.ofEnvironment(Map.of("MILENA_GATEWAY_CONNECTIONS_MAX", "0", "MILENA_GATEWAY_LINGER", "soon"));
+    @ParameterizedTest
+    @CsvSource({
+        "MILENA_CONNECTIONS_MAX, 0",
+        "MILENA_TEXT_CHARACTERS_MAX, 0",
+        "MILENA_FRAME_BYTES_MAX, 1023",
+        "MILENA_FRAME_BYTES_MAX, 1000000",
+        "MILENA_MEMBERS_MAX, 1",
+        "MILENA_HEARTBEAT_INTERVAL, 30",
+        "MILENA_HEARTBEAT_INTERVAL, 90s",
+        "MILENA_SILENCE_MAX, 30s",
+        "MILENA_RATE_MESSAGES_PER_SECOND, -1",
+        "MILENA_RATE_MESSAGES_PER_MINUTE, many",
+    })
+    void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {
+        Settings settings = Settings.ofEnvironment(Map.of(name, value));
+
         GatewayConfig.of(settings);
 
-        assertThatThrownBy(settings::check)
-                .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("MILENA_GATEWAY_CONNECTIONS_MAX")
-                .hasMessageContaining("MILENA_GATEWAY_LINGER");
-    }
-
-    @Test
-    void recordsTellAllTheirErrorsAtOnce() {
-        assertThatThrownBy(() -> new GatewayConfig(
-                        0,
-                        0,
-                        Duration.ofSeconds(-1),
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        Limits.DEFAULT,
-                        ConnectionConfig.DEFAULT,
-                        InboundConfig.DEFAULT,
-                        RestConfig.DEFAULT))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("connectionsMax")
-                .hasMessageContaining("commandsInFlightMax")
-                .hasMessageContaining("shardLinger")
-                .hasMessageContaining("drainWithin");
+        assertThat(settings.errors()).singleElement().asString().contains(name);
     }
 }

@@ -178,7 +178,7 @@ class GatewayIT {
 
     @Test
     void commandsBeyondTheWindowAreRateLimited() throws Exception {
-        Client alice = gateway.connect("alice");
+        Client alice = gateway.connect("alice!");
 
         for (int i = 0; i <= 256; i++) {
             alice.sendMessage("r" + i, "m" + i, "c1", "hi");
@@ -193,8 +193,8 @@ class GatewayIT {
 
     @Test
     void commandsOfAllBeyondTheGatewaysBudgetAreUnavailableUntilSomebodyGoes() throws Exception {
-        Client alice = gateway.connect("alice");
-        Client bob = gateway.connect("bob");
+        Client alice = gateway.connect("alice!");
+        Client bob = gateway.connect("bob!");
         for (int i = 0; i < 256; i++) {
             alice.sendMessage("r" + i, "m" + i, "c1", "hi");
         }

@@ -55,7 +55,7 @@ class RestIT {
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path, String body) {
-        return call(gateway.post(path, "alice", body).build());
+        return call(gateway.post(path, "alice!", body).build());
     }
 
     private JsonNode body(HttpResponse<String> answer) throws Exception {

@@ -23,6 +23,9 @@ public final class Hs256TokenVerifier implements TokenVerifier {
     /// How far a host application's clock may be off.
     static final Duration LEEWAY = Duration.ofSeconds(10);
 
+    /// The one value of the claim `rate`.
+    static final String UNLIMITED = "unlimited";
+
     private static final int TOKEN_CHARS_MAX = 8 * 1024;
     private static final int NAME_CODE_POINTS_MAX = 200;
 
@@ -106,7 +109,11 @@ public final class Hs256TokenVerifier implements TokenVerifier {
         if (name != null && name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
             throw new InvalidTokenException("token's name is longer than " + NAME_CODE_POINTS_MAX + " characters");
         }
-        return new VerifiedToken(tenant == null ? Ids.DEFAULT_TENANT : tenant, userId, name, expiresAt);
+        String rate = claims.getStringClaim("rate");
+        if (rate != null && !rate.equals(UNLIMITED)) {
+            throw new InvalidTokenException("token's rate can only be \"" + UNLIMITED + '"');
+        }
+        return new VerifiedToken(tenant == null ? Ids.DEFAULT_TENANT : tenant, userId, name, expiresAt, rate != null);
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {

@@ -30,6 +30,9 @@ public final class TokenSigner {
         if (token.name() != null) {
             claims.claim("name", token.name());
         }
+        if (token.unlimitedRate()) {
+            claims.claim("rate", Hs256TokenVerifier.UNLIMITED);
+        }
         SignedJWT signed = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         try {
             signed.sign(new MACSigner(secret.key()));

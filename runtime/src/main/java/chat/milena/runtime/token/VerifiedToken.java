@@ -9,5 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param userId the user, unique within the tenant
 /// @param name a name to show, if the token has one
 /// @param expiresAt from when on the token proves nothing
+/// @param unlimitedRate whether the host application exempts the bearer from message rates, as for an import
 public record VerifiedToken(
-        String tenant, String userId, @Nullable String name, Instant expiresAt) {}
+        String tenant, String userId, @Nullable String name, Instant expiresAt, boolean unlimitedRate) {
+
+    /// As most tokens are: held to the message rates.
+    public VerifiedToken(String tenant, String userId, @Nullable String name, Instant expiresAt) {
+        this(tenant, userId, name, expiresAt, false);
+    }
+}

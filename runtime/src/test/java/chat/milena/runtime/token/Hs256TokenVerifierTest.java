@@ -43,11 +43,19 @@ class Hs256TokenVerifierTest {
     }
 
     @Test
+    void exemptionFromRatesIsSignedToo() throws InvalidTokenException {
+        VerifiedToken token = new VerifiedToken("shop", "importer", null, LATER, true);
+
+        assertThat(verifier.verify(new TokenSigner(secret).sign(token))).isEqualTo(token);
+    }
+
+    @Test
     void tokenWithoutTenantIsOfTheDefaultTenant() throws Exception {
         VerifiedToken token = verifier.verify(signed(valid().build()));
 
         assertThat(token.tenant()).isEqualTo("default");
         assertThat(token.name()).isNull();
+        assertThat(token.unlimitedRate()).isFalse();
     }
 
     @Test
@@ -109,6 +117,8 @@ class Hs256TokenVerifierTest {
                 Arguments.of("odd tenant", valid().claim("tenant", "a/b"), "tenant must be"),
                 Arguments.of("sub as a list", valid().claim("sub", List.of("a")), "wrong kind"),
                 Arguments.of("tenant as a list", valid().claim("tenant", List.of("a")), "wrong kind"),
+                Arguments.of("rate as a number", valid().claim("rate", 100), "wrong kind"),
+                Arguments.of("other rate", valid().claim("rate", "Unlimited"), "rate can only be"),
                 Arguments.of("long name", valid().claim("name", "x".repeat(201)), "name is longer"),
                 Arguments.of("name as an object", valid().claim("name", Map.of("a", 1)), "wrong kind"));
     }

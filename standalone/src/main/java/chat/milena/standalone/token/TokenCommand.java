@@ -45,6 +45,9 @@ public final class TokenCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "N", description = "A name to show.")
     private @Nullable String name;
 
+    @Option(names = "--unlimited", description = "Exempts the user from message rates, as for an import.")
+    private boolean unlimited;
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -64,7 +67,8 @@ public final class TokenCommand implements Callable<Integer> {
                 options.read("--tenant", Ids.DEFAULT_TENANT, TokenCommand::id),
                 options.read("USER", user, TokenCommand::id),
                 shownName(options),
-                expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)));
+                expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)),
+                unlimited);
         options.check();
         environment.check();
         TokenSigner signer = new TokenSigner(DataFolder.at(folder).tokenSecret());

@@ -35,9 +35,15 @@ import org.junit.jupiter.api.extension.TestWatcher;
 final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWatcher {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /// Far longer than any start may take, even on a busy machine: who waited for a session to end would be seen.
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS", "120000");
+    /// A session far longer than any start may take, even on a busy machine, so that who waited for one to end would be
+    /// seen; and no limit on connections, since all clients of a test come from one address, and come fast.
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS",
+            "120000",
+            "MILENA_RATE_CONNECTIONS_PER_SECOND",
+            "0",
+            "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND",
+            "0");
 
     private final int port = freePort();
     private final int kafkaPort = freePort();

@@ -1,0 +1,147 @@
+package chat.milena.bench.replay;
+
+import chat.milena.bench.client.RestClient;
+import chat.milena.bench.client.RestResponse;
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.Notices;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// Carries out the moves of one group while it plays, one after another, and brings everybody back at the end.
+///
+/// Who leaves says so or is removed by who made the group, at random; who joins is added by who made it. What a person
+/// said just before may then be refused, and is no error. At full speed a group may be through before its plan is.
+final class Churn implements Runnable {
+    private static final long POLL_MILLIS = 2;
+
+    private final ChurnPlan plan;
+    private final GroupPlayer player;
+    private final Map<String, Person> people;
+    private final String admin;
+    private final RestClient rest;
+    private final RandomGenerator random;
+    private final Notices notices;
+    private final Consumer<String> stop;
+    private final Set<String> outside;
+    private final LongAdder leaves = new LongAdder();
+    private final LongAdder joins = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile boolean done;
+
+    /// @param admin who made the group
+    /// @param stop told the reason when the replay cannot go on
+    Churn(
+            ChurnPlan plan,
+            GroupPlayer player,
+            Map<String, Person> people,
+            String admin,
+            RestClient rest,
+            RandomGenerator random,
+            Notices notices,
+            Consumer<String> stop) {
+        this.plan = plan;
+        this.player = player;
+        this.people = people;
+        this.admin = admin;
+        this.rest = rest;
+        this.random = random;
+        this.notices = notices;
+        this.stop = stop;
+        this.outside = new HashSet<>(plan.outsideAtFirst());
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (ChurnPlan.Move move : plan.moves()) {
+                while (player.position() < move.line()) {
+                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                }
+                if (player.position() >= player.lines()) {
+                    break;
+                }
+                if (move.joins()) {
+                    join(move.userId());
+                } else {
+                    leave(move.userId());
+                }
+            }
+            for (String userId : Set.copyOf(outside)) {
+                join(userId);
+            }
+        } catch (UsageFailure e) {
+            stop.accept("a change of members was not possible: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            done = true;
+        }
+    }
+
+    private void leave(String userId) throws InterruptedException {
+        Person person = person(userId);
+        player.leaves(person);
+        String by = random.nextBoolean() ? userId : admin;
+        RestResponse answer = rest.removeMember(by, player.conversationId(), userId);
+        // A try that was carried out but not answered makes the next one of a stranger. Had it not been, the check
+        // would miss the frame that tells of the next joining.
+        if (answer.ok() || answer.status() == 403 || answer.status() == 404) {
+            outside.add(userId);
+            leaves.increment();
+        } else {
+            player.comesBack(person);
+            refused("leaving", answer);
+        }
+    }
+
+    private void join(String userId) throws InterruptedException {
+        if (!outside.contains(userId)) {
+            return;
+        }
+        Person person = person(userId);
+        person.observer().joining(player.conversationId());
+        RestResponse answer = rest.addMember(admin, player.conversationId(), userId);
+        if (answer.ok()) {
+            outside.remove(userId);
+            player.comesBack(person);
+            joins.increment();
+        } else {
+            person.observer().notJoining(player.conversationId());
+            refused("joining", answer);
+        }
+    }
+
+    private void refused(String what, RestResponse answer) {
+        refused.increment();
+        notices.tell(what + " was refused: " + answer.refusal());
+    }
+
+    private Person person(String userId) {
+        Person person = people.get(userId);
+        if (person == null) {
+            throw new IllegalStateException("a move of somebody who is no person of the transcript");
+        }
+        return person;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    long leaves() {
+        return leaves.sum();
+    }
+
+    long joins() {
+        return joins.sum();
+    }
+
+    long refused() {
+        return refused.sum();
+    }
+}

@@ -1,0 +1,44 @@
+package chat.milena.bench.report;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Turns Ctrl-C, and any other request to end the process, into an interruption of the thread that runs something, and
+/// holds the process until that thread has told its result, for some seconds at most.
+public final class CtrlC implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final Thread hook;
+
+    public CtrlC(Thread runner) {
+        this.hook = new Thread(
+                () -> {
+                    runner.interrupt();
+                    awaitTold();
+                },
+                "ctrl-c");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void awaitTold() {
+        try {
+            if (!told.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The result is told; the process may end.
+    @Override
+    public void close() {
+        told.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already, and the hook with it.
+        }
+    }
+}

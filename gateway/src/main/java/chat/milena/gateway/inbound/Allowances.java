@@ -1,0 +1,161 @@
+package chat.milena.gateway.inbound;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.local.LocalBucketBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/// A token bucket for each of many holders. Safe for all threads, without locks: holders do not wait for each other.
+///
+/// Buckets live in two generations. Every period the younger becomes the older one, and a bucket that is used moves to
+/// the younger: so one that was idle for a whole period, and is full again, is forgotten at no loss.
+///
+/// **Overflow.** When a generation is full the change comes early. Those who were idle for longest are then forgotten
+/// before their buckets have filled up, which is generous to them and harms nobody else.
+///
+/// @param <K> who holds an allowance
+public final class Allowances<K> {
+    private final List<Rate> rates;
+    private final int holdersMax;
+    private final TimeMeter time;
+    private final long periodNanos;
+    private final AtomicReference<Generations<K>> generations;
+
+    /// So many in a period.
+    ///
+    /// @param what is counted, as people are told of it
+    public record Rate(int tokens, Duration period, String what) {
+        private Bandwidth bandwidth() {
+            return Bandwidth.builder()
+                    .capacity(tokens)
+                    .refillGreedy(tokens, period)
+                    .build();
+        }
+
+        private String described() {
+            return tokens + " " + what;
+        }
+    }
+
+    /// Whether something may be done.
+    public sealed interface Answer {}
+
+    /// It may, and has been counted.
+    public record Allowed() implements Answer {}
+
+    /// It may not, and nothing was counted.
+    ///
+    /// @param retryAfter when there will be room again
+    /// @param limit the rate that is used up, for people
+    public record Refused(Duration retryAfter, String limit) implements Answer {
+        private static final Duration ALMOST_A_SECOND = Duration.ofNanos(999_999_999);
+
+        /// In whole seconds, rounded up, so that who waits them out is not refused again.
+        public long retryAfterSeconds() {
+            return Math.max(1, retryAfter.plus(ALMOST_A_SECOND).toSeconds());
+        }
+    }
+
+    private static final Allowed ALLOWED = new Allowed();
+
+    private record Generations<K>(Map<K, Bucket> younger, Map<K, Bucket> older, long sinceNanos) {}
+
+    private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return nanoTime.getAsLong();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return false;
+        }
+    }
+
+    /// @param rates those that hold together, a rate of 0 being none; without any, everything is allowed
+    /// @param holdersMax buckets of a generation
+    /// @param nanoTime a time that never goes back
+    public Allowances(List<Rate> rates, int holdersMax, LongSupplier nanoTime) {
+        this.rates = rates.stream().filter(rate -> rate.tokens() > 0).toList();
+        this.holdersMax = holdersMax;
+        this.time = new Monotonic(nanoTime);
+        this.periodNanos = this.rates.stream()
+                .mapToLong(rate -> rate.period().toNanos())
+                .max()
+                .orElse(0);
+        this.generations = new AtomicReference<>(
+                new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), nanoTime.getAsLong()));
+    }
+
+    /// Takes one from this holder's allowance.
+    public Answer take(K holder) {
+        if (rates.isEmpty()) {
+            return ALLOWED;
+        }
+        Bucket bucket = bucket(holder);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        return probe.isConsumed()
+                ? ALLOWED
+                : new Refused(
+                        Duration.ofNanos(probe.getNanosToWaitForRefill()),
+                        usedUp(bucket).described());
+    }
+
+    /// Gives one back: what it was taken for was not done.
+    public void giveBack(K holder) {
+        if (!rates.isEmpty()) {
+            bucket(holder).addTokens(1);
+        }
+    }
+
+    /// How many are remembered, some perhaps twice.
+    public int size() {
+        Generations<K> now = generations.get();
+        return now.younger().size() + now.older().size();
+    }
+
+    private Bucket bucket(K holder) {
+        Generations<K> now = current();
+        Bucket known = now.younger().get(holder);
+        if (known != null) {
+            return known;
+        }
+        Bucket old = now.older().get(holder);
+        return now.younger().computeIfAbsent(holder, absent -> old == null ? full() : old);
+    }
+
+    private Generations<K> current() {
+        Generations<K> now = generations.get();
+        long nanos = time.currentTimeNanos();
+        if (nanos - now.sinceNanos() < periodNanos && now.younger().size() < holdersMax) {
+            return now;
+        }
+        // Whoever comes second finds it done.
+        generations.compareAndSet(now, new Generations<>(new ConcurrentHashMap<>(), now.younger(), nanos));
+        return generations.get();
+    }
+
+    private Bucket full() {
+        LocalBucketBuilder builder = Bucket.builder().withCustomTimePrecision(time);
+        rates.forEach(rate -> builder.addLimit(rate.bandwidth()));
+        return builder.build();
+    }
+
+    /// The last of the rates that has nothing left, so the longest where several do.
+    private Rate usedUp(Bucket bucket) {
+        long[] left = bucket.asVerbose().getAvailableTokens().getDiagnostics().getAvailableTokensPerEachBandwidth();
+        for (int i = left.length - 1; i > 0; i--) {
+            if (left[i] <= 0) {
+                return rates.get(i);
+            }
+        }
+        return rates.getFirst();
+    }
+}

@@ -1,0 +1,68 @@
+package chat.milena.gateway.inbound;
+
+import chat.milena.gateway.inbound.Allowances.Allowed;
+import chat.milena.gateway.inbound.Allowances.Answer;
+import chat.milena.gateway.inbound.Allowances.Rate;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// How many commands a user may have appended, on whatever way they come in, and how many a tenant, so that one
+/// tenant's flood leaves the others alone. Safe for all threads; never waits.
+///
+/// Whatever would be appended counts, resent messages too; what is refused costs nothing, and those who bear a token
+/// that says so are not counted at all. A gateway knows its own users only: one who spreads over several gateways has
+/// an allowance at each.
+public final class CommandRates {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int USERS_MAX = 100_000;
+    private static final int TENANTS_MAX = 10_000;
+
+    private final Allowances<UserKey> users;
+    private final Allowances<String> tenants;
+
+    /// @param nanoTime a time that never goes back
+    public CommandRates(RateConfig config, LongSupplier nanoTime) {
+        this.users = new Allowances<>(
+                List.of(
+                        new Rate(config.messagesPerSecond(), SECOND, "messages per second"),
+                        new Rate(config.messagesPerMinute(), MINUTE, "messages per minute")),
+                USERS_MAX,
+                nanoTime);
+        this.tenants = new Allowances<>(
+                List.of(new Rate(
+                        config.tenantMessagesPerSecond(), SECOND, "messages per second for all of the tenant")),
+                TENANTS_MAX,
+                nanoTime);
+    }
+
+    /// Counts a command that is to be appended, if it may be.
+    public Answer take(Caller caller) {
+        if (caller.unlimitedRate()) {
+            return new Allowed();
+        }
+        UserKey user = caller.user();
+        Answer ofUser = users.take(user);
+        return switch (ofUser) {
+            case Refused refused -> refused;
+            case Allowed allowed -> {
+                Answer ofTenant = tenants.take(user.tenant());
+                if (ofTenant instanceof Refused) {
+                    users.giveBack(user);
+                }
+                yield ofTenant;
+            }
+        };
+    }
+
+    /// The command could not be appended after all.
+    public void giveBack(Caller caller) {
+        if (!caller.unlimitedRate()) {
+            users.giveBack(caller.user());
+            tenants.giveBack(caller.user().tenant());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package chat.milena.gateway.inbound;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How often things may be done; each rate is a token bucket as deep as one period's worth, and 0 is no limit.
+/// Immutable.
+///
+/// @param messagesPerSecond commands of one user, on all of their connections together
+/// @param messagesPerMinute the same, over a minute
+/// @param tenantMessagesPerSecond commands of all users of one tenant together
+/// @param connectionsPerSecond new connections
+/// @param addressConnectionsPerSecond new connections from one address
+public record RateConfig(
+        int messagesPerSecond,
+        int messagesPerMinute,
+        int tenantMessagesPerSecond,
+        int connectionsPerSecond,
+        int addressConnectionsPerSecond) {
+
+    /// What the protocol promises.
+    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20);
+
+    /// No limits.
+    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0);
+
+    public RateConfig {
+        List<String> errors = new ArrayList<>();
+        require(messagesPerSecond, "messagesPerSecond", errors);
+        require(messagesPerMinute, "messagesPerMinute", errors);
+        require(tenantMessagesPerSecond, "tenantMessagesPerSecond", errors);
+        require(connectionsPerSecond, "connectionsPerSecond", errors);
+        require(addressConnectionsPerSecond, "addressConnectionsPerSecond", errors);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+    }
+
+    private static void require(int rate, String name, List<String> errors) {
+        if (rate < 0) {
+            errors.add(name + " must not be negative");
+        }
+    }
+}

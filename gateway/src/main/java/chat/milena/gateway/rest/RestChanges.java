@@ -1,0 +1,125 @@
+package chat.milena.gateway.rest;
+
+import chat.milena.gateway.frame.Fields;
+import chat.milena.gateway.frame.Fields.Rejection;
+import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.util.StatusCodes;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The calls that change a conversation and who is in it. Whether the asker may is the sequencer's to decide. Safe for
+/// all threads; blocks while it waits for the outcome.
+///
+/// What is already so is answered as done.
+final class RestChanges {
+    private static final RestAnswer NO_SUCH_CONVERSATION =
+            RestAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
+    private static final RestAnswer NO_USER_ID =
+            RestAnswer.error(ErrorCode.INVALID_REQUEST, "userId: must be 1 to 64 of A-Z a-z 0-9 _ . -");
+
+    private final CommandFactory commands;
+    private final CommandCall log;
+    private final ConversationReader conversations;
+
+    RestChanges(CommandFactory commands, CommandCall log, Limits limits) {
+        this.commands = commands;
+        this.log = log;
+        this.conversations = new ConversationReader(limits);
+    }
+
+    /// `PATCH /api/v1/conversations/{id}`.
+    RestAnswer update(RestCall call) throws UnansweredException {
+        if (!Ids.isValid(call.conversationId())) {
+            return NO_SUCH_CONVERSATION;
+        }
+        Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
+        UpdateConversation update = conversations.update(fields);
+        Rejection rejection = fields.rejection();
+        if (rejection != null) {
+            return RestAnswer.error(rejection.code(), rejection.reason());
+        }
+        if (update.equals(new UpdateConversation())) {
+            return RestAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
+        }
+        InboundCommand command =
+                commands.update(call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId(), update);
+        return answer(call, command, RestChanges::shown);
+    }
+
+    /// `POST /api/v1/conversations/{id}/members`.
+    RestAnswer add(RestCall call) throws UnansweredException {
+        if (!Ids.isValid(call.conversationId())) {
+            return NO_SUCH_CONVERSATION;
+        }
+        Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
+        List<String> userIds = conversations.newcomers(fields);
+        Rejection rejection = fields.rejection();
+        if (rejection != null) {
+            return RestAnswer.error(rejection.code(), rejection.reason());
+        }
+        return answer(call, members(call, CommandKind.MEMBER_ADD, userIds, null), RestChanges::shown);
+    }
+
+    /// `DELETE /api/v1/conversations/{id}/members/{userId}`.
+    RestAnswer remove(RestCall call) throws UnansweredException {
+        if (!Ids.isValid(call.conversationId())) {
+            return NO_SUCH_CONVERSATION;
+        }
+        if (!Ids.isValid(call.memberId())) {
+            return NO_USER_ID;
+        }
+        InboundCommand command = members(call, CommandKind.MEMBER_REMOVE, List.of(call.memberId()), null);
+        return answer(call, command, done -> RestAnswer.empty());
+    }
+
+    /// `PATCH /api/v1/conversations/{id}/members/{userId}`.
+    RestAnswer changeRole(RestCall call) throws UnansweredException {
+        if (!Ids.isValid(call.conversationId())) {
+            return NO_SUCH_CONVERSATION;
+        }
+        if (!Ids.isValid(call.memberId())) {
+            return NO_USER_ID;
+        }
+        Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
+        String role = conversations.role(fields);
+        Rejection rejection = fields.rejection();
+        if (rejection != null) {
+            return RestAnswer.error(rejection.code(), rejection.reason());
+        }
+        InboundCommand command = members(call, CommandKind.MEMBER_ROLE, List.of(call.memberId()), role);
+        return answer(call, command, RestChanges::shown);
+    }
+
+    private InboundCommand members(RestCall call, CommandKind kind, List<String> userIds, @Nullable String role) {
+        return commands.members(
+                call.caller().user(),
+                PendingCalls.CONNECTION_ID,
+                call.conversationId(),
+                kind,
+                new ChangeMembers(userIds, role));
+    }
+
+    private RestAnswer answer(RestCall call, InboundCommand command, Function<Delivery, RestAnswer> done)
+            throws UnansweredException {
+        Delivery delivery = log.ask(call.caller(), command);
+        return switch (OutcomeAnswers.status(delivery.getOutcome())) {
+            case ACCEPTED, DUPLICATE -> done.apply(delivery);
+            case REJECTED -> OutcomeAnswers.rejected(delivery.getOutcome());
+        };
+    }
+
+    private static RestAnswer shown(Delivery delivery) {
+        return OutcomeAnswers.conversation(StatusCodes.OK, delivery);
+    }
+}

@@ -1,0 +1,48 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.inbound.Allowances;
+import chat.milena.gateway.inbound.Allowances.Allowed;
+import chat.milena.gateway.inbound.Allowances.Answer;
+import chat.milena.gateway.inbound.Allowances.Rate;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.RateConfig;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// How many new connections a gateway takes in a second, in all and from one address, so that a crowd which comes back
+/// does not come in at once. Safe for all threads; never waits.
+final class ConnectionRates {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final String ALL = "all";
+    private static final int ADDRESSES_MAX = 100_000;
+
+    private final Allowances<InetAddress> addresses;
+    private final Allowances<String> gateway;
+
+    /// @param nanoTime a time that never goes back
+    ConnectionRates(RateConfig config, LongSupplier nanoTime) {
+        this.addresses = new Allowances<>(
+                List.of(new Rate(config.addressConnectionsPerSecond(), SECOND, "connections per second an address")),
+                ADDRESSES_MAX,
+                nanoTime);
+        this.gateway = new Allowances<>(
+                List.of(new Rate(config.connectionsPerSecond(), SECOND, "connections per second")), 2, nanoTime);
+    }
+
+    /// Counts a connection that is to be opened, if it may be.
+    Answer take(InetAddress address) {
+        Answer ofAddress = addresses.take(address);
+        return switch (ofAddress) {
+            case Refused refused -> refused;
+            case Allowed allowed -> {
+                Answer ofGateway = gateway.take(ALL);
+                if (ofGateway instanceof Refused) {
+                    addresses.giveBack(address);
+                }
+                yield ofGateway;
+            }
+        };
+    }
+}

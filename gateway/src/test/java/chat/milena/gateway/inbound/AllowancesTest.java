@@ -1,0 +1,161 @@
+package chat.milena.gateway.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.inbound.Allowances.Allowed;
+import chat.milena.gateway.inbound.Allowances.Rate;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AllowancesTest {
+    private final AtomicLong nanos = new AtomicLong(-5);
+    private final Allowances<String> allowances = allowances(1_000);
+
+    private Allowances<String> allowances(int holdersMax) {
+        return new Allowances<>(
+                List.of(
+                        new Rate(10, Duration.ofSeconds(1), "a second"),
+                        new Rate(100, Duration.ofMinutes(1), "a minute")),
+                holdersMax,
+                nanos::get);
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static int taken(Allowances<String> allowances, String holder) {
+        int taken = 0;
+        while (allowances.take(holder) instanceof Allowed) {
+            taken++;
+        }
+        return taken;
+    }
+
+    @Test
+    void tenAreAllowedAtOnceAndTheEleventhIsNot() {
+        assertThat(taken(allowances, "alice")).isEqualTo(10);
+
+        assertThat(allowances.take("alice")).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.limit()).isEqualTo("10 a second");
+            assertThat(refused.retryAfterSeconds()).isEqualTo(1);
+        });
+        assertThat(taken(allowances, "bob")).isEqualTo(10);
+    }
+
+    @Test
+    void whoWaitsAsToldIsAllowedAgain() {
+        taken(allowances, "alice");
+
+        pass(Duration.ofMillis(99));
+        assertThat(taken(allowances, "alice")).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(taken(allowances, "alice")).isEqualTo(1);
+    }
+
+    @Test
+    void minuteIsUsedUpByTenEachSecondAndIsSaidToBe() {
+        int all = 0;
+        for (int second = 0; second < 12; second++) {
+            all += taken(allowances, "alice");
+            pass(Duration.ofSeconds(1));
+        }
+
+        // A hundred, and what twelve seconds give back.
+        assertThat(all).isBetween(100, 120);
+        taken(allowances, "alice");
+        assertThat(allowances.take("alice"))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.limit()).isEqualTo("100 a minute"));
+    }
+
+    @Test
+    void refusedOnesCostNothingAndGivenBackOnesCountAgain() {
+        taken(allowances, "alice");
+        for (int i = 0; i < 1_000; i++) {
+            allowances.take("alice");
+        }
+        pass(Duration.ofSeconds(1));
+        assertThat(taken(allowances, "alice")).isEqualTo(10);
+
+        allowances.giveBack("alice");
+
+        assertThat(taken(allowances, "alice")).isEqualTo(1);
+    }
+
+    @Test
+    void retryIsToldInWholeSecondsRoundedUp() {
+        assertThat(new Refused(Duration.ofMillis(1), "").retryAfterSeconds()).isEqualTo(1);
+        assertThat(new Refused(Duration.ofSeconds(1), "").retryAfterSeconds()).isEqualTo(1);
+        assertThat(new Refused(Duration.ofMillis(1_001), "").retryAfterSeconds())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void rateOfZeroIsNoLimit() {
+        Allowances<String> none =
+                new Allowances<>(List.of(new Rate(0, Duration.ofSeconds(1), "a second")), 10, nanos::get);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(none.take("alice")).isInstanceOf(Allowed.class);
+        }
+        assertThat(none.size()).isZero();
+    }
+
+    @Test
+    void bucketThatIsStillUsedOutlivesItsGeneration() {
+        taken(allowances, "alice");
+        for (int minute = 0; minute < 3; minute++) {
+            // Leaves ever less than a whole second's worth, so a forgotten bucket would show.
+            pass(Duration.ofSeconds(59).plusMillis(950));
+            allowances.take("bob");
+            pass(Duration.ofMillis(50));
+            int taken = taken(allowances, "alice");
+            assertThat(taken).isEqualTo(10);
+            assertThat(taken(allowances, "alice")).isZero();
+        }
+    }
+
+    @Test
+    void idleHoldersAreForgotten() {
+        for (int i = 0; i < 500; i++) {
+            allowances.take("user" + i);
+        }
+        pass(Duration.ofMinutes(1));
+        allowances.take("alice");
+        pass(Duration.ofMinutes(1));
+        allowances.take("alice");
+
+        assertThat(allowances.size()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void tooManyHoldersPushOutTheIdlestAndNobodyElse() {
+        Allowances<String> small = allowances(10);
+        taken(small, "alice");
+        for (int i = 0; i < 1_000; i++) {
+            small.take("user" + i);
+            assertThat(small.size()).isLessThanOrEqualTo(20);
+            assertThat(small.take("alice")).isInstanceOf(Refused.class);
+        }
+    }
+
+    @Test
+    void manyThreadsTakeNoMoreThanThereIs() throws InterruptedException {
+        AtomicInteger taken = new AtomicInteger();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int thread = 0; thread < 4; thread++) {
+                threads.execute(() -> taken.addAndGet(taken(allowances, "alice")));
+            }
+            threads.shutdown();
+            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(taken).hasValue(10);
+    }
+}
