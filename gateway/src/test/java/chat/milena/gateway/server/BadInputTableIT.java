@@ -48,7 +48,7 @@ class BadInputTableIT {
     /// A field of a call or a frame.
     ///
     /// @param path how an error names it
-    private record Field(String path, FieldKind kind, ErrorCode code) {
+    record Field(String path, FieldKind kind, ErrorCode code) {
         private String name() {
             return path.substring(path.lastIndexOf('.') + 1);
         }
