@@ -5,7 +5,6 @@ import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
 import static chat.milena.schemas.word.ErrorCode.UNAUTHORIZED;
 
 import chat.milena.schemas.word.ErrorCode;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +39,12 @@ enum FieldKind {
 
     private final boolean needed;
 
-    @SuppressWarnings("ImmutableEnumChecker") // never changed after it was filled
+    @SuppressWarnings("ImmutableEnumChecker") // filled once and never handed out
     private final Set<BadValue> fitting;
 
     FieldKind(boolean needed, BadValue... fitting) {
         this.needed = needed;
-        this.fitting = EnumSet.noneOf(BadValue.class);
-        this.fitting.addAll(Set.of(fitting));
+        this.fitting = Set.of(fitting);
     }
 
     /// The code that this value gets; null if it is right after all.
