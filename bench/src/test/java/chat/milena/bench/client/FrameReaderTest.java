@@ -27,8 +27,8 @@ class FrameReaderTest {
     void readsAMessageWhoseFieldsComeInAnyOrder() {
         assertThat(read(
                         "{\"payload\":{\"content\":{\"metadata\":{\"text\":\"no\"},\"type\":\"text\",\"text\":\"h\u00e9\"},"
-                            + "\"timestamp\":5,\"sequenceNumber\":3,\"senderId\":\"bob\",\"conversationId\":\"c\","
-                            + "\"messageId\":\"m\",\"later\":[1,{\"messageId\":\"z\"}]},\"type\":\"message.new\"}"))
+                                + "\"timestamp\":5,\"sequenceNumber\":3,\"senderId\":\"bob\",\"conversationId\":\"c\","
+                                + "\"messageId\":\"m\",\"later\":[1,{\"messageId\":\"z\"}]},\"type\":\"message.new\"}"))
                 .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "h\u00e9"));
     }
 
@@ -37,7 +37,7 @@ class FrameReaderTest {
         ServerFrame frame = read(
                 new FrameReader(false, new Words()),
                 "{\"type\":\"message.new\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\",\"senderId\":\"bob\","
-                    + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}");
+                        + "\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}");
 
         assertThat(frame).isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, null));
     }
@@ -46,7 +46,7 @@ class FrameReaderTest {
     void readsAnAck() {
         assertThat(read(
                         "{\"type\":\"message.ack\",\"id\":\"12\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\"c\","
-                            + "\"sequenceNumber\":3,\"timestamp\":5,\"duplicate\":true}}"))
+                                + "\"sequenceNumber\":3,\"timestamp\":5,\"duplicate\":true}}"))
                 .isEqualTo(new ServerFrame.MessageAck("12", "m", "c", 3, 5, true));
     }
 

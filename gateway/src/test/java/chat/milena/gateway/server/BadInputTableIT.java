@@ -159,7 +159,7 @@ class BadInputTableIT {
 
     static Stream<Arguments> frames() {
         String send = "{\"type\":\"message.send\",\"id\":\"r\",\"payload\":{\"conversationId\":@\"c1\"@,"
-            + "\"messageId\":@\"m1\"@,\"expiresAt\":@9999999999999@,\"content\":@{\"type\":\"text\",\"text\":\"x\"}@}}";
+                + "\"messageId\":@\"m1\"@,\"expiresAt\":@9999999999999@,\"content\":@{\"type\":\"text\",\"text\":\"x\"}@}}";
         String whole = "{\"type\":@\"message.send\"@,\"id\":@\"r\"@,\"payload\":@{\"conversationId\":\"c1\","
                 + "\"messageId\":\"m1\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}@}";
         String refresh = "{\"type\":\"token.refresh\",\"id\":\"r\",\"payload\":{\"token\":@\"alice~1000000!\"@}}";
