@@ -2,7 +2,7 @@ package chat.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.runtime.token.Hs256TokenVerifier;
+import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.VerifiedToken;
 import java.io.ByteArrayOutputStream;
@@ -105,7 +105,7 @@ class MainTest {
                 .isZero();
 
         TokenSecret secret = TokenSecret.loadOrCreate(data.resolve("token.secret"));
-        assertThat(new Hs256TokenVerifier(List.of(secret), CLOCK).verify(out().strip()))
+        assertThat(SignedTokenVerifier.ofSecrets(List.of(secret), CLOCK).verify(out().strip()))
                 .isEqualTo(new VerifiedToken("shop", "alice", "Al", NOW.plusSeconds(90)));
         assertThat(err()).isEmpty();
     }
@@ -116,7 +116,7 @@ class MainTest {
                 .isZero();
 
         TokenSecret secret = TokenSecret.loadOrCreate(folder.resolve("token.secret"));
-        assertThat(new Hs256TokenVerifier(List.of(secret), CLOCK)
+        assertThat(SignedTokenVerifier.ofSecrets(List.of(secret), CLOCK)
                         .verify(out().strip())
                         .unlimitedRate())
                 .isTrue();

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class ChatClient implements AutoCloseable {
     private final Clock clock;
     private final MultiThreadIoEventLoopGroup loops;
     private final ConnectPace pace;
+    private final SourceAddresses sources;
     private final Map<EventLoop, Words> words = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
@@ -47,6 +49,7 @@ public final class ChatClient implements AutoCloseable {
         this.clock = clock;
         this.loops = new MultiThreadIoEventLoopGroup(options.eventLoopThreads(), NioIoHandler.newFactory());
         this.pace = new ConnectPace(options.connectsPerSecond(), System.nanoTime());
+        sources = new SourceAddresses(options.server().getHost());
     }
 
     /// Connects; completes with the first `connected`, or fails when the connection ends before one.
@@ -120,7 +123,7 @@ public final class ChatClient implements AutoCloseable {
                                         connection, handshaker, new FrameReader(wantsText, wordsOf(loop))));
                     }
                 })
-                .connect(server.getHost(), port)
+                .connect(new InetSocketAddress(server.getHost(), port), sources.next())
                 .addListener(opened -> {
                     if (!opened.isSuccess()) {
                         connection.socketEnded(

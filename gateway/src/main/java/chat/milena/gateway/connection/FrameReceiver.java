@@ -14,6 +14,7 @@ import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.InboundCommand;
@@ -147,6 +148,10 @@ public final class FrameReceiver {
         } catch (InvalidTokenException e) {
             String reason = "payload.token: " + e.getMessage();
             connection.send(ServerFrames.error(refresh.id(), ErrorCode.UNAUTHORIZED, reason));
+            return connection.token();
+        } catch (TokenKeysUnavailableException e) {
+            connection.send(ServerFrames.error(
+                    refresh.id(), ErrorCode.UNAVAILABLE, "the token cannot be checked now", RETRY_SOON));
             return connection.token();
         }
     }

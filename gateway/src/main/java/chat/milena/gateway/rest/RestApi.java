@@ -12,6 +12,7 @@ import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ public final class RestApi implements HttpHandler {
     private static final JsonNode NO_BODY = JsonNodeFactory.instance.objectNode();
 
     private final RestRoutes routes;
+    private final CrossOrigin crossOrigin;
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Semaphore places;
@@ -58,13 +60,21 @@ public final class RestApi implements HttpHandler {
             int shardCount,
             OutcomeMeters meters) {}
 
+    /// @param origins from which websites users may call
     /// @param blocking runs each call on a thread that may wait
     public RestApi(
-            RestConfig config, Limits limits, Backing backing, TokenVerifier verifier, Executor blocking, Clock clock) {
+            RestConfig config,
+            Limits limits,
+            AllowedOrigins origins,
+            Backing backing,
+            TokenVerifier verifier,
+            Executor blocking,
+            Clock clock) {
         CommandCall log = new CommandCall(backing, config.answerWithin());
         this.routes = new RestRoutes(
                 new RestWrites(backing.commands(), log, limits, clock),
                 new RestChanges(backing.commands(), log, limits));
+        this.crossOrigin = new CrossOrigin(origins);
         this.verifier = verifier;
         this.blocking = blocking;
         this.places = new Semaphore(config.inFlightMax());
@@ -73,6 +83,10 @@ public final class RestApi implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
+        if (crossOrigin.answersPreflight(exchange)) {
+            return;
+        }
+        crossOrigin.mark(exchange);
         switch (routes.find(exchange.getRequestMethod(), exchange.getRequestPath())) {
             case RestRoutes.Call call -> receive(exchange, call);
             case RestRoutes.OtherMethods(var allowed) -> {
@@ -129,6 +143,11 @@ public final class RestApi implements HttpHandler {
             caller = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
         } catch (InvalidTokenException e) {
             return RestAnswer.error(ErrorCode.UNAUTHORIZED, reason(e));
+        } catch (TokenKeysUnavailableException e) {
+            return RestAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
+        }
+        if (!crossOrigin.allows(caller.user().tenant(), exchange)) {
+            return RestAnswer.error(ErrorCode.FORBIDDEN, "this website may not call");
         }
         JsonNode json = call.route().hasBody() ? parse(body) : NO_BODY;
         if (json == null || !json.isObject()) {

@@ -4,6 +4,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rest.AllowedOrigins;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
@@ -27,7 +28,8 @@ public record GatewayConfig(
         ConnectionConfig connection,
         InboundConfig inbound,
         RestConfig rest,
-        RateConfig rates) {
+        RateConfig rates,
+        AllowedOrigins origins) {
 
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
@@ -40,7 +42,8 @@ public record GatewayConfig(
             ConnectionConfig.DEFAULT,
             InboundConfig.DEFAULT,
             RestConfig.DEFAULT,
-            RateConfig.DEFAULT);
+            RateConfig.DEFAULT,
+            AllowedOrigins.ANY);
 
     public GatewayConfig {
         List<String> errors = new ArrayList<>();
@@ -83,7 +86,8 @@ public record GatewayConfig(
                                 Duration.ZERO,
                                 Duration.ofSeconds(1))),
                 rest(environment),
-                rates(environment));
+                rates(environment),
+                AllowedOrigins.of(environment));
     }
 
     /// A command must fit into one record of the log, with room to spare.

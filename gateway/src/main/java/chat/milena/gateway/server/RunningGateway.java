@@ -90,6 +90,7 @@ final class RunningGateway {
                         config.connection(),
                         config.limits().frameBytesMax(),
                         new ConnectionRates(config.rates(), System::nanoTime),
+                        config.origins(),
                         registry,
                         new Connection.Shared(
                                 new FrameMeters(meters),
@@ -106,6 +107,7 @@ final class RunningGateway {
         rest = new RestApi(
                 config.rest(),
                 config.limits(),
+                config.origins(),
                 new RestApi.Backing(commands, rates, log, calls, shards, shardCount, outcomes),
                 verifier,
                 blocking,

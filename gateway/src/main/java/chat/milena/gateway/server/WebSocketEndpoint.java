@@ -9,8 +9,10 @@ import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rest.AllowedOrigins;
 import chat.milena.gateway.rest.RestAnswer;
 import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.id.Ids;
@@ -74,6 +76,7 @@ final class WebSocketEndpoint implements HttpHandler {
             ConnectionConfig config,
             int frameBytesMax,
             ConnectionRates rates,
+            AllowedOrigins origins,
             ConnectionRegistry registry,
             Connection.Shared shared,
             Shards shards,
@@ -142,7 +145,7 @@ final class WebSocketEndpoint implements HttpHandler {
     private boolean isUnlimited(String jwt) {
         try {
             return admission.verifier().verify(jwt).unlimitedRate();
-        } catch (InvalidTokenException e) {
+        } catch (InvalidTokenException | TokenKeysUnavailableException e) {
             return false;
         } catch (RuntimeException e) {
             LOG.error("A token could not be checked", e);
@@ -187,7 +190,8 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (count > connectionsMax) {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         } else {
-            admission.blocking().execute(() -> admit(session, token));
+            String origin = exchange.getRequestHeader(Headers.ORIGIN_STRING);
+            admission.blocking().execute(() -> admit(session, token, origin));
         }
     }
 
@@ -204,7 +208,7 @@ final class WebSocketEndpoint implements HttpHandler {
         return parameter;
     }
 
-    private void admit(ClientSession session, String jwt) {
+    private void admit(ClientSession session, String jwt, @Nullable String origin) {
         VerifiedToken token;
         try {
             token = admission.verifier().verify(jwt);
@@ -212,9 +216,18 @@ final class WebSocketEndpoint implements HttpHandler {
             LOG.debug("Refused a client: {}", e.getMessage());
             session.refuse(CloseCode.UNAUTHORIZED);
             return;
+        } catch (TokenKeysUnavailableException e) {
+            LOG.debug("Turned a client away: {}", e.getMessage());
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+            return;
         } catch (RuntimeException e) {
             LOG.error("A token could not be checked", e);
             session.refuse(CloseCode.TRY_AGAIN_LATER);
+            return;
+        }
+        if (!admission.origins().allows(token.tenant(), origin)) {
+            LOG.debug("Refused a client of {}: it comes from a website that is not allowed", token.tenant());
+            session.refuse(CloseCode.UNAUTHORIZED);
             return;
         }
         UserKey user = new UserKey(token.tenant(), token.userId());

@@ -22,6 +22,17 @@ final class Client implements WebSocket.Listener {
     private final StringBuilder partial = new StringBuilder();
     private @Nullable WebSocket socket;
 
+    /// As a browser would from a page of this origin.
+    static Client from(Gateway gateway, String origin, String query) throws Exception {
+        Client client = new Client();
+        client.socket = gateway.http
+                .newWebSocketBuilder()
+                .header("Origin", origin)
+                .buildAsync(gateway.ws(query), client)
+                .get(SECONDS, TimeUnit.SECONDS);
+        return client;
+    }
+
     static Client connect(Gateway gateway, String query, String... subprotocols) throws Exception {
         return connect(gateway.http, gateway.ws(query), subprotocols);
     }

@@ -18,10 +18,12 @@ import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rest.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.Delivery;
@@ -40,13 +42,15 @@ import java.util.concurrent.Executors;
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
 /// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; with a `!` behind it, its bearer is
-/// exempt from rates; `bad` is none.
+/// exempt from rates; `bad` is none; `unknowable` cannot be checked now.
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
     static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0);
+
+    private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10));
 
     final FakeCommandLog log = new FakeCommandLog();
     final FakeShards shards = new FakeShards();
@@ -67,19 +71,28 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway(ConnectionConfig config, int connectionsMax) throws IOException {
-        this(config, connectionsMax, new RestConfig(100, Duration.ofSeconds(10)));
+        this(config, connectionsMax, REST);
     }
 
     Gateway(ConnectionConfig config, int connectionsMax, RestConfig restConfig) throws IOException {
-        this(config, connectionsMax, restConfig, Limits.DEFAULT, MESSAGE_RATES);
+        this(config, connectionsMax, restConfig, Limits.DEFAULT, MESSAGE_RATES, AllowedOrigins.ANY);
+    }
+
+    Gateway(AllowedOrigins origins) throws IOException {
+        this(ConnectionConfig.DEFAULT, 1_000, REST, Limits.DEFAULT, MESSAGE_RATES, origins);
     }
 
     Gateway(Limits limits, RateConfig rateConfig) throws IOException {
-        this(ConnectionConfig.DEFAULT, 1_000, new RestConfig(100, Duration.ofSeconds(10)), limits, rateConfig);
+        this(ConnectionConfig.DEFAULT, 1_000, REST, limits, rateConfig, AllowedOrigins.ANY);
     }
 
     private Gateway(
-            ConnectionConfig config, int connectionsMax, RestConfig restConfig, Limits limits, RateConfig rateConfig)
+            ConnectionConfig config,
+            int connectionsMax,
+            RestConfig restConfig,
+            Limits limits,
+            RateConfig rateConfig,
+            AllowedOrigins origins)
             throws IOException {
         front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "metrics");
         CommandFactory commands = new CommandFactory("gw_test", clock);
@@ -97,6 +110,7 @@ final class Gateway implements AutoCloseable {
                                 config,
                                 limits.frameBytesMax(),
                                 new ConnectionRates(rateConfig, this::nanoTime),
+                                origins,
                                 registry,
                                 new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
@@ -111,6 +125,7 @@ final class Gateway implements AutoCloseable {
                 new RestApi(
                         restConfig,
                         limits,
+                        origins,
                         new RestApi.Backing(commands, rates, log, calls, shards, SHARDS, outcomes),
                         verifier,
                         blocking,
@@ -123,6 +138,9 @@ final class Gateway implements AutoCloseable {
     private VerifiedToken verify(String token) throws InvalidTokenException {
         if (token.startsWith("bad") || token.isBlank()) {
             throw new InvalidTokenException("bad token");
+        }
+        if (token.equals("unknowable")) {
+            throw new TokenKeysUnavailableException("no keys");
         }
         boolean unlimited = token.endsWith("!");
         String[] parts = (unlimited ? token.substring(0, token.length() - 1) : token).split("~", 2);

@@ -68,6 +68,28 @@ class GatewayIT {
     }
 
     @Test
+    void tokenThatCannotBeCheckedNowSendsTheClientAwayWith1013() throws Exception {
+        Client client = Client.connect(gateway, "?token=unknowable");
+
+        assertThat(client.closed()).isEqualTo(1013);
+        assertThat(client.hasFrame()).isFalse();
+    }
+
+    @Test
+    void refreshWithATokenThatCannotBeCheckedNowLeavesTheConnectionAsItIs() throws Exception {
+        Client alice = gateway.connect("alice");
+
+        alice.send("{\"type\":\"token.refresh\",\"id\":\"r\",\"payload\":{\"token\":\"unknowable\"}}");
+
+        JsonNode error = alice.next("error");
+        assertThat(error.get("id").asText()).isEqualTo("r");
+        assertThat(error.get("payload").get("error").asText()).isEqualTo("UNAVAILABLE");
+        assertThat(error.get("payload").get("retryAfter").asInt()).isEqualTo(1);
+        alice.send("{\"type\":\"heartbeat\"}");
+        alice.next("heartbeat");
+    }
+
+    @Test
     void connectedWaitsForTheShard() throws Exception {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         gateway.shards.ready(ready);

@@ -63,6 +63,16 @@ class RestIT {
     }
 
     @Test
+    void tokenThatCannotBeCheckedNowIsAnswered503() throws Exception {
+        HttpResponse<String> answer =
+                call(gateway.post(CONVERSATIONS, "unknowable", "{}").build()).join();
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(body(answer).get("error").asText()).isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
     void directConversationIsCreatedOnceAndFoundAfterwards() throws Exception {
         CompletableFuture<HttpResponse<String>> first =
                 post(CONVERSATIONS, "{\"type\":\"direct\",\"participantIds\":[\"bob\"]}");

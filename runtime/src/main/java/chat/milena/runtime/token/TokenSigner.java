@@ -9,12 +9,19 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.util.Date;
 
-/// Makes tokens that [Hs256TokenVerifier] accepts, as a host application would. Immutable, safe for all threads.
+/// Makes tokens that [SignedTokenVerifier] accepts, as a host application would. Immutable, safe for all threads.
 public final class TokenSigner {
     private final TokenSecret secret;
+    private final ClaimRules rules;
 
     public TokenSigner(TokenSecret secret) {
+        this(secret, ClaimRules.DEFAULT);
+    }
+
+    /// @param rules what its tokens satisfy: their issuer and audience are as those say
+    public TokenSigner(TokenSecret secret, ClaimRules rules) {
         this.secret = secret;
+        this.rules = rules;
     }
 
     /// A signed token that says just this.
@@ -30,8 +37,14 @@ public final class TokenSigner {
         if (token.name() != null) {
             claims.claim("name", token.name());
         }
+        if (rules.issuer() != null) {
+            claims.issuer(rules.issuer());
+        }
+        if (rules.audience() != null) {
+            claims.audience(rules.audience());
+        }
         if (token.unlimitedRate()) {
-            claims.claim("rate", Hs256TokenVerifier.UNLIMITED);
+            claims.claim("rate", ClaimRules.UNLIMITED);
         }
         SignedJWT signed = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         try {

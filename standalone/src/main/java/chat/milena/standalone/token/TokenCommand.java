@@ -2,6 +2,7 @@ package chat.milena.standalone.token;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.id.Ids;
@@ -69,9 +70,10 @@ public final class TokenCommand implements Callable<Integer> {
                 shownName(options),
                 expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)),
                 unlimited);
+        ClaimRules rules = ClaimRules.of(environment);
         options.check();
         environment.check();
-        TokenSigner signer = new TokenSigner(DataFolder.at(folder).tokenSecret());
+        TokenSigner signer = new TokenSigner(DataFolder.at(folder).tokenSecret(), rules);
         context.out().println(signer.sign(token));
         return 0;
     }

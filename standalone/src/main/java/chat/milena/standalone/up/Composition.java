@@ -10,7 +10,6 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.metrics.Metrics;
-import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -36,7 +35,7 @@ final class Composition {
     private final UpOptions options;
     private final EmbeddedKafka kafka;
     private final KafkaClients clients;
-    private final TokenVerifier tokens;
+    private final Tokens tokens;
     private final Clock clock;
     private final Runnable onFailure;
     private final GatewayConfig gateway;
@@ -55,7 +54,7 @@ final class Composition {
             Settings environment,
             Path streamsFolder,
             EmbeddedKafka kafka,
-            TokenVerifier tokens,
+            Tokens tokens,
             Clock clock,
             Runnable onFailure) {
         this.options = options;
@@ -80,6 +79,7 @@ final class Composition {
                 // First, so that a port in use stops everything before anything is touched.
                 front,
                 announcement.of(() -> front.port(), kafka.bootstrapServers()),
+                tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
                 streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
@@ -112,7 +112,7 @@ final class Composition {
                         front,
                         topics,
                         clients,
-                        tokens,
+                        tokens.verifier(),
                         clock,
                         metrics.registry(),
                         readiness,

@@ -5,17 +5,12 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Lifecycle;
 import chat.milena.runtime.lifecycle.StartException;
-import chat.milena.runtime.token.Hs256TokenVerifier;
-import chat.milena.runtime.token.TokenSecret;
-import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +56,13 @@ public final class Up {
     private int run(UpOptions options, DataFolder folder)
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
                     IOException {
-        TokenVerifier tokens = new Hs256TokenVerifier(secrets(folder), clock);
+        Tokens tokens = Tokens.of(environment, folder, clock);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort())) {
             return run(options, folder, tokens, kafka);
         }
     }
 
-    private int run(UpOptions options, DataFolder folder, TokenVerifier tokens, EmbeddedKafka kafka)
+    private int run(UpOptions options, DataFolder folder, Tokens tokens, EmbeddedKafka kafka)
             throws InvalidSettingsException, StartException, InterruptedException {
         StopSignal stop = new StopSignal();
         Composition composition =
@@ -95,19 +90,5 @@ public final class Up {
         announcement.stopping();
         readiness.set(STARTING, false, "stopping");
         return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
-    }
-
-    private List<TokenSecret> secrets(DataFolder folder) throws DataFolderException {
-        List<TokenSecret> secrets = new ArrayList<>();
-        secrets.add(folder.tokenSecret());
-        secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Up::parseSecrets));
-        return secrets;
-    }
-
-    private static List<TokenSecret> parseSecrets(String commaSeparated) {
-        return List.of(commaSeparated.split(",")).stream()
-                .map(String::strip)
-                .map(TokenSecret::parse)
-                .toList();
     }
 }

@@ -1,0 +1,40 @@
+package chat.milena.bench.client;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Where the connections of many people come from. Safe for all threads.
+///
+/// A server limits new connections by address, and thousands of people do not share one. To a server on this machine
+/// they
+/// come from many loopback addresses, which Linux has without any set-up; elsewhere from the one that the system
+/// chooses.
+final class SourceAddresses {
+    private static final int ADDRESSES = 200;
+
+    private final boolean spread;
+    private final AtomicInteger next = new AtomicInteger();
+
+    SourceAddresses(String serverHost) {
+        boolean linux = System.getProperty("os.name", "").startsWith("Linux");
+        this.spread = linux && (serverHost.equals("localhost") || serverHost.startsWith("127."));
+    }
+
+    /// The address for the next connection; null leaves the choice to the system.
+    @Nullable
+    InetSocketAddress next() {
+        if (!spread) {
+            return null;
+        }
+        int number = Math.floorMod(next.getAndIncrement(), ADDRESSES);
+        try {
+            byte[] address = {127, 0, 1, (byte) (number + 1)};
+            return new InetSocketAddress(InetAddress.getByAddress(address), 0);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("Four bytes are an address", e);
+        }
+    }
+}

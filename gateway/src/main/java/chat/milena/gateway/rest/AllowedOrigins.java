@@ -1,0 +1,120 @@
+package chat.milena.gateway.rest;
+
+import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.id.Ids;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// From which websites a tenant's users may call, by the `Origin` that browsers send. Immutable.
+///
+/// A tenant without a list of its own is held to the list of `*` or, where there is none, allows any. Callers that send
+/// no `Origin` are no browsers, and not concerned.
+public final class AllowedOrigins {
+    /// Any website, for all tenants.
+    public static final AllowedOrigins ANY = new AllowedOrigins(Map.of());
+
+    /// As a tenant, every other one; as an origin, any.
+    private static final String WILDCARD = "*";
+
+    private final Map<String, Set<String>> byTenant;
+
+    private AllowedOrigins(Map<String, Set<String>> byTenant) {
+        this.byTenant = Map.copyOf(byTenant);
+    }
+
+    /// What the environment says; what is wrong with it is noted there.
+    public static AllowedOrigins of(Settings environment) {
+        return environment.read("MILENA_ORIGINS", ANY, AllowedOrigins::parse);
+    }
+
+    /// Reads `shop=https://shop.example https://www.shop.example;demo=*;*=https://app.example`.
+    ///
+    /// @throws IllegalArgumentException if it says something else
+    static AllowedOrigins parse(String text) {
+        Map<String, Set<String>> byTenant = new HashMap<>();
+        for (String entry : text.split(";", -1)) {
+            if (entry.isBlank()) {
+                continue;
+            }
+            int equals = entry.indexOf('=');
+            String tenant = entry.substring(0, Math.max(equals, 0)).strip();
+            if (!Ids.isValid(tenant) && !tenant.equals(WILDCARD)) {
+                throw new IllegalArgumentException("must be tenant=origin origin;tenant=origin, such as"
+                        + " shop=https://shop.example https://www.shop.example; no tenant is named in: "
+                        + entry.strip());
+            }
+            if (byTenant.put(tenant, origins(tenant, entry.substring(equals + 1))) != null) {
+                throw new IllegalArgumentException("names the tenant " + tenant + " twice");
+            }
+        }
+        return new AllowedOrigins(byTenant);
+    }
+
+    private static Set<String> origins(String tenant, String spaceSeparated) {
+        String list = spaceSeparated.strip();
+        if (list.isEmpty()) {
+            throw new IllegalArgumentException("names no origin for " + tenant + "; * allows any");
+        }
+        Set<String> origins = new HashSet<>();
+        for (String origin : list.split("\\s+", -1)) {
+            origins.add(origin.equals(WILDCARD) ? WILDCARD : normal(origin));
+        }
+        return Set.copyOf(origins);
+    }
+
+    /// As browsers write it: lower case, and without the port that the scheme has anyway.
+    private static String normal(String origin) {
+        URI uri;
+        try {
+            uri = new URI(origin.toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            throw notAnOrigin(origin);
+        }
+        String scheme = uri.getScheme();
+        String host = uri.getHost();
+        if (scheme == null
+                || host == null
+                || uri.getRawUserInfo() != null
+                || !uri.getRawPath().isEmpty()
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw notAnOrigin(origin);
+        }
+        boolean usualPort = uri.getPort() == -1
+                || (scheme.equals("https") && uri.getPort() == 443)
+                || (scheme.equals("http") && uri.getPort() == 80);
+        return scheme + "://" + host + (usualPort ? "" : ":" + uri.getPort());
+    }
+
+    private static IllegalArgumentException notAnOrigin(String origin) {
+        return new IllegalArgumentException("must hold origins such as https://shop.example or"
+                + " http://localhost:3000, without a path; this is none: " + origin);
+    }
+
+    /// Whether this tenant's users may call from there.
+    ///
+    /// @param origin what the caller sent; null for nothing
+    public boolean allows(String tenant, @Nullable String origin) {
+        Set<String> origins = byTenant.getOrDefault(tenant, others());
+        return origin == null || isIn(origins, origin);
+    }
+
+    /// Whether the users of some tenant may call from there; all that can be asked before a token is seen.
+    boolean allowsSome(String origin) {
+        return isIn(others(), origin) || byTenant.values().stream().anyMatch(origins -> isIn(origins, origin));
+    }
+
+    private Set<String> others() {
+        return byTenant.getOrDefault(WILDCARD, Set.of(WILDCARD));
+    }
+
+    private static boolean isIn(Set<String> origins, String origin) {
+        return origins.contains(WILDCARD) || origins.contains(origin.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,75 @@
+package chat.milena.gateway.rest;
+
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import org.jspecify.annotations.Nullable;
+
+/// Lets browser applications of allowed websites call from another origin than the gateway's own (CORS). Immutable.
+///
+/// Callers prove themselves by a token and never by a cookie, so credentials are not allowed.
+final class CrossOrigin {
+    private static final HttpString ASKED_METHOD = new HttpString("Access-Control-Request-Method");
+    private static final HttpString ALLOWED_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+    private static final HttpString ALLOWED_METHODS = new HttpString("Access-Control-Allow-Methods");
+    private static final HttpString ALLOWED_HEADERS = new HttpString("Access-Control-Allow-Headers");
+    private static final HttpString EXPOSED_HEADERS = new HttpString("Access-Control-Expose-Headers");
+    private static final HttpString MAX_AGE_SECONDS = new HttpString("Access-Control-Max-Age");
+
+    private final AllowedOrigins origins;
+
+    CrossOrigin(AllowedOrigins origins) {
+        this.origins = origins;
+    }
+
+    /// Answers the question that a browser asks before it calls.
+    ///
+    /// @return false if this is no such question, and still to be answered
+    boolean answersPreflight(HttpServerExchange exchange) {
+        HeaderMap head = exchange.getRequestHeaders();
+        String origin = origin(exchange);
+        if (!exchange.getRequestMethod().equals(Methods.OPTIONS) || origin == null || !head.contains(ASKED_METHOD)) {
+            return false;
+        }
+        mark(exchange);
+        if (origins.allowsSome(origin)) {
+            HeaderMap answer = exchange.getResponseHeaders();
+            answer.put(ALLOWED_METHODS, "GET, POST, PUT, PATCH, DELETE");
+            answer.put(ALLOWED_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+            answer.put(MAX_AGE_SECONDS, 600);
+            exchange.setStatusCode(StatusCodes.NO_CONTENT);
+            exchange.endExchange();
+        } else {
+            RestAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").send(exchange);
+        }
+        return true;
+    }
+
+    /// Lets the website read the answer, whatever it will be.
+    void mark(HttpServerExchange exchange) {
+        String origin = origin(exchange);
+        HeaderMap answer = exchange.getResponseHeaders();
+        answer.add(Headers.VARY, Headers.ORIGIN_STRING);
+        if (origin != null && origins.allowsSome(origin)) {
+            answer.put(ALLOWED_ORIGIN, origin);
+            answer.put(EXPOSED_HEADERS, "Retry-After");
+        }
+    }
+
+    /// Whether this tenant's users may call from where this call comes. If not, the website may not read the answer.
+    boolean allows(String tenant, HttpServerExchange exchange) {
+        if (origins.allows(tenant, origin(exchange))) {
+            return true;
+        }
+        exchange.getResponseHeaders().remove(ALLOWED_ORIGIN);
+        return false;
+    }
+
+    private static @Nullable String origin(HttpServerExchange exchange) {
+        return exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+    }
+}

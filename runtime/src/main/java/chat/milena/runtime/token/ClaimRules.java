@@ -1,0 +1,92 @@
+package chat.milena.runtime.token;
+
+import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.id.Ids;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.jspecify.annotations.Nullable;
+
+/// What the claims of a token must say, whoever signed it. Pure.
+///
+/// @param issuer what `iss` must be; null for anything
+/// @param audience what `aud` must name; null for anything
+public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
+    /// Any issuer and any audience.
+    public static final ClaimRules DEFAULT = new ClaimRules(null, null);
+
+    /// How far a host application's clock may be off.
+    static final Duration LEEWAY = Duration.ofSeconds(10);
+
+    /// The one value of the claim `rate`.
+    static final String UNLIMITED = "unlimited";
+
+    private static final int NAME_CODE_POINTS_MAX = 200;
+
+    /// What the environment says.
+    public static ClaimRules of(Settings environment) {
+        return new ClaimRules(
+                environment.optionalText("MILENA_TOKEN_ISSUER"), environment.optionalText("MILENA_TOKEN_AUDIENCE"));
+    }
+
+    VerifiedToken check(JWTClaimsSet claims, Instant now) throws InvalidTokenException {
+        try {
+            Instant expiresAt = checkTimes(claims, now);
+            checkParties(claims);
+            return read(claims, expiresAt);
+        } catch (ParseException e) {
+            throw new InvalidTokenException("token has a claim of the wrong kind");
+        }
+    }
+
+    private static Instant checkTimes(JWTClaimsSet claims, Instant now) throws InvalidTokenException {
+        Instant expiresAt = instant(claims.getExpirationTime());
+        if (expiresAt == null) {
+            throw new InvalidTokenException("token has no exp");
+        }
+        if (!now.isBefore(expiresAt.plus(LEEWAY))) {
+            throw new InvalidTokenException("token has expired");
+        }
+        Instant notBefore = instant(claims.getNotBeforeTime());
+        if (notBefore != null && now.plus(LEEWAY).isBefore(notBefore)) {
+            throw new InvalidTokenException("token is not valid yet");
+        }
+        return expiresAt;
+    }
+
+    private void checkParties(JWTClaimsSet claims) throws InvalidTokenException {
+        if (issuer != null && !issuer.equals(claims.getIssuer())) {
+            throw new InvalidTokenException("token's iss is not the one that is accepted here");
+        }
+        if (audience != null && !claims.getAudience().contains(audience)) {
+            throw new InvalidTokenException("token's aud does not name this service");
+        }
+    }
+
+    private static VerifiedToken read(JWTClaimsSet claims, Instant expiresAt)
+            throws InvalidTokenException, ParseException {
+        String userId = claims.getSubject();
+        if (userId == null || !Ids.isValid(userId)) {
+            throw new InvalidTokenException("token's sub must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        String tenant = claims.getStringClaim("tenant");
+        if (tenant != null && !Ids.isValid(tenant)) {
+            throw new InvalidTokenException("token's tenant must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        String name = claims.getStringClaim("name");
+        if (name != null && name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
+            throw new InvalidTokenException("token's name is longer than " + NAME_CODE_POINTS_MAX + " characters");
+        }
+        String rate = claims.getStringClaim("rate");
+        if (rate != null && !rate.equals(UNLIMITED)) {
+            throw new InvalidTokenException("token's rate can only be \"" + UNLIMITED + '"');
+        }
+        return new VerifiedToken(tenant == null ? Ids.DEFAULT_TENANT : tenant, userId, name, expiresAt, rate != null);
+    }
+
+    private static @Nullable Instant instant(@Nullable Date date) {
+        return date == null ? null : date.toInstant();
+    }
+}

@@ -1,0 +1,104 @@
+package chat.milena.runtime.token;
+
+import chat.milena.runtime.config.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Where public keys are published, and how they are fetched. Immutable.
+///
+/// @param urls each serves a JSON Web Key Set; none, for HS256 alone
+/// @param outage how long the keys fetched last are trusted while their URL does not answer
+/// @param refreshEvery how often keys are fetched, whatever the tokens
+/// @param refetchEvery how often, at most, an unknown key makes a fetch of its own; also the pause after a failed one
+/// @param fetchWithin how long a fetch may take from its first byte to its last
+/// @param bytesMax how much a URL may answer
+public record JwksConfig(
+        List<URI> urls,
+        Duration outage,
+        Duration refreshEvery,
+        Duration refetchEvery,
+        Duration fetchWithin,
+        int bytesMax) {
+    private static final int URLS_MAX = 8;
+    private static final Duration OUTAGE_DEFAULT = Duration.ofHours(24);
+    private static final Duration OUTAGE_MIN = Duration.ofMinutes(10);
+    private static final Duration OUTAGE_MAX = Duration.ofDays(30);
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+
+    public JwksConfig {
+        urls = List.copyOf(urls);
+        List<String> errors = new ArrayList<>();
+        if (urls.size() > URLS_MAX) {
+            errors.add("urls must be at most " + URLS_MAX);
+        }
+        for (Duration time : List.of(outage, refreshEvery, refetchEvery, fetchWithin)) {
+            if (!time.isPositive()) {
+                errors.add("times must be positive");
+            }
+        }
+        if (bytesMax < 1) {
+            errors.add("bytesMax must be at least 1");
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+    }
+
+    /// What the environment says; what is wrong with it is noted there.
+    public static JwksConfig of(Settings environment) {
+        return new JwksConfig(
+                environment.read("MILENA_JWKS_URL", List.of(), JwksConfig::parse),
+                environment.duration("MILENA_JWKS_OUTAGE", OUTAGE_DEFAULT, OUTAGE_MIN, OUTAGE_MAX),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                256 * 1024);
+    }
+
+    private static List<URI> parse(String commaSeparated) {
+        List<URI> urls = Arrays.stream(commaSeparated.split(",", -1))
+                .map(String::strip)
+                .map(JwksConfig::url)
+                .distinct()
+                .toList();
+        if (urls.size() > URLS_MAX) {
+            throw new IllegalArgumentException("must be at most " + URLS_MAX + " URLs");
+        }
+        return urls;
+    }
+
+    private static URI url(String text) {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            throw notAUrl();
+        }
+        String host = url.getHost();
+        if (host == null || url.getRawUserInfo() != null || url.getRawFragment() != null || !isSafe(url, host)) {
+            throw notAUrl();
+        }
+        return url;
+    }
+
+    /// Keys that come over the open network unprotected prove nothing.
+    private static boolean isSafe(URI url, String host) {
+        @Nullable String scheme = url.getScheme();
+        return "https".equalsIgnoreCase(scheme)
+                || ("http".equalsIgnoreCase(scheme)
+                        && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches());
+    }
+
+    /// Does not quote it: a URL may hold a password.
+    private static IllegalArgumentException notAUrl() {
+        return new IllegalArgumentException("must be URLs with https (http on this machine only), comma separated,"
+                + " without user or fragment, such as https://id.example/jwks.json");
+    }
+}

@@ -1,0 +1,138 @@
+package chat.milena.runtime.token;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The keys that one URL publishes, as last fetched. Safe for all threads; only fetches wait for the network, and
+/// there is one at a time.
+///
+/// ```
+/// none ──fetched──▶ fresh ──refreshEvery──▶ fetched again ──▶ fresh
+///                     └──fetches fail──▶ stale, still trusted ──outage──▶ none
+/// ```
+final class JwksEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(JwksEndpoint.class);
+
+    private final URI url;
+    private final JwksConfig config;
+    private final JwksFetch fetch;
+    private final Executor threads;
+    private final Clock clock;
+    private volatile @Nullable Fetched latest;
+    private @Nullable CompletableFuture<Void> running;
+    private Instant lastEnd = Instant.MIN;
+    private Instant lastDemand = Instant.MIN;
+    private boolean failing;
+
+    private record Fetched(JWKSet keys, Instant at) {}
+
+    /// @param threads runs fetches
+    JwksEndpoint(URI url, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
+        this.url = url;
+        this.config = config;
+        this.fetch = fetch;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /// The trusted keys that match. Never waits.
+    List<JWK> matching(JWKMatcher matcher) {
+        Fetched current = latest;
+        if (current == null || isOlder(current.at(), config.outage())) {
+            return List.of();
+        }
+        return new JWKSelector(matcher).select(current.keys());
+    }
+
+    /// Fetches if it is time to: at first, when the keys are old, and again and again while that fails.
+    synchronized void refreshIfDue() {
+        Fetched current = latest;
+        boolean old = current == null || failing || isOlder(current.at(), config.refreshEvery());
+        if (old && running == null && isOlder(lastEnd, config.refetchEvery())) {
+            var _ = start();
+        }
+    }
+
+    /// Asks for keys that are newer than what is known; joins a fetch that runs.
+    ///
+    /// @return done when the fetch is over, however it ended; empty if it was asked for too recently
+    synchronized Optional<CompletableFuture<Void>> demand() {
+        CompletableFuture<Void> joined = running;
+        if (joined != null) {
+            return Optional.of(joined);
+        }
+        if (!isOlder(lastDemand, config.refetchEvery())) {
+            return Optional.empty();
+        }
+        lastDemand = clock.instant();
+        return Optional.of(start());
+    }
+
+    /// Whether the last fetch failed, or there was none.
+    synchronized boolean isUncertain() {
+        return failing || latest == null;
+    }
+
+    private CompletableFuture<Void> start() {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        running = started;
+        try {
+            threads.execute(this::run);
+        } catch (RuntimeException e) {
+            // Closed: nobody may wait for a fetch that never runs.
+            ended(null, e);
+        }
+        return started;
+    }
+
+    private void run() {
+        try {
+            ended(new Fetched(fetch.fetch(url), clock.instant()), null);
+        } catch (IOException | RuntimeException e) {
+            ended(null, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            ended(null, e);
+        }
+    }
+
+    private synchronized void ended(@Nullable Fetched fetched, @Nullable Exception failure) {
+        if (fetched != null) {
+            latest = fetched;
+            if (failing) {
+                LOG.info("Keys of tokens can be fetched from {} again", url);
+            }
+        } else if (!failing) {
+            LOG.warn(
+                    "Keys of tokens cannot be fetched from {}, those known serve on for {} after their fetch: {}",
+                    url,
+                    config.outage(),
+                    failure == null ? "" : failure.getMessage());
+        }
+        failing = fetched == null;
+        lastEnd = clock.instant();
+        CompletableFuture<Void> over = running;
+        running = null;
+        if (over != null) {
+            over.complete(null);
+        }
+    }
+
+    private boolean isOlder(Instant time, Duration than) {
+        return time.equals(Instant.MIN) || !clock.instant().isBefore(time.plus(than));
+    }
+}

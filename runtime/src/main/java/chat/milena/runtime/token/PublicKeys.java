@@ -1,0 +1,119 @@
+package chat.milena.runtime.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The published keys that tokens may be signed with. Safe for all threads.
+///
+/// A token whose key is known is checked without I/O, whether the URLs answer or not. One whose key is not known makes
+/// its caller wait for one more fetch, so that a new key works from its first token on. Such fetches are at most one
+/// in [JwksConfig#refetchEvery] for each URL, and only so many callers wait for them at once; the others are answered
+/// without.
+public final class PublicKeys {
+    /// No keys: HS256 alone.
+    public static final PublicKeys NONE = new PublicKeys(List.of(), Duration.ZERO);
+
+    static final int WAITING_MAX = 256;
+
+    /// A token that names no key is checked with this many at most.
+    private static final int TRIES_MAX = 16;
+
+    private static final Set<JWSAlgorithm> ALGORITHMS =
+            Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+
+    private final List<JwksEndpoint> endpoints;
+    private final Duration waitAtMost;
+    private final Semaphore waiting = new Semaphore(WAITING_MAX);
+
+    PublicKeys(List<JwksEndpoint> endpoints, Duration waitAtMost) {
+        this.endpoints = List.copyOf(endpoints);
+        this.waitAtMost = waitAtMost;
+    }
+
+    boolean supports(JWSAlgorithm algorithm) {
+        return !endpoints.isEmpty() && ALGORITHMS.contains(algorithm);
+    }
+
+    /// All that a token may be signed with, to show.
+    String algorithmsShown() {
+        return endpoints.isEmpty() ? "HS256" : "HS256, RS256, ES256 or EdDSA";
+    }
+
+    /// Whether one of the keys that the token's head can mean has signed it: of the type that belongs to its algorithm,
+    /// published for signatures and, if the head names a key, of that name.
+    ///
+    /// @throws InvalidTokenException if there is no such key
+    /// @throws TokenKeysUnavailableException if there is none as far as can be known now
+    boolean isSigned(SignedJWT token) throws InvalidTokenException {
+        JWKMatcher matcher = JWKMatcher.forJWSHeader(token.getHeader());
+        List<JWK> keys = matching(matcher);
+        if (keys.isEmpty()) {
+            fetchNewer();
+            keys = matching(matcher);
+        }
+        if (keys.isEmpty()) {
+            if (endpoints.stream().anyMatch(JwksEndpoint::isUncertain)) {
+                throw new TokenKeysUnavailableException("the keys of tokens cannot be fetched now");
+            }
+            throw new InvalidTokenException("token is signed with a key that is not known");
+        }
+        return keys.stream().limit(TRIES_MAX).anyMatch(key -> hasSigned(key, token));
+    }
+
+    private List<JWK> matching(JWKMatcher matcher) {
+        return endpoints.stream()
+                .flatMap(endpoint -> endpoint.matching(matcher).stream())
+                .toList();
+    }
+
+    private void fetchNewer() {
+        if (!waiting.tryAcquire()) {
+            throw new TokenKeysUnavailableException("too many tokens wait for their keys");
+        }
+        try {
+            CompletableFuture<?>[] fetches = endpoints.stream()
+                    .flatMap(endpoint -> endpoint.demand().stream())
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(fetches).get(waitAtMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new TokenKeysUnavailableException("the keys of tokens cannot be fetched now");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TokenKeysUnavailableException("interrupted");
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private static boolean hasSigned(JWK key, SignedJWT token) {
+        byte[] signed = token.getSigningInput();
+        try {
+            return switch (key) {
+                case RSAKey rsa -> new RSASSAVerifier(rsa).verify(token.getHeader(), signed, token.getSignature());
+                case ECKey ec -> new ECDSAVerifier(ec).verify(token.getHeader(), signed, token.getSignature());
+                case OctetKeyPair okp ->
+                    Ed25519Signature.verify(
+                            okp.getDecodedX(), signed, token.getSignature().decode());
+                default -> false;
+            };
+        } catch (JOSEException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package chat.milena.runtime.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
+import java.time.Clock;
+import java.util.List;
+
+/// Checks tokens that were signed with HS256 and one of several secrets, or with RS256, ES256 or EdDSA and one of the
+/// keys that were published. Safe for all threads.
+///
+/// The algorithm decides which keys are asked: a secret checks HS256 and nothing else, a public key checks the
+/// algorithm of its own type and nothing else, so that neither can pass for the other. What a token's head says about
+/// where its key is to be found (`jku`, `x5u`, `jwk`, `x5c`) is not read; a head with `crit` is refused.
+///
+/// Claims come first and the signature last, so that an expired token never makes anybody fetch a key. Checking HS256
+/// works without I/O; a key that is not known yet may make the caller wait (see [PublicKeys]).
+public final class SignedTokenVerifier implements TokenVerifier {
+    private static final int TOKEN_CHARS_MAX = 8 * 1024;
+
+    private final List<MACVerifier> secrets;
+    private final PublicKeys keys;
+    private final ClaimRules rules;
+    private final Clock clock;
+
+    /// @param secrets those that are accepted; several, so that they can be changed without a break
+    public SignedTokenVerifier(List<TokenSecret> secrets, PublicKeys keys, ClaimRules rules, Clock clock) {
+        this.secrets = secrets.stream().map(SignedTokenVerifier::verifier).toList();
+        this.keys = keys;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /// One for HS256 alone.
+    public static SignedTokenVerifier ofSecrets(List<TokenSecret> secrets, Clock clock) {
+        return new SignedTokenVerifier(secrets, PublicKeys.NONE, ClaimRules.DEFAULT, clock);
+    }
+
+    @Override
+    public VerifiedToken verify(String jwt) throws InvalidTokenException {
+        if (jwt.length() > TOKEN_CHARS_MAX) {
+            throw new InvalidTokenException("token is longer than " + TOKEN_CHARS_MAX + " characters");
+        }
+        SignedJWT signed = parse(jwt);
+        if (signed.getHeader().getCriticalParams() != null) {
+            throw new InvalidTokenException("token's head has crit, and nothing critical is known here");
+        }
+        JWSAlgorithm algorithm = signed.getHeader().getAlgorithm();
+        boolean bySecret = JWSAlgorithm.HS256.equals(algorithm);
+        if (!bySecret && !keys.supports(algorithm)) {
+            throw new InvalidTokenException("token is not signed with " + keys.algorithmsShown());
+        }
+        VerifiedToken token = rules.check(claims(signed), clock.instant());
+        if (!(bySecret ? isSignedBySecret(signed) : keys.isSigned(signed))) {
+            throw new InvalidTokenException("token has a wrong signature");
+        }
+        return token;
+    }
+
+    private static MACVerifier verifier(TokenSecret secret) {
+        try {
+            return new MACVerifier(secret.key());
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException("the secret cannot be used for HS256", e);
+        }
+    }
+
+    private static SignedJWT parse(String jwt) throws InvalidTokenException {
+        try {
+            return SignedJWT.parse(jwt);
+        } catch (ParseException | IllegalArgumentException e) {
+            throw new InvalidTokenException("not a signed token");
+        }
+    }
+
+    private static JWTClaimsSet claims(SignedJWT signed) throws InvalidTokenException {
+        try {
+            return signed.getJWTClaimsSet();
+        } catch (ParseException e) {
+            throw new InvalidTokenException("token has a claim of the wrong kind");
+        }
+    }
+
+    private boolean isSignedBySecret(SignedJWT signed) {
+        return secrets.stream().anyMatch(secret -> isSignedWith(secret, signed));
+    }
+
+    private static boolean isSignedWith(MACVerifier secret, SignedJWT signed) {
+        try {
+            return secret.verify(signed.getHeader(), signed.getSigningInput(), signed.getSignature());
+        } catch (JOSEException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package chat.milena.runtime.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Published keys over time: rotation, outages, and URLs that misbehave.
+@Timeout(60)
+class JwksKeysTest {
+    private static final Duration OUTAGE = Duration.ofHours(24);
+    private static final Duration REFRESH = Duration.ofMinutes(5);
+    private static final Duration REFETCH = Duration.ofSeconds(10);
+    private static final Duration WITHIN = Duration.ofSeconds(1);
+    private static final int BYTES_MAX = 16 * 1024;
+
+    private final MovableClock clock = new MovableClock();
+    private JwksServer server;
+    private JwksServer elsewhere;
+    private JwksKeys keys;
+    private TokenVerifier verifier;
+    private ECKey first;
+    private ECKey second;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new JwksServer();
+        elsewhere = new JwksServer();
+        first = TestKeys.ec("first");
+        second = TestKeys.ec("second");
+        open(WITHIN);
+    }
+
+    private void open(Duration fetchWithin) {
+        keys = new JwksKeys(
+                new JwksConfig(List.of(server.url()), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX), clock);
+        verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
+    }
+
+    @AfterEach
+    void stop() {
+        keys.close();
+        server.close();
+        elsewhere.close();
+    }
+
+    @Test
+    void keysAreFetchedOnceHoweverManyTokens() throws Exception {
+        server.publish(first);
+
+        for (int i = 0; i < 100; i++) {
+            verify(first);
+        }
+
+        assertThat(server.requests).hasValue(1);
+    }
+
+    @Test
+    void keysAreFetchedAtTheStartAndThenInTheBackground() throws Exception {
+        server.publish(first);
+        keys.start();
+        awaitRequests(1);
+        awaitKnown(first);
+
+        server.publish(first, second);
+        keys.refreshIfDue();
+        clock.move(REFRESH.minusMillis(1));
+        keys.refreshIfDue();
+        assertThat(server.requests).hasValue(1);
+        clock.move(Duration.ofMillis(1));
+        keys.refreshIfDue();
+
+        awaitRequests(2);
+        awaitKnown(second);
+        assertThat(server.requests).hasValue(2);
+    }
+
+    @Test
+    void newKeyIsFetchedAtOnceWithItsFirstToken() throws Exception {
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+
+        server.publish(second);
+        verify(second);
+
+        assertThat(server.requests).hasValue(2);
+        assertThatThrownBy(() -> verify(first)).isInstanceOf(InvalidTokenException.class);
+    }
+
+    @Test
+    void unknownKeysCauseOneFetchInAWhile() throws Exception {
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+
+        for (int i = 0; i < 50; i++) {
+            ECKey unknown = new ECKey.Builder(second).keyID("k" + i).build();
+            assertThatThrownBy(() -> verify(unknown))
+                    .isInstanceOf(InvalidTokenException.class)
+                    .hasMessageContaining("not known");
+        }
+        assertThat(server.requests).hasValue(2);
+
+        clock.move(REFETCH);
+        server.publish(first, second);
+        verify(second);
+        assertThat(server.requests).hasValue(3);
+    }
+
+    @Test
+    void burstOfUnknownKeysIsBoundedAndLeavesKnownOnesAlone() throws Exception {
+        keys.close();
+        open(Duration.ofSeconds(50));
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+        server.hangs();
+        int refused = 100;
+        String unknown = token(second);
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> checks = new ArrayList<>();
+            for (int i = 0; i < PublicKeys.WAITING_MAX + refused; i++) {
+                checks.add(threads.submit(() -> verifier.verify(unknown)));
+            }
+            await().until(() -> checks.stream().filter(Future::isDone).count() == refused);
+            for (int i = 0; i < 100; i++) {
+                verify(first);
+            }
+            assertThat(checks.stream().filter(Future::isDone)).hasSize(refused);
+
+            server.close();
+            for (Future<?> check : checks) {
+                assertThatThrownBy(check::get)
+                        .isInstanceOf(ExecutionException.class)
+                        .hasCauseInstanceOf(TokenKeysUnavailableException.class);
+            }
+        }
+        assertThat(server.requests).hasValue(2);
+    }
+
+    @Test
+    void expiredTokenMakesNobodyFetchAKey() throws Exception {
+        server.publish(first);
+        String jwt = token(second);
+        clock.move(Duration.ofHours(2));
+
+        assertThatThrownBy(() -> verifier.verify(jwt)).hasMessage("token has expired");
+        assertThat(server.requests).hasValue(0);
+    }
+
+    @Test
+    void withoutAnyKeysTokensAreNeitherGoodNorBad() throws Exception {
+        assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
+        assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
+        assertThat(server.requests).hasValue(1);
+
+        server.publish(first);
+        clock.move(REFETCH);
+
+        verify(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "down",
+                "missing",
+                "garbage",
+                "empty",
+                "null",
+                "no keys",
+                "no usable keys",
+                "broken key",
+                "deep",
+                "not UTF-8",
+                "hangs",
+                "drips",
+                "floods",
+                "redirects",
+                "gone"
+            })
+    void lastGoodKeysServeOnThroughAnOutage(String outage) throws Exception {
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+
+        begin(outage);
+        clock.move(REFRESH);
+        keys.refreshIfDue();
+        assertThatThrownBy(() -> verify(second)).isInstanceOf(TokenKeysUnavailableException.class);
+        verify(first);
+        clock.move(OUTAGE.minus(REFRESH).minusMillis(1));
+        verify(first);
+
+        clock.move(Duration.ofMillis(1));
+        assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
+    }
+
+    private void begin(String outage) throws Exception {
+        switch (outage) {
+            case "down" -> server.answers(503, "");
+            case "missing" -> server.answers(404, "<html>not here</html>");
+            case "garbage" -> server.answers(200, "<html>a captive portal</html>");
+            case "empty" -> server.answers(200, "");
+            case "null" -> server.answers(200, "null");
+            case "no keys" -> server.answers(200, "{\"keys\":[]}");
+            case "no usable keys" -> server.answers(200, "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}");
+            case "broken key" -> server.answers(200, "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"A\"}]}");
+            case "deep" -> server.answers(200, "[".repeat(BYTES_MAX - 10));
+            case "not UTF-8" -> server.answers(200, "{\"keys\":\"\u00ff\"}");
+            case "hangs" -> server.hangs();
+            case "drips" -> server.drips();
+            case "floods" -> server.floods(64L * 1024 * 1024);
+            case "redirects" -> {
+                elsewhere.publish(second);
+                server.redirectsTo(elsewhere.url());
+            }
+            default -> server.close();
+        }
+    }
+
+    @Test
+    void recoveryIsNoticedSoonAfterAnOutage() throws Exception {
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+        server.answers(503, "");
+        clock.move(REFRESH);
+        keys.refreshIfDue();
+        awaitRequests(2);
+
+        server.publish(first, second);
+        await().untilAsserted(() -> {
+            clock.move(REFETCH);
+            keys.refreshIfDue();
+            assertThat(server.requests).hasValueGreaterThan(2);
+        });
+
+        awaitKnown(second);
+    }
+
+    @Test
+    void closingReleasesThoseWhoWait() throws Exception {
+        server.hangs();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> check = threads.submit(() -> verifier.verify(token(first)));
+            awaitRequests(1);
+
+            keys.close();
+
+            assertThatThrownBy(check::get).hasCauseInstanceOf(TokenKeysUnavailableException.class);
+        }
+        clock.move(REFETCH);
+        assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
+    }
+
+    private void awaitRequests(int count) {
+        await().until(() -> server.requests.get() >= count);
+    }
+
+    private void awaitKnown(ECKey key) {
+        await().until(() -> keys.known().contains(key.getKeyID()));
+    }
+
+    private void verify(ECKey key) throws Exception {
+        assertThat(verifier.verify(token(key)).userId()).isEqualTo("alice");
+    }
+
+    private String token(ECKey key) throws Exception {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .subject("alice")
+                .expirationTime(Date.from(clock.instant().plusSeconds(60)))
+                .build();
+        return TestKeys.sign(TestKeys.head(JWSAlgorithm.ES256, key.getKeyID()), claims, key);
+    }
+}

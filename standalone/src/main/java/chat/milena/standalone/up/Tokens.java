@@ -1,0 +1,38 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.token.ClaimRules;
+import chat.milena.runtime.token.JwksConfig;
+import chat.milena.runtime.token.JwksKeys;
+import chat.milena.runtime.token.SignedTokenVerifier;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.TokenVerifier;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// How a run checks tokens: by the data folder's secret, by further secrets, and by published keys.
+///
+/// @param keys runs as long as tokens are checked
+record Tokens(TokenVerifier verifier, Component keys) {
+
+    /// As the environment says; what is wrong with it is noted there.
+    ///
+    /// @throws DataFolderException if the folder's secret cannot be had
+    static Tokens of(Settings environment, DataFolder folder, Clock clock) throws DataFolderException {
+        List<TokenSecret> secrets = new ArrayList<>();
+        secrets.add(folder.tokenSecret());
+        secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets));
+        JwksKeys keys = new JwksKeys(JwksConfig.of(environment), clock);
+        return new Tokens(new SignedTokenVerifier(secrets, keys.keys(), ClaimRules.of(environment), clock), keys);
+    }
+
+    private static List<TokenSecret> parseSecrets(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",", -1))
+                .map(String::strip)
+                .map(TokenSecret::parse)
+                .toList();
+    }
+}
