@@ -56,7 +56,8 @@ public final class Json {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) {
+            // The latter comes of an exponent that no number can have.
             return Optional.empty();
         }
     }

@@ -21,6 +21,7 @@ import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
@@ -97,6 +98,10 @@ final class WebSocketEndpoint implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
+        if (!asksForAnUpgrade(exchange)) {
+            notAnUpgrade(exchange);
+            return;
+        }
         String deviceId = first(exchange.getQueryParameters().get("device_id"));
         if (deviceId != null && !Ids.isValid(deviceId)) {
             RestAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
@@ -146,6 +151,15 @@ final class WebSocketEndpoint implements HttpHandler {
             LOG.error("A token could not be checked", e);
             return false;
         }
+    }
+
+    /// Undertow looks at the other heads of a handshake only, and then fails to upgrade.
+    private static boolean asksForAnUpgrade(HttpServerExchange exchange) {
+        String upgrade = exchange.getRequestHeaders().getFirst(Headers.UPGRADE);
+        return "websocket".equalsIgnoreCase(upgrade)
+                && exchange.getRequestMethod().equals(Methods.GET)
+                && exchange.isHttp11()
+                && exchange.isRequestComplete();
     }
 
     private static void notAnUpgrade(HttpServerExchange exchange) {

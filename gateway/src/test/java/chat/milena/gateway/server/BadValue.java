@@ -12,6 +12,7 @@ enum BadValue {
     NEGATIVE("-1"),
     HUGE_NUMBER("99999999999999999999"),
     HUGE_EXPONENT("1e9999"),
+    IMPOSSIBLE_EXPONENT("1e40099999999999"),
     NUMBER_OF_A_THOUSAND_DIGITS("9".repeat(1_000)),
     EMPTY_STRING("\"\""),
     STRING("\"not what belongs here\""),
@@ -36,7 +37,10 @@ enum BadValue {
 
     /// Whether the whole text is no JSON that is read, whatever the field.
     boolean spoilsTheText() {
-        return this == NUMBER_OF_A_THOUSAND_DIGITS || this == DEEP_NESTING || this == DUPLICATE_KEY;
+        return switch (this) {
+            case IMPOSSIBLE_EXPONENT, NUMBER_OF_A_THOUSAND_DIGITS, DEEP_NESTING, DUPLICATE_KEY -> true;
+            default -> false;
+        };
     }
 
     boolean isAbsent() {

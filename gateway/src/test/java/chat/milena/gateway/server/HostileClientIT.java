@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.schemas.key.UserKey;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HostileClientIT {
@@ -178,6 +182,34 @@ class HostileClientIT {
 
             assertThat(bob.read().closeCode()).isEqualTo(4408);
             assertNothingIsLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /ws HTTP/1.1|Upgrade: websocket|Sec-WebSocket-Version: 13",
+                "GET /ws HTTP/1.1|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                "GET /ws HTTP/1.1|Upgrade: h2c|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                "GET /ws HTTP/1.0|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key:"
+                        + " AAAAAAAAAAAAAAAAAAAAAA==",
+                "POST /ws HTTP/1.1|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key:"
+                        + " AAAAAAAAAAAAAAAAAAAAAA==",
+            })
+    void handshakeThatIsNoneIsAnInvalidRequest(String head) throws Exception {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), gateway.front.port())) {
+            String request = head.replace("|", "\r\n") + "\r\nHost: localhost\r\nConnection: Upgrade\r\n\r\n";
+            socket.getOutputStream().write(utf8(request));
+
+            socket.setSoTimeout(5_000);
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("}") < 0) {
+                int next = socket.getInputStream().read();
+                assertThat(next).as("after " + answer).isNotNegative();
+                answer.append((char) next);
+            }
+
+            assertThat(answer).contains(" 400 ").contains("INVALID_REQUEST");
         }
     }
 }

@@ -148,6 +148,11 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
         }
     }
 
+    /// What the latest run has printed so far.
+    List<String> lines() {
+        return runs.getLast().lines();
+    }
+
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
