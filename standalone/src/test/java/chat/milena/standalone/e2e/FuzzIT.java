@@ -210,7 +210,7 @@ class FuzzIT {
         List<String> calls = List.of(
                 "POST conversations {\"type\":\"direct\",\"participantIds\":[\"oscar\"]}",
                 "POST groups"
-                    + " {\"name\":\"n\",\"participantIds\":[\"a\",\"b\"],\"settings\":{\"onlyAdminsCanPost\":true}}",
+                        + " {\"name\":\"n\",\"participantIds\":[\"a\",\"b\"],\"settings\":{\"onlyAdminsCanPost\":true}}",
                 "POST conversations/" + own
                         + "/messages {\"messageId\":\"m1\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}",
                 "POST conversations/" + talk
