@@ -7,6 +7,7 @@ import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.gateway.frame.FrameCodec;
+import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.gateway.inbound.Caller;
@@ -128,31 +129,42 @@ public final class FrameReceiver {
             return;
         }
         blocking.execute(() -> {
-            TokenLife life = connection.token();
+            TokenLife before = connection.token();
+            Refreshed refreshed = new Refreshed(before, unavailable(refresh));
             try {
-                life = verified(connection, refresh);
+                refreshed = refreshed(connection, refresh);
             } finally {
-                connection.endRefresh(life);
+                // Before its answer: whoever has read that may ask again.
+                connection.endRefresh(refreshed.life());
+                connection.send(refreshed.answer());
             }
         });
     }
 
-    private TokenLife verified(Connection connection, TokenRefresh refresh) {
+    /// How a refresh ended.
+    ///
+    /// @param life the token that counts from now on
+    private record Refreshed(TokenLife life, ServerFrame answer) {}
+
+    private Refreshed refreshed(Connection connection, TokenRefresh refresh) {
         try {
             VerifiedToken token = verifier.verify(refresh.token());
             if (!connection.user().equals(new UserKey(token.tenant(), token.userId()))) {
                 throw new InvalidTokenException("token is another user's");
             }
-            connection.send(ServerFrames.ok(refresh.id()));
-            return new TokenLife(clock.instant(), token, connection.config().tokenWarning());
+            TokenLife life =
+                    new TokenLife(clock.instant(), token, connection.config().tokenWarning());
+            return new Refreshed(life, ServerFrames.ok(refresh.id()));
         } catch (InvalidTokenException e) {
             String reason = "payload.token: " + e.getMessage();
-            connection.send(ServerFrames.error(refresh.id(), ErrorCode.UNAUTHORIZED, reason));
-            return connection.token();
+            ServerFrame error = ServerFrames.error(refresh.id(), ErrorCode.UNAUTHORIZED, reason);
+            return new Refreshed(connection.token(), error);
         } catch (TokenKeysUnavailableException e) {
-            connection.send(ServerFrames.error(
-                    refresh.id(), ErrorCode.UNAVAILABLE, "the token cannot be checked now", RETRY_SOON));
-            return connection.token();
+            return new Refreshed(connection.token(), unavailable(refresh));
         }
+    }
+
+    private static ServerFrame unavailable(TokenRefresh refresh) {
+        return ServerFrames.error(refresh.id(), ErrorCode.UNAVAILABLE, "the token cannot be checked now", RETRY_SOON);
     }
 }

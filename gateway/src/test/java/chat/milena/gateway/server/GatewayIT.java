@@ -296,6 +296,15 @@ class GatewayIT {
     }
 
     @Test
+    void answeredRefreshMayBeFollowedByAnotherAtOnce() throws Exception {
+        Client alice = gateway.connect("alice~20");
+        for (int i = 0; i < 200; i++) {
+            alice.send("{\"type\":\"token.refresh\",\"id\":\"t" + i + "\",\"payload\":{\"token\":\"alice~600\"}}");
+            assertThat(alice.next("ok").get("id").asText()).isEqualTo("t" + i);
+        }
+    }
+
+    @Test
     void malformedFramesAreAnsweredAndTheEleventhInAMinuteCloses() throws Exception {
         Client alice = gateway.connect("alice");
         for (int i = 0; i < 9; i++) {
