@@ -1,6 +1,5 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.word.ErrorCode;
@@ -27,6 +26,8 @@ import org.xnio.Options;
 /// The HTTP listener of a process: health, readiness and metrics from its start on, and whatever is mounted under a
 /// path. It starts before everything else, so that a port in use is found before anything has happened, and stops
 /// after it.
+///
+/// Connections and the time of an exchange are bounded, as [HttpConfig] says.
 ///
 /// While the process is not ready, everything but the three is answered 503 `UNAVAILABLE`.
 public final class HttpFront implements Component {
@@ -85,10 +86,12 @@ public final class HttpFront implements Component {
                 .setWorkerThreads(1)
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setSocketOption(Options.TCP_NODELAY, true)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, config.connectionsMax())
+                .setSocketOption(Options.CONNECTION_LOW_WATER, config.connectionsMax())
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, Math.toIntExact(IDLE_AT_MOST.toMillis()))
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(SHUTDOWN_WITHIN.toMillis()))
-                .setHandler(this::handle)
+                .setHandler(new ExchangeDeadline(config.exchangeWithin(), this::handle))
                 .build();
         try {
             server.start();
