@@ -76,6 +76,11 @@ public final class Connection {
         outbox.close(code);
     }
 
+    /// Whether the client will be told nothing any longer, however that came.
+    boolean isClosing() {
+        return outbox.isClosing();
+    }
+
     /// Hands the outcome of one of this connection's commands to the client.
     ///
     /// @return false if it came so late that the client was told otherwise; then this device has not been told of

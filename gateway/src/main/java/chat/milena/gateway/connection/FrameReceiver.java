@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens with a frame that came in: decoded, then appended, answered or refused. It runs on the connection's
 /// I/O thread and never blocks; only the check of a new token runs elsewhere, one at a time for a connection.
+///
+/// Frames that come in on a connection that is being closed are passed over: their answers could not be told.
 public final class FrameReceiver {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -60,13 +62,17 @@ public final class FrameReceiver {
 
     /// A text frame.
     public void receive(Connection connection, String text) {
-        Instant now = clock.instant();
-        handle(connection, codec.decode(text, now), now);
+        if (!connection.isClosing()) {
+            Instant now = clock.instant();
+            handle(connection, codec.decode(text, now), now);
+        }
     }
 
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
-        handle(connection, new Malformed("binary frames are not read"), clock.instant());
+        if (!connection.isClosing()) {
+            handle(connection, new Malformed("binary frames are not read"), clock.instant());
+        }
     }
 
     private void handle(Connection connection, ClientFrame frame, Instant now) {
