@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,8 @@ class DrainIT {
             topics.inbound().values().serializer());
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Readiness readiness = new Readiness();
-    private final HttpFront front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "");
+    private final HttpFront front =
+            new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "");
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private RunningGateway gateway;
@@ -72,7 +74,7 @@ class DrainIT {
                 GatewayConfig.DEFAULT, environment, new RunningGateway.KafkaEnds(producer, consumer), failures::add);
         front.start();
         front.mount("/ws", gateway.sockets());
-        readiness.set("gateway", true, "");
+        readiness.set(Readiness.START, true, "");
     }
 
     @AfterEach

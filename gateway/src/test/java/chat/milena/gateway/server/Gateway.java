@@ -96,7 +96,7 @@ final class Gateway implements AutoCloseable {
             RateConfig rateConfig,
             AllowedOrigins origins)
             throws IOException {
-        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "metrics");
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, origins, () -> "metrics");
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
@@ -134,7 +134,7 @@ final class Gateway implements AutoCloseable {
                         clock));
         front.start();
         sweeper.start();
-        readiness.set("gateway", true, "");
+        readiness.set(Readiness.START, true, "");
     }
 
     private VerifiedToken verify(String token) throws InvalidTokenException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.WebSocket;
@@ -375,14 +376,14 @@ class GatewayIT {
 
     @Test
     void nothingButHealthIsServedUntilReady() throws Exception {
-        gateway.readiness.set("gateway", false, "starting");
+        gateway.readiness.set(Readiness.START, false, "starting");
 
         assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(gateway.get("/readyz").statusCode()).isEqualTo(503);
-        assertThat(gateway.get("/readyz").body()).contains("gateway: starting");
+        assertThat(gateway.get("/readyz").body()).contains("start: starting");
         assertThat(gateway.get("/api/v1/groups").statusCode()).isEqualTo(503);
         assertThat(gateway.get("/ws").statusCode()).isEqualTo(503);
-        gateway.readiness.set("gateway", true, "");
+        gateway.readiness.set(Readiness.START, true, "");
         assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(gateway.get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(gateway.get("/ws").statusCode()).isEqualTo(400);

@@ -29,7 +29,9 @@ import org.xnio.Options;
 ///
 /// Connections and the time of an exchange are bounded, as [HttpConfig] says.
 ///
-/// While the process is not ready, everything but the three is answered 503 `UNAVAILABLE`.
+/// Until the process has started and once it stops, everything but the three is answered 503 `UNAVAILABLE`, and so is a
+/// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
+/// doing: while one takes over, or restores, those that can do without it go on.
 public final class HttpFront implements Component {
     private static final Set<HttpString> READING = Set.of(Methods.GET, Methods.HEAD);
     private static final int BACKLOG = 4_096;
@@ -39,15 +41,18 @@ public final class HttpFront implements Component {
 
     private final HttpConfig config;
     private final Readiness readiness;
+    private final CrossOrigin crossOrigin;
     private final Supplier<String> metrics;
     private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, HttpHandler> reads = new ConcurrentSkipListMap<>();
     private @Nullable Undertow undertow;
 
+    /// @param origins which websites may read that nothing is served yet
     /// @param metrics what `/metrics` answers
-    public HttpFront(HttpConfig config, Readiness readiness, Supplier<String> metrics) {
+    public HttpFront(HttpConfig config, Readiness readiness, AllowedOrigins origins, Supplier<String> metrics) {
         this.config = config;
         this.readiness = readiness;
+        this.crossOrigin = new CrossOrigin(origins);
         this.metrics = metrics;
     }
 
@@ -147,13 +152,21 @@ public final class HttpFront implements Component {
     private void serve(HttpServerExchange exchange, String path) throws Exception {
         HttpHandler reader = READING.contains(exchange.getRequestMethod()) ? mounted(reads, path) : null;
         HttpHandler handler = reader == null ? mounted(mounts, path) : reader;
-        if (!readiness.ready()) {
-            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
-        } else if (handler == null) {
+        if (handler != null && readiness.started()) {
+            handler.handleRequest(exchange);
+        } else if (readiness.ready()) {
             HttpAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
                     .send(exchange);
         } else {
-            handler.handleRequest(exchange);
+            notReady(exchange);
+        }
+    }
+
+    /// Readable from other origins, so that a page can tell it from a network that is down.
+    private void notReady(HttpServerExchange exchange) {
+        if (!crossOrigin.answersPreflight(exchange)) {
+            crossOrigin.mark(exchange);
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
         }
     }
 

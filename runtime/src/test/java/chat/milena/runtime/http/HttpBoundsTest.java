@@ -64,9 +64,9 @@ class HttpBoundsTest {
         HttpApi api = new HttpApi(
                 routes, new HttpApi.Bounds(CALLS_MAX, BODY_BYTES_MAX), AllowedOrigins.ANY, this::verify, threads);
         Readiness readiness = new Readiness();
-        readiness.set("all", true, "");
+        readiness.set(Readiness.START, true, "");
         HttpConfig config = HttpConfig.of("127.0.0.1", 0).withBounds(connectionsMax, exchangeWithin);
-        HttpFront made = new HttpFront(config, readiness, () -> "");
+        HttpFront made = new HttpFront(config, readiness, AllowedOrigins.ANY, () -> "");
         made.mount("/api", api);
         return made;
     }

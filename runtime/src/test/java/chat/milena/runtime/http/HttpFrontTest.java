@@ -24,7 +24,11 @@ class HttpFrontTest {
     private final HttpFront front = front(0);
 
     private HttpFront front(int port) {
-        return new HttpFront(HttpConfig.of("127.0.0.1", port), readiness, () -> "some metrics");
+        return new HttpFront(
+                HttpConfig.of("127.0.0.1", port),
+                readiness,
+                AllowedOrigins.parse("*=https://app.example"),
+                () -> "some metrics");
     }
 
     private String body(String path) throws Exception {
@@ -68,7 +72,7 @@ class HttpFrontTest {
 
     @Test
     void longestMountedPrefixServesAPath() throws Exception {
-        readiness.set("all", true, "");
+        readiness.set(Readiness.START, true, "");
         front.mount("/api", says("api"));
         front.mount("/api/v1/sync", says("sync"));
         front.start();
@@ -84,7 +88,7 @@ class HttpFrontTest {
 
     @Test
     void readsOfAPathMayBeServedByAnotherThanItsWrites() throws Exception {
-        readiness.set("all", true, "");
+        readiness.set(Readiness.START, true, "");
         front.mount("/api", says("writes"));
         front.mountReads("/api", says("reads"));
         front.start();
@@ -93,6 +97,53 @@ class HttpFrontTest {
         assertThat(posted("/api/v1")).isEqualTo("writes");
         front.unmountReads("/api");
         assertThat(body("/api/v1")).isEqualTo("writes");
+    }
+
+    @Test
+    void componentServesOnWhileAnotherTakesOver() throws Exception {
+        readiness.set(Readiness.START, true, "");
+        readiness.set("sequencer", false, "taking over partitions");
+        front.mount("/api", says("api"));
+        front.start();
+
+        assertThat(body("/api/v1")).isEqualTo("api");
+        assertThat(body("/ws")).contains("not ready");
+        readiness.set("sequencer", true, "");
+        assertThat(body("/ws")).contains("no such path");
+    }
+
+    @Test
+    void nothingIsServedBeforeTheProcessHasStartedNorWhileItStops() throws Exception {
+        readiness.set(Readiness.START, false, "starting");
+        readiness.set("gateway", true, "");
+        front.mount("/api", says("api"));
+        front.start();
+
+        assertThat(body("/api/v1")).contains("not ready");
+        readiness.set(Readiness.START, true, "");
+        assertThat(body("/api/v1")).isEqualTo("api");
+        readiness.set(Readiness.START, false, "stopping");
+        assertThat(body("/api/v1")).contains("not ready");
+    }
+
+    @Test
+    void allowedWebsitesCanReadThatNothingIsServedYet() throws Exception {
+        front.start();
+        String preflight = "OPTIONS /api HTTP/1.1|Host: localhost|Access-Control-Request-Method: POST|Origin: ";
+        String call = "POST /api HTTP/1.1|Host: localhost|Content-Length: 0|Origin: ";
+        String allowed = "Access-Control-Allow-Origin: https://app.example";
+
+        assertThat(head(preflight + "https://app.example")).contains(" 204 ").contains(allowed);
+        assertThat(head(call + "https://app.example")).contains(" 503 ").contains(allowed);
+        assertThat(head(preflight + "https://evil.example")).contains(" 403 ").doesNotContain("Allow-Origin");
+        assertThat(head(call + "https://evil.example")).contains(" 503 ").doesNotContain("Allow-Origin");
+    }
+
+    private String head(String request) throws Exception {
+        try (RawConnection client = new RawConnection(front.port())) {
+            client.send(request.replace("|", "\r\n") + "\r\n\r\n");
+            return client.readUntil("\r\n\r\n");
+        }
     }
 
     @Test

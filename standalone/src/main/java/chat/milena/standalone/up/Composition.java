@@ -91,7 +91,7 @@ final class Composition {
     }
 
     List<Component> components(Announcement announcement) {
-        HttpFront front = new HttpFront(http, readiness, metrics::scrape);
+        HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
         return List.of(
                 // First, so that a port in use stops everything before anything is touched.
                 front,
