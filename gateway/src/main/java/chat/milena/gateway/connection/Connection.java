@@ -45,7 +45,7 @@ public final class Connection {
         this.config = config;
         this.shared = shared;
         this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
-        this.window = new InFlightWindow(config.windowMax(), shared.budget());
+        this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedAtMillis();

@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
@@ -92,10 +93,12 @@ final class RunningGateway {
                         new ConnectionRates(config.rates(), System::nanoTime),
                         config.origins(),
                         registry,
+                        new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
                         new Connection.Shared(
                                 new FrameMeters(meters),
                                 outcomes,
-                                new InFlightBudget(config.commandsInFlightMax(), meters)),
+                                new InFlightBudget(
+                                        config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(

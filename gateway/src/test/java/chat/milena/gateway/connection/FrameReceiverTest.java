@@ -41,7 +41,7 @@ class FrameReceiverTest {
 
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, meters));
+                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
         TokenLife life = new TokenLife(clock.instant(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
         connection.open();

@@ -8,6 +8,7 @@ import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
@@ -48,6 +49,7 @@ import java.util.concurrent.Executors;
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
+    static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
     static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0);
@@ -60,7 +62,7 @@ final class Gateway implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, meters);
+    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -114,6 +116,7 @@ final class Gateway implements AutoCloseable {
                                 new ConnectionRates(rateConfig, this::nanoTime),
                                 origins,
                                 registry,
+                                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
                                 new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
                                 SHARDS,

@@ -43,6 +43,8 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "29"),
                 Map.entry("MILENA_RECONNECT_WITHIN", "30s"),
                 Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
+                Map.entry("MILENA_CONNECTIONS_PER_USER", "33"),
+                Map.entry("MILENA_TENANT_SHARE_PERCENT", "34"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
         Settings settings = Settings.ofEnvironment(environment);
 
@@ -63,6 +65,9 @@ class GatewayConfigTest {
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
         assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29]");
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
+        assertThat(config.userConnectionsMax()).isEqualTo(33);
+        assertThat(config.tenantConnectionsMax()).isEqualTo(3);
+        assertThat(config.tenantCommandsInFlightMax()).isEqualTo(10);
         assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
     }
@@ -77,6 +82,8 @@ class GatewayConfigTest {
         "MILENA_HEARTBEAT_INTERVAL, 30",
         "MILENA_HEARTBEAT_INTERVAL, 90s",
         "MILENA_SILENCE_MAX, 30s",
+        "MILENA_CONNECTIONS_PER_USER, 0",
+        "MILENA_TENANT_SHARE_PERCENT, 101",
         "MILENA_RATE_MESSAGES_PER_SECOND, -1",
         "MILENA_RATE_MESSAGES_PER_MINUTE, many",
     })

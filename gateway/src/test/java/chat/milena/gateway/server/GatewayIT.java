@@ -8,6 +8,7 @@ import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -356,6 +357,36 @@ class GatewayIT {
 
         await().until(() -> gateway.registry.size() == 1 && gateway.shards.leases() == 1);
         assertThat(polite.closed()).isEqualTo(1000);
+    }
+
+    @Test
+    void connectionsBeyondAUsersShareAreAskedToComeBackLater() throws Exception {
+        Client first = gateway.connect("alice");
+        for (int i = 1; i < Gateway.USER_CONNECTIONS_MAX; i++) {
+            gateway.connect("alice");
+        }
+
+        Client refused = Client.connect(gateway, "?token=alice");
+        assertThat(refused.closed()).isEqualTo(1013);
+        assertThat(refused.hasFrame()).isFalse();
+        gateway.connect("bob");
+        gateway.connect("acme/alice");
+
+        first.socket().abort();
+        await().until(() ->
+                gateway.registry.of(new UserKey("default", "alice")).length == Gateway.USER_CONNECTIONS_MAX - 1);
+        gateway.connect("alice");
+    }
+
+    @Test
+    void connectionsBeyondATenantsShareAreAskedToComeBackLater() throws Exception {
+        try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 4)) {
+            small.connect("acme/alice");
+            small.connect("acme/bob");
+
+            assertThat(Client.connect(small, "?token=acme/carol").closed()).isEqualTo(1013);
+            small.connect("shop/carol");
+        }
     }
 
     @Test
