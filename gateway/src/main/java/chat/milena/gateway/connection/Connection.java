@@ -27,6 +27,7 @@ public final class Connection {
     private final UserKey user;
     private final Outbox outbox;
     private final InFlightWindow window;
+    private final FrameAllowance frames;
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
     private final ConnectionConfig config;
@@ -46,6 +47,7 @@ public final class Connection {
         this.shared = shared;
         this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
         this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
+        this.frames = new FrameAllowance(config.framesPerSecond());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedAtMillis();
@@ -139,6 +141,14 @@ public final class Connection {
 
     Shared shared() {
         return shared;
+    }
+
+    /// Counts a frame that came in, whatever it is; on the I/O thread. Whose token exempts them from rates is not
+    /// counted.
+    ///
+    /// @return false if it is one too many
+    boolean mayCome(long nowMillis) {
+        return token.caller().unlimitedRate() || frames.take(nowMillis);
     }
 
     /// Counts a frame that is none; too many of them close.

@@ -21,6 +21,7 @@ import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// What happens with a frame that came in: decoded, then appended, answered or refused. It runs on the connection's
 /// I/O thread and never blocks; only the check of a new token runs elsewhere, one at a time for a connection.
 ///
-/// Frames that come in on a connection that is being closed are passed over: their answers could not be told.
+/// Frames that come in on a connection that is being closed are passed over: their answers could not be told. Frames
+/// beyond the connection's rate are refused unread, pings unanswered; each costs no more than that.
 public final class FrameReceiver {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -62,17 +64,39 @@ public final class FrameReceiver {
 
     /// A text frame.
     public void receive(Connection connection, String text) {
-        if (!connection.isClosing()) {
-            Instant now = clock.instant();
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
             handle(connection, codec.decode(text, now), now);
         }
     }
 
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
-        if (!connection.isClosing()) {
-            handle(connection, new Malformed("binary frames are not read"), clock.instant());
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            handle(connection, new Malformed("binary frames are not read"), now);
         }
+    }
+
+    /// A ping.
+    public void receivePing(Connection connection, ByteBuffer payload) {
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            connection.heard(now.toEpochMilli());
+            connection.pong(payload);
+        }
+    }
+
+    private static boolean isWelcome(Connection connection, Instant now) {
+        if (connection.isClosing()) {
+            return false;
+        }
+        boolean allowed = connection.mayCome(now.toEpochMilli());
+        if (!allowed) {
+            connection.shared().frames().refused();
+            refuse(connection, null, "too many frames", RETRY_SOON, now.toEpochMilli());
+        }
+        return allowed;
     }
 
     private void handle(Connection connection, ClientFrame frame, Instant now) {

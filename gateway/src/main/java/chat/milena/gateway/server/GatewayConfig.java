@@ -151,6 +151,11 @@ public record GatewayConfig(
                 silence,
                 environment.duration(
                         "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
+                environment.integer(
+                        "MILENA_RATE_FRAMES_PER_SECOND",
+                        usual.framesPerSecond(),
+                        0,
+                        ConnectionConfig.FRAMES_PER_SECOND_MAX),
                 environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
                 environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
                 usual.closeTimeout());

@@ -13,6 +13,7 @@ import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.RateConfig;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,71 @@ class FrameReceiverTest {
         assertThat(connection.window().size()).isEqualTo(1);
         socket.run();
         assertThat(socket.closed).isEqualTo(CloseCode.DRAINING);
+    }
+
+    @Test
+    void framesBeyondTheRateAreRefusedUnreadAndPingsUnanswered() {
+        Connection connection = connection(false);
+        for (int i = 0; i < 499; i++) {
+            receiver.receive(connection, HEARTBEAT);
+        }
+        receiver.receivePing(connection, ByteBuffer.allocate(0));
+        assertThat(socket.pongs).hasValue(1);
+
+        receiver.receive(connection, MESSAGE);
+        receiver.receiveBinary(connection);
+        receiver.receivePing(connection, ByteBuffer.allocate(0));
+
+        socket.run();
+        assertThat(log.size()).isZero();
+        assertThat(socket.pongs).hasValue(1);
+        assertThat(socket.written).hasSize(502);
+        assertThat(socket.written.subList(499, 502))
+                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "too many frames"));
+        clock.advance(Duration.ofMillis(10));
+        receiver.receive(connection, MESSAGE);
+        assertThat(log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIgnoresTheRateOfFramesIsClosed() {
+        Connection connection = connection(false);
+        for (int i = 0; i < 500 + 100; i++) {
+            receiver.receive(connection, HEARTBEAT);
+        }
+        assertThat(connection.isClosing()).isFalse();
+
+        receiver.receive(connection, HEARTBEAT);
+
+        socket.run();
+        assertThat(socket.closed).isEqualTo(CloseCode.RATE_LIMIT_IGNORED);
+    }
+
+    @Test
+    void bearersOfATokenThatExemptsSendAsTheyLike() {
+        Connection connection = connection(true);
+
+        for (int i = 0; i < 5_000; i++) {
+            receiver.receive(connection, HEARTBEAT);
+            socket.run();
+        }
+
+        assertThat(socket.written).hasSize(5_000).noneMatch(frame -> frame.contains("error"));
+    }
+
+    @Test
+    void messagesAtTheirRateWithBurstsOfReceiptsPass() {
+        Connection connection = connection(false);
+
+        for (int second = 0; second < 120; second++) {
+            for (int i = 0; i < 10 + 60; i++) {
+                receiver.receive(connection, HEARTBEAT);
+            }
+            clock.advance(Duration.ofSeconds(1));
+            socket.run();
+        }
+
+        assertThat(socket.written).hasSize(120 * 70).noneMatch(frame -> frame.contains("error"));
     }
 
     @Test

@@ -45,6 +45,7 @@ class GatewayConfigTest {
                 Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
                 Map.entry("MILENA_CONNECTIONS_PER_USER", "33"),
                 Map.entry("MILENA_TENANT_SHARE_PERCENT", "34"),
+                Map.entry("MILENA_RATE_FRAMES_PER_SECOND", "35"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
         Settings settings = Settings.ofEnvironment(environment);
 
@@ -62,6 +63,7 @@ class GatewayConfigTest {
         assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
         assertThat(config.connection().malformedMax()).isEqualTo(22);
         assertThat(config.connection().refusedMax()).isEqualTo(23);
+        assertThat(config.connection().framesPerSecond()).isEqualTo(35);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
         assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29]");
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
@@ -85,6 +87,7 @@ class GatewayConfigTest {
         "MILENA_CONNECTIONS_PER_USER, 0",
         "MILENA_TENANT_SHARE_PERCENT, 101",
         "MILENA_RATE_MESSAGES_PER_SECOND, -1",
+        "MILENA_RATE_FRAMES_PER_SECOND, 100001",
         "MILENA_RATE_MESSAGES_PER_MINUTE, many",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {
