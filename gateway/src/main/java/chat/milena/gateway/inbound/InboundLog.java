@@ -55,7 +55,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos) {}
 
-    /// @param onFatal told when the producer can never work again
+    /// @param onFatal told when the producer can never work again, or the thread has ended by itself
     public InboundLog(
             TopicSpec<ConversationKey, InboundCommand> topic,
             Producer<ConversationKey, InboundCommand> producer,
@@ -158,6 +158,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         } catch (InterruptedException | InterruptException e) {
             // Asked to leave while the producer was stuck: what is left was never appended.
             queue.forEach(this::fail);
+        } catch (Throwable e) {
+            // Errors too: a gateway that appends nothing must not look as if it did.
+            stopping = true;
+            LOG.error("Commands can no longer be appended", e);
+            onFatal.accept(e);
+            queue.forEach(this::fail);
         }
     }
 
@@ -172,7 +178,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             Future<RecordMetadata> _ = producer.send(
                     new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, command),
                     (metadata, error) -> appended(entry, error));
-        } catch (InterruptException e) {
+        } catch (InterruptException | Error e) {
             fail(entry);
             throw e;
         } catch (RuntimeException e) {

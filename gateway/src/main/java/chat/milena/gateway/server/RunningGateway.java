@@ -76,7 +76,7 @@ final class RunningGateway {
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
-        sweeper = new ConnectionSweeper(registry, clock);
+        sweeper = new ConnectionSweeper(registry, clock, onFatal);
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
         shards = new ShardReader(
                 topics.deliveries(),

@@ -17,9 +17,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +43,11 @@ class InboundLogTest {
             new InboundConfig(3, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     private InboundLog log(InboundConfig config) {
-        return new InboundLog(topic, producer, config, new SimpleMeterRegistry(), fatal::add);
+        return log(config, producer);
+    }
+
+    private InboundLog log(InboundConfig config, Producer<ConversationKey, InboundCommand> appends) {
+        return new InboundLog(topic, appends, config, new SimpleMeterRegistry(), fatal::add);
     }
 
     private InboundCommand command(String conversationId) {
@@ -103,6 +111,28 @@ class InboundLogTest {
 
         assertThat(failed).hasSize(1);
         assertThat(fatal).hasSize(1);
+    }
+
+    @Test
+    void whateverEndsItsThreadIsReportedAndNothingIsTakenAnyLonger() {
+        Error expected = new AssertionError("expected by this test");
+        MockProducer<ConversationKey, InboundCommand> broken =
+                new MockProducer<>(
+                        true, null, topic.keys().serializer(), topic.values().serializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<ConversationKey, InboundCommand> record, Callback callback) {
+                        throw expected;
+                    }
+                };
+        try (InboundLog dying = log(InboundConfig.DEFAULT, broken)) {
+            dying.append(command("c1"), failed::add);
+            dying.append(command("c1"), failed::add);
+            dying.start();
+
+            await().until(() -> failed.size() == 2 && fatal.equals(List.of(expected)));
+            assertThat(dying.append(command("c1"), failed::add)).isFalse();
+        }
     }
 
     @Test

@@ -104,7 +104,9 @@ final class Gateway implements AutoCloseable {
         TokenVerifier verifier = this::verify;
         CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
         dispatcher = new DeliveryDispatcher("gw_test", registry, calls);
-        sweeper = new ConnectionSweeper(registry, clock);
+        sweeper = new ConnectionSweeper(registry, clock, cause -> {
+            throw new AssertionError("the sweeper gave up", cause);
+        });
         FrameReceiver receiver =
                 new FrameReceiver(new FrameCodec(limits), commands, rates, log, verifier, blocking, clock);
         front.mount(
