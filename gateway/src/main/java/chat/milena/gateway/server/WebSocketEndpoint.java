@@ -114,11 +114,15 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
         } else {
-            // Undertow would repeat the address in a header of old drafts, and with it a token.
-            exchange.addResponseCommitListener(
-                    answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
-            handshake.handleRequest(exchange);
+            upgrade(exchange);
         }
+    }
+
+    /// The one way in. Undertow would repeat the address in a head of old drafts, and with it a token.
+    private void upgrade(HttpServerExchange exchange) throws Exception {
+        exchange.addResponseCommitListener(
+                answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
+        handshake.handleRequest(exchange);
     }
 
     /// Who is exempt from rates may connect at any rate too; only the token says so, so it is looked at beforehand.
@@ -138,7 +142,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 checks.release();
             }
             if (unlimited) {
-                handshake.handleRequest(dispatched);
+                upgrade(dispatched);
             } else {
                 RestApi.rateLimited(refused).send(dispatched);
             }
