@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
@@ -29,6 +32,8 @@ import org.xnio.Options;
 ///
 /// Connections and the time of an exchange are bounded, as [HttpConfig] says.
 ///
+/// Metrics are gathered on a thread of their own, one scrape at a time; few wait, and beyond those the answer is 503.
+///
 /// Until the process has started and once it stops, everything but the three is answered 503 `UNAVAILABLE`, and so is a
 /// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
 /// doing: while one takes over, or restores, those that can do without it go on.
@@ -37,6 +42,7 @@ public final class HttpFront implements Component {
     private static final int BACKLOG = 4_096;
     private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
+    private static final int SCRAPES_WAITING_MAX = 16;
     private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
 
     private final HttpConfig config;
@@ -45,6 +51,7 @@ public final class HttpFront implements Component {
     private final Supplier<String> metrics;
     private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, HttpHandler> reads = new ConcurrentSkipListMap<>();
+    private final ThreadPoolExecutor scrapes = oneByOne();
     private @Nullable Undertow undertow;
 
     /// @param origins which websites may read that nothing is served yet
@@ -126,6 +133,11 @@ public final class HttpFront implements Component {
         return address.getPort();
     }
 
+    /// Scrapes that are gathered or wait for it.
+    int scrapesUnderWay() {
+        return scrapes.getActiveCount() + scrapes.getQueue().size();
+    }
+
     private IOException explained(RuntimeException e) {
         String where = "port " + config.port() + " on " + config.host();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -136,6 +148,19 @@ public final class HttpFront implements Component {
         return new IOException(where + " cannot be listened on", e);
     }
 
+    /// Without work it has no thread, so there is nothing to stop.
+    private static ThreadPoolExecutor oneByOne() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(SCRAPES_WAITING_MAX),
+                Thread.ofVirtual().name("metrics").factory());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
     private void handle(HttpServerExchange exchange) throws Exception {
         String path = exchange.getRequestPath();
         switch (path) {
@@ -144,7 +169,7 @@ public final class HttpFront implements Component {
                 int status = readiness.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
                 text(exchange, status, readiness.describe());
             }
-            case "/metrics" -> text(exchange, StatusCodes.OK, metrics.get());
+            case "/metrics" -> exchange.dispatch(scrapes, () -> text(exchange, StatusCodes.OK, metrics.get()));
             default -> serve(exchange, path);
         }
     }

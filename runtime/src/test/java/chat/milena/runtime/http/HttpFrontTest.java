@@ -2,6 +2,7 @@ package chat.milena.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import chat.milena.runtime.health.Readiness;
 import io.undertow.server.HttpHandler;
@@ -12,6 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,6 +156,56 @@ class HttpFrontTest {
         front.start();
 
         assertThat(body("/metrics")).isEqualTo("some metrics\n");
+    }
+
+    @Test
+    void slowScrapesKeepNobodyElseWaitingAndComeOneAtATime() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger atOnceMax = new AtomicInteger();
+        HttpFront slow = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> {
+            atOnceMax.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            awaitRelease(released);
+            atOnce.decrementAndGet();
+            return "slow metrics";
+        });
+        slow.start();
+        List<RawConnection> scrapers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 17; i++) {
+                scrapers.add(asked(slow, "/metrics"));
+                int waiting = i + 1;
+                await().until(() -> slow.scrapesUnderWay() == waiting);
+            }
+
+            assertThat(asked(slow, "/metrics").readUntil("\r\n\r\n")).contains(" 503 ");
+            assertThat(asked(slow, "/healthz").readUntil("alive\n")).contains(" 200 ");
+            released.countDown();
+            for (RawConnection scraper : scrapers) {
+                assertThat(scraper.readUntil("slow metrics\n")).contains(" 200 ");
+            }
+            assertThat(atOnceMax).hasValue(1);
+        } finally {
+            released.countDown();
+            for (RawConnection scraper : scrapers) {
+                scraper.close();
+            }
+            slow.stop(SOON);
+        }
+    }
+
+    private static void awaitRelease(CountDownLatch released) {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RawConnection asked(HttpFront front, String path) throws Exception {
+        RawConnection client = new RawConnection(front.port());
+        client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return client;
     }
 
     @Test
