@@ -175,6 +175,25 @@ class RestIT {
     }
 
     @Test
+    void callThatCouldNotBeAppendedCostsNoAllowance() throws Exception {
+        try (Gateway other = new Gateway()) {
+            HttpRequest request =
+                    other.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE).build();
+            other.shards.ready(CompletableFuture.failedFuture(new IllegalStateException("expected by this test")));
+            for (int i = 0; i < 10; i++) {
+                assertThat(other.http.send(request, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(503);
+            }
+            other.shards.ready(CompletableFuture.completedFuture(null));
+
+            CompletableFuture<HttpResponse<String>> answer = other.http.sendAsync(request, BodyHandlers.ofString());
+            other.deliver(Deliveries.accepted(other.log.take(), 3));
+
+            assertThat(answer.join().statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
     void noOutcomeInTimeIsUnavailableAndLeavesNothingBehind() throws Exception {
         RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
