@@ -141,7 +141,7 @@ public final class FrameReceiver {
             connection.shared().outcomes().rateLimited();
             Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
             refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
-        } else if (!log.append(command, connection::commandFailed)) {
+        } else if (!log.append(command, connection.config().commandDeadline(), connection::commandFailed)) {
             rates.giveBack(caller);
             connection.commandFailed(commandId);
         }

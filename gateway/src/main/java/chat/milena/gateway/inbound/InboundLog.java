@@ -44,7 +44,6 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final TopicSpec<ConversationKey, InboundCommand> topic;
     private final Producer<ConversationKey, InboundCommand> producer;
     private final BlockingQueue<Entry> queue;
-    private final long staleAfterNanos;
     private final Duration deliveryTimeout;
     private final Consumer<Throwable> onFatal;
     private final Timer latency;
@@ -53,7 +52,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos) {}
+    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, long withinNanos) {}
 
     /// @param onFatal told when the producer can never work again, or the thread has ended by itself
     public InboundLog(
@@ -65,7 +64,6 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         this.topic = topic;
         this.producer = producer;
         this.queue = new ArrayBlockingQueue<>(config.queueMax());
-        this.staleAfterNanos = config.staleAfter().toNanos();
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")
@@ -116,8 +114,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     @Override
-    public boolean append(InboundCommand command, AppendFailure failure) {
-        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime()));
+    public boolean append(InboundCommand command, Duration within, AppendFailure failure) {
+        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime(), within.toNanos()));
         if (!taken) {
             refused.increment();
         }
@@ -168,7 +166,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     private void send(Entry entry) {
-        if (System.nanoTime() - entry.takenAtNanos() > staleAfterNanos) {
+        if (System.nanoTime() - entry.takenAtNanos() >= entry.withinNanos()) {
             fail(entry);
             return;
         }

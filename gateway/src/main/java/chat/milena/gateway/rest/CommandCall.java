@@ -88,7 +88,9 @@ final class CommandCall {
                 throw new RateLimitedException(refused);
             }
             CompletableFuture<Delivery> outcome = calls.expect(commandId);
-            if (!log.append(command, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (!log.append(
+                    command, left, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
                 rates.giveBack(caller);
                 throw new UnavailableException("too many commands are waiting");
             }

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InboundLogTest {
+    private static final Duration LONG = Duration.ofSeconds(15);
+
     private final TopicSpec<ConversationKey, InboundCommand> topic =
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
     private final MockProducer<ConversationKey, InboundCommand> producer = new MockProducer<>(
@@ -39,8 +41,8 @@ class InboundLogTest {
     private final CommandFactory commands = new CommandFactory("gw", Clock.systemUTC());
     private final List<Long> failed = new CopyOnWriteArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
-    private final InboundLog log = log(
-            new InboundConfig(3, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final InboundLog log =
+            log(new InboundConfig(3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     private InboundLog log(InboundConfig config) {
         return log(config, producer);
@@ -67,7 +69,7 @@ class InboundLogTest {
         List<InboundCommand> all =
                 IntStream.range(0, 20).mapToObj(i -> command("c" + i % 3)).toList();
         for (InboundCommand command : all) {
-            await().until(() -> log.append(command, failed::add));
+            await().until(() -> log.append(command, LONG, failed::add));
         }
 
         await().until(() -> producer.history().size() == 20);
@@ -83,20 +85,20 @@ class InboundLogTest {
     @Test
     void fullQueueRefuses() {
         for (int i = 0; i < 3; i++) {
-            assertThat(log.append(command("c1"), failed::add)).isTrue();
+            assertThat(log.append(command("c1"), LONG, failed::add)).isTrue();
         }
 
-        assertThat(log.append(command("c1"), failed::add)).isFalse();
+        assertThat(log.append(command("c1"), LONG, failed::add)).isFalse();
         assertThat(failed).isEmpty();
         log.start();
-        await().until(() -> log.append(command("c1"), failed::add));
+        await().until(() -> log.append(command("c1"), LONG, failed::add));
     }
 
     @Test
     void failedAppendIsTold() {
         log.start();
         InboundCommand command = command("c1");
-        log.append(command, failed::add);
+        log.append(command, LONG, failed::add);
         await().until(() -> producer.errorNext(new TimeoutException("broker away")));
 
         assertThat(failed).containsExactly(command.getOrigin().getCommandId());
@@ -106,7 +108,7 @@ class InboundLogTest {
     @Test
     void producerThatCanNeverWorkIsReported() {
         log.start();
-        log.append(command("c1"), failed::add);
+        log.append(command("c1"), LONG, failed::add);
         await().until(() -> producer.errorNext(new TopicAuthorizationException("no")));
 
         assertThat(failed).hasSize(1);
@@ -126,37 +128,39 @@ class InboundLogTest {
                     }
                 };
         try (InboundLog dying = log(InboundConfig.DEFAULT, broken)) {
-            dying.append(command("c1"), failed::add);
-            dying.append(command("c1"), failed::add);
+            dying.append(command("c1"), LONG, failed::add);
+            dying.append(command("c1"), LONG, failed::add);
             dying.start();
 
             await().until(() -> failed.size() == 2 && fatal.equals(List.of(expected)));
-            assertThat(dying.append(command("c1"), failed::add)).isFalse();
+            assertThat(dying.append(command("c1"), LONG, failed::add)).isFalse();
         }
     }
 
     @Test
-    void commandThatWaitedTooLongIsNotAppended() {
-        InboundLog hasty = log(
-                new InboundConfig(3, Duration.ofNanos(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
-        hasty.append(command("c1"), failed::add);
-        hasty.start();
+    void commandThatWaitedTooLongForItsOwnSenderIsNotAppended() {
+        InboundCommand hasty = command("c1");
+        InboundCommand patient = command("c1");
+        log.append(hasty, Duration.ZERO, failed::add);
+        log.append(patient, LONG, failed::add);
 
-        await().until(() -> failed.size() == 1);
-        assertThat(producer.history()).isEmpty();
-        hasty.close();
+        log.start();
+
+        await().until(() -> producer.history().size() == 1);
+        assertThat(failed).containsExactly(hasty.getOrigin().getCommandId());
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(patient);
     }
 
     @Test
     void closingAppendsWhatWasTakenAndTakesNoMore() {
-        log.append(command("c1"), failed::add);
-        log.append(command("c2"), failed::add);
+        log.append(command("c1"), LONG, failed::add);
+        log.append(command("c2"), LONG, failed::add);
         log.start();
 
         log.close();
 
         assertThat(producer.history()).hasSize(2);
         assertThat(producer.closed()).isTrue();
-        assertThat(log.append(command("c1"), failed::add)).isFalse();
+        assertThat(log.append(command("c1"), LONG, failed::add)).isFalse();
     }
 }
