@@ -211,6 +211,25 @@ class RestIT {
     }
 
     @Test
+    void groupThatIsNotKnownToBeMadeIsSafeToTryAgainWithAKeyOnly() throws Exception {
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
+        try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
+            HttpRequest.Builder request =
+                    silent.post("/api/v1/groups", "alice", "{\"name\":\"n\",\"participantIds\":[\"bob\"]}");
+
+            HttpResponse<String> without = silent.http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> with =
+                    silent.http.send(request.header("Idempotency-Key", "k1").build(), BodyHandlers.ofString());
+
+            assertThat(without.statusCode()).isEqualTo(503);
+            assertThat(body(without).get("message").asText())
+                    .contains("not known to be done", "second group", "Idempotency-Key");
+            assertThat(with.statusCode()).isEqualTo(503);
+            assertThat(body(with).get("message").asText()).isEqualTo("not known to be done; safe to try again");
+        }
+    }
+
+    @Test
     void callsBeyondTheMostAreTurnedAway() throws Exception {
         RestConfig one = new RestConfig(1, Duration.ofSeconds(10));
         try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 10, one)) {
