@@ -114,12 +114,12 @@ final class JwksEndpoint {
         if (fetched != null) {
             latest = fetched;
             if (failing) {
-                LOG.info("Keys of tokens can be fetched from {} again", url);
+                LOG.info("Keys of tokens can be fetched from {} again", shown(url));
             }
         } else if (!failing) {
             LOG.warn(
                     "Keys of tokens cannot be fetched from {}, those known serve on for {} after their fetch: {}",
-                    url,
+                    shown(url),
                     config.outage(),
                     failure == null ? "" : failure.getMessage());
         }
@@ -130,6 +130,12 @@ final class JwksEndpoint {
         if (over != null) {
             over.complete(null);
         }
+    }
+
+    /// Enough to find it, and nothing that may be secret: a query or a user can be.
+    static String shown(URI url) {
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();
     }
 
     private boolean isOlder(Instant time, Duration than) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Published keys over time: rotation, outages, and URLs that misbehave.
 @Timeout(60)
@@ -255,6 +261,38 @@ class JwksKeysTest {
         });
 
         awaitKnown(second);
+    }
+
+    @Test
+    void logNamesAUrlWithoutWhatMayBeSecretInIt() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(JwksEndpoint.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level usual = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        URI secret = URI.create(server.url() + "?key=hunter2");
+        JwksConfig config = new JwksConfig(List.of(secret), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
+        try (JwksKeys other = new JwksKeys(config, clock)) {
+            other.refreshIfDue();
+            await().until(() -> !log.list.isEmpty());
+            server.publish(first);
+            await().until(() -> {
+                clock.move(REFETCH);
+                other.refreshIfDue();
+                return log.list.size() == 2;
+            });
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(usual);
+        }
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(server.url().toString())
+                        .doesNotContain("hunter2")
+                        .doesNotContain("key="));
     }
 
     @Test
