@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The keys that one URL publishes, as last fetched. Safe for all threads; only fetches wait for the network, and
+/// The keys that one URL publishes, as last fetched, and the tenants they are for. Safe for all threads; only fetches
+/// wait for the network, and
 /// there is one at a time.
 ///
 /// ```
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class JwksEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JwksEndpoint.class);
 
+    private final KeySource source;
     private final URI url;
     private final JwksConfig config;
     private final JwksFetch fetch;
@@ -41,12 +43,18 @@ final class JwksEndpoint {
     private record Fetched(JWKSet keys, Instant at) {}
 
     /// @param threads runs fetches
-    JwksEndpoint(URI url, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
-        this.url = url;
+    JwksEndpoint(KeySource source, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
+        this.source = source;
+        this.url = source.url();
         this.config = config;
         this.fetch = fetch;
         this.threads = threads;
         this.clock = clock;
+    }
+
+    /// Whether its keys vouch for this tenant.
+    boolean isFor(String tenant) {
+        return source.isFor(tenant);
     }
 
     /// The trusted keys that match. Never waits.

@@ -55,7 +55,9 @@ class JwksKeysTest {
 
     private void open(Duration fetchWithin) {
         keys = new JwksKeys(
-                new JwksConfig(List.of(server.url()), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX), clock);
+                new JwksConfig(
+                        List.of(new KeySource(server.url(), null)), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX),
+                clock);
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 
@@ -272,7 +274,8 @@ class JwksKeysTest {
         logger.setLevel(Level.INFO);
         logger.addAppender(log);
         URI secret = URI.create(server.url() + "?key=hunter2");
-        JwksConfig config = new JwksConfig(List.of(secret), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
+        JwksConfig config =
+                new JwksConfig(List.of(new KeySource(secret, null)), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
         try (JwksKeys other = new JwksKeys(config, clock)) {
             other.refreshIfDue();
             await().until(() -> !log.list.isEmpty());
