@@ -62,17 +62,18 @@ final class ReadClient implements AutoCloseable {
     }
 
     CompletableFuture<HttpAnswer> once(ReadCall call) {
-        return ask(next(), call);
+        return ask(origin(turn.getAndIncrement()), call);
     }
 
     Outcome read(ReadCall call) throws InterruptedException {
         long beganNanos = System.nanoTime();
-        Outcome outcome = tryOnce(next(), call);
+        int first = turn.getAndIncrement();
+        Outcome outcome = tryOnce(origin(first), call);
         if (outcome instanceof Outcome.GivenUp) {
             long refusedNanos = System.nanoTime();
             refusals.begin(refusedNanos);
             try {
-                outcome = tryAgain(call, outcome, beganNanos);
+                outcome = tryAgain(call, first, outcome, beganNanos);
             } finally {
                 refusals.end(refusedNanos, System.nanoTime());
             }
@@ -81,7 +82,8 @@ final class ReadClient implements AutoCloseable {
         return outcome;
     }
 
-    private Outcome tryAgain(ReadCall call, Outcome firstOutcome, long beganNanos) throws InterruptedException {
+    private Outcome tryAgain(ReadCall call, int first, Outcome firstOutcome, long beganNanos)
+            throws InterruptedException {
         Outcome outcome = firstOutcome;
         for (int tries = 1;
                 outcome instanceof Outcome.GivenUp refusal && System.nanoTime() - beganNanos < patience.toNanos();
@@ -90,7 +92,8 @@ final class ReadClient implements AutoCloseable {
                 Duration wait = BETWEEN_ROUNDS.beforeAttempt(tries / origins.size() - 1, ThreadLocalRandom.current());
                 TimeUnit.NANOSECONDS.sleep(wait.plus(refusal.pause()).toNanos());
             }
-            outcome = tryOnce(next(), call);
+            // Counted from the first, not in turn with others, who might take every turn of a good instance.
+            outcome = tryOnce(origin(first + tries), call);
         }
         return outcome;
     }
@@ -120,8 +123,8 @@ final class ReadClient implements AutoCloseable {
                 refusals.totalNanos() / 1e6);
     }
 
-    private HttpConnections next() {
-        return origins.get(Math.floorMod(turn.getAndIncrement(), origins.size()));
+    private HttpConnections origin(int of) {
+        return origins.get(Math.floorMod(of, origins.size()));
     }
 
     private CompletableFuture<HttpAnswer> ask(HttpConnections origin, ReadCall call) {

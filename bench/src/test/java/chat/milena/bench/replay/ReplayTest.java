@@ -372,7 +372,8 @@ class ReplayTest {
         ReplayResult result = run(options);
 
         AckReadReport reads = Objects.requireNonNull(result.reads());
-        assertThat(reads.counts().gone()).isPositive();
+        // Every second read begins there, and is answered by the other at once.
+        assertThat(reads.counts().gone()).isEqualTo(100);
         assertThat(reads.counts().done()).isEqualTo(200);
         assertThat(result.clean()).isTrue();
     }
