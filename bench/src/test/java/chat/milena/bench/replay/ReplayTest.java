@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -363,8 +365,8 @@ class ReplayTest {
     @Test
     void anInstanceThatIsGoneIsPassedOver() throws Exception {
         URI gone;
-        try (FakeServer other = new FakeServer()) {
-            gone = other.url();
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = URI.create("http://127.0.0.1:" + listener.getLocalPort());
         }
         ReplayOptions options = options(transcript("one", 100, 3))
                 .withReading(new ReplayOptions.Reading(List.of(gone, server.url()), 8));
