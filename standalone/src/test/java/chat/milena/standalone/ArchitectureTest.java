@@ -17,6 +17,8 @@ import java.time.Clock;
 class ArchitectureTest {
     private static final String SCHEMAS = "chat.milena.schemas..";
     private static final String RUNTIME = "chat.milena.runtime..";
+    private static final String HTTP = "chat.milena.runtime.http..";
+    private static final String JSON = "chat.milena.runtime.json..";
     private static final String TOPOLOGY = "chat.milena.topology..";
     private static final String GATEWAY = "chat.milena.gateway..";
     private static final String BENCH = "chat.milena.bench..";
@@ -61,9 +63,9 @@ class ArchitectureTest {
             slices().matching("chat.milena.(*).(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheGatewayKnowsItsServer = noClasses()
+    static final ArchRule onlyEdgesKnowTheirServer = noClasses()
             .that()
-            .resideOutsideOfPackage(GATEWAY)
+            .resideOutsideOfPackages(GATEWAY, HTTP)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.undertow..", "org.xnio..");
@@ -71,7 +73,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, BENCH)
+            .resideOutsideOfPackages(GATEWAY, BENCH, HTTP, JSON)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

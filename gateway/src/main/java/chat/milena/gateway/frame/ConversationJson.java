@@ -1,5 +1,6 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.word.ConversationType;

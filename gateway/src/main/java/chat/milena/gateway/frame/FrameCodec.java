@@ -1,11 +1,13 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
-import chat.milena.gateway.frame.Fields.Rejection;
+import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,7 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;

@@ -1,5 +1,6 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;

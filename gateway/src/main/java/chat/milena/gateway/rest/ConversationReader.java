@@ -1,6 +1,6 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.Fields;
+import chat.milena.runtime.json.Fields;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;

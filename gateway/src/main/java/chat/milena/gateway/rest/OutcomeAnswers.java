@@ -1,5 +1,6 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.gateway.frame.ConversationJson;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -18,18 +19,18 @@ final class OutcomeAnswers {
     }
 
     /// The conversation, as the outcome shows it.
-    static RestAnswer conversation(int status, Delivery delivery) {
+    static HttpAnswer conversation(int status, Delivery delivery) {
         ConversationSnapshot conversation = delivery.getConversation();
         if (conversation == null) {
             throw new IllegalStateException("An outcome came without the conversation that it must show");
         }
-        return RestAnswer.of(status, ConversationJson.bytes(delivery.getConversationId(), conversation));
+        return HttpAnswer.of(status, ConversationJson.bytes(delivery.getConversationId(), conversation));
     }
 
     /// The sequencer's refusal, in its own words.
-    static RestAnswer rejected(CommandOutcome outcome) {
+    static HttpAnswer rejected(CommandOutcome outcome) {
         String code = outcome.getCode() == null ? "" : outcome.getCode();
         String reason = outcome.getReason() == null ? "refused" : outcome.getReason();
-        return RestAnswer.error(Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST), reason);
+        return HttpAnswer.error(Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST), reason);
     }
 }

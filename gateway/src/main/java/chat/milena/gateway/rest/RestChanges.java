@@ -1,7 +1,8 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.Fields;
-import chat.milena.gateway.frame.Fields.Rejection;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is already so is answered as done.
 final class RestChanges {
-    private static final RestAnswer NO_SUCH_CONVERSATION =
-            RestAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
-    private static final RestAnswer NO_USER_ID =
-            RestAnswer.error(ErrorCode.INVALID_REQUEST, "userId: must be 1 to 64 of A-Z a-z 0-9 _ . -");
+    private static final HttpAnswer NO_SUCH_CONVERSATION =
+            HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
+    private static final HttpAnswer NO_USER_ID =
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "userId: must be 1 to 64 of A-Z a-z 0-9 _ . -");
 
     private final CommandFactory commands;
     private final CommandCall log;
@@ -39,7 +40,7 @@ final class RestChanges {
     }
 
     /// `PATCH /api/v1/conversations/{id}`.
-    RestAnswer update(RestCall call) throws UnansweredException {
+    HttpAnswer update(RestCall call) throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {
             return NO_SUCH_CONVERSATION;
         }
@@ -47,10 +48,10 @@ final class RestChanges {
         UpdateConversation update = conversations.update(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         if (update.equals(new UpdateConversation())) {
-            return RestAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
+            return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
         }
         InboundCommand command =
                 commands.update(call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId(), update);
@@ -58,7 +59,7 @@ final class RestChanges {
     }
 
     /// `POST /api/v1/conversations/{id}/members`.
-    RestAnswer add(RestCall call) throws UnansweredException {
+    HttpAnswer add(RestCall call) throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {
             return NO_SUCH_CONVERSATION;
         }
@@ -66,13 +67,13 @@ final class RestChanges {
         List<String> userIds = conversations.newcomers(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         return answer(call, members(call, CommandKind.MEMBER_ADD, userIds, null), RestChanges::shown);
     }
 
     /// `DELETE /api/v1/conversations/{id}/members/{userId}`.
-    RestAnswer remove(RestCall call) throws UnansweredException {
+    HttpAnswer remove(RestCall call) throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {
             return NO_SUCH_CONVERSATION;
         }
@@ -80,11 +81,11 @@ final class RestChanges {
             return NO_USER_ID;
         }
         InboundCommand command = members(call, CommandKind.MEMBER_REMOVE, List.of(call.memberId()), null);
-        return answer(call, command, done -> RestAnswer.empty());
+        return answer(call, command, done -> HttpAnswer.empty());
     }
 
     /// `PATCH /api/v1/conversations/{id}/members/{userId}`.
-    RestAnswer changeRole(RestCall call) throws UnansweredException {
+    HttpAnswer changeRole(RestCall call) throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {
             return NO_SUCH_CONVERSATION;
         }
@@ -95,7 +96,7 @@ final class RestChanges {
         String role = conversations.role(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command = members(call, CommandKind.MEMBER_ROLE, List.of(call.memberId()), role);
         return answer(call, command, RestChanges::shown);
@@ -110,7 +111,7 @@ final class RestChanges {
                 new ChangeMembers(userIds, role));
     }
 
-    private RestAnswer answer(RestCall call, InboundCommand command, Function<Delivery, RestAnswer> done)
+    private HttpAnswer answer(RestCall call, InboundCommand command, Function<Delivery, HttpAnswer> done)
             throws UnansweredException {
         Delivery delivery = log.ask(call.caller(), command);
         return switch (OutcomeAnswers.status(delivery.getOutcome())) {
@@ -119,7 +120,7 @@ final class RestChanges {
         };
     }
 
-    private static RestAnswer shown(Delivery delivery) {
+    private static HttpAnswer shown(Delivery delivery) {
         return OutcomeAnswers.conversation(StatusCodes.OK, delivery);
     }
 }

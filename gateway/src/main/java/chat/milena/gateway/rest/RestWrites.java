@@ -1,8 +1,9 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.Fields;
-import chat.milena.gateway.frame.Fields.Rejection;
-import chat.milena.gateway.frame.Json;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
 import chat.milena.gateway.inbound.Caller;
@@ -42,23 +43,23 @@ final class RestWrites {
     }
 
     /// `POST /api/v1/conversations`.
-    RestAnswer createDirect(RestCall call) throws UnansweredException {
+    HttpAnswer createDirect(RestCall call) throws UnansweredException {
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
         UserKey creator = call.caller().user();
         CreateConversation conversation = conversations.direct(fields, creator.userId());
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         String other = conversation.getParticipantIds().getFirst();
         return create(call.caller(), Ids.directConversation(creator.tenant(), creator.userId(), other), conversation);
     }
 
     /// `POST /api/v1/groups`.
-    RestAnswer createGroup(RestCall call) throws UnansweredException {
+    HttpAnswer createGroup(RestCall call) throws UnansweredException {
         String key = call.idempotencyKey();
         if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
-            return RestAnswer.error(
+            return HttpAnswer.error(
                     ErrorCode.INVALID_REQUEST, "Idempotency-Key: must be 1 to " + KEY_CHARS_MAX + " characters");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
@@ -66,31 +67,31 @@ final class RestWrites {
         CreateConversation conversation = conversations.group(fields, creator.userId());
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         String id = key == null ? GroupIds.random() : GroupIds.of(creator, key);
         return create(call.caller(), id, conversation);
     }
 
     /// `POST /api/v1/conversations/{id}/messages`.
-    RestAnswer send(RestCall call) throws UnansweredException {
+    HttpAnswer send(RestCall call) throws UnansweredException {
         String conversationId = call.conversationId();
         if (!Ids.isValid(conversationId)) {
-            return RestAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
+            return HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_MESSAGE);
         Message message = messages.read(fields, clock.instant());
         Rejection rejection = fields.rejection();
         if (rejection != null) {
-            return RestAnswer.error(rejection.code(), rejection.reason());
+            return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command =
                 commands.send(call.caller().user(), PendingCalls.CONNECTION_ID, conversationId, message);
         CommandOutcome outcome = log.ask(call.caller(), command).getOutcome();
         return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED -> RestAnswer.of(StatusCodes.CREATED, sent(outcome));
+            case ACCEPTED -> HttpAnswer.of(StatusCodes.CREATED, sent(outcome));
             case DUPLICATE ->
-                RestAnswer.error(
+                HttpAnswer.error(
                         StatusCodes.CONFLICT,
                         ErrorCode.DUPLICATE_MESSAGE,
                         "this messageId was accepted before",
@@ -99,7 +100,7 @@ final class RestWrites {
         };
     }
 
-    private RestAnswer create(Caller creator, String conversationId, CreateConversation conversation)
+    private HttpAnswer create(Caller creator, String conversationId, CreateConversation conversation)
             throws UnansweredException {
         Delivery delivery = log.ask(
                 creator, commands.create(creator.user(), PendingCalls.CONNECTION_ID, conversationId, conversation));

@@ -4,7 +4,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.inbound.RateConfig;
-import chat.milena.gateway.rest.AllowedOrigins;
+import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;

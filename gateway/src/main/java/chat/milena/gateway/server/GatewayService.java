@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;

@@ -56,7 +56,7 @@ final class RunningGateway {
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
-    private final RestApi rest;
+    private final HttpHandler rest;
 
     private RunningGateway(
             GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
@@ -104,7 +104,7 @@ final class RunningGateway {
                         blocking,
                         clock),
                 config.connectionsMax());
-        rest = new RestApi(
+        rest = RestApi.of(
                 config.rest(),
                 config.limits(),
                 config.origins(),

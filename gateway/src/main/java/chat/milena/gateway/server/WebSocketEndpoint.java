@@ -9,8 +9,9 @@ import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Allowances.Refused;
-import chat.milena.gateway.rest.AllowedOrigins;
-import chat.milena.gateway.rest.RestAnswer;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.gateway.rest.RestApi;
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -104,10 +105,10 @@ final class WebSocketEndpoint implements HttpHandler {
         }
         String deviceId = first(exchange.getQueryParameters().get("device_id"));
         if (deviceId != null && !Ids.isValid(deviceId)) {
-            RestAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
                     .send(exchange);
         } else if (admitted.get() >= connectionsMax) {
-            RestAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
         } else {
@@ -124,7 +125,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 exchange.getRequestHeaders().getFirst(Headers.SEC_WEB_SOCKET_PROTOCOL),
                 first(exchange.getQueryParameters().get("token")));
         if (token == null || !checks.tryAcquire()) {
-            RestAnswer.rateLimited(refused).send(exchange);
+            RestApi.rateLimited(refused).send(exchange);
             return;
         }
         exchange.dispatch(admission.blocking(), dispatched -> {
@@ -137,7 +138,7 @@ final class WebSocketEndpoint implements HttpHandler {
             if (unlimited) {
                 handshake.handleRequest(dispatched);
             } else {
-                RestAnswer.rateLimited(refused).send(dispatched);
+                RestApi.rateLimited(refused).send(dispatched);
             }
         });
     }
@@ -163,7 +164,7 @@ final class WebSocketEndpoint implements HttpHandler {
     }
 
     private static void notAnUpgrade(HttpServerExchange exchange) {
-        RestAnswer.error(StatusCodes.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "must be a WebSocket upgrade")
+        HttpAnswer.error(StatusCodes.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "must be a WebSocket upgrade")
                 .send(exchange);
     }
 

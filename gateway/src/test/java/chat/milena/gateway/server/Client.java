@@ -1,6 +1,6 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.frame.Json;
+import chat.milena.runtime.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;

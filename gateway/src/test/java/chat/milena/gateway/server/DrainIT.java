@@ -1,5 +1,7 @@
 package chat.milena.gateway.server;
 
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

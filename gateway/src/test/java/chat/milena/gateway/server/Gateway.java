@@ -1,5 +1,7 @@
 package chat.milena.gateway.server;
 
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeShards;
 import chat.milena.gateway.MovableClock;
@@ -18,7 +20,7 @@ import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.RateConfig;
-import chat.milena.gateway.rest.AllowedOrigins;
+import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.health.Readiness;
@@ -122,7 +124,7 @@ final class Gateway implements AutoCloseable {
                         connectionsMax));
         front.mount(
                 "/api/v1",
-                new RestApi(
+                RestApi.of(
                         restConfig,
                         limits,
                         origins,

@@ -3,7 +3,7 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.gateway.rest.AllowedOrigins;
+import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.config.Settings;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpRequest;

@@ -2,8 +2,8 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
-import chat.milena.gateway.server.HttpConfig;
-import chat.milena.gateway.server.HttpFront;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;

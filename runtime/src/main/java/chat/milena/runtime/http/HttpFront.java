@@ -1,6 +1,6 @@
-package chat.milena.gateway.server;
+package chat.milena.runtime.http;
 
-import chat.milena.gateway.rest.RestAnswer;
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.word.ErrorCode;
@@ -9,12 +9,16 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ import org.xnio.Options;
 ///
 /// While the process is not ready, everything but the three is answered 503 `UNAVAILABLE`.
 public final class HttpFront implements Component {
+    private static final Set<HttpString> READING = Set.of(Methods.GET, Methods.HEAD);
     private static final int BACKLOG = 4_096;
     private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
@@ -35,6 +40,7 @@ public final class HttpFront implements Component {
     private final Readiness readiness;
     private final Supplier<String> metrics;
     private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, HttpHandler> reads = new ConcurrentSkipListMap<>();
     private @Nullable Undertow undertow;
 
     /// @param metrics what `/metrics` answers
@@ -54,9 +60,20 @@ public final class HttpFront implements Component {
         mounts.put(prefix, handler);
     }
 
+    /// Serves what only reads at `prefix` and below it with this handler, and leaves other methods to who else is
+    /// mounted there.
+    public void mountReads(String prefix, HttpHandler handler) {
+        reads.put(prefix, handler);
+    }
+
     /// Serves this prefix no longer.
     public void unmount(String prefix) {
         mounts.remove(prefix);
+    }
+
+    /// Serves what only reads at this prefix no longer.
+    public void unmountReads(String prefix) {
+        reads.remove(prefix);
     }
 
     @Override
@@ -125,11 +142,12 @@ public final class HttpFront implements Component {
     }
 
     private void serve(HttpServerExchange exchange, String path) throws Exception {
-        HttpHandler handler = mounted(path);
+        HttpHandler reader = READING.contains(exchange.getRequestMethod()) ? mounted(reads, path) : null;
+        HttpHandler handler = reader == null ? mounted(mounts, path) : reader;
         if (!readiness.ready()) {
-            RestAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
         } else if (handler == null) {
-            RestAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
+            HttpAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
                     .send(exchange);
         } else {
             handler.handleRequest(exchange);
@@ -137,7 +155,7 @@ public final class HttpFront implements Component {
     }
 
     /// Longer prefixes of one path sort behind shorter ones.
-    private @Nullable HttpHandler mounted(String path) {
+    private static @Nullable HttpHandler mounted(NavigableMap<String, HttpHandler> mounts, String path) {
         for (Map.Entry<String, HttpHandler> mount : mounts.descendingMap().entrySet()) {
             String prefix = mount.getKey();
             if (path.equals(prefix) || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/")) {

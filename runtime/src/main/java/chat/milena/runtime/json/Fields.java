@@ -1,4 +1,4 @@
-package chat.milena.gateway.frame;
+package chat.milena.runtime.json;
 
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
@@ -33,7 +33,7 @@ public final class Fields {
     }
 
     /// The fields of a nested object whose path is given.
-    static Fields of(JsonNode object, String path, ErrorCode usual) {
+    public static Fields of(JsonNode object, String path, ErrorCode usual) {
         return new Fields(object, path, new Problem(usual));
     }
 
@@ -106,7 +106,7 @@ public final class Fields {
     }
 
     /// A number between the two, both included.
-    void number(String name, double min, double max) {
+    public void number(String name, double min, double max) {
         JsonNode value = required(name);
         if (value == null) {
             return;
@@ -140,8 +140,7 @@ public final class Fields {
     }
 
     /// The JSON value of an object, or null where there is none.
-    @Nullable
-    JsonNode optionalObject(String name) {
+    public @Nullable JsonNode optionalObject(String name) {
         return has(name) ? object(name).object : null;
     }
 

@@ -1,4 +1,4 @@
-package chat.milena.gateway.server;
+package chat.milena.runtime.http;
 
 import java.util.ArrayList;
 import java.util.List;

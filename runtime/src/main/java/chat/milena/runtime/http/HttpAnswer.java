@@ -1,7 +1,6 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.http;
 
-import chat.milena.gateway.frame.Json;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.server.HttpServerExchange;
@@ -12,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /// What a call is answered: a status and a JSON body. Immutable.
-public final class RestAnswer {
+public final class HttpAnswer {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
     private static final long NEVER = 0;
 
@@ -20,49 +19,40 @@ public final class RestAnswer {
     private final byte[] body;
     private final long retryAfterSeconds;
 
-    private RestAnswer(int status, byte[] body, long retryAfterSeconds) {
+    private HttpAnswer(int status, byte[] body, long retryAfterSeconds) {
         this.status = status;
         this.body = body;
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /// Success.
-    static RestAnswer of(int status, byte[] body) {
-        return new RestAnswer(status, body, NEVER);
+    public static HttpAnswer of(int status, byte[] body) {
+        return new HttpAnswer(status, body, NEVER);
     }
 
     /// Success, with nothing to say.
-    static RestAnswer empty() {
-        return new RestAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER);
+    public static HttpAnswer empty() {
+        return new HttpAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER);
     }
 
     /// Refusal, with the status that belongs to the code.
-    public static RestAnswer error(ErrorCode code, String message) {
+    public static HttpAnswer error(ErrorCode code, String message) {
         return error(status(code), code, message);
     }
 
     /// Refusal with a status of its own: unknown path, wrong method.
-    public static RestAnswer error(int status, ErrorCode code, String message) {
+    public static HttpAnswer error(int status, ErrorCode code, String message) {
         return error(status, code, message, json -> {});
     }
 
     /// Refusal that says more.
-    static RestAnswer error(int status, ErrorCode code, String message, Json.Writer more) {
+    public static HttpAnswer error(int status, ErrorCode code, String message, Json.Writer more) {
         boolean retry = code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED;
         return error(status, code, message, retry ? RETRY_SOON.toSeconds() : NEVER, more);
     }
 
-    /// Refusal for now: the allowance is used up.
-    public static RestAnswer rateLimited(Refused refused) {
-        return error(
-                StatusCodes.TOO_MANY_REQUESTS,
-                ErrorCode.RATE_LIMITED,
-                "rate limit exceeded: " + refused.limit(),
-                refused.retryAfterSeconds(),
-                json -> json.writeStringField("limit", refused.limit()));
-    }
-
-    private static RestAnswer error(
+    /// Refusal for a time that the caller is told.
+    public static HttpAnswer error(
             int status, ErrorCode code, String message, long retryAfterSeconds, Json.Writer more) {
         byte[] body = Json.bytes(json -> {
             json.writeStartObject();
@@ -73,7 +63,7 @@ public final class RestAnswer {
             more.write(json);
             json.writeEndObject();
         });
-        return new RestAnswer(status, body, retryAfterSeconds);
+        return new HttpAnswer(status, body, retryAfterSeconds);
     }
 
     private static void writeError(JsonGenerator json, ErrorCode code, String message) throws IOException {
@@ -82,7 +72,7 @@ public final class RestAnswer {
     }
 
     /// The HTTP status of each code of the protocol.
-    static int status(ErrorCode code) {
+    public static int status(ErrorCode code) {
         return switch (code) {
             case INVALID_MESSAGE, INVALID_REQUEST -> StatusCodes.BAD_REQUEST;
             case UNAUTHORIZED -> StatusCodes.UNAUTHORIZED;
@@ -95,7 +85,8 @@ public final class RestAnswer {
         };
     }
 
-    int status() {
+    /// The HTTP status.
+    public int status() {
         return status;
     }
 

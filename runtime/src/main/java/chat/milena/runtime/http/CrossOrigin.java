@@ -1,4 +1,4 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.http;
 
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpServerExchange;
@@ -44,7 +44,7 @@ final class CrossOrigin {
             exchange.setStatusCode(StatusCodes.NO_CONTENT);
             exchange.endExchange();
         } else {
-            RestAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").send(exchange);
+            HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").send(exchange);
         }
         return true;
     }

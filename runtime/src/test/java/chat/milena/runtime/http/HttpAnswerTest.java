@@ -1,4 +1,4 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import chat.milena.schemas.word.ErrorCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RestAnswerTest {
+class HttpAnswerTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -22,6 +22,6 @@ class RestAnswerTest {
         "UNAVAILABLE, 503",
     })
     void eachCodeHasItsStatus(ErrorCode code, int status) {
-        assertThat(RestAnswer.error(code, "why").status()).isEqualTo(status);
+        assertThat(HttpAnswer.error(code, "why").status()).isEqualTo(status);
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.gateway.frame;
+package chat.milena.runtime.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/// How the gateway reads and writes JSON: strictly, within bounds, numbers kept exactly. Safe for all threads.
+/// How services read and write JSON: strictly, within bounds, numbers kept exactly. Safe for all threads.
 public final class Json {
     /// A client's own metadata may be nested; nothing else is deep.
     private static final int NESTING_MAX = 32;
@@ -84,7 +84,7 @@ public final class Json {
     }
 
     /// Whether the text holds half of a surrogate pair, which has no UTF-8 form.
-    static boolean hasLoneSurrogate(String text) {
+    public static boolean hasLoneSurrogate(String text) {
         int i = 0;
         while (i < text.length()) {
             int codePoint = text.codePointAt(i);

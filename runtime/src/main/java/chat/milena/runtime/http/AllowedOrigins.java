@@ -1,4 +1,4 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.http;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.id.Ids;

@@ -1,4 +1,4 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

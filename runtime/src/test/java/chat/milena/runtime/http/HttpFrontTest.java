@@ -1,4 +1,4 @@
-package chat.milena.gateway.server;
+package chat.milena.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -27,10 +28,21 @@ class HttpFrontTest {
     }
 
     private String body(String path) throws Exception {
+        return answer(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    private String posted(String path) throws Exception {
+        return answer(
+                HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()).build());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + front.port() + path);
+    }
+
+    private static String answer(HttpRequest request) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://127.0.0.1:" + front.port() + path);
-            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
+            return client.send(request, BodyHandlers.ofString()).body();
         }
     }
 
@@ -68,6 +80,19 @@ class HttpFrontTest {
         assertThat(body("/apis")).contains("no such path");
         front.unmount("/api/v1/sync");
         assertThat(body("/api/v1/sync")).isEqualTo("api");
+    }
+
+    @Test
+    void readsOfAPathMayBeServedByAnotherThanItsWrites() throws Exception {
+        readiness.set("all", true, "");
+        front.mount("/api", says("writes"));
+        front.mountReads("/api", says("reads"));
+        front.start();
+
+        assertThat(body("/api/v1")).isEqualTo("reads");
+        assertThat(posted("/api/v1")).isEqualTo("writes");
+        front.unmountReads("/api");
+        assertThat(body("/api/v1")).isEqualTo("writes");
     }
 
     @Test
