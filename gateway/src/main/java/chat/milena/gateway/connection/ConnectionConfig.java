@@ -14,11 +14,12 @@ import java.util.List;
 /// @param heartbeatInterval how often clients are asked to speak
 /// @param silenceMax how long a client may be silent
 /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
-/// @param framesPerSecond frames of any kind, five seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
+/// @param framesPerSecond frames of any kind, ten seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
 /// limit
 /// @param malformedMax frames a minute that are no frames; one more closes
 /// @param refusedMax frames a minute that are refused for their rate; one more closes
 /// @param closeTimeout how long a client may take to answer a close
+/// @param receipts how receipts are gathered
 public record ConnectionConfig(
         int windowMax,
         Duration commandDeadline,
@@ -30,7 +31,8 @@ public record ConnectionConfig(
         int framesPerSecond,
         int malformedMax,
         int refusedMax,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        ReceiptConfig receipts) {
     /// Its grain is a microsecond; finer than this it would not be even.
     public static final int FRAMES_PER_SECOND_MAX = 100_000;
 
@@ -46,7 +48,8 @@ public record ConnectionConfig(
             100,
             10,
             100,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            ReceiptConfig.DEFAULT);
 
     public ConnectionConfig {
         List<String> errors = new ArrayList<>();
@@ -82,7 +85,8 @@ public record ConnectionConfig(
                 framesPerSecond,
                 malformedMax,
                 refusedMax,
-                closeTimeout);
+                closeTimeout,
+                receipts);
     }
 
     /// The same with another time for clients to answer a close.
@@ -98,7 +102,8 @@ public record ConnectionConfig(
                 framesPerSecond,
                 malformedMax,
                 refusedMax,
-                timeout);
+                timeout,
+                receipts);
     }
 
     private static void require(boolean met, String error, List<String> errors) {

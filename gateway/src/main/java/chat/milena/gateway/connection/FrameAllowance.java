@@ -2,13 +2,14 @@ package chat.milena.gateway.connection;
 
 import java.time.Duration;
 
-/// How many frames of any kind one connection may send: so many a second on average, and five seconds' worth at once.
+/// How many frames of any kind one connection may send: so many a second on average, and ten seconds' worth at once: as
+/// many as a client may have to tell of its conversations when it comes back.
 /// For one thread.
 ///
 /// It holds no tokens but the time at which the allowance will be whole again: each frame moves that on by the time one
 /// frame is worth, and too far ahead is too much. A clock that goes back empties it once, and no more.
 final class FrameAllowance {
-    private static final long BURST_MICROS = Duration.ofSeconds(5).toMillis() * 1_000;
+    private static final long BURST_MICROS = Duration.ofSeconds(10).toMillis() * 1_000;
     private static final long SECOND_MICROS = 1_000_000;
 
     private final long frameMicros;

@@ -276,6 +276,7 @@ final class WebSocketEndpoint implements HttpHandler {
         registry.add(connection);
         boolean open = session.open(connection, () -> {
             admission.shares().giveBack(connection.user());
+            admission.receiver().closed(connection);
             registry.remove(connection);
             lease.release();
         });

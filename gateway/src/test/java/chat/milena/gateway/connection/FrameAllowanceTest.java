@@ -18,12 +18,12 @@ class FrameAllowanceTest {
     }
 
     @Test
-    void fiveSecondsWorthMayComeAtOnceAndFlowsBackEvenly() {
-        assertThat(taken(allowance, 1_000, NOW)).isEqualTo(500);
-        assertThat(taken(allowance, 1_000, NOW + 9)).isZero();
-        assertThat(taken(allowance, 1_000, NOW + 10)).isEqualTo(1);
-        assertThat(taken(allowance, 1_000, NOW + 1_010)).isEqualTo(100);
-        assertThat(taken(allowance, 1_000, NOW + 60_000)).isEqualTo(500);
+    void tenSecondsWorthMayComeAtOnceAndFlowsBackEvenly() {
+        assertThat(taken(allowance, 2_000, NOW)).isEqualTo(1_000);
+        assertThat(taken(allowance, 2_000, NOW + 9)).isZero();
+        assertThat(taken(allowance, 2_000, NOW + 10)).isEqualTo(1);
+        assertThat(taken(allowance, 2_000, NOW + 1_010)).isEqualTo(100);
+        assertThat(taken(allowance, 2_000, NOW + 60_000)).isEqualTo(1_000);
     }
 
     @Test
@@ -35,11 +35,11 @@ class FrameAllowanceTest {
 
     @Test
     void clockThatGoesBackEmptiesItOnceAndNoMore() {
-        taken(allowance, 500, NOW);
+        taken(allowance, 1_000, NOW);
         long earlier = NOW - 3_600_000;
 
         assertThat(allowance.take(earlier)).isFalse();
-        assertThat(taken(allowance, 1_000, earlier + 5_000)).isEqualTo(500);
+        assertThat(taken(allowance, 2_000, earlier + 10_000)).isEqualTo(1_000);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
@@ -11,6 +12,7 @@ import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -26,12 +28,20 @@ class FrameReceiverTest {
     private final MovableClock clock = new MovableClock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FakeCommandLog log = new FakeCommandLog();
+    private final CommandFactory commands = new CommandFactory("gw_test", clock);
     private final FakeSocket socket = new FakeSocket();
     private final FrameReceiver receiver = new FrameReceiver(
             new FrameCodec(Limits.DEFAULT),
-            new CommandFactory("gw_test", clock),
+            commands,
             new CommandRates(RateConfig.UNLIMITED, System::nanoTime),
             log,
+            new ReceiptSender(
+                    commands,
+                    new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime),
+                    log,
+                    new MovableWindows(),
+                    clock,
+                    meters),
             jwt -> token(false),
             Runnable::run,
             clock);
@@ -68,7 +78,7 @@ class FrameReceiverTest {
     @Test
     void framesBeyondTheRateAreRefusedUnreadAndPingsUnanswered() {
         Connection connection = connection(false);
-        for (int i = 0; i < 499; i++) {
+        for (int i = 0; i < 999; i++) {
             receiver.receive(connection, HEARTBEAT);
         }
         receiver.receivePing(connection, ByteBuffer.allocate(0));
@@ -81,8 +91,8 @@ class FrameReceiverTest {
         socket.run();
         assertThat(log.size()).isZero();
         assertThat(socket.pongs).hasValue(1);
-        assertThat(socket.written).hasSize(502);
-        assertThat(socket.written.subList(499, 502))
+        assertThat(socket.written).hasSize(1_002);
+        assertThat(socket.written.subList(999, 1_002))
                 .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "too many frames"));
         clock.advance(Duration.ofMillis(10));
         receiver.receive(connection, MESSAGE);
@@ -92,7 +102,7 @@ class FrameReceiverTest {
     @Test
     void whoIgnoresTheRateOfFramesIsClosed() {
         Connection connection = connection(false);
-        for (int i = 0; i < 500 + 100; i++) {
+        for (int i = 0; i < 1_000 + 100; i++) {
             receiver.receive(connection, HEARTBEAT);
         }
         assertThat(connection.isClosing()).isFalse();

@@ -41,7 +41,8 @@ class OutboxTest {
                 100,
                 10,
                 100,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                ReceiptConfig.DEFAULT);
     }
 
     private static ServerFrame event(String conversationId, int number) {

@@ -150,7 +150,8 @@ class LimitsIT {
                 usual.framesPerSecond(),
                 usual.malformedMax(),
                 usual.refusedMax(),
-                usual.closeTimeout());
+                usual.closeTimeout(),
+                usual.receipts());
         try (Gateway other = new Gateway(quick, 10)) {
             Client bob = Client.connect(other, "?token=bob");
             assertThat(bob.next("connected").get("heartbeatInterval").asInt()).isEqualTo(5_000);
