@@ -56,7 +56,7 @@ public final class ShardReader implements Shards, AutoCloseable {
     private List<Integer> assigned = List.of();
 
     /// @param linger how long a shard is read on after its last lease
-    /// @param receiver takes deliveries on the reader's thread; must not block
+    /// @param receiver takes deliveries on the reader's thread; while it blocks, nothing is read
     /// @param onFatal told when deliveries can never be read again
     public ShardReader(
             TopicSpec<ShardKey, Delivery> topic,

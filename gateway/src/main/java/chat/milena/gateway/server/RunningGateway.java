@@ -6,7 +6,9 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// socket ─▶ FrameReceiver ─▶ InboundLog ─▶ chat.inbound.v1
-/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ ShardReader ◀─ chat.deliveries.v1
+/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ DeliveryLanes ◀─ ShardReader ◀─ chat.deliveries.v1
 /// ```
 final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
@@ -53,6 +55,7 @@ final class RunningGateway {
     private final ConnectionRegistry registry;
     private final ConnectionSweeper sweeper;
     private final InboundLog log;
+    private final DeliveryLanes lanes;
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
@@ -77,14 +80,10 @@ final class RunningGateway {
         registry = new ConnectionRegistry(meters);
         sweeper = new ConnectionSweeper(registry, clock);
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
+        lanes = new DeliveryLanes(
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls), BulkConfig.DEFAULT, meters, onFatal);
         shards = new ShardReader(
-                topics.deliveries(),
-                kafka.consumer(),
-                config.shardLinger(),
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls)::dispatch,
-                clock,
-                meters,
-                onFatal);
+                topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
         sockets = new WebSocketEndpoint(
                 new WebSocketEndpoint.Admission(
                         config.connection(),
@@ -144,6 +143,7 @@ final class RunningGateway {
             GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
         RunningGateway gateway = new RunningGateway(config, environment, kafka, onFatal);
         gateway.log.start();
+        gateway.lanes.start();
         gateway.shards.start();
         gateway.sweeper.start();
         return gateway;
@@ -162,6 +162,8 @@ final class RunningGateway {
         long deadline = System.nanoTime() + within.toNanos();
         drain(Duration.ofNanos(Math.min(config.drainWithin().toNanos(), within.toNanos() / 2)));
         log.close(left(deadline));
+        // First: the reader may be waiting for it.
+        lanes.close();
         shards.close(left(deadline));
         sweeper.close();
         blocking.shutdownNow();

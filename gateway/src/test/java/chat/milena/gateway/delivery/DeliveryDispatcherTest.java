@@ -45,6 +45,11 @@ class DeliveryDispatcherTest {
         }
 
         @Override
+        public Object ioThread() {
+            return this;
+        }
+
+        @Override
         public void write(List<ByteBuffer> texts, Runnable flushed) {
             buffers.addAll(texts);
             texts.forEach(text ->
