@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// Two ways from the reader to the sockets, so that a large audience does not hold up the others: deliveries to few are
 /// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread hands their frames to
-/// the I/O threads in slices, the next one only when the last one is written.
+/// the I/O threads in slices, the next one only when the last one is written. A slice is small while little waits, and
+/// grows with what waits: then throughput is worth more than others' milliseconds.
 ///
 /// **Order.** As long as anything of a conversation is in the bulk lane, all of it goes there, acks too. So its
 /// deliveries are dispatched in the order of the log, also when its audience grows or shrinks past the bound.
@@ -142,10 +143,11 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
     }
 
     private void dispatch(Delivery delivery) throws InterruptedException {
+        int sliceMax = sliceMax();
         try {
             dispatcher.dispatch(delivery, (frame, to) -> {
                 to.send(frame, slice);
-                if (slice.size() >= config.sliceMax()) {
+                if (slice.size() >= sliceMax) {
                     slice.handOver();
                 }
             });
@@ -155,6 +157,11 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
         } finally {
             slice.handOver();
         }
+    }
+
+    /// The more waits, the larger the slices: each costs two wake-ups, which a busy machine has no time for.
+    private int sliceMax() {
+        return Math.max(config.sliceMin(), recipients() / config.slicesMax());
     }
 
     private Delivery take() throws InterruptedException {

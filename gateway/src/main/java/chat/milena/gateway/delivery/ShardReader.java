@@ -73,7 +73,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
         this.lag = Timer.builder("milena.gateway.delivery.lag")
-                .description("From writing a delivery to handing it to sockets")
+                .description("From writing a delivery to handing it to sockets or to the bulk lane")
                 .publishPercentileHistogram()
                 .register(meters);
         this.poison = meters.counter("milena.gateway.delivery.poison");

@@ -34,8 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliveryLanesTest {
     private static final int SLICE = 8;
     private static final int MANY = 40;
+    /// So many slices that they never grow.
+    private static final int EQUAL = 1_000_000;
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final BulkConfig ROOMY = new BulkConfig(MANY, SLICE, 100, 100_000, LONG);
+    private static final BulkConfig ROOMY = new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, LONG);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
@@ -198,7 +200,7 @@ class DeliveryLanesTest {
     @ParameterizedTest
     @CsvSource({"2, 100000, 2", "100, 80, 2"})
     void aFullBulkLaneMakesTheReaderWaitAndLosesNothing(int deliveriesMax, int recipientsMax, int taken) {
-        lanes = lanes(new BulkConfig(MANY, SLICE, deliveriesMax, recipientsMax, LONG));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, deliveriesMax, recipientsMax, LONG));
         connect(io, many);
         lanes.start();
         AtomicInteger accepted = new AtomicInteger();
@@ -216,8 +218,24 @@ class DeliveryLanesTest {
     }
 
     @Test
+    void slicesGrowWithWhatWaits() {
+        lanes = lanes(new BulkConfig(MANY, SLICE, 4, 100, 100_000, LONG));
+        connect(io, many);
+
+        // Two deliveries wait before the lane begins: a quarter of their recipients is a slice of twenty.
+        lanes.accept(message("large", 1, many));
+        lanes.accept(message("large", 2, many));
+        lanes.start();
+        await().until(() -> io.waiting() > 0);
+        assertThat(io.step()).isTrue();
+
+        assertThat(io.written).hasSize(2 * MANY / 4);
+        work(() -> io.written.size() == 2 * MANY);
+    }
+
+    @Test
     void aCloseLetsAWaitingReaderGo() {
-        lanes = lanes(new BulkConfig(MANY, SLICE, 1, 100_000, LONG));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 1, 100_000, LONG));
         connect(io, many);
         lanes.start();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
@@ -248,7 +266,7 @@ class DeliveryLanesTest {
 
     @Test
     void anIoThreadThatIsStuckHoldsUpTheOthersForTheBoundOnly() {
-        lanes = lanes(new BulkConfig(MANY, SLICE, 100, 100_000, Duration.ofMillis(5)));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, Duration.ofMillis(5)));
         FakeIoThread stuck = new FakeIoThread();
         for (int i = 0; i < MANY; i++) {
             connect(i % 2 == 0 ? io : stuck, many[i]);
