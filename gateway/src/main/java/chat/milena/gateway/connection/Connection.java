@@ -77,6 +77,12 @@ public final class Connection {
         outbox.send(frame);
     }
 
+    /// Queues a frame for this device, to be written with the others of a slice.
+    public void send(ServerFrame frame, WriteSlice slice) {
+        shared.frames().sent(frame.type());
+        outbox.send(frame, slice);
+    }
+
     /// Closes after what is queued.
     public void close(CloseCode code) {
         outbox.close(code);

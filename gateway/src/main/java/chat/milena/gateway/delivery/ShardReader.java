@@ -56,7 +56,7 @@ public final class ShardReader implements Shards, AutoCloseable {
     private List<Integer> assigned = List.of();
 
     /// @param linger how long a shard is read on after its last lease
-    /// @param receiver takes deliveries on the reader's thread; must not block
+    /// @param receiver takes deliveries on the reader's thread; while it blocks, nothing is read
     /// @param onFatal told when deliveries can never be read again
     public ShardReader(
             TopicSpec<ShardKey, Delivery> topic,
@@ -73,7 +73,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
         this.lag = Timer.builder("milena.gateway.delivery.lag")
-                .description("From writing a delivery to handing it to sockets")
+                .description("From writing a delivery to handing it to sockets or to the bulk lane")
                 .publishPercentileHistogram()
                 .register(meters);
         this.poison = meters.counter("milena.gateway.delivery.poison");

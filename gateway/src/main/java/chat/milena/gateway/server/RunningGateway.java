@@ -9,7 +9,9 @@ import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
+import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// socket ─▶ FrameReceiver ─▶ InboundLog ─▶ chat.inbound.v1
-/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ ShardReader ◀─ chat.deliveries.v1
+/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ DeliveryLanes ◀─ ShardReader ◀─ chat.deliveries.v1
 /// ```
 final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
@@ -61,6 +63,7 @@ final class RunningGateway {
     private final InboundLog log;
     private final WindowThread windows;
     private final ReceiptSender receipts;
+    private final DeliveryLanes lanes;
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
@@ -90,14 +93,13 @@ final class RunningGateway {
         receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
-        shards = new ShardReader(
-                topics.deliveries(),
-                kafka.consumer(),
-                config.shardLinger(),
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay)::dispatch,
-                clock,
+        lanes = new DeliveryLanes(
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay),
+                BulkConfig.DEFAULT,
                 meters,
                 onFatal);
+        shards = new ShardReader(
+                topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
         sockets = new WebSocketEndpoint(
                 new WebSocketEndpoint.Admission(
                         config.connection(),
@@ -166,6 +168,7 @@ final class RunningGateway {
             GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
         RunningGateway gateway = new RunningGateway(config, environment, kafka, onFatal);
         gateway.log.start();
+        gateway.lanes.start();
         gateway.shards.start();
         gateway.sweeper.start();
         return gateway;
@@ -186,6 +189,8 @@ final class RunningGateway {
         windows.close();
         registry.all().forEach(receipts::closing);
         log.close(left(deadline));
+        // First: the reader may be waiting for it.
+        lanes.close();
         shards.close(left(deadline));
         sweeper.close();
         blocking.shutdownNow();
