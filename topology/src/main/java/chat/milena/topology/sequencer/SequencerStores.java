@@ -29,7 +29,7 @@ final class SequencerStores {
     /// (Conversation, messageId) → who sent it and the number it was given, for as long as messages are kept.
     static final String MESSAGE_INDEX = "message-index";
 
-    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, at its own time.
+    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
     private SequencerStores() {}
