@@ -14,8 +14,13 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.Command;
+import chat.milena.topology.conversation.ConversationEvent;
+import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
 import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
 import chat.milena.topology.conversation.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
 import chat.milena.topology.conversation.ConversationState;
 import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Decision;
@@ -193,8 +198,8 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
                 task.index.add(messageKey(inbound, sent.message()), firstSend(event));
             }
             if (next.properties().large()) {
-                List<String> members =
-                        isLarge(before) ? null : List.copyOf(next.members().keySet());
+                boolean told = !isLarge(before) || changesMembers(numbered.event());
+                List<String> members = told ? List.copyOf(next.members().keySet()) : null;
                 task.emitter.fanout(key, new FanoutEvent(event, outcome, snapshot, members));
             } else {
                 // Who is removed must be told; what follows is none of theirs.
@@ -207,6 +212,17 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             }
             outcome = null;
         }
+    }
+
+    private static boolean changesMembers(ConversationEvent event) {
+        return switch (event) {
+            case ConversationCreated created -> true;
+            case MembersAdded added -> true;
+            case MemberRemoved removed -> true;
+            case MessageSent sent -> false;
+            case ConversationUpdated updated -> false;
+            case RoleChanged changed -> false;
+        };
     }
 
     private static boolean isLarge(ConversationState state) {
