@@ -22,6 +22,7 @@ import chat.milena.topology.streams.StreamsService;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
@@ -42,7 +43,8 @@ final class Composition {
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final ShippedSchemas schemas = ShippedSchemas.load();
-    private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
+    private final Sizing sizing;
+    private final TopicCatalogue topics;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
 
@@ -65,7 +67,10 @@ final class Composition {
         this.onFailure = onFailure;
         this.gateway = GatewayConfig.of(environment);
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
-        this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+        this.sizing = Sizing.EMBEDDED.withMessageRetention(environment.duration(
+                "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
+        this.topics = new TopicCatalogue(sizing, schemas);
+        this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
     }
 
     Readiness readiness() {
@@ -82,6 +87,7 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
+                new RetentionReady(streams.stateFolder(), "milena-" + SEQUENCER, sizing.messageRetention(), clients),
                 streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
                 streams(
                         FANOUT,
