@@ -5,6 +5,9 @@ import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.GroupCommand;
 import chat.milena.bench.load.MixedCommand;
 import chat.milena.bench.load.PairsCommand;
+import chat.milena.bench.reads.FillCommand;
+import chat.milena.bench.reads.HistoryCommand;
+import chat.milena.bench.reads.ReturnCommand;
 import chat.milena.bench.replay.ReplayCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -34,12 +37,16 @@ public final class Main implements Runnable {
         CommandLine bench = new CommandLine(new Bench())
                 .addSubcommand(new PairsCommand(out))
                 .addSubcommand(new GroupCommand(out))
-                .addSubcommand(new MixedCommand(out));
+                .addSubcommand(new MixedCommand(out))
+                .addSubcommand(new FillCommand(out))
+                .addSubcommand(new HistoryCommand(out))
+                .addSubcommand(new ReturnCommand(out));
         return new CommandLine(new Main())
                 .addSubcommand(new ChatCommand(System.in, out))
                 .addSubcommand(new ReplayCommand(out))
                 .addSubcommand(bench)
                 .registerConverter(Duration.class, Durations::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainArguments)
                 .setExecutionExceptionHandler(Main::explain)
                 .setExitCodeExceptionMapper(failure -> failure instanceof UsageFailure ? 2 : 1);
@@ -72,7 +79,7 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("say which load: pairs, group or mixed; --help tells more");
+            throw new UsageFailure("say which load: pairs, group, mixed, fill, history or return; --help tells more");
         }
     }
 }

@@ -19,6 +19,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -61,7 +62,9 @@ public final class FakeServer implements AutoCloseable {
         List<ObjectNode> spoil(String userId, ObjectNode frame);
     }
 
-    private record Conversation(String id, Set<String> members, Map<String, ObjectNode> acks, List<Long> last) {}
+    private record Conversation(
+            String id, Set<String> members, Map<String, ObjectNode> acks, List<Long> last, List<ObjectNode> timeline)
+            implements FakeReads.Source {}
 
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, Conversation> conversations = new HashMap<>();
@@ -86,6 +89,8 @@ public final class FakeServer implements AutoCloseable {
     /// How many sends each user made.
     public final Map<String, AtomicInteger> speakers = new ConcurrentHashMap<>();
     public final List<String> received = new CopyOnWriteArrayList<>();
+    /// What the read calls tell.
+    public final FakeReads reads = new FakeReads();
 
     public FakeServer() {
         listening = bind(0);
@@ -192,8 +197,13 @@ public final class FakeServer implements AutoCloseable {
 
     private Conversation create(List<String> members) {
         Conversation made = new Conversation(
-                "c" + (conversations.size() + 1), new LinkedHashSet<>(members), new HashMap<>(), new ArrayList<>());
+                "c" + (conversations.size() + 1),
+                new LinkedHashSet<>(members),
+                new HashMap<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
         made.last().add(1L);
+        made.timeline().add(entry(1, "conversation.created"));
         conversations.put(made.id(), made);
         ObjectNode frame = frame("conversation.created");
         frame.putObject("payload")
@@ -225,6 +235,7 @@ public final class FakeServer implements AutoCloseable {
     private ObjectNode change(String type, Conversation conversation) {
         long number = conversation.last().get(0) + 1;
         conversation.last().set(0, number);
+        conversation.timeline().add(entry(number, "member.changed"));
         ObjectNode frame = frame(type);
         frame.putObject("payload").put("conversationId", conversation.id()).put("sequenceNumber", number);
         return frame;
@@ -255,6 +266,9 @@ public final class FakeServer implements AutoCloseable {
                 .put("timestamp", 1_700_000_000_000L + number)
                 .put("duplicate", false);
         conversation.acks().put(messageId, ack);
+        ObjectNode entry = entry(number, "message").put("messageId", messageId).put("senderId", userId);
+        entry.putObject("content").put("type", "text").put("text", text);
+        conversation.timeline().add(entry);
         if (socket != null && acksToSwallow.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             sockets.remove(socket);
             socket.close();
@@ -286,6 +300,13 @@ public final class FakeServer implements AutoCloseable {
         for (ObjectNode one : mischief.spoil(userId, (ObjectNode) frame)) {
             socket.writeAndFlush(new TextWebSocketFrame(one.toString()));
         }
+    }
+
+    private static ObjectNode entry(long number, String kind) {
+        return JSON.createObjectNode()
+                .put("sequenceNumber", number)
+                .put("timestamp", 1_700_000_000_000L + number)
+                .put("kind", kind);
     }
 
     private static ObjectNode frame(String type) {
@@ -343,20 +364,30 @@ public final class FakeServer implements AutoCloseable {
                 answer(ctx, HttpResponseStatus.OK, "{}");
                 return;
             }
-            JsonNode body = JSON.readTree(request.content().toString(StandardCharsets.UTF_8));
+            String text = request.content().toString(StandardCharsets.UTF_8);
+            if (request.method().equals(HttpMethod.GET) || request.uri().equals("/api/v1/sync")) {
+                FakeReads.Answer read = reads.answer(userOf(request), request.uri(), text, conversations);
+                answer(ctx, HttpResponseStatus.valueOf(read.status()), read.body());
+                return;
+            }
+            JsonNode body = JSON.readTree(text);
             String[] path = request.uri().split("/");
             if (path.length > 5 && path[5].equals("members")) {
                 members(ctx, conversations.get(path[4]), path.length > 6 ? path[6] : null, body);
                 return;
             }
             List<String> members = new ArrayList<>();
-            members.add(SignedJWT.parse(
-                            request.headers().get(HttpHeaderNames.AUTHORIZATION).substring("Bearer ".length()))
-                    .getJWTClaimsSet()
-                    .getSubject());
+            members.add(userOf(request));
             body.path("participantIds").forEach(member -> members.add(member.asText()));
             Conversation made = create(members);
             answer(ctx, HttpResponseStatus.CREATED, "{\"conversationId\":\"" + made.id() + "\"}");
+        }
+
+        private static String userOf(FullHttpRequest request) throws ParseException {
+            String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+            return SignedJWT.parse(header.substring("Bearer ".length()))
+                    .getJWTClaimsSet()
+                    .getSubject();
         }
 
         private void members(ChannelHandlerContext ctx, Conversation conversation, String leaving, JsonNode body) {
@@ -372,7 +403,7 @@ public final class FakeServer implements AutoCloseable {
         private void answer(ChannelHandlerContext ctx, HttpResponseStatus status, String body) {
             DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-            HttpUtil.setContentLength(response, body.length());
+            HttpUtil.setContentLength(response, response.content().readableBytes());
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "0");
             ctx.writeAndFlush(response);
         }

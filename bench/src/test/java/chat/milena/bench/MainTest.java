@@ -44,6 +44,12 @@ class MainTest {
                 "bench group --groups 2 --size 10 --users 21",
                 "bench mixed --users 3",
                 "bench mixed --rate 0",
+                "replay none.jsonl --read-url http://127.0.0.1:1",
+                "bench fill --messages 0 --secret-file none",
+                "bench history",
+                "bench history --conversation c1 --at top",
+                "bench history --conversation c1 --secret-file none",
+                "bench return --missed 0 --secret-file none",
                 "bench mixed --flood-tenant other --flood-users 1 --secret-file none",
                 "chat --as alice --with bob --data DATA"
             })
@@ -62,6 +68,9 @@ class MainTest {
         assertThat(run("bench", "pairs", "--help")).isZero();
         assertThat(run("bench", "group", "--help")).isZero();
         assertThat(run("bench", "mixed", "--help")).isZero();
+        assertThat(run("bench", "fill", "--help")).isZero();
+        assertThat(run("bench", "history", "--help")).isZero();
+        assertThat(run("bench", "return", "--help")).isZero();
         assertThat(run("replay", "--help")).isZero();
     }
 

@@ -9,6 +9,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.time.Instant;
@@ -25,6 +26,12 @@ public final class Deliveries {
     public static Delivery accepted(InboundCommand command, long sequenceNumber, String... recipients) {
         Delivery delivery = answered(command, "accepted", sequenceNumber);
         delivery.setRecipients(List.of(recipients));
+        if (command.getReceipt() != null) {
+            String kind = command.getKind().equals("message.read") ? "read" : "delivered";
+            List<String> messageIds = command.getReceipt().getMessageIds();
+            delivery.setReceipt(new MovedReceipt(command.getUserId(), kind, sequenceNumber, TIME, messageIds));
+            return delivery;
+        }
         delivery.setEvent(
                 command.getMessage() == null
                         ? changed(command, sequenceNumber)
@@ -64,6 +71,16 @@ public final class Deliveries {
         return delivery;
     }
 
+    /// A receipt that came by another gateway; `kind` is delivered or read.
+    public static Delivery receipt(String conversationId, String kind, String userId, long upTo, String... to) {
+        Delivery delivery = new Delivery();
+        delivery.setTenant("default");
+        delivery.setConversationId(conversationId);
+        delivery.setReceipt(new MovedReceipt(userId, kind, upTo, TIME, List.of()));
+        delivery.setRecipients(List.of(to));
+        return delivery;
+    }
+
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
         CommandOutcome outcome = new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null);
@@ -74,7 +91,7 @@ public final class Deliveries {
         delivery.setOutcome(outcome);
         if (command.getMessage() != null) {
             outcome.setMessageId(command.getMessage().getMessageId());
-        } else {
+        } else if (command.getReceipt() == null) {
             delivery.setConversation(snapshot(command, sequenceNumber));
         }
         return delivery;

@@ -5,9 +5,9 @@ import java.util.random.RandomGenerator;
 
 /// Waiting times between attempts: doubling from `first` to `max`, each drawn evenly from the upper half, so that many
 /// clients of one lost server do not come back together.
-record Backoff(Duration first, Duration max) {
+public record Backoff(Duration first, Duration max) {
 
-    Duration beforeAttempt(int attempt, RandomGenerator random) {
+    public Duration beforeAttempt(int attempt, RandomGenerator random) {
         int doublings = Math.min(Math.max(attempt, 0), 20);
         long ceilingMillis = Math.min(max.toMillis(), first.toMillis() << doublings);
         return Duration.ofMillis(ceilingMillis / 2 + random.nextLong(ceilingMillis / 2 + 1));

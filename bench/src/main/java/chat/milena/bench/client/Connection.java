@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -105,13 +106,16 @@ public final class Connection {
         return true;
     }
 
-    /// Waits until nothing is unacked. Never call it on the event loop.
+    /// Waits until nothing is unacked and the listener has heard of it. Never call it on the event loop.
     public boolean awaitIdle(Duration patience) throws InterruptedException {
-        boolean idle = permits.tryAcquire(options.inFlightMax(), patience.toMillis(), TimeUnit.MILLISECONDS);
-        if (idle) {
-            permits.release(options.inFlightMax());
+        if (!permits.tryAcquire(options.inFlightMax(), patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
         }
-        return idle;
+        permits.release(options.inFlightMax());
+        // An ack gives its permit back just before it is told, in the same turn of the loop.
+        CountDownLatch told = new CountDownLatch(1);
+        loop.execute(told::countDown);
+        return told.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Runs on this connection's event loop, at once if the caller is already there.

@@ -3,20 +3,20 @@ package chat.milena.bench.load;
 /// When each send of an open-loop run is due: the k-th at `start + k / rate`, from 0.
 ///
 /// Nothing that the server does moves a due time, so a stall shows as latency of every send that fell due in it.
-record Schedule(long startNanos, double perSecond, long count) {
+public record Schedule(long startNanos, double perSecond, long count) {
 
-    Schedule {
+    public Schedule {
         if (perSecond <= 0 || count < 0) {
             throw new IllegalArgumentException("a rate is above zero and a count not below");
         }
     }
 
-    long dueNanos(long k) {
+    public long dueNanos(long k) {
         return startNanos + (long) (k * 1e9 / perSecond);
     }
 
     /// How many sends are due at `nowNanos`, all earlier ones included.
-    long dueBy(long nowNanos) {
+    public long dueBy(long nowNanos) {
         long elapsed = nowNanos - startNanos;
         if (elapsed < 0) {
             return 0;

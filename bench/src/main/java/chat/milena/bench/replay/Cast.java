@@ -10,6 +10,8 @@ import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import java.util.function.Consumer;
 /// makes the group; a random ending of its name lets one server hear the same transcript twice.
 final class Cast {
     private static final int CREATING_IN_PARALLEL = 8;
+    private static final int READERS_EACH_MAX = 4;
 
     private final Replay replay;
     private final ReplayOptions options;
@@ -81,6 +84,24 @@ final class Cast {
             churns.add(new Churn(plans.get(i), players.get(i), people, admin, rest, random, notices, stop));
         }
         return List.copyOf(churns);
+    }
+
+    /// Who may read after the acks of each group: those who stay in it, in few groups first, since a sync also tells of
+    /// every group that it does not name.
+    Map<String, List<String>> steady(List<GroupPlayer> players) {
+        Map<String, Integer> groups = new HashMap<>();
+        options.transcripts()
+                .forEach(transcript -> transcript.people().forEach(userId -> groups.merge(userId, 1, Integer::sum)));
+        Map<String, List<String>> steady = new HashMap<>();
+        for (int i = 0; i < players.size(); i++) {
+            List<String> staying = new ArrayList<>(options.transcripts().get(i).people());
+            staying.removeAll(plans.get(i).restless());
+            staying.sort(Comparator.comparingInt(userId -> groups.getOrDefault(userId, 0)));
+            steady.put(
+                    players.get(i).conversationId(),
+                    List.copyOf(staying.subList(0, Math.min(READERS_EACH_MAX, staying.size()))));
+        }
+        return steady;
     }
 
     private void plan() {
@@ -164,7 +185,8 @@ final class Cast {
                 options.pace().offsetsNanos(transcript, allLines),
                 !(options.pace() instanceof Pace.FullSpeed),
                 options.window(),
-                restless);
+                restless,
+                replay.room());
         outside.forEach(player::leaves);
         return player;
     }

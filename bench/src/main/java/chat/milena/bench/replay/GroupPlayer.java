@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /// Plays one transcript into one group: lines in order, each by its own person, at most `window` unacked.
 ///
@@ -28,6 +29,7 @@ final class GroupPlayer {
     private final long[] ackedNumbers;
     private final Set<Person> absent = new HashSet<>();
     private final Set<Person> restless;
+    private final Semaphore room;
 
     private int next;
     private int inFlight;
@@ -43,6 +45,7 @@ final class GroupPlayer {
     /// @param speakers who says each line
     /// @param dueNanos when each line is due, counted from the beginning
     /// @param restless who may leave and join while it plays
+    /// @param room one permit for each line of all groups that may be under way, until it was read after its ack
     GroupPlayer(
             Transcript transcript,
             String conversationId,
@@ -52,7 +55,8 @@ final class GroupPlayer {
             long[] dueNanos,
             boolean paced,
             int window,
-            Collection<Person> restless) {
+            Collection<Person> restless,
+            Semaphore room) {
         this.transcript = transcript;
         this.conversationId = conversationId;
         this.speakers = List.copyOf(speakers);
@@ -62,6 +66,7 @@ final class GroupPlayer {
         this.paced = paced;
         this.window = window;
         this.restless = Set.copyOf(restless);
+        this.room = room;
         this.startedNanos = new long[dueNanos.length];
         this.ackedNumbers = new long[dueNanos.length];
     }
@@ -95,6 +100,9 @@ final class GroupPlayer {
     }
 
     private boolean hand(int line, long nowNanos) {
+        if (!verifying && !room.tryAcquire()) {
+            return false;
+        }
         if (!verifying) {
             startedNanos[line] = paced ? dueNanos[line] : nowNanos;
         }
@@ -103,6 +111,9 @@ final class GroupPlayer {
         String text = transcript.lines().get(line).text();
         if (!speakers.get(line).trySend(conversationId, ids.of(firstIndex + line), text, firstIndex + line)) {
             inFlight--;
+            if (!verifying) {
+                room.release();
+            }
             return false;
         }
         if (verifying) {
@@ -113,7 +124,8 @@ final class GroupPlayer {
         return true;
     }
 
-    /// The ack of a line; the answer is true when it is the line's first.
+    /// The ack of a line; the answer is true when it is the line's first, whose permit the caller has then to give
+    /// back.
     synchronized boolean acked(long index, ServerFrame.MessageAck ack) {
         int line = (int) (index - firstIndex);
         inFlight--;
@@ -131,6 +143,9 @@ final class GroupPlayer {
     /// The refusal of a line; false when it only came too late, of somebody who was leaving.
     synchronized boolean refused(long index, String code) {
         inFlight--;
+        if (!verifying) {
+            room.release();
+        }
         if (!verifying && code.equals(NOT_A_MEMBER) && restless.contains(speakers.get((int) (index - firstIndex)))) {
             unsaid++;
             return false;
@@ -149,6 +164,11 @@ final class GroupPlayer {
 
     synchronized void comesBack(Person person) {
         absent.remove(person);
+    }
+
+    /// Who says a line.
+    String speakerOf(long index) {
+        return transcript.lines().get((int) (index - firstIndex)).userId();
     }
 
     /// The next line that is to be said; as many as there are lines when all are.

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ public final class Replay {
     private final Latencies ack = new Latencies();
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Semaphore unbounded = new Semaphore(Integer.MAX_VALUE);
     private final long lines;
     private volatile List<GroupPlayer> players = List.of();
     private volatile List<Churn> churns = List.of();
@@ -56,6 +58,8 @@ public final class Replay {
     private volatile @Nullable String stopped;
     private volatile boolean over;
     private @Nullable AckLog ackLog;
+    private @Nullable AckReaders readers;
+    private int firstToPlay;
     private long toldNanos = System.nanoTime();
 
     private Replay(ReplayOptions options, Progress progress) {
@@ -81,11 +85,16 @@ public final class Replay {
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
                 RestClient rest = new RestClient(options.server(), options.tokens(), options.giveUpAfter());
+                AckReaders readers = AckReaders.of(options);
                 AckLog ackLog = options.acks() == null ? null : new AckLog(options.acks())) {
             replay.ackLog = ackLog;
+            replay.readers = readers;
             Cast cast = new Cast(replay, options, progress);
             cast.connect(client, replay.checker);
             replay.players = cast.createGroups(rest, replay.ids);
+            if (readers != null) {
+                readers.choose(cast.steady(replay.players));
+            }
             replay.churns = cast.churns(replay.players, rest, replay.notices, replay::stop);
             ReplayResult result = replay.playWithChurn(cast.people());
             replay.over = true;
@@ -158,6 +167,7 @@ public final class Replay {
                         churns.stream().mapToLong(Churn::leaves).sum(),
                         churns.stream().mapToLong(Churn::joins).sum(),
                         churns.stream().mapToLong(Churn::refused).sum()),
+                readers == null ? null : readers.report(),
                 machine,
                 stopped,
                 notices.counts());
@@ -173,9 +183,10 @@ public final class Replay {
         long answeredNanos = System.nanoTime();
         while (stopped == null
                 && !(players.stream().allMatch(GroupPlayer::done)
+                        && (readers == null || readers.idle())
                         && churns.stream().allMatch(Churn::done))) {
             long now = System.nanoTime();
-            players.forEach(player -> player.play(now));
+            playAll(now);
             long answeredNow = sum(GroupPlayer::answered);
             if (answeredNow != answered || sum(GroupPlayer::inFlight) == 0) {
                 answered = answeredNow;
@@ -186,6 +197,15 @@ public final class Replay {
             tell();
             TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
         }
+    }
+
+    /// Each time from another one on, so that the first do not take all the room there is.
+    private void playAll(long nowNanos) {
+        List<GroupPlayer> all = players;
+        for (int i = 0; i < all.size(); i++) {
+            all.get((firstToPlay + i) % all.size()).play(nowNanos);
+        }
+        firstToPlay = (firstToPlay + 1) % all.size();
     }
 
     /// Waits until nobody misses anything, or until nothing came for a while.
@@ -211,7 +231,8 @@ public final class Replay {
         long expected = expectedDeliveries();
         progress.tell("sent " + Table.count(sum(GroupPlayer::sent)) + " of " + Table.count(lines) + ", acked "
                 + Table.count(sum(GroupPlayer::acked)) + ", delivered " + Table.count(checker.deliveries())
-                + (expected < 0 ? "" : " of " + Table.count(expected)));
+                + (expected < 0 ? "" : " of " + Table.count(expected))
+                + (readers == null ? "" : ", read after " + Table.count(readers.verified())));
     }
 
     void acked(SentMessage sent, ServerFrame.MessageAck frame) {
@@ -225,6 +246,11 @@ public final class Replay {
             lastSeenNanos = now;
             if (ackLog != null) {
                 ackLog.acked(frame);
+            }
+            if (readers == null) {
+                room().release();
+            } else {
+                readers.acked(player.speakerOf(sent.tag()), frame);
             }
         }
         player.play(now);
@@ -264,6 +290,11 @@ public final class Replay {
 
     Notices notices() {
         return notices;
+    }
+
+    /// A permit for each line that may be under way; as many as anybody could ask for where nobody reads.
+    Semaphore room() {
+        return readers == null ? unbounded : readers.room();
     }
 
     /// Players lie in the order of their first index.

@@ -2,6 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.reads.AckReadTable;
 import chat.milena.bench.report.CheckTable;
 import chat.milena.bench.report.CtrlC;
 import chat.milena.bench.report.JsonFile;
@@ -9,6 +10,7 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,6 +84,23 @@ public final class ReplayCommand implements Callable<Integer> {
     private boolean verifyByResend;
 
     @Option(
+            names = "--verify-by-sync",
+            description = "After every ack, at once, let another member sync and read history, and expect it there.")
+    private boolean verifyBySync;
+
+    @Option(
+            names = "--read-url",
+            paramLabel = "URL",
+            description = "An instance that answers reads; may be given several times (default: --url).")
+    private List<URI> readUrls = List.of();
+
+    @Option(
+            names = "--readers",
+            defaultValue = "64",
+            description = "Lines of all files that may be unacked or unread with --verify-by-sync (${DEFAULT-VALUE}).")
+    private int readers;
+
+    @Option(
             names = "--churn",
             paramLabel = "F",
             description = "Fraction of each group's people, up to 1, who leave and join at random moments.")
@@ -124,7 +143,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 tail,
                 acks,
                 verifyByResend,
-                churning);
+                churning,
+                reading());
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
         print(result, churning);
         if (json != null) {
@@ -152,6 +172,16 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         long seed = churnSeed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : churnSeed;
         return new ReplayOptions.Churning(churn, seed);
+    }
+
+    private ReplayOptions.@Nullable Reading reading() {
+        if (!verifyBySync) {
+            if (!readUrls.isEmpty()) {
+                throw new UsageFailure("--read-url goes with --verify-by-sync");
+            }
+            return null;
+        }
+        return new ReplayOptions.Reading(readUrls.isEmpty() ? List.of(server.url()) : readUrls, readers);
     }
 
     private void print(ReplayResult result, ReplayOptions.@Nullable Churning churning) {
@@ -186,6 +216,9 @@ public final class ReplayCommand implements Callable<Integer> {
         if (verifyByResend) {
             out.println("sent again: " + Table.count(result.resends()) + ", answered otherwise than at first: "
                     + Table.count(result.wrongResends()));
+        }
+        if (result.reads() != null) {
+            out.print(AckReadTable.of(result.reads()));
         }
         result.refused().forEach((code, count) -> out.println("refused: " + code + " (" + count + " times)"));
         result.notices().forEach((notice, count) -> out.println("notice: " + notice + " (" + count + " times)"));

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param giveUpAfter how long a person may be without connection before the replay stops
 /// @param tailQuiet how long nothing may come any more before what is missing counts as lost
 /// @param acks where each acked message is written, one JSON line each; null for nowhere
-/// @param churning who leaves and joins meanwhile; null for nobody
 /// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
+/// @param churning who leaves and joins meanwhile; null for nobody
+/// @param reading who reads after every ack; null for nobody
 public record ReplayOptions(
         URI server,
         TokenSource tokens,
@@ -29,7 +30,8 @@ public record ReplayOptions(
         Duration tailQuiet,
         @Nullable Path acks,
         boolean verifyByResend,
-        @Nullable Churning churning) {
+        @Nullable Churning churning,
+        @Nullable Reading reading) {
 
     public ReplayOptions {
         transcripts = List.copyOf(transcripts);
@@ -53,6 +55,19 @@ public record ReplayOptions(
         }
     }
 
+    /// Reads after every ack.
+    ///
+    /// @param origins the instances that answer reads, asked in turn
+    /// @param acksAtOnce lines, of all files, that may be unacked or unread at a time
+    public record Reading(List<URI> origins, int acksAtOnce) {
+        public Reading {
+            origins = List.copyOf(origins);
+            if (origins.isEmpty() || acksAtOnce < 1 || acksAtOnce > 4096) {
+                throw new UsageFailure("--readers must be 1 to 4096, and reads need an address");
+            }
+        }
+    }
+
     /// Full speed, 64 unacked lines a file, reconnecting for a minute.
     public static ReplayOptions of(URI server, TokenSource tokens, List<Transcript> transcripts) {
         Duration minute = Duration.ofSeconds(60);
@@ -69,6 +84,7 @@ public record ReplayOptions(
                 Duration.ofSeconds(5),
                 null,
                 false,
+                null,
                 null);
     }
 
@@ -86,7 +102,8 @@ public record ReplayOptions(
                 tailQuiet,
                 acks,
                 verifyByResend,
-                churning);
+                churning,
+                reading);
     }
 
     public ReplayOptions withGiveUpAfter(Duration time) {
@@ -103,7 +120,8 @@ public record ReplayOptions(
                 tailQuiet,
                 acks,
                 verifyByResend,
-                churning);
+                churning,
+                reading);
     }
 
     public ReplayOptions withAcks(Path file) {
@@ -120,7 +138,8 @@ public record ReplayOptions(
                 tailQuiet,
                 file,
                 verifyByResend,
-                churning);
+                churning,
+                reading);
     }
 
     public ReplayOptions verifyingByResend() {
@@ -137,7 +156,8 @@ public record ReplayOptions(
                 tailQuiet,
                 acks,
                 true,
-                churning);
+                churning,
+                reading);
     }
 
     public ReplayOptions withChurn(Churning other) {
@@ -154,6 +174,25 @@ public record ReplayOptions(
                 tailQuiet,
                 acks,
                 verifyByResend,
+                other,
+                reading);
+    }
+
+    public ReplayOptions withReading(Reading other) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                acks,
+                verifyByResend,
+                churning,
                 other);
     }
 }

@@ -1,6 +1,7 @@
 package chat.milena.bench.replay;
 
 import chat.milena.bench.check.CheckReport;
+import chat.milena.bench.reads.AckReadReport;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param delivery from handing a line over (when paced: from its due time) to each `message.new` of it
 /// @param resends acked lines that were sent once more to verify
 /// @param wrongResends resends whose ack did not say `duplicate` and the same number
+/// @param reads what reading after every ack found; null where nobody read
 /// @param stopped why the replay could not be finished; null if it was
 /// @param notices lost connections, unexpected frames and the like, with how often
 public record ReplayResult(
@@ -37,6 +39,7 @@ public record ReplayResult(
         long resends,
         long wrongResends,
         ChurnCount churn,
+        @Nullable AckReadReport reads,
         MachineUse machine,
         @Nullable String stopped,
         Map<String, Long> notices) {
@@ -51,13 +54,14 @@ public record ReplayResult(
     /// @param refused changes that the server refused, for whatever reason
     public record ChurnCount(long leaves, long joins, long refused) {}
 
-    /// Whether every line was acked (but of those who were not members), every change of members accepted, and the
-    /// delivery contract was kept.
+    /// Whether every line was acked (but of those who were not members), every change of members accepted, every
+    /// read after an ack right, and the delivery contract was kept.
     public boolean clean() {
         return stopped == null
                 && acked + unsaid == lines
                 && check.violations() == 0
                 && wrongResends == 0
-                && churn.refused == 0;
+                && churn.refused == 0
+                && (reads == null || reads.clean());
     }
 }

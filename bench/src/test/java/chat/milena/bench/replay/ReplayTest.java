@@ -3,13 +3,18 @@ package chat.milena.bench.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.FakeReads;
 import chat.milena.bench.FakeServer;
 import chat.milena.bench.Main;
+import chat.milena.bench.reads.AckReadReport;
 import chat.milena.bench.report.Progress;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -275,6 +281,142 @@ class ReplayTest {
         } finally {
             command.destroyForcibly();
         }
+    }
+
+    @Test
+    void everyAckIsReadByAnotherMember() throws InterruptedException {
+        ReplayResult result = run(reading(transcript("one", 300, 7), transcript("two", 200, 2)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.acks()).isEqualTo(500);
+        assertThat(reads.counts().done()).isEqualTo(1000);
+        assertThat(reads.examples()).isEmpty();
+        assertThat(reads.sync().count()).isEqualTo(500);
+        assertThat(reads.history().count()).isEqualTo(500);
+        assertThat(result.acked()).isEqualTo(500);
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void nobodyReadsWhatTheySaidThemselvesWhereThereIsSomebodyElse() throws InterruptedException {
+        run(reading(transcript("one", 100, 2)));
+
+        assertThat(server.reads.readers).containsExactlyInAnyOrder("user0", "user1");
+        for (long number = 2; number < 10; number++) {
+            assertThat(AckReaders.reader(List.of("user0", "user1"), "user0", number))
+                    .isEqualTo("user1");
+            assertThat(AckReaders.reader(List.of("user1"), "user0", number)).isEqualTo("user1");
+            assertThat(AckReaders.reader(List.of("user0"), "user0", number)).isEqualTo("user0");
+            assertThat(AckReaders.reader(List.of(), "user0", number)).isEqualTo("user0");
+        }
+    }
+
+    @Test
+    void anAckedMessageThatIsNotToBeReadIsFoundOut() throws InterruptedException {
+        server.reads.view = FakeReads.without(42);
+
+        ReplayResult result = run(reading(transcript("one", 100, 3)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.acks()).isEqualTo(100);
+        assertThat(reads.misses()).isEqualTo(2);
+        assertThat(reads.examples()).anyMatch(example -> example.startsWith("missed: c1 number 42,"));
+        assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void aViewThatLagsIsFoundOut() throws InterruptedException {
+        server.reads.view = entries -> entries.subList(0, Math.max(0, entries.size() - 5));
+
+        ReplayResult result = run(reading(transcript("one", 100, 3)).withPace(new Pace.Rate(200)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.acks()).isEqualTo(100);
+        assertThat(reads.misses()).isPositive();
+        assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void refusedReadsAreTriedAgainAndTold() throws InterruptedException {
+        server.reads.toRefuse.set(100);
+
+        ReplayResult result = run(reading(transcript("one", 100, 3)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.counts().refused()).isEqualTo(100);
+        assertThat(reads.counts().longestRefusalMs()).isPositive();
+        assertThat(reads.counts().refusedMs()).isPositive();
+        assertThat(reads.counts().done()).isEqualTo(200);
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void readsThatAreRefusedForTooLongFailTheRun() throws InterruptedException {
+        server.reads.toRefuse.set(Integer.MAX_VALUE);
+
+        ReplayResult result = run(reading(transcript("one", 20, 3)).withGiveUpAfter(Duration.ofMillis(200)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.failed()).isEqualTo(40);
+        assertThat(reads.counts().givenUp()).isEqualTo(40);
+        assertThat(result.clean()).isFalse();
+    }
+
+    @Test
+    void anInstanceThatIsGoneIsPassedOver() throws Exception {
+        URI gone;
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        }
+        ReplayOptions options = options(transcript("one", 100, 3))
+                .withReading(new ReplayOptions.Reading(List.of(gone, server.url()), 8));
+
+        ReplayResult result = run(options);
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        // Every second read begins there, and is answered by the other at once.
+        assertThat(reads.counts().gone()).isEqualTo(100);
+        assertThat(reads.counts().done()).isEqualTo(200);
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void readingLivesThroughARestart() throws Exception {
+        ReplayOptions options = reading(transcript("one", 1000, 4))
+                .withPace(new Pace.Rate(1000))
+                .verifyingByResend();
+        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+            try {
+                return run(options);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> server.reads.asked.get() > 200);
+        server.goAway();
+        server.comeBack();
+
+        ReplayResult result = running.get(60, TimeUnit.SECONDS);
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.acks()).isEqualTo(1000);
+        assertThat(reads.misses() + reads.wrong() + reads.failed()).isZero();
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void whoLeavesAndJoinsDoesNotRead() throws InterruptedException {
+        ReplayResult result = run(
+                churning(transcript("one", 400, 8)).withReading(new ReplayOptions.Reading(List.of(server.url()), 16)));
+
+        AckReadReport reads = Objects.requireNonNull(result.reads());
+        assertThat(reads.acks()).isEqualTo(result.acked());
+        assertThat(reads.examples()).isEmpty();
+        assertThat(result.clean()).isTrue();
+    }
+
+    private ReplayOptions reading(Transcript... transcripts) {
+        return options(transcripts).withReading(new ReplayOptions.Reading(List.of(server.url()), 16));
     }
 
     /// Slow enough that everybody's moves take place while the others talk.

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
 ///
@@ -27,6 +29,7 @@ public final class Connection {
     private final UserKey user;
     private final Outbox outbox;
     private final InFlightWindow window;
+    private final ReceiptWindow receipts;
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
     private final ConnectionConfig config;
@@ -46,6 +49,7 @@ public final class Connection {
         this.shared = shared;
         this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
         this.window = new InFlightWindow(config.windowMax(), shared.budget());
+        this.receipts = new ReceiptWindow(config.receipts());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedAtMillis();
@@ -82,8 +86,13 @@ public final class Connection {
     ///     the event either
     public boolean answer(Delivery delivery) {
         CommandOutcome outcome = delivery.getOutcome();
-        Pending pending = window.close(outcome.getOrigin().getCommandId());
+        long commandId = outcome.getOrigin().getCommandId();
+        Pending pending = window.close(commandId);
         if (pending == null) {
+            HeldReceipt receipt = receipts.close(commandId);
+            if (receipt != null) {
+                answer(receipt, outcome);
+            }
             return false;
         }
         OutcomeStatus status =
@@ -96,6 +105,24 @@ public final class Connection {
                     case REJECTED -> ServerFrames.error(pending.id(), code(outcome), reason(outcome));
                 });
         return true;
+    }
+
+    /// Who did not ask is told of a refusal all the same.
+    private void answer(HeldReceipt receipt, CommandOutcome outcome) {
+        OutcomeStatus status =
+                Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
+        switch (status) {
+            case ACCEPTED, DUPLICATE -> receipt.ids().forEach(id -> send(ServerFrames.ok(id)));
+            case REJECTED -> refuse(receipt, id -> ServerFrames.error(id, code(outcome), reason(outcome)));
+        }
+    }
+
+    private void refuse(HeldReceipt receipt, Function<@Nullable String, ServerFrame> error) {
+        if (receipt.ids().isEmpty()) {
+            send(error.apply(null));
+        } else {
+            receipt.ids().forEach(id -> send(error.apply(id)));
+        }
     }
 
     private static ErrorCode code(CommandOutcome outcome) {
@@ -122,6 +149,26 @@ public final class Connection {
                 ErrorCode.UNAVAILABLE,
                 "not known to be accepted; safe to send again with the same messageId",
                 RETRY_SOON));
+    }
+
+    /// A command made of receipts could not be appended.
+    void receiptFailed(long commandId) {
+        HeldReceipt receipt = receipts.close(commandId);
+        if (receipt != null) {
+            receiptUnavailable(receipt);
+        }
+    }
+
+    /// A receipt could not be sent, or nothing was heard of it in time.
+    void receiptUnavailable(HeldReceipt receipt) {
+        refuse(
+                receipt,
+                id -> ServerFrames.error(
+                        id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
+    }
+
+    ReceiptWindow receipts() {
+        return receipts;
     }
 
     InFlightWindow window() {
@@ -186,11 +233,13 @@ public final class Connection {
             send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
         }
         window.expire(nowMillis).forEach(this::answerUnavailable);
+        receipts.expire(nowMillis).forEach(this::receiptUnavailable);
     }
 
     /// The socket is gone: nothing is sent any longer.
     void closed() {
         outbox.discard();
         window.discard();
+        receipts.discard();
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 /// @param malformedMax frames a minute that are no frames; one more closes
 /// @param refusedMax frames a minute that are refused for their rate; one more closes
 /// @param closeTimeout how long a client may take to answer a close
+/// @param receipts how receipts are gathered
 public record ConnectionConfig(
         int windowMax,
         Duration commandDeadline,
@@ -27,7 +28,8 @@ public record ConnectionConfig(
         Duration tokenWarning,
         int malformedMax,
         int refusedMax,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        ReceiptConfig receipts) {
 
     /// What the protocol promises.
     public static final ConnectionConfig DEFAULT = new ConnectionConfig(
@@ -40,7 +42,8 @@ public record ConnectionConfig(
             Duration.ofSeconds(60),
             10,
             100,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            ReceiptConfig.DEFAULT);
 
     public ConnectionConfig {
         List<String> errors = new ArrayList<>();
@@ -71,7 +74,8 @@ public record ConnectionConfig(
                 tokenWarning,
                 malformedMax,
                 refusedMax,
-                closeTimeout);
+                closeTimeout,
+                receipts);
     }
 
     /// The same with another time for clients to answer a close.
@@ -86,7 +90,8 @@ public record ConnectionConfig(
                 tokenWarning,
                 malformedMax,
                 refusedMax,
-                timeout);
+                timeout,
+                receipts);
     }
 
     private static void require(boolean met, String error, List<String> errors) {

@@ -14,6 +14,8 @@ public final class FrameMeters {
 
     private final Map<ServerFrameType, Counter> out = new EnumMap<>(ServerFrameType.class);
     private final Counter messageSend;
+    private final Counter messageDelivered;
+    private final Counter messageRead;
     private final Counter heartbeat;
     private final Counter tokenRefresh;
     private final Counter rejected;
@@ -25,6 +27,8 @@ public final class FrameMeters {
             out.put(type, meters.counter("milena.gateway.frames.out", TYPE, type.word()));
         }
         messageSend = meters.counter(IN, TYPE, "message.send");
+        messageDelivered = meters.counter(IN, TYPE, "message.delivered");
+        messageRead = meters.counter(IN, TYPE, "message.read");
         heartbeat = meters.counter(IN, TYPE, "heartbeat");
         tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
         rejected = meters.counter(IN, TYPE, "rejected");
@@ -35,6 +39,11 @@ public final class FrameMeters {
     void received(ClientFrame frame) {
         Counter counter = switch (frame) {
             case ClientFrame.MessageSend send -> messageSend;
+            case ClientFrame.Receipt receipt ->
+                switch (receipt.kind()) {
+                    case DELIVERED -> messageDelivered;
+                    case READ -> messageRead;
+                };
             case ClientFrame.Heartbeat beat -> heartbeat;
             case ClientFrame.TokenRefresh refresh -> tokenRefresh;
             case ClientFrame.Rejected refusal -> rejected;

@@ -4,6 +4,7 @@ import chat.milena.gateway.frame.ClientFrame;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
+import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.gateway.frame.FrameCodec;
@@ -36,6 +37,7 @@ public final class FrameReceiver {
     private final CommandFactory commands;
     private final CommandRates rates;
     private final CommandLog log;
+    private final ReceiptSender receipts;
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Clock clock;
@@ -46,6 +48,7 @@ public final class FrameReceiver {
             CommandFactory commands,
             CommandRates rates,
             CommandLog log,
+            ReceiptSender receipts,
             TokenVerifier verifier,
             Executor blocking,
             Clock clock) {
@@ -53,6 +56,7 @@ public final class FrameReceiver {
         this.commands = commands;
         this.rates = rates;
         this.log = log;
+        this.receipts = receipts;
         this.verifier = verifier;
         this.blocking = blocking;
         this.clock = clock;
@@ -69,11 +73,17 @@ public final class FrameReceiver {
         handle(connection, new Malformed("binary frames are not read"), clock.instant());
     }
 
+    /// The connection's socket is gone; what its client said last still counts.
+    public void closed(Connection connection) {
+        receipts.closing(connection);
+    }
+
     private void handle(Connection connection, ClientFrame frame, Instant now) {
         connection.heard(now.toEpochMilli());
         connection.shared().frames().received(frame);
         switch (frame) {
             case MessageSend send -> append(connection, send, now.toEpochMilli());
+            case Receipt receipt -> receipts.receive(connection, receipt, now.toEpochMilli());
             case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));

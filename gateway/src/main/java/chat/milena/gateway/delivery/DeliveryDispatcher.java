@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,14 @@ public final class DeliveryDispatcher {
     private final String gatewayId;
     private final ConnectionRegistry registry;
     private final PendingCalls calls;
+    private final ReceiptRelay receipts;
 
-    public DeliveryDispatcher(String gatewayId, ConnectionRegistry registry, PendingCalls calls) {
+    public DeliveryDispatcher(
+            String gatewayId, ConnectionRegistry registry, PendingCalls calls, ReceiptRelay receipts) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
+        this.receipts = receipts;
     }
 
     /// Delivers, without ever blocking.
@@ -32,6 +36,9 @@ public final class DeliveryDispatcher {
         TimelineEvent event = delivery.getEvent();
         if (event != null) {
             deliver(EventFrames.of(event, delivery.getConversation()), delivery, answered);
+        }
+        if (delivery.getReceipt() != null) {
+            receipts.tell(delivery);
         }
     }
 
@@ -53,6 +60,10 @@ public final class DeliveryDispatcher {
     private void deliver(EventFrames frames, Delivery delivery, @Nullable Connection answered) {
         // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
         Connection except = frames.isMessage() ? answered : null;
+        if (!frames.isMessage()) {
+            // Who goes with this event gets nothing of the conversation after it.
+            receipts.flush(new ConversationKey(delivery.getTenant(), delivery.getConversationId()));
+        }
         for (String userId : delivery.getRecipients()) {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
                 ServerFrame frame = connection == except ? null : frames.frameFor(userId);

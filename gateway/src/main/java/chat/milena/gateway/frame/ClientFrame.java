@@ -1,7 +1,9 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
@@ -11,6 +13,10 @@ public sealed interface ClientFrame {
     ///
     /// @param id the client's request id, which comes back with the answer
     record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
+
+    /// `message.delivered` or `message.read`.
+    record Receipt(@Nullable String id, String conversationId, ReceiptKind kind, MarkReceipt mark)
+            implements ClientFrame {}
 
     /// `heartbeat`.
     record Heartbeat(@Nullable String id) implements ClientFrame {}

@@ -5,11 +5,14 @@ import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
+import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Set;
@@ -21,8 +24,6 @@ public final class FrameCodec {
 
     /// Frames of the protocol that this version does not serve.
     private static final Set<String> NOT_SERVED = Set.of(
-            "message.delivered",
-            "message.read",
             "message.edit",
             "message.delete",
             "message.react",
@@ -65,6 +66,8 @@ public final class FrameCodec {
     private ClientFrame decode(String type, @Nullable String id, JsonNode frame, Instant now) {
         return switch (type) {
             case "message.send" -> messageSend(id, frame, now);
+            case "message.delivered" -> receipt(id, ReceiptKind.DELIVERED, frame);
+            case "message.read" -> receipt(id, ReceiptKind.READ, frame);
             case "heartbeat" -> new Heartbeat(id);
             case "token.refresh" -> tokenRefresh(id, frame);
             // Words of the protocol, not a sealed type.
@@ -87,6 +90,20 @@ public final class FrameCodec {
         Rejection rejection = fields.rejection();
         return rejection == null
                 ? new MessageSend(id, conversationId, message)
+                : new Rejected(id, rejection.code(), rejection.reason());
+    }
+
+    private static ClientFrame receipt(@Nullable String id, ReceiptKind kind, JsonNode frame) {
+        JsonNode payload = frame.get("payload");
+        if (payload == null || !payload.isObject()) {
+            return payloadMissing(id);
+        }
+        Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_REQUEST);
+        String conversationId = fields.id("conversationId");
+        MarkReceipt mark = ReceiptReader.read(fields);
+        Rejection rejection = fields.rejection();
+        return rejection == null
+                ? new Receipt(id, conversationId, kind, mark)
                 : new Rejected(id, rejection.code(), rejection.reason());
     }
 

@@ -8,6 +8,8 @@ public enum ServerFrameType {
     ERROR("error"),
     MESSAGE_ACK("message.ack"),
     MESSAGE_NEW("message.new"),
+    MESSAGE_DELIVERED("message.delivered"),
+    MESSAGE_READ_RECEIPT("message.read_receipt"),
     CONVERSATION_CREATED("conversation.created"),
     CONVERSATION_UPDATED("conversation.updated"),
     CONVERSATION_LEFT("conversation.left"),

@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.OutcomeStatus;
@@ -86,6 +87,31 @@ public final class ServerFrames {
             if (message.getExpiresAt() != null) {
                 json.writeNumberField("expiresAt", message.getExpiresAt().toEpochMilli());
             }
+        });
+    }
+
+    /// That messages are on somebody's device. May be dropped.
+    public static ServerFrame messageDelivered(String conversationId, MovedReceipt receipt) {
+        return framed(ServerFrameType.MESSAGE_DELIVERED, null, conversationId, json -> {
+            json.writeStringField("conversationId", conversationId);
+            json.writeArrayFieldStart("messageIds");
+            for (String messageId : receipt.getMessageIds()) {
+                json.writeString(messageId);
+            }
+            json.writeEndArray();
+            json.writeNumberField("deliveredUpToSequence", receipt.getUpToSequence());
+            json.writeStringField("deliveredTo", receipt.getUserId());
+            json.writeNumberField("timestamp", receipt.getTimestamp().toEpochMilli());
+        });
+    }
+
+    /// That messages were read. May be dropped.
+    public static ServerFrame messageReadReceipt(String conversationId, MovedReceipt receipt) {
+        return framed(ServerFrameType.MESSAGE_READ_RECEIPT, null, conversationId, json -> {
+            json.writeStringField("conversationId", conversationId);
+            json.writeNumberField("readUpToSequence", receipt.getUpToSequence());
+            json.writeStringField("readBy", receipt.getUserId());
+            json.writeNumberField("timestamp", receipt.getTimestamp().toEpochMilli());
         });
     }
 

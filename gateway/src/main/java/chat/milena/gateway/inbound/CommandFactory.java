@@ -4,10 +4,12 @@ import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.ReceiptKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +36,18 @@ public final class CommandFactory {
         InboundCommand command = command(user, connectionId, conversationId, CommandKind.MESSAGE_SEND);
         command.setMessage(message);
         return command;
+    }
+
+    /// A command that says how far a user has come.
+    public InboundCommand receipt(
+            UserKey user, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
+        CommandKind command = switch (kind) {
+            case DELIVERED -> CommandKind.MESSAGE_DELIVERED;
+            case READ -> CommandKind.MESSAGE_READ;
+        };
+        InboundCommand receipt = command(user, connectionId, conversationId, command);
+        receipt.setReceipt(mark);
+        return receipt;
     }
 
     /// A command to create a conversation.

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 /// Whatever would be appended counts, resent messages too; what is refused costs nothing, and those who bear a token
 /// that says so are not counted at all. A gateway knows its own users only: one who spreads over several gateways has
 /// an allowance at each.
-public final class CommandRates {
+public final class CommandRates implements CallerRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int USERS_MAX = 100_000;
@@ -39,7 +39,7 @@ public final class CommandRates {
                 nanoTime);
     }
 
-    /// Counts a command that is to be appended, if it may be.
+    @Override
     public Answer take(Caller caller) {
         if (caller.unlimitedRate()) {
             return new Allowed();
@@ -58,7 +58,7 @@ public final class CommandRates {
         };
     }
 
-    /// The command could not be appended after all.
+    @Override
     public void giveBack(Caller caller) {
         if (!caller.unlimitedRate()) {
             users.giveBack(caller.user());

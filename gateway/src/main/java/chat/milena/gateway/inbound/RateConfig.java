@@ -11,18 +11,20 @@ import java.util.List;
 /// @param tenantMessagesPerSecond commands of all users of one tenant together
 /// @param connectionsPerSecond new connections
 /// @param addressConnectionsPerSecond new connections from one address
+/// @param receiptsPerSecond commands made of one user's receipts, on all of their connections together
 public record RateConfig(
         int messagesPerSecond,
         int messagesPerMinute,
         int tenantMessagesPerSecond,
         int connectionsPerSecond,
-        int addressConnectionsPerSecond) {
+        int addressConnectionsPerSecond,
+        int receiptsPerSecond) {
 
     /// What the protocol promises.
-    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20);
+    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20, 50);
 
     /// No limits.
-    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0);
+    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0, 0);
 
     public RateConfig {
         List<String> errors = new ArrayList<>();
@@ -31,6 +33,7 @@ public record RateConfig(
         require(tenantMessagesPerSecond, "tenantMessagesPerSecond", errors);
         require(connectionsPerSecond, "connectionsPerSecond", errors);
         require(addressConnectionsPerSecond, "addressConnectionsPerSecond", errors);
+        require(receiptsPerSecond, "receiptsPerSecond", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }

@@ -3,8 +3,8 @@ package chat.milena.gateway.rest;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.inbound.CallerRates;
 import chat.milena.gateway.inbound.CommandLog;
-import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.schemas.avro.Delivery;
@@ -22,17 +22,18 @@ import java.util.concurrent.TimeoutException;
 final class CommandCall {
     private final Shards shards;
     private final int shardCount;
-    private final CommandRates rates;
+    private final CallerRates rates;
     private final CommandLog log;
     private final PendingCalls calls;
     private final OutcomeMeters meters;
     private final Duration within;
 
+    /// @param rates the allowance that a call is taken from
     /// @param within how long an outcome is waited for
-    CommandCall(RestApi.Backing backing, Duration within) {
+    CommandCall(RestApi.Backing backing, CallerRates rates, Duration within) {
         this.shards = backing.shards();
         this.shardCount = backing.shardCount();
-        this.rates = backing.rates();
+        this.rates = rates;
         this.log = backing.log();
         this.calls = backing.calls();
         this.meters = backing.meters();

@@ -9,6 +9,7 @@ import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -41,6 +42,7 @@ public final class RestApi {
     public record Backing(
             CommandFactory commands,
             CommandRates rates,
+            ReceiptRates receiptRates,
             CommandLog log,
             PendingCalls calls,
             Shards shards,
@@ -59,13 +61,16 @@ public final class RestApi {
             TokenVerifier verifier,
             Executor blocking,
             Clock clock) {
-        CommandCall log = new CommandCall(backing, config.answerWithin());
+        CommandCall log = new CommandCall(backing, backing.rates(), config.answerWithin());
         RestWrites writes = new RestWrites(backing.commands(), log, limits, clock);
         RestChanges changes = new RestChanges(backing.commands(), log, limits);
+        RestReceipts receipts = new RestReceipts(
+                backing.commands(), new CommandCall(backing, backing.receiptRates(), config.answerWithin()));
         HttpRoutes routes = new HttpRoutes(List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup),
                 route(Methods.POST, CONVERSATION + "/messages", true, writes::send),
+                route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add),
                 route(Methods.DELETE, MEMBER, false, changes::remove),

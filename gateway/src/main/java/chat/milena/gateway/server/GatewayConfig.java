@@ -1,6 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ReceiptConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.inbound.RateConfig;
@@ -122,7 +123,17 @@ public record GatewayConfig(
                         "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
                 environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
                 environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
-                usual.closeTimeout());
+                usual.closeTimeout(),
+                receipts(environment));
+    }
+
+    private static ReceiptConfig receipts(Settings environment) {
+        ReceiptConfig usual = DEFAULT.connection().receipts();
+        return new ReceiptConfig(
+                environment.duration(
+                        "MILENA_RECEIPT_WINDOW", usual.window(), Duration.ofMillis(1), Duration.ofSeconds(5)),
+                environment.integer("MILENA_RECEIPTS_HELD_MAX", usual.heldMax(), 1, 100_000),
+                usual.inFlightMax());
     }
 
     private static RestConfig rest(Settings environment) {
@@ -138,7 +149,8 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_MESSAGES_PER_MINUTE", usual.messagesPerMinute()),
                 rate(environment, "MILENA_RATE_TENANT_MESSAGES_PER_SECOND", usual.tenantMessagesPerSecond()),
                 rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
-                rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()));
+                rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
+                rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()));
     }
 
     private static int rate(Settings environment, String name, int usual) {

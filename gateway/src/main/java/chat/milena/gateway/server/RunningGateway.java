@@ -6,7 +6,10 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.ReceiptSender;
+import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
@@ -16,6 +19,7 @@ import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -47,12 +51,15 @@ import org.slf4j.LoggerFactory;
 final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
+    private static final int RECEIPTS_TOLD_MAX = 10_000;
 
     private final GatewayConfig config;
     private final PendingCalls calls;
     private final ConnectionRegistry registry;
     private final ConnectionSweeper sweeper;
     private final InboundLog log;
+    private final WindowThread windows;
+    private final ReceiptSender receipts;
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
@@ -77,11 +84,16 @@ final class RunningGateway {
         registry = new ConnectionRegistry(meters);
         sweeper = new ConnectionSweeper(registry, clock);
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
+        windows = new WindowThread();
+        ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
+        receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
+        ReceiptRelay relay = new ReceiptRelay(
+                registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
         shards = new ShardReader(
                 topics.deliveries(),
                 kafka.consumer(),
                 config.shardLinger(),
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls)::dispatch,
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay)::dispatch,
                 clock,
                 meters,
                 onFatal);
@@ -99,7 +111,14 @@ final class RunningGateway {
                         shards,
                         shardCount,
                         new FrameReceiver(
-                                new FrameCodec(config.limits()), commands, rates, log, verifier, blocking, clock),
+                                new FrameCodec(config.limits()),
+                                commands,
+                                rates,
+                                log,
+                                receipts,
+                                verifier,
+                                blocking,
+                                clock),
                         verifier,
                         blocking,
                         clock),
@@ -108,7 +127,7 @@ final class RunningGateway {
                 config.rest(),
                 config.limits(),
                 config.origins(),
-                new RestApi.Backing(commands, rates, log, calls, shards, shardCount, outcomes),
+                new RestApi.Backing(commands, rates, receiptRates, log, calls, shards, shardCount, outcomes),
                 verifier,
                 blocking,
                 clock);
@@ -161,6 +180,8 @@ final class RunningGateway {
     void stop(Duration within) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         drain(Duration.ofNanos(Math.min(config.drainWithin().toNanos(), within.toNanos() / 2)));
+        windows.close();
+        registry.all().forEach(receipts::closing);
         log.close(left(deadline));
         shards.close(left(deadline));
         sweeper.close();

@@ -259,6 +259,7 @@ final class WebSocketEndpoint implements HttpHandler {
         ConnectionRegistry registry = admission.registry();
         registry.add(connection);
         boolean open = session.open(connection, () -> {
+            admission.receiver().closed(connection);
             registry.remove(connection);
             lease.release();
         });

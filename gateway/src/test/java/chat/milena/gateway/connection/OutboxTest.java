@@ -40,7 +40,8 @@ class OutboxTest {
                 Duration.ofSeconds(60),
                 10,
                 100,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                ReceiptConfig.DEFAULT);
     }
 
     private static ServerFrame event(String conversationId, int number) {

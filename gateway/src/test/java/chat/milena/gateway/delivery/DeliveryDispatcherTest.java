@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.InFlightBudget;
-import chat.milena.gateway.connection.Socket;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.runtime.token.VerifiedToken;
@@ -20,10 +19,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,35 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeliveryDispatcherTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher("gw", registry, new PendingCalls());
-
-    /// Reads everything at once.
-    private static final class Reader implements Socket {
-        private final List<String> frames = new ArrayList<>();
-        private final List<ByteBuffer> buffers = new ArrayList<>();
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void write(List<ByteBuffer> texts, Runnable flushed) {
-            buffers.addAll(texts);
-            texts.forEach(text ->
-                    frames.add(StandardCharsets.UTF_8.decode(text.duplicate()).toString()));
-            flushed.run();
-        }
-
-        @Override
-        public void pong(ByteBuffer payload) {}
-
-        @Override
-        public void close(CloseCode code) {}
-
-        @Override
-        public void cutSoon() {}
-    }
+    private final MovableWindows windows = new MovableWindows();
+    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+            "gw", registry, new PendingCalls(), new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3));
 
     private Reader connect(String userId) {
         Reader reader = new Reader();
@@ -102,7 +72,7 @@ class DeliveryDispatcherTest {
 
         dispatcher.dispatch(change(kind, "alice"));
 
-        assertThat(alice.frames)
+        assertThat(alice.frames())
                 .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
                         + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
                         + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
@@ -116,7 +86,7 @@ class DeliveryDispatcherTest {
 
         dispatcher.dispatch(change("member.added", "carol"));
 
-        assertThat(carol.frames).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
+        assertThat(carol.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
     }
 
     @Test
@@ -126,8 +96,8 @@ class DeliveryDispatcherTest {
 
         dispatcher.dispatch(change("member.removed", "alice", "carol"));
 
-        assertThat(alice.frames).singleElement().asString().startsWith("{\"type\":\"conversation.updated\"");
-        assertThat(carol.frames)
+        assertThat(alice.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.updated\"");
+        assertThat(carol.frames())
                 .containsExactly("{\"type\":\"conversation.left\",\"payload\":"
                         + "{\"conversationId\":\"grp_1\",\"sequenceNumber\":5}}");
     }
@@ -139,8 +109,8 @@ class DeliveryDispatcherTest {
 
         dispatcher.dispatch(Deliveries.event("default", "c1", 1, "hi", "alice", "bob"));
 
-        assertThat(alice.buffers.getFirst().array())
-                .isSameAs(bob.buffers.getFirst().array());
+        assertThat(alice.buffers().getFirst().array())
+                .isSameAs(bob.buffers().getFirst().array());
     }
 
     @Test
@@ -149,7 +119,7 @@ class DeliveryDispatcherTest {
 
         dispatcher.dispatch(change("reaction", "alice"));
 
-        assertThat(alice.frames).isEmpty();
+        assertThat(alice.frames()).isEmpty();
     }
 
     @Test

@@ -6,11 +6,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
+import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,10 +121,49 @@ class FrameCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"message.delivered", "message.read", "typing.start", "presence.set", "sync"})
+    @ValueSource(strings = {"message.edit", "typing.start", "presence.set", "sync"})
     void framesOfLaterVersionsAreRefusedByName(String type) {
         assertThat(decode("{\"type\":\"" + type + "\",\"id\":\"a\",\"payload\":{}}"))
                 .isEqualTo(new Rejected("a", ErrorCode.INVALID_REQUEST, "type: " + type + " is not supported yet"));
+    }
+
+    @Test
+    void receiptsAreReadFieldForField() {
+        assertThat(decode("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c1\",\"upToSequence\":7}}"))
+                .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of())));
+        assertThat(decode("{\"type\":\"message.delivered\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\","
+                        + "\"messageIds\":[\"m1\",\"m:2\",\"m1\"],\"other\":1}}"))
+                .isEqualTo(new Receipt("a", "c1", ReceiptKind.DELIVERED, new MarkReceipt(null, List.of("m1", "m:2"))));
+        assertThat(receipt("\"upToSequence\":0,\"messageIds\":null")).isInstanceOf(Receipt.class);
+    }
+
+    static Stream<Arguments> refusedReceipts() {
+        String tooMany = "\"m\",".repeat(100) + "\"m\"";
+        return Stream.of(
+                arguments("\"a\":1", ErrorCode.INVALID_REQUEST, "upToSequence: is required"),
+                arguments("\"messageIds\":[]", ErrorCode.INVALID_REQUEST, "upToSequence: is required"),
+                arguments("\"upToSequence\":-1", ErrorCode.INVALID_REQUEST, "upToSequence: must not be negative"),
+                arguments("\"upToSequence\":1.5", ErrorCode.INVALID_REQUEST, "upToSequence: must be a whole number"),
+                arguments("\"upToSequence\":\"7\"", ErrorCode.INVALID_REQUEST, "upToSequence: must be a whole number"),
+                arguments("\"messageIds\":\"m1\"", ErrorCode.INVALID_REQUEST, "messageIds: must be an array"),
+                arguments("\"messageIds\":[\"m1\",7]", ErrorCode.INVALID_REQUEST, "messageIds[1]: must be the id"),
+                arguments("\"messageIds\":[\"a b\"]", ErrorCode.INVALID_REQUEST, "messageIds[0]: must be the id"),
+                arguments("\"messageIds\":[" + tooMany + "]", ErrorCode.TOO_LARGE, "messageIds: must be at most 100"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedReceipts")
+    void wrongFieldsOfReceiptsAreNamed(String fields, ErrorCode code, String reason) {
+        assertThat(receipt(fields)).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.id()).isEqualTo("r1");
+            assertThat(rejected.code()).isEqualTo(code);
+            assertThat(rejected.reason()).startsWith("payload." + reason);
+        });
+    }
+
+    private ClientFrame receipt(String fields) {
+        return decode(
+                "{\"type\":\"message.read\",\"id\":\"r1\",\"payload\":{\"conversationId\":\"c1\"," + fields + "}}");
     }
 
     @Test

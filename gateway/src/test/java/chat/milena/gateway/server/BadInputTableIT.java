@@ -3,10 +3,10 @@ package chat.milena.gateway.server;
 import static chat.milena.schemas.word.ErrorCode.INVALID_MESSAGE;
 import static chat.milena.schemas.word.ErrorCode.INVALID_REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -110,6 +110,8 @@ class BadInputTableIT {
         String update = "{\"name\":@\"n\"@,\"pad\":1,\"settings\":@{\"onlyAdminsCanPost\":true}@}";
         String updateSettings = "{\"name\":\"n\"," + settings + "}";
         String conversation = "PATCH /api/v1/conversations/c1";
+        String read = "POST /api/v1/conversations/c1/read";
+        String receipt = "{\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}";
         Stream<Arguments> own = Stream.of(
                 arguments(messages, message, message("messageId", FieldKind.WORD)),
                 arguments(messages, message, message("expiresAt", FieldKind.MOMENT)),
@@ -127,7 +129,9 @@ class BadInputTableIT {
                         "PATCH /api/v1/conversations/c1/members/bob",
                         "{\"role\":@\"admin\"@}",
                         request("role", FieldKind.WORD)),
-                arguments(conversation, update, request("settings", FieldKind.SETTINGS)));
+                arguments(conversation, update, request("settings", FieldKind.SETTINGS)),
+                arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
+                arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
         Stream<Arguments> flags = Stream.of("onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers")
                 .map(name -> request("settings." + name, FieldKind.FLAG))
                 .flatMap(flag -> Stream.of(
@@ -172,12 +176,19 @@ class BadInputTableIT {
                 arguments(send, message("payload.expiresAt", FieldKind.MOMENT)),
                 arguments(send, message("payload.content", FieldKind.OBJECT)),
                 arguments(refresh, request("payload.token", FieldKind.TOKEN)));
+        Stream<Arguments> receipts = Stream.of("message.delivered", "message.read")
+                .map(type -> "{\"type\":\"" + type + "\",\"id\":\"r\",\"payload\":{\"conversationId\":@\"c1\"@,"
+                        + "\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}}")
+                .flatMap(receipt -> Stream.of(
+                        arguments(receipt, request("payload.conversationId", FieldKind.WORD)),
+                        arguments(receipt, request("payload.upToSequence", FieldKind.WATERMARK)),
+                        arguments(receipt, request("payload.messageIds", FieldKind.MESSAGES))));
         Stream<Arguments> contents = contents("payload.")
                 .map(of -> arguments(
                         "{\"type\":\"message.send\",\"id\":\"r\",\"payload\":{\"conversationId\":\"c1\","
                                 + "\"messageId\":\"m1\",\"content\":" + of.get()[0] + "}}",
                         of.get()[1]));
-        return Stream.concat(own, contents);
+        return Stream.of(own, receipts, contents).flatMap(some -> some);
     }
 
     @ParameterizedTest
@@ -191,9 +202,7 @@ class BadInputTableIT {
             alice.send(plain(value.in(template, field.name())));
             String cell = field.path() + " " + value + " in " + template;
             if (expected == null) {
-                InboundCommand command = gateway.log.take();
-                gateway.deliver(Deliveries.accepted(command, 7, "alice"));
-                alice.next("message.ack");
+                assertTaken(template.contains("upToSequence"));
             } else {
                 JsonNode error = alice.next("error").get("payload");
                 // An object as a payload is one whose own fields are missing.
@@ -204,6 +213,15 @@ class BadInputTableIT {
             }
             assertLives(cell);
         }
+    }
+
+    private void assertTaken(boolean receipt) throws Exception {
+        if (receipt) {
+            await().until(() -> gateway.windows.open() > 0);
+            gateway.windows.end();
+        }
+        gateway.deliver(Deliveries.accepted(gateway.log.take(), 7, "bob"));
+        alice.next(receipt ? "ok" : "message.ack");
     }
 
     static Stream<byte[]> spoiltTexts() {
@@ -258,7 +276,11 @@ class BadInputTableIT {
         for (String id : ids) {
             for (String call : List.of(
                     "PATCH %s",
-                    "POST %s/messages", "POST %s/members", "PATCH %s/members/bob", "DELETE %s/members/bob")) {
+                    "POST %s/messages",
+                    "POST %s/read",
+                    "POST %s/members",
+                    "PATCH %s/members/bob",
+                    "DELETE %s/members/bob")) {
                 cells++;
                 String at = call.replace("%s", "/api/v1/conversations/" + id);
                 assertRefused(
@@ -289,6 +311,7 @@ class BadInputTableIT {
                 "POST /api/v1/conversations",
                 "POST /api/v1/groups",
                 "POST /api/v1/conversations/c1/messages",
+                "POST /api/v1/conversations/c1/read",
                 "POST /api/v1/conversations/c1/members",
                 "PATCH /api/v1/conversations/c1/members/bob",
                 "PATCH /api/v1/conversations/c1");

@@ -5,6 +5,7 @@ import chat.milena.runtime.http.HttpFront;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.token.VerifiedToken;
@@ -68,8 +69,10 @@ class DrainIT {
                 new SimpleMeterRegistry(),
                 readiness,
                 failures::add);
+        // So long that only the drain ends it.
+        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of("MILENA_RECEIPT_WINDOW", "5s")));
         gateway = RunningGateway.start(
-                GatewayConfig.DEFAULT, environment, new RunningGateway.KafkaEnds(producer, consumer), failures::add);
+                config, environment, new RunningGateway.KafkaEnds(producer, consumer), failures::add);
         front.start();
         front.mount("/ws", gateway.sockets());
         readiness.set("gateway", true, "");
@@ -105,6 +108,24 @@ class DrainIT {
         assertThat(producer.closed()).isTrue();
         assertThat(consumer.closed()).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void receiptsThatWaitAreAppendedBeforeTheEnd() throws Exception {
+        Client alice = connect("alice");
+        for (int i = 1; i <= 9; i++) {
+            alice.send("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c" + i % 3 + "\",\"upToSequence\":"
+                    + i + "}}");
+        }
+        alice.send("{\"type\":\"heartbeat\"}");
+        alice.next("heartbeat");
+        assertThat(producer.history()).isEmpty();
+
+        gateway.stop(WITHIN);
+
+        assertThat(producer.history())
+                .extracting(record -> record.value().getReceipt().getUpToSequence())
+                .containsExactlyInAnyOrder(7L, 8L, 9L);
     }
 
     @Test

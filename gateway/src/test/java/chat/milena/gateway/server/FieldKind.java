@@ -29,6 +29,10 @@ enum FieldKind {
     FLAG(false, BadValue.BOOLEAN),
     /// A moment in the future.
     MOMENT(false),
+    /// How far somebody has come, where messages may be named instead.
+    WATERMARK(false, BadValue.NUMBER),
+    /// Messages, where a number may be named instead.
+    MESSAGES(false, BadValue.EMPTY_ARRAY),
     LATITUDE(true, BadValue.NUMBER, BadValue.FRACTION, BadValue.NEGATIVE),
     /// People, some or none.
     PEOPLE(true, BadValue.EMPTY_ARRAY),
@@ -64,8 +68,19 @@ enum FieldKind {
             // It makes the metadata around it too large.
             case LATITUDE -> value == BadValue.LARGE_OBJECT || value == BadValue.LONG_STRING ? TOO_LARGE : usual;
             case TOKEN -> value.isString() ? UNAUTHORIZED : usual;
-            case WORD, NAME, NEEDED_ADDRESS, ADDRESS, OBJECT, SETTINGS, FLAG, MOMENT, PEOPLE, SOMEBODY, REQUEST_ID ->
-                usual;
+            case WORD,
+                    NAME,
+                    NEEDED_ADDRESS,
+                    ADDRESS,
+                    OBJECT,
+                    SETTINGS,
+                    FLAG,
+                    MOMENT,
+                    WATERMARK,
+                    MESSAGES,
+                    PEOPLE,
+                    SOMEBODY,
+                    REQUEST_ID -> usual;
         };
     }
 }

@@ -5,6 +5,7 @@ import chat.milena.runtime.http.HttpFront;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeShards;
 import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
@@ -12,7 +13,9 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
@@ -20,6 +23,7 @@ import chat.milena.gateway.inbound.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
@@ -50,8 +54,9 @@ final class Gateway implements AutoCloseable {
     static final int COMMANDS_MAX = 300;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
-    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0);
+    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50);
 
+    private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
     private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10));
 
     final FakeCommandLog log = new FakeCommandLog();
@@ -64,6 +69,7 @@ final class Gateway implements AutoCloseable {
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
+    final MovableWindows windows = new MovableWindows();
     private final DeliveryDispatcher dispatcher;
     private final ConnectionSweeper sweeper;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -101,10 +107,13 @@ final class Gateway implements AutoCloseable {
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
         CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
-        dispatcher = new DeliveryDispatcher("gw_test", registry, calls);
+        ReceiptRates receiptRates = new ReceiptRates(rateConfig, this::nanoTime);
+        ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
+        dispatcher = new DeliveryDispatcher(
+                "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10));
         sweeper = new ConnectionSweeper(registry, clock);
         FrameReceiver receiver =
-                new FrameReceiver(new FrameCodec(limits), commands, rates, log, verifier, blocking, clock);
+                new FrameReceiver(new FrameCodec(limits), commands, rates, log, receipts, verifier, blocking, clock);
         front.mount(
                 "/ws",
                 new WebSocketEndpoint(
@@ -128,7 +137,7 @@ final class Gateway implements AutoCloseable {
                         restConfig,
                         limits,
                         origins,
-                        new RestApi.Backing(commands, rates, log, calls, shards, SHARDS, outcomes),
+                        new RestApi.Backing(commands, rates, receiptRates, log, calls, shards, SHARDS, outcomes),
                         verifier,
                         blocking,
                         clock));

@@ -43,6 +43,9 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "29"),
                 Map.entry("MILENA_RECONNECT_WITHIN", "30s"),
                 Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
+                Map.entry("MILENA_RATE_RECEIPTS_PER_SECOND", "33"),
+                Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
+                Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
         Settings settings = Settings.ofEnvironment(environment);
 
@@ -61,7 +64,9 @@ class GatewayConfigTest {
         assertThat(config.connection().malformedMax()).isEqualTo(22);
         assertThat(config.connection().refusedMax()).isEqualTo(23);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
-        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29]");
+        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33]");
+        assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
+        assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
         assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));

@@ -149,7 +149,8 @@ class LimitsIT {
                 usual.tokenWarning(),
                 usual.malformedMax(),
                 usual.refusedMax(),
-                usual.closeTimeout());
+                usual.closeTimeout(),
+                usual.receipts());
         try (Gateway other = new Gateway(quick, 10)) {
             Client bob = Client.connect(other, "?token=bob");
             assertThat(bob.next("connected").get("heartbeatInterval").asInt()).isEqualTo(5_000);

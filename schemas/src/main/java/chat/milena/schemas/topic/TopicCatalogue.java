@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
@@ -48,6 +49,7 @@ public final class TopicCatalogue {
     private final TopicSpec<ConversationKey, Conversation> conversations;
     private final TopicSpec<MemberKey, Member> members;
     private final TopicSpec<MembershipKey, Member> memberships;
+    private final TopicSpec<MemberKey, Receipt> receipts;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -81,6 +83,8 @@ public final class TopicCatalogue {
         members = topic("chat.members.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Member.class);
         memberships =
                 topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
+        receipts =
+                topic("chat.receipts.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Receipt.class);
         fanout = topic(
                 "chat.fanout.v1",
                 byConversation,
@@ -131,6 +135,11 @@ public final class TopicCatalogue {
         return memberships;
     }
 
+    /// How far each member has come in each conversation; by conversation.
+    public TopicSpec<MemberKey, Receipt> receipts() {
+        return receipts;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -150,7 +159,8 @@ public final class TopicCatalogue {
 
     /// All of them, in the order in which a message meets them.
     public List<TopicSpec<?, ?>> all() {
-        return List.of(inbound, messages, conversations, members, memberships, fanout, deliveries, deadLetters);
+        return List.of(
+                inbound, messages, conversations, members, memberships, receipts, fanout, deliveries, deadLetters);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(

@@ -3,6 +3,8 @@ package chat.milena.schemas.word;
 /// What a command asks for.
 public enum CommandKind implements Word {
     MESSAGE_SEND("message.send"),
+    MESSAGE_DELIVERED("message.delivered"),
+    MESSAGE_READ("message.read"),
     CONVERSATION_CREATE("conversation.create"),
     CONVERSATION_UPDATE("conversation.update"),
     MEMBER_ADD("member.add"),

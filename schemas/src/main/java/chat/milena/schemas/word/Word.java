@@ -3,7 +3,8 @@ package chat.milena.schemas.word;
 import java.util.Optional;
 
 /// A value that crosses process boundaries as a word of the protocol.
-public sealed interface Word permits CommandKind, EventKind, ConversationType, Role, OutcomeStatus, ErrorCode {
+public sealed interface Word
+        permits CommandKind, EventKind, ReceiptKind, ConversationType, Role, OutcomeStatus, ErrorCode {
 
     /// The word as it stands in records and frames.
     String word();

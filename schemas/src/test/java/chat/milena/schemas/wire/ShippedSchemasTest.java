@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class ShippedSchemasTest {
                 TimelineEvent.SCHEMA$,
                 Conversation.SCHEMA$,
                 Member.SCHEMA$,
+                Receipt.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,

@@ -161,6 +161,8 @@ class FuzzIT {
                 "{\"type\":\"sync\",\"id\":\"s\",\"payload\":{\"conversations\":[{\"conversationId\":\"" + talk
                         + "\",\"lastSequence\":0}]}}",
                 "{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"" + talk + "\",\"upToSequence\":1}}",
+                "{\"type\":\"message.delivered\",\"id\":\"d\",\"payload\":{\"conversationId\":\"" + own
+                        + "\",\"upToSequence\":7,\"messageIds\":[\"m1\",\"m3\"]}}",
                 "{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\"alice\"]}}");
     }
 
@@ -226,6 +228,7 @@ class FuzzIT {
                         + "/messages {\"messageId\":\"m1\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}",
                 "POST conversations/" + talk
                         + "/messages {\"messageId\":\"m1\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}",
+                "POST conversations/" + own + "/read {\"upToSequence\":3,\"messageIds\":[\"m1\"]}",
                 "PATCH conversations/" + own + " {\"name\":\"m\",\"settings\":{\"allowMemberInvites\":false}}",
                 "PATCH conversations/" + talk + " {\"name\":\"m\"}",
                 "POST conversations/" + own + "/members {\"userIds\":[\"p\",\"q\"]}",

@@ -72,7 +72,8 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
                 .toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> committed(String kafka, String topic) {
+    /// All that is committed to a topic by now, each partition in order.
+    static List<ConsumerRecord<byte[], byte[]>> committed(String kafka, String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",

@@ -41,6 +41,7 @@ class OutsiderTableIT {
     /// What is asked for; `%s` is the conversation.
     private enum Ask {
         SEND("POST", "%s/messages", "{\"messageId\":\"m-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\"}}"),
+        READ("POST", "%s/read", "{\"upToSequence\":1}"),
         RENAME("PATCH", "%s", "{\"name\":\"mine\"}"),
         OPEN_TO_INVITES("PATCH", "%s", "{\"settings\":{\"allowMemberInvites\":true,\"onlyAdminsCanPost\":false}}"),
         ADD_SOMEBODY("POST", "%s/members", "{\"userIds\":[\"somebody\"]}"),
@@ -169,8 +170,8 @@ class OutsiderTableIT {
                 };
             case MEMBER ->
                 switch (target) {
-                    case GROUP -> ask == Ask.SEND ? "" : "FORBIDDEN";
-                    case QUIET_GROUP -> "FORBIDDEN";
+                    case GROUP -> ask == Ask.SEND || ask == Ask.READ ? "" : "FORBIDDEN";
+                    case QUIET_GROUP -> ask == Ask.READ ? "" : "FORBIDDEN";
                     case DIRECT, UNKNOWN -> "CONVERSATION_NOT_FOUND";
                 };
         };
@@ -250,6 +251,38 @@ class OutsiderTableIT {
         assertThat(count()).as("events after " + outsider).isEqualTo(events);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"OTHER_TENANTS_ADMIN", "OTHER_TENANTS_STRANGER", "STRANGER", "FORMER_MEMBER", "MEMBER"})
+    void everyReceiptOverASocket(Outsider outsider) throws Exception {
+        try (RawSocket socket = RawSocket.connected(milena.port(), token(outsider))) {
+            for (String type : List.of("message.delivered", "message.read")) {
+                String notFound = marked(socket, type, Target.UNKNOWN).toString();
+                for (Target target : Target.values()) {
+                    String code = expected(outsider, target, Ask.READ);
+                    if (!code.isEmpty()) {
+                        String cell = "%s says %s of %s over a socket".formatted(outsider, type, target);
+                        tried.add(cell);
+                        JsonNode error = marked(socket, type, target);
+                        assertThat(error.at("/payload/error").asText())
+                                .as("%s: %s", cell, error)
+                                .isEqualTo(code);
+                        assertThat(error.path("id").asText()).as(cell).isEqualTo("r");
+                        if (code.equals("CONVERSATION_NOT_FOUND")) {
+                            assertThat(error.toString()).as(cell).isEqualTo(notFound);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(count()).as("events after " + outsider).isEqualTo(events);
+    }
+
+    private JsonNode marked(RawSocket socket, String type, Target target) throws Exception {
+        socket.text("{\"type\":\"" + type + "\",\"id\":\"r\",\"payload\":{\"conversationId\":\"" + ids.get(target)
+                + "\",\"upToSequence\":1}}");
+        return socket.nextFrame();
+    }
+
     private JsonNode sent(RawSocket socket, Target target) throws Exception {
         socket.text("{\"type\":\"message.send\",\"id\":\"r\",\"payload\":{\"messageId\":\"m\",\"conversationId\":\""
                 + ids.get(target) + "\",\"content\":{\"type\":\"text\",\"text\":\"psst\"}}}");
@@ -287,7 +320,7 @@ class OutsiderTableIT {
     @Test
     void directConversationsHaveNoMemberCalls() throws Exception {
         for (Ask ask : Ask.values()) {
-            if (ask != Ask.SEND) {
+            if (ask != Ask.SEND && ask != Ask.READ) {
                 tried.add("one of two wants to " + ask);
                 String path = ask.path.replace("%s", ids.get(Target.DIRECT)).replace("%u", "alice");
                 Rest.Answer answer = home.rest()

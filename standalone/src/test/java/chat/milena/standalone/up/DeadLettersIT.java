@@ -223,6 +223,7 @@ class DeadLettersIT {
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
         CommandOrigin origin = new CommandOrigin("nobody", "conn", 1L);
-        return new InboundCommand("t", "c", "alice", "message.send", origin, Instant.EPOCH, message, null, null, null);
+        return new InboundCommand(
+                "t", "c", "alice", "message.send", origin, Instant.EPOCH, message, null, null, null, null);
     }
 }

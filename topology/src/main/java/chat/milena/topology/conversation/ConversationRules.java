@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Upholds invariants 2 (numbers are 1..n), 3 (one messageId, one number) and 6 (only members write).
 /// [GroupRules] decides on changes of a group.
 public final class ConversationRules {
-    private static final Rejected NO_SUCH_CONVERSATION =
+    static final Rejected NO_SUCH_CONVERSATION =
             new Rejected(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
     private final int membersMax;
@@ -94,7 +94,7 @@ public final class ConversationRules {
     }
 
     /// That a group exists is known to its tenant; that two people talk is known to them alone.
-    private static Rejected outsider(Open open) {
+    static Rejected outsider(Open open) {
         return switch (open.properties().type()) {
             case GROUP -> new Rejected(FORBIDDEN, "only members of this group may do that");
             case DIRECT -> NO_SUCH_CONVERSATION;

@@ -22,4 +22,17 @@ public record Audience(Map<Integer, List<String>> byShard) {
         }
         return new Audience(byShard);
     }
+
+    /// The same but for one user.
+    public Audience without(String userId) {
+        Map<Integer, List<String>> others = new TreeMap<>();
+        byShard.forEach((shard, userIds) -> {
+            List<String> rest =
+                    userIds.stream().filter(other -> !other.equals(userId)).toList();
+            if (!rest.isEmpty()) {
+                others.put(shard, rest);
+            }
+        });
+        return new Audience(others);
+    }
 }

@@ -3,6 +3,7 @@ package chat.milena.topology.delivery;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ShardKey;
@@ -36,13 +37,42 @@ public record Deliveries(int shards) {
                     event,
                     members.getValue(),
                     shard.equals(senderShard) ? outcome : null,
-                    snapshot);
+                    snapshot,
+                    null);
             deliveries.add(new Addressed(shard, delivery));
         }
         if (outcome != null && !audience.byShard().containsKey(senderShard.shard())) {
             deliveries.add(new Addressed(
                     senderShard,
-                    new Delivery(sender.tenant(), event.getConversationId(), event, List.of(), outcome, snapshot)));
+                    new Delivery(
+                            sender.tenant(), event.getConversationId(), event, List.of(), outcome, snapshot, null)));
+        }
+        return deliveries;
+    }
+
+    /// That a user has come further, for the audience, which need not hold that user; their shard gets the outcome.
+    public List<Addressed> ofReceipt(
+            UserKey user,
+            ConversationKey conversation,
+            Audience audience,
+            MovedReceipt receipt,
+            CommandOutcome outcome) {
+        ShardKey userShard = user.shard(shards);
+        List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
+        for (Map.Entry<Integer, List<String>> recipients : audience.byShard().entrySet()) {
+            ShardKey shard = new ShardKey(recipients.getKey());
+            Delivery delivery = new Delivery(
+                    conversation.tenant(),
+                    conversation.conversationId(),
+                    null,
+                    recipients.getValue(),
+                    shard.equals(userShard) ? outcome : null,
+                    null,
+                    receipt);
+            deliveries.add(new Addressed(shard, delivery));
+        }
+        if (!audience.byShard().containsKey(userShard.shard())) {
+            deliveries.add(ofOutcome(user, conversation, outcome, null));
         }
         return deliveries;
     }
@@ -55,6 +85,13 @@ public record Deliveries(int shards) {
             @Nullable ConversationSnapshot snapshot) {
         return new Addressed(
                 sender.shard(shards),
-                new Delivery(conversation.tenant(), conversation.conversationId(), null, List.of(), outcome, snapshot));
+                new Delivery(
+                        conversation.tenant(),
+                        conversation.conversationId(),
+                        null,
+                        List.of(),
+                        outcome,
+                        snapshot,
+                        null));
     }
 }

@@ -41,6 +41,8 @@ final class CommandReader {
                 yield member == null ? null : new Command.RemoveMember(inbound.getUserId(), member);
             }
             case MEMBER_ROLE -> changeRole(inbound);
+            // Read by ReceiptReader: they are decided on by rules of their own.
+            case MESSAGE_DELIVERED, MESSAGE_READ -> null;
         };
     }
 

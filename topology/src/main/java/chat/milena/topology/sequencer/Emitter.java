@@ -2,6 +2,7 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
@@ -66,6 +67,11 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         UserKey user = new UserKey(key.tenant(), userId);
         emit(SequencerTopology.MEMBERS, new MemberKey(key, userId), member, timestamp);
         emit(SequencerTopology.MEMBERSHIPS, new MembershipKey(user, key.conversationId()), member, timestamp);
+    }
+
+    /// Null is the tombstone of who left.
+    void receipt(MemberKey key, @Nullable Receipt receipt, Instant timestamp) {
+        emit(SequencerTopology.RECEIPTS, key, receipt, timestamp);
     }
 
     void fanout(ConversationKey key, FanoutEvent event) {

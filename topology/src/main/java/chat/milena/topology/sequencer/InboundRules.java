@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A word that is not known is none of it: a later version may have brought it.
 final class InboundRules {
+    /// What a receipt may name; each costs a look-up.
+    private static final int RECEIPT_MESSAGES_MAX = 100;
+
     private InboundRules() {}
 
     /// The rule that is broken, beginning with the field; null if all hold.
@@ -34,6 +38,7 @@ final class InboundRules {
         return switch (kind) {
             case null -> null;
             case MESSAGE_SEND -> message(command.getMessage());
+            case MESSAGE_DELIVERED, MESSAGE_READ -> receipt(command.getReceipt());
             case CONVERSATION_CREATE -> conversation(command.getConversation());
             case CONVERSATION_UPDATE -> command.getUpdate() == null ? "update: missing" : null;
             case MEMBER_ADD -> members(command.getMembers());
@@ -47,6 +52,20 @@ final class InboundRules {
             return "message: missing";
         }
         return Ids.isValidMessageId(message.getMessageId()) ? null : "messageId: not an id";
+    }
+
+    private static @Nullable String receipt(@Nullable MarkReceipt receipt) {
+        if (receipt == null) {
+            return "receipt: missing";
+        }
+        Long upTo = receipt.getUpToSequence();
+        if (upTo == null ? receipt.getMessageIds().isEmpty() : upTo < 0) {
+            return "upToSequence: " + (upTo == null ? "missing" : "below 0");
+        }
+        if (receipt.getMessageIds().size() > RECEIPT_MESSAGES_MAX) {
+            return "messageIds: too many";
+        }
+        return receipt.getMessageIds().stream().allMatch(Ids::isValidMessageId) ? null : "messageIds: one is not an id";
     }
 
     private static @Nullable String conversation(@Nullable CreateConversation create) {

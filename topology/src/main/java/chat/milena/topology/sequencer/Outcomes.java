@@ -4,9 +4,11 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.OutcomeStatus;
+import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.Position;
+import chat.milena.topology.conversation.Watermarks;
 
 /// Says what became of a command, for the connection that asked. Pure.
 final class Outcomes {
@@ -24,6 +26,23 @@ final class Outcomes {
         CommandOutcome outcome = of(command, OutcomeStatus.DUPLICATE);
         outcome.setSequenceNumber(first.sequenceNumber());
         outcome.setTimestamp(first.timestamp());
+        return outcome;
+    }
+
+    /// How far its user has come, and since when.
+    static CommandOutcome receipt(
+            InboundCommand command, OutcomeStatus status, ReceiptKind kind, Watermarks watermarks) {
+        CommandOutcome outcome = of(command, status);
+        switch (kind) {
+            case DELIVERED -> {
+                outcome.setSequenceNumber(watermarks.delivered());
+                outcome.setTimestamp(watermarks.deliveredAt());
+            }
+            case READ -> {
+                outcome.setSequenceNumber(watermarks.read());
+                outcome.setTimestamp(watermarks.readAt());
+            }
+        }
         return outcome;
     }
 

@@ -29,6 +29,11 @@ import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
 import chat.milena.topology.conversation.NumberedEvent;
+import chat.milena.topology.conversation.Position;
+import chat.milena.topology.conversation.ReceiptDecision;
+import chat.milena.topology.conversation.ReceiptMark;
+import chat.milena.topology.conversation.ReceiptRules;
+import chat.milena.topology.conversation.Watermarks;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.Faults;
 import chat.milena.topology.deadletter.Reading.Illegible;
@@ -39,6 +44,7 @@ import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -75,6 +81,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
             MessageIndex index,
+            ReceiptHandler receipts,
             Emitter emitter,
             DeadLetters deadLetters) {
 
@@ -104,11 +111,13 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
 
     @Override
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
+        Emitter emitter = new Emitter(context);
         task = new Task(
                 context,
                 new ConversationStore(context, deliveries.shards(), cachedMembersMax),
                 new MessageIndex(context),
-                new Emitter(context),
+                new ReceiptHandler(context, emitter, deliveries),
+                emitter,
                 aside.apply(context));
     }
 
@@ -131,15 +140,16 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             return;
         }
         ConversationState state = task.conversations.load(key);
+        ReceiptMark mark = ReceiptReader.read(inbound, messageId -> task.index.find(new MessageKey(key, messageId)));
+        if (mark != null) {
+            handleReceipt(task, record, inbound, state, mark);
+            return;
+        }
         Message message = inbound.getMessage();
         FirstSend firstSend = message == null ? null : task.index.find(messageKey(inbound, message));
-        Judgement judgement;
-        try {
-            judgement = judge(inbound, state, firstSend, task.now());
-        } catch (BrokenInvariantException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            putAside(task, record, inbound, "rules: " + Faults.describe(e));
+        Instant now = task.now();
+        Judgement judgement = tried(task, record, inbound, () -> judge(inbound, state, firstSend, now));
+        if (judgement == null) {
             return;
         }
         switch (judgement.decision()) {
@@ -147,6 +157,34 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             case Duplicate duplicate ->
                 answer(task, inbound, Outcomes.duplicate(inbound, duplicate), shown(inbound, state));
             case Rejected rejected -> answer(task, inbound, Outcomes.rejected(inbound, rejected), null);
+        }
+    }
+
+    private void handleReceipt(
+            Task task,
+            Record<byte[], byte[]> record,
+            InboundCommand inbound,
+            ConversationState state,
+            ReceiptMark mark) {
+        ConversationKey key = keyOf(inbound);
+        Instant now = task.now();
+        Watermarks before = task.receipts.load(key, mark.userId());
+        ReceiptDecision decision = tried(task, record, inbound, () -> ReceiptRules.decide(state, before, mark, now));
+        if (decision != null) {
+            Audience members = state instanceof Open open ? task.conversations.audience(key, open) : Audience.EMPTY;
+            task.receipts.apply(inbound, mark, decision, isLarge(state), members, now);
+        }
+    }
+
+    /// What was decided; null if the rules failed and the command was put aside.
+    private <T> @Nullable T tried(Task task, Record<byte[], byte[]> record, InboundCommand inbound, Supplier<T> rules) {
+        try {
+            return rules.get();
+        } catch (BrokenInvariantException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            putAside(task, record, inbound, "rules: " + Faults.describe(e));
+            return null;
         }
     }
 
@@ -194,9 +232,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             NumberedEvent numbered = accepted.events().get(i);
             TimelineEvent event = events.get(i);
             task.emitter.event(key, event);
-            if (numbered.event() instanceof MessageSent sent) {
-                task.index.add(messageKey(inbound, sent.message()), firstSend(event));
-            }
+            keep(task, inbound, numbered);
             if (next.properties().large()) {
                 boolean told = !isLarge(before) || changesMembers(numbered.event());
                 List<String> members = told ? List.copyOf(next.members().keySet()) : null;
@@ -225,6 +261,25 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         };
     }
 
+    /// What else is kept of an event than the conversation itself.
+    private static void keep(Task task, InboundCommand inbound, NumberedEvent numbered) {
+        Position position = numbered.position();
+        switch (numbered.event()) {
+            case MessageSent sent -> {
+                task.index.add(
+                        messageKey(inbound, sent.message()),
+                        new FirstSend(inbound.getUserId(), position.sequenceNumber(), position.timestamp()));
+                task.receipts.sent(keyOf(inbound), inbound.getUserId(), position);
+            }
+            case MemberRemoved removed ->
+                task.receipts.left(keyOf(inbound), removed.member().userId(), position.timestamp());
+            case ConversationCreated created -> {}
+            case ConversationUpdated updated -> {}
+            case MembersAdded added -> {}
+            case RoleChanged changed -> {}
+        }
+    }
+
     private static boolean isLarge(ConversationState state) {
         return state instanceof Open open && open.properties().large();
     }
@@ -246,10 +301,6 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
 
     private static MessageKey messageKey(InboundCommand inbound, Message message) {
         return new MessageKey(keyOf(inbound), message.getMessageId());
-    }
-
-    private static FirstSend firstSend(TimelineEvent event) {
-        return new FirstSend(event.getActorId(), event.getSequenceNumber(), event.getTimestamp());
     }
 
     private static UserKey sender(InboundCommand inbound) {

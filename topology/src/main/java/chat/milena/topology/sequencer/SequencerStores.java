@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.KeySerde;
@@ -29,6 +30,9 @@ final class SequencerStores {
     /// (Conversation, messageId) → who sent it and the number it was given, for as long as messages are kept.
     static final String MESSAGE_INDEX = "message-index";
 
+    /// (Conversation, user) → how far they have come in it.
+    static final String RECEIPTS = "receipts";
+
     /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
@@ -49,6 +53,10 @@ final class SequencerStores {
                         Stores.persistentKeyValueStore(MEMBERS),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Member.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(RECEIPTS),
+                        new KeySerde<>(MemberKey::fromBytes),
+                        new AvroSerde<>(Receipt.class, ids)),
                 Stores.windowStoreBuilder(
                         Stores.persistentWindowStore(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, false),
                         new KeySerde<>(MessageKey::fromBytes),

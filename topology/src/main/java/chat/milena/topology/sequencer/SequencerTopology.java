@@ -24,9 +24,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (4 stores)──▶ chat.deliveries.v1
+///                       (5 stores)──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
+///                                 ──▶ chat.receipts.v1
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 public final class SequencerTopology {
@@ -38,6 +39,7 @@ public final class SequencerTopology {
     static final String CONVERSATIONS = "conversations-state";
     static final String MEMBERS = "members-state";
     static final String MEMBERSHIPS = "memberships-state";
+    static final String RECEIPTS = "receipts-state";
 
     /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
     /// is
@@ -84,6 +86,7 @@ public final class SequencerTopology {
         addSink(topology, CONVERSATIONS, topics.conversations());
         addSink(topology, MEMBERS, topics.members());
         addSink(topology, MEMBERSHIPS, topics.memberships());
+        addSink(topology, RECEIPTS, topics.receipts());
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         return topology;
     }

@@ -2,8 +2,10 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
@@ -12,6 +14,7 @@ import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.Properties;
+import chat.milena.topology.conversation.Watermarks;
 
 /// Turns state into records and back. Pure.
 final class StateRecords {
@@ -59,6 +62,25 @@ final class StateRecords {
                 known(Role.class, stored.getRole()),
                 stored.getJoinedAt(),
                 stored.getJoinedSequence());
+    }
+
+    static Receipt receipt(MemberKey key, Watermarks watermarks) {
+        return new Receipt(
+                key.conversation().tenant(),
+                key.conversation().conversationId(),
+                key.userId(),
+                watermarks.delivered(),
+                watermarks.deliveredAt(),
+                watermarks.read(),
+                watermarks.readAt());
+    }
+
+    static Watermarks watermarks(Receipt stored) {
+        return new Watermarks(
+                stored.getDeliveredUpToSequence(),
+                stored.getDeliveredAt(),
+                stored.getReadUpToSequence(),
+                stored.getReadAt());
     }
 
     static SequenceState sequence(Position position) {

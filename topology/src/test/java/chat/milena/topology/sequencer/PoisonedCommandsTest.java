@@ -12,6 +12,7 @@ import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.SequenceState;
@@ -119,7 +120,16 @@ class PoisonedCommandsTest {
                 changed("userIds", command -> members(command, "member.add", null, "bob", "/"), true),
                 changed("userIds", command -> members(command, "member.remove", null), true),
                 changed("userIds", command -> members(command, "member.role", "admin", "bob", "carol"), true),
-                changed("role", command -> members(command, "member.role", null, "bob"), true));
+                changed("role", command -> members(command, "member.role", null, "bob"), true),
+                changed("receipt", command -> command.setKind("message.read"), true),
+                changed("receipt", command -> command.setKind("message.delivered"), true),
+                changed("upToSequence", command -> receipt(command, null), true),
+                changed("upToSequence", command -> receipt(command, -1L), true),
+                changed("messageIds", command -> receipt(command, 1L, "m 1"), true),
+                changed(
+                        "messageIds",
+                        command -> receipt(command, 1L, "m1 ".repeat(101).split(" ")),
+                        true));
     }
 
     @BeforeEach
@@ -284,7 +294,7 @@ class PoisonedCommandsTest {
 
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
-        return new InboundCommand("t", "c", "alice", "message.send", origin(), NOON, message, null, null, null);
+        return new InboundCommand("t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null);
     }
 
     private static CommandOrigin origin() {
@@ -306,6 +316,12 @@ class PoisonedCommandsTest {
     private static void members(InboundCommand command, String kind, @Nullable String role, String... userIds) {
         command.setKind(kind);
         command.setMembers(new ChangeMembers(List.of(userIds), role));
+    }
+
+    private static void receipt(InboundCommand command, @Nullable Long upToSequence, String... messageIds) {
+        command.setKind("message.read");
+        command.setMessage(null);
+        command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds)));
     }
 
     private static byte[] bytes(InboundCommand command) {

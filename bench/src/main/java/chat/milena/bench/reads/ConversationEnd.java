@@ -1,0 +1,20 @@
+package chat.milena.bench.reads;
+
+import chat.milena.bench.client.RestClient;
+import chat.milena.bench.client.RestResponse;
+import chat.milena.bench.client.UsageFailure;
+
+/// How far a conversation goes, as the read side tells it.
+final class ConversationEnd {
+    private ConversationEnd() {}
+
+    static long of(RestClient rest, String userId, String conversationId) throws InterruptedException {
+        RestResponse answer = rest.call(userId, "GET", "/api/v1/conversations/" + conversationId, null);
+        long last = answer.body().path("lastSequence").asLong();
+        if (!answer.ok() || last < 1) {
+            throw new UsageFailure(
+                    "conversation " + conversationId + " cannot be read as " + userId + ": " + answer.refusal());
+        }
+        return last;
+    }
+}

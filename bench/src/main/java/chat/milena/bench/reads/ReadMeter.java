@@ -1,0 +1,96 @@
+package chat.milena.bench.reads;
+
+import chat.milena.bench.client.HttpAnswer;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.MachineUse;
+import chat.milena.bench.report.Notices;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// Checks and measures the pages of one step; what is not measured is checked all the same. Thread-safe.
+final class ReadMeter {
+    private static final int EXAMPLES_MAX = 20;
+
+    private final long lastSequence;
+    private final List<String> examples;
+    private final Latencies latency = new Latencies();
+    private final Latencies behind = new Latencies();
+    private final Notices refused = new Notices();
+    private final LongAdder wrong = new LongAdder();
+    private final LongAdder inTime = new LongAdder();
+    private final LongAdder answered = new LongAdder();
+
+    /// @param examples where wrong pages are told, up to a bound; shared by the steps of a run
+    ReadMeter(long lastSequence, List<String> examples) {
+        this.lastSequence = lastSequence;
+        this.examples = examples;
+    }
+
+    /// The end of a read, however it ended; false when it had no page.
+    boolean answered(PageAsk ask, @Nullable HttpAnswer answer, @Nullable Throwable failure, boolean withinTime) {
+        answered.increment();
+        if (answer == null || !answer.ok()) {
+            refused.tell(answer == null ? reason(failure) : "HTTP " + answer.status());
+            return false;
+        }
+        if (withinTime) {
+            inTime.increment();
+        }
+        Optional<String> fault;
+        try {
+            fault = PageRules.fault(ask, ReadCodec.page(answer.body()), lastSequence);
+        } catch (IOException e) {
+            fault = Optional.of("not a page of history");
+        }
+        fault.ifPresent(reason -> {
+            wrong.increment();
+            synchronized (examples) {
+                if (examples.size() < EXAMPLES_MAX) {
+                    examples.add(ask + ": " + reason);
+                }
+            }
+        });
+        return true;
+    }
+
+    void measured(long latencyNanos, long behindNanos) {
+        latency.record(latencyNanos);
+        behind.record(behindNanos);
+    }
+
+    /// Reads that have ended, measured or not.
+    long ended() {
+        return answered.sum();
+    }
+
+    ReadStep step(double rate, double seconds, MachineUse machine) {
+        Latencies.Summary summary = latency.summary();
+        return new ReadStep(
+                rate,
+                inTime.sum() / seconds,
+                seconds,
+                summary.count(),
+                wrong.sum(),
+                refused.counts(),
+                summary,
+                behind.summary(),
+                machine);
+    }
+
+    void unanswered(long reads) {
+        for (long i = 0; i < reads; i++) {
+            refused.tell("unanswered at the end");
+        }
+    }
+
+    /// Without ports and addresses, which would make each failure a kind of its own.
+    private static String reason(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause == null ? "no answer" : cause.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,107 @@
+package chat.milena.bench.reads;
+
+import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.Progress;
+import chat.milena.bench.report.Table;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `bench return`.
+@Command(
+        name = "return",
+        mixinStandardHelpOptions = true,
+        description = "Lets a client miss messages, come back and sync until it has them all; exit code 1 if something"
+                + " acknowledged was not there.")
+public final class ReturnCommand implements Callable<Integer> {
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Option(
+            names = "--read-url",
+            paramLabel = "URL",
+            description = "An instance that answers reads; may be given several times (default: --url).")
+    private List<URI> readUrls = List.of();
+
+    @Option(names = "--missed", defaultValue = "1000", description = "Messages sent meanwhile (${DEFAULT-VALUE}).")
+    private int missed;
+
+    @Option(names = "--times", defaultValue = "50", description = "How often (${DEFAULT-VALUE}).")
+    private int times;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Entries of an answer (default: the server's own).")
+    private @Nullable Integer limit;
+
+    @Option(names = "--window", defaultValue = "256", description = "Unacked sends meanwhile (${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
+    private int payloadBytes;
+
+    @Option(
+            names = "--give-up-after",
+            defaultValue = "60s",
+            description = "Longest time without an answer (${DEFAULT-VALUE}).")
+    private Duration giveUpAfter = Duration.ofSeconds(60);
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path json;
+
+    private final PrintStream out;
+
+    public ReturnCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        ReturnSettings settings = new ReturnSettings(
+                server.url(),
+                readUrls.isEmpty() ? List.of(server.url()) : readUrls,
+                server.tokens(clock),
+                missed,
+                times,
+                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                window,
+                payloadBytes,
+                giveUpAfter);
+        ReturnResult result = Return.run(settings, clock, Progress.onStandardOutput(out));
+        print(result);
+        if (json != null) {
+            JsonFile.write(json, result);
+        }
+        return result.clean() ? 0 : 1;
+    }
+
+    private void print(ReturnResult result) {
+        out.println(Table.count(result.missed()) + " messages missed, " + Table.count(result.times()) + " times");
+        out.print(new Table()
+                .row("return", "complete", "misses", "wrong", "syncs")
+                .row(
+                        "",
+                        Table.count(result.returned()),
+                        Table.count(result.misses()),
+                        Table.count(result.wrong()),
+                        Table.count(result.requests())));
+        out.print(new Table()
+                .row(Latencies.Summary.header("from the first request to"))
+                .row(result.first().row("its answer"))
+                .row(result.complete().row("having everything")));
+        out.print(AckReadTable.of(result.counts()));
+        out.println(result.machine());
+        result.notices().forEach((notice, count) -> out.println("notice: " + notice + " (" + count + " times)"));
+        result.examples().forEach(example -> out.println("  " + example));
+    }
+}

@@ -1,0 +1,132 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.WindowTimer;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.word.Word;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Tells receipts to the connections they concern, those of one reader within a window as one frame. Safe for all
+/// threads; never blocks.
+///
+/// **Overflow.** Receipts that find no room to wait are told at once.
+public final class ReceiptRelay {
+    private static final int MESSAGES_MAX = 100;
+
+    private final ConnectionRegistry registry;
+    private final WindowTimer timer;
+    private final Duration window;
+    private final int heldMax;
+    private final Map<ConversationKey, Map<Reader, Told>> held = new HashMap<>();
+    private int size;
+
+    private record Reader(ReceiptKind kind, String userId) {}
+
+    private record Told(MovedReceipt receipt, Set<String> recipients) {}
+
+    /// @param heldMax receipts that wait, one for each conversation, reader and kind
+    public ReceiptRelay(ConnectionRegistry registry, WindowTimer timer, Duration window, int heldMax) {
+        this.registry = registry;
+        this.timer = timer;
+        this.window = window;
+        this.heldMax = heldMax;
+    }
+
+    /// Tells a receipt when its window ends, to those recipients who are connected.
+    void tell(Delivery delivery) {
+        MovedReceipt receipt = delivery.getReceipt();
+        ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
+        Set<String> here = new LinkedHashSet<>();
+        for (String userId : delivery.getRecipients()) {
+            if (registry.of(new UserKey(delivery.getTenant(), userId)).length > 0) {
+                here.add(userId);
+            }
+        }
+        if (kind != null && !here.isEmpty()) {
+            ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
+            hold(conversation, new Reader(kind, receipt.getUserId()), new Told(receipt, here));
+        }
+    }
+
+    private synchronized void hold(ConversationKey conversation, Reader reader, Told told) {
+        Map<Reader, Told> waiting = held.get(conversation);
+        Told before = waiting == null ? null : waiting.get(reader);
+        if (before != null && waiting != null) {
+            Told together = together(before, told);
+            if (together.receipt().getMessageIds().size() <= MESSAGES_MAX) {
+                waiting.put(reader, together);
+            } else {
+                send(conversation, reader, before);
+                waiting.put(reader, told);
+            }
+            return;
+        }
+        if (size >= heldMax) {
+            send(conversation, reader, told);
+            return;
+        }
+        size++;
+        held.computeIfAbsent(conversation, none -> new LinkedHashMap<>()).put(reader, told);
+        if (waiting == null) {
+            timer.after(window, () -> flush(conversation));
+        }
+    }
+
+    /// The further of the two, for all recipients: a receipt comes once for each of their shards.
+    private static Told together(Told before, Told told) {
+        Set<String> recipients = new LinkedHashSet<>(before.recipients());
+        recipients.addAll(told.recipients());
+        Set<String> messageIds = new LinkedHashSet<>(before.receipt().getMessageIds());
+        messageIds.addAll(told.receipt().getMessageIds());
+        boolean further = told.receipt().getUpToSequence() > before.receipt().getUpToSequence();
+        MovedReceipt furthest = further ? told.receipt() : before.receipt();
+        MovedReceipt both = new MovedReceipt(
+                furthest.getUserId(),
+                furthest.getKind(),
+                furthest.getUpToSequence(),
+                furthest.getTimestamp(),
+                new ArrayList<>(messageIds));
+        return new Told(both, recipients);
+    }
+
+    /// Tells at once what waits of this conversation: its window is over, or something follows that must not be
+    /// overtaken.
+    synchronized void flush(ConversationKey conversation) {
+        Map<Reader, Told> due = held.remove(conversation);
+        if (due != null) {
+            size -= due.size();
+            due.forEach((reader, told) -> send(conversation, reader, told));
+        }
+    }
+
+    /// Within the lock: what is sent after a flush comes after it.
+    private void send(ConversationKey conversation, Reader reader, Told told) {
+        ServerFrame frame = switch (reader.kind()) {
+            case DELIVERED -> ServerFrames.messageDelivered(conversation.conversationId(), told.receipt());
+            case READ -> ServerFrames.messageReadReceipt(conversation.conversationId(), told.receipt());
+        };
+        for (String userId : told.recipients()) {
+            for (Connection connection : registry.of(new UserKey(conversation.tenant(), userId))) {
+                connection.send(frame);
+            }
+        }
+    }
+
+    /// How many wait.
+    synchronized int waiting() {
+        return size;
+    }
+}

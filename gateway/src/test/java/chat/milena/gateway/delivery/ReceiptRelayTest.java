@@ -1,0 +1,153 @@
+package chat.milena.gateway.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.MovableWindows;
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Participant;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReceiptRelayTest {
+    private static final int HELD_MAX = 3;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    private final MovableWindows windows = new MovableWindows();
+    private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
+    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher("gw", registry, new PendingCalls(), relay);
+
+    private Reader connect(String userId) {
+        Reader reader = new Reader();
+        VerifiedToken token = new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60));
+        Connection connection = new Connection(
+                "conn_" + registry.size(),
+                new TokenLife(Deliveries.TIME, token, Duration.ofSeconds(60)),
+                reader,
+                ConnectionConfig.DEFAULT,
+                new Connection.Shared(
+                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters)));
+        connection.open();
+        registry.add(connection);
+        return reader;
+    }
+
+    @Test
+    void receiptOfTwoShardsIsOneFrameForTheRecipientsOfBoth() {
+        Reader alice = connect("alice");
+        Reader carol = connect("carol");
+        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "carol"));
+        assertThat(windows.open()).isEqualTo(1);
+
+        windows.end();
+
+        assertThat(alice.frames()).hasSize(1);
+        assertThat(carol.frames()).isEqualTo(alice.frames());
+        assertThat(relay.waiting()).isZero();
+    }
+
+    @Test
+    void whoIsTakenOutHearsNothingOfTheConversationAfterThat() {
+        Reader alice = connect("alice");
+        dispatcher.dispatch(Deliveries.receipt("grp_1", "read", "bob", 3, "alice"));
+
+        dispatcher.dispatch(removed("alice", 5));
+        windows.end();
+
+        assertThat(alice.frames()).hasSize(2);
+        assertThat(alice.frames().getFirst()).contains("message.read_receipt");
+        assertThat(alice.frames().getLast()).contains("conversation.left");
+    }
+
+    @Test
+    void messagesDoNotWaitForReceiptsNorMakeThemHurry() {
+        Reader alice = connect("alice");
+        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.event("default", "c1", 4, "hi", "alice"));
+
+        assertThat(alice.frames()).singleElement().asString().contains("message.new");
+        assertThat(relay.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingWaitsForPeopleWhoAreNotHere() {
+        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
+
+        assertThat(relay.waiting()).isZero();
+        assertThat(windows.open()).isZero();
+    }
+
+    @Test
+    void receiptsThatFindNoRoomAreToldAtOnce() {
+        Reader alice = connect("alice");
+        for (int i = 0; i < HELD_MAX; i++) {
+            dispatcher.dispatch(Deliveries.receipt("c" + i, "read", "bob", 3, "alice"));
+        }
+        assertThat(alice.frames()).isEmpty();
+
+        dispatcher.dispatch(Deliveries.receipt("c9", "read", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.receipt("c0", "read", "bob", 4, "alice"));
+
+        assertThat(alice.frames()).singleElement().asString().contains("c9");
+        windows.end();
+        assertThat(alice.frames()).hasSize(1 + HELD_MAX);
+        assertThat(alice.frames().get(1)).contains("\"readUpToSequence\":4");
+    }
+
+    @Test
+    void moreMessagesThanAFrameNamesMakeTwoFrames() {
+        Reader alice = connect("alice");
+        for (int part = 0; part < 2; part++) {
+            int first = part * 60;
+            Delivery delivery = Deliveries.receipt("c1", "delivered", "bob", 100 + part, "alice");
+            delivery.getReceipt()
+                    .setMessageIds(new ArrayList<>(IntStream.range(first, first + 60)
+                            .mapToObj(i -> "m" + i)
+                            .toList()));
+            dispatcher.dispatch(delivery);
+        }
+
+        windows.end();
+
+        assertThat(alice.frames()).hasSize(2);
+        assertThat(alice.frames().getFirst()).contains("\"m59\"").contains(":100,");
+        assertThat(alice.frames().getLast()).contains("\"m60\"").contains(":101,");
+    }
+
+    @Test
+    void wordsOfALaterVersionArePassedOver() {
+        Reader alice = connect("alice");
+        dispatcher.dispatch(Deliveries.receipt("c1", "dreamt", "bob", 3, "alice"));
+
+        windows.end();
+
+        assertThat(alice.frames()).isEmpty();
+    }
+
+    private static Delivery removed(String userId, long number) {
+        Delivery delivery = Deliveries.event("default", "grp_1", number, "unused", userId, "bob");
+        delivery.getEvent().setKind("member.removed");
+        delivery.getEvent().setMessage(null);
+        delivery.getEvent().setParticipants(List.of(new Participant(userId, "member")));
+        delivery.setConversation(new ConversationSnapshot(
+                "group", "Team", new ConversationSettings(false, true, true), List.of(), 1, number, Deliveries.TIME));
+        return delivery;
+    }
+}

@@ -1,0 +1,13 @@
+package chat.milena.topology.conversation;
+
+import chat.milena.topology.conversation.Decision.Rejected;
+
+/// What the rules say to a receipt.
+public sealed interface ReceiptDecision permits ReceiptDecision.Moved, ReceiptDecision.Unmoved, Rejected {
+
+    /// Its user has come further, to here.
+    record Moved(Watermarks next) implements ReceiptDecision {}
+
+    /// Its user had come as far before, to here; nothing changes.
+    record Unmoved(Watermarks before) implements ReceiptDecision {}
+}
