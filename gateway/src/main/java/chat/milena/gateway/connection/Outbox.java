@@ -115,6 +115,11 @@ public final class Outbox {
         }
     }
 
+    /// Whether nothing that is sent from now on would be written.
+    synchronized boolean isClosing() {
+        return closing != null;
+    }
+
     /// Forgets what waits: the socket is gone.
     synchronized void discard() {
         if (closing == null) {

@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
@@ -85,7 +86,7 @@ final class RunningGateway {
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
-        sweeper = new ConnectionSweeper(registry, clock);
+        sweeper = new ConnectionSweeper(registry, clock, onFatal);
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
@@ -93,7 +94,10 @@ final class RunningGateway {
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
         lanes = new DeliveryLanes(
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay), BulkConfig.DEFAULT, meters, onFatal);
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay),
+                BulkConfig.DEFAULT,
+                meters,
+                onFatal);
         shards = new ShardReader(
                 topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
         sockets = new WebSocketEndpoint(
@@ -103,10 +107,12 @@ final class RunningGateway {
                         new ConnectionRates(config.rates(), System::nanoTime),
                         config.origins(),
                         registry,
+                        new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
                         new Connection.Shared(
                                 new FrameMeters(meters),
                                 outcomes,
-                                new InFlightBudget(config.commandsInFlightMax(), meters)),
+                                new InFlightBudget(
+                                        config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(

@@ -71,7 +71,7 @@ class DeliveryLanesTest {
                     thread.socket(userId),
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
-                            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters)));
+                            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
             connection.open();
             registry.add(connection);
         }

@@ -22,6 +22,7 @@ import chat.milena.topology.streams.StreamsService;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
@@ -32,6 +33,9 @@ final class Composition {
     private static final String FANOUT = "fanout";
     private static final String GATEWAY = "gateway";
 
+    /// For calls, health and metrics, when all the sockets that may be are there.
+    private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
+
     private final UpOptions options;
     private final EmbeddedKafka kafka;
     private final KafkaClients clients;
@@ -39,6 +43,7 @@ final class Composition {
     private final Clock clock;
     private final Runnable onFailure;
     private final GatewayConfig gateway;
+    private final HttpConfig http;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final ShippedSchemas schemas = ShippedSchemas.load();
@@ -64,8 +69,21 @@ final class Composition {
         this.clock = clock;
         this.onFailure = onFailure;
         this.gateway = GatewayConfig.of(environment);
+        this.http = http(options, environment, gateway.connectionsMax());
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+    }
+
+    private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
+        HttpConfig usual = HttpConfig.of(options.bind().getHostAddress(), options.port());
+        int usualConnections = socketsMax + CONNECTIONS_BESIDE_SOCKETS;
+        int connections = environment.integer("MILENA_HTTP_CONNECTIONS_MAX", usualConnections, 1, 2_000_000);
+        if (connections <= socketsMax) {
+            environment.refuse("MILENA_HTTP_CONNECTIONS_MAX must be over MILENA_CONNECTIONS_MAX");
+        }
+        Duration exchange = environment.duration(
+                "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
+        return usual.withBounds(connections, exchange);
     }
 
     Readiness readiness() {
@@ -73,8 +91,7 @@ final class Composition {
     }
 
     List<Component> components(Announcement announcement) {
-        HttpFront front = new HttpFront(
-                HttpConfig.of(options.bind().getHostAddress(), options.port()), readiness, metrics::scrape);
+        HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
         return List.of(
                 // First, so that a port in use stops everything before anything is touched.
                 front,
