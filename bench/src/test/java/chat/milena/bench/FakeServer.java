@@ -423,7 +423,7 @@ public final class FakeServer implements AutoCloseable {
             }
             speakers.computeIfAbsent(userId, anyone -> new AtomicInteger()).incrementAndGet();
             String id = frame.path("id").asText();
-            if (answersToForget.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            if (usersToRefuse.test(userId) && answersToForget.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 return;
             }
             if (usersToRefuse.test(userId) && sendsToRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {

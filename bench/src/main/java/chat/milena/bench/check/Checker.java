@@ -36,6 +36,11 @@ public final class Checker {
         return tally.deliveries.sum();
     }
 
+    /// Violations seen so far, without what may still come: losses and gaps are told by [#report] alone.
+    public long violationsSeen() {
+        return tally.violations.sum();
+    }
+
     /// The outcome; call it when nothing more is awaited, since all that has not come by then is lost.
     public CheckReport report() {
         List<Stretch.Missing> missing =

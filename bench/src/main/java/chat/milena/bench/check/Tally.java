@@ -19,10 +19,12 @@ final class Tally {
     final LongAdder outside = new LongAdder();
     final LongAdder senderOrder = new LongAdder();
     final LongAdder redelivered = new LongAdder();
+    final LongAdder violations = new LongAdder();
     private final List<String> examples = new ArrayList<>();
 
     void violated(LongAdder count, String what, String conversationId, long number, String connection) {
         count.increment();
+        violations.increment();
         example(what, conversationId, number, connection);
     }
 

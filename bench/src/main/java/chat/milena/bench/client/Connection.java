@@ -56,6 +56,7 @@ public final class Connection {
     private int refusalsInARow;
     private boolean flushScheduled;
     private boolean paused;
+    private boolean retrying = true;
     private boolean ended;
 
     Connection(ChatClient client, EventLoop loop, String userId, String deviceId, ConnectionListener listener) {
@@ -116,6 +117,17 @@ public final class Connection {
         CountDownLatch told = new CountDownLatch(1);
         loop.execute(told::countDown);
         return told.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Tries no refused send again, from now on: those that wait for that are refused to the listener, and so is what
+    /// was never written. What stays unacked has a frame on its way that nothing has answered yet.
+    public void stopRetrying() {
+        execute(() -> {
+            retrying = false;
+            for (SentMessage idle : window.takeIdle()) {
+                refuse(idle, new ServerFrame.Refusal(null, "NOT_RETRIED", "no further try", null));
+            }
+        });
     }
 
     /// Runs on this connection's event loop, at once if the caller is already there.
@@ -269,7 +281,9 @@ public final class Connection {
             return;
         }
         long triedNanos = System.nanoTime() - sent.firstWrittenNanos();
-        if (!refusal.worthRetrying() || triedNanos >= options.retryRefusedFor().toNanos()) {
+        if (!retrying
+                || !refusal.worthRetrying()
+                || triedNanos >= options.retryRefusedFor().toNanos()) {
             window.remove(sent.ordinal());
             refuse(sent, refusal);
             writeWhatMay();

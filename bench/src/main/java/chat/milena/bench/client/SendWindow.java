@@ -61,6 +61,7 @@ final class SendWindow {
         if (onWire.remove(message.ordinal()) == null) {
             return;
         }
+        message.refused();
         waiting.put(message.ordinal(), message);
         if (forRates) {
             allowed = Math.max(1, Math.min(allowed, onWire.size() + 1) / 2);
@@ -100,6 +101,15 @@ final class SendWindow {
     void socketLost() {
         waiting.putAll(onWire);
         onWire.clear();
+    }
+
+    /// Takes out what waits for its turn and has no answer to come: refused, or never written.
+    List<SentMessage> takeIdle() {
+        List<SentMessage> idle = waiting.values().stream()
+                .filter(message -> !message.unanswered())
+                .toList();
+        idle.forEach(message -> waiting.remove(message.ordinal()));
+        return idle;
     }
 
     List<SentMessage> drain() {

@@ -14,6 +14,7 @@ public final class SentMessage {
     private long firstWrittenNanos;
     private long lastWrittenNanos;
     private int attempts;
+    private boolean refused;
 
     SentMessage(String conversationId, String messageId, String text, long tag) {
         this.conversationId = conversationId;
@@ -64,8 +65,18 @@ public final class SentMessage {
         ordinal = ordinalOnConnection;
     }
 
+    /// Whether nothing has answered its latest frame.
+    boolean unanswered() {
+        return attempts > 0 && !refused;
+    }
+
+    void refused() {
+        refused = true;
+    }
+
     void written(long nowNanos) {
         lastWrittenNanos = nowNanos;
+        refused = false;
         if (attempts++ == 0) {
             firstWrittenNanos = nowNanos;
         }

@@ -40,12 +40,15 @@ public final class ServerOptions {
     }
 
     public TokenSource tokens(Clock clock) {
-        return tokens(clock, tenant);
+        return tokens(clock, tenant, true);
     }
 
     /// Tokens of another tenant of the same server.
-    public TokenSource tokens(Clock clock, String otherTenant) {
+    ///
+    /// @param unlimited whether the server's rates do not hold for them
+    public TokenSource tokens(Clock clock, String otherTenant, boolean unlimited) {
         Path file = secretFile == null ? data.resolve("token.secret") : secretFile;
-        return TokenMinter.fromFile(file, clock).forTenant(otherTenant, TOKEN_LIFETIME);
+        TokenMinter minter = TokenMinter.fromFile(file, clock);
+        return (unlimited ? minter : minter.ordinary()).forTenant(otherTenant, TOKEN_LIFETIME);
     }
 }

@@ -19,21 +19,37 @@ import java.util.Date;
 
 /// Signs HS256 tokens as a host application would, from the secret that it shares with the server. Thread-safe.
 ///
-/// Their bearers are exempt from the server's message rates, since loads are there to find its own limits.
+/// Their bearers are exempt from the server's rates, since loads are there to find its own limits; those of an
+/// [#ordinary()] one are not.
 public final class TokenMinter {
     private static final String DEFAULT_TENANT = "default";
     private static final int SECRET_BYTES_MIN = 32;
 
     private final JWSSigner signer;
     private final Clock clock;
+    private final boolean unlimited;
 
     public TokenMinter(byte[] secret, Clock clock) {
+        this(signer(secret), clock, true);
+    }
+
+    private TokenMinter(JWSSigner signer, Clock clock, boolean unlimited) {
+        this.signer = signer;
+        this.clock = clock;
+        this.unlimited = unlimited;
+    }
+
+    private static JWSSigner signer(byte[] secret) {
         try {
-            this.signer = new MACSigner(secret);
+            return new MACSigner(secret);
         } catch (JOSEException e) {
             throw new UsageFailure("a token secret has at least " + SECRET_BYTES_MIN + " bytes");
         }
-        this.clock = clock;
+    }
+
+    /// With the same secret, for users whom the server's rates hold for.
+    public TokenMinter ordinary() {
+        return new TokenMinter(signer, clock, false);
     }
 
     /// Reads a secret file: one line, base64url without padding.
@@ -57,8 +73,10 @@ public final class TokenMinter {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(userId)
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(lifetime)))
-                .claim("rate", "unlimited");
+                .expirationTime(Date.from(now.plus(lifetime)));
+        if (unlimited) {
+            claims.claim("rate", "unlimited");
+        }
         if (!tenant.equals(DEFAULT_TENANT)) {
             claims.claim("tenant", tenant);
         }

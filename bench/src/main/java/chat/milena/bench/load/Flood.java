@@ -25,11 +25,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Another tenant that sends as fast as it is allowed: a closed loop in which every answer is followed by the next
-/// send.
+/// send. How fast that is is for the server to say, by the rates that it holds its tokens to.
 ///
 /// Its connections have an event loop and a check of their own, so that what it hears does not hold up those whom it is
 /// measured against, and so that ids that mean something else in its tenant are never compared. Idle until started.
 final class Flood implements AutoCloseable {
+    private static final int CONNECTS_PER_SECOND_MAX = 50;
+
     private final Beside.TenantFlood options;
     private final LoadSettings settings;
     private final ChatClient client;
@@ -48,7 +50,9 @@ final class Flood implements AutoCloseable {
     Flood(Beside.TenantFlood options, LoadSettings settings, Clock clock) {
         this.options = options;
         this.settings = settings;
-        ClientOptions connections = settings.clientOptions();
+        // Slow enough for any server's rate of new connections, which holds for these users too.
+        ClientOptions connections = settings.clientOptions()
+                .withConnectsPerSecond(Math.min(CONNECTS_PER_SECOND_MAX, settings.connectsPerSecond()));
         // Twice, since a refused send gives its place back only after the next one has asked for it.
         connections = connections.withInFlightMax(2 * options.window());
         this.client = new ChatClient(
@@ -91,11 +95,13 @@ final class Flood implements AutoCloseable {
         long ackedNow = acked.sum();
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
+        users.forEach(Flooder::stopRetrying);
         long giveUpNanos = System.nanoTime() + settings.tail().toNanos();
         while ((inFlight.sum() > 0 || checker.behind() > 0) && System.nanoTime() - giveUpNanos < 0) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return new FloodResult(users.size(), seconds, ackedNow, refusals, checker.report(), notices.counts());
+        return new FloodResult(
+                users.size(), seconds, ackedNow, refusals, inFlight.sum(), checker.report(), notices.counts());
     }
 
     @Override
@@ -122,6 +128,13 @@ final class Flood implements AutoCloseable {
             inFlight.increment();
             if (!open.trySend(conversationId, ids.of(index), settings.text(), index)) {
                 inFlight.decrement();
+            }
+        }
+
+        void stopRetrying() {
+            Connection open = connection;
+            if (open != null) {
+                open.stopRetrying();
             }
         }
 

@@ -33,6 +33,8 @@ final class Lane {
     private volatile StepMeter meter = new StepMeter(new Schedule(0, 1, 0), 0, 0, 1);
     private long nextIndex;
     private long done;
+    private long violationsBefore;
+    private long lostSocketsBefore;
 
     Lane(Checker checker, Notices notices, Shape shape, String text) {
         this.checker = checker;
@@ -49,6 +51,8 @@ final class Lane {
         long warm = (long) (perSecond * unmeasured.toMillis() / 1000);
         long count = warm + (long) Math.max(1, perSecond * measured.toMillis() / 1000);
         done = 0;
+        violationsBefore = checker.violationsSeen();
+        lostSocketsBefore = notices.lostSockets();
         meter = new StepMeter(new Schedule(startNanos, perSecond, count), nextIndex, warm, othersEach);
     }
 
@@ -85,7 +89,8 @@ final class Lane {
     }
 
     StepResult result(MachineUse machine) {
-        return meter.result(machine);
+        return meter.result(
+                machine, checker.violationsSeen() - violationsBefore, notices.lostSockets() - lostSocketsBefore);
     }
 
     long unanswered() {

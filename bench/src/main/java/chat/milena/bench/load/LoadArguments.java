@@ -68,8 +68,8 @@ final class LoadArguments {
                 serverPid);
     }
 
-    TokenSource tokens(Clock clock, String tenant) {
-        return server.tokens(clock, tenant);
+    TokenSource tokens(Clock clock, String tenant, boolean unlimited) {
+        return server.tokens(clock, tenant, unlimited);
     }
 
     @Nullable

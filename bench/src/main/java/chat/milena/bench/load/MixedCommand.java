@@ -53,6 +53,9 @@ public final class MixedCommand implements Callable<Integer> {
     @Option(names = "--flood-rude", description = "Answer each refusal with the next send instead of waiting.")
     private boolean floodRude;
 
+    @Option(names = "--flood-unlimited", description = "Let the flood's users send beyond the server's rates.")
+    private boolean floodUnlimited;
+
     private final PrintStream out;
 
     public MixedCommand(PrintStream out) {
@@ -74,7 +77,10 @@ public final class MixedCommand implements Callable<Integer> {
     private Beside beside(Clock clock) {
         if (floodTenant != null) {
             return new Beside.TenantFlood(
-                    load.tokens(clock, floodTenant), new Shape.Pairs(floodUsers), floodWindow, floodRude);
+                    load.tokens(clock, floodTenant, floodUnlimited),
+                    new Shape.Pairs(floodUsers),
+                    floodWindow,
+                    floodRude);
         }
         return new Beside.GroupLoad(Shape.Groups.distinct(groups, size), groupRate);
     }

@@ -45,6 +45,6 @@ public record MixedResult(
     public boolean clean() {
         return check.violations() == 0
                 && pending == 0
-                && (flood == null || flood.check().violations() == 0);
+                && (flood == null || (flood.check().violations() == 0 && flood.pending() == 0));
     }
 }

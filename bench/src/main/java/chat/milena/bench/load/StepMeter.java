@@ -79,7 +79,9 @@ final class StepMeter {
         return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum() * deliveriesEach;
     }
 
-    StepResult result(MachineUse machine) {
+    /// @param violations of the contract during the step
+    /// @param lostSockets during the step
+    StepResult result(MachineUse machine, long violations, long lostSockets) {
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
         double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();
@@ -93,6 +95,8 @@ final class StepMeter {
                 delivered.sum(),
                 Math.max(0, acked.sum() * deliveriesEach - delivered.sum()),
                 refusals,
+                violations,
+                lostSockets,
                 delivery.summary(),
                 ack.summary(),
                 behind.summary(),

@@ -13,6 +13,8 @@ import java.util.Map;
 /// @param delivered deliveries of the measured sends, each at each connection
 /// @param undelivered deliveries of acked sends that had not come when the wait for the tail ended
 /// @param refused by error code
+/// @param violations of the contract that were seen during the step, by anybody
+/// @param lostSockets of the load's connections during the step
 /// @param delivery from the due time to each other member's `message.new`
 /// @param ack from the due time to the sender's ack
 /// @param behind how late the harness itself was in writing what was due
@@ -26,6 +28,8 @@ public record StepResult(
         long delivered,
         long undelivered,
         Map<String, Long> refused,
+        long violations,
+        long lostSockets,
         Latencies.Summary delivery,
         Latencies.Summary ack,
         Latencies.Summary behind,
@@ -35,9 +39,15 @@ public record StepResult(
         refused = Map.copyOf(refused);
     }
 
-    /// Whether everything was accepted and delivered, within the bound.
+    /// Whether everything was accepted and delivered, within the bound, and nothing happened by which a delivery that
+    /// came twice could stand for one that never came.
     public boolean holds(Duration p99) {
         double boundMs = p99.toNanos() / 1e6;
-        return refused.isEmpty() && undelivered == 0 && acked == sent && delivery.p99Ms() <= boundMs;
+        return refused.isEmpty()
+                && undelivered == 0
+                && acked == sent
+                && violations == 0
+                && lostSockets == 0
+                && delivery.p99Ms() <= boundMs;
     }
 }

@@ -78,6 +78,6 @@ public abstract class CheckedListener implements ConnectionListener {
     @Override
     public void onDown(Connection connection, CloseReason reason, boolean reconnecting) {
         observer.disconnected();
-        notices.tell("not connected: " + reason);
+        notices.tellLostSocket(reason.toString());
     }
 }

@@ -12,11 +12,23 @@ public final class Notices {
     private static final int KINDS_MAX = 50;
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final LongAdder lostSockets = new LongAdder();
 
     public void tell(String what) {
         boolean known = counts.size() < KINDS_MAX || counts.containsKey(what);
         counts.computeIfAbsent(known ? what : "other", anything -> new LongAdder())
                 .increment();
+    }
+
+    /// A connection lost its socket, or did not get one.
+    public void tellLostSocket(String why) {
+        lostSockets.increment();
+        tell("not connected: " + why);
+    }
+
+    /// How often that was told.
+    public long lostSockets() {
+        return lostSockets.sum();
     }
 
     public Map<String, Long> counts() {

@@ -8,11 +8,13 @@ import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,20 @@ class TokenMinterTest {
         String token = new TokenMinter(new byte[32], CLOCK).mint("alice", "default", Duration.ofHours(1));
 
         assertThat(SignedJWT.parse(token).getJWTClaimsSet().getClaims()).containsOnlyKeys("sub", "iat", "exp", "rate");
+    }
+
+    @Test
+    void onlyAnOrdinaryMintersTokensAreHeldToTheServersRates() throws ParseException {
+        TokenMinter minter = new TokenMinter(new byte[32], CLOCK);
+
+        assertThat(rate(minter)).isEqualTo("unlimited");
+        assertThat(rate(minter.ordinary())).isNull();
+    }
+
+    private static @Nullable Object rate(TokenMinter minter) throws ParseException {
+        return SignedJWT.parse(minter.mint("alice", "default", Duration.ofHours(1)))
+                .getJWTClaimsSet()
+                .getClaim("rate");
     }
 
     @Test

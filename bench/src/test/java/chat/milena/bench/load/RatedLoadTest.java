@@ -79,6 +79,21 @@ class RatedLoadTest {
     }
 
     @Test
+    void aDeliveryThatCameTwiceDoesNotStandForOneThatNeverCame() throws InterruptedException {
+        AtomicInteger seen = new AtomicInteger();
+        server.mischief = (user, frame) -> {
+            int number = frame.path("type").asText().equals("message.new") ? seen.incrementAndGet() : 0;
+            return number == 1000 ? List.of() : number == 1100 ? List.of(frame, frame) : List.of(frame);
+        };
+
+        StepResult step = run(new Shape.Groups(1, 15, 15), 100).steps().get(0);
+
+        assertThat(step.undelivered()).isZero();
+        assertThat(step.violations()).isEqualTo(1);
+        assertThat(step.holds(Duration.ofMinutes(1))).isFalse();
+    }
+
+    @Test
     void lostDeliveriesAreSeen() throws InterruptedException {
         AtomicInteger seen = new AtomicInteger();
         server.mischief =

@@ -29,6 +29,7 @@ public final class Connection {
     private final UserKey user;
     private final Outbox outbox;
     private final InFlightWindow window;
+    private final FrameAllowance frames;
     private final ReceiptWindow receipts;
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
@@ -48,7 +49,8 @@ public final class Connection {
         this.config = config;
         this.shared = shared;
         this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
-        this.window = new InFlightWindow(config.windowMax(), shared.budget());
+        this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
+        this.frames = new FrameAllowance(config.framesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
@@ -75,9 +77,20 @@ public final class Connection {
         outbox.send(frame);
     }
 
+    /// Queues a frame for this device, to be written with the others of a slice.
+    public void send(ServerFrame frame, WriteSlice slice) {
+        shared.frames().sent(frame.type());
+        outbox.send(frame, slice);
+    }
+
     /// Closes after what is queued.
     public void close(CloseCode code) {
         outbox.close(code);
+    }
+
+    /// Whether the client will be told nothing any longer, however that came.
+    boolean isClosing() {
+        return outbox.isClosing();
     }
 
     /// Hands the outcome of one of this connection's commands to the client.
@@ -181,6 +194,14 @@ public final class Connection {
 
     Shared shared() {
         return shared;
+    }
+
+    /// Counts a frame that came in, whatever it is; on the I/O thread. Whose token exempts them from rates is not
+    /// counted.
+    ///
+    /// @return false if it is one too many
+    boolean mayCome(long nowMillis) {
+        return token.caller().unlimitedRate() || frames.take(nowMillis);
     }
 
     /// Counts a frame that is none; too many of them close.

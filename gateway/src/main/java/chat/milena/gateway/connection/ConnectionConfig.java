@@ -14,6 +14,8 @@ import java.util.List;
 /// @param heartbeatInterval how often clients are asked to speak
 /// @param silenceMax how long a client may be silent
 /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
+/// @param framesPerSecond frames of any kind, ten seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
+/// limit
 /// @param malformedMax frames a minute that are no frames; one more closes
 /// @param refusedMax frames a minute that are refused for their rate; one more closes
 /// @param closeTimeout how long a client may take to answer a close
@@ -26,10 +28,13 @@ public record ConnectionConfig(
         Duration heartbeatInterval,
         Duration silenceMax,
         Duration tokenWarning,
+        int framesPerSecond,
         int malformedMax,
         int refusedMax,
         Duration closeTimeout,
         ReceiptConfig receipts) {
+    /// Its grain is a microsecond; finer than this it would not be even.
+    public static final int FRAMES_PER_SECOND_MAX = 100_000;
 
     /// What the protocol promises.
     public static final ConnectionConfig DEFAULT = new ConnectionConfig(
@@ -40,6 +45,7 @@ public record ConnectionConfig(
             Duration.ofSeconds(30),
             Duration.ofSeconds(90),
             Duration.ofSeconds(60),
+            100,
             10,
             100,
             Duration.ofSeconds(5),
@@ -54,6 +60,10 @@ public record ConnectionConfig(
         require(heartbeatInterval.isPositive(), "heartbeatInterval must be positive", errors);
         require(silenceMax.compareTo(heartbeatInterval) > 0, "silenceMax must be over heartbeatInterval", errors);
         require(tokenWarning.isPositive(), "tokenWarning must be positive", errors);
+        require(
+                framesPerSecond >= 0 && framesPerSecond <= FRAMES_PER_SECOND_MAX,
+                "framesPerSecond must be from 0 to " + FRAMES_PER_SECOND_MAX,
+                errors);
         require(malformedMax > 0, "malformedMax must be at least 1", errors);
         require(refusedMax > 0, "refusedMax must be at least 1", errors);
         require(closeTimeout.isPositive(), "closeTimeout must be positive", errors);
@@ -72,6 +82,7 @@ public record ConnectionConfig(
                 heartbeatInterval,
                 silenceMax,
                 tokenWarning,
+                framesPerSecond,
                 malformedMax,
                 refusedMax,
                 closeTimeout,
@@ -88,6 +99,7 @@ public record ConnectionConfig(
                 heartbeatInterval,
                 silenceMax,
                 tokenWarning,
+                framesPerSecond,
                 malformedMax,
                 refusedMax,
                 timeout,

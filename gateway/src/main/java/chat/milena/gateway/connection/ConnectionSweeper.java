@@ -2,6 +2,7 @@ package chat.milena.gateway.connection;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +13,14 @@ public final class ConnectionSweeper implements AutoCloseable {
 
     private final ConnectionRegistry registry;
     private final Clock clock;
+    private final Consumer<Throwable> onFatal;
     private final Thread thread;
 
-    public ConnectionSweeper(ConnectionRegistry registry, Clock clock) {
+    /// @param onFatal told when it no longer watches
+    public ConnectionSweeper(ConnectionRegistry registry, Clock clock, Consumer<Throwable> onFatal) {
         this.registry = registry;
         this.clock = clock;
+        this.onFatal = onFatal;
         this.thread = Thread.ofPlatform().daemon().name("connection-sweeper").unstarted(this::run);
     }
 
@@ -50,6 +54,10 @@ public final class ConnectionSweeper implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("Sweeper stopped");
+        } catch (Throwable e) {
+            // Errors too: connections nobody watches would live on and wait for ever.
+            LOG.error("Connections are no longer watched", e);
+            onFatal.accept(e);
         }
     }
 }

@@ -20,6 +20,7 @@ public final class FrameMeters {
     private final Counter tokenRefresh;
     private final Counter rejected;
     private final Counter malformed;
+    private final Counter refused;
     private final Counter overflows;
 
     public FrameMeters(MeterRegistry meters) {
@@ -33,6 +34,7 @@ public final class FrameMeters {
         tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
         rejected = meters.counter(IN, TYPE, "rejected");
         malformed = meters.counter(IN, TYPE, "malformed");
+        refused = meters.counter(IN, TYPE, "refused");
         overflows = meters.counter("milena.gateway.outbox.overflows");
     }
 
@@ -50,6 +52,11 @@ public final class FrameMeters {
             case ClientFrame.Malformed nothing -> malformed;
         };
         counter.increment();
+    }
+
+    /// One that was not read, since it came too soon.
+    void refused() {
+        refused.increment();
     }
 
     void sent(ServerFrameType type) {

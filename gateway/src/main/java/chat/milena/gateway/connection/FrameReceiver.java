@@ -22,6 +22,7 @@ import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens with a frame that came in: decoded, then appended, answered or refused. It runs on the connection's
 /// I/O thread and never blocks; only the check of a new token runs elsewhere, one at a time for a connection.
+///
+/// Frames that come in on a connection that is being closed are passed over: their answers could not be told. Frames
+/// beyond the connection's rate are refused unread, pings unanswered; each costs no more than that.
 public final class FrameReceiver {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -65,12 +69,38 @@ public final class FrameReceiver {
     /// A text frame.
     public void receive(Connection connection, String text) {
         Instant now = clock.instant();
-        handle(connection, codec.decode(text, now), now);
+        if (isWelcome(connection, now)) {
+            handle(connection, codec.decode(text, now), now);
+        }
     }
 
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
-        handle(connection, new Malformed("binary frames are not read"), clock.instant());
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            handle(connection, new Malformed("binary frames are not read"), now);
+        }
+    }
+
+    /// A ping.
+    public void receivePing(Connection connection, ByteBuffer payload) {
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            connection.heard(now.toEpochMilli());
+            connection.pong(payload);
+        }
+    }
+
+    private static boolean isWelcome(Connection connection, Instant now) {
+        if (connection.isClosing()) {
+            return false;
+        }
+        boolean allowed = connection.mayCome(now.toEpochMilli());
+        if (!allowed) {
+            connection.shared().frames().refused();
+            refuse(connection, null, "too many frames", RETRY_SOON, now.toEpochMilli());
+        }
+        return allowed;
     }
 
     /// The connection's socket is gone; what its client said last still counts.
@@ -121,7 +151,7 @@ public final class FrameReceiver {
             connection.shared().outcomes().rateLimited();
             Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
             refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
-        } else if (!log.append(command, connection::commandFailed)) {
+        } else if (!log.append(command, connection.config().commandDeadline(), connection::commandFailed)) {
             rates.giveBack(caller);
             connection.commandFailed(commandId);
         }

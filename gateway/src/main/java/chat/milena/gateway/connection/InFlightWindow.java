@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// budget. Safe for all threads.
 final class InFlightWindow {
     private final int max;
+    private final String tenant;
     private final InFlightBudget budget;
     // In the order of appending, and so of their deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
@@ -28,8 +29,10 @@ final class InFlightWindow {
         GATEWAY_FULL
     }
 
-    InFlightWindow(int max, InFlightBudget budget) {
+    /// @param tenant whose share of the budget it uses
+    InFlightWindow(int max, String tenant, InFlightBudget budget) {
         this.max = max;
+        this.tenant = tenant;
         this.budget = budget;
     }
 
@@ -38,7 +41,7 @@ final class InFlightWindow {
         if (pending.size() >= max) {
             return Place.CONNECTION_FULL;
         }
-        if (discarded || !budget.take()) {
+        if (discarded || !budget.take(tenant)) {
             return Place.GATEWAY_FULL;
         }
         pending.put(commandId, new Pending(id, deadlineMillis));
@@ -51,7 +54,7 @@ final class InFlightWindow {
     synchronized @Nullable Pending close(long commandId) {
         Pending command = pending.remove(commandId);
         if (command != null) {
-            budget.giveBack(1);
+            budget.giveBack(tenant, 1);
         }
         return command;
     }
@@ -71,14 +74,14 @@ final class InFlightWindow {
             expired.add(command);
             oldest.remove();
         }
-        budget.giveBack(expired.size());
+        budget.giveBack(tenant, expired.size());
         return expired;
     }
 
     /// Closes all places for good: nobody is there to be told.
     synchronized void discard() {
         discarded = true;
-        budget.giveBack(pending.size());
+        budget.giveBack(tenant, pending.size());
         pending.clear();
     }
 

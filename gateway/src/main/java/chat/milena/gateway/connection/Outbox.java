@@ -59,6 +59,11 @@ public final class Outbox {
 
     /// Takes a frame for writing, or drops it as the overflow says. After a close it does nothing.
     public void send(ServerFrame frame) {
+        send(frame, null);
+    }
+
+    /// As [#send(ServerFrame)], but a burst that begins by it is left to the slice, if there is one.
+    void send(ServerFrame frame, @Nullable WriteSlice slice) {
         boolean begin;
         boolean overflowed;
         boolean gaveUp;
@@ -76,7 +81,9 @@ public final class Outbox {
         if (gaveUp) {
             socket.execute(socket::cutSoon);
         }
-        if (begin) {
+        if (begin && slice != null) {
+            slice.add(socket, this::burst);
+        } else if (begin) {
             socket.execute(this::burst);
         }
     }
@@ -106,6 +113,11 @@ public final class Outbox {
         if (begin) {
             socket.execute(this::burst);
         }
+    }
+
+    /// Whether nothing that is sent from now on would be written.
+    synchronized boolean isClosing() {
+        return closing != null;
     }
 
     /// Forgets what waits: the socket is gone.

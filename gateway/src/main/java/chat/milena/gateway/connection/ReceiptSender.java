@@ -120,7 +120,7 @@ public final class ReceiptSender {
         if (rates.take(caller) instanceof Refused) {
             return false;
         }
-        if (!log.append(command, failure)) {
+        if (!log.append(command, connection.config().commandDeadline(), failure)) {
             rates.giveBack(caller);
             return false;
         }

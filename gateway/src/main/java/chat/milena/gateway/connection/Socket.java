@@ -4,11 +4,15 @@ import chat.milena.gateway.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// One client's WebSocket, as little of it as the outbox needs. All but [#execute] is for its own I/O thread only.
+/// One client's WebSocket, as little of it as the outbox needs. All but [#execute] and [#ioThread] is for its own I/O
+/// thread only.
 public interface Socket {
 
     /// Runs a task on the socket's I/O thread, soon; from any thread. Does nothing once that thread is gone.
     void execute(Runnable task);
+
+    /// Stands for the I/O thread: the same for all sockets that share it. From any thread.
+    Object ioThread();
 
     /// Writes text frames, all of them with as few system calls as it takes.
     ///

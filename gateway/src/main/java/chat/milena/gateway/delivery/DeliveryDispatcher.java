@@ -12,8 +12,9 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import org.jspecify.annotations.Nullable;
 
-/// Hands each delivery to the connections it concerns. For one thread: what it queues for a socket stands there in the
-/// order of the log, acks and events alike.
+/// Hands each delivery to the connections it concerns. What is dispatched first stands first in every outbox, acks and
+/// events alike; so the deliveries of one conversation must come one after the other. Deliveries of different ones may
+/// come on different threads.
 ///
 /// [EventFrames] encodes each event once, however many recipients it has here.
 public final class DeliveryDispatcher {
@@ -30,12 +31,27 @@ public final class DeliveryDispatcher {
         this.receipts = receipts;
     }
 
-    /// Delivers, without ever blocking.
+    /// How a frame is handed to one of its recipients.
+    @FunctionalInterface
+    interface Handing {
+        void hand(ServerFrame frame, Connection to) throws InterruptedException;
+    }
+
+    /// Delivers to everyone at once, without ever blocking.
     public void dispatch(Delivery delivery) {
+        try {
+            dispatch(delivery, (frame, to) -> to.send(frame));
+        } catch (InterruptedException e) {
+            throw new AssertionError("sending does not wait", e);
+        }
+    }
+
+    /// Delivers the event in the given way; the outcome at once, before it.
+    void dispatch(Delivery delivery, Handing handing) throws InterruptedException {
         Connection answered = answer(delivery);
         TimelineEvent event = delivery.getEvent();
         if (event != null) {
-            deliver(EventFrames.of(event, delivery.getConversation()), delivery, answered);
+            deliver(EventFrames.of(event, delivery.getConversation()), delivery, answered, handing);
         }
         if (delivery.getReceipt() != null) {
             receipts.tell(delivery);
@@ -57,7 +73,8 @@ public final class DeliveryDispatcher {
         return connection != null && connection.answer(delivery) ? connection : null;
     }
 
-    private void deliver(EventFrames frames, Delivery delivery, @Nullable Connection answered) {
+    private void deliver(EventFrames frames, Delivery delivery, @Nullable Connection answered, Handing handing)
+            throws InterruptedException {
         // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
         Connection except = frames.isMessage() ? answered : null;
         if (!frames.isMessage()) {
@@ -68,7 +85,7 @@ public final class DeliveryDispatcher {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
                 ServerFrame frame = connection == except ? null : frames.frameFor(userId);
                 if (frame != null) {
-                    connection.send(frame);
+                    handing.hand(frame, connection);
                 }
             }
         }

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -34,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /// A lease is ready once the shard's position is fixed at its end: what commits later lies behind it. A released shard
 /// is read on for a while, for clients that come straight back. Records that cannot be read or dispatched are counted
 /// and skipped; a gateway writes no transactions, so it puts none of them aside, and they stay where the log says. When
-/// the broker is away the reader tries again and again; what can never work is reported, and ends it.
+/// the broker is away the reader tries again and again; what can never work is reported, and ends it; so does
+/// anything that nobody thought of.
 public final class ShardReader implements Shards, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -56,7 +56,7 @@ public final class ShardReader implements Shards, AutoCloseable {
     private List<Integer> assigned = List.of();
 
     /// @param linger how long a shard is read on after its last lease
-    /// @param receiver takes deliveries on the reader's thread; must not block
+    /// @param receiver takes deliveries on the reader's thread; while it blocks, nothing is read
     /// @param onFatal told when deliveries can never be read again
     public ShardReader(
             TopicSpec<ShardKey, Delivery> topic,
@@ -73,7 +73,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
         this.lag = Timer.builder("milena.gateway.delivery.lag")
-                .description("From writing a delivery to handing it to sockets")
+                .description("From writing a delivery to handing it to sockets or to the bulk lane")
                 .publishPercentileHistogram()
                 .register(meters);
         this.poison = meters.counter("milena.gateway.delivery.poison");
@@ -150,9 +150,10 @@ public final class ShardReader implements Shards, AutoCloseable {
             }
         } catch (InterruptException | InterruptedException e) {
             LOG.debug("Interrupted while stopping");
-        } catch (KafkaException | IllegalStateException e) {
-            LOG.error("Deliveries can no longer be read", e);
+        } catch (Throwable e) {
+            // Errors too: a gateway that reads no deliveries must not look as if it did.
             leased.failAll(e);
+            LOG.error("Deliveries can no longer be read", e);
             onFatal.accept(e);
         } finally {
             // The flag would make the close below fail.

@@ -7,23 +7,18 @@ import java.util.List;
 /// How commands are appended. Immutable.
 ///
 /// @param queueMax commands that wait to be handed to the producer; beyond it new ones are refused
-/// @param staleAfter how long a command may wait there before it is refused after all: nobody waits for it any longer
 /// @param linger how long the producer waits to fill a batch
 /// @param deliveryTimeout how long the producer tries
 /// @param blockMax how long handing one command to the producer may take
-public record InboundConfig(
-        int queueMax, Duration staleAfter, Duration linger, Duration deliveryTimeout, Duration blockMax) {
+public record InboundConfig(int queueMax, Duration linger, Duration deliveryTimeout, Duration blockMax) {
     /// For one machine: a batch is what a millisecond brings.
-    public static final InboundConfig DEFAULT = new InboundConfig(
-            20_000, Duration.ofSeconds(15), Duration.ofMillis(1), Duration.ofSeconds(10), Duration.ofSeconds(5));
+    public static final InboundConfig DEFAULT =
+            new InboundConfig(20_000, Duration.ofMillis(1), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     public InboundConfig {
         List<String> errors = new ArrayList<>();
         if (queueMax < 1) {
             errors.add("queueMax must be at least 1");
-        }
-        if (!staleAfter.isPositive()) {
-            errors.add("staleAfter must be positive");
         }
         if (linger.isNegative()) {
             errors.add("linger must not be negative");
@@ -41,6 +36,6 @@ public record InboundConfig(
 
     /// The same with another linger.
     public InboundConfig withLinger(Duration other) {
-        return new InboundConfig(queueMax, staleAfter, other, deliveryTimeout, blockMax);
+        return new InboundConfig(queueMax, other, deliveryTimeout, blockMax);
     }
 }

@@ -44,7 +44,6 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final TopicSpec<ConversationKey, InboundCommand> topic;
     private final Producer<ConversationKey, InboundCommand> producer;
     private final BlockingQueue<Entry> queue;
-    private final long staleAfterNanos;
     private final Duration deliveryTimeout;
     private final Consumer<Throwable> onFatal;
     private final Timer latency;
@@ -53,9 +52,9 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos) {}
+    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, long withinNanos) {}
 
-    /// @param onFatal told when the producer can never work again
+    /// @param onFatal told when the producer can never work again, or the thread has ended by itself
     public InboundLog(
             TopicSpec<ConversationKey, InboundCommand> topic,
             Producer<ConversationKey, InboundCommand> producer,
@@ -65,7 +64,6 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         this.topic = topic;
         this.producer = producer;
         this.queue = new ArrayBlockingQueue<>(config.queueMax());
-        this.staleAfterNanos = config.staleAfter().toNanos();
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")
@@ -116,8 +114,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     @Override
-    public boolean append(InboundCommand command, AppendFailure failure) {
-        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime()));
+    public boolean append(InboundCommand command, Duration within, AppendFailure failure) {
+        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime(), within.toNanos()));
         if (!taken) {
             refused.increment();
         }
@@ -158,11 +156,17 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         } catch (InterruptedException | InterruptException e) {
             // Asked to leave while the producer was stuck: what is left was never appended.
             queue.forEach(this::fail);
+        } catch (Throwable e) {
+            // Errors too: a gateway that appends nothing must not look as if it did.
+            stopping = true;
+            LOG.error("Commands can no longer be appended", e);
+            onFatal.accept(e);
+            queue.forEach(this::fail);
         }
     }
 
     private void send(Entry entry) {
-        if (System.nanoTime() - entry.takenAtNanos() > staleAfterNanos) {
+        if (System.nanoTime() - entry.takenAtNanos() >= entry.withinNanos()) {
             fail(entry);
             return;
         }
@@ -172,7 +176,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             Future<RecordMetadata> _ = producer.send(
                     new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, command),
                     (metadata, error) -> appended(entry, error));
-        } catch (InterruptException e) {
+        } catch (InterruptException | Error e) {
             fail(entry);
             throw e;
         } catch (RuntimeException e) {

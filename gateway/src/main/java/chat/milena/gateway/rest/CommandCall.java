@@ -77,18 +77,21 @@ final class CommandCall {
 
     /// The delivery that carries the command's outcome.
     Delivery ask(Caller caller, InboundCommand command) throws UnansweredException {
-        if (rates.take(caller) instanceof Refused refused) {
-            meters.rateLimited();
-            throw new RateLimitedException(refused);
-        }
         long deadline = System.nanoTime() + within.toNanos();
         long commandId = command.getOrigin().getCommandId();
         // The outcome comes on the caller's shard, which must be read before there can be one.
         Shards.Lease lease = shards.acquire(caller.user().shard(shardCount).shard());
         try {
             await(lease.ready(), deadline);
+            // Only now: what cannot be appended costs nothing.
+            if (rates.take(caller) instanceof Refused refused) {
+                meters.rateLimited();
+                throw new RateLimitedException(refused);
+            }
             CompletableFuture<Delivery> outcome = calls.expect(commandId);
-            if (!log.append(command, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (!log.append(
+                    command, left, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
                 rates.giveBack(caller);
                 throw new UnavailableException("too many commands are waiting");
             }

@@ -10,6 +10,7 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.gateway.rest.CommandCall.UnavailableException;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
@@ -27,6 +28,9 @@ import java.time.Clock;
 /// threads; blocks while it waits for the outcome.
 final class RestWrites {
     private static final int KEY_CHARS_MAX = 255;
+    private static final HttpAnswer NOT_KNOWN_WITHOUT_KEY = HttpAnswer.error(
+            ErrorCode.UNAVAILABLE,
+            "not known to be done: trying again may make a second group; with an Idempotency-Key it is safe");
 
     private final CommandFactory commands;
     private final CommandCall log;
@@ -69,8 +73,15 @@ final class RestWrites {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
-        String id = key == null ? GroupIds.random() : GroupIds.of(creator, key);
-        return create(call.caller(), id, conversation);
+        if (key != null) {
+            return create(call.caller(), GroupIds.of(creator, key), conversation);
+        }
+        try {
+            return create(call.caller(), GroupIds.random(), conversation);
+        } catch (UnavailableException e) {
+            // Trying again would be another group's command, and the first one may be there.
+            return NOT_KNOWN_WITHOUT_KEY;
+        }
     }
 
     /// `POST /api/v1/conversations/{id}/messages`.

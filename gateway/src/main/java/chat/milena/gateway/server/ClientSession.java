@@ -132,8 +132,7 @@ final class ClientSession extends AbstractReceiveListener {
         }
         Connection current = connection();
         if (current != null) {
-            current.heard(clock.millis());
-            current.pong(ByteBuffer.wrap(payload));
+            receiver.receivePing(current, ByteBuffer.wrap(payload));
         }
     }
 

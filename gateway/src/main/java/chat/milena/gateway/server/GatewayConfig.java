@@ -15,12 +15,17 @@ import java.util.List;
 /// How a gateway is set up: its own settings, and those of its parts. Immutable.
 ///
 /// @param connectionsMax sockets at once; beyond it 503 before the upgrade
+/// @param userConnectionsMax sockets of one user; beyond it 1013
+/// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant may hold; beyond
+///     it 1013, or `UNAVAILABLE`
 /// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go
 public record GatewayConfig(
         int connectionsMax,
+        int userConnectionsMax,
+        int tenantSharePercent,
         int commandsInFlightMax,
         Duration shardLinger,
         Duration reconnectWithin,
@@ -32,9 +37,13 @@ public record GatewayConfig(
         RateConfig rates,
         AllowedOrigins origins) {
 
+    private static final int ALL_PERCENT = 100;
+
     /// What the protocol promises, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
             20_000,
+            100,
+            50,
             10_000,
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
@@ -50,6 +59,12 @@ public record GatewayConfig(
         List<String> errors = new ArrayList<>();
         if (connectionsMax < 1) {
             errors.add("connectionsMax must be at least 1");
+        }
+        if (userConnectionsMax < 1) {
+            errors.add("userConnectionsMax must be at least 1");
+        }
+        if (tenantSharePercent < 1 || tenantSharePercent > ALL_PERCENT) {
+            errors.add("tenantSharePercent must be from 1 to " + ALL_PERCENT);
         }
         if (commandsInFlightMax < 1) {
             errors.add("commandsInFlightMax must be at least 1");
@@ -68,10 +83,26 @@ public record GatewayConfig(
         }
     }
 
+    /// Sockets of one tenant.
+    int tenantConnectionsMax() {
+        return share(connectionsMax);
+    }
+
+    /// Commands of one tenant without an outcome.
+    int tenantCommandsInFlightMax() {
+        return share(commandsInFlightMax);
+    }
+
+    private int share(int all) {
+        return Math.max(1, Math.toIntExact((long) all * tenantSharePercent / ALL_PERCENT));
+    }
+
     /// What the environment says; what is wrong with it is noted there.
     public static GatewayConfig of(Settings environment) {
         return new GatewayConfig(
                 environment.integer("MILENA_CONNECTIONS_MAX", DEFAULT.connectionsMax(), 1, 1_000_000),
+                environment.integer("MILENA_CONNECTIONS_PER_USER", DEFAULT.userConnectionsMax(), 1, 1_000_000),
+                environment.integer("MILENA_TENANT_SHARE_PERCENT", DEFAULT.tenantSharePercent(), 1, ALL_PERCENT),
                 environment.integer("MILENA_COMMANDS_IN_FLIGHT_MAX", DEFAULT.commandsInFlightMax(), 1, 1_000_000),
                 DEFAULT.shardLinger(),
                 environment.duration(
@@ -121,6 +152,11 @@ public record GatewayConfig(
                 silence,
                 environment.duration(
                         "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
+                environment.integer(
+                        "MILENA_RATE_FRAMES_PER_SECOND",
+                        usual.framesPerSecond(),
+                        0,
+                        ConnectionConfig.FRAMES_PER_SECOND_MAX),
                 environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
                 environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
                 usual.closeTimeout(),

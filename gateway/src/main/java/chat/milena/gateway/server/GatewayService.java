@@ -66,15 +66,19 @@ public final class GatewayService implements Component {
             return;
         }
         running = null;
-        // New clients and calls are answered 503 from here on.
-        environment.readiness().set(NAME, false, "draining");
-        environment.front().unmount("/ws");
-        environment.front().unmount("/api/v1");
+        leave("draining");
         gateway.stop(within);
     }
 
+    /// New clients and calls are answered 503 from here on.
+    private void leave(String reason) {
+        environment.readiness().set(NAME, false, reason);
+        environment.front().unmount("/ws");
+        environment.front().unmount("/api/v1");
+    }
+
     private void failed(Throwable cause) {
-        environment.readiness().set(NAME, false, "failed: " + cause.getClass().getSimpleName());
+        leave("failed: " + cause.getClass().getSimpleName());
         environment.onFailure().accept(cause);
     }
 }

@@ -2,13 +2,16 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
+import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.CloseCode;
@@ -46,7 +49,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// socket ─▶ FrameReceiver ─▶ InboundLog ─▶ chat.inbound.v1
-/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ ShardReader ◀─ chat.deliveries.v1
+/// socket ◀─ Outbox ◀─ DeliveryDispatcher ◀─ DeliveryLanes ◀─ ShardReader ◀─ chat.deliveries.v1
 /// ```
 final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
@@ -60,6 +63,7 @@ final class RunningGateway {
     private final InboundLog log;
     private final WindowThread windows;
     private final ReceiptSender receipts;
+    private final DeliveryLanes lanes;
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
@@ -82,21 +86,20 @@ final class RunningGateway {
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
-        sweeper = new ConnectionSweeper(registry, clock);
+        sweeper = new ConnectionSweeper(registry, clock, onFatal);
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
         receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
-        shards = new ShardReader(
-                topics.deliveries(),
-                kafka.consumer(),
-                config.shardLinger(),
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay)::dispatch,
-                clock,
+        lanes = new DeliveryLanes(
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay),
+                BulkConfig.DEFAULT,
                 meters,
                 onFatal);
+        shards = new ShardReader(
+                topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
         sockets = new WebSocketEndpoint(
                 new WebSocketEndpoint.Admission(
                         config.connection(),
@@ -104,10 +107,12 @@ final class RunningGateway {
                         new ConnectionRates(config.rates(), System::nanoTime),
                         config.origins(),
                         registry,
+                        new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
                         new Connection.Shared(
                                 new FrameMeters(meters),
                                 outcomes,
-                                new InFlightBudget(config.commandsInFlightMax(), meters)),
+                                new InFlightBudget(
+                                        config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
                         shards,
                         shardCount,
                         new FrameReceiver(
@@ -163,6 +168,7 @@ final class RunningGateway {
             GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
         RunningGateway gateway = new RunningGateway(config, environment, kafka, onFatal);
         gateway.log.start();
+        gateway.lanes.start();
         gateway.shards.start();
         gateway.sweeper.start();
         return gateway;
@@ -183,6 +189,8 @@ final class RunningGateway {
         windows.close();
         registry.all().forEach(receipts::closing);
         log.close(left(deadline));
+        // First: the reader may be waiting for it.
+        lanes.close();
         shards.close(left(deadline));
         sweeper.close();
         blocking.shutdownNow();

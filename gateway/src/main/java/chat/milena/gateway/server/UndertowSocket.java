@@ -42,6 +42,11 @@ final class UndertowSocket implements Socket {
     }
 
     @Override
+    public Object ioThread() {
+        return channel.getIoThread();
+    }
+
+    @Override
     public void write(List<ByteBuffer> frames, Runnable flushed) {
         Written written = new Written(frames.getLast(), flushed);
         if (isClosing()) {

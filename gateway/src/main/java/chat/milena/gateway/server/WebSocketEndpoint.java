@@ -3,6 +3,7 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.delivery.Shards;
@@ -79,6 +80,7 @@ final class WebSocketEndpoint implements HttpHandler {
             ConnectionRates rates,
             AllowedOrigins origins,
             ConnectionRegistry registry,
+            ConnectionShares shares,
             Connection.Shared shared,
             Shards shards,
             int shardCount,
@@ -112,11 +114,15 @@ final class WebSocketEndpoint implements HttpHandler {
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
         } else {
-            // Undertow would repeat the address in a header of old drafts, and with it a token.
-            exchange.addResponseCommitListener(
-                    answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
-            handshake.handleRequest(exchange);
+            upgrade(exchange);
         }
+    }
+
+    /// The one way in. Undertow would repeat the address in a head of old drafts, and with it a token.
+    private void upgrade(HttpServerExchange exchange) throws Exception {
+        exchange.addResponseCommitListener(
+                answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
+        handshake.handleRequest(exchange);
     }
 
     /// Who is exempt from rates may connect at any rate too; only the token says so, so it is looked at beforehand.
@@ -136,7 +142,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 checks.release();
             }
             if (unlimited) {
-                handshake.handleRequest(dispatched);
+                upgrade(dispatched);
             } else {
                 RestApi.rateLimited(refused).send(dispatched);
             }
@@ -232,6 +238,15 @@ final class WebSocketEndpoint implements HttpHandler {
             return;
         }
         UserKey user = new UserKey(token.tenant(), token.userId());
+        if (!admission.shares().take(user)) {
+            LOG.debug("Turned {} of {} away: too many connections", token.userId(), token.tenant());
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+            return;
+        }
+        awaitShard(session, token, user);
+    }
+
+    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user) {
         Shards.Lease lease =
                 admission.shards().acquire(user.shard(admission.shardCount()).shard());
         try {
@@ -239,6 +254,7 @@ final class WebSocketEndpoint implements HttpHandler {
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
             lease.release();
+            admission.shares().giveBack(user);
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
@@ -259,6 +275,7 @@ final class WebSocketEndpoint implements HttpHandler {
         ConnectionRegistry registry = admission.registry();
         registry.add(connection);
         boolean open = session.open(connection, () -> {
+            admission.shares().giveBack(connection.user());
             admission.receiver().closed(connection);
             registry.remove(connection);
             lease.release();

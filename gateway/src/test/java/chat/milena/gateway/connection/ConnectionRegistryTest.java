@@ -20,8 +20,8 @@ class ConnectionRegistryTest {
     private static final UserKey ALICE = new UserKey("default", "alice");
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final Connection.Shared counters =
-            new Connection.Shared(new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters));
+    private final Connection.Shared counters = new Connection.Shared(
+            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters));
     private final AtomicInteger lastId = new AtomicInteger();
 
     private Connection connection(UserKey user) {

@@ -48,6 +48,11 @@ final class FakeSocket implements Socket {
     }
 
     @Override
+    public Object ioThread() {
+        return this;
+    }
+
+    @Override
     public void write(List<ByteBuffer> frames, Runnable flushed) {
         assertOneBurst();
         bursts.incrementAndGet();

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InFlightWindowTest {
-    private final InFlightBudget budget = new InFlightBudget(3, new SimpleMeterRegistry());
-    private final InFlightWindow window = new InFlightWindow(2, budget);
+    private final InFlightBudget budget = new InFlightBudget(3, 3, new SimpleMeterRegistry());
+    private final InFlightWindow window = new InFlightWindow(2, "acme", budget);
 
     @Test
     void holdsNoMoreThanItsBound() {
@@ -25,7 +25,7 @@ class InFlightWindowTest {
 
     @Test
     void allWindowsTogetherHoldNoMoreThanTheBudget() {
-        InFlightWindow other = new InFlightWindow(2, budget);
+        InFlightWindow other = new InFlightWindow(2, "acme", budget);
         window.open(1, null, 10);
         window.open(2, null, 10);
         assertThat(other.open(3, null, 10)).isEqualTo(Place.FOUND);
@@ -34,6 +34,23 @@ class InFlightWindowTest {
         window.close(1);
 
         assertThat(other.open(4, null, 10)).isEqualTo(Place.FOUND);
+    }
+
+    @Test
+    void oneTenantHoldsNoMoreThanItsShareOfTheBudget() {
+        InFlightBudget shared = new InFlightBudget(4, 2, new SimpleMeterRegistry());
+        InFlightWindow acme = new InFlightWindow(9, "acme", shared);
+        InFlightWindow alsoAcme = new InFlightWindow(9, "acme", shared);
+        InFlightWindow shop = new InFlightWindow(9, "shop", shared);
+        assertThat(acme.open(1, null, 10)).isEqualTo(Place.FOUND);
+        assertThat(alsoAcme.open(2, null, 10)).isEqualTo(Place.FOUND);
+
+        assertThat(acme.open(3, null, 10)).isEqualTo(Place.GATEWAY_FULL);
+        assertThat(shop.open(4, null, 10)).isEqualTo(Place.FOUND);
+        alsoAcme.discard();
+        assertThat(acme.open(5, null, 10)).isEqualTo(Place.FOUND);
+        assertThat(acme.expire(10)).hasSize(2);
+        assertThat(shared.taken()).isEqualTo(1);
     }
 
     @Test

@@ -38,6 +38,7 @@ class OutboxTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(60),
+                100,
                 10,
                 100,
                 Duration.ofSeconds(5),

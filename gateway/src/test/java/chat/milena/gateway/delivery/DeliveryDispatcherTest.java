@@ -43,7 +43,7 @@ class DeliveryDispatcherTest {
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters)));
+                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
         connection.open();
         registry.add(connection);
         return reader;

@@ -28,6 +28,11 @@ final class Reader implements Socket {
     }
 
     @Override
+    public Object ioThread() {
+        return this;
+    }
+
+    @Override
     public void write(List<ByteBuffer> texts, Runnable flushed) {
         buffers.addAll(texts);
         texts.forEach(text ->

@@ -42,7 +42,7 @@ class ReceiptRelayTest {
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, meters)));
+                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
         connection.open();
         registry.add(connection);
         return reader;

@@ -182,6 +182,20 @@ class ShardReaderTest {
     }
 
     @Test
+    void whateverEndsItsThreadIsReportedAndFailsLeases() throws Exception {
+        acquire(0);
+        Error expected = new AssertionError("expected by this test");
+        consumer.schedulePollTask(() -> {
+            throw expected;
+        });
+
+        await().until(() -> failures.equals(List.of(expected)));
+        assertThatThrownBy(() -> reader.acquire(1).ready().get(5, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCause(expected);
+    }
+
+    @Test
     void stoppingFailsLeasesThatWait() {
         reader.close();
 

@@ -17,9 +17,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InboundLogTest {
+    private static final Duration LONG = Duration.ofSeconds(15);
+
     private final TopicSpec<ConversationKey, InboundCommand> topic =
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
     private final MockProducer<ConversationKey, InboundCommand> producer = new MockProducer<>(
@@ -35,11 +41,15 @@ class InboundLogTest {
     private final CommandFactory commands = new CommandFactory("gw", Clock.systemUTC());
     private final List<Long> failed = new CopyOnWriteArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
-    private final InboundLog log = log(
-            new InboundConfig(3, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final InboundLog log =
+            log(new InboundConfig(3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     private InboundLog log(InboundConfig config) {
-        return new InboundLog(topic, producer, config, new SimpleMeterRegistry(), fatal::add);
+        return log(config, producer);
+    }
+
+    private InboundLog log(InboundConfig config, Producer<ConversationKey, InboundCommand> appends) {
+        return new InboundLog(topic, appends, config, new SimpleMeterRegistry(), fatal::add);
     }
 
     private InboundCommand command(String conversationId) {
@@ -59,7 +69,7 @@ class InboundLogTest {
         List<InboundCommand> all =
                 IntStream.range(0, 20).mapToObj(i -> command("c" + i % 3)).toList();
         for (InboundCommand command : all) {
-            await().until(() -> log.append(command, failed::add));
+            await().until(() -> log.append(command, LONG, failed::add));
         }
 
         await().until(() -> producer.history().size() == 20);
@@ -75,20 +85,20 @@ class InboundLogTest {
     @Test
     void fullQueueRefuses() {
         for (int i = 0; i < 3; i++) {
-            assertThat(log.append(command("c1"), failed::add)).isTrue();
+            assertThat(log.append(command("c1"), LONG, failed::add)).isTrue();
         }
 
-        assertThat(log.append(command("c1"), failed::add)).isFalse();
+        assertThat(log.append(command("c1"), LONG, failed::add)).isFalse();
         assertThat(failed).isEmpty();
         log.start();
-        await().until(() -> log.append(command("c1"), failed::add));
+        await().until(() -> log.append(command("c1"), LONG, failed::add));
     }
 
     @Test
     void failedAppendIsTold() {
         log.start();
         InboundCommand command = command("c1");
-        log.append(command, failed::add);
+        log.append(command, LONG, failed::add);
         await().until(() -> producer.errorNext(new TimeoutException("broker away")));
 
         assertThat(failed).containsExactly(command.getOrigin().getCommandId());
@@ -98,7 +108,7 @@ class InboundLogTest {
     @Test
     void producerThatCanNeverWorkIsReported() {
         log.start();
-        log.append(command("c1"), failed::add);
+        log.append(command("c1"), LONG, failed::add);
         await().until(() -> producer.errorNext(new TopicAuthorizationException("no")));
 
         assertThat(failed).hasSize(1);
@@ -106,27 +116,51 @@ class InboundLogTest {
     }
 
     @Test
-    void commandThatWaitedTooLongIsNotAppended() {
-        InboundLog hasty = log(
-                new InboundConfig(3, Duration.ofNanos(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
-        hasty.append(command("c1"), failed::add);
-        hasty.start();
+    void whateverEndsItsThreadIsReportedAndNothingIsTakenAnyLonger() {
+        Error expected = new AssertionError("expected by this test");
+        MockProducer<ConversationKey, InboundCommand> broken =
+                new MockProducer<>(
+                        true, null, topic.keys().serializer(), topic.values().serializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<ConversationKey, InboundCommand> record, Callback callback) {
+                        throw expected;
+                    }
+                };
+        try (InboundLog dying = log(InboundConfig.DEFAULT, broken)) {
+            dying.append(command("c1"), LONG, failed::add);
+            dying.append(command("c1"), LONG, failed::add);
+            dying.start();
 
-        await().until(() -> failed.size() == 1);
-        assertThat(producer.history()).isEmpty();
-        hasty.close();
+            await().until(() -> failed.size() == 2 && fatal.equals(List.of(expected)));
+            assertThat(dying.append(command("c1"), LONG, failed::add)).isFalse();
+        }
+    }
+
+    @Test
+    void commandThatWaitedTooLongForItsOwnSenderIsNotAppended() {
+        InboundCommand hasty = command("c1");
+        InboundCommand patient = command("c1");
+        log.append(hasty, Duration.ZERO, failed::add);
+        log.append(patient, LONG, failed::add);
+
+        log.start();
+
+        await().until(() -> producer.history().size() == 1);
+        assertThat(failed).containsExactly(hasty.getOrigin().getCommandId());
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(patient);
     }
 
     @Test
     void closingAppendsWhatWasTakenAndTakesNoMore() {
-        log.append(command("c1"), failed::add);
-        log.append(command("c2"), failed::add);
+        log.append(command("c1"), LONG, failed::add);
+        log.append(command("c2"), LONG, failed::add);
         log.start();
 
         log.close();
 
         assertThat(producer.history()).hasSize(2);
         assertThat(producer.closed()).isTrue();
-        assertThat(log.append(command("c1"), failed::add)).isFalse();
+        assertThat(log.append(command("c1"), LONG, failed::add)).isFalse();
     }
 }

@@ -9,6 +9,7 @@ import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
@@ -52,6 +53,7 @@ import java.util.concurrent.Executors;
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
+    static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
     static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50);
@@ -65,7 +67,7 @@ final class Gateway implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, meters);
+    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -102,7 +104,7 @@ final class Gateway implements AutoCloseable {
             RateConfig rateConfig,
             AllowedOrigins origins)
             throws IOException {
-        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, () -> "metrics");
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, origins, () -> "metrics");
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
@@ -111,7 +113,9 @@ final class Gateway implements AutoCloseable {
         ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         dispatcher = new DeliveryDispatcher(
                 "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10));
-        sweeper = new ConnectionSweeper(registry, clock);
+        sweeper = new ConnectionSweeper(registry, clock, cause -> {
+            throw new AssertionError("the sweeper gave up", cause);
+        });
         FrameReceiver receiver =
                 new FrameReceiver(new FrameCodec(limits), commands, rates, log, receipts, verifier, blocking, clock);
         front.mount(
@@ -123,6 +127,7 @@ final class Gateway implements AutoCloseable {
                                 new ConnectionRates(rateConfig, this::nanoTime),
                                 origins,
                                 registry,
+                                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
                                 new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
                                 SHARDS,
@@ -143,7 +148,7 @@ final class Gateway implements AutoCloseable {
                         clock));
         front.start();
         sweeper.start();
-        readiness.set("gateway", true, "");
+        readiness.set(Readiness.START, true, "");
     }
 
     private VerifiedToken verify(String token) throws InvalidTokenException {

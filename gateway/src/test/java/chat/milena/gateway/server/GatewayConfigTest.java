@@ -43,6 +43,9 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", "29"),
                 Map.entry("MILENA_RECONNECT_WITHIN", "30s"),
                 Map.entry("MILENA_COMMANDS_IN_FLIGHT_MAX", "32"),
+                Map.entry("MILENA_CONNECTIONS_PER_USER", "36"),
+                Map.entry("MILENA_TENANT_SHARE_PERCENT", "34"),
+                Map.entry("MILENA_RATE_FRAMES_PER_SECOND", "37"),
                 Map.entry("MILENA_RATE_RECEIPTS_PER_SECOND", "33"),
                 Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
                 Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
@@ -63,11 +66,15 @@ class GatewayConfigTest {
         assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
         assertThat(config.connection().malformedMax()).isEqualTo(22);
         assertThat(config.connection().refusedMax()).isEqualTo(23);
+        assertThat(config.connection().framesPerSecond()).isEqualTo(37);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
         assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33]");
         assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
         assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
+        assertThat(config.userConnectionsMax()).isEqualTo(36);
+        assertThat(config.tenantConnectionsMax()).isEqualTo(3);
+        assertThat(config.tenantCommandsInFlightMax()).isEqualTo(10);
         assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
     }
@@ -82,7 +89,10 @@ class GatewayConfigTest {
         "MILENA_HEARTBEAT_INTERVAL, 30",
         "MILENA_HEARTBEAT_INTERVAL, 90s",
         "MILENA_SILENCE_MAX, 30s",
+        "MILENA_CONNECTIONS_PER_USER, 0",
+        "MILENA_TENANT_SHARE_PERCENT, 101",
         "MILENA_RATE_MESSAGES_PER_SECOND, -1",
+        "MILENA_RATE_FRAMES_PER_SECOND, 100001",
         "MILENA_RATE_MESSAGES_PER_MINUTE, many",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {

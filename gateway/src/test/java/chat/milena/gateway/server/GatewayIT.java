@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -358,6 +360,36 @@ class GatewayIT {
     }
 
     @Test
+    void connectionsBeyondAUsersShareAreAskedToComeBackLater() throws Exception {
+        Client first = gateway.connect("alice");
+        for (int i = 1; i < Gateway.USER_CONNECTIONS_MAX; i++) {
+            gateway.connect("alice");
+        }
+
+        Client refused = Client.connect(gateway, "?token=alice");
+        assertThat(refused.closed()).isEqualTo(1013);
+        assertThat(refused.hasFrame()).isFalse();
+        gateway.connect("bob");
+        gateway.connect("acme/alice");
+
+        first.socket().abort();
+        await().until(() ->
+                gateway.registry.of(new UserKey("default", "alice")).length == Gateway.USER_CONNECTIONS_MAX - 1);
+        gateway.connect("alice");
+    }
+
+    @Test
+    void connectionsBeyondATenantsShareAreAskedToComeBackLater() throws Exception {
+        try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 4)) {
+            small.connect("acme/alice");
+            small.connect("acme/bob");
+
+            assertThat(Client.connect(small, "?token=acme/carol").closed()).isEqualTo(1013);
+            small.connect("shop/carol");
+        }
+    }
+
+    @Test
     void connectionsBeyondTheMostAreRefusedBeforeTheUpgrade() throws Exception {
         try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 1)) {
             small.connect("alice");
@@ -375,14 +407,14 @@ class GatewayIT {
 
     @Test
     void nothingButHealthIsServedUntilReady() throws Exception {
-        gateway.readiness.set("gateway", false, "starting");
+        gateway.readiness.set(Readiness.START, false, "starting");
 
         assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(gateway.get("/readyz").statusCode()).isEqualTo(503);
-        assertThat(gateway.get("/readyz").body()).contains("gateway: starting");
+        assertThat(gateway.get("/readyz").body()).contains("start: starting");
         assertThat(gateway.get("/api/v1/groups").statusCode()).isEqualTo(503);
         assertThat(gateway.get("/ws").statusCode()).isEqualTo(503);
-        gateway.readiness.set("gateway", true, "");
+        gateway.readiness.set(Readiness.START, true, "");
         assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(gateway.get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(gateway.get("/ws").statusCode()).isEqualTo(400);

@@ -147,6 +147,7 @@ class LimitsIT {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(12),
                 usual.tokenWarning(),
+                usual.framesPerSecond(),
                 usual.malformedMax(),
                 usual.refusedMax(),
                 usual.closeTimeout(),

@@ -193,6 +193,16 @@ class RateLimitIT {
         }
     }
 
+    @Test
+    void tokenIsNotRepeatedInAnyAnswerThatUpgrades() throws Exception {
+        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 1, 0, 0));
+                RawClient usual = new RawClient(busy.front.port(), "alice");
+                RawClient exempt = new RawClient(busy.front.port(), "importer!")) {
+            assertThat(usual.head()).doesNotContainIgnoringCase("location").doesNotContain("alice");
+            assertThat(exempt.head()).doesNotContainIgnoringCase("location").doesNotContain("importer");
+        }
+    }
+
     private static void assertConnectionRefused(Gateway busy, String token) {
         assertThatThrownBy(() -> Client.connect(busy, "?token=" + token))
                 .isInstanceOf(ExecutionException.class)

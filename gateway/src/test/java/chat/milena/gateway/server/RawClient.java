@@ -27,6 +27,7 @@ final class RawClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private final OutputStream out;
+    private final String head;
 
     /// A frame as it came.
     record Frame(int opcode, String text, int closeCode) {}
@@ -41,13 +42,19 @@ final class RawClient implements AutoCloseable {
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         out.write(request.getBytes(StandardCharsets.US_ASCII));
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.readUnsignedByte());
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
         }
-        if (!head.toString().startsWith("HTTP/1.1 101")) {
+        head = answer.toString();
+        if (!head.startsWith("HTTP/1.1 101")) {
             throw new IOException("no upgrade: " + head);
         }
+    }
+
+    /// The head of the answer that upgraded.
+    String head() {
+        return head;
     }
 
     void send(int opcode, byte[] payload) throws IOException {

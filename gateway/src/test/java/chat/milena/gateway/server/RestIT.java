@@ -175,6 +175,25 @@ class RestIT {
     }
 
     @Test
+    void callThatCouldNotBeAppendedCostsNoAllowance() throws Exception {
+        try (Gateway other = new Gateway()) {
+            HttpRequest request =
+                    other.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE).build();
+            other.shards.ready(CompletableFuture.failedFuture(new IllegalStateException("expected by this test")));
+            for (int i = 0; i < 10; i++) {
+                assertThat(other.http.send(request, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(503);
+            }
+            other.shards.ready(CompletableFuture.completedFuture(null));
+
+            CompletableFuture<HttpResponse<String>> answer = other.http.sendAsync(request, BodyHandlers.ofString());
+            other.deliver(Deliveries.accepted(other.log.take(), 3));
+
+            assertThat(answer.join().statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
     void noOutcomeInTimeIsUnavailableAndLeavesNothingBehind() throws Exception {
         RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
@@ -188,6 +207,25 @@ class RestIT {
             assertThat(body(answer).get("error").asText()).isEqualTo("UNAVAILABLE");
             assertThat(body(answer).get("retryAfter").asInt()).isEqualTo(1);
             await().until(() -> silent.shards.leases() == 0 && silent.calls.size() == 0);
+        }
+    }
+
+    @Test
+    void groupThatIsNotKnownToBeMadeIsSafeToTryAgainWithAKeyOnly() throws Exception {
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
+        try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
+            HttpRequest.Builder request =
+                    silent.post("/api/v1/groups", "alice", "{\"name\":\"n\",\"participantIds\":[\"bob\"]}");
+
+            HttpResponse<String> without = silent.http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> with =
+                    silent.http.send(request.header("Idempotency-Key", "k1").build(), BodyHandlers.ofString());
+
+            assertThat(without.statusCode()).isEqualTo(503);
+            assertThat(body(without).get("message").asText())
+                    .contains("not known to be done", "second group", "Idempotency-Key");
+            assertThat(with.statusCode()).isEqualTo(503);
+            assertThat(body(with).get("message").asText()).isEqualTo("not known to be done; safe to try again");
         }
     }
 

@@ -8,8 +8,11 @@ import java.util.stream.Collectors;
 /// Which components of this process can do their work; what `/readyz` answers from. Safe for all threads.
 ///
 /// It is ready when it knows of a component and all of those it knows are ready. A component is known from its first
-/// [#set], so whoever starts a process names all of them as not ready first.
+/// [#set], so whoever starts a process names all of them as not ready first, and the process as a whole as [#START].
 public final class Readiness {
+    /// The process as a whole: ready when all has started, until it begins to stop.
+    public static final String START = "start";
+
     private final Map<String, State> states = new TreeMap<>();
 
     /// Says how a component is now. Its last word counts.
@@ -23,6 +26,13 @@ public final class Readiness {
     /// Whether all components are ready.
     public synchronized boolean ready() {
         return !states.isEmpty() && states.values().stream().allMatch(State::ready);
+    }
+
+    /// Whether the process has started and does not stop yet. Components may be unready for a while in between, and it
+    /// goes on serving.
+    public synchronized boolean started() {
+        State start = states.get(START);
+        return start != null && start.ready();
     }
 
     /// One line a component: its name, and `ready` or why not.

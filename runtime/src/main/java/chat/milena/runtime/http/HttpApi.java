@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// JSON calls of authenticated users. Bodies are read without a thread; a call runs on a thread that may wait, at most
-/// so many at once: beyond it the answer is 503.
+/// JSON calls of authenticated users. Bodies are read without a thread; the rest runs on a thread that may wait.
+///
+/// Calls in progress are bounded: beyond it the answer is 503. A call is in progress from the moment its caller is
+/// known
+/// until its answer is, so neither who has no token nor who does not read the answer keeps others out; for those there
+/// is the deadline of [HttpFront].
 public final class HttpApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";
@@ -96,15 +100,6 @@ public final class HttpApi implements HttpHandler {
     }
 
     private void dispatch(HttpServerExchange exchange, HttpRoutes.Match match, byte[] body) {
-        if (!places.tryAcquire()) {
-            HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress")
-                    .send(exchange);
-            return;
-        }
-        exchange.addExchangeCompleteListener((ended, next) -> {
-            places.release();
-            next.proceed();
-        });
         exchange.dispatch(blocking, () -> {
             HttpAnswer answer;
             try {
@@ -135,7 +130,18 @@ public final class HttpApi implements HttpHandler {
         }
         HttpCall call =
                 new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
-        return match.route().action().answer(call);
+        return inItsPlace(match.route().action(), call);
+    }
+
+    private HttpAnswer inItsPlace(HttpRoutes.Action action, HttpCall call) {
+        if (!places.tryAcquire()) {
+            return HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress");
+        }
+        try {
+            return action.answer(call);
+        } finally {
+            places.release();
+        }
     }
 
     private static String reason(InvalidTokenException e) {

@@ -1,6 +1,5 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.word.ErrorCode;
@@ -19,7 +18,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
@@ -28,25 +30,36 @@ import org.xnio.Options;
 /// path. It starts before everything else, so that a port in use is found before anything has happened, and stops
 /// after it.
 ///
-/// While the process is not ready, everything but the three is answered 503 `UNAVAILABLE`.
+/// Connections and the time of an exchange are bounded, as [HttpConfig] says.
+///
+/// Metrics are gathered on a thread of their own, one scrape at a time; few wait, and beyond those the answer is 503.
+///
+/// Until the process has started and once it stops, everything but the three is answered 503 `UNAVAILABLE`, and so is a
+/// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
+/// doing: while one takes over, or restores, those that can do without it go on.
 public final class HttpFront implements Component {
     private static final Set<HttpString> READING = Set.of(Methods.GET, Methods.HEAD);
     private static final int BACKLOG = 4_096;
     private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
+    private static final int SCRAPES_WAITING_MAX = 16;
     private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
 
     private final HttpConfig config;
     private final Readiness readiness;
+    private final CrossOrigin crossOrigin;
     private final Supplier<String> metrics;
     private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, HttpHandler> reads = new ConcurrentSkipListMap<>();
+    private final ThreadPoolExecutor scrapes = oneByOne();
     private @Nullable Undertow undertow;
 
+    /// @param origins which websites may read that nothing is served yet
     /// @param metrics what `/metrics` answers
-    public HttpFront(HttpConfig config, Readiness readiness, Supplier<String> metrics) {
+    public HttpFront(HttpConfig config, Readiness readiness, AllowedOrigins origins, Supplier<String> metrics) {
         this.config = config;
         this.readiness = readiness;
+        this.crossOrigin = new CrossOrigin(origins);
         this.metrics = metrics;
     }
 
@@ -85,10 +98,12 @@ public final class HttpFront implements Component {
                 .setWorkerThreads(1)
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setSocketOption(Options.TCP_NODELAY, true)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, config.connectionsMax())
+                .setSocketOption(Options.CONNECTION_LOW_WATER, config.connectionsMax())
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, Math.toIntExact(IDLE_AT_MOST.toMillis()))
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(SHUTDOWN_WITHIN.toMillis()))
-                .setHandler(this::handle)
+                .setHandler(new ExchangeDeadline(config.exchangeWithin(), this::handle))
                 .build();
         try {
             server.start();
@@ -118,6 +133,11 @@ public final class HttpFront implements Component {
         return address.getPort();
     }
 
+    /// Scrapes that are gathered or wait for it.
+    int scrapesUnderWay() {
+        return scrapes.getActiveCount() + scrapes.getQueue().size();
+    }
+
     private IOException explained(RuntimeException e) {
         String where = "port " + config.port() + " on " + config.host();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -128,6 +148,19 @@ public final class HttpFront implements Component {
         return new IOException(where + " cannot be listened on", e);
     }
 
+    /// Without work it has no thread, so there is nothing to stop.
+    private static ThreadPoolExecutor oneByOne() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(SCRAPES_WAITING_MAX),
+                Thread.ofVirtual().name("metrics").factory());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
     private void handle(HttpServerExchange exchange) throws Exception {
         String path = exchange.getRequestPath();
         switch (path) {
@@ -136,7 +169,7 @@ public final class HttpFront implements Component {
                 int status = readiness.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
                 text(exchange, status, readiness.describe());
             }
-            case "/metrics" -> text(exchange, StatusCodes.OK, metrics.get());
+            case "/metrics" -> exchange.dispatch(scrapes, () -> text(exchange, StatusCodes.OK, metrics.get()));
             default -> serve(exchange, path);
         }
     }
@@ -144,13 +177,21 @@ public final class HttpFront implements Component {
     private void serve(HttpServerExchange exchange, String path) throws Exception {
         HttpHandler reader = READING.contains(exchange.getRequestMethod()) ? mounted(reads, path) : null;
         HttpHandler handler = reader == null ? mounted(mounts, path) : reader;
-        if (!readiness.ready()) {
-            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
-        } else if (handler == null) {
+        if (handler != null && readiness.started()) {
+            handler.handleRequest(exchange);
+        } else if (readiness.ready()) {
             HttpAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
                     .send(exchange);
         } else {
-            handler.handleRequest(exchange);
+            notReady(exchange);
+        }
+    }
+
+    /// Readable from other origins, so that a page can tell it from a network that is down.
+    private void notReady(HttpServerExchange exchange) {
+        if (!crossOrigin.answersPreflight(exchange)) {
+            crossOrigin.mark(exchange);
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
         }
     }
 

@@ -1,6 +1,7 @@
 package chat.milena.runtime.token;
 
 import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.id.Ids;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Where public keys are published, and how they are fetched. Immutable.
 ///
-/// @param urls each serves a JSON Web Key Set; none, for HS256 alone
+/// @param urls each serves a JSON Web Key Set, for all tenants or for one; none, for HS256 alone
 /// @param outage how long the keys fetched last are trusted while their URL does not answer
 /// @param refreshEvery how often keys are fetched, whatever the tokens
 /// @param refetchEvery how often, at most, an unknown key makes a fetch of its own; also the pause after a failed one
 /// @param fetchWithin how long a fetch may take from its first byte to its last
 /// @param bytesMax how much a URL may answer
 public record JwksConfig(
-        List<URI> urls,
+        List<KeySource> urls,
         Duration outage,
         Duration refreshEvery,
         Duration refetchEvery,
@@ -62,16 +63,25 @@ public record JwksConfig(
                 256 * 1024);
     }
 
-    private static List<URI> parse(String commaSeparated) {
-        List<URI> urls = Arrays.stream(commaSeparated.split(",", -1))
+    private static List<KeySource> parse(String commaSeparated) {
+        List<KeySource> urls = Arrays.stream(commaSeparated.split(",", -1))
                 .map(String::strip)
-                .map(JwksConfig::url)
+                .map(JwksConfig::source)
                 .distinct()
                 .toList();
         if (urls.size() > URLS_MAX) {
             throw new IllegalArgumentException("must be at most " + URLS_MAX + " URLs");
         }
         return urls;
+    }
+
+    /// `shop=https://shop.example/jwks.json`, or a URL alone. What stands before an equals sign within a URL is no id.
+    private static KeySource source(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0 || !Ids.isValid(text.substring(0, equals))) {
+            return new KeySource(url(text), null);
+        }
+        return new KeySource(url(text.substring(equals + 1)), text.substring(0, equals));
     }
 
     private static URI url(String text) {
@@ -99,6 +109,7 @@ public record JwksConfig(
     /// Does not quote it: a URL may hold a password.
     private static IllegalArgumentException notAUrl() {
         return new IllegalArgumentException("must be URLs with https (http on this machine only), comma separated,"
-                + " without user or fragment, such as https://id.example/jwks.json");
+                + " without user or fragment, such as https://id.example/jwks.json or, for the tokens of one tenant,"
+                + " shop=https://shop.example/jwks.json");
     }
 }

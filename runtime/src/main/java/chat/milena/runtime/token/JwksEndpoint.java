@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The keys that one URL publishes, as last fetched. Safe for all threads; only fetches wait for the network, and
+/// The keys that one URL publishes, as last fetched, and the tenants they are for. Safe for all threads; only fetches
+/// wait for the network, and
 /// there is one at a time.
 ///
 /// ```
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class JwksEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JwksEndpoint.class);
 
+    private final KeySource source;
     private final URI url;
     private final JwksConfig config;
     private final JwksFetch fetch;
@@ -41,12 +43,18 @@ final class JwksEndpoint {
     private record Fetched(JWKSet keys, Instant at) {}
 
     /// @param threads runs fetches
-    JwksEndpoint(URI url, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
-        this.url = url;
+    JwksEndpoint(KeySource source, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
+        this.source = source;
+        this.url = source.url();
         this.config = config;
         this.fetch = fetch;
         this.threads = threads;
         this.clock = clock;
+    }
+
+    /// Whether its keys vouch for this tenant.
+    boolean isFor(String tenant) {
+        return source.isFor(tenant);
     }
 
     /// The trusted keys that match. Never waits.
@@ -114,12 +122,12 @@ final class JwksEndpoint {
         if (fetched != null) {
             latest = fetched;
             if (failing) {
-                LOG.info("Keys of tokens can be fetched from {} again", url);
+                LOG.info("Keys of tokens can be fetched from {} again", shown(url));
             }
         } else if (!failing) {
             LOG.warn(
                     "Keys of tokens cannot be fetched from {}, those known serve on for {} after their fetch: {}",
-                    url,
+                    shown(url),
                     config.outage(),
                     failure == null ? "" : failure.getMessage());
         }
@@ -130,6 +138,12 @@ final class JwksEndpoint {
         if (over != null) {
             over.complete(null);
         }
+    }
+
+    /// Enough to find it, and nothing that may be secret: a query or a user can be.
+    static String shown(URI url) {
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();
     }
 
     private boolean isOlder(Instant time, Duration than) {

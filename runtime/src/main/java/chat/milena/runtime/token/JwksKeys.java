@@ -29,7 +29,7 @@ public final class JwksKeys implements Component, AutoCloseable {
         this.config = config;
         this.fetch = new JwksFetch(config.fetchWithin(), config.bytesMax());
         this.endpoints = config.urls().stream()
-                .map(url -> new JwksEndpoint(url, config, fetch, threads, clock))
+                .map(source -> new JwksEndpoint(source, config, fetch, threads, clock))
                 .toList();
         // A caller may join a fetch, so it never waits longer than one takes; the rest is for the machine's own pace.
         this.keys = new PublicKeys(endpoints, config.fetchWithin().plusSeconds(1));

@@ -56,19 +56,21 @@ public final class PublicKeys {
     }
 
     /// Whether one of the keys that the token's head can mean has signed it: of the type that belongs to its algorithm,
-    /// published for signatures and, if the head names a key, of that name.
+    /// published for signatures and, if the head names a key, of that name; from a URL that vouches for its tenant.
     ///
     /// @throws InvalidTokenException if there is no such key
     /// @throws TokenKeysUnavailableException if there is none as far as can be known now
-    boolean isSigned(SignedJWT token) throws InvalidTokenException {
+    boolean isSigned(SignedJWT token, String tenant) throws InvalidTokenException {
+        List<JwksEndpoint> asked =
+                endpoints.stream().filter(endpoint -> endpoint.isFor(tenant)).toList();
         JWKMatcher matcher = JWKMatcher.forJWSHeader(token.getHeader());
-        List<JWK> keys = matching(matcher);
-        if (keys.isEmpty()) {
-            fetchNewer();
-            keys = matching(matcher);
+        List<JWK> keys = matching(asked, matcher);
+        if (keys.isEmpty() && !asked.isEmpty()) {
+            fetchNewer(asked);
+            keys = matching(asked, matcher);
         }
         if (keys.isEmpty()) {
-            if (endpoints.stream().anyMatch(JwksEndpoint::isUncertain)) {
+            if (asked.stream().anyMatch(JwksEndpoint::isUncertain)) {
                 throw new TokenKeysUnavailableException("the keys of tokens cannot be fetched now");
             }
             throw new InvalidTokenException("token is signed with a key that is not known");
@@ -76,18 +78,18 @@ public final class PublicKeys {
         return keys.stream().limit(TRIES_MAX).anyMatch(key -> hasSigned(key, token));
     }
 
-    private List<JWK> matching(JWKMatcher matcher) {
-        return endpoints.stream()
+    private static List<JWK> matching(List<JwksEndpoint> asked, JWKMatcher matcher) {
+        return asked.stream()
                 .flatMap(endpoint -> endpoint.matching(matcher).stream())
                 .toList();
     }
 
-    private void fetchNewer() {
+    private void fetchNewer(List<JwksEndpoint> asked) {
         if (!waiting.tryAcquire()) {
             throw new TokenKeysUnavailableException("too many tokens wait for their keys");
         }
         try {
-            CompletableFuture<?>[] fetches = endpoints.stream()
+            CompletableFuture<?>[] fetches = asked.stream()
                     .flatMap(endpoint -> endpoint.demand().stream())
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(fetches).get(waitAtMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,6 +11,18 @@ class ReadinessTest {
     private final Readiness readiness = new Readiness();
 
     @Test
+    void startedIsWhatTheProcessSaysOfItselfWhateverItsComponentsSay() {
+        readiness.set("gateway", true, "");
+        assertThat(readiness.started()).isFalse();
+
+        readiness.set(Readiness.START, true, "");
+        readiness.set("gateway", false, "taking over");
+
+        assertThat(readiness.started()).isTrue();
+        assertThat(readiness.ready()).isFalse();
+    }
+
+    @Test
     void nothingKnownIsNotReady() {
         assertThat(readiness.ready()).isFalse();
     }

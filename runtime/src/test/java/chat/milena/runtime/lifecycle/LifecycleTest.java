@@ -71,13 +71,13 @@ class LifecycleTest {
                 never.await();
             }
         };
-        Lifecycle lifecycle = new Lifecycle(List.of(part("a"), hanging), Duration.ofMillis(300));
+        Lifecycle lifecycle = new Lifecycle(List.of(part("a"), hanging), Duration.ofSeconds(3));
         lifecycle.start();
 
         FutureTask<Integer> stopping = new FutureTask<>(lifecycle::stop);
         Thread.ofPlatform().start(stopping);
 
-        assertThat(stopping.get(10, TimeUnit.SECONDS)).isEqualTo(Lifecycle.UNCLEAN);
+        assertThat(stopping.get(30, TimeUnit.SECONDS)).isEqualTo(Lifecycle.UNCLEAN);
         assertThat(steps).containsExactly("+a", "+b", "-a");
     }
 

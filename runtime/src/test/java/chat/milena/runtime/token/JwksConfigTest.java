@@ -32,8 +32,24 @@ class JwksConfigTest {
 
         assertThat(config.urls())
                 .containsExactly(
-                        URI.create("https://id.example/jwks.json"), URI.create("https://other.example:8443/keys?v=1"));
+                        new KeySource(URI.create("https://id.example/jwks.json"), null),
+                        new KeySource(URI.create("https://other.example:8443/keys?v=1"), null));
         assertThat(config.outage()).isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
+    void urlMayBeForOneTenant() {
+        Settings environment = Settings.ofEnvironment(Map.of(
+                "MILENA_JWKS_URL",
+                "shop=https://shop.example/keys?v=1,https://id.example/,b.a-n_k=https://shop.example/keys?v=1"));
+
+        URI shop = URI.create("https://shop.example/keys?v=1");
+        assertThat(JwksConfig.of(environment).urls())
+                .containsExactly(
+                        new KeySource(shop, "shop"),
+                        new KeySource(URI.create("https://id.example/"), null),
+                        new KeySource(shop, "b.a-n_k"));
+        assertThat(environment.errors()).isEmpty();
     }
 
     @ParameterizedTest
@@ -41,7 +57,7 @@ class JwksConfigTest {
     void httpIsForThisMachine(String url) {
         Settings environment = Settings.ofEnvironment(Map.of("MILENA_JWKS_URL", url));
 
-        assertThat(JwksConfig.of(environment).urls()).containsExactly(URI.create(url));
+        assertThat(JwksConfig.of(environment).urls()).containsExactly(new KeySource(URI.create(url), null));
         assertThat(environment.errors()).isEmpty();
     }
 
@@ -57,6 +73,11 @@ class JwksConfigTest {
                 "ftp://id.example/",
                 "file:///etc/passwd",
                 "id.example/jwks.json",
+                "shop=id.example/jwks.json",
+                "shop=",
+                "=https://id.example/",
+                "two words=https://id.example/",
+                "shop=shop=https://id.example/",
                 "https://id.example/a b",
                 "https://id.example/,",
                 ","

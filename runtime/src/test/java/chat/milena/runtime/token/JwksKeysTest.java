@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Published keys over time: rotation, outages, and URLs that misbehave.
 @Timeout(60)
@@ -27,7 +33,9 @@ class JwksKeysTest {
     private static final Duration OUTAGE = Duration.ofHours(24);
     private static final Duration REFRESH = Duration.ofMinutes(5);
     private static final Duration REFETCH = Duration.ofSeconds(10);
-    private static final Duration WITHIN = Duration.ofSeconds(1);
+    private static final Duration WITHIN = Duration.ofSeconds(10);
+    /// For fetches that never end; long enough for one that does.
+    private static final Duration SOON = Duration.ofSeconds(3);
     private static final int BYTES_MAX = 16 * 1024;
 
     private final MovableClock clock = new MovableClock();
@@ -49,7 +57,9 @@ class JwksKeysTest {
 
     private void open(Duration fetchWithin) {
         keys = new JwksKeys(
-                new JwksConfig(List.of(server.url()), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX), clock);
+                new JwksConfig(
+                        List.of(new KeySource(server.url(), null)), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX),
+                clock);
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 
@@ -198,6 +208,10 @@ class JwksKeysTest {
                 "gone"
             })
     void lastGoodKeysServeOnThroughAnOutage(String outage) throws Exception {
+        if (outage.equals("hangs") || outage.equals("drips")) {
+            keys.close();
+            open(SOON);
+        }
         server.publish(first);
         keys.refreshIfDue();
         awaitKnown(first);
@@ -255,6 +269,39 @@ class JwksKeysTest {
         });
 
         awaitKnown(second);
+    }
+
+    @Test
+    void logNamesAUrlWithoutWhatMayBeSecretInIt() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(JwksEndpoint.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level usual = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        URI secret = URI.create(server.url() + "?key=hunter2");
+        JwksConfig config =
+                new JwksConfig(List.of(new KeySource(secret, null)), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
+        try (JwksKeys other = new JwksKeys(config, clock)) {
+            other.refreshIfDue();
+            await().until(() -> !log.list.isEmpty());
+            server.publish(first);
+            await().until(() -> {
+                clock.move(REFETCH);
+                other.refreshIfDue();
+                return log.list.size() == 2;
+            });
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(usual);
+        }
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(server.url().toString())
+                        .doesNotContain("hunter2")
+                        .doesNotContain("key="));
     }
 
     @Test

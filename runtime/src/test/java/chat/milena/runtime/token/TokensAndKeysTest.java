@@ -92,7 +92,7 @@ class TokensAndKeysTest {
 
     private static JwksConfig at(URI... urls) {
         return new JwksConfig(
-                List.of(urls),
+                Stream.of(urls).map(url -> new KeySource(url, null)).toList(),
                 CONFIG.outage(),
                 CONFIG.refreshEvery(),
                 CONFIG.refetchEvery(),

@@ -33,6 +33,9 @@ final class Composition {
     private static final String FANOUT = "fanout";
     private static final String GATEWAY = "gateway";
 
+    /// For calls, health and metrics, when all the sockets that may be are there.
+    private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
+
     private final UpOptions options;
     private final EmbeddedKafka kafka;
     private final KafkaClients clients;
@@ -40,6 +43,7 @@ final class Composition {
     private final Clock clock;
     private final Runnable onFailure;
     private final GatewayConfig gateway;
+    private final HttpConfig http;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final ShippedSchemas schemas = ShippedSchemas.load();
@@ -66,6 +70,7 @@ final class Composition {
         this.clock = clock;
         this.onFailure = onFailure;
         this.gateway = GatewayConfig.of(environment);
+        this.http = http(options, environment, gateway.connectionsMax());
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
         this.sizing = Sizing.EMBEDDED.withMessageRetention(environment.duration(
                 "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
@@ -73,13 +78,24 @@ final class Composition {
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
     }
 
+    private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
+        HttpConfig usual = HttpConfig.of(options.bind().getHostAddress(), options.port());
+        int usualConnections = socketsMax + CONNECTIONS_BESIDE_SOCKETS;
+        int connections = environment.integer("MILENA_HTTP_CONNECTIONS_MAX", usualConnections, 1, 2_000_000);
+        if (connections <= socketsMax) {
+            environment.refuse("MILENA_HTTP_CONNECTIONS_MAX must be over MILENA_CONNECTIONS_MAX");
+        }
+        Duration exchange = environment.duration(
+                "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
+        return usual.withBounds(connections, exchange);
+    }
+
     Readiness readiness() {
         return readiness;
     }
 
     List<Component> components(Announcement announcement) {
-        HttpFront front = new HttpFront(
-                HttpConfig.of(options.bind().getHostAddress(), options.port()), readiness, metrics::scrape);
+        HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
         return List.of(
                 // First, so that a port in use stops everything before anything is touched.
                 front,

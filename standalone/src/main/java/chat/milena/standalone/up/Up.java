@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class Up {
     private static final Logger LOG = LoggerFactory.getLogger(Up.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
-    private static final String STARTING = "start";
     private static final int FAILED = 1;
 
     private final Settings environment;
@@ -78,7 +77,7 @@ public final class Up {
             announcement.stopping();
             lifecycle.cancelStart();
         });
-        readiness.set(STARTING, false, "starting");
+        readiness.set(Readiness.START, false, "starting");
         try {
             lifecycle.start();
         } catch (StartException e) {
@@ -87,11 +86,11 @@ public final class Up {
             }
             throw e;
         }
-        readiness.set(STARTING, true, "");
+        readiness.set(Readiness.START, true, "");
         announcement.whenReady(readiness);
 
         stop.await();
-        readiness.set(STARTING, false, "stopping");
+        readiness.set(Readiness.START, false, "stopping");
         return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
     }
 }

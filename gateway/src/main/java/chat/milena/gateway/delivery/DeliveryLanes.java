@@ -1,0 +1,211 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.gateway.connection.WriteSlice;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.ConversationKey;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Two ways from the reader to the sockets, so that a large audience does not hold up the others: deliveries to few are
+/// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread hands their frames to
+/// the I/O threads in slices, the next one only when the last one is written. A slice is small while little waits, and
+/// grows with what waits: then throughput is worth more than others' milliseconds.
+///
+/// **Order.** As long as anything of a conversation is in the bulk lane, all of it goes there, acks too. So its
+/// deliveries are dispatched in the order of the log, also when its audience grows or shrinks past the bound.
+///
+/// **Overflow.** The bulk lane is bounded, by deliveries and by recipients. When it is full the reader waits, and with
+/// it
+/// everything that it has not read yet, which stays in the log: late, but never lost.
+///
+/// [#accept] is for the reader's thread alone.
+public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLanes.class);
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
+
+    private final DeliveryDispatcher dispatcher;
+    private final BulkConfig config;
+    private final Consumer<Throwable> onFatal;
+    private final WriteSlice slice;
+    private final Counter poison;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<Delivery> waiting = new ArrayDeque<>();
+    /// How many deliveries of a conversation wait or are being dispatched.
+    private final Map<ConversationKey, Integer> held = new HashMap<>();
+    /// Of those and their recipients, until they are dispatched.
+    private int deliveries;
+    private int recipients;
+    private boolean closed;
+
+    /// @param onFatal told when the bulk lane has ended and deliveries would wait forever
+    public DeliveryLanes(
+            DeliveryDispatcher dispatcher, BulkConfig config, MeterRegistry meters, Consumer<Throwable> onFatal) {
+        this.dispatcher = dispatcher;
+        this.config = config;
+        this.onFatal = onFatal;
+        this.slice = new WriteSlice(config.writtenWithin());
+        this.poison = meters.counter("milena.gateway.delivery.poison");
+        this.thread = Thread.ofPlatform().name("bulk-lane").unstarted(this::run);
+        Gauge.builder("milena.gateway.bulk.recipients", this, DeliveryLanes::recipients)
+                .description("Recipients of deliveries that wait in the bulk lane")
+                .register(meters);
+    }
+
+    /// Begins to serve the bulk lane. Once.
+    public void start() {
+        thread.start();
+    }
+
+    /// Dispatches, or queues for the bulk lane; waits while that is full. Interrupted or closed meanwhile, it lets go
+    /// of
+    /// the delivery: the gateway is stopping.
+    @Override
+    public void accept(Delivery delivery) {
+        ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
+        int size = delivery.getRecipients().size();
+        lock.lock();
+        try {
+            if (size >= config.recipientsMin() || held.containsKey(conversation)) {
+                await(delivery, conversation, size);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } finally {
+            lock.unlock();
+        }
+        // Without the lock: what is not in the bulk lane by now can only be put there by this thread.
+        dispatcher.dispatch(delivery);
+    }
+
+    private void await(Delivery delivery, ConversationKey conversation, int size) throws InterruptedException {
+        while (!closed && (deliveries >= config.deliveriesMax() || recipients >= config.recipientsMax())) {
+            changed.await();
+        }
+        if (!closed) {
+            waiting.add(delivery);
+            held.merge(conversation, 1, Integer::sum);
+            deliveries++;
+            recipients += size;
+            changed.signalAll();
+        }
+    }
+
+    /// Ends the bulk lane; what waits in it is forgotten, as are its clients.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        try {
+            if (!thread.join(CLOSED_WITHIN)) {
+                LOG.warn("The bulk lane did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Delivery next = take();
+                dispatch(next);
+                done(next);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The bulk lane ends");
+        } finally {
+            if (!isClosed()) {
+                onFatal.accept(new IllegalStateException("The bulk lane has ended"));
+            }
+        }
+    }
+
+    private void dispatch(Delivery delivery) throws InterruptedException {
+        int sliceMax = sliceMax();
+        try {
+            dispatcher.dispatch(delivery, (frame, to) -> {
+                to.send(frame, slice);
+                if (slice.size() >= sliceMax) {
+                    slice.handOver();
+                }
+            });
+        } catch (RuntimeException e) {
+            poison.increment();
+            LOG.error("Skipped a delivery of {} in {}", delivery.getConversationId(), delivery.getTenant(), e);
+        } finally {
+            slice.handOver();
+        }
+    }
+
+    /// The more waits, the larger the slices: each costs two wake-ups, which a busy machine has no time for.
+    private int sliceMax() {
+        return Math.max(config.sliceMin(), recipients() / config.slicesMax());
+    }
+
+    private Delivery take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty()) {
+                changed.await();
+            }
+            return waiting.remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All of it is in the outboxes: what comes next of its conversation stands behind it wherever it goes.
+    private void done(Delivery delivery) {
+        lock.lock();
+        try {
+            deliveries--;
+            recipients -= delivery.getRecipients().size();
+            held.computeIfPresent(
+                    new ConversationKey(delivery.getTenant(), delivery.getConversationId()),
+                    (conversation, count) -> count == 1 ? null : count - 1);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int recipients() {
+        lock.lock();
+        try {
+            return recipients;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

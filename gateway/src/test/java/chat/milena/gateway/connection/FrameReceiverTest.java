@@ -1,0 +1,154 @@
+package chat.milena.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.MovableWindows;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.FrameCodec;
+import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandRates;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.inbound.ReceiptRates;
+import chat.milena.runtime.token.VerifiedToken;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FrameReceiverTest {
+    private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
+    private static final String MESSAGE = """
+            {"type":"message.send","payload":{"messageId":"m1","conversationId":"c1",
+             "content":{"type":"text","text":"hi"}}}""";
+
+    private final MovableClock clock = new MovableClock();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final FakeCommandLog log = new FakeCommandLog();
+    private final CommandFactory commands = new CommandFactory("gw_test", clock);
+    private final FakeSocket socket = new FakeSocket();
+    private final FrameReceiver receiver = new FrameReceiver(
+            new FrameCodec(Limits.DEFAULT),
+            commands,
+            new CommandRates(RateConfig.UNLIMITED, System::nanoTime),
+            log,
+            new ReceiptSender(
+                    commands,
+                    new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime),
+                    log,
+                    new MovableWindows(),
+                    clock,
+                    meters),
+            jwt -> token(false),
+            Runnable::run,
+            clock);
+
+    private VerifiedToken token(boolean unlimitedRate) {
+        return new VerifiedToken("default", "alice", null, clock.instant().plusSeconds(3_600), unlimitedRate);
+    }
+
+    private Connection connection(boolean unlimitedRate) {
+        Connection.Shared shared = new Connection.Shared(
+                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+        TokenLife life = new TokenLife(clock.instant(), token(unlimitedRate), Duration.ofSeconds(60));
+        Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
+        connection.open();
+        return connection;
+    }
+
+    @Test
+    void framesOfAConnectionThatIsBeingClosedArePassedOver() {
+        Connection connection = connection(false);
+        receiver.receive(connection, MESSAGE);
+        assertThat(log.size()).isEqualTo(1);
+
+        connection.close(CloseCode.DRAINING);
+        receiver.receive(connection, MESSAGE);
+        receiver.receiveBinary(connection);
+
+        assertThat(log.size()).isEqualTo(1);
+        assertThat(connection.window().size()).isEqualTo(1);
+        socket.run();
+        assertThat(socket.closed).isEqualTo(CloseCode.DRAINING);
+    }
+
+    @Test
+    void framesBeyondTheRateAreRefusedUnreadAndPingsUnanswered() {
+        Connection connection = connection(false);
+        for (int i = 0; i < 999; i++) {
+            receiver.receive(connection, HEARTBEAT);
+        }
+        receiver.receivePing(connection, ByteBuffer.allocate(0));
+        assertThat(socket.pongs).hasValue(1);
+
+        receiver.receive(connection, MESSAGE);
+        receiver.receiveBinary(connection);
+        receiver.receivePing(connection, ByteBuffer.allocate(0));
+
+        socket.run();
+        assertThat(log.size()).isZero();
+        assertThat(socket.pongs).hasValue(1);
+        assertThat(socket.written).hasSize(1_002);
+        assertThat(socket.written.subList(999, 1_002))
+                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "too many frames"));
+        clock.advance(Duration.ofMillis(10));
+        receiver.receive(connection, MESSAGE);
+        assertThat(log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIgnoresTheRateOfFramesIsClosed() {
+        Connection connection = connection(false);
+        for (int i = 0; i < 1_000 + 100; i++) {
+            receiver.receive(connection, HEARTBEAT);
+        }
+        assertThat(connection.isClosing()).isFalse();
+
+        receiver.receive(connection, HEARTBEAT);
+
+        socket.run();
+        assertThat(socket.closed).isEqualTo(CloseCode.RATE_LIMIT_IGNORED);
+    }
+
+    @Test
+    void bearersOfATokenThatExemptsSendAsTheyLike() {
+        Connection connection = connection(true);
+
+        for (int i = 0; i < 5_000; i++) {
+            receiver.receive(connection, HEARTBEAT);
+            socket.run();
+        }
+
+        assertThat(socket.written).hasSize(5_000).noneMatch(frame -> frame.contains("error"));
+    }
+
+    @Test
+    void messagesAtTheirRateWithBurstsOfReceiptsPass() {
+        Connection connection = connection(false);
+
+        for (int second = 0; second < 120; second++) {
+            for (int i = 0; i < 10 + 60; i++) {
+                receiver.receive(connection, HEARTBEAT);
+            }
+            clock.advance(Duration.ofSeconds(1));
+            socket.run();
+        }
+
+        assertThat(socket.written).hasSize(120 * 70).noneMatch(frame -> frame.contains("error"));
+    }
+
+    @Test
+    void framesOfAConnectionThatHasGivenUpOnItsReaderArePassedOver() {
+        Connection connection = connection(true);
+        socket.reading = false;
+        for (int i = 0; !connection.isClosing() && i < 1_000_000; i++) {
+            receiver.receive(connection, HEARTBEAT);
+        }
+        receiver.receive(connection, MESSAGE);
+
+        assertThat(log.size()).isZero();
+    }
+}

@@ -1,0 +1,288 @@
+package chat.milena.gateway.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.MovableWindows;
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.FrameMeters;
+import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Delivery;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeliveryLanesTest {
+    private static final int SLICE = 8;
+    private static final int MANY = 40;
+    /// So many slices that they never grow.
+    private static final int EQUAL = 1_000_000;
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final BulkConfig ROOMY = new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, LONG);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    private final PendingCalls calls = new PendingCalls();
+    private final ReceiptRelay relay = new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3);
+    private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+    private final FakeIoThread io = new FakeIoThread();
+    private final String[] many =
+            IntStream.range(0, MANY).mapToObj(i -> "u" + i).toArray(String[]::new);
+    private DeliveryLanes lanes = lanes(ROOMY);
+
+    @AfterEach
+    void close() {
+        lanes.close();
+        assertThat(fatal).isEmpty();
+    }
+
+    private DeliveryLanes lanes(BulkConfig config) {
+        return new DeliveryLanes(new DeliveryDispatcher("gw", registry, calls, relay), config, meters, fatal::add);
+    }
+
+    private void connect(FakeIoThread thread, String... userIds) {
+        for (String userId : userIds) {
+            Connection connection = new Connection(
+                    "conn_" + userId,
+                    new TokenLife(
+                            Deliveries.TIME,
+                            new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                            Duration.ofSeconds(60)),
+                    thread.socket(userId),
+                    ConnectionConfig.DEFAULT,
+                    new Connection.Shared(
+                            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
+            connection.open();
+            registry.add(connection);
+        }
+    }
+
+    private static Delivery message(String conversationId, long number, String... to) {
+        return Deliveries.event("default", conversationId, number, "hi", to);
+    }
+
+    private static boolean isNumber(long number, String frame) {
+        return frame.contains("\"sequenceNumber\":" + number + ",");
+    }
+
+    /// Lets the I/O thread work until the condition holds.
+    private void work(Callable<Boolean> until) {
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            while (io.step()) {}
+            return until.call();
+        });
+    }
+
+    @Test
+    void aFrameToFewStandsBehindAtMostOneSlice() {
+        connect(io, many);
+        connect(io, "alice");
+        lanes.start();
+
+        lanes.accept(message("large", 1, many));
+        for (int slice = 1; slice <= MANY / SLICE; slice++) {
+            await().until(() -> io.waiting() > 0);
+            int before = io.written.size();
+            lanes.accept(message("pair", slice, "alice"));
+            int number = slice;
+            while (io.framesOf("alice").size() < number) {
+                assertThat(io.step()).isTrue();
+            }
+            assertThat(io.written.size() - before - 1).isLessThanOrEqualTo(SLICE);
+        }
+
+        work(() -> io.written.size() == MANY + MANY / SLICE);
+    }
+
+    @Test
+    void aConversationStaysInTheBulkLaneWhileAnythingOfItIsThere() {
+        connect(io, many);
+        String last = many[MANY - 1];
+        lanes.start();
+
+        lanes.accept(message("large", 1, many));
+        await().until(() -> io.waiting() > 0);
+        // Its audience has shrunk; sent at once this one would overtake the last slice.
+        lanes.accept(message("large", 2, last));
+        work(() -> io.framesOf(last).size() == 2);
+
+        assertThat(isNumber(1, io.framesOf(last).get(0))).isTrue();
+        assertThat(isNumber(2, io.framesOf(last).get(1))).isTrue();
+    }
+
+    @Test
+    void anOutcomeDoesNotRunAheadOfWhatIsBeforeItInTheBulkLane() {
+        connect(io, many);
+        String last = many[MANY - 1];
+        CompletableFuture<Integer> seenBefore =
+                calls.expect(7).thenApply(answer -> io.framesOf(last).size());
+        Delivery answer = new Delivery();
+        answer.setTenant("default");
+        answer.setConversationId("large");
+        answer.setRecipients(List.of());
+        answer.setOutcome(new CommandOutcome(
+                new CommandOrigin("gw", PendingCalls.CONNECTION_ID, 7L),
+                "rejected",
+                null,
+                0L,
+                null,
+                "FORBIDDEN",
+                "no"));
+        lanes.start();
+
+        lanes.accept(message("large", 1, many));
+        await().until(() -> io.waiting() > 0);
+        lanes.accept(answer);
+        assertThat(seenBefore).isNotDone();
+
+        work(seenBefore::isDone);
+    }
+
+    @Test
+    void everyRecipientGetsEachConversationInOrderWhateverItsAudience() throws InterruptedException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        connect(io, many);
+        lanes.start();
+        List<List<Long>> expected = new ArrayList<>();
+        IntStream.range(0, 2 * MANY).forEach(i -> expected.add(new ArrayList<>()));
+        AtomicInteger total = new AtomicInteger();
+        Thread reader = Thread.ofVirtual().start(() -> {
+            for (long number = 1; number <= 300; number++) {
+                int conversation = random.nextInt(2);
+                int size = random.nextBoolean() ? MANY : 1 + random.nextInt(3);
+                int from = size == MANY ? 0 : random.nextInt(MANY - size);
+                String[] to = new String[size];
+                for (int i = 0; i < size; i++) {
+                    to[i] = many[from + i];
+                    expected.get(conversation * MANY + from + i).add(number);
+                }
+                total.addAndGet(size);
+                lanes.accept(message("c" + conversation, number, to));
+            }
+        });
+        work(() -> !reader.isAlive() && io.written.size() == total.get());
+
+        for (int place = 0; place < 2 * MANY; place++) {
+            String conversation = "\"conversationId\":\"c" + place / MANY + "\"";
+            List<Long> numbers = expected.get(place);
+            List<String> frames = io.framesOf(many[place % MANY]).stream()
+                    .filter(frame -> frame.contains(conversation))
+                    .toList();
+            assertThat(frames).hasSameSizeAs(numbers);
+            for (int i = 0; i < frames.size(); i++) {
+                assertThat(isNumber(numbers.get(i), frames.get(i)))
+                        .as("seed %s: %s in place of %s", seed, frames.get(i), numbers.get(i))
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 100000, 2", "100, 80, 2"})
+    void aFullBulkLaneMakesTheReaderWaitAndLosesNothing(int deliveriesMax, int recipientsMax, int taken) {
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, deliveriesMax, recipientsMax, LONG));
+        connect(io, many);
+        lanes.start();
+        AtomicInteger accepted = new AtomicInteger();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            for (int number = 1; number <= 6; number++) {
+                lanes.accept(message("large", number, many));
+                accepted.incrementAndGet();
+            }
+        });
+
+        await().until(() -> accepted.get() == taken && reader.getState() == Thread.State.WAITING);
+
+        work(() -> io.written.size() == 6 * MANY);
+        assertThat(accepted).hasValue(6);
+    }
+
+    @Test
+    void slicesGrowWithWhatWaits() {
+        lanes = lanes(new BulkConfig(MANY, SLICE, 4, 100, 100_000, LONG));
+        connect(io, many);
+
+        // Two deliveries wait before the lane begins: a quarter of their recipients is a slice of twenty.
+        lanes.accept(message("large", 1, many));
+        lanes.accept(message("large", 2, many));
+        lanes.start();
+        await().until(() -> io.waiting() > 0);
+        assertThat(io.step()).isTrue();
+
+        assertThat(io.written).hasSize(2 * MANY / 4);
+        work(() -> io.written.size() == 2 * MANY);
+    }
+
+    @Test
+    void aCloseLetsAWaitingReaderGo() {
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 1, 100_000, LONG));
+        connect(io, many);
+        lanes.start();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            for (int number = 1; number <= 6; number++) {
+                lanes.accept(message("large", number, many));
+            }
+        });
+        await().until(() -> reader.getState() == Thread.State.WAITING);
+
+        lanes.close();
+
+        await().until(() -> !reader.isAlive());
+    }
+
+    @Test
+    void whatCannotBeDispatchedIsCountedAndTheNextOneIsDelivered() {
+        connect(io, many);
+        Delivery broken = message("large", 1, many);
+        broken.getEvent().setKind("conversation.updated");
+        lanes.start();
+
+        lanes.accept(broken);
+        lanes.accept(message("large", 2, many));
+        work(() -> io.written.size() == MANY);
+
+        assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(1);
+    }
+
+    @Test
+    void anIoThreadThatIsStuckHoldsUpTheOthersForTheBoundOnly() {
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, Duration.ofMillis(5)));
+        FakeIoThread stuck = new FakeIoThread();
+        for (int i = 0; i < MANY; i++) {
+            connect(i % 2 == 0 ? io : stuck, many[i]);
+        }
+        lanes.start();
+
+        lanes.accept(message("large", 1, many));
+        work(() -> io.written.size() == MANY / 2);
+
+        assertThat(stuck.written).isEmpty();
+        while (stuck.step()) {}
+        await().until(() -> {
+            while (stuck.step()) {}
+            return stuck.written.size() == MANY / 2;
+        });
+    }
+}

@@ -1,0 +1,73 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// An I/O thread that does one task when told to, and whose sockets' clients read everything at once.
+final class FakeIoThread {
+    /// What its sockets wrote, in order.
+    final List<Written> written = new CopyOnWriteArrayList<>();
+
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    record Written(String userId, String frame) {}
+
+    int waiting() {
+        return tasks.size();
+    }
+
+    /// Does the next task.
+    ///
+    /// @return false if there was none
+    boolean step() {
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
+    }
+
+    List<String> framesOf(String userId) {
+        return written.stream()
+                .filter(one -> one.userId().equals(userId))
+                .map(Written::frame)
+                .toList();
+    }
+
+    Socket socket(String userId) {
+        return new Socket() {
+            @Override
+            public void execute(Runnable task) {
+                tasks.add(task);
+            }
+
+            @Override
+            public Object ioThread() {
+                return FakeIoThread.this;
+            }
+
+            @Override
+            public void write(List<ByteBuffer> frames, Runnable flushed) {
+                frames.forEach(frame -> written.add(new Written(
+                        userId, StandardCharsets.UTF_8.decode(frame.duplicate()).toString())));
+                flushed.run();
+            }
+
+            @Override
+            public void pong(ByteBuffer payload) {}
+
+            @Override
+            public void close(CloseCode code) {}
+
+            @Override
+            public void cutSoon() {}
+        };
+    }
+}
