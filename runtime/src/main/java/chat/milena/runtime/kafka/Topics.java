@@ -1,11 +1,12 @@
 package chat.milena.runtime.kafka;
 
+import chat.milena.runtime.kafka.TopicDifferences.Alteration;
 import chat.milena.schemas.topic.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -29,8 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /// Makes the topics of the catalogue, and refuses to run on topics that differ from it.
 ///
-/// Partition counts and cleanup decide where records are and whether they live: a topic that differs is never changed
-/// here, since only an operator can know what to do with what is in it.
+/// Partition counts and cleanup decide where records are and whether they live: a topic that differs there is never
+/// changed here, since only an operator can know what to do with what is in it. Retention is another matter, and so are
+/// limits that are too low: those are changed, and told.
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration POLL_EVERY = Duration.ofMillis(20);
@@ -43,12 +47,12 @@ public final class Topics {
         this.deadlineNanos = System.nanoTime() + within.toNanos();
     }
 
-    /// Makes those of `specs` that are missing, checks those that exist and waits until all can be used.
+    /// Makes those of `specs` that are missing, checks and adapts those that exist and waits until all can be used.
     ///
     /// Several processes may do so at the same time.
     ///
-    /// @throws TopicException if existing topics differ (the message lists every difference, nothing was made), or
-    ///     Kafka did not do its part within the time
+    /// @throws TopicException if existing topics differ (the message lists every difference, nothing was made or
+    ///     changed), or Kafka did not do its part within the time
     public static void provision(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
             throws TopicException, InterruptedException {
         Topics topics = new Topics(admin, within);
@@ -62,17 +66,47 @@ public final class Topics {
         }
     }
 
+    /// Keeps the records of a topic that is not in the catalogue for so long from now on; does nothing where there is
+    /// none.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public static void keep(String topic, Duration retention, Admin admin, Duration within)
+            throws TopicException, InterruptedException {
+        Topics topics = new Topics(admin, within);
+        try {
+            topics.keep(topic, Long.toString(retention.toMillis()));
+        } catch (TimeoutException e) {
+            throw new TopicException("Kafka did not change " + topic + " within " + within.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new TopicException("cannot change " + topic + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    private void keep(String topic, String retention)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (describe(Set.of(topic)).isEmpty()) {
+            return;
+        }
+        Config config = configs(Set.of(topic)).get(resource(topic));
+        ConfigEntry entry = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
+        if (entry != null && !retention.equals(entry.value())) {
+            String from = String.valueOf(entry.value());
+            alter(Map.of(topic, List.of(new Alteration(TopicConfig.RETENTION_MS_CONFIG, from, retention))));
+        }
+    }
+
     private void provision(Collection<TopicSpec<?, ?>> specs)
             throws TopicException, InterruptedException, ExecutionException, TimeoutException {
         Map<String, TopicDescription> existing = describe(names(specs));
-        check(specs, existing);
+        settle(specs, existing);
         List<TopicSpec<?, ?>> missing = specs.stream()
                 .filter(spec -> !existing.containsKey(spec.name()))
                 .toList();
         create(missing);
         awaitUsable(names(specs));
         // Another process may have made some of them meanwhile, and from another catalogue.
-        check(missing, describe(names(missing)));
+        settle(missing, describe(names(missing)));
     }
 
     private void create(List<TopicSpec<?, ?>> missing)
@@ -135,74 +169,61 @@ public final class Topics {
         return described;
     }
 
-    private void check(Collection<TopicSpec<?, ?>> specs, Map<String, TopicDescription> existing)
+    /// Refuses what differs for good; if nothing does, changes what may be changed at any time.
+    private void settle(Collection<TopicSpec<?, ?>> specs, Map<String, TopicDescription> existing)
             throws TopicException, InterruptedException, ExecutionException, TimeoutException {
-        List<ConfigResource> resources = existing.keySet().stream()
-                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                .toList();
-        Map<ConfigResource, Config> configs =
-                await(admin.describeConfigs(resources).all());
-        List<String> mismatches = new ArrayList<>();
+        Map<ConfigResource, Config> configs = configs(existing.keySet());
+        List<String> refused = new ArrayList<>();
+        Map<String, List<Alteration>> alterations = new LinkedHashMap<>();
         for (TopicSpec<?, ?> spec : specs) {
             TopicDescription description = existing.get(spec.name());
-            Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()));
+            Config config = configs.get(resource(spec.name()));
             if (description != null && config != null) {
-                mismatches.addAll(mismatches(spec, description, config));
+                TopicDifferences differences = TopicDifferences.of(spec, description, config);
+                refused.addAll(differences.refused());
+                alterations.put(spec.name(), differences.alterations());
             }
         }
-        if (!mismatches.isEmpty()) {
-            throw new TopicException("existing topics are not as they must be: " + String.join("; ", mismatches));
+        if (!refused.isEmpty()) {
+            throw new TopicException("existing topics are not as they must be: " + String.join("; ", refused));
         }
+        alter(alterations);
     }
 
-    private static List<String> mismatches(TopicSpec<?, ?> spec, TopicDescription description, Config config) {
-        List<String> found = new ArrayList<>();
-        int partitions = description.partitions().size();
-        if (partitions != spec.partitions()) {
-            found.add(differs(spec, "partitions", partitions, spec.partitions()));
-        }
-        int replicas = description.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
-        if (replicas < spec.replicationFactor()) {
-            found.add(differs(spec, "replication factor", replicas, spec.replicationFactor()));
-        }
-        String cleanup = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
-        if (!policies(cleanup).equals(policies(spec.cleanup().policy()))) {
-            found.add(differs(
-                    spec,
-                    TopicConfig.CLEANUP_POLICY_CONFIG,
-                    cleanup,
-                    spec.cleanup().policy()));
-        }
-        if (spec.retention() != null) {
-            String retention = value(config, TopicConfig.RETENTION_MS_CONFIG);
-            String wanted = Long.toString(spec.retention().toMillis());
-            if (!retention.equals(wanted)) {
-                found.add(differs(spec, TopicConfig.RETENTION_MS_CONFIG, retention, wanted));
+    private void alter(Map<String, List<Alteration>> byTopic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<ConfigResource, Collection<AlterConfigOp>> asked = new HashMap<>();
+        byTopic.forEach((name, alterations) -> {
+            if (!alterations.isEmpty()) {
+                asked.put(
+                        resource(name),
+                        alterations.stream().map(Topics::operation).toList());
             }
+        });
+        if (asked.isEmpty()) {
+            return;
         }
-        int minInsync = Integer.parseInt(value(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
-        if (minInsync < spec.minInsyncReplicas()) {
-            found.add(differs(spec, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInsync, spec.minInsyncReplicas()));
-        } else if (minInsync > replicas) {
-            found.add(spec.name() + " has min.insync.replicas " + minInsync + " but only " + replicas
-                    + " replicas, so it takes no writes");
-        }
-        return found;
+        await(admin.incrementalAlterConfigs(asked).all());
+        byTopic.forEach((name, alterations) -> alterations.forEach(alteration -> LOG.info(
+                "{} has {} {} from now on, instead of {}",
+                name,
+                alteration.setting(),
+                alteration.to(),
+                alteration.from())));
     }
 
-    private static String differs(TopicSpec<?, ?> spec, String what, Object is, Object wanted) {
-        return spec.name() + " has " + what + " " + is + " instead of " + wanted;
+    private static AlterConfigOp operation(Alteration alteration) {
+        return new AlterConfigOp(new ConfigEntry(alteration.setting(), alteration.to()), AlterConfigOp.OpType.SET);
     }
 
-    private static String value(Config config, String name) {
-        return config.get(name).value();
+    private Map<ConfigResource, Config> configs(Set<String> names)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return await(admin.describeConfigs(names.stream().map(Topics::resource).toList())
+                .all());
     }
 
-    private static Set<String> policies(String cleanup) {
-        return new TreeSet<>(Arrays.asList(cleanup.split(",")));
+    private static ConfigResource resource(String name) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, name);
     }
 
     private static Set<String> names(Collection<TopicSpec<?, ?>> specs) {

@@ -35,6 +35,12 @@ public record Sizing(
         }
     }
 
+    /// The same, with messages kept for so long.
+    public Sizing withMessageRetention(Duration retention) {
+        return new Sizing(
+                conversationPartitions, userPartitions, shards, replicationFactor, minInsyncReplicas, retention);
+    }
+
     private static void requirePositive(int value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1");

@@ -35,6 +35,10 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
+        // Time never goes back within a conversation: after a clock that ran ahead was corrected, its records are of
+        // the
+        // future. Were they refused, the sequencer could not go on.
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         if (retention != null) {
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         }

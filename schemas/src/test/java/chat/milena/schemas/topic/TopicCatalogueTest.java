@@ -45,6 +45,13 @@ class TopicCatalogueTest {
     }
 
     @Test
+    void recordsOfAClockThatRanAheadAreTakenByAll() {
+        assertThat(catalogue.all())
+                .allSatisfy(topic -> assertThat(topic.settings())
+                        .containsEntry("message.timestamp.after.max.ms", "9223372036854775807"));
+    }
+
+    @Test
     void deadLetterHasRoomForAnyRecordOfAnotherTopicThatIsReadByUs() {
         // A key stands in it twice.
         assertThat(catalogue.deadLetters().batchBytesMax())

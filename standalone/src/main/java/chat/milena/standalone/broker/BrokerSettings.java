@@ -67,6 +67,9 @@ final class BrokerSettings {
         // To give up the only broker is to give up everything: a machine that is too busy for its heartbeats must be
         // borne. Nothing waits for this, see KilledRun; the default is 9 s.
         set(settings, "broker.session.timeout.ms", SESSION_TIMEOUT.toMillis());
+        // After a clock that ran ahead was corrected, records of the future are still written: see TopicSpec. What
+        // Streams makes for itself has no other setting than this.
+        set(settings, "log.message.timestamp.after.max.ms", Long.MAX_VALUE);
         // A misspelt topic is an error, not a new topic.
         set(settings, "auto.create.topics.enable", false);
     }

@@ -46,7 +46,8 @@ final class Composition {
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final ShippedSchemas schemas = ShippedSchemas.load();
-    private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, schemas);
+    private final Sizing sizing;
+    private final TopicCatalogue topics;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
 
@@ -69,7 +70,10 @@ final class Composition {
         this.gateway = GatewayConfig.of(environment);
         this.http = http(options, environment, gateway.connectionsMax());
         this.streams = StreamsConfiguration.of(environment, streamsFolder);
-        this.sequencing = SequencerConfig.of(environment, Sizing.EMBEDDED.messageRetention());
+        this.sizing = Sizing.EMBEDDED.withMessageRetention(environment.duration(
+                "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
+        this.topics = new TopicCatalogue(sizing, schemas);
+        this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
@@ -97,6 +101,7 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
+                new RetentionReady(streams.stateFolder(), "milena-" + SEQUENCER, sizing.messageRetention(), clients),
                 streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
                 streams(
                         FANOUT,

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,13 @@ final class StopSignal {
 
     private final AtomicInteger received = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile Runnable whenAsked = () -> {};
     private volatile boolean failed;
 
     /// Takes the signals over from the JVM.
     ///
-    /// @param whenAsked runs on a signal's thread; must not block
+    /// @param whenAsked runs once, on a signal's thread or that of who failed; must not block
     void install(Runnable whenAsked) {
         this.whenAsked = whenAsked;
         NAMES.forEach(this::install);
@@ -37,8 +39,7 @@ final class StopSignal {
     /// Asks in the user's place: a component has given up, and running on without it helps nobody.
     void fail() {
         failed = true;
-        asked.countDown();
-        whenAsked.run();
+        ask();
     }
 
     boolean failed() {
@@ -58,8 +59,14 @@ final class StopSignal {
         if (received.incrementAndGet() > 1) {
             Runtime.getRuntime().halt(FORCED);
         }
+        ask();
+    }
+
+    private void ask() {
         asked.countDown();
-        whenAsked.run();
+        if (told.compareAndSet(false, true)) {
+            whenAsked.run();
+        }
     }
 
     /// By reflection: the only class for this is outside of Java's specification, and the compiler refuses its name.

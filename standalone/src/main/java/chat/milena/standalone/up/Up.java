@@ -72,7 +72,11 @@ public final class Up {
         Readiness readiness = composition.readiness();
         Announcement announcement = new Announcement(out, options.bind(), folder.path());
         Lifecycle lifecycle = new Lifecycle(composition.components(announcement), STOP_WITHIN);
-        stop.install(lifecycle::cancelStart);
+        stop.install(() -> {
+            // At once: the component that is starting may take a while yet.
+            announcement.stopping();
+            lifecycle.cancelStart();
+        });
         readiness.set(Readiness.START, false, "starting");
         try {
             lifecycle.start();
@@ -86,7 +90,6 @@ public final class Up {
         announcement.whenReady(readiness);
 
         stop.await();
-        announcement.stopping();
         readiness.set(Readiness.START, false, "stopping");
         return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
     }

@@ -114,6 +114,24 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void recordsOfAClockThatRanAheadAreTaken() throws Exception {
+        EmbeddedKafka kafka = start(temporary.resolve("kafka"));
+        try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(kafka.bootstrapServers())) {
+            KafkaProbe.makeTopic(kafka.bootstrapServers());
+            long nextYear = System.currentTimeMillis() + Duration.ofDays(365).toMillis();
+
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(KafkaProbe.TOPIC, null, nextYear, null, "ahead"))
+                    .get();
+            producer.commitTransaction();
+
+            assertThat(KafkaProbe.committed(kafka.bootstrapServers())).containsExactly("ahead");
+        } finally {
+            kafka.stop(PATIENCE);
+        }
+    }
+
+    @Test
     void usualPortIsNotInsistedOn() throws Exception {
         EmbeddedKafka first = start(temporary.resolve("first"));
         EmbeddedKafka second = start(temporary.resolve("second"));

@@ -19,6 +19,7 @@ final class KafkaProbe {
     static final String GROUP = "probe-group";
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration WITHIN = Duration.ofSeconds(60);
 
     private KafkaProbe() {}
 
@@ -71,7 +72,11 @@ final class KafkaProbe {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            long deadline = System.nanoTime() + WITHIN.toNanos();
             while (consumer.position(partition) < end) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("the end was not reached within " + WITHIN);
+                }
                 consumer.poll(POLL).forEach(item -> values.add(item.value()));
             }
         }

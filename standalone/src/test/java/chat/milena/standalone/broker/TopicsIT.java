@@ -16,9 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +80,79 @@ class TopicsIT {
                 .isThrownBy(() -> Topics.provision(catalogue.all(), admin, PATIENCE))
                 .withMessageContaining(inbound + " has partitions 7 instead of 4")
                 .withMessageContaining(messages + " has cleanup.policy compact instead of compact,delete")
-                .withMessageContaining(messages + " has retention.ms 604800000 instead of 2592000000")
                 .withMessageContaining(messages + " has min.insync.replicas 2 but only 1 replicas");
         assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrder(inbound, messages);
+        assertThat(setting(messages, "retention.ms")).isEqualTo("604800000");
+    }
+
+    @Test
+    void whatMayChangeAtAnyTimeIsChanged() throws Exception {
+        String messages = catalogue.messages().name();
+        String deliveries = catalogue.deliveries().name();
+        admin.createTopics(List.of(
+                        new NewTopic(messages, 4, (short) 1)
+                                .configs(Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000")),
+                        new NewTopic(deliveries, 4, (short) 1)
+                                .configs(Map.of(
+                                        "retention.ms",
+                                        "3600000",
+                                        "max.message.bytes",
+                                        "1000",
+                                        "message.timestamp.after.max.ms",
+                                        "3600000"))))
+                .all()
+                .get();
+        await().atMost(PATIENCE)
+                .until(() -> admin.listTopics().names().get().containsAll(List.of(messages, deliveries)));
+
+        Topics.provision(catalogue.all(), admin, PATIENCE);
+
+        // A broker answers a change before it tells of it.
+        await().atMost(PATIENCE).until(() -> setting(messages, "retention.ms").equals("2592000000"));
+        await().atMost(PATIENCE)
+                .until(() -> setting(deliveries, "max.message.bytes").equals("3145728"));
+        assertThat(setting(deliveries, "retention.ms")).isEqualTo("3600000");
+        assertThat(setting(deliveries, "message.timestamp.after.max.ms")).isEqualTo(Long.toString(Long.MAX_VALUE));
+    }
+
+    @Test
+    void moreThanTheCatalogueAsksForIsLeftAlone() throws Exception {
+        String messages = catalogue.messages().name();
+        Topics.provision(catalogue.all(), admin, PATIENCE);
+        alter(messages, "max.message.bytes", "9000000");
+        alter(messages, "retention.ms", "1");
+        await().atMost(PATIENCE).until(() -> setting(messages, "retention.ms").equals("1"));
+
+        Topics.provision(catalogue.all(), admin, PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> setting(messages, "retention.ms").equals("2592000000"));
+        assertThat(setting(messages, "max.message.bytes")).isEqualTo("9000000");
+    }
+
+    @Test
+    void topicOutsideTheCatalogueIsKeptForAsLongAsAskedAndNoneIsMade() throws Exception {
+        KafkaProbe.makeTopic(kafka.bootstrapServers());
+
+        Topics.keep(KafkaProbe.TOPIC, Duration.ofDays(2), admin, PATIENCE);
+        Topics.keep("none", Duration.ofDays(2), admin, PATIENCE);
+
+        await().atMost(PATIENCE)
+                .until(() -> setting(KafkaProbe.TOPIC, "retention.ms").equals("172800000"));
+        assertThat(admin.listTopics().names().get()).containsExactly(KafkaProbe.TOPIC);
+    }
+
+    private String setting(String topic, String name) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(List.of(resource)).all().get();
+        return Objects.requireNonNull(configs.get(resource)).get(name).value();
+    }
+
+    private void alter(String topic, String name, String value) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 }

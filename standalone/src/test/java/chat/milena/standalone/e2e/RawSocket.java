@@ -109,15 +109,18 @@ final class RawSocket implements AutoCloseable {
         return frame;
     }
 
-    /// What comes next; waits for it.
+    /// What comes next; waits for it. The end is the same within a frame as between two.
     Received next() throws IOException {
+        try {
+            return read();
+        } catch (EOFException e) {
+            return new Received.Closed(NO_CLOSE_FRAME);
+        }
+    }
+
+    private Received read() throws IOException {
         while (true) {
-            int first;
-            try {
-                first = in.readUnsignedByte();
-            } catch (EOFException e) {
-                return new Received.Closed(NO_CLOSE_FRAME);
-            }
+            int first = in.readUnsignedByte();
             byte[] payload = new byte[length(in.readUnsignedByte())];
             in.readFully(payload);
             switch (first & 0x0f) {

@@ -93,7 +93,7 @@ class RestartIT {
                     "--port",
                     Integer.toString(milena.port()),
                     "--kafka-port",
-                    Integer.toString(RunningMilena.freePort()));
+                    Integer.toString(FreePorts.take(1).getFirst()));
 
             try (ChildJvm refused = ChildJvm.start(Main.class, second, Map.of())) {
                 assertThat(refused.exitCode()).isEqualTo(1);

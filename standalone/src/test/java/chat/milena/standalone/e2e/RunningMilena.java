@@ -7,8 +7,6 @@ import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +19,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -45,8 +44,9 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
             "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND",
             "0");
 
-    private final int port = freePort();
-    private final int kafkaPort = freePort();
+    private final int port;
+    private final int kafkaPort;
+    private final Map<String, String> settings = new HashMap<>(ENVIRONMENT);
     private final List<ChildJvm> runs = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,6 +56,18 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
 
     /// How a run ended, and how long that took.
     record Stopped(int exitCode, Duration took) {}
+
+    RunningMilena() {
+        List<Integer> ports = FreePorts.take(2);
+        port = ports.get(0);
+        kafkaPort = ports.get(1);
+    }
+
+    /// The same with another setting, from its next start on.
+    RunningMilena with(String name, String value) {
+        settings.put(name, value);
+        return this;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -113,7 +125,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
                         Integer.toString(port),
                         "--kafka-port",
                         Integer.toString(kafkaPort)),
-                ENVIRONMENT);
+                settings);
         runs.add(run);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> isReady() || !run.isAlive());
         assertThat(run.isAlive()).as("it runs; %s", printed()).isTrue();
@@ -151,14 +163,6 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     /// What the latest run has printed so far.
     List<String> lines() {
         return runs.getLast().lines();
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private String printed() {

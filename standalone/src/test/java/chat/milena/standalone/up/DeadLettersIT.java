@@ -166,7 +166,9 @@ class DeadLettersIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
                 consumer.poll(Duration.ofMillis(100))
                         .forEach(item ->
                                 values.add(topic.values().deserializer().deserialize(topic.name(), item.value())));

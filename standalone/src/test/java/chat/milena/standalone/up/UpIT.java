@@ -58,6 +58,7 @@ class UpIT {
             await().atMost(PATIENCE).until(() -> run.printed("Milena"));
             run.terminate();
             assertThat(run.exitCode()).isZero();
+            assertThat(run.lines()).containsOnlyOnce("stopping");
         }
     }
 

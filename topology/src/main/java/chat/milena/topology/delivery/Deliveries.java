@@ -19,7 +19,8 @@ public record Deliveries(int shards) {
     /// A delivery and where it goes.
     public record Addressed(ShardKey shard, Delivery delivery) {}
 
-    /// What everybody in the audience, the sender among them, must see; the sender's shard gets the outcome with it.
+    /// What everybody in the audience must see; the sender's shard gets the outcome with it, and a delivery of its own
+    /// where nobody of the audience is served from there: whoever asks is answered.
     public List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
@@ -27,7 +28,7 @@ public record Deliveries(int shards) {
             @Nullable CommandOutcome outcome,
             @Nullable ConversationSnapshot snapshot) {
         ShardKey senderShard = sender.shard(shards);
-        List<Addressed> deliveries = new ArrayList<>(audience.byShard().size());
+        List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
         for (Map.Entry<Integer, List<String>> members : audience.byShard().entrySet()) {
             ShardKey shard = new ShardKey(members.getKey());
             Delivery delivery = new Delivery(
@@ -39,6 +40,12 @@ public record Deliveries(int shards) {
                     snapshot,
                     null);
             deliveries.add(new Addressed(shard, delivery));
+        }
+        if (outcome != null && !audience.byShard().containsKey(senderShard.shard())) {
+            deliveries.add(new Addressed(
+                    senderShard,
+                    new Delivery(
+                            sender.tenant(), event.getConversationId(), event, List.of(), outcome, snapshot, null)));
         }
         return deliveries;
     }

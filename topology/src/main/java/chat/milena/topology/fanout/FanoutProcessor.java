@@ -13,7 +13,7 @@ import chat.milena.topology.deadletter.Reading.Legible;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
-import java.util.LinkedHashMap;
+import chat.milena.topology.streams.RecentlyUsed;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// for each shard. For the stream thread alone.
 ///
 /// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes nothing.
+/// So does the event of a group of which nobody knows who is in it; the next change of its members mends that.
 final class FanoutProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<ConversationKey, FanoutEvent> reader;
     private final Deliveries deliveries;
@@ -41,17 +42,17 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
         private final ProcessorContext<LogKey, SpecificRecord> context;
         private final DeadLetters deadLetters;
         private final KeyValueStore<ConversationKey, FanoutAudience> audiences;
-        private final LinkedHashMap<ConversationKey, Entry> cache = new LinkedHashMap<>(64, 0.75f, true);
-        private int cachedMembers;
+        private final RecentlyUsed<ConversationKey, Entry> cache;
 
-        Task(ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters) {
+        Task(ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters, int cachedMembersMax) {
             this.context = context;
             this.deadLetters = deadLetters;
+            this.cache = new RecentlyUsed<>(entry -> entry.userIds().size(), cachedMembersMax);
             this.audiences = context.getStateStore(FanoutTopology.AUDIENCES);
         }
     }
 
-    /// @param cachedMembersMax memberships that each task keeps in memory
+    /// @param cachedMembersMax memberships that each task keeps in memory, each group counting as one more
     /// @param aside makes what takes the records that cannot be handled
     FanoutProcessor(
             RecordReader<ConversationKey, FanoutEvent> reader,
@@ -66,7 +67,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
 
     @Override
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        task = new Task(context, aside.apply(context));
+        task = new Task(context, aside.apply(context), cachedMembersMax);
     }
 
     @Override
@@ -86,30 +87,36 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
             task.deadLetters.add(record, broken);
             return;
         }
-        Entry before = load(task, key);
+        Entry known = load(task, key);
         Roster roster;
         try {
-            roster = Roster.of(before.userIds(), fanout);
+            roster = Roster.of(known == null ? null : known.userIds(), fanout);
             broken = FanoutRules.broken(roster);
         } catch (RuntimeException e) {
             task.deadLetters.add(record, "rules: " + Faults.describe(e));
             return;
         }
-        if (broken != null) {
-            task.deadLetters.add(record, broken);
+        if (roster == null || broken != null) {
+            task.deadLetters.add(record, String.valueOf(broken));
+            // It is numbered all the same, and whoever asked for it must know.
+            forward(task, fanout, Audience.EMPTY);
             return;
         }
-        expand(task, key, fanout, before, roster);
+        expand(task, key, fanout, known, roster);
     }
 
-    private void expand(Task task, ConversationKey key, FanoutEvent fanout, Entry before, Roster roster) {
+    private void expand(Task task, ConversationKey key, FanoutEvent fanout, @Nullable Entry known, Roster roster) {
+        Entry before = known == null ? entry(key, roster.before()) : known;
         Entry after = before;
-        if (!roster.after().equals(before.userIds())) {
+        if (known == null || !roster.after().equals(known.userIds())) {
             after = entry(key, roster.after());
             task.audiences.put(key, new FanoutAudience(roster.after()));
-            remember(task, key, after);
+            task.cache.put(key, after);
         }
-        Audience audience = roster.goodbye() ? before.audience() : after.audience();
+        forward(task, fanout, roster.goodbye() ? before.audience() : after.audience());
+    }
+
+    private void forward(Task task, FanoutEvent fanout, Audience audience) {
         TimelineEvent event = fanout.getEvent();
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries
@@ -120,29 +127,21 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
                         FanoutTopology.DELIVERIES));
     }
 
-    private Entry load(Task task, ConversationKey key) {
+    private @Nullable Entry load(Task task, ConversationKey key) {
         Entry cached = task.cache.get(key);
         if (cached != null) {
             return cached;
         }
         FanoutAudience stored = task.audiences.get(key);
-        Entry entry = entry(key, stored == null ? List.of() : stored.getUserIds());
-        remember(task, key, entry);
+        if (stored == null) {
+            return null;
+        }
+        Entry entry = entry(key, stored.getUserIds());
+        task.cache.put(key, entry);
         return entry;
     }
 
     private Entry entry(ConversationKey key, List<String> userIds) {
         return new Entry(userIds, Audience.of(key.tenant(), userIds, deliveries.shards()));
-    }
-
-    /// Beyond the bound, what was not used for longest is dropped, and read again when needed.
-    private void remember(Task task, ConversationKey key, Entry entry) {
-        Entry before = task.cache.put(key, entry);
-        task.cachedMembers +=
-                entry.userIds().size() - (before == null ? 0 : before.userIds().size());
-        while (task.cachedMembers > cachedMembersMax && task.cache.size() > 1) {
-            task.cachedMembers -=
-                    task.cache.pollFirstEntry().getValue().userIds().size();
-        }
     }
 }

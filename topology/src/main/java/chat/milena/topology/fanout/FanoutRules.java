@@ -12,6 +12,9 @@ final class FanoutRules {
     /// The most that an installation can allow; see `MILENA_MEMBERS_MAX`.
     private static final int MEMBERS_MAX = 10_000;
 
+    /// Without them an event would reach nobody, and nobody would know.
+    static final String UNKNOWN_MEMBERS = "members: missing, and nothing is known of them";
+
     private FanoutRules() {}
 
     /// The rule that is broken, beginning with the field; null if all hold.
@@ -45,7 +48,10 @@ final class FanoutRules {
     }
 
     /// The same for what the event makes of the group.
-    static @Nullable String broken(Roster roster) {
+    static @Nullable String broken(@Nullable Roster roster) {
+        if (roster == null) {
+            return UNKNOWN_MEMBERS;
+        }
         return roster.after().size() > MEMBERS_MAX ? "members: more than any group may have" : null;
     }
 }

@@ -19,8 +19,8 @@ import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.delivery.Audience;
+import chat.milena.topology.streams.RecentlyUsed;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,20 +43,17 @@ final class ConversationStore {
     private final KeyValueStore<ConversationKey, Conversation> conversations;
     private final KeyValueStore<MemberKey, Member> members;
     private final int shards;
-    private final int cachedMembersMax;
-    private final LinkedHashMap<ConversationKey, Entry> cache = new LinkedHashMap<>(1024, 0.75f, true);
-    private int cachedMembers;
+    private final RecentlyUsed<ConversationKey, Entry> cache;
 
     private record Entry(Open state, Audience audience) {}
 
-    /// @param cachedMembersMax how many memberships to keep in memory; beyond it the least recently used
-    ///     conversations are dropped, and read again when needed
+    /// @param cachedMembersMax how many memberships to keep in memory, each conversation counting as one more
     ConversationStore(ProcessorContext<?, ?> context, int shards, int cachedMembersMax) {
         this.sequences = context.getStateStore(SequencerStores.SEQUENCES);
         this.conversations = context.getStateStore(SequencerStores.CONVERSATIONS);
         this.members = context.getStateStore(SequencerStores.MEMBERS);
         this.shards = shards;
-        this.cachedMembersMax = cachedMembersMax;
+        this.cache = new RecentlyUsed<>(entry -> entry.state().members().size(), cachedMembersMax);
     }
 
     ConversationState load(ConversationKey key) {
@@ -117,13 +114,7 @@ final class ConversationStore {
     }
 
     private void remember(ConversationKey key, Open open, Audience audience) {
-        Entry before = cache.put(key, new Entry(open, audience));
-        cachedMembers += open.members().size()
-                - (before == null ? 0 : before.state().members().size());
-        while (cachedMembers > cachedMembersMax && cache.size() > 1) {
-            Entry eldest = cache.pollFirstEntry().getValue();
-            cachedMembers -= eldest.state().members().size();
-        }
+        cache.put(key, new Entry(open, audience));
     }
 
     private SortedMap<String, Membership> readMembers(ConversationKey key) {

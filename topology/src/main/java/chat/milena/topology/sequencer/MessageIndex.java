@@ -3,7 +3,9 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.topology.conversation.FirstSend;
+import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A window store drops what is past the retention in whole segments, so nothing ever scans for it. A look-up asks
 /// each live segment, three at most. For the stream thread alone.
+///
+/// The store's time is that of the newest entry and never goes back, and what is further behind than the retention it
+/// would drop at once. So an entry is filed under its own time or, where that is behind, under the newest one: after a
+/// clock that ran ahead was corrected, every new message is still remembered, and longer than it need be. What was
+/// there before the clock ran ahead is forgotten as much too early.
 final class MessageIndex {
     private final WindowStore<MessageKey, IndexedMessage> store;
+    private long newestMillis;
 
     MessageIndex(ProcessorContext<?, ?> context) {
         this.store = context.getStateStore(SequencerStores.MESSAGE_INDEX);
+        this.newestMillis = newestMillis(store);
+    }
+
+    /// The time of an entry of the newest segment, which is live for as long as that segment is the newest.
+    private static long newestMillis(WindowStore<MessageKey, IndexedMessage> store) {
+        try (KeyValueIterator<Windowed<MessageKey>, IndexedMessage> newest = store.backwardAll()) {
+            return newest.hasNext() ? newest.next().key.window().start() : 0;
+        }
     }
 
     @Nullable
@@ -27,10 +43,8 @@ final class MessageIndex {
     }
 
     void add(MessageKey key, FirstSend first) {
-        store.put(
-                key,
-                new IndexedMessage(first.senderId(), first.sequenceNumber(), first.timestamp()),
-                first.timestamp().toEpochMilli());
+        newestMillis = Math.max(newestMillis, first.timestamp().toEpochMilli());
+        store.put(key, new IndexedMessage(first.senderId(), first.sequenceNumber(), first.timestamp()), newestMillis);
     }
 
     private static FirstSend firstSend(IndexedMessage message) {

@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param membersMax members of a conversation
 /// @param largeFrom members from which on a conversation's deliveries are made by the fanout application
-/// @param cachedMembersMax memberships that each task keeps in memory
+/// @param cachedMembersMax memberships that each task keeps in memory; a conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
 public record SequencerConfig(int membersMax, int largeFrom, int cachedMembersMax, Duration messageRetention) {
 

@@ -14,6 +14,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.Command;
+import chat.milena.topology.conversation.ConversationEvent;
 import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
 import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
 import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
@@ -233,8 +234,8 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             task.emitter.event(key, event);
             keep(task, inbound, numbered);
             if (next.properties().large()) {
-                List<String> members =
-                        isLarge(before) ? null : List.copyOf(next.members().keySet());
+                boolean told = !isLarge(before) || changesMembers(numbered.event());
+                List<String> members = told ? List.copyOf(next.members().keySet()) : null;
                 task.emitter.fanout(key, new FanoutEvent(event, outcome, snapshot, members));
             } else {
                 // Who is removed must be told; what follows is none of theirs.
@@ -247,6 +248,17 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             }
             outcome = null;
         }
+    }
+
+    private static boolean changesMembers(ConversationEvent event) {
+        return switch (event) {
+            case ConversationCreated created -> true;
+            case MembersAdded added -> true;
+            case MemberRemoved removed -> true;
+            case MessageSent sent -> false;
+            case ConversationUpdated updated -> false;
+            case RoleChanged changed -> false;
+        };
     }
 
     /// What else is kept of an event than the conversation itself.

@@ -33,7 +33,7 @@ final class SequencerStores {
     /// (Conversation, user) → how far they have come in it.
     static final String RECEIPTS = "receipts";
 
-    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, at its own time.
+    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
     private SequencerStores() {}

@@ -11,6 +11,7 @@ import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -45,7 +46,20 @@ public final class SequencerTopology {
     /// made of a command still fits into its topics.
     private static final int COMMAND_BYTES_MAX = 256 << 10;
 
+    /// What Streams adds to the retention of a window store's log.
+    private static final Duration LOG_RETENTION_ADDED = Duration.ofDays(1);
+
     private SequencerTopology() {}
+
+    /// The topic that the index of messages is restored from.
+    public static String indexLog(String applicationId) {
+        return applicationId + "-" + SequencerStores.MESSAGE_INDEX + "-changelog";
+    }
+
+    /// How long that topic keeps its records. Streams sets it when it makes the topic, and never again.
+    public static Duration indexLogRetention(Duration messageRetention) {
+        return messageRetention.plus(LOG_RETENTION_ADDED);
+    }
 
     /// Builds the graph over the catalogue's topics.
     ///

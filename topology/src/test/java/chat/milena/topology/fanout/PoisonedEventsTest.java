@@ -3,6 +3,8 @@ package chat.milena.topology.fanout;
 import static org.apache.kafka.streams.KeyValue.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
@@ -11,6 +13,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -33,6 +36,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +123,68 @@ class PoisonedEventsTest {
         assertThat(deadLetters().isEmpty()).isTrue();
     }
 
+    @Test
+    void eventOfAGroupThatNobodyKnowsIsPutAsideAndItsSenderAnswered() {
+        FanoutEvent event = event(7);
+        event.setOutcome(outcome(7));
+
+        pipe(event);
+
+        assertThat(deadLetters().readValue().getReason()).startsWith("members: ");
+        assertThat(counted).containsExactly("chat.fanout.v1");
+        assertThat(deliveries()).singleElement().satisfies(record -> {
+            assertThat(record.key).isEqualTo(new UserKey("t", "a").shard(4));
+            assertThat(record.value.getOutcome().getSequenceNumber()).isEqualTo(7);
+            assertThat(record.value.getRecipients()).isEmpty();
+        });
+    }
+
+    @Test
+    void groupThatNobodyKnowsIsKnownAgainWithTheNextChangeOfItsMembers() {
+        FanoutEvent removal = change("member.removed", "d", List.of("a", "b", "c"));
+        pipe(event(7));
+        pipe(removal);
+        pipe(event(9));
+
+        assertThat(deliveries())
+                .flatExtracting(record -> record.value.getRecipients().stream()
+                        .map(userId -> userId + record.value.getEvent().getSequenceNumber())
+                        .toList())
+                .containsExactlyInAnyOrder("a8", "b8", "c8", "d8", "a9", "b9", "c9");
+    }
+
+    @Test
+    void changeOfMembersMendsWhatWasWrong() {
+        FanoutEvent first = event(1);
+        first.setMembers(List.of("a", "stranger"));
+        pipe(first);
+        pipe(change("member.added", "c", List.of("a", "b", "c")));
+        deliveries();
+
+        pipe(event(9));
+
+        assertThat(deliveries())
+                .flatExtracting(record -> record.value.getRecipients())
+                .containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    private static FanoutEvent change(String kind, String userId, List<String> members) {
+        FanoutEvent change = event(8);
+        change.getEvent().setKind(kind);
+        change.getEvent().setParticipants(List.of(new Participant(userId, "member")));
+        change.setMembers(members);
+        return change;
+    }
+
+    private static CommandOutcome outcome(long number) {
+        CommandOutcome outcome = new CommandOutcome();
+        outcome.setOrigin(new CommandOrigin("gateway", "conn", 1L));
+        outcome.setStatus("accepted");
+        outcome.setSequenceNumber(number);
+        outcome.setTimestamp(Instant.EPOCH);
+        return outcome;
+    }
+
     private void pipe(FanoutEvent event) {
         fanout.pipeInput(KEY.toBytes(), bytes(event));
     }
@@ -130,12 +196,17 @@ class PoisonedEventsTest {
                 TOPICS.deadLetters().values().deserializer());
     }
 
+    private List<KeyValue<ShardKey, Delivery>> deliveries() {
+        return driver.createOutputTopic(
+                        TOPICS.deliveries().name(),
+                        TOPICS.deliveries().keys().deserializer(),
+                        TOPICS.deliveries().values().deserializer())
+                .readKeyValuesToList();
+    }
+
     private List<Long> numbersOf(String userId) {
-        TestOutputTopic<ShardKey, Delivery> deliveries = driver.createOutputTopic(
-                TOPICS.deliveries().name(),
-                TOPICS.deliveries().keys().deserializer(),
-                TOPICS.deliveries().values().deserializer());
-        return deliveries.readValuesToList().stream()
+        return deliveries().stream()
+                .map(record -> record.value)
                 .filter(delivery -> delivery.getRecipients().contains(userId))
                 .map(delivery -> delivery.getEvent().getSequenceNumber())
                 .toList();

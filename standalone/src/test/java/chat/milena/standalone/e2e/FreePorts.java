@@ -1,0 +1,68 @@
+package chat.milena.standalone.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Ports of the loopback address that a process can be given and keep over its restarts.
+///
+/// They are below those that the system gives to whoever asks for any, clients among them: one of those might take a
+/// port while its process is away.
+final class FreePorts {
+    private static final Path SYSTEM_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    private static final int SYSTEM_FROM_USUALLY = 32_768;
+    private static final int FROM = 10_000;
+    private static final int TRIES_MAX = 1_000;
+
+    private FreePorts() {}
+
+    /// So many different ones.
+    static List<Integer> take(int count) {
+        int below = systemFrom();
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int tries = 0; held.size() < count; tries++) {
+                if (tries >= TRIES_MAX) {
+                    throw new IllegalStateException("found no free port from " + FROM + " to " + (below - 1));
+                }
+                tryToHold(ThreadLocalRandom.current().nextInt(FROM, below), held);
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            held.forEach(FreePorts::close);
+        }
+    }
+
+    private static void tryToHold(int port, List<ServerSocket> held) {
+        try {
+            held.add(new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")));
+        } catch (IOException e) {
+            // It is taken; another one will do.
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The first port that the system gives out by itself; the usual one where it does not tell, or gives out nearly
+    /// all.
+    static int systemFrom() {
+        try {
+            int from = Integer.parseInt(Files.readString(SYSTEM_RANGE).strip().split("\\s+", 2)[0]);
+            return from > FROM + TRIES_MAX ? from : SYSTEM_FROM_USUALLY;
+        } catch (IOException e) {
+            return SYSTEM_FROM_USUALLY;
+        }
+    }
+}
