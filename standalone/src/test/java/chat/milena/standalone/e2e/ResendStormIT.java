@@ -2,8 +2,10 @@ package chat.milena.standalone.e2e;
 
 import static chat.milena.standalone.e2e.DeviceAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.client.ServerFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// One message, sent again and again from everywhere, stays one message.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResendStormIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int CONNECTIONS = 10;
     private static final int SENDS_EACH = 5;
 
@@ -52,6 +55,8 @@ class ResendStormIT {
                     .containsValue(2L);
 
             // The next one is next, and nothing came between for the other.
+            await().atMost(PATIENCE)
+                    .until(() -> bob.heard(ServerFrame.Connected.class).size() > 1);
             devices.getLast().sends(talk, "calm");
             assertThat(bob).eventually().received("storm", "calm");
         }
