@@ -36,7 +36,6 @@ final class Composition {
     /// For calls, health and metrics, when all the sockets that may be are there.
     private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
 
-    private final UpOptions options;
     private final EmbeddedKafka kafka;
     private final KafkaClients clients;
     private final Tokens tokens;
@@ -63,7 +62,6 @@ final class Composition {
             Tokens tokens,
             Clock clock,
             Runnable onFailure) {
-        this.options = options;
         this.kafka = kafka;
         this.clients = KafkaClients.of(environment, kafka.bootstrapServers());
         this.tokens = tokens;
