@@ -3,9 +3,13 @@ package chat.milena.standalone;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.sync.SyncApiCommand;
+import chat.milena.standalone.sync.ViewsCommand;
 import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.UpCommand;
+import chat.milena.syncapi.server.ViewsClient.RefusedException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +22,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up` and `token`. Whatever goes wrong is told in one line on the error stream.
+/// The command line: `up`, `sync-api`, `token` and `views`. Whatever goes wrong is told in one line on the error
+/// stream.
 ///
 /// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
 @Command(name = "milena", mixinStandardHelpOptions = true, description = "A self-hosted real-time chat backend.")
@@ -42,6 +47,8 @@ public final class Main {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new UpCommand(context))
                 .addSubcommand(new TokenCommand(context))
+                .addSubcommand(new SyncApiCommand(context))
+                .addSubcommand(new ViewsCommand(context))
                 .setOut(writer(context.out()))
                 .setErr(writer(context.err()))
                 .setParameterExceptionHandler((e, given) -> misused(context, e))
@@ -62,7 +69,7 @@ public final class Main {
                 tell(context, e);
                 yield MISUSED;
             }
-            case DataFolderException _, BrokerException _, StartException _ -> {
+            case DataFolderException _, BrokerException _, StartException _, RefusedException _, IOException _ -> {
                 LOG.debug("{}", e.getMessage(), e);
                 tell(context, e);
                 yield FAILED;

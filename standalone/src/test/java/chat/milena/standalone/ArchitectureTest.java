@@ -1,6 +1,7 @@
 package chat.milena.standalone;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -21,6 +22,9 @@ class ArchitectureTest {
     private static final String JSON = "chat.milena.runtime.json..";
     private static final String TOPOLOGY = "chat.milena.topology..";
     private static final String GATEWAY = "chat.milena.gateway..";
+    private static final String VIEWS = "chat.milena.topology.views..";
+    private static final String STREAMS = "chat.milena.topology.streams..";
+    private static final String SYNC_API = "chat.milena.syncapi..";
     private static final String BENCH = "chat.milena.bench..";
     private static final String STANDALONE = "chat.milena.standalone..";
 
@@ -30,7 +34,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(RUNTIME, TOPOLOGY, GATEWAY, BENCH, STANDALONE);
+            .resideInAnyPackage(RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule runtimeKnowsNoService = noClasses()
@@ -38,7 +42,7 @@ class ArchitectureTest {
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE);
+            .resideInAnyPackage(TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule topologyKnowsNoOtherService = noClasses()
@@ -46,7 +50,7 @@ class ArchitectureTest {
             .resideInAPackage(TOPOLOGY)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(GATEWAY, BENCH, STANDALONE)
+            .resideInAnyPackage(GATEWAY, SYNC_API, BENCH, STANDALONE)
             .allowEmptyShould(true);
 
     @ArchTest
@@ -55,8 +59,18 @@ class ArchitectureTest {
             .resideInAPackage(GATEWAY)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TOPOLOGY, BENCH, STANDALONE)
+            .resideInAnyPackage(TOPOLOGY, SYNC_API, BENCH, STANDALONE)
             .allowEmptyShould(true);
+
+    /// It runs the views whose topology stands beside the sequencer's, as the applications there are run, and sees
+    /// nothing else of the write side.
+    @ArchTest
+    static final ArchRule syncApiKnowsOnlyTheViewsOfOtherServices = noClasses()
+            .that()
+            .resideInAPackage(SYNC_API)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE)
+                    .and(resideOutsideOfPackages(VIEWS, STREAMS)));
 
     @ArchTest
     static final ArchRule packagesFormNoCycles =
@@ -65,7 +79,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowTheirServer = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, HTTP)
+            .resideOutsideOfPackages(GATEWAY, SYNC_API, HTTP)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.undertow..", "org.xnio..");
@@ -73,7 +87,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, BENCH, HTTP, JSON)
+            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, HTTP, JSON)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

@@ -36,6 +36,7 @@ public final class Connection {
     private final ConnectionConfig config;
     private final Shared shared;
     private final AtomicBoolean refreshing = new AtomicBoolean();
+    private final AtomicBoolean syncing = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
 
@@ -226,6 +227,16 @@ public final class Connection {
     /// Answers a ping; on the I/O thread.
     public void pong(ByteBuffer payload) {
         outbox.pong(payload);
+    }
+
+    /// Claims the one sync that may be under way.
+    boolean beginSync() {
+        return syncing.compareAndSet(false, true);
+    }
+
+    /// A sync is over.
+    void endSync() {
+        syncing.set(false);
     }
 
     /// Claims the one token refresh that may be under way.

@@ -17,6 +17,7 @@ public final class FrameMeters {
     private final Counter messageDelivered;
     private final Counter messageRead;
     private final Counter heartbeat;
+    private final Counter sync;
     private final Counter tokenRefresh;
     private final Counter rejected;
     private final Counter malformed;
@@ -31,6 +32,7 @@ public final class FrameMeters {
         messageDelivered = meters.counter(IN, TYPE, "message.delivered");
         messageRead = meters.counter(IN, TYPE, "message.read");
         heartbeat = meters.counter(IN, TYPE, "heartbeat");
+        sync = meters.counter(IN, TYPE, "sync");
         tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
         rejected = meters.counter(IN, TYPE, "rejected");
         malformed = meters.counter(IN, TYPE, "malformed");
@@ -47,6 +49,7 @@ public final class FrameMeters {
                     case READ -> messageRead;
                 };
             case ClientFrame.Heartbeat beat -> heartbeat;
+            case ClientFrame.Sync asked -> sync;
             case ClientFrame.TokenRefresh refresh -> tokenRefresh;
             case ClientFrame.Rejected refusal -> rejected;
             case ClientFrame.Malformed nothing -> malformed;

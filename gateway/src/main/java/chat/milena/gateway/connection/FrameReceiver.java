@@ -6,6 +6,7 @@ import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
+import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrame;
@@ -42,6 +43,7 @@ public final class FrameReceiver {
     private final CommandRates rates;
     private final CommandLog log;
     private final ReceiptSender receipts;
+    private final SyncHandler syncs;
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Clock clock;
@@ -53,6 +55,7 @@ public final class FrameReceiver {
             CommandRates rates,
             CommandLog log,
             ReceiptSender receipts,
+            SyncHandler syncs,
             TokenVerifier verifier,
             Executor blocking,
             Clock clock) {
@@ -61,6 +64,7 @@ public final class FrameReceiver {
         this.rates = rates;
         this.log = log;
         this.receipts = receipts;
+        this.syncs = syncs;
         this.verifier = verifier;
         this.blocking = blocking;
         this.clock = clock;
@@ -114,6 +118,11 @@ public final class FrameReceiver {
         switch (frame) {
             case MessageSend send -> append(connection, send, now.toEpochMilli());
             case Receipt receipt -> receipts.receive(connection, receipt, now.toEpochMilli());
+            case Sync sync -> {
+                if (!syncs.answers(connection, sync)) {
+                    refuse(connection, sync.id(), "another sync is under way", RETRY_SOON, now.toEpochMilli());
+                }
+            }
             case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));

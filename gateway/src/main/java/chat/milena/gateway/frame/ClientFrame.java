@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
@@ -26,6 +27,16 @@ public sealed interface ClientFrame {
         @Override
         public String toString() {
             return "TokenRefresh[hidden]";
+        }
+    }
+
+    /// `sync`.
+    ///
+    /// @param body as of the call that asks the same, not yet checked
+    record Sync(@Nullable String id, JsonNode body) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "Sync[" + id + "]";
         }
     }
 

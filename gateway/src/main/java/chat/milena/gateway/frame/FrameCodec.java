@@ -7,6 +7,7 @@ import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
+import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.avro.MarkReceipt;
@@ -31,8 +32,7 @@ public final class FrameCodec {
             "typing.stop",
             "presence.subscribe",
             "presence.unsubscribe",
-            "presence.set",
-            "sync");
+            "presence.set");
 
     private final MessageReader messages;
 
@@ -69,6 +69,7 @@ public final class FrameCodec {
             case "message.delivered" -> receipt(id, ReceiptKind.DELIVERED, frame);
             case "message.read" -> receipt(id, ReceiptKind.READ, frame);
             case "heartbeat" -> new Heartbeat(id);
+            case "sync" -> sync(id, frame);
             case "token.refresh" -> tokenRefresh(id, frame);
             // Words of the protocol, not a sealed type.
             default ->
@@ -116,6 +117,11 @@ public final class FrameCodec {
         String token = fields.text("token");
         Rejection rejection = fields.rejection();
         return rejection == null ? new TokenRefresh(id, token) : new Rejected(id, rejection.code(), rejection.reason());
+    }
+
+    private static ClientFrame sync(@Nullable String id, JsonNode frame) {
+        JsonNode payload = frame.get("payload");
+        return payload == null || !payload.isObject() ? payloadMissing(id) : new Sync(id, payload);
     }
 
     private static Rejected payloadMissing(@Nullable String id) {

@@ -15,7 +15,8 @@ public enum ServerFrameType {
     CONVERSATION_LEFT("conversation.left"),
     TOKEN_EXPIRING("token.expiring"),
     SERVER_DRAINING("server.draining"),
-    RESYNC("resync");
+    RESYNC("resync"),
+    SYNC_RESULT("sync.result");
 
     private final String word;
 

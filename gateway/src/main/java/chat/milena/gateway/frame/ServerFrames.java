@@ -73,6 +73,23 @@ public final class ServerFrames {
         });
     }
 
+    /// The answer to a sync.
+    ///
+    /// @param result the answer of `POST /api/v1/sync`, as JSON text
+    public static ServerFrame syncResult(@Nullable String id, String result) {
+        byte[] frame = Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", ServerFrameType.SYNC_RESULT.word());
+            if (id != null) {
+                json.writeStringField("id", id);
+            }
+            json.writeFieldName("payload");
+            json.writeRawValue(result);
+            json.writeEndObject();
+        });
+        return new ServerFrame(ServerFrameType.SYNC_RESULT, frame, null);
+    }
+
     /// A message for everyone but the device that sent it. May be dropped.
     public static ServerFrame messageNew(TimelineEvent event) {
         Message message = event.getMessage();

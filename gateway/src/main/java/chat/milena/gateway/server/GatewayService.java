@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -27,12 +28,14 @@ public final class GatewayService implements Component {
     /// What a gateway stands on.
     ///
     /// @param front where it mounts its paths; started before it
+    /// @param sync who answers the frame `sync`
     /// @param onFailure told when the gateway can never work again; it has made itself not ready
     public record Environment(
             HttpFront front,
             TopicCatalogue topics,
             KafkaClients kafka,
             TokenVerifier verifier,
+            SyncQuery sync,
             Clock clock,
             MeterRegistry meters,
             Readiness readiness,

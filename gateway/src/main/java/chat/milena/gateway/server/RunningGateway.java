@@ -9,6 +9,7 @@ import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
+import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
@@ -121,6 +122,7 @@ final class RunningGateway {
                                 rates,
                                 log,
                                 receipts,
+                                new SyncHandler(environment.sync(), blocking),
                                 verifier,
                                 blocking,
                                 clock),

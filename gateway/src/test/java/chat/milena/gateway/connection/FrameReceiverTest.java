@@ -42,6 +42,7 @@ class FrameReceiverTest {
                     new MovableWindows(),
                     clock,
                     meters),
+            new SyncHandler(SyncQuery.NONE, Runnable::run),
             jwt -> token(false),
             Runnable::run,
             clock);

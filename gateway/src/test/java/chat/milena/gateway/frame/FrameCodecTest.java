@@ -120,8 +120,17 @@ class FrameCodecTest {
                 .isInstanceOf(Rejected.class);
     }
 
+    @Test
+    void syncKeepsItsBodyForWhoAnswersIt() {
+        assertThat(decode("{\"type\":\"sync\",\"id\":\"a\",\"payload\":{\"limit\":7}}"))
+                .isInstanceOfSatisfying(
+                        ClientFrame.Sync.class,
+                        sync -> assertThat(sync.body().get("limit").asInt()).isEqualTo(7));
+        assertThat(decode("{\"type\":\"sync\",\"payload\":[]}")).isInstanceOf(ClientFrame.Rejected.class);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"message.edit", "typing.start", "presence.set", "sync"})
+    @ValueSource(strings = {"message.edit", "typing.start", "presence.set"})
     void framesOfLaterVersionsAreRefusedByName(String type) {
         assertThat(decode("{\"type\":\"" + type + "\",\"id\":\"a\",\"payload\":{}}"))
                 .isEqualTo(new Rejected("a", ErrorCode.INVALID_REQUEST, "type: " + type + " is not supported yet"));

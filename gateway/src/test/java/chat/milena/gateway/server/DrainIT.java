@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
@@ -74,6 +75,7 @@ class DrainIT {
                 KafkaClients.of("127.0.0.1:1"),
                 jwt -> new VerifiedToken(
                         "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
+                SyncQuery.NONE,
                 Clock.systemUTC(),
                 meters,
                 readiness,

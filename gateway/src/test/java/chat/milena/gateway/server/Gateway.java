@@ -15,6 +15,8 @@ import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.ReceiptSender;
+import chat.milena.gateway.connection.SyncHandler;
+import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.frame.FrameCodec;
@@ -68,6 +70,9 @@ final class Gateway implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
     final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
+    /// Answers syncs.
+    volatile SyncQuery sync = SyncQuery.NONE;
+
     final PendingCalls calls = new PendingCalls();
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -116,8 +121,16 @@ final class Gateway implements AutoCloseable {
         sweeper = new ConnectionSweeper(registry, clock, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
-        FrameReceiver receiver =
-                new FrameReceiver(new FrameCodec(limits), commands, rates, log, receipts, verifier, blocking, clock);
+        FrameReceiver receiver = new FrameReceiver(
+                new FrameCodec(limits),
+                commands,
+                rates,
+                log,
+                receipts,
+                new SyncHandler((user, body) -> sync.answer(user, body), blocking),
+                verifier,
+                blocking,
+                clock);
         front.mount(
                 "/ws",
                 new WebSocketEndpoint(

@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,6 +308,70 @@ class GatewayIT {
             alice.send("{\"type\":\"token.refresh\",\"id\":\"t" + i + "\",\"payload\":{\"token\":\"alice~600\"}}");
             assertThat(alice.next("ok").get("id").asText()).isEqualTo("t" + i);
         }
+    }
+
+    @Test
+    void syncIsAnsweredAsTheCallIs() throws Exception {
+        gateway.sync =
+                (user, body) -> new SyncQuery.Result("{\"of\":\"" + user.userId() + "\",\"asked\":" + body + "}");
+        Client alice = gateway.connect("alice");
+
+        alice.send("{\"type\":\"sync\",\"id\":\"s1\",\"payload\":{\"limit\":7}}");
+
+        JsonNode result = alice.next("sync.result");
+        assertThat(result.get("id").asText()).isEqualTo("s1");
+        assertThat(result.at("/payload/of").asText()).isEqualTo("alice");
+        assertThat(result.at("/payload/asked/limit").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void syncThatFailsIsACodedError() throws Exception {
+        Client alice = gateway.connect("alice");
+        gateway.sync = (user, body) -> new SyncQuery.Refused(ErrorCode.INVALID_REQUEST, "payload.limit: no");
+        assertThat(syncError(alice)).isEqualTo("INVALID_REQUEST");
+        gateway.sync = (user, body) -> new SyncQuery.Unavailable("behind", Duration.ofSeconds(2));
+        assertThat(syncError(alice)).isEqualTo("UNAVAILABLE");
+        gateway.sync = (user, body) -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThat(syncError(alice)).isEqualTo("UNAVAILABLE");
+        gateway.sync = (user, body) -> new SyncQuery.Result("\"" + "x".repeat(2 << 20) + "\"");
+        assertThat(syncError(alice)).isEqualTo("TOO_LARGE");
+        alice.send("{\"type\":\"sync\",\"id\":\"s\"}");
+        assertThat(alice.next("error").at("/payload/error").asText()).isEqualTo("INVALID_REQUEST");
+    }
+
+    private static String syncError(Client client) throws Exception {
+        client.send("{\"type\":\"sync\",\"id\":\"s\",\"payload\":{}}");
+        JsonNode error = client.next("error");
+        assertThat(error.get("id").asText()).isEqualTo("s");
+        return error.at("/payload/error").asText();
+    }
+
+    @Test
+    void secondSyncMustWaitForTheFirst() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        gateway.sync = (user, body) -> {
+            asked.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new SyncQuery.Result("{}");
+        };
+        Client alice = gateway.connect("alice");
+        alice.send("{\"type\":\"sync\",\"id\":\"first\",\"payload\":{}}");
+        asked.await();
+
+        alice.send("{\"type\":\"sync\",\"id\":\"second\",\"payload\":{}}");
+        JsonNode error = alice.next("error");
+        answer.countDown();
+
+        assertThat(error.get("id").asText()).isEqualTo("second");
+        assertThat(error.at("/payload/error").asText()).isEqualTo("RATE_LIMITED");
+        assertThat(alice.next("sync.result").get("id").asText()).isEqualTo("first");
     }
 
     @Test

@@ -23,6 +23,12 @@ public final class Readiness {
         notifyAll();
     }
 
+    /// A component is no longer part of this process.
+    public synchronized void forget(String component) {
+        states.remove(component);
+        notifyAll();
+    }
+
     /// Whether all components are ready.
     public synchronized boolean ready() {
         return !states.isEmpty() && states.values().stream().allMatch(State::ready);

@@ -1,5 +1,6 @@
 package chat.milena.runtime.token;
 
+import chat.milena.runtime.config.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,9 +12,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// The key that signs and checks tokens: at least 32 bytes. Immutable; its text form hides it.
 public final class TokenSecret {
@@ -92,6 +97,20 @@ public final class TokenSecret {
             // Another process was first; its secret counts.
         } finally {
             Files.deleteIfExists(whole);
+        }
+    }
+
+    /// Another secret that follows from this one and tells nothing about it (HKDF's expansion, RFC 5869, of one block).
+    ///
+    /// @param purpose what it is for; each purpose has its own
+    public Secret derived(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+            return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(new byte[] {1})));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("Every Java has HmacSHA256", e);
         }
     }
 

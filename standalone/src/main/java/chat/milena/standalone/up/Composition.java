@@ -1,5 +1,6 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.http.HttpConfig;
@@ -14,24 +15,32 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.syncapi.http.SyncCall;
+import chat.milena.syncapi.server.SyncApiConfig;
+import chat.milena.syncapi.server.SyncApiService;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
+import chat.milena.topology.streams.StreamsSettings;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a run is made of, and how the parts fit together. Each component starts when those before it work.
 final class Composition {
     private static final String SEQUENCER = "sequencer";
     private static final String FANOUT = "fanout";
+    private static final String SYNC_API = "sync-api";
     private static final String GATEWAY = "gateway";
+    private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
 
     /// For calls, health and metrics, when all the sockets that may be are there.
     private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
@@ -45,6 +54,9 @@ final class Composition {
     private final HttpConfig http;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
+    private final SyncApiConfig reading;
+    private volatile @Nullable SyncCall syncCall;
+    private final DataFolder folder;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
     private final TopicCatalogue topics;
@@ -57,23 +69,26 @@ final class Composition {
     Composition(
             UpOptions options,
             Settings environment,
-            Path streamsFolder,
+            DataFolder folder,
             EmbeddedKafka kafka,
             Tokens tokens,
             Clock clock,
-            Runnable onFailure) {
+            Runnable onFailure)
+            throws DataFolderException {
         this.kafka = kafka;
         this.clients = KafkaClients.of(environment, kafka.bootstrapServers());
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
         this.gateway = GatewayConfig.of(environment);
+        this.folder = folder;
         this.http = http(options, environment, gateway.connectionsMax());
-        this.streams = StreamsConfiguration.of(environment, streamsFolder);
-        this.sizing = Sizing.EMBEDDED.withMessageRetention(environment.duration(
-                "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
+        this.streams = StreamsConfiguration.of(environment, folder.streams());
+        this.sizing = UpOptions.sizing(environment);
         this.topics = new TopicCatalogue(sizing, schemas);
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
+        this.reading = SyncApiConfig.of(
+                environment, sizing.messageRetention(), folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
@@ -107,6 +122,7 @@ final class Composition {
                         FANOUT,
                         () -> FanoutTopology.build(
                                 topics, schemas, sequencing.cachedMembersMax(), this::countDeadLetter)),
+                new Deferred<>(SYNC_API, () -> syncApi(front)),
                 new Deferred<>(GATEWAY, () -> gateway(front)));
     }
 
@@ -117,12 +133,41 @@ final class Composition {
     private Component streams(String name, Supplier<Topology> topology) {
         readiness.set(name, false, "starting");
         return new Deferred<>(name, () -> {
-            int replicationFactor = topics.inbound().replicationFactor();
-            StreamsService service = new StreamsService(
-                    name, topology.get(), streams, replicationFactor, clients, readiness, clock, onFailure);
+            StreamsSettings settings =
+                    StreamsSettings.deciding(streams, topics.inbound().replicationFactor());
+            StreamsService service =
+                    new StreamsService(name, topology.get(), settings, null, clients, readiness, clock, onFailure);
             new KafkaStreamsMetrics(service.streams()).bindTo(metrics.registry());
             return service;
         });
+    }
+
+    /// Views that give up stop nothing else: messages do not need them, and reads say that they are not there.
+    private Component syncApi(HttpFront front) {
+        SyncApiService service = new SyncApiService(
+                reading,
+                new SyncApiService.Environment(
+                        front,
+                        topics,
+                        streams,
+                        clients,
+                        tokens.verifier(),
+                        clock,
+                        metrics.registry(),
+                        readiness,
+                        () -> LOG.error("Reads are not answered until this process is started again")));
+        syncCall = service.sync();
+        return new Announced(service, folder.internalUrl());
+    }
+
+    /// The frame `sync` is answered as the call is.
+    private SyncQuery sync() {
+        return (user, body) -> {
+            SyncCall call = syncCall;
+            return call == null
+                    ? SyncQuery.NONE.answer(user, body)
+                    : SyncAnswers.of(call.answer(user, body, "payload."));
+        };
     }
 
     private GatewayService gateway(HttpFront front) {
@@ -133,6 +178,7 @@ final class Composition {
                         topics,
                         clients,
                         tokens.verifier(),
+                        sync(),
                         clock,
                         metrics.registry(),
                         readiness,

@@ -66,6 +66,11 @@ public final class DataFolder {
         return path.resolve("streams");
     }
 
+    /// Where a run writes the address at which the operator's tools reach it.
+    public Path internalUrl() {
+        return path.resolve("internal.url");
+    }
+
     /// The secret of this installation's tokens, made once.
     public TokenSecret tokenSecret() throws DataFolderException {
         try {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Safe for all threads.
 ///
 /// The JVM's own answer to a signal, shutdown hooks, would lose the exit code and swallow the second signal.
-final class StopSignal {
+public final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
     private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
 
@@ -31,27 +31,29 @@ final class StopSignal {
     /// Takes the signals over from the JVM.
     ///
     /// @param whenAsked runs once, on a signal's thread or that of who failed; must not block
-    void install(Runnable whenAsked) {
+    public void install(Runnable whenAsked) {
         this.whenAsked = whenAsked;
         NAMES.forEach(this::install);
     }
 
     /// Asks in the user's place: a component has given up, and running on without it helps nobody.
-    void fail() {
+    public void fail() {
         failed = true;
         ask();
     }
 
-    boolean failed() {
+    /// Whether a component asked.
+    public boolean failed() {
         return failed;
     }
 
-    boolean wasAsked() {
+    /// Whether anybody asked.
+    public boolean wasAsked() {
         return asked.getCount() == 0;
     }
 
     /// Waits for the first signal.
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         asked.await();
     }
 

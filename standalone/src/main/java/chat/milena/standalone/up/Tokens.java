@@ -16,14 +16,18 @@ import java.util.List;
 /// How a run checks tokens: by the data folder's secret, by further secrets, and by published keys.
 ///
 /// @param keys runs as long as tokens are checked
-record Tokens(TokenVerifier verifier, Component keys) {
+public record Tokens(TokenVerifier verifier, Component keys) {
 
     /// As the environment says; what is wrong with it is noted there.
     ///
     /// @throws DataFolderException if the folder's secret cannot be had
     static Tokens of(Settings environment, DataFolder folder, Clock clock) throws DataFolderException {
-        List<TokenSecret> secrets = new ArrayList<>();
-        secrets.add(folder.tokenSecret());
+        return of(environment, List.of(folder.tokenSecret()), clock);
+    }
+
+    /// As the environment says, with these secrets first; what is wrong with it is noted there.
+    public static Tokens of(Settings environment, List<TokenSecret> first, Clock clock) {
+        List<TokenSecret> secrets = new ArrayList<>(first);
         secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets));
         JwksKeys keys = new JwksKeys(JwksConfig.of(environment), clock);
         return new Tokens(new SignedTokenVerifier(secrets, keys.keys(), ClaimRules.of(environment), clock), keys);

@@ -9,13 +9,13 @@ import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
 /// The step between the broker and those who use it: the topics are made or checked.
-final class TopicsReady implements Component {
+public final class TopicsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
     private final TopicCatalogue catalogue;
     private final KafkaClients clients;
 
-    TopicsReady(TopicCatalogue catalogue, KafkaClients clients) {
+    public TopicsReady(TopicCatalogue catalogue, KafkaClients clients) {
         this.catalogue = catalogue;
         this.clients = clients;
     }

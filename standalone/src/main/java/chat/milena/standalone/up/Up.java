@@ -62,10 +62,9 @@ public final class Up {
     }
 
     private int run(UpOptions options, DataFolder folder, Tokens tokens, EmbeddedKafka kafka)
-            throws InvalidSettingsException, StartException, InterruptedException {
+            throws DataFolderException, InvalidSettingsException, StartException, InterruptedException {
         StopSignal stop = new StopSignal();
-        Composition composition =
-                new Composition(options, environment, folder.streams(), kafka, tokens, clock, stop::fail);
+        Composition composition = new Composition(options, environment, folder, kafka, tokens, clock, stop::fail);
         environment.check();
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 

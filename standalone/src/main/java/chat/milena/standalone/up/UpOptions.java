@@ -1,9 +1,11 @@
 package chat.milena.standalone.up;
 
 import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.topic.Sizing;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /// What a user may choose for a run, on the command line or in the environment.
@@ -30,6 +32,12 @@ public record UpOptions(Path data, InetAddress bind, int port, OptionalInt kafka
                 options.read("--bind", bind, UpOptions::address),
                 options.integer("--port", port, 0, PORT_MAX),
                 chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen));
+    }
+
+    /// How an installation of one small machine is laid out, keeping messages as long as the environment says.
+    public static Sizing sizing(Settings environment) {
+        return Sizing.EMBEDDED.withMessageRetention(environment.duration(
+                "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
     }
 
     /// The data folder alone, for commands that need nothing else.

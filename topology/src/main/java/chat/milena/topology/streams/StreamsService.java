@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +41,14 @@ public final class StreamsService implements Component {
     private volatile boolean failed;
 
     /// @param name what operators know it by; its application id is `milena-` and this
-    /// @param replicationFactor of its changelogs
+    /// @param settings of [StreamsSettings]
+    /// @param suppliedBy makes the Kafka clients; null for the usual ones
     /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
     public StreamsService(
             String name,
             Topology topology,
-            StreamsConfiguration config,
-            int replicationFactor,
+            StreamsSettings settings,
+            @Nullable KafkaClientSupplier suppliedBy,
             KafkaClients clients,
             Readiness readiness,
             Clock clock,
@@ -54,8 +57,10 @@ public final class StreamsService implements Component {
         this.readiness = readiness;
         this.onFailure = onFailure;
         Properties properties = new Properties();
-        properties.putAll(clients.streams(StreamsSettings.of(APPLICATION_PREFIX + name, config, replicationFactor)));
-        streams = new KafkaStreams(topology, properties);
+        properties.putAll(clients.streams(settings.of(applicationId(name))));
+        streams = suppliedBy == null
+                ? new KafkaStreams(topology, properties)
+                : new KafkaStreams(topology, properties, suppliedBy);
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
@@ -65,9 +70,24 @@ public final class StreamsService implements Component {
         });
     }
 
+    /// The application id, and so the group, of an application.
+    public static String applicationId(String name) {
+        return APPLICATION_PREFIX + name;
+    }
+
     /// The application, for metrics.
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /// Handles no records until [#goOn()]; it stays a member of its group.
+    public void hold() {
+        streams.pause();
+    }
+
+    /// Handles records again.
+    public void goOn() {
+        streams.resume();
     }
 
     @Override

@@ -1,0 +1,76 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.connection.SyncQuery.Refused;
+import chat.milena.gateway.connection.SyncQuery.Result;
+import chat.milena.gateway.connection.SyncQuery.Unavailable;
+import chat.milena.gateway.frame.ClientFrame.Sync;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers the frame `sync`, one at a time for a connection. Safe for all threads.
+///
+/// An answer must fit into the connection's outbox beside live frames; a larger one is refused, and is to be had by
+/// `POST /api/v1/sync` or in pieces.
+public final class SyncHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncHandler.class);
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    private final SyncQuery query;
+    private final Executor blocking;
+
+    /// @param blocking runs what may wait for the views
+    public SyncHandler(SyncQuery query, Executor blocking) {
+        this.query = query;
+        this.blocking = blocking;
+    }
+
+    /// Answers as soon as it can.
+    ///
+    /// @return false if another sync of this connection is under way; then it is not answered here
+    boolean answers(Connection connection, Sync sync) {
+        if (!connection.beginSync()) {
+            return false;
+        }
+        blocking.execute(() -> {
+            ServerFrame answer = unavailable(sync, "something went wrong here", RETRY_SOON);
+            try {
+                answer = answer(connection, sync);
+            } catch (RuntimeException e) {
+                LOG.error("A sync of connection {} failed", connection.connectionId(), e);
+            } finally {
+                // Before its answer: whoever has read that may ask again.
+                connection.endSync();
+                connection.send(answer);
+            }
+        });
+        return true;
+    }
+
+    private ServerFrame answer(Connection connection, Sync sync) {
+        return switch (query.answer(connection.user(), sync.body())) {
+            case Result(var json) -> {
+                ServerFrame result = ServerFrames.syncResult(sync.id(), json);
+                yield result.bytes() <= connection.config().outboxBytesMax() ? result : tooLarge(sync);
+            }
+            case Refused(var code, var reason) -> ServerFrames.error(sync.id(), code, reason);
+            case Unavailable(var reason, var retryAfter) -> unavailable(sync, reason, retryAfter);
+        };
+    }
+
+    private static ServerFrame tooLarge(Sync sync) {
+        return ServerFrames.error(
+                sync.id(),
+                ErrorCode.TOO_LARGE,
+                "the answer is larger than a frame may be: name fewer conversations, a lower limit, or ask by POST"
+                        + " /api/v1/sync");
+    }
+
+    private static ServerFrame unavailable(Sync sync, String reason, Duration retryAfter) {
+        return ServerFrames.error(sync.id(), ErrorCode.UNAVAILABLE, reason, retryAfter);
+    }
+}

@@ -1,0 +1,32 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+
+/// The query side, as far as the frame `sync` needs it: whoever answers `POST /api/v1/sync`. Safe for all threads;
+/// waits.
+@FunctionalInterface
+public interface SyncQuery {
+    /// Where no query side is reached from here.
+    SyncQuery NONE = (user, body) -> new Unavailable("sync is not served over this connection", Duration.ofMinutes(1));
+
+    /// What was asked is answered.
+    ///
+    /// @param user who asks, from a verified token
+    /// @param body the body of the call; refusals name its fields below `payload`
+    Answer answer(UserKey user, JsonNode body);
+
+    /// What came of it.
+    sealed interface Answer {}
+
+    /// The call's response, as JSON text.
+    record Result(String json) implements Answer {}
+
+    /// Bad input.
+    record Refused(ErrorCode code, String reason) implements Answer {}
+
+    /// No answer now; safe to ask again.
+    record Unavailable(String reason, Duration retryAfter) implements Answer {}
+}

@@ -1,0 +1,163 @@
+package chat.milena.standalone.sync;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.lifecycle.Lifecycle;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.runtime.metrics.Metrics;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.StopSignal;
+import chat.milena.standalone.up.Tokens;
+import chat.milena.standalone.up.TopicsReady;
+import chat.milena.standalone.up.UpOptions;
+import chat.milena.syncapi.server.SyncApiConfig;
+import chat.milena.syncapi.server.SyncApiService;
+import chat.milena.topology.streams.StreamsConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `sync-api`: runs one instance of the sync API over a cluster, or beside an `up`, until SIGTERM.
+@Command(
+        name = "sync-api",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs one instance of the sync API by itself, over the brokers at MILENA_KAFKA_BOOTSTRAP_SERVERS.")
+public final class SyncApiCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncApiCommand.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final int PORT_DEFAULT = 8081;
+    private static final int PORT_MAX = 65_535;
+
+    private final CommandContext context;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Where clients read (default: 8081; 0: any).")
+    private @Nullable String port;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Who may connect (default: 127.0.0.1).")
+    private @Nullable String bind;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "Where the views are kept (default: ./views).")
+    private @Nullable String state;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder of an `up` on this machine, for its secrets.")
+    private @Nullable String data;
+
+    public SyncApiCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
+        Settings options = given();
+        Settings environment = context.settings();
+        StopSignal stop = new StopSignal();
+        Readiness readiness = new Readiness();
+        readiness.set(Readiness.START, false, "starting");
+        Metrics metrics = new Metrics();
+        HttpFront front =
+                new HttpFront(http(options, environment), readiness, AllowedOrigins.of(environment), metrics::scrape);
+        List<Component> components = components(options, environment, front, readiness, metrics, stop);
+        options.check();
+        environment.check();
+        environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
+
+        Lifecycle lifecycle = new Lifecycle(components, STOP_WITHIN);
+        stop.install(lifecycle::cancelStart);
+        try {
+            lifecycle.start();
+        } catch (StartException e) {
+            if (stop.wasAsked() && !stop.failed()) {
+                return Lifecycle.CLEAN;
+            }
+            throw e;
+        }
+        readiness.set(Readiness.START, true, "");
+        context.out().printf(Locale.ROOT, "sync-api on port %d%n", front.port());
+        context.out().flush();
+        stop.await();
+        readiness.set(Readiness.START, false, "stopping");
+        return Math.max(lifecycle.stop(), stop.failed() ? 1 : Lifecycle.CLEAN);
+    }
+
+    private List<Component> components(
+            Settings options,
+            Settings environment,
+            HttpFront front,
+            Readiness readiness,
+            Metrics metrics,
+            StopSignal stop)
+            throws DataFolderException {
+        Sizing sizing = UpOptions.sizing(environment);
+        TokenSecret secret = data == null
+                ? null
+                : DataFolder.at(options.read("--data", Path.of("data"), Path::of))
+                        .tokenSecret();
+        Secret internal = secret == null ? null : secret.derived(SyncApiConfig.SECRET_PURPOSE);
+        Tokens tokens = Tokens.of(environment, secret == null ? List.of() : List.of(secret), context.clock());
+        Path folder = options.read("--state", environment.read("MILENA_STATE", Path.of("views"), Path::of), Path::of);
+        StreamsConfiguration streams = StreamsConfiguration.of(environment, folder);
+        SyncApiConfig config = SyncApiConfig.of(environment, sizing.messageRetention(), internal);
+        KafkaClients clients = KafkaClients.of(environment);
+        TopicCatalogue topics = new TopicCatalogue(sizing, ShippedSchemas.load());
+        return List.of(
+                front,
+                tokens.keys(),
+                new TopicsReady(topics, clients),
+                new Deferred<>(
+                        "sync-api",
+                        () -> new SyncApiService(
+                                config,
+                                new SyncApiService.Environment(
+                                        front,
+                                        topics,
+                                        streams,
+                                        clients,
+                                        tokens.verifier(),
+                                        context.clock(),
+                                        metrics.registry(),
+                                        readiness,
+                                        stop::fail))));
+    }
+
+    private static HttpConfig http(Settings options, Settings environment) {
+        String host = options.text("--bind", environment.text("MILENA_BIND", "127.0.0.1"));
+        int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
+        return HttpConfig.of(host, options.integer("--port", port, 0, PORT_MAX));
+    }
+
+    private Settings given() {
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--port", port);
+        given.put("--bind", bind);
+        given.put("--state", state);
+        given.put("--data", data);
+        return Settings.ofOptions(given);
+    }
+}

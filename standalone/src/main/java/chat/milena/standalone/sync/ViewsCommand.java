@@ -1,0 +1,101 @@
+package chat.milena.standalone.sync;
+
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.UpOptions;
+import chat.milena.syncapi.server.SyncApiConfig;
+import chat.milena.syncapi.server.ViewsClient;
+import chat.milena.syncapi.server.ViewsClient.RefusedException;
+import chat.milena.syncapi.server.ViewsRebuild;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `views`: what an operator does with the views of a running system.
+@Command(
+        name = "views",
+        mixinStandardHelpOptions = true,
+        description = "Shows and rebuilds the views of a running system.")
+public final class ViewsCommand {
+    private final CommandContext context;
+
+    public ViewsCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /// `views status`.
+    @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows which versions there are.")
+    int status(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "The data folder of the `up` (default: ./data).")
+                    @Nullable
+                    String data,
+            @Option(names = "--url", paramLabel = "URL", description = "Internal address of each instance instead.")
+                    @Nullable
+                    List<URI> urls)
+            throws DataFolderException, IOException, RefusedException, InterruptedException {
+        for (ViewsClient instance : instances(data, urls)) {
+            instance.status()
+                    .versions()
+                    .forEach(version -> context.out().println(instance.url() + "  " + version.text()));
+        }
+        return 0;
+    }
+
+    /// `views rebuild`.
+    @Command(
+            name = "rebuild",
+            mixinStandardHelpOptions = true,
+            description = "Builds the next version of the views beside the one that serves, and switches when it has"
+                    + " caught up. Reads never stop. All instances of the copy must be named.")
+    int rebuild(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "The data folder of the `up` (default: ./data).")
+                    @Nullable
+                    String data,
+            @Option(names = "--url", paramLabel = "URL", description = "Internal address of each instance instead.")
+                    @Nullable
+                    List<URI> urls)
+            throws DataFolderException, IOException, RefusedException, InterruptedException {
+        new ViewsRebuild(instances(data, urls), context.out()).run();
+        return 0;
+    }
+
+    private List<ViewsClient> instances(@Nullable String data, @Nullable List<URI> urls)
+            throws DataFolderException, IOException {
+        Settings environment = context.settings();
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--data", data);
+        DataFolder folder = DataFolder.at(UpOptions.dataFolder(Settings.ofOptions(given), environment));
+        Secret set = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+        Secret secret = set != null ? set : folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE);
+        List<ViewsClient> instances = new ArrayList<>();
+        for (URI url : urls == null ? List.of(internalUrl(folder)) : urls) {
+            instances.add(new ViewsClient(url, secret));
+        }
+        return instances;
+    }
+
+    private static URI internalUrl(DataFolder folder) throws IOException {
+        Path file = folder.internalUrl();
+        if (!Files.exists(file)) {
+            throw new IOException("nothing runs on the data folder " + folder.path() + "; name instances with --url");
+        }
+        return URI.create(Files.readString(file).strip());
+    }
+}

@@ -1,0 +1,30 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.syncapi.server.SyncApiService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The sync API of a run, whose internal address stands in the data folder as long as it runs: the operator's tools
+/// find it there.
+record Announced(SyncApiService service, Path file) implements Component {
+
+    @Override
+    public String name() {
+        return service.name();
+    }
+
+    @Override
+    public void start() throws Exception {
+        service.start();
+        Files.writeString(file, service.internalUrl() + "\n");
+    }
+
+    @Override
+    public void stop(Duration within) throws InterruptedException, IOException {
+        Files.deleteIfExists(file);
+        service.stop(within);
+    }
+}

@@ -1,0 +1,95 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.runtime.http.HttpCall;
+import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.syncapi.read.Cursors;
+import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.ReadAnswer;
+import chat.milena.syncapi.read.Reads;
+import chat.milena.syncapi.read.ReadsUnavailableException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Answers calls about one conversation, each by one read. Safe for all threads; waits for the views.
+final class ConversationCalls {
+    static final String CONVERSATION = "conversation";
+
+    private final Reads reads;
+    private final SyncLimits limits;
+
+    ConversationCalls(Reads reads, SyncLimits limits) {
+        this.reads = reads;
+        this.limits = limits;
+    }
+
+    /// What a call asks for, once its parameters have been read.
+    @FunctionalInterface
+    private interface Question {
+        Read of(ConversationKey conversation, String userId, QueryFields query);
+    }
+
+    /// `GET /api/v1/conversations/{conversation}`.
+    CallAnswer describe(HttpCall call) throws ReadsUnavailableException {
+        return answer(call, (conversation, userId, query) -> new Read.Describe(conversation, userId));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/members`.
+    CallAnswer members(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call,
+                (conversation, userId, query) ->
+                        new Read.MembersPage(conversation, userId, afterUserId(query), limit(query)));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/receipts`.
+    CallAnswer receipts(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call,
+                (conversation, userId, query) ->
+                        new Read.ReceiptsPage(conversation, userId, afterUserId(query), limit(query)));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/messages`.
+    CallAnswer messages(HttpCall call) throws ReadsUnavailableException {
+        return answer(call, (conversation, userId, query) -> {
+            OptionalLong before = query.sequence("before", Cursors::parseSequence);
+            OptionalLong after = query.sequence("after", Cursors::parseSequence);
+            if (before.isPresent() && after.isPresent()) {
+                query.refuse("after", "must not be given together with before");
+            }
+            int limit = limit(query);
+            return after.isPresent()
+                    ? new Read.HistoryPage(conversation, userId, Order.OLDEST_FIRST, after.getAsLong(), limit)
+                    : new Read.HistoryPage(
+                            conversation, userId, Order.NEWEST_FIRST, before.orElse(Read.HistoryPage.END), limit);
+        });
+    }
+
+    private int limit(QueryFields query) {
+        return query.limit(limits.pageDefault(), limits.pageMax());
+    }
+
+    private static String afterUserId(QueryFields query) {
+        return query.cursor("cursor", Cursors::parseUser).orElse("");
+    }
+
+    private CallAnswer answer(HttpCall call, Question question) throws ReadsUnavailableException {
+        QueryFields query = new QueryFields(call);
+        String conversationId = call.pathPart(CONVERSATION);
+        Read read = question.of(
+                new ConversationKey(call.token().tenant(), conversationId),
+                call.token().userId(),
+                query);
+        Rejection rejection = query.rejection();
+        if (rejection != null) {
+            return CallAnswer.of(rejection);
+        }
+        if (!Ids.isValid(conversationId)) {
+            return CallAnswer.of(ReadAnswer.Refused.NO_SUCH_CONVERSATION);
+        }
+        return CallAnswer.of(reads.ask(List.of(read)).getFirst());
+    }
+}

@@ -1,0 +1,84 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.runtime.http.HttpCall;
+import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.schemas.word.ErrorCode;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The query parameters of one call, read one by one. The first problem counts: it is kept, and every read yields a
+/// harmless stand-in. For one thread.
+final class QueryFields {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
+    private final HttpCall call;
+    private @Nullable Rejection first;
+
+    QueryFields(HttpCall call) {
+        this.call = call;
+    }
+
+    /// What is wrong, if anything.
+    @Nullable
+    Rejection rejection() {
+        return first;
+    }
+
+    /// How many are asked for: from 1 to `max`.
+    int limit(int otherwise, int max) {
+        String text = text("limit");
+        if (text == null) {
+            return otherwise;
+        }
+        int limit = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > max) {
+            refuse("limit", "must be a whole number from 1 to " + max);
+            return otherwise;
+        }
+        return limit;
+    }
+
+    /// A place where a page ended; empty if none is given.
+    <T> Optional<T> cursor(String name, Function<String, Optional<T>> parse) {
+        String text = text(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<T> place = parse.apply(text);
+        if (place.isEmpty()) {
+            refuse(name, "must be a nextCursor of this call");
+        }
+        return place;
+    }
+
+    /// A sequence number, or the cursor of one; empty if none is given.
+    OptionalLong sequence(String name, Function<String, OptionalLong> parse) {
+        String text = text(name);
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        OptionalLong sequence = parse.apply(text);
+        if (sequence.isEmpty()) {
+            refuse(name, "must be a sequence number or a nextCursor of this call");
+        }
+        return sequence;
+    }
+
+    /// Notes a problem.
+    void refuse(String name, String reason) {
+        if (first == null) {
+            first = new Rejection(ErrorCode.INVALID_REQUEST, name + ": " + reason);
+        }
+    }
+
+    private @Nullable String text(String name) {
+        if (call.parameterCount(name) > 1) {
+            refuse(name, "must be given once");
+            return null;
+        }
+        return call.parameter(name);
+    }
+}

@@ -1,0 +1,101 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.HttpApi;
+import chat.milena.runtime.http.HttpCall;
+import chat.milena.runtime.http.HttpRoutes;
+import chat.milena.runtime.http.HttpRoutes.Route;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.read.Reads;
+import chat.milena.syncapi.read.ReadsUnavailableException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.undertow.server.HttpHandler;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// The REST calls under `/api/v1` that read: the table of contents. Safe for all threads.
+public final class SyncHttp {
+    /// Where a client that comes back asks.
+    public static final String SYNC = "/api/v1/sync";
+
+    /// Where everything else is read, with `GET` and `HEAD`.
+    public static final String CONVERSATIONS = "/api/v1/conversations";
+
+    private static final String CONVERSATION = CONVERSATIONS + "/{" + ConversationCalls.CONVERSATION + "}";
+
+    private final CallMeters meters;
+    private final SyncCall sync;
+    private final HttpHandler handler;
+
+    /// @param origins from which websites users may call
+    /// @param blocking runs each call on a thread that may wait
+    public SyncHttp(
+            Reads reads,
+            SyncLimits limits,
+            AllowedOrigins origins,
+            TokenVerifier verifier,
+            Executor blocking,
+            Clock clock,
+            MeterRegistry registry) {
+        meters = new CallMeters(registry);
+        sync = new SyncCall(reads, limits, clock, meters);
+        ConversationCalls conversation = new ConversationCalls(reads, limits);
+        List<Route> routes = new ArrayList<>();
+        routes.add(Route.of(
+                Methods.POST,
+                SYNC,
+                true,
+                call -> sync.answer(user(call.token()), call.body()).toHttp()));
+        reading(routes, CONVERSATIONS, "inbox", new InboxCall(reads, limits)::answer);
+        reading(routes, CONVERSATION, "conversation", conversation::describe);
+        reading(routes, CONVERSATION + "/members", "members", conversation::members);
+        reading(routes, CONVERSATION + "/receipts", "receipts", conversation::receipts);
+        reading(routes, CONVERSATION + "/messages", "messages", conversation::messages);
+        HttpApi.Bounds bounds = new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax());
+        handler = new HttpApi(new HttpRoutes(routes), bounds, origins, verifier, blocking);
+    }
+
+    /// The calls, ready to be mounted at [#SYNC] and, for what only reads, at [#CONVERSATIONS].
+    public HttpHandler handler() {
+        return handler;
+    }
+
+    /// The sync as plain Java, for the frame that asks the same.
+    public SyncCall sync() {
+        return sync;
+    }
+
+    /// What a call does.
+    @FunctionalInterface
+    private interface Action {
+        CallAnswer answer(HttpCall call) throws ReadsUnavailableException;
+    }
+
+    private void reading(List<Route> routes, String path, String name, Action action) {
+        for (HttpString method : List.of(Methods.GET, Methods.HEAD)) {
+            routes.add(Route.of(
+                    method,
+                    path,
+                    false,
+                    call -> meters.timed(name, () -> answer(call, action)).toHttp()));
+        }
+    }
+
+    private static CallAnswer answer(HttpCall call, Action action) {
+        try {
+            return action.answer(call);
+        } catch (ReadsUnavailableException e) {
+            return CallAnswer.of(e);
+        }
+    }
+
+    private static UserKey user(VerifiedToken token) {
+        return new UserKey(token.tenant(), token.userId());
+    }
+}

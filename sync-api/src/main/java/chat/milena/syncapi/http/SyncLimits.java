@@ -1,0 +1,54 @@
+package chat.milena.syncapi.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How much a call that reads may ask for, and how much is done at once. Immutable.
+///
+/// @param callsInProgressMax HTTP calls in progress; beyond it 503
+/// @param syncsInProgressMax syncs in progress, by whichever way they came; beyond it 503
+/// @param bodyBytesMax the longest body; beyond it 413
+/// @param conversationsMax conversations that a sync may name; beyond it 413
+/// @param entriesMax timeline entries that a sync answers for each conversation
+/// @param newConversationsMax conversations that a sync tells of unasked; beyond it there is a cursor
+/// @param pageMax entries, lines or people of a page
+/// @param pageDefault as many where nothing is asked for
+/// @param membershipsMax conversations of a user that the inbox knows; beyond it the answer is marked as cut
+public record SyncLimits(
+        int callsInProgressMax,
+        int syncsInProgressMax,
+        int bodyBytesMax,
+        int conversationsMax,
+        int entriesMax,
+        int newConversationsMax,
+        int pageMax,
+        int pageDefault,
+        int membershipsMax) {
+    /// What the protocol promises.
+    public static final SyncLimits DEFAULT = new SyncLimits(1_000, 200, 256 * 1024, 500, 100, 500, 200, 50, 2_000);
+
+    public SyncLimits {
+        List<String> errors = new ArrayList<>();
+        atLeastOne(errors, "callsInProgressMax", callsInProgressMax);
+        atLeastOne(errors, "syncsInProgressMax", syncsInProgressMax);
+        atLeastOne(errors, "bodyBytesMax", bodyBytesMax);
+        atLeastOne(errors, "conversationsMax", conversationsMax);
+        atLeastOne(errors, "entriesMax", entriesMax);
+        atLeastOne(errors, "newConversationsMax", newConversationsMax);
+        atLeastOne(errors, "pageMax", pageMax);
+        atLeastOne(errors, "pageDefault", pageDefault);
+        atLeastOne(errors, "membershipsMax", membershipsMax);
+        if (pageDefault > pageMax) {
+            errors.add("pageDefault must be at most pageMax");
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+    }
+
+    private static void atLeastOne(List<String> errors, String name, int value) {
+        if (value < 1) {
+            errors.add(name + " must be at least 1");
+        }
+    }
+}

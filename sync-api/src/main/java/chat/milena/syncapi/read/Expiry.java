@@ -1,0 +1,40 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.schemas.avro.TimelineEvent;
+import java.time.Duration;
+import java.time.Instant;
+
+/// What is too old to be shown at one moment. Immutable.
+///
+/// @param oldest what happened then or before is older than its tenant's retention
+record Expiry(Instant now, Instant oldest) {
+
+    static Expiry at(Instant now, Duration retention) {
+        // A retention that is longer than all time keeps everything.
+        boolean always = retention.compareTo(Duration.between(Instant.EPOCH, now)) >= 0;
+        return new Expiry(now, always ? Instant.MIN : now.minus(retention));
+    }
+
+    /// Whether the retention has taken it. Since time never goes back in a conversation, all before it is taken too.
+    boolean retired(TimelineEvent event) {
+        return retired(event.getTimestamp());
+    }
+
+    /// Whether the retention has taken what happened then.
+    boolean retired(Instant timestamp) {
+        return !timestamp.isAfter(oldest);
+    }
+
+    /// Whether it is no longer shown, for either reason.
+    boolean gone(TimelineEvent event) {
+        return retired(event) || expired(event);
+    }
+
+    private boolean expired(TimelineEvent event) {
+        if (event.getMessage() == null) {
+            return false;
+        }
+        Instant expiresAt = event.getMessage().getExpiresAt();
+        return expiresAt != null && !expiresAt.isAfter(now);
+    }
+}

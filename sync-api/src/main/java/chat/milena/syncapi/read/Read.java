@@ -1,0 +1,70 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/// One question, answerable where its key lives. Immutable; [ReadCodec] carries it between instances.
+///
+/// Whoever asks has been authenticated; whether they may know is decided where it is answered.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "read")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Read.Describe.class, name = "describe"),
+    @JsonSubTypes.Type(value = Read.MembersPage.class, name = "members"),
+    @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
+    @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
+    @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
+    @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
+    @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships")
+})
+public sealed interface Read {
+
+    /// A question about one conversation; it lives where the conversation does.
+    sealed interface OfConversation extends Read {
+        ConversationKey conversation();
+
+        /// Who asks.
+        String userId();
+    }
+
+    /// The conversation as its members see it.
+    record Describe(ConversationKey conversation, String userId) implements OfConversation {}
+
+    /// Its people, in the order of user ids.
+    ///
+    /// @param afterUserId those behind this one; empty for all
+    record MembersPage(ConversationKey conversation, String userId, String afterUserId, int limit)
+            implements OfConversation {}
+
+    /// Who has what up to where, in the order of user ids.
+    ///
+    /// @param afterUserId those behind this one; empty for all
+    record ReceiptsPage(ConversationKey conversation, String userId, String afterUserId, int limit)
+            implements OfConversation {}
+
+    /// A page of its timeline.
+    ///
+    /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
+    record HistoryPage(ConversationKey conversation, String userId, Order order, long edge, int limit)
+            implements OfConversation {
+        /// The edge of the newest page.
+        public static final long END = Long.MAX_VALUE;
+    }
+
+    /// What is new in it since a number.
+    ///
+    /// @param lastSequence the last number that the asker has; at least 0
+    /// @param limit at most so many entries
+    /// @param charactersMax no further entry once the content of those before reaches so many characters
+    record SyncOne(ConversationKey conversation, String userId, long lastSequence, int limit, int charactersMax)
+            implements OfConversation {}
+
+    /// Its line in the asker's inbox.
+    record Summary(ConversationKey conversation, String userId) implements OfConversation {}
+
+    /// The conversations that a user is in, in the order of their ids; it lives where the user does.
+    ///
+    /// @param afterConversationId those behind this one; empty for all
+    record Memberships(UserKey user, String afterConversationId, int limit) implements Read {}
+}

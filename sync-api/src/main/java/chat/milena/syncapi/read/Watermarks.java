@@ -1,0 +1,92 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Up to where all others in a conversation have received and read it. Immutable.
+///
+/// Who came in later has no part in what was written before: nobody's watermark is below the number that they came
+/// with.
+/// What was written before anybody else was there stays `SENT`.
+///
+/// @param first the number that the first of them came with
+/// @param delivered never below `read`
+record Watermarks(long first, long delivered, long read) {
+    /// In a conversation of more people than this, one's own messages stay `SENT`.
+    static final int MEMBERS_MAX = 1_000;
+
+    private static final int BATCH = 200;
+    private static final Watermarks NONE = new Watermarks(Long.MAX_VALUE, 0, 0);
+
+    /// What became of one's own message with this number.
+    MessageStatus status(long sequenceNumber) {
+        if (sequenceNumber < first || sequenceNumber > delivered) {
+            return MessageStatus.SENT;
+        }
+        return sequenceNumber <= read ? MessageStatus.READ : MessageStatus.DELIVERED;
+    }
+
+    /// One pass over members and receipts, which ends once it is plain that somebody lacks all that matters.
+    ///
+    /// @param lowest the lowest number that matters
+    static Watermarks ofOthers(ConversationViews views, ConversationKey key, String userId, long lowest) {
+        Watermarks all = new Watermarks(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+        String after = "";
+        for (int passed = 0; passed <= MEMBERS_MAX; passed += BATCH) {
+            List<Member> members = views.members(key, after, BATCH);
+            Lookup receipts = Lookup.of(views, key, after);
+            for (Member member : members) {
+                if (!member.getUserId().equals(userId)) {
+                    all = all.and(receipts.of(member));
+                }
+            }
+            if (all.delivered < lowest || passed + members.size() > MEMBERS_MAX) {
+                return NONE;
+            }
+            if (members.size() < BATCH) {
+                return all;
+            }
+            after = members.getLast().getUserId();
+        }
+        return NONE;
+    }
+
+    private Watermarks and(Watermarks other) {
+        return new Watermarks(
+                Math.min(first, other.first), Math.min(delivered, other.delivered), Math.min(read, other.read));
+    }
+
+    /// The receipts of a stretch of members, in one range.
+    private record Lookup(
+            ConversationViews views, ConversationKey key, Map<String, Receipt> found, boolean whole, String until) {
+
+        private static Lookup of(ConversationViews views, ConversationKey key, String after) {
+            List<Receipt> receipts = views.receipts(key, after, BATCH);
+            Map<String, Receipt> found = HashMap.newHashMap(receipts.size());
+            receipts.forEach(receipt -> found.put(receipt.getUserId(), receipt));
+            String until = receipts.isEmpty() ? after : receipts.getLast().getUserId();
+            return new Lookup(views, key, found, receipts.size() < BATCH, until);
+        }
+
+        private Watermarks of(Member member) {
+            Receipt receipt = found.get(member.getUserId());
+            if (receipt == null && !whole && member.getUserId().compareTo(until) > 0) {
+                // Receipts of people who just left can push those of members out of the range.
+                receipt = views.receipt(new MemberKey(key, member.getUserId()));
+            }
+            long joined = member.getJoinedSequence();
+            long before = joined - 1;
+            return receipt == null
+                    ? new Watermarks(joined, before, before)
+                    : new Watermarks(
+                            joined,
+                            Math.max(before, receipt.getDeliveredUpToSequence()),
+                            Math.max(before, receipt.getReadUpToSequence()));
+        }
+    }
+}

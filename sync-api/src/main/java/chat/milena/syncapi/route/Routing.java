@@ -1,0 +1,67 @@
+package chat.milena.syncapi.route;
+
+import chat.milena.runtime.config.Secret;
+import chat.milena.syncapi.barrier.EndOffsets;
+import chat.milena.syncapi.read.Reads;
+import chat.milena.syncapi.view.ViewCopies;
+import io.undertow.server.HttpHandler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.HostInfo;
+
+/// The parts that find where a read is answered, put together. Safe for all threads.
+public final class Routing implements AutoCloseable {
+    private static final int INTERNAL_CALLS_MAX = 2_000;
+
+    private final RemoteReads remote;
+    private final RoutedReads routed;
+    private final InternalApi internal;
+
+    /// How instances find and trust each other.
+    ///
+    /// @param peers instances of other copies, in the order in which they are asked
+    /// @param within how long a read may take
+    /// @param secret that all instances share
+    public record Settings(List<URI> peers, Duration within, Secret secret) {}
+
+    /// @param address of this instance, known once its internal listener is started
+    /// @param threads virtual ones
+    public Routing(
+            Settings settings,
+            ViewCopies copies,
+            LocalReads local,
+            EndOffsets ends,
+            Supplier<HostInfo> address,
+            ExecutorService threads) {
+        remote = new RemoteReads(settings.secret());
+        CopyReads owners = new CopyReads(local, remote, address, threads);
+        routed = new RoutedReads(copies, owners, remote, settings.peers(), settings.within());
+        internal = new InternalApi(
+                settings.secret(),
+                copies,
+                owners,
+                routed,
+                new RebuildSteps(copies, ends),
+                settings.within(),
+                threads,
+                INTERNAL_CALLS_MAX);
+    }
+
+    /// Reads of any key.
+    public Reads reads() {
+        return routed;
+    }
+
+    /// What other instances call.
+    public HttpHandler internal() {
+        return internal;
+    }
+
+    @Override
+    public void close() {
+        remote.close();
+    }
+}

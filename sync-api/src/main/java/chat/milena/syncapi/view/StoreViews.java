@@ -1,0 +1,128 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.syncapi.read.ConversationViews;
+import chat.milena.syncapi.read.MembershipViews;
+import chat.milena.syncapi.read.Order;
+import chat.milena.topology.views.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// The views over the state stores of one task. A value that cannot be read counts as none: the log holds what a newer
+/// version wrote, and this one has nothing to say of it. For one thread at a time.
+///
+/// Every call may fail with an [org.apache.kafka.streams.errors.InvalidStateStoreException] when the task moves away.
+final class StoreViews implements ConversationViews, MembershipViews {
+    /// Ids hold no byte below it, and no key of another conversation or user is between a prefix and the prefix with
+    /// it.
+    private static final byte BEHIND_ALL = 1;
+
+    private final TopicCatalogue topics;
+    private final Function<View, ReadOnlyKeyValueStore<Bytes, byte[]>> stores;
+
+    /// @param stores the store of each view, looked up when it is needed
+    StoreViews(TopicCatalogue topics, Function<View, ReadOnlyKeyValueStore<Bytes, byte[]>> stores) {
+        this.topics = topics;
+        this.stores = stores;
+    }
+
+    @Override
+    public @Nullable Conversation conversation(ConversationKey key) {
+        return value(View.CONVERSATIONS, topics.conversations(), key);
+    }
+
+    @Override
+    public @Nullable Member member(MemberKey key) {
+        return value(View.MEMBERS, topics.members(), key);
+    }
+
+    @Override
+    public @Nullable Receipt receipt(MemberKey key) {
+        return value(View.RECEIPTS, topics.receipts(), key);
+    }
+
+    @Override
+    public List<Member> members(ConversationKey key, String afterUserId, int limit) {
+        return behind(View.MEMBERS, topics.members(), new MemberKey(key, afterUserId), MemberKey.prefix(key), limit);
+    }
+
+    @Override
+    public List<Receipt> receipts(ConversationKey key, String afterUserId, int limit) {
+        return behind(View.RECEIPTS, topics.receipts(), new MemberKey(key, afterUserId), MemberKey.prefix(key), limit);
+    }
+
+    @Override
+    public List<Member> memberships(UserKey user, String afterConversationId, int limit) {
+        MembershipKey after = new MembershipKey(user, afterConversationId);
+        byte[] prefix = new MembershipKey(user, "").toBytes();
+        return behind(View.MEMBERSHIPS, topics.memberships(), after, prefix, limit);
+    }
+
+    @Override
+    public List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
+        Bytes first = Bytes.wrap(new EventKey(key, from).toBytes());
+        Bytes last = Bytes.wrap(new EventKey(key, to).toBytes());
+        ReadOnlyKeyValueStore<Bytes, byte[]> history = stores.apply(View.HISTORY);
+        try (KeyValueIterator<Bytes, byte[]> range = switch (order) {
+            case OLDEST_FIRST -> history.range(first, last);
+            case NEWEST_FIRST -> history.reverseRange(first, last);
+        }) {
+            return read(topics.messages(), range, limit, null);
+        }
+    }
+
+    private <V extends SpecificRecord> List<V> behind(
+            View view, TopicSpec<?, V> topic, LogKey after, byte[] prefix, int limit) {
+        byte[] end = Arrays.copyOf(prefix, prefix.length);
+        // A prefix ends with the separator, which is lower than all that may follow it.
+        end[end.length - 1] = BEHIND_ALL;
+        Bytes first = Bytes.wrap(after.toBytes());
+        try (KeyValueIterator<Bytes, byte[]> range = stores.apply(view).range(first, Bytes.wrap(end))) {
+            return read(topic, range, limit, first);
+        }
+    }
+
+    private static <V extends SpecificRecord> List<V> read(
+            TopicSpec<?, V> topic, KeyValueIterator<Bytes, byte[]> range, int limit, @Nullable Bytes without) {
+        List<V> found = new ArrayList<>();
+        while (found.size() < limit && range.hasNext()) {
+            var entry = range.next();
+            V value = entry.key.equals(without) ? null : value(topic, entry.value);
+            if (value != null) {
+                found.add(value);
+            }
+        }
+        return found;
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> @Nullable V value(View view, TopicSpec<K, V> topic, K key) {
+        return value(topic, stores.apply(view).get(Bytes.wrap(key.toBytes())));
+    }
+
+    private static <V extends SpecificRecord> @Nullable V value(TopicSpec<?, V> topic, byte @Nullable [] bytes) {
+        try {
+            return bytes == null ? null : topic.values().deserializer().deserialize(topic.name(), bytes);
+        } catch (SerializationException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.syncapi.read.ConversationViews;
+import chat.milena.syncapi.read.MembershipViews;
+import chat.milena.topology.streams.StreamsConfiguration;
+import chat.milena.topology.streams.StreamsService;
+import chat.milena.topology.streams.StreamsSettings;
+import chat.milena.topology.views.View;
+import chat.milena.topology.views.ViewClients;
+import chat.milena.topology.views.ViewProgress;
+import chat.milena.topology.views.ViewsConfig;
+import chat.milena.topology.views.ViewsTopology;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+
+/// This instance's part of one version of one copy of the views: a Streams application that all instances with the same
+/// [ViewName] share. Safe for all threads.
+public final class ViewCopy implements Component {
+    private final ViewName name;
+    private final Parts parts;
+    private final ViewProgress progress = new ViewProgress();
+    private final StreamsService service;
+    private final KafkaStreamsMetrics metrics;
+
+    /// What every version is made of.
+    ///
+    /// @param address where other instances find this one
+    public record Parts(
+            TopicCatalogue topics,
+            ViewsConfig views,
+            StreamsConfiguration streams,
+            HostInfo address,
+            KafkaClients clients,
+            MeterRegistry meters,
+            Clock clock) {}
+
+    /// The stores that answer one read: of a partition of conversations, or of users.
+    public record Task(boolean ofConversations, int partition) {
+        /// The views of it.
+        List<View> views() {
+            return ofConversations ? View.byConversation() : View.byUser();
+        }
+    }
+
+    /// @param readiness told when it takes over or gives up
+    /// @param onFailure told once when it has given up
+    public ViewCopy(ViewName name, Parts parts, Readiness readiness, Runnable onFailure) {
+        this.name = name;
+        this.parts = parts;
+        String address = parts.address().host() + ":" + parts.address().port();
+        this.service = new StreamsService(
+                name.application(),
+                ViewsTopology.build(parts.topics(), parts.views(), progress, parts.clock()),
+                StreamsSettings.showing(parts.streams(), address),
+                new ViewClients(progress),
+                parts.clients(),
+                readiness,
+                parts.clock(),
+                onFailure);
+        this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
+    }
+
+    /// The group that the brokers know a version by.
+    public static String group(ViewName name) {
+        return StreamsService.applicationId(name.application());
+    }
+
+    /// Which version of which copy.
+    public ViewName viewName() {
+        return name;
+    }
+
+    /// How far this instance's part has come.
+    public ViewProgress progress() {
+        return progress;
+    }
+
+    @Override
+    public String name() {
+        return name.application();
+    }
+
+    /// Returns when this instance's part has been restored, but perhaps not yet caught up.
+    @Override
+    public void start() throws InterruptedException, TimeoutException {
+        metrics.bindTo(parts.meters());
+        service.start();
+    }
+
+    @Override
+    public void stop(Duration within) {
+        service.stop(within);
+        metrics.close();
+    }
+
+    /// Deletes what it has on disk; only when stopped.
+    void delete() {
+        service.streams().cleanUp();
+    }
+
+    /// Stops filling the views here until [#goOn()]: reads wait at the barrier.
+    public void hold() {
+        service.hold();
+    }
+
+    /// Fills the views here again.
+    public void goOn() {
+        service.goOn();
+    }
+
+    /// The instance that has a task now, as far as this one knows.
+    public Optional<HostInfo> owner(Task task) {
+        KeyQueryMetadata found = service.streams()
+                .queryMetadataForKey(
+                        task.views().getFirst().store(),
+                        task.partition(),
+                        (String topic, Integer key, Object value, int partitions) -> Optional.of(Set.of(key)));
+        return found == null
+                        || KeyQueryMetadata.NOT_AVAILABLE.equals(found)
+                        || HostInfo.unavailable().equals(found.activeHost())
+                ? Optional.empty()
+                : Optional.of(found.activeHost());
+    }
+
+    /// The stores of a task of this instance. Reading fails with an
+    /// [org.apache.kafka.streams.errors.InvalidStateStoreException] where the task is not here, or not restored.
+    StoreViews views(Task task) {
+        return new StoreViews(
+                parts.topics(),
+                view -> service.streams()
+                        .store(StoreQueryParameters.fromNameAndType(
+                                        view.store(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                                .withPartition(task.partition())));
+    }
+
+    /// As above, of conversations.
+    public ConversationViews conversations(int partition) {
+        return views(new Task(true, partition));
+    }
+
+    /// As above, of users.
+    public MembershipViews memberships(int partition) {
+        return views(new Task(false, partition));
+    }
+
+    /// The partitions of the log that a task shows.
+    public Set<TopicPartition> log(Task task) {
+        return task.views().stream()
+                .map(view -> new TopicPartition(view.topic(parts.topics()).name(), task.partition()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The partitions of the log that this instance shows.
+    public Set<TopicPartition> assigned() {
+        return service.streams().metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,42 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.schemas.id.Ids;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Which version of which copy of the views.
+///
+/// Every copy is whole; instances of one copy share its partitions. A version is built beside the one before it.
+///
+/// @param copy names the copy, for good
+/// @param version counts up from 1
+public record ViewName(String copy, int version) {
+    private static final Pattern APPLICATION = Pattern.compile("views-(.+)-v([1-9][0-9]{0,8})");
+
+    public ViewName {
+        if (!Ids.isValid(copy) || version < 1) {
+            throw new IllegalArgumentException("A copy's name must be an id, and its version at least 1");
+        }
+    }
+
+    /// What its Streams application is called.
+    public String application() {
+        return "views-" + copy + "-v" + version;
+    }
+
+    /// Reads what [#application()] wrote.
+    ///
+    /// @throws IllegalArgumentException if it is no such name
+    public static ViewName parse(String application) {
+        Matcher matcher = APPLICATION.matcher(application);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("Not the name of views");
+        }
+        return new ViewName(matcher.group(1), Integer.parseInt(matcher.group(2)));
+    }
+
+    /// The version after this one.
+    public ViewName next() {
+        return new ViewName(copy, version + 1);
+    }
+}

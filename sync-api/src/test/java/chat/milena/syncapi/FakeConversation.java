@@ -1,0 +1,182 @@
+package chat.milena.syncapi;
+
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.ConversationProperties;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one conversation into [FakeViews] as the sequencer would: numbers, ordinals, members. One event a second.
+public final class FakeConversation {
+    public static final String TENANT = "shop";
+    public static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final FakeViews views;
+    private final ConversationKey key;
+    private final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
+    private long last;
+    private long ordinal;
+
+    private FakeConversation(FakeViews views, String conversationId, String type, ConversationSettings settings) {
+        this.views = views;
+        this.key = new ConversationKey(TENANT, conversationId);
+        String name = type.equals("group") ? "Friends" : null;
+        views.events.put(key, events);
+        views.conversations.put(
+                key, new Conversation(TENANT, conversationId, type, name, settings, "alice", BEGINNING, 0, false, 1L));
+    }
+
+    public static FakeConversation group(FakeViews views, String conversationId, String... userIds) {
+        return create(views, conversationId, "group", true, userIds);
+    }
+
+    public static FakeConversation direct(FakeViews views, String conversationId, String one, String other) {
+        return create(views, conversationId, "direct", true, one, other);
+    }
+
+    /// A group that shows newcomers nothing of what was before.
+    public static FakeConversation closedGroup(FakeViews views, String conversationId, String... userIds) {
+        return create(views, conversationId, "group", false, userIds);
+    }
+
+    private static FakeConversation create(
+            FakeViews views, String conversationId, String type, boolean visible, String... userIds) {
+        ConversationSettings settings = new ConversationSettings(false, false, visible);
+        FakeConversation made = new FakeConversation(views, conversationId, type, settings);
+        TimelineEvent event = made.event("conversation.created", userIds[0]);
+        event.setConversation(new ConversationProperties(type, type.equals("group") ? "Friends" : null, settings));
+        made.join(event, userIds);
+        return made;
+    }
+
+    public ConversationKey key() {
+        return key;
+    }
+
+    public long last() {
+        return last;
+    }
+
+    /// When the next event happens.
+    public Instant clock() {
+        return BEGINNING.plusSeconds(last);
+    }
+
+    private TimelineEvent event(String kind, String actorId) {
+        Instant now = clock();
+        last++;
+        TimelineEvent event = new TimelineEvent();
+        event.setTenant(TENANT);
+        event.setConversationId(key.conversationId());
+        event.setSequenceNumber(last);
+        event.setMessageOrdinal(ordinal);
+        event.setTimestamp(now);
+        event.setKind(kind);
+        event.setActorId(actorId);
+        event.setParticipants(List.of());
+        events.put(last, event);
+        return event;
+    }
+
+    private void join(TimelineEvent event, String... userIds) {
+        for (String userId : userIds) {
+            views.put(
+                    key,
+                    new Member(
+                            TENANT,
+                            key.conversationId(),
+                            userId,
+                            userId.equals("alice") ? "admin" : "member",
+                            event.getTimestamp(),
+                            event.getSequenceNumber()));
+        }
+        event.setParticipants(List.of(userIds).stream()
+                .map(id -> new Participant(id, "member"))
+                .toList());
+        changed();
+    }
+
+    private void changed() {
+        Conversation conversation = views.conversations.get(key);
+        if (conversation == null) {
+            throw new IllegalStateException("Not created");
+        }
+        conversation.setSequenceNumber(last);
+        conversation.setMemberCount(views.members(key, "", Integer.MAX_VALUE).size());
+    }
+
+    public FakeConversation joins(String... userIds) {
+        join(event("member.added", "alice"), userIds);
+        return this;
+    }
+
+    public FakeConversation leaves(String userId) {
+        event("member.removed", userId).setParticipants(List.of(new Participant(userId, "member")));
+        views.remove(key, userId);
+        changed();
+        return this;
+    }
+
+    /// A change that a later version made.
+    public FakeConversation event(String kind) {
+        TimelineEvent made = event(kind, "alice");
+        made.setParticipants(List.of());
+        return this;
+    }
+
+    public FakeConversation says(String userId, String text) {
+        return says(userId, text, null);
+    }
+
+    public FakeConversation says(String userId, String text, @Nullable Duration life) {
+        return says(userId, new Content("text", text, null, null), life);
+    }
+
+    public FakeConversation says(String userId, Content content, @Nullable Duration life) {
+        ordinal++;
+        Instant expiresAt = life == null ? null : clock().plus(life);
+        TimelineEvent event = event("message", userId);
+        event.setMessage(new Message("m" + last, content, expiresAt));
+        return this;
+    }
+
+    public FakeConversation saysTimes(int times, String userId) {
+        for (int i = 0; i < times; i++) {
+            says(userId, "hello");
+        }
+        return this;
+    }
+
+    /// Takes an event from the disk.
+    public FakeConversation loses(long sequenceNumber) {
+        events.remove(sequenceNumber);
+        return this;
+    }
+
+    public FakeConversation receives(String userId, long delivered, long read) {
+        views.receipts
+                .computeIfAbsent(key, any -> new TreeMap<>())
+                .put(
+                        userId,
+                        new Receipt(
+                                TENANT,
+                                key.conversationId(),
+                                userId,
+                                delivered,
+                                delivered == 0 ? null : clock(),
+                                read,
+                                read == 0 ? null : clock()));
+        return this;
+    }
+}

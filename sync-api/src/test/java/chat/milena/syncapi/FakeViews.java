@@ -1,0 +1,103 @@
+package chat.milena.syncapi;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.read.ConversationViews;
+import chat.milena.syncapi.read.MembershipViews;
+import chat.milena.syncapi.read.Order;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Views in memory. For one thread; counts the events that were handed out.
+public final class FakeViews implements ConversationViews, MembershipViews {
+    final Map<ConversationKey, Conversation> conversations = new HashMap<>();
+    final Map<ConversationKey, NavigableMap<String, Member>> members = new HashMap<>();
+    final Map<ConversationKey, NavigableMap<String, Receipt>> receipts = new HashMap<>();
+    final Map<ConversationKey, NavigableMap<Long, TimelineEvent>> events = new HashMap<>();
+    private final Map<UserKey, NavigableMap<String, Member>> memberships = new HashMap<>();
+    private int eventsRead;
+
+    /// How many events were handed out so far.
+    public int eventsRead() {
+        return eventsRead;
+    }
+
+    void put(ConversationKey key, Member member) {
+        members.computeIfAbsent(key, any -> new TreeMap<>()).put(member.getUserId(), member);
+        memberships
+                .computeIfAbsent(new UserKey(key.tenant(), member.getUserId()), any -> new TreeMap<>())
+                .put(key.conversationId(), member);
+    }
+
+    void remove(ConversationKey key, String userId) {
+        members.getOrDefault(key, new TreeMap<>()).remove(userId);
+        receipts.getOrDefault(key, new TreeMap<>()).remove(userId);
+        memberships
+                .getOrDefault(new UserKey(key.tenant(), userId), new TreeMap<>())
+                .remove(key.conversationId());
+    }
+
+    @Override
+    public @Nullable Conversation conversation(ConversationKey key) {
+        return conversations.get(key);
+    }
+
+    @Override
+    public @Nullable Member member(MemberKey key) {
+        return members.getOrDefault(key.conversation(), new TreeMap<>()).get(key.userId());
+    }
+
+    @Override
+    public List<Member> members(ConversationKey key, String afterUserId, int limit) {
+        return behind(members.getOrDefault(key, new TreeMap<>()), afterUserId, limit);
+    }
+
+    @Override
+    public @Nullable Receipt receipt(MemberKey key) {
+        return receipts.getOrDefault(key.conversation(), new TreeMap<>()).get(key.userId());
+    }
+
+    @Override
+    public List<Receipt> receipts(ConversationKey key, String afterUserId, int limit) {
+        return behind(receipts.getOrDefault(key, new TreeMap<>()), afterUserId, limit);
+    }
+
+    @Override
+    public List<Member> memberships(UserKey user, String afterConversationId, int limit) {
+        return behind(memberships.getOrDefault(user, new TreeMap<>()), afterConversationId, limit);
+    }
+
+    @Override
+    public List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
+        if (from < 0 || to < from || limit < 1) {
+            throw new IllegalArgumentException("No range: " + from + ".." + to + ", at most " + limit);
+        }
+        NavigableMap<Long, TimelineEvent> range =
+                events.getOrDefault(key, new TreeMap<>()).subMap(from, true, to, true);
+        List<TimelineEvent> found = switch (order) {
+            case OLDEST_FIRST -> range.values().stream().limit(limit).toList();
+            case NEWEST_FIRST ->
+                range.descendingMap().values().stream().limit(limit).toList();
+        };
+        eventsRead += found.size();
+        return found;
+    }
+
+    private static <V> List<V> behind(NavigableMap<String, V> map, String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A limit of " + limit);
+        }
+        return new ArrayList<>(
+                map.tailMap(after, false).values().stream().limit(limit).toList());
+    }
+}

@@ -1,0 +1,44 @@
+package chat.milena.syncapi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What `docs/protocol.md` says of reading against what is served.
+@Timeout(60)
+class ProtocolDocumentIT {
+    private static final Pattern CALL =
+            Pattern.compile("^\\| `(GET|POST) (/api/v1/(?:conversations|sync)[^`]*)`", Pattern.MULTILINE);
+
+    @Test
+    void everyReadThatIsDescribedIsServed() throws Exception {
+        String document = Files.readString(Path.of("..", "docs", "protocol.md"));
+        String reading = document.substring(document.indexOf("## Reading"), document.indexOf("## Errors"));
+        List<MatchResult> calls = CALL.matcher(reading).results().toList();
+        assertThat(calls).hasSize(6);
+        try (SyncServer server = new SyncServer();
+                HttpClient client = HttpClient.newHttpClient()) {
+            for (MatchResult call : calls) {
+                String path = call.group(2).replace("{id}", "c1");
+                HttpRequest nobody = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.front.port() + path))
+                        .method(call.group(1), BodyPublishers.ofString("{}"))
+                        .build();
+                assertThat(client.send(nobody, BodyHandlers.ofString()).statusCode())
+                        .as(call.group())
+                        .isEqualTo(401);
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package chat.milena.syncapi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.FakeConversation;
+import chat.milena.syncapi.http.SyncServer.Answer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class SyncHttpIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private SyncServer server = start(SyncLimits.DEFAULT);
+
+    private static SyncServer start(SyncLimits limits) {
+        try {
+            return new SyncServer(limits);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Another server in place of the usual one.
+    private void restart(SyncLimits limits) {
+        server.close();
+        server = start(limits);
+    }
+
+    @AfterEach
+    void stop() {
+        CountDownLatch held = server.reads.held;
+        if (held != null) {
+            held.countDown();
+        }
+        server.close();
+    }
+
+    private FakeConversation group(String id, String... userIds) {
+        return FakeConversation.group(server.reads.views, id, userIds);
+    }
+
+    private static String syncBody(Object... idsAndNumbers) {
+        List<String> conversations = new ArrayList<>();
+        for (int i = 0; i < idsAndNumbers.length; i += 2) {
+            conversations.add("{\"conversationId\":\"%s\",\"lastSequence\":%s,\"later\":true}"
+                    .formatted(idsAndNumbers[i], idsAndNumbers[i + 1]));
+        }
+        return "{\"conversations\":[" + String.join(",", conversations) + "],\"unknown\":{}}";
+    }
+
+    private static List<String> ids(JsonNode conversations) {
+        List<String> ids = new ArrayList<>();
+        conversations.forEach(one -> ids.add(one.path("conversationId").asText()));
+        return ids;
+    }
+
+    @Test
+    void aSyncAnswersWhatIsNamedWhatIsNewAndWhatIsDenied() throws Exception {
+        group("g1", "alice", "bob").saysTimes(3, "alice");
+        group("g2", "alice", "bob");
+        FakeConversation.direct(server.reads.views, "d1", "bob", "carol");
+        group("theirs", "alice", "carol");
+        FakeConversation.direct(server.reads.views, "secret", "alice", "carol");
+        group("left", "alice", "bob").leaves("bob");
+
+        JsonNode answer = server.answered(
+                server.sync("bob", syncBody("g1", 2, "theirs", 0, "secret", 0, "left", 1, "nothing", 0)));
+
+        assertThat(ids(answer.path("conversations"))).containsExactly("g1");
+        assertThat(answer.path("conversations").get(0).path("messages")).hasSize(2);
+        assertThat(ids(answer.path("newConversations"))).containsExactly("d1", "g2");
+        assertThat(answer.path("newConversations").get(1).path("participants")).hasSize(2);
+        assertThat(answer.path("denied")).hasToString("[\"theirs\",\"secret\",\"left\",\"nothing\"]");
+        assertThat(answer.path("serverTime").longValue()).isEqualTo(SyncServer.NOW.toEpochMilli());
+        assertThat(answer.has("newConversationsCursor")).isFalse();
+        assertThat(server.answered(server.sync("acme/bob", syncBody("g1", 0))).path("denied"))
+                .hasToString("[\"g1\"]");
+    }
+
+    @Test
+    void whoIsNewSyncsWithNothing() throws Exception {
+        JsonNode answer = server.answered(server.sync("nobody", "{\"conversations\":[]}"));
+
+        assertThat(answer)
+                .hasToString("{\"conversations\":[],\"newConversations\":[],\"denied\":[],\"serverTime\":"
+                        + SyncServer.NOW.toEpochMilli() + "}");
+    }
+
+    @Test
+    void manyNewConversationsComeInParts() throws Exception {
+        SyncLimits usual = SyncLimits.DEFAULT;
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100));
+        for (int i = 0; i < 8; i++) {
+            group("g" + i, "alice", "bob");
+        }
+
+        JsonNode first = server.answered(server.sync("bob", syncBody("g0", 0, "g2", 0)));
+        String cursor = first.path("newConversationsCursor").textValue();
+        JsonNode second = server.answered(
+                server.sync("bob", "{\"conversations\":[],\"newConversationsCursor\":\"" + cursor + "\"}"));
+
+        assertThat(ids(first.path("newConversations"))).containsExactly("g1", "g3", "g4");
+        assertThat(ids(second.path("newConversations"))).containsExactly("g5", "g6", "g7");
+        assertThat(second.has("newConversationsCursor")).isFalse();
+    }
+
+    @Test
+    void theLimitOfASyncCountsEntries() throws Exception {
+        group("g", "alice", "bob").saysTimes(150, "alice");
+
+        JsonNode usual = server.answered(server.sync("bob", syncBody("g", 0)));
+        JsonNode few = server.answered(
+                server.sync("bob", "{\"conversations\":[{\"conversationId\":\"g\",\"lastSequence\":0}],\"limit\":7}"));
+
+        assertThat(usual.path("conversations").get(0).path("messages")).hasSize(100);
+        assertThat(usual.path("conversations").get(0).path("hasMore").booleanValue())
+                .isTrue();
+        assertThat(few.path("conversations").get(0).path("messages")).hasSize(7);
+    }
+
+    @Test
+    void theInboxIsLatestFirstAndFollowsItsCursor() throws Exception {
+        // The longer they are, the later was their last event; two of a length are in the order of their ids.
+        group("b", "alice", "bob").saysTimes(1, "alice");
+        group("c", "alice", "bob").saysTimes(5, "bob");
+        group("a", "alice", "bob").saysTimes(5, "alice");
+        group("d", "alice", "bob").saysTimes(9, "alice");
+        group("theirs", "alice", "carol");
+
+        JsonNode first = server.answered(server.get("/api/v1/conversations?limit=2", "bob"));
+        String cursor = first.path("nextCursor").textValue();
+        JsonNode second = server.answered(server.get("/api/v1/conversations?limit=2&cursor=" + cursor, "bob"));
+
+        assertThat(ids(first.path("conversations"))).containsExactly("d", "a");
+        assertThat(first.path("hasMore").booleanValue()).isTrue();
+        assertThat(ids(second.path("conversations"))).containsExactly("c", "b");
+        assertThat(second.path("hasMore").booleanValue()).isFalse();
+        assertThat(second.has("nextCursor")).isFalse();
+        JsonNode line = second.path("conversations").get(0);
+        assertThat(line.path("lastMessage").path("status").textValue()).isEqualTo("SENT");
+        assertThat(line.path("unreadCount").intValue()).isEqualTo(5);
+        assertThat(line.path("muted").booleanValue()).isFalse();
+        assertThat(first.has("truncated")).isFalse();
+    }
+
+    @Test
+    void anInboxThatCannotKnowAllSaysSo() throws Exception {
+        SyncLimits usual = SyncLimits.DEFAULT;
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4));
+        for (int i = 0; i < 5; i++) {
+            group("g" + i, "alice", "bob");
+        }
+
+        JsonNode page = server.answered(server.get("/api/v1/conversations", "bob"));
+
+        assertThat(page.path("conversations")).hasSize(4);
+        assertThat(page.path("truncated").booleanValue()).isTrue();
+        assertThat(server.answered(server.get("/api/v1/conversations", "nobody")))
+                .hasToString("{\"conversations\":[],\"hasMore\":false}");
+    }
+
+    @Test
+    void aConversationItsPeopleAndItsReceiptsAreRead() throws Exception {
+        group("g", "alice", "bob", "carol").says("alice", "hi").receives("bob", 2, 1);
+
+        JsonNode conversation = server.answered(server.get("/api/v1/conversations/g", "bob"));
+        JsonNode people = server.answered(server.get("/api/v1/conversations/g/members?limit=2", "bob"));
+        JsonNode rest = server.answered(server.get(
+                "/api/v1/conversations/g/members?cursor="
+                        + people.path("nextCursor").textValue(),
+                "bob"));
+        JsonNode receipts = server.answered(server.get("/api/v1/conversations/g/receipts", "bob"));
+
+        assertThat(conversation.path("lastSequence").intValue()).isEqualTo(2);
+        assertThat(people.path("members")).hasSize(2);
+        assertThat(rest.path("members").get(0).path("userId").textValue()).isEqualTo("carol");
+        assertThat(receipts.path("receipts")
+                        .get(0)
+                        .path("deliveredUpToSequence")
+                        .intValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void historyIsReadBothWaysByNumberAndByCursor() throws Exception {
+        group("g", "alice", "bob").saysTimes(100, "alice");
+        String messages = "/api/v1/conversations/g/messages";
+
+        JsonNode newest = server.answered(server.get(messages, "bob"));
+        JsonNode older = server.answered(server.get(
+                messages + "?limit=200&before=" + newest.path("nextCursor").textValue(), "bob"));
+        JsonNode oldest = server.answered(server.get(messages + "?after=0&limit=2", "bob"));
+        JsonNode beyond = server.answered(server.get(messages + "?after=101", "bob"));
+
+        assertThat(newest.path("messages")).hasSize(50);
+        assertThat(newest.path("messages").get(0).path("sequenceNumber").intValue())
+                .isEqualTo(101);
+        assertThat(newest.path("nextCursor").textValue()).isEqualTo("seq_52");
+        assertThat(older.path("messages")).hasSize(51);
+        assertThat(older.path("hasMore").booleanValue()).isFalse();
+        assertThat(oldest.path("messages").get(1).path("sequenceNumber").intValue())
+                .isEqualTo(2);
+        assertThat(beyond.path("messages")).isEmpty();
+    }
+
+    @Test
+    void outsidersAreAnsweredAllAlike() throws Exception {
+        group("g", "alice", "bob").leaves("bob");
+        FakeConversation.direct(server.reads.views, "d", "alice", "carol");
+
+        for (String call : List.of("", "/members", "/receipts", "/messages")) {
+            Answer unknown = server.get("/api/v1/conversations/nothing" + call, "mallory");
+            assertThat(unknown.status()).isEqualTo(404);
+            assertThat(unknown.error()).isEqualTo("CONVERSATION_NOT_FOUND");
+            String text = unknown.response().body();
+            for (String path : List.of("d", "%20")) {
+                assertThat(server.get("/api/v1/conversations/" + path + call, "mallory")
+                                .response()
+                                .body())
+                        .isEqualTo(text);
+            }
+            assertThat(server.get("/api/v1/conversations/g" + call, "acme/alice")
+                            .response()
+                            .body())
+                    .isEqualTo(text);
+            for (String outsider : List.of("mallory", "bob")) {
+                Answer refused = server.get("/api/v1/conversations/g" + call, outsider);
+                assertThat(refused.status()).isEqualTo(403);
+                assertThat(refused.error()).isEqualTo("FORBIDDEN");
+            }
+        }
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutABody() throws Exception {
+        group("g", "alice", "bob");
+
+        Answer answer =
+                server.send(server.request("/api/v1/conversations/g", "bob").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.response().body()).isEmpty();
+    }
+
+    @Test
+    void viewsThatCannotAnswerAreUnavailableForATime() throws Exception {
+        server.reads.retryAfter = Duration.ofMillis(1_200);
+
+        for (Answer answer : List.of(
+                server.get("/api/v1/conversations", "bob"),
+                server.get("/api/v1/conversations/g/messages", "bob"),
+                server.sync("bob", syncBody("g", 0)))) {
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.error()).isEqualTo("UNAVAILABLE");
+            assertThat(answer.header("Retry-After")).isEqualTo("2");
+            assertThat(answer.body().path("retryAfter").intValue()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatBreaksInsideIsUnavailableAndCountedAsSuch() throws Exception {
+        server.reads.broken = true;
+
+        assertThat(server.get("/api/v1/conversations/g", "bob").status()).isEqualTo(503);
+        assertThat(server.meters
+                        .get("milena.sync.requests")
+                        .tags("call", "conversation", "status", "503")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void callsAreTimedByCallAndStatus() throws Exception {
+        group("g", "alice", "bob");
+
+        server.answered(server.sync("bob", syncBody("g", 0)));
+        server.sync("bob", "{}");
+        server.get("/api/v1/conversations/g/messages", "mallory");
+
+        assertThat(count("sync", "200")).isEqualTo(1);
+        assertThat(count("sync", "400")).isEqualTo(1);
+        assertThat(count("messages", "403")).isEqualTo(1);
+    }
+
+    private long count(String call, String status) {
+        return server.meters
+                .get("milena.sync.requests")
+                .tags("call", call, "status", status)
+                .timer()
+                .count();
+    }
+
+    @Test
+    void tooManyCallsInProgressAreUnavailable() throws Exception {
+        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4));
+        CountDownLatch held = new CountDownLatch(1);
+        server.reads.held = held;
+        CompletableFuture<Answer> sync = server.later(
+                server.request("/api/v1/sync", "bob").POST(BodyPublishers.ofString("{\"conversations\":[]}")));
+        await().atMost(SOON).until(() -> server.reads.inside.get() == 1);
+
+        Answer second = server.sync("bob", "{\"conversations\":[]}");
+        CompletableFuture<Answer> page =
+                server.later(server.request("/api/v1/conversations/g", "bob").GET());
+        await().atMost(SOON).until(() -> server.reads.inside.get() == 2);
+        Answer third = server.get("/api/v1/conversations/g", "bob");
+
+        for (Answer refused : List.of(second, third)) {
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.error()).isEqualTo("UNAVAILABLE");
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+        }
+        held.countDown();
+        assertThat(sync.join().status()).isEqualTo(200);
+        assertThat(page.join().status()).isEqualTo(404);
+        await().atMost(SOON)
+                .until(() -> server.get("/api/v1/conversations/g", "bob").status() == 404);
+    }
+
+    @Test
+    void clientsThatDisconnectMidAnswerLeakNoPlace() throws Exception {
+        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4));
+        for (int round = 0; round < 5; round++) {
+            CountDownLatch held = new CountDownLatch(1);
+            server.reads.held = held;
+            List<Socket> clients = new ArrayList<>();
+            clients.add(send("POST /api/v1/sync", "{\"conversations\":[]}"));
+            clients.add(send("GET /api/v1/conversations/g", ""));
+            clients.add(send("GET /api/v1/conversations", ""));
+            await().atMost(SOON).until(() -> server.reads.inside.get() == 3);
+            for (Socket client : clients) {
+                // Without a lingering close: a reset, as from a phone that is gone.
+                client.setSoLinger(true, 0);
+                client.close();
+            }
+            held.countDown();
+            await().atMost(SOON).until(() -> server.reads.inside.get() == 0);
+            server.reads.held = null;
+            await().atMost(SOON).until(this::allPlacesAreFree);
+        }
+    }
+
+    private boolean allPlacesAreFree() throws Exception {
+        List<CompletableFuture<Answer>> calls = new ArrayList<>();
+        calls.add(server.later(
+                server.request("/api/v1/sync", "bob").POST(BodyPublishers.ofString("{\"conversations\":[]}"))));
+        for (int i = 0; i < 2; i++) {
+            calls.add(server.later(
+                    server.request("/api/v1/conversations/g", "bob").GET()));
+        }
+        return calls.stream().allMatch(call -> call.join().status() != 503);
+    }
+
+    private Socket send(String call, String body) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.front.port());
+        String head = call + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bob\r\nContent-Length: " + body.length()
+                + "\r\n\r\n";
+        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
+    void aSyncAsPlainJavaAnswersAsOverHttpAndNamesFieldsByTheirPath() throws Exception {
+        group("g", "alice", "bob").saysTimes(3, "alice");
+        UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
+        SyncCall sync = server.http.sync();
+
+        CallAnswer answer = sync.answer(bob, new JsonMapper().readTree(syncBody("g", 1)), "payload.");
+        CallAnswer refused = sync.answer(bob, new JsonMapper().readTree("{\"conversations\":[{}]}"), "payload.");
+        CallAnswer none = sync.answer(bob, new JsonMapper().readTree("[]"));
+
+        assertThat(((CallAnswer.Answered) answer).json())
+                .isEqualTo(server.answered(server.sync("bob", syncBody("g", 1))));
+        assertThat(((CallAnswer.Refused) refused).reason())
+                .isEqualTo("payload.conversations[0].conversationId: is required");
+        assertThat(none.status()).isEqualTo(400);
+    }
+}

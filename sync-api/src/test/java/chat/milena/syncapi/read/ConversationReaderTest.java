@@ -1,0 +1,457 @@
+package chat.milena.syncapi.read;
+
+import static chat.milena.syncapi.FakeConversation.BEGINNING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.syncapi.FakeConversation;
+import chat.milena.syncapi.FakeViews;
+import chat.milena.syncapi.read.Read.Describe;
+import chat.milena.syncapi.read.Read.HistoryPage;
+import chat.milena.syncapi.read.Read.MembersPage;
+import chat.milena.syncapi.read.Read.ReceiptsPage;
+import chat.milena.syncapi.read.Read.Summary;
+import chat.milena.syncapi.read.Read.SyncOne;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ConversationReaderTest {
+    private static final Duration RETENTION = Duration.ofHours(1);
+
+    private final FakeViews views = new FakeViews();
+    private final ConversationReader reader = new ConversationReader(tenant -> RETENTION);
+    private Instant now = BEGINNING.plus(Duration.ofMinutes(30));
+
+    private JsonNode answer(Read.OfConversation read) {
+        ReadAnswer answer = reader.answer(views, read, now);
+        assertThat(answer).isInstanceOf(ReadAnswer.Answered.class);
+        return ((ReadAnswer.Answered) answer).json();
+    }
+
+    private JsonNode newest(FakeConversation chat, String userId, int limit) {
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit));
+    }
+
+    private JsonNode before(FakeConversation chat, String userId, long number, int limit) {
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit));
+    }
+
+    private JsonNode after(FakeConversation chat, String userId, long number, int limit) {
+        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit));
+    }
+
+    private JsonNode sync(FakeConversation chat, String userId, long lastSequence, int limit) {
+        return answer(new SyncOne(chat.key(), userId, lastSequence, limit, 1_000_000));
+    }
+
+    private static List<Long> numbers(JsonNode page) {
+        List<Long> numbers = new ArrayList<>();
+        page.path("messages")
+                .forEach(entry -> numbers.add(entry.path("sequenceNumber").longValue()));
+        return numbers;
+    }
+
+    private static String expired(JsonNode page) {
+        return page.path("expired").toString();
+    }
+
+    @Test
+    void theNewestPageComesNewestFirstAndSaysWhereTheNextBegins() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(9, "alice");
+
+        JsonNode page = newest(chat, "bob", 4);
+
+        assertThat(numbers(page)).containsExactly(10L, 9L, 8L, 7L);
+        assertThat(page.path("hasMore").booleanValue()).isTrue();
+        assertThat(page.path("nextCursor").textValue()).isEqualTo("seq_7");
+        assertThat(expired(page)).isEqualTo("[]");
+        assertThat(numbers(before(chat, "bob", 7, 4))).containsExactly(6L, 5L, 4L, 3L);
+        assertThat(before(chat, "bob", 3, 4).has("nextCursor")).isFalse();
+    }
+
+    @Test
+    void aPageThatEndsWithTheFirstEntryHasNoMore() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(3, "alice");
+
+        assertThat(newest(chat, "bob", 4).path("hasMore").booleanValue()).isFalse();
+        assertThat(after(chat, "bob", 0, 4).path("hasMore").booleanValue()).isFalse();
+        assertThat(after(chat, "bob", 0, 3).path("nextCursor").textValue()).isEqualTo("seq_3");
+    }
+
+    @Test
+    void beyondTheEndIsAnEmptyPage() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(3, "alice");
+
+        for (long number : new long[] {4, 5, Long.MAX_VALUE}) {
+            JsonNode page = after(chat, "bob", number, 10);
+            assertThat(page.path("messages")).isEmpty();
+            assertThat(page.path("hasMore").booleanValue()).isFalse();
+            assertThat(expired(page)).isEqualTo("[]");
+        }
+        assertThat(numbers(before(chat, "bob", 1, 10))).isEmpty();
+        assertThat(numbers(before(chat, "bob", 0, 10))).isEmpty();
+    }
+
+    @Test
+    void anEntryOfEachKindHasWhatAClientNeedsToApplyIt() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .joins("carol", "dave")
+                .leaves("dave")
+                .event("reaction")
+                .says(
+                        "bob",
+                        new Content("image", "look", "https://x.org/a", "{\"size\":1.50,\"tags\":[1e3]}"),
+                        Duration.ofHours(1));
+
+        JsonNode messages = after(chat, "bob", 0, 10).path("messages");
+
+        assertThat(messages.get(0))
+                .hasToString("{\"sequenceNumber\":1,\"timestamp\":1767225600000,\"kind\":\"conversation.created\","
+                        + "\"actorId\":\"alice\",\"type\":\"group\",\"name\":\"Friends\",\"settings\":"
+                        + "{\"onlyAdminsCanPost\":false,\"allowMemberInvites\":false,"
+                        + "\"historyVisibleToNewMembers\":true},\"participants\":[{\"userId\":\"alice\","
+                        + "\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
+        assertThat(messages.get(1))
+                .hasToString("{\"sequenceNumber\":2,\"timestamp\":1767225601000,\"kind\":\"member.added\","
+                        + "\"actorId\":\"alice\",\"userIds\":[\"carol\",\"dave\"]}");
+        assertThat(messages.get(2))
+                .hasToString("{\"sequenceNumber\":3,\"timestamp\":1767225602000,\"kind\":\"member.removed\","
+                        + "\"actorId\":\"dave\",\"userIds\":[\"dave\"]}");
+        assertThat(messages.get(3))
+                .hasToString("{\"sequenceNumber\":4,\"timestamp\":1767225603000,\"kind\":\"reaction\","
+                        + "\"actorId\":\"alice\"}");
+        assertThat(messages.get(4))
+                .hasToString("{\"sequenceNumber\":5,\"timestamp\":1767225604000,\"kind\":\"message\","
+                        + "\"messageId\":\"m5\",\"senderId\":\"bob\",\"content\":{\"type\":\"image\","
+                        + "\"text\":\"look\",\"mediaUrl\":\"https://x.org/a\","
+                        + "\"metadata\":{\"size\":1.50,\"tags\":[1E+3]}},"
+                        + "\"expiresAt\":1767229204000,\"status\":\"SENT\"}");
+    }
+
+    @Test
+    void whatExpiredIsGoneAtOnceAndNamed() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "one")
+                .says("alice", "brief", Duration.ofMinutes(1))
+                .says("alice", "brief", Duration.ofMinutes(1))
+                .says("alice", "two")
+                .says("alice", "lost")
+                .says("alice", "three")
+                .says("alice", "brief", Duration.ofMinutes(1))
+                .loses(6);
+
+        JsonNode page = newest(chat, "bob", 10);
+
+        assertThat(numbers(page)).containsExactly(7L, 5L, 2L, 1L);
+        assertThat(expired(page)).isEqualTo("[{\"from\":3,\"to\":4},{\"from\":6,\"to\":6},{\"from\":8,\"to\":8}]");
+        now = chat.clock();
+        assertThat(numbers(newest(chat, "bob", 10))).containsExactly(8L, 7L, 5L, 4L, 3L, 2L, 1L);
+    }
+
+    @Test
+    void theRetentionTakesThePastAtOnceWhateverIsLeftOnTheDisk() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(5_000, "alice");
+        now = chat.clock().plus(RETENTION).minusSeconds(10);
+        int readBefore = views.eventsRead();
+
+        JsonNode forward = after(chat, "bob", 0, 4);
+        JsonNode backward = newest(chat, "bob", 20);
+
+        assertThat(numbers(forward)).containsExactly(4_993L, 4_994L, 4_995L, 4_996L);
+        assertThat(expired(forward)).isEqualTo("[{\"from\":1,\"to\":4992}]");
+        assertThat(numbers(backward)).hasSize(9).startsWith(5_001L).endsWith(4_993L);
+        assertThat(backward.path("hasMore").booleanValue()).isFalse();
+        assertThat(expired(backward)).isEqualTo("[{\"from\":1,\"to\":4992}]");
+        assertThat(views.eventsRead() - readBefore).isLessThan(100);
+    }
+
+    @Test
+    void aLongStretchOfExpiredMessagesEndsAPageButNotTheWalk() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob");
+        for (int i = 0; i < 2_500; i++) {
+            chat.says("alice", "brief", Duration.ofMillis(1));
+        }
+        chat.says("alice", "at last");
+        now = chat.clock();
+        int readBefore = views.eventsRead();
+
+        JsonNode first = after(chat, "bob", 1, 10);
+
+        assertThat(first.path("messages")).isEmpty();
+        assertThat(first.path("hasMore").booleanValue()).isTrue();
+        assertThat(first.path("nextCursor").textValue()).isEqualTo("seq_1001");
+        assertThat(expired(first)).isEqualTo("[{\"from\":2,\"to\":1001}]");
+        assertThat(views.eventsRead() - readBefore).isLessThan(Timeline.GONE_SCAN_MAX + 100);
+        assertThat(numbers(after(chat, "bob", 2_001, 10))).containsExactly(2_502L);
+        assertThat(before(chat, "bob", 2_502, 10).path("nextCursor").textValue())
+                .isEqualTo("seq_1502");
+    }
+
+    @Test
+    void newcomersOfAClosedGroupSeeNothingOfThePastAndNoGap() {
+        FakeConversation chat = FakeConversation.closedGroup(views, "g", "alice", "bob")
+                .saysTimes(3, "alice")
+                .joins("carol")
+                .says("alice", "welcome");
+
+        JsonNode page = newest(chat, "carol", 10);
+
+        assertThat(numbers(page)).containsExactly(6L, 5L);
+        assertThat(expired(page)).isEqualTo("[{\"from\":1,\"to\":4}]");
+        assertThat(numbers(sync(chat, "carol", 0, 10))).containsExactly(5L, 6L);
+        assertThat(numbers(newest(chat, "bob", 10))).hasSize(6);
+    }
+
+    @Test
+    void aSyncHoldsWhatIsNewOldestFirst() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(5, "alice");
+
+        JsonNode some = sync(chat, "bob", 2, 3);
+        assertThat(numbers(some)).containsExactly(3L, 4L, 5L);
+        assertThat(some.path("conversationId").textValue()).isEqualTo("g");
+        assertThat(some.path("hasMore").booleanValue()).isTrue();
+        assertThat(some.path("upToSequence").longValue()).isEqualTo(5);
+        assertThat(some.path("lastSequence").longValue()).isEqualTo(6);
+        assertThat(some.has("ahead")).isFalse();
+
+        JsonNode none = sync(chat, "bob", 6, 3);
+        assertThat(numbers(none)).isEmpty();
+        assertThat(none.path("hasMore").booleanValue()).isFalse();
+        assertThat(none.path("upToSequence").longValue()).isEqualTo(6);
+    }
+
+    @Test
+    void aClientThatIsAheadIsToldToStartAfresh() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(5, "alice");
+
+        JsonNode answer = sync(chat, "bob", 7, 3);
+
+        assertThat(answer.path("ahead").booleanValue()).isTrue();
+        assertThat(numbers(answer)).isEmpty();
+        assertThat(answer.path("lastSequence").longValue()).isEqualTo(6);
+        assertThat(answer.path("upToSequence").longValue()).isZero();
+        assertThat(expired(answer)).isEqualTo("[]");
+    }
+
+    @Test
+    void aSyncEndsEarlyWhenItsContentIsLongButAlwaysGetsOn() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob");
+        IntStream.range(0, 5).forEach(i -> chat.says("alice", "x".repeat(4_000)));
+
+        JsonNode small = answer(new SyncOne(chat.key(), "bob", 1, 100, 5_000));
+        assertThat(numbers(small)).containsExactly(2L, 3L);
+        assertThat(small.path("hasMore").booleanValue()).isTrue();
+
+        assertThat(numbers(answer(new SyncOne(chat.key(), "bob", 3, 100, 1)))).containsExactly(4L);
+    }
+
+    @Test
+    void unreadCountsMessagesBehindTheReadersWatermark() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .saysTimes(2, "alice")
+                .joins("carol")
+                .saysTimes(3, "alice");
+
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(5);
+        chat.receives("bob", 7, 3);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(3);
+        chat.loses(4).loses(5);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(2);
+        chat.receives("bob", 7, 7);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isZero();
+    }
+
+    @Test
+    void whatWasSaidBeforeAMemberCameIsNotUnread() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .saysTimes(5, "alice")
+                .joins("carol")
+                .says("alice", "welcome");
+
+        assertThat(sync(chat, "carol", 0, 1).path("unreadCount").longValue()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheRetentionTookIsNotUnread() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(100, "alice");
+        now = chat.clock().plus(RETENTION).minusSeconds(10);
+
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(9);
+        now = chat.clock().plus(RETENTION);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isZero();
+    }
+
+    @Test
+    void aSummaryIsTheConversationWithItsLastMessage() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "last")
+                .says("alice", "brief", Duration.ofMillis(1))
+                .joins("carol");
+
+        JsonNode line = answer(new Summary(chat.key(), "bob"));
+
+        assertThat(line.path("conversationId").textValue()).isEqualTo("g");
+        assertThat(line.path("lastMessage").path("sequenceNumber").longValue()).isEqualTo(2);
+        assertThat(line.path("lastMessage").has("status")).isFalse();
+        assertThat(line.path("lastSequence").longValue()).isEqualTo(4);
+        assertThat(line.path("unreadCount").longValue()).isEqualTo(2);
+        assertThat(line.path("muted").booleanValue()).isFalse();
+        assertThat(line.path("lastEventAt").longValue())
+                .isEqualTo(chat.clock().minusSeconds(1).toEpochMilli());
+        assertThat(answer(new Summary(chat.key(), "alice"))
+                        .path("lastMessage")
+                        .path("status")
+                        .textValue())
+                .isEqualTo("SENT");
+    }
+
+    @Test
+    void aLastMessageIsLookedForBehindChangesButNotForEver() {
+        FakeConversation near =
+                FakeConversation.group(views, "near", "alice", "bob").says("alice", "hi");
+        FakeConversation far =
+                FakeConversation.group(views, "far", "alice", "bob").says("alice", "hi");
+        for (int i = 0; i < 150; i++) {
+            near.joins("carol");
+        }
+        for (int i = 0; i < 1_000; i++) {
+            far.joins("carol");
+        }
+        now = far.clock();
+        JsonNode found = answer(new Summary(near.key(), "bob")).path("lastMessage");
+        int readBefore = views.eventsRead();
+
+        assertThat(found.path("sequenceNumber").longValue()).isEqualTo(2);
+        assertThat(answer(new Summary(far.key(), "bob")).path("lastMessage").isNull())
+                .isTrue();
+        assertThat(views.eventsRead() - readBefore).isLessThan(300);
+    }
+
+    @Test
+    void anInboxLineOfAPastHistoryIsTheSameBeforeAndAfterItLeavesTheDisk() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "hi")
+                .receives("bob", 2, 0);
+        now = chat.clock().plus(RETENTION);
+
+        JsonNode before = answer(new Summary(chat.key(), "bob"));
+        chat.loses(1).loses(2);
+
+        assertThat(answer(new Summary(chat.key(), "bob"))).isEqualTo(before);
+        assertThat(before.path("lastMessage").isNull()).isTrue();
+    }
+
+    @Test
+    void aConversationWithoutMessagesHasNoLastMessage() {
+        FakeConversation chat = FakeConversation.direct(views, "d", "alice", "bob");
+
+        JsonNode line = answer(new Summary(chat.key(), "bob"));
+
+        assertThat(line.path("lastMessage").isNull()).isTrue();
+        assertThat(line.has("settings")).isFalse();
+        assertThat(line.has("name")).isFalse();
+    }
+
+    @Test
+    void aDescriptionNamesAHundredPeopleAndCountsAll() {
+        String[] people =
+                IntStream.range(0, 250).mapToObj("user%03d"::formatted).toArray(String[]::new);
+        FakeConversation chat = FakeConversation.group(views, "g", people);
+
+        JsonNode described = answer(new Describe(chat.key(), "user007"));
+
+        assertThat(described.path("participants")).hasSize(100);
+        assertThat(described.path("memberCount").intValue()).isEqualTo(250);
+        assertThat(described.path("createdAt").textValue()).isEqualTo("2026-01-01T00:00:00Z");
+
+        JsonNode page = answer(new MembersPage(chat.key(), "user007", "user099", 150));
+        assertThat(page.path("members")).hasSize(150);
+        assertThat(page.has("nextCursor")).isFalse();
+        assertThat(page.path("members").get(0))
+                .hasToString("{\"userId\":\"user100\",\"role\":\"member\",\"joinedAt\":1767225600000}");
+        assertThat(answer(new MembersPage(chat.key(), "user007", "", 50))
+                        .path("nextCursor")
+                        .textValue())
+                .isEqualTo("user_user049");
+    }
+
+    @Test
+    void receiptsTellWhoHasWhat() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob", "carol")
+                .saysTimes(3, "alice")
+                .receives("alice", 4, 4)
+                .receives("bob", 4, 0);
+
+        JsonNode page = answer(new ReceiptsPage(chat.key(), "carol", "", 2));
+
+        assertThat(page.path("receipts")).hasSize(2);
+        assertThat(page.path("receipts").get(1))
+                .hasToString("{\"userId\":\"bob\",\"deliveredUpToSequence\":4,"
+                        + "\"deliveredAt\":1767225604000,\"readUpToSequence\":0}");
+        assertThat(page.has("nextCursor")).isFalse();
+        assertThat(answer(new ReceiptsPage(chat.key(), "carol", "", 1))
+                        .path("nextCursor")
+                        .textValue())
+                .isEqualTo("user_alice");
+    }
+
+    @Test
+    void aHistoryThatIsAllGoneEndsWhereOtherThingsTell() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "hi")
+                .says("alice", "there")
+                .receives("bob", 3, 2);
+        chat.loses(1).loses(2).loses(3);
+        now = chat.clock().plus(RETENTION);
+
+        JsonNode answer = sync(chat, "bob", 1, 10);
+
+        assertThat(answer.path("lastSequence").longValue()).isEqualTo(3);
+        assertThat(expired(answer)).isEqualTo("[{\"from\":2,\"to\":3}]");
+        assertThat(answer.path("unreadCount").longValue()).isZero();
+        assertThat(expired(newest(chat, "bob", 10))).isEqualTo("[{\"from\":1,\"to\":3}]");
+    }
+
+    @Test
+    void theHistoryOfANewConversationIsOnItsWayAndNotGone() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").loses(1);
+
+        assertThat(expired(sync(chat, "bob", 0, 10))).isEqualTo("[]");
+        assertThat(expired(newest(chat, "bob", 10))).isEqualTo("[]");
+    }
+
+    @Test
+    void whoMayNotReadIsRefusedWhateverTheyAsk() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(3, "alice");
+        int readBefore = views.eventsRead();
+
+        for (Read.OfConversation read : List.of(
+                new Describe(chat.key(), "mallory"),
+                new MembersPage(chat.key(), "mallory", "", 10),
+                new ReceiptsPage(chat.key(), "mallory", "", 10),
+                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10),
+                new SyncOne(chat.key(), "mallory", 0, 10, 1_000),
+                new Summary(chat.key(), "mallory"))) {
+            assertThat(reader.answer(views, read, now))
+                    .isInstanceOfSatisfying(
+                            ReadAnswer.Refused.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.FORBIDDEN));
+        }
+        assertThat(views.eventsRead()).isEqualTo(readBefore);
+    }
+}

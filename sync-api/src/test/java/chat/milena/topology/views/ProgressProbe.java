@@ -1,0 +1,21 @@
+package chat.milena.topology.views;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/// Progress of views that have no consumer: it goes where a test says.
+public final class ProgressProbe {
+    private final ViewProgress progress = new ViewProgress();
+    private final int reader = progress.reader();
+
+    public ViewProgress progress() {
+        return progress;
+    }
+
+    /// Everything before this offset is in the stores.
+    public void comesTo(TopicPartition partition, long offset) {
+        progress.polled(reader, ConsumerRecords.empty(), Map.of(partition, offset), Set.of(partition));
+    }
+}

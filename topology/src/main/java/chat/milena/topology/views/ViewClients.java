@@ -1,0 +1,81 @@
+package chat.milena.topology.views;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/// The Kafka clients of the views' application: as usual, but that its consumers tell after each poll how far they have
+/// come.
+public final class ViewClients implements KafkaClientSupplier {
+    private final ViewProgress progress;
+
+    /// @param progress told of each poll
+    public ViewClients(ViewProgress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        return new Telling(config, progress);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    /// Used by one stream thread.
+    private static final class Telling extends KafkaConsumer<byte[], byte[]> {
+        private final ViewProgress progress;
+        private final int reader;
+
+        private Telling(Map<String, Object> config, ViewProgress progress) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.progress = progress;
+            this.reader = progress.reader();
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            Set<TopicPartition> assigned = assignment();
+            Map<TopicPartition, Long> positions = HashMap.newHashMap(assigned.size());
+            for (TopicPartition partition : assigned) {
+                try {
+                    positions.put(partition, position(partition, Duration.ZERO));
+                } catch (TimeoutException e) {
+                    // Not known yet: it counts as not begun.
+                }
+            }
+            progress.polled(reader, records, positions, assigned);
+            return records;
+        }
+    }
+}
