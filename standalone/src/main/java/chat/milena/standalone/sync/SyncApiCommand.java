@@ -10,7 +10,6 @@ import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.lifecycle.Lifecycle;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.metrics.Metrics;
 import chat.milena.runtime.token.TokenSecret;
@@ -20,6 +19,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.ForegroundRun;
 import chat.milena.standalone.up.StopSignal;
 import chat.milena.standalone.up.Tokens;
 import chat.milena.standalone.up.TopicsReady;
@@ -28,7 +28,6 @@ import chat.milena.syncapi.server.SyncApiConfig;
 import chat.milena.syncapi.server.SyncApiService;
 import chat.milena.topology.streams.StreamsConfiguration;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +47,6 @@ import picocli.CommandLine.Option;
                 "Runs one instance of the sync API by itself, over the brokers at MILENA_KAFKA_BOOTSTRAP_SERVERS.")
 public final class SyncApiCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(SyncApiCommand.class);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final int PORT_DEFAULT = 8081;
     private static final int PORT_MAX = 65_535;
 
@@ -79,37 +77,27 @@ public final class SyncApiCommand implements Callable<Integer> {
         Settings environment = context.settings();
         StopSignal stop = new StopSignal();
         Readiness readiness = new Readiness();
-        readiness.set(Readiness.START, false, "starting");
         Metrics metrics = new Metrics();
-        HttpFront front =
-                new HttpFront(http(options, environment), readiness, AllowedOrigins.of(environment), metrics::scrape);
-        List<Component> components = components(options, environment, front, readiness, metrics, stop);
+        AllowedOrigins origins = AllowedOrigins.of(environment);
+        HttpFront front = new HttpFront(http(options, environment), readiness, origins, metrics::scrape);
+        List<Component> components = components(options, environment, front, origins, readiness, metrics, stop);
         options.check();
         environment.check();
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
-        Lifecycle lifecycle = new Lifecycle(components, STOP_WITHIN);
-        stop.install(lifecycle::cancelStart);
-        try {
-            lifecycle.start();
-        } catch (StartException e) {
-            if (stop.wasAsked() && !stop.failed()) {
-                return Lifecycle.CLEAN;
-            }
-            throw e;
-        }
-        readiness.set(Readiness.START, true, "");
+        return new ForegroundRun(components, readiness, stop).run(() -> tell(front), () -> {});
+    }
+
+    private void tell(HttpFront front) {
         context.out().printf(Locale.ROOT, "sync-api on port %d%n", front.port());
         context.out().flush();
-        stop.await();
-        readiness.set(Readiness.START, false, "stopping");
-        return Math.max(lifecycle.stop(), stop.failed() ? 1 : Lifecycle.CLEAN);
     }
 
     private List<Component> components(
             Settings options,
             Settings environment,
             HttpFront front,
+            AllowedOrigins origins,
             Readiness readiness,
             Metrics metrics,
             StopSignal stop)
@@ -123,7 +111,7 @@ public final class SyncApiCommand implements Callable<Integer> {
         Tokens tokens = Tokens.of(environment, secret == null ? List.of() : List.of(secret), context.clock());
         Path folder = options.read("--state", environment.read("MILENA_STATE", Path.of("views"), Path::of), Path::of);
         StreamsConfiguration streams = StreamsConfiguration.of(environment, folder);
-        SyncApiConfig config = SyncApiConfig.of(environment, sizing.messageRetention(), internal);
+        SyncApiConfig config = SyncApiConfig.of(environment, sizing.messageRetention(), origins, internal);
         KafkaClients clients = KafkaClients.of(environment);
         TopicCatalogue topics = new TopicCatalogue(sizing, ShippedSchemas.load());
         return List.of(

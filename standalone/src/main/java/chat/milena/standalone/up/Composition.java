@@ -88,7 +88,10 @@ final class Composition {
         this.topics = new TopicCatalogue(sizing, schemas);
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
         this.reading = SyncApiConfig.of(
-                environment, sizing.messageRetention(), folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+                environment,
+                sizing.messageRetention(),
+                gateway.origins(),
+                folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
@@ -116,7 +119,11 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
-                new RetentionReady(streams.stateFolder(), "milena-" + SEQUENCER, sizing.messageRetention(), clients),
+                new RetentionReady(
+                        streams.stateFolder(),
+                        StreamsService.applicationId(SEQUENCER),
+                        sizing.messageRetention(),
+                        clients),
                 streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
                 streams(
                         FANOUT,

@@ -3,14 +3,12 @@ package chat.milena.standalone.up;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
-import chat.milena.runtime.lifecycle.Lifecycle;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
 /// Each component starts when those before it work and stops before they do.
 public final class Up {
     private static final Logger LOG = LoggerFactory.getLogger(Up.class);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
-    private static final int FAILED = 1;
 
     private final Settings environment;
     private final PrintStream out;
@@ -70,26 +66,8 @@ public final class Up {
 
         Readiness readiness = composition.readiness();
         Announcement announcement = new Announcement(out, options.bind(), folder.path());
-        Lifecycle lifecycle = new Lifecycle(composition.components(announcement), STOP_WITHIN);
-        stop.install(() -> {
-            // At once: the component that is starting may take a while yet.
-            announcement.stopping();
-            lifecycle.cancelStart();
-        });
-        readiness.set(Readiness.START, false, "starting");
-        try {
-            lifecycle.start();
-        } catch (StartException e) {
-            if (stop.wasAsked() && !stop.failed()) {
-                return Lifecycle.CLEAN;
-            }
-            throw e;
-        }
-        readiness.set(Readiness.START, true, "");
-        announcement.whenReady(readiness);
-
-        stop.await();
-        readiness.set(Readiness.START, false, "stopping");
-        return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
+        // At once: the component that is starting may take a while yet.
+        return new ForegroundRun(composition.components(announcement), readiness, stop)
+                .run(() -> announcement.whenReady(readiness), announcement::stopping);
     }
 }

@@ -45,8 +45,10 @@ public record SyncApiConfig(
     /// What the environment says; what is wrong with it is noted there.
     ///
     /// @param retention how long the log keeps events
+    /// @param origins read by whoever makes the listener, which needs them too
     /// @param derivedSecret where the environment has none; null if it must have one
-    public static SyncApiConfig of(Settings environment, Duration retention, @Nullable Secret derivedSecret) {
+    public static SyncApiConfig of(
+            Settings environment, Duration retention, AllowedOrigins origins, @Nullable Secret derivedSecret) {
         String internalHost = environment.text("MILENA_INTERNAL_BIND", "127.0.0.1");
         return new SyncApiConfig(
                 environment.read("MILENA_VIEWS_COPY", "a", SyncApiConfig::copyName),
@@ -59,7 +61,7 @@ public record SyncApiConfig(
                 secret(environment, derivedSecret),
                 ViewsConfig.of(environment, retention),
                 limits(environment),
-                AllowedOrigins.of(environment));
+                origins);
     }
 
     private static SyncLimits limits(Settings environment) {

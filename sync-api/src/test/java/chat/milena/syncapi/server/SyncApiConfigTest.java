@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.AllowedOrigins;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +20,7 @@ class SyncApiConfigTest {
     void silentEnvironmentGivesWhatTheProtocolPromises() {
         Settings environment = Settings.ofEnvironment(Map.of());
 
-        SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, DERIVED);
+        SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
 
         assertThat(environment.errors()).isEmpty();
         assertThat(config.limits().conversationsMax()).isEqualTo(500);
@@ -37,7 +38,7 @@ class SyncApiConfigTest {
                 "MILENA_RETENTION_TENANTS", "shop=7d",
                 "MILENA_PAGE_MAX", "20"));
 
-        SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, DERIVED);
+        SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
 
         assertThat(environment.errors()).isEmpty();
         assertThat(config.peers())
@@ -50,7 +51,7 @@ class SyncApiConfigTest {
     void instanceWithoutAnySecretIsRefused() {
         Settings environment = Settings.ofEnvironment(Map.of());
 
-        SyncApiConfig.of(environment, RETENTION, null);
+        SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, null);
 
         assertThat(environment.errors()).singleElement().asString().startsWith("MILENA_INTERNAL_SECRET must be set");
     }
@@ -68,7 +69,7 @@ class SyncApiConfigTest {
     void whatIsWrongIsNamed(String name, String value) {
         Settings environment = Settings.ofEnvironment(Map.of(name, value));
 
-        SyncApiConfig.of(environment, RETENTION, DERIVED);
+        SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
 
         assertThat(environment.errors()).singleElement().asString().contains(name);
     }
