@@ -1,11 +1,11 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.client.ReadOptions;
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,11 +28,8 @@ public final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
 
-    @Option(
-            names = "--read-url",
-            paramLabel = "URL",
-            description = "An instance that answers reads; may be given several times (default: --url).")
-    private List<URI> readUrls = List.of();
+    @Mixin
+    private ReadOptions reading = new ReadOptions();
 
     @Option(names = "--conversation", required = true, paramLabel = "ID", description = "The conversation.")
     private String conversationId = "";
@@ -104,7 +101,7 @@ public final class HistoryCommand implements Callable<Integer> {
         Duration callPatience = Duration.ofSeconds(10);
         HistorySettings settings = new HistorySettings(
                 server.url(),
-                readUrls.isEmpty() ? List.of(server.url()) : readUrls,
+                reading.urls(server),
                 server.tokens(Clock.systemUTC()),
                 userId,
                 conversationId,

@@ -1,16 +1,15 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.client.ReadOptions;
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,8 @@ public final class ReturnCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
 
-    @Option(
-            names = "--read-url",
-            paramLabel = "URL",
-            description = "An instance that answers reads; may be given several times (default: --url).")
-    private List<URI> readUrls = List.of();
+    @Mixin
+    private ReadOptions reading = new ReadOptions();
 
     @Option(names = "--missed", defaultValue = "1000", description = "Messages sent meanwhile (${DEFAULT-VALUE}).")
     private int missed;
@@ -69,7 +65,7 @@ public final class ReturnCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         ReturnSettings settings = new ReturnSettings(
                 server.url(),
-                readUrls.isEmpty() ? List.of(server.url()) : readUrls,
+                reading.urls(server),
                 server.tokens(clock),
                 missed,
                 times,

@@ -1,5 +1,6 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.client.ReadOptions;
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.reads.AckReadTable;
@@ -10,7 +11,6 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,11 +88,8 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "After every ack, at once, let another member sync and read history, and expect it there.")
     private boolean verifyBySync;
 
-    @Option(
-            names = "--read-url",
-            paramLabel = "URL",
-            description = "An instance that answers reads; may be given several times (default: --url).")
-    private List<URI> readUrls = List.of();
+    @Mixin
+    private ReadOptions readOptions = new ReadOptions();
 
     @Option(
             names = "--readers",
@@ -176,12 +173,12 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private ReplayOptions.@Nullable Reading reading() {
         if (!verifyBySync) {
-            if (!readUrls.isEmpty()) {
+            if (readOptions.given()) {
                 throw new UsageFailure("--read-url goes with --verify-by-sync");
             }
             return null;
         }
-        return new ReplayOptions.Reading(readUrls.isEmpty() ? List.of(server.url()) : readUrls, readers);
+        return new ReplayOptions.Reading(readOptions.urls(server), readers);
     }
 
     private void print(ReplayResult result, ReplayOptions.@Nullable Churning churning) {
