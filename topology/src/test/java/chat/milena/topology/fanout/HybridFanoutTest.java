@@ -1,5 +1,6 @@
 package chat.milena.topology.fanout;
 
+import static chat.milena.topology.ApprovedTopology.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.ChangeMembers;
@@ -22,8 +23,6 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,17 +181,7 @@ class HybridFanoutTest {
 
     @Test
     void descriptionIsTheApprovedOne() throws IOException {
-        String description = FanoutTopology.build(topics, ids, USERS.size(), topic -> {})
-                .describe()
-                .toString();
-        Path proposed = Path.of("target", "fanout-topology.txt");
-        Files.writeString(proposed, description);
-
-        try (var approved = HybridFanoutTest.class.getResourceAsStream("/fanout-topology.txt")) {
-            assertThat(description)
-                    .as("a new description is in %s", proposed)
-                    .isEqualTo(new String(Objects.requireNonNull(approved).readAllBytes(), StandardCharsets.UTF_8));
-        }
+        assertApproved(FanoutTopology.build(topics, ids, USERS.size(), topic -> {}), "fanout-topology.txt");
     }
 
     private void expandBehind() {

@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import static chat.milena.topology.ApprovedTopology.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.ChangeMembers;
@@ -21,8 +22,6 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,15 +77,7 @@ class SequencerTopologyTest {
 
     @Test
     void descriptionIsTheApprovedOne() throws IOException {
-        String description = topology().describe().toString();
-        Path proposed = Path.of("target", "sequencer-topology.txt");
-        Files.writeString(proposed, description);
-
-        try (var approved = SequencerTopologyTest.class.getResourceAsStream("/sequencer-topology.txt")) {
-            assertThat(description)
-                    .as("a new description is in %s", proposed)
-                    .isEqualTo(new String(Objects.requireNonNull(approved).readAllBytes(), StandardCharsets.UTF_8));
-        }
+        assertApproved(topology(), "sequencer-topology.txt");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package chat.milena.topology.views;
 
+import static chat.milena.topology.ApprovedTopology.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.topic.Sizing;
@@ -7,13 +8,11 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
@@ -53,15 +52,7 @@ class ViewsTopologyTest {
 
     @Test
     void descriptionIsTheApprovedOne() throws IOException {
-        String description = topology().describe().toString();
-        Path proposed = Path.of("target", "views-topology.txt");
-        Files.writeString(proposed, description);
-
-        try (var approved = ViewsTopologyTest.class.getResourceAsStream("/views-topology.txt")) {
-            assertThat(description)
-                    .as("a new description is in %s", proposed)
-                    .isEqualTo(new String(Objects.requireNonNull(approved).readAllBytes(), StandardCharsets.UTF_8));
-        }
+        assertApproved(topology(), "views-topology.txt");
     }
 
     @Test
