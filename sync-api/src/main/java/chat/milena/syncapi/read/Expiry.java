@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.topology.views.Retention;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -27,14 +28,6 @@ record Expiry(Instant now, Instant oldest) {
 
     /// Whether it is no longer shown, for either reason.
     boolean gone(TimelineEvent event) {
-        return retired(event) || expired(event);
-    }
-
-    private boolean expired(TimelineEvent event) {
-        if (event.getMessage() == null) {
-            return false;
-        }
-        Instant expiresAt = event.getMessage().getExpiresAt();
-        return expiresAt != null && !expiresAt.isAfter(now);
+        return retired(event) || Retention.isExpired(event, now);
     }
 }

@@ -7,6 +7,7 @@ import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewCopy.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,10 @@ final class CopyReads {
 
     /// Asks everyone who owns a part of it.
     Attempt attempt(ViewCopy copy, List<Read> reads, Deadline deadline) throws InterruptedException {
-        return gather(reads, groups(reads, read -> where(copy, local.taskOf(read))), where -> switch (where) {
+        // Once a task: a sync asks for hundreds of conversations of few.
+        Map<Task, Where> places = new HashMap<>();
+        Function<Read, Where> placeOf = read -> places.computeIfAbsent(local.taskOf(read), task -> where(copy, task));
+        return gather(reads, groups(reads, placeOf), where -> switch (where) {
             case Here(var task) -> group -> local.answer(copy, task, group, deadline);
             case There(var owner) -> group -> remote.ofOwner(owner, copy.viewName(), group, deadline);
             case Nowhere() ->

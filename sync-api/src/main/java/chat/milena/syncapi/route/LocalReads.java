@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
@@ -49,11 +50,12 @@ public final class LocalReads {
     /// The answers to reads of one task, in their order.
     List<ReadAnswer> answer(ViewCopy copy, Task task, List<Read> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
-        if (!copy.progress().follows(copy.log(task))) {
+        Set<TopicPartition> log = copy.log(task);
+        if (!copy.progress().follows(log)) {
             throw new UnansweredException("the partition is not here");
         }
         try {
-            Map<TopicPartition, Long> ends = barrier.raise(copy.log(task), deadline);
+            Map<TopicPartition, Long> ends = barrier.raise(log, deadline);
             barrier.pass(ends, copy.progress(), deadline);
             List<ReadAnswer> answers = read(copy, task, reads);
             // A task that went away and came back in between may have begun anew.

@@ -59,6 +59,11 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
         if (event.getTimestamp().plus(of(event.getTenant())).isBefore(now)) {
             return true;
         }
+        return isExpired(event, now);
+    }
+
+    /// Whether an event is a message past its own end.
+    public static boolean isExpired(TimelineEvent event, Instant now) {
         Message message = event.getMessage();
         Instant expiresAt = message == null ? null : message.getExpiresAt();
         return expiresAt != null && !expiresAt.isAfter(now);
