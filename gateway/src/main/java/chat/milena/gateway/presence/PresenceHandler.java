@@ -119,14 +119,9 @@ final class PresenceHandler {
         }
     }
 
-    /// Not before the channels are heard: what changes in between would be missed.
     private final class Reading implements PresenceThread.Job {
-        /// Rounds of the store's thread, together far longer than Redis may take.
-        private static final int WAITS_MAX = 20;
-
         private final Asked asked;
         private final List<UserKey> seen;
-        private int waits;
 
         Reading(Asked asked, List<UserKey> seen) {
             this.asked = asked;
@@ -134,15 +129,8 @@ final class PresenceHandler {
         }
 
         @Override
-        public boolean run(PresenceStore from) {
-            if (!from.isListening() || waits == 0) {
-                waits++;
-                if (waits <= WAITS_MAX) {
-                    return false;
-                }
-            }
+        public void run(PresenceStore from) {
             relay.answer(asked.connection(), asked.id(), from.read(seen));
-            return true;
         }
 
         @Override
@@ -161,11 +149,10 @@ final class PresenceHandler {
         }
 
         @Override
-        public boolean run(PresenceStore from) {
+        public void run(PresenceStore from) {
             for (Known known : from.read(seen)) {
                 relay.tellNews(connection, known);
             }
-            return true;
         }
 
         @Override

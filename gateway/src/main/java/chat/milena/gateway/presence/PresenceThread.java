@@ -33,6 +33,9 @@ final class PresenceThread {
     private static final int USERS_A_ROUND = 200;
     private static final int SETTLED_A_ROUND = 200;
     private static final Duration ROUND = Duration.ofMillis(50);
+    /// Together longer than Redis may take to answer.
+    private static final int DEAF_ROUNDS_MAX = 60;
+    private static final Duration AGAIN = Duration.ofMillis(5);
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
@@ -47,19 +50,18 @@ final class PresenceThread {
     private final Readiness readiness;
     private final Runnable onReturn;
     private final Counter dropped;
-    /// Those that are run again; each came from the queue.
+    /// Those that wait until all is listened to; few, since that takes a moment.
     private final List<Job> again = new ArrayList<>();
     private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(JOBS_MAX);
     private final Thread thread = Thread.ofPlatform().daemon().name(NAME).unstarted(this::run);
+    private int deafRounds;
     private volatile boolean there;
     private volatile boolean closed;
 
     /// Something to be done with the store.
     interface Job {
         /// Does it.
-        ///
-        /// @return false if it is to be run again in the next round
-        boolean run(PresenceStore store);
+        void run(PresenceStore store);
 
         /// It will not be done.
         void dropped();
@@ -175,8 +177,12 @@ final class PresenceThread {
         long beaten = refreshed;
         long settled = refreshed;
         while (!closed) {
-            runJobs(store, jobs.poll(ROUND.toMillis(), TimeUnit.MILLISECONDS));
+            Duration wait = again.isEmpty() ? ROUND : AGAIN;
+            Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+            // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.
+            store.listenTo(watchers.shards(), users.shards());
             store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
+            runJobs(store, first, store.isListening());
             relay.endTyping();
             long now = System.nanoTime();
             if (now - settled >= SETTLE.toNanos()) {
@@ -196,8 +202,6 @@ final class PresenceThread {
                     users.allChanged();
                 }
             }
-            store.listenTo(watchers.shards(), users.shards());
-            store.isListening();
         }
         store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));
     }
@@ -206,19 +210,24 @@ final class PresenceThread {
         return UUID.randomUUID().toString();
     }
 
-    private void runJobs(PresenceStore store, @Nullable Job first) {
-        List<Job> now = new ArrayList<>(again);
-        again.clear();
+    /// What is to be heard of must be listened to first; not for longer than that should take.
+    private void runJobs(PresenceStore store, @Nullable Job first, boolean listening) {
+        List<Job> now = new ArrayList<>();
         if (first != null) {
             now.add(first);
             jobs.drainTo(now, JOBS_A_ROUND);
         }
+        deafRounds = listening ? 0 : deafRounds + 1;
+        if (!listening && deafRounds <= DEAF_ROUNDS_MAX) {
+            again.addAll(now);
+            return;
+        }
+        now.addAll(0, again);
+        again.clear();
         int done = 0;
         try {
             for (Job job : now) {
-                if (!job.run(store)) {
-                    again.add(job);
-                }
+                job.run(store);
                 done++;
             }
         } finally {

@@ -155,9 +155,8 @@ final class TypingHandler {
 
     private record Telling(Typing typing) implements PresenceThread.Job {
         @Override
-        public boolean run(PresenceStore store) {
+        public void run(PresenceStore store) {
             store.tell(typing);
-            return true;
         }
 
         @Override

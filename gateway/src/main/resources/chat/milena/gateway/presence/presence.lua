@@ -82,10 +82,17 @@ local function without(user, gateway, kept)
   return gone
 end
 
+-- Of several ends the last one counts, in whatever order they become known.
+local function later(user, field, at)
+  if at > tonumber(redis.call('HGET', memory(user), field) or 0) then
+    redis.call('HSET', memory(user), field, millis(at))
+  end
+end
+
 local function left(user, at)
-  redis.call('HSET', memory(user), 'seen', millis(at))
+  later(user, 'seen', at)
   if redis.call('EXISTS', presence(user)) == 0 then
-    redis.call('HSET', memory(user), 'gone', millis(at))
+    later(user, 'gone', at)
   end
   redis.call('PEXPIRE', memory(user), MEMORY)
 end
@@ -137,8 +144,8 @@ local function settle()
       if without(user, gateway, {}) > 0 then
         left(user, last)
       end
-      local later = many and tonumber(string.sub(redis.sha1hex(user), 1, 4), 16) % SPREAD or 0
-      look(user, last + GRACE + later)
+      local spread = many and tonumber(string.sub(redis.sha1hex(user), 1, 4), 16) % SPREAD or 0
+      look(user, last + GRACE + spread)
     end
     if redis.call('SCARD', users(gateway)) == 0 then
       redis.call('ZREM', GATEWAYS, gateway)

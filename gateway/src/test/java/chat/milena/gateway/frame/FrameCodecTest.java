@@ -137,6 +137,40 @@ class FrameCodecTest {
     }
 
     @Test
+    void framesOfTheMomentAreReadFieldForField() {
+        assertThat(decode("{\"type\":\"typing.stop\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\"}}"))
+                .isEqualTo(new ClientFrame.Typing("a", "c1", false));
+        assertThat(decode("{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\"bob\",\"eve\",\"bob\"]}}"))
+                .isEqualTo(new ClientFrame.PresenceSubscribe(null, List.of("bob", "eve")));
+        assertThat(decode("{\"type\":\"presence.unsubscribe\",\"payload\":{\"userIds\":[]}}"))
+                .isEqualTo(new ClientFrame.PresenceUnsubscribe(null, List.of()));
+        assertThat(decode("{\"type\":\"presence.set\",\"payload\":{\"status\":\"away\",\"deviceType\":\"tv\"}}"))
+                .isEqualTo(new ClientFrame.PresenceSet(null, PresenceStatus.AWAY, "tv"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\":\"offline\"}",
+                "{\"status\":\"busy\"}",
+                "{\"status\":\"away\",\"deviceType\":\"a b\"}",
+                "{\"status\":\"away\",\"deviceType\":\"a23456789012345678901234567890123\"}"
+            })
+    void presenceThatNobodyCanHaveIsRefused(String payload) {
+        assertThat(decode("{\"type\":\"presence.set\",\"payload\":" + payload + "}"))
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+    }
+
+    @Test
+    void morePeopleThanMayBeWatchedAreTooLargeAndTheFieldIsNamed() {
+        String many = "\"u\",".repeat(500) + "\"u\"";
+
+        assertThat(decode("{\"type\":\"presence.subscribe\",\"id\":\"a\",\"payload\":{\"userIds\":[" + many + "]}}"))
+                .isEqualTo(new Rejected("a", ErrorCode.TOO_LARGE, "payload.userIds: must be at most 500"));
+    }
+
+    @Test
     void receiptsAreReadFieldForField() {
         assertThat(decode("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c1\",\"upToSequence\":7}}"))
                 .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of())));
