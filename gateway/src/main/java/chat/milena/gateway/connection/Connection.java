@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
+    /// Of presence and typing: far more than a person causes.
+    private static final int LIVE_FRAMES_PER_SECOND = 5;
+
     private final String connectionId;
     private final UserKey user;
     private final Outbox outbox;
     private final InFlightWindow window;
     private final FrameAllowance frames;
+    private final FrameAllowance liveFrames = new FrameAllowance(LIVE_FRAMES_PER_SECOND);
     private final ReceiptWindow receipts;
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
@@ -203,6 +207,13 @@ public final class Connection {
     /// @return false if it is one too many
     boolean mayCome(long nowMillis) {
         return token.caller().unlimitedRate() || frames.take(nowMillis);
+    }
+
+    /// Counts a frame of presence or typing, which have an allowance of their own; on the I/O thread.
+    ///
+    /// @return false if it is one too many
+    boolean mayBeLive(long nowMillis) {
+        return token.caller().unlimitedRate() || liveFrames.take(nowMillis);
     }
 
     /// Counts a frame that is none; too many of them close.

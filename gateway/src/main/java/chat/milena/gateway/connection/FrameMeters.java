@@ -17,6 +17,8 @@ public final class FrameMeters {
     private final Counter messageDelivered;
     private final Counter messageRead;
     private final Counter heartbeat;
+    private final Counter typing;
+    private final Counter presence;
     private final Counter sync;
     private final Counter tokenRefresh;
     private final Counter rejected;
@@ -32,6 +34,8 @@ public final class FrameMeters {
         messageDelivered = meters.counter(IN, TYPE, "message.delivered");
         messageRead = meters.counter(IN, TYPE, "message.read");
         heartbeat = meters.counter(IN, TYPE, "heartbeat");
+        typing = meters.counter(IN, TYPE, "typing");
+        presence = meters.counter(IN, TYPE, "presence");
         sync = meters.counter(IN, TYPE, "sync");
         tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
         rejected = meters.counter(IN, TYPE, "rejected");
@@ -49,6 +53,10 @@ public final class FrameMeters {
                     case READ -> messageRead;
                 };
             case ClientFrame.Heartbeat beat -> heartbeat;
+            case ClientFrame.Typing about -> typing;
+            case ClientFrame.PresenceSubscribe asked -> presence;
+            case ClientFrame.PresenceUnsubscribe asked -> presence;
+            case ClientFrame.PresenceSet own -> presence;
             case ClientFrame.Sync asked -> sync;
             case ClientFrame.TokenRefresh refresh -> tokenRefresh;
             case ClientFrame.Rejected refusal -> rejected;

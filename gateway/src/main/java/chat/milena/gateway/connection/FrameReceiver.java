@@ -2,6 +2,7 @@ package chat.milena.gateway.connection;
 
 import chat.milena.gateway.frame.ClientFrame;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
+import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
@@ -44,6 +45,7 @@ public final class FrameReceiver {
     private final CommandLog log;
     private final ReceiptSender receipts;
     private final SyncHandler syncs;
+    private final LiveReceiver live;
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Clock clock;
@@ -56,6 +58,7 @@ public final class FrameReceiver {
             CommandLog log,
             ReceiptSender receipts,
             SyncHandler syncs,
+            LiveReceiver live,
             TokenVerifier verifier,
             Executor blocking,
             Clock clock) {
@@ -65,6 +68,7 @@ public final class FrameReceiver {
         this.log = log;
         this.receipts = receipts;
         this.syncs = syncs;
+        this.live = live;
         this.verifier = verifier;
         this.blocking = blocking;
         this.clock = clock;
@@ -107,9 +111,15 @@ public final class FrameReceiver {
         return allowed;
     }
 
+    /// The connection is registered; its frames come after this.
+    public void opened(Connection connection) {
+        live.opened(connection);
+    }
+
     /// The connection's socket is gone; what its client said last still counts.
     public void closed(Connection connection) {
         receipts.closing(connection);
+        live.closed(connection);
     }
 
     private void handle(Connection connection, ClientFrame frame, Instant now) {
@@ -123,6 +133,7 @@ public final class FrameReceiver {
                     refuse(connection, sync.id(), "another sync is under way", RETRY_SOON, now.toEpochMilli());
                 }
             }
+            case Live frameNow -> receiveLive(connection, frameNow, now.toEpochMilli());
             case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
@@ -130,6 +141,14 @@ public final class FrameReceiver {
                 connection.send(ServerFrames.error(null, ErrorCode.INVALID_REQUEST, reason));
                 connection.strikeMalformed(now.toEpochMilli());
             }
+        }
+    }
+
+    private void receiveLive(Connection connection, Live frame, long nowMillis) {
+        if (connection.mayBeLive(nowMillis)) {
+            live.receive(connection, frame);
+        } else {
+            refuse(connection, frame.id(), "too many frames of presence and typing", RETRY_SOON, nowMillis);
         }
     }
 

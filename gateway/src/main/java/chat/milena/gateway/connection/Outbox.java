@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, frames that may be dropped are, and
 /// their conversations remembered; they stay unwelcome until half of the bound is free, then one `resync` names those
-/// conversations and frames flow again. Answers are not dropped; where even they pass twice the bound, or too many
+/// conversations and frames flow again. Fleeting frames go the same way without a word. Answers are not dropped; where
+/// even they pass twice the bound, or too many
 /// conversations were missed, the connection is closed with 1013 and what waited is discarded.
 public final class Outbox {
     private static final int BURST_FRAMES_MAX = 48;
@@ -137,6 +138,12 @@ public final class Outbox {
     /// @return false if this frame was the first to be dropped
     private boolean takeOrDrop(ServerFrame frame) {
         int size = frame.bytes();
+        if (frame.isFleeting()) {
+            if (missed.isEmpty() && bytes + size <= bytesMax) {
+                take(frame);
+            }
+            return true;
+        }
         String conversationId = frame.conversationId();
         if (conversationId == null) {
             if (bytes + size > 2L * bytesMax) {

@@ -22,13 +22,32 @@ public final class DeliveryDispatcher {
     private final ConnectionRegistry registry;
     private final PendingCalls calls;
     private final ReceiptRelay receipts;
+    private final EventWatch watch;
 
     public DeliveryDispatcher(
             String gatewayId, ConnectionRegistry registry, PendingCalls calls, ReceiptRelay receipts) {
+        this(gatewayId, registry, calls, receipts, delivery -> {});
+    }
+
+    /// @param watch told of each event before anybody here is
+    public DeliveryDispatcher(
+            String gatewayId,
+            ConnectionRegistry registry,
+            PendingCalls calls,
+            ReceiptRelay receipts,
+            EventWatch watch) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
+        this.watch = watch;
+    }
+
+    /// Looks at the events that go to connections here. Never blocks.
+    @FunctionalInterface
+    public interface EventWatch {
+        /// A delivery with an event.
+        void delivering(Delivery delivery);
     }
 
     /// How a frame is handed to one of its recipients.
@@ -51,6 +70,7 @@ public final class DeliveryDispatcher {
         Connection answered = answer(delivery);
         TimelineEvent event = delivery.getEvent();
         if (event != null) {
+            watch.delivering(delivery);
             deliver(EventFrames.of(event, delivery.getConversation()), delivery, answered, handing);
         }
         if (delivery.getReceipt() != null) {

@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
@@ -37,6 +38,53 @@ public sealed interface ClientFrame {
         @Override
         public String toString() {
             return "Sync[" + id + "]";
+        }
+    }
+
+    /// What only counts for the moment: presence and typing.
+    sealed interface Live extends ClientFrame {
+        /// The client's request id.
+        @Nullable
+        String id();
+
+        /// The value of the frame's `type`.
+        String type();
+    }
+
+    /// `typing.start` or `typing.stop`.
+    record Typing(@Nullable String id, String conversationId, boolean starts) implements Live {
+        @Override
+        public String type() {
+            return starts ? "typing.start" : "typing.stop";
+        }
+    }
+
+    /// `presence.subscribe`.
+    record PresenceSubscribe(@Nullable String id, List<String> userIds) implements Live {
+        @Override
+        public String type() {
+            return "presence.subscribe";
+        }
+    }
+
+    /// `presence.unsubscribe`.
+    record PresenceUnsubscribe(@Nullable String id, List<String> userIds) implements Live {
+        @Override
+        public String type() {
+            return "presence.unsubscribe";
+        }
+    }
+
+    /// `presence.set`.
+    ///
+    /// @param deviceType what the client calls its device; null for what it said before
+    record PresenceSet(
+            @Nullable String id,
+            PresenceStatus status,
+            @Nullable String deviceType) implements Live {
+        @Override
+        public String type() {
+            return "presence.set";
         }
     }
 

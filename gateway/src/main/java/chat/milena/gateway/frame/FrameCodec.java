@@ -17,6 +17,7 @@ import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the text of a WebSocket frame into a checked [ClientFrame]. Pure, safe for all threads.
@@ -24,15 +25,7 @@ public final class FrameCodec {
     private static final int ID_CHARS_MAX = 128;
 
     /// Frames of the protocol that this version does not serve.
-    private static final Set<String> NOT_SERVED = Set.of(
-            "message.edit",
-            "message.delete",
-            "message.react",
-            "typing.start",
-            "typing.stop",
-            "presence.subscribe",
-            "presence.unsubscribe",
-            "presence.set");
+    private static final Set<String> NOT_SERVED = Set.of("message.edit", "message.delete", "message.react");
 
     private final MessageReader messages;
 
@@ -70,6 +63,11 @@ public final class FrameCodec {
             case "message.read" -> receipt(id, ReceiptKind.READ, frame);
             case "heartbeat" -> new Heartbeat(id);
             case "sync" -> sync(id, frame);
+            case "typing.start" -> live(frame, id, payload -> LiveReader.typing(id, payload, true));
+            case "typing.stop" -> live(frame, id, payload -> LiveReader.typing(id, payload, false));
+            case "presence.subscribe" -> live(frame, id, payload -> LiveReader.subscribe(id, payload));
+            case "presence.unsubscribe" -> live(frame, id, payload -> LiveReader.unsubscribe(id, payload));
+            case "presence.set" -> live(frame, id, payload -> LiveReader.set(id, payload));
             case "token.refresh" -> tokenRefresh(id, frame);
             // Words of the protocol, not a sealed type.
             default ->
@@ -122,6 +120,17 @@ public final class FrameCodec {
     private static ClientFrame sync(@Nullable String id, JsonNode frame) {
         JsonNode payload = frame.get("payload");
         return payload == null || !payload.isObject() ? payloadMissing(id) : new Sync(id, payload);
+    }
+
+    private static ClientFrame live(JsonNode frame, @Nullable String id, Function<Fields, ClientFrame> read) {
+        JsonNode payload = frame.get("payload");
+        if (payload == null || !payload.isObject()) {
+            return payloadMissing(id);
+        }
+        Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_REQUEST);
+        ClientFrame live = read.apply(fields);
+        Rejection rejection = fields.rejection();
+        return rejection == null ? live : new Rejected(id, rejection.code(), rejection.reason());
     }
 
     private static Rejected payloadMissing(@Nullable String id) {

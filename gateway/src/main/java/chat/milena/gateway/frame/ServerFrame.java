@@ -9,12 +9,23 @@ public final class ServerFrame {
     private final ServerFrameType type;
     private final byte[] utf8;
     private final @Nullable String conversationId;
+    private final boolean fleeting;
 
     /// @param utf8 the frame's text; not to be changed afterwards
     ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId) {
+        this(type, utf8, conversationId, false);
+    }
+
+    private ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId, boolean fleeting) {
         this.type = type;
         this.utf8 = utf8;
         this.conversationId = conversationId;
+        this.fleeting = fleeting;
+    }
+
+    /// A frame that counts only for the moment.
+    static ServerFrame fleeting(ServerFrameType type, byte[] utf8) {
+        return new ServerFrame(type, utf8, null, true);
     }
 
     public ServerFrameType type() {
@@ -36,6 +47,11 @@ public final class ServerFrame {
     /// sync; null for a frame that is never dropped.
     public @Nullable String conversationId() {
         return conversationId;
+    }
+
+    /// Whether a client that falls behind never learns of it, and misses nothing that lasts.
+    public boolean isFleeting() {
+        return fleeting;
     }
 
     /// The text. For tests and debugging.

@@ -16,7 +16,10 @@ public enum ServerFrameType {
     TOKEN_EXPIRING("token.expiring"),
     SERVER_DRAINING("server.draining"),
     RESYNC("resync"),
-    SYNC_RESULT("sync.result");
+    SYNC_RESULT("sync.result"),
+    PRESENCE_BULK("presence.bulk"),
+    PRESENCE_UPDATE("presence.update"),
+    TYPING_UPDATE("typing.update");
 
     private final String word;
 

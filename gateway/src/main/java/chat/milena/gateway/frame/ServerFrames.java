@@ -204,16 +204,24 @@ public final class ServerFrames {
         json.writeEndObject();
     }
 
-    private static ServerFrame framed(
+    /// A frame that may be dropped without a word.
+    static ServerFrame fleeting(ServerFrameType type, Json.Writer payload) {
+        return ServerFrame.fleeting(type, text(type, null, payload));
+    }
+
+    static ServerFrame framed(
             ServerFrameType type, @Nullable String id, @Nullable String conversationId, Json.Writer payload) {
-        byte[] utf8 = Json.bytes(json -> {
+        return new ServerFrame(type, text(type, id, payload), conversationId);
+    }
+
+    private static byte[] text(ServerFrameType type, @Nullable String id, Json.Writer payload) {
+        return Json.bytes(json -> {
             start(json, type, id);
             json.writeObjectFieldStart("payload");
             payload.write(json);
             json.writeEndObject();
             json.writeEndObject();
         });
-        return new ServerFrame(type, utf8, conversationId);
     }
 
     private static ServerFrame flat(ServerFrameType type, @Nullable String id, Json.Writer fields) {

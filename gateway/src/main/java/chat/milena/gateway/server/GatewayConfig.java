@@ -5,6 +5,7 @@ import chat.milena.gateway.connection.ReceiptConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.runtime.config.Settings;
@@ -22,6 +23,7 @@ import java.util.List;
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go
+/// @param presence where presence and typing are kept
 public record GatewayConfig(
         int connectionsMax,
         int userConnectionsMax,
@@ -35,7 +37,8 @@ public record GatewayConfig(
         InboundConfig inbound,
         RestConfig rest,
         RateConfig rates,
-        AllowedOrigins origins) {
+        AllowedOrigins origins,
+        PresenceConfig presence) {
 
     private static final int ALL_PERCENT = 100;
 
@@ -53,7 +56,8 @@ public record GatewayConfig(
             InboundConfig.DEFAULT,
             RestConfig.DEFAULT,
             RateConfig.DEFAULT,
-            AllowedOrigins.ANY);
+            AllowedOrigins.ANY,
+            PresenceConfig.DEFAULT);
 
     public GatewayConfig {
         List<String> errors = new ArrayList<>();
@@ -119,7 +123,27 @@ public record GatewayConfig(
                                 Duration.ofSeconds(1))),
                 rest(environment),
                 rates(environment),
-                AllowedOrigins.of(environment));
+                AllowedOrigins.of(environment),
+                PresenceConfig.of(environment));
+    }
+
+    /// The same with presence kept elsewhere.
+    public GatewayConfig withPresence(PresenceConfig other) {
+        return new GatewayConfig(
+                connectionsMax,
+                userConnectionsMax,
+                tenantSharePercent,
+                commandsInFlightMax,
+                shardLinger,
+                reconnectWithin,
+                drainWithin,
+                limits,
+                connection,
+                inbound,
+                rest,
+                rates,
+                origins,
+                other);
     }
 
     /// A command must fit into one record of the log, with room to spare.

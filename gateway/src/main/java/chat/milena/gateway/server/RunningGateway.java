@@ -24,6 +24,7 @@ import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.ReceiptRates;
+import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -67,6 +68,7 @@ final class RunningGateway {
     private final DeliveryLanes lanes;
     private final ShardReader shards;
     private final ExecutorService blocking;
+    private final LivePresence presence;
     private final WebSocketEndpoint sockets;
     private final HttpHandler rest;
 
@@ -88,6 +90,10 @@ final class RunningGateway {
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
         sweeper = new ConnectionSweeper(registry, clock, onFatal);
+        presence = LivePresence.of(
+                config.presence(),
+                new LivePresence.Environment(
+                        registry, environment.people(), blocking, environment.readiness(), meters, clock));
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
@@ -95,7 +101,7 @@ final class RunningGateway {
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
         lanes = new DeliveryLanes(
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay),
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, presence),
                 BulkConfig.DEFAULT,
                 meters,
                 onFatal);
@@ -123,6 +129,7 @@ final class RunningGateway {
                                 log,
                                 receipts,
                                 new SyncHandler(environment.sync(), blocking),
+                                presence,
                                 verifier,
                                 blocking,
                                 clock),
@@ -173,6 +180,7 @@ final class RunningGateway {
         gateway.lanes.start();
         gateway.shards.start();
         gateway.sweeper.start();
+        gateway.presence.start();
         return gateway;
     }
 
@@ -194,6 +202,7 @@ final class RunningGateway {
         // First: the reader may be waiting for it.
         lanes.close();
         shards.close(left(deadline));
+        presence.close();
         sweeper.close();
         blocking.shutdownNow();
     }

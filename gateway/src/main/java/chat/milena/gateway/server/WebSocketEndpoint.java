@@ -274,6 +274,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
         ConnectionRegistry registry = admission.registry();
         registry.add(connection);
+        admission.receiver().opened(connection);
         boolean open = session.open(connection, () -> {
             admission.shares().giveBack(connection.user());
             admission.receiver().closed(connection);

@@ -43,6 +43,7 @@ class FrameReceiverTest {
                     clock,
                     meters),
             new SyncHandler(SyncQuery.NONE, Runnable::run),
+            LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,
             clock);

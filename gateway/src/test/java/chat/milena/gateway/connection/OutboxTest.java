@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.frame.PresenceFrames;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.schemas.word.ErrorCode;
@@ -93,6 +94,26 @@ class OutboxTest {
 
         assertThat(socket.bursts).hasValue(2);
         assertThat(socket.written).hasSize(21);
+    }
+
+    @Test
+    void fleetingFramesAreDroppedWithoutAWordAndNeverCloseAnybody() {
+        socket.reading = false;
+        ServerFrame typing = PresenceFrames.typing("c1", "bob", true);
+        for (int i = 0; i < 4 * BYTES_MAX / typing.bytes(); i++) {
+            outbox.send(typing);
+        }
+        socket.run();
+        assertThat(outbox.bytes()).isLessThanOrEqualTo(BYTES_MAX);
+
+        socket.read();
+        outbox.send(answer(1));
+        socket.run();
+
+        assertThat(socket.closed).isNull();
+        assertThat(overflows).hasValue(0);
+        assertThat(socket.written.getLast()).contains("r1");
+        assertThat(socket.written).noneMatch(frame -> frame.contains("resync"));
     }
 
     @Test

@@ -130,10 +130,44 @@ class FrameCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"message.edit", "typing.start", "presence.set"})
+    @ValueSource(strings = {"message.edit", "message.react"})
     void framesOfLaterVersionsAreRefusedByName(String type) {
         assertThat(decode("{\"type\":\"" + type + "\",\"id\":\"a\",\"payload\":{}}"))
                 .isEqualTo(new Rejected("a", ErrorCode.INVALID_REQUEST, "type: " + type + " is not supported yet"));
+    }
+
+    @Test
+    void framesOfTheMomentAreReadFieldForField() {
+        assertThat(decode("{\"type\":\"typing.stop\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\"}}"))
+                .isEqualTo(new ClientFrame.Typing("a", "c1", false));
+        assertThat(decode("{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\"bob\",\"eve\",\"bob\"]}}"))
+                .isEqualTo(new ClientFrame.PresenceSubscribe(null, List.of("bob", "eve")));
+        assertThat(decode("{\"type\":\"presence.unsubscribe\",\"payload\":{\"userIds\":[]}}"))
+                .isEqualTo(new ClientFrame.PresenceUnsubscribe(null, List.of()));
+        assertThat(decode("{\"type\":\"presence.set\",\"payload\":{\"status\":\"away\",\"deviceType\":\"tv\"}}"))
+                .isEqualTo(new ClientFrame.PresenceSet(null, PresenceStatus.AWAY, "tv"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\":\"offline\"}",
+                "{\"status\":\"busy\"}",
+                "{\"status\":\"away\",\"deviceType\":\"a b\"}",
+                "{\"status\":\"away\",\"deviceType\":\"a23456789012345678901234567890123\"}"
+            })
+    void presenceThatNobodyCanHaveIsRefused(String payload) {
+        assertThat(decode("{\"type\":\"presence.set\",\"payload\":" + payload + "}"))
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+    }
+
+    @Test
+    void morePeopleThanMayBeWatchedAreTooLargeAndTheFieldIsNamed() {
+        String many = "\"u\",".repeat(500) + "\"u\"";
+
+        assertThat(decode("{\"type\":\"presence.subscribe\",\"id\":\"a\",\"payload\":{\"userIds\":[" + many + "]}}"))
+                .isEqualTo(new Rejected("a", ErrorCode.TOO_LARGE, "payload.userIds: must be at most 500"));
     }
 
     @Test

@@ -167,6 +167,8 @@ class BadInputTableIT {
         String whole = "{\"type\":@\"message.send\"@,\"id\":@\"r\"@,\"payload\":@{\"conversationId\":\"c1\","
                 + "\"messageId\":\"m1\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}@}";
         String refresh = "{\"type\":\"token.refresh\",\"id\":\"r\",\"payload\":{\"token\":@\"alice~1000000!\"@}}";
+        String typing = "{\"type\":\"typing.start\",\"id\":\"r\",\"payload\":{\"conversationId\":@\"c1\"@}}";
+        String presence = "{\"type\":\"presence.set\",\"id\":\"r\",\"payload\":{\"status\":@\"away\"@}}";
         Stream<Arguments> own = Stream.of(
                 arguments(whole, request("type", FieldKind.WORD)),
                 arguments(whole, request("id", FieldKind.REQUEST_ID)),
@@ -175,7 +177,9 @@ class BadInputTableIT {
                 arguments(send, message("payload.messageId", FieldKind.WORD)),
                 arguments(send, message("payload.expiresAt", FieldKind.MOMENT)),
                 arguments(send, message("payload.content", FieldKind.OBJECT)),
-                arguments(refresh, request("payload.token", FieldKind.TOKEN)));
+                arguments(refresh, request("payload.token", FieldKind.TOKEN)),
+                arguments(typing, request("payload.conversationId", FieldKind.WORD)),
+                arguments(presence, request("payload.status", FieldKind.WORD)));
         Stream<Arguments> receipts = Stream.of("message.delivered", "message.read")
                 .map(type -> "{\"type\":\"" + type + "\",\"id\":\"r\",\"payload\":{\"conversationId\":@\"c1\"@,"
                         + "\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}}")

@@ -1,6 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
@@ -76,6 +77,7 @@ class DrainIT {
                 jwt -> new VerifiedToken(
                         "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
                 SyncQuery.NONE,
+                PeopleQuery.NONE,
                 Clock.systemUTC(),
                 meters,
                 readiness,

@@ -14,6 +14,7 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.LiveReceiver;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
@@ -128,6 +129,7 @@ final class Gateway implements AutoCloseable {
                 log,
                 receipts,
                 new SyncHandler((user, body) -> sync.answer(user, body), blocking),
+                LiveReceiver.NONE,
                 verifier,
                 blocking,
                 clock);

@@ -19,7 +19,15 @@ public final class Readiness {
     ///
     /// @param reason why it is not ready, for an operator's eyes; ignored where it is
     public synchronized void set(String component, boolean ready, String reason) {
-        states.put(component, new State(ready, reason));
+        states.put(component, new State(ready, ready ? "ready" : reason));
+        notifyAll();
+    }
+
+    /// A component does its work without something that it can do without; that makes nothing unready.
+    ///
+    /// @param lacking what is missing, for an operator's eyes
+    public synchronized void degraded(String component, String lacking) {
+        states.put(component, new State(true, lacking));
         notifyAll();
     }
 
@@ -41,10 +49,10 @@ public final class Readiness {
         return start != null && start.ready();
     }
 
-    /// One line a component: its name, and `ready` or why not.
+    /// One line a component: its name, and `ready`, or why not, or what it does without.
     public synchronized String describe() {
         return states.entrySet().stream()
-                .map(entry -> entry.getKey() + ": " + entry.getValue().text())
+                .map(entry -> entry.getKey() + ": " + entry.getValue().word())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -63,9 +71,5 @@ public final class Readiness {
         return true;
     }
 
-    private record State(boolean ready, String reason) {
-        String text() {
-            return ready ? "ready" : reason;
-        }
-    }
+    private record State(boolean ready, String word) {}
 }

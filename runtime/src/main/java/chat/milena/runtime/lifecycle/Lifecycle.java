@@ -29,8 +29,8 @@ public final class Lifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
-    /// The part of the bound that is kept back for each component that is still to be stopped.
-    private static final int SHARE_KEPT = 10;
+    /// The part of the bound that is kept back for each component that is still to be stopped; far more than there are.
+    private static final int SHARE_KEPT = 20;
 
     private final List<Component> components;
     private final Duration stopWithin;

@@ -11,6 +11,16 @@ class ReadinessTest {
     private final Readiness readiness = new Readiness();
 
     @Test
+    void componentThatDoesWithoutSomethingIsReadyAndSaysSo() {
+        readiness.degraded("presence", "paused: Redis does not answer");
+
+        assertThat(readiness.ready()).isTrue();
+        assertThat(readiness.describe()).isEqualTo("presence: paused: Redis does not answer");
+        readiness.set("presence", true, "ignored");
+        assertThat(readiness.describe()).isEqualTo("presence: ready");
+    }
+
+    @Test
     void startedIsWhatTheProcessSaysOfItselfWhateverItsComponentsSay() {
         readiness.set("gateway", true, "");
         assertThat(readiness.started()).isFalse();

@@ -1,10 +1,12 @@
 package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -15,6 +17,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.standalone.redis.EmbeddedRedis;
+import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.server.SyncApiConfig;
 import chat.milena.syncapi.server.SyncApiService;
@@ -29,6 +33,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
@@ -53,11 +58,13 @@ final class Composition {
     private final Clock clock;
     private final Runnable onFailure;
     private final GatewayConfig gateway;
+    private final EmbeddedRedis redis;
     private final HttpConfig http;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final SyncApiConfig reading;
     private volatile @Nullable SyncCall syncCall;
+    private volatile @Nullable PeopleCall peopleCall;
     private final DataFolder folder;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
@@ -82,7 +89,8 @@ final class Composition {
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
-        this.gateway = GatewayConfig.of(environment);
+        this.gateway = gateway(options, environment);
+        this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
         this.http = http(options, environment, gateway.connectionsMax());
         this.streams = StreamsConfiguration.of(environment, folder.streams());
@@ -94,6 +102,13 @@ final class Composition {
                 sizing.messageRetention(),
                 gateway.origins(),
                 folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+    }
+
+    private static GatewayConfig gateway(UpOptions options, Settings environment) {
+        GatewayConfig config = GatewayConfig.of(environment);
+        return options.redis() == null
+                ? config
+                : config.withPresence(config.presence().withRedis(options.redis()));
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
@@ -114,7 +129,7 @@ final class Composition {
 
     List<Component> components(Announcement announcement) {
         HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
-        return List.of(
+        List<Component> components = new ArrayList<>(List.of(
                 // First, so that a port in use stops everything before anything is touched.
                 front,
                 announcement.of(() -> front.port(), kafka.bootstrapServers()),
@@ -135,7 +150,12 @@ final class Composition {
                         commits -> FanoutTopology.build(
                                 topics, schemas, sequencing.cachedMembersMax(), commits, this::countDeadLetter)),
                 new Deferred<>(SYNC_API, () -> syncApi(front)),
-                new Deferred<>(GATEWAY, () -> gateway(front)));
+                new Deferred<>(GATEWAY, () -> gateway(front))));
+        if (gateway.presence().redis() == null) {
+            // Next to the first, before all that takes longer: it starts beside them.
+            components.add(1, redis);
+        }
+        return components;
     }
 
     private void countDeadLetter(String topic) {
@@ -170,6 +190,7 @@ final class Composition {
                         readiness,
                         () -> LOG.error("Reads are not answered until this process is started again")));
         syncCall = service.sync();
+        peopleCall = service.people();
         return new Announced(service, folder.internalUrl());
     }
 
@@ -184,14 +205,18 @@ final class Composition {
     }
 
     private GatewayService gateway(HttpFront front) {
+        PresenceConfig presence = gateway.presence();
+        Secret url = presence.redis();
         return new GatewayService(
-                gateway,
+                gateway.withPresence(
+                        presence.withRedis(url == null ? redis.url().orElse(null) : url)),
                 new GatewayService.Environment(
                         front,
                         topics,
                         clients,
                         tokens.verifier(),
                         sync(),
+                        new PeopleAnswers(() -> peopleCall),
                         clock,
                         metrics.registry(),
                         readiness,

@@ -66,6 +66,11 @@ public final class DataFolder {
         return path.resolve("streams");
     }
 
+    /// Where the embedded Redis has its program and its configuration; nothing of it is kept.
+    public Path redis() {
+        return path.resolve("redis");
+    }
+
     /// Where a run writes the address at which the operator's tools reach it.
     public Path internalUrl() {
         return path.resolve("internal.url");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs everything in one process, until Ctrl-C.",
         footer = "Each option can also be set in the environment: MILENA_DATA, MILENA_PORT, MILENA_BIND,"
-                + " MILENA_KAFKA_PORT.")
+                + " MILENA_KAFKA_PORT, MILENA_REDIS_URL.")
 public final class UpCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -36,6 +36,12 @@ public final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "The broker's port (default: 9092 or, where that is taken, any).")
     private @Nullable String kafkaPort;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URL",
+            description = "Where presence is kept, such as redis://127.0.0.1:6379 (default: a Redis of its own).")
+    private @Nullable String redis;
 
     public UpCommand(CommandContext context) {
         this.context = context;
@@ -59,6 +65,7 @@ public final class UpCommand implements Callable<Integer> {
         given.put("--port", port);
         given.put("--bind", bind);
         given.put("--kafka-port", kafkaPort);
+        given.put("--redis", redis);
         return Settings.ofOptions(given);
     }
 }

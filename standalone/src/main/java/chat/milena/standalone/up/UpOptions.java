@@ -1,5 +1,7 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.topic.Sizing;
 import java.net.InetAddress;
@@ -7,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// What a user may choose for a run, on the command line or in the environment.
 ///
@@ -14,7 +17,13 @@ import java.util.OptionalInt;
 /// @param bind the address that clients reach it at
 /// @param port the port that clients reach it at; 0 takes any free one
 /// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
-public record UpOptions(Path data, InetAddress bind, int port, OptionalInt kafkaPort) {
+/// @param redis the URL of a Redis; without, one is started
+public record UpOptions(
+        Path data,
+        InetAddress bind,
+        int port,
+        OptionalInt kafkaPort,
+        @Nullable Secret redis) {
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
 
@@ -31,7 +40,8 @@ public record UpOptions(Path data, InetAddress bind, int port, OptionalInt kafka
                 dataFolder(options, environment),
                 options.read("--bind", bind, UpOptions::address),
                 options.integer("--port", port, 0, PORT_MAX),
-                chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen));
+                chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
+                PresenceConfig.redis(options, "--redis"));
     }
 
     /// How an installation of one small machine is laid out, keeping messages as long as the environment says.

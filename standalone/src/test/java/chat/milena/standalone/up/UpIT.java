@@ -24,7 +24,7 @@ class UpIT {
         try (ChildJvm first = up()) {
             awaitReady(first);
             first.terminate();
-            assertThat(first.exitCode()).isZero();
+            assertThat(first.exitCode()).as("%s", first.lines()).isZero();
             assertThat(first.lines()).last().isEqualTo("stopping");
         }
         try (ChildJvm second = up()) {
@@ -34,7 +34,7 @@ class UpIT {
         try (ChildJvm third = up()) {
             awaitReady(third);
             third.terminate();
-            assertThat(third.exitCode()).isZero();
+            assertThat(third.exitCode()).as("%s", third.lines()).isZero();
         }
     }
 
@@ -48,7 +48,7 @@ class UpIT {
             }
             assertThat(first.isAlive()).isTrue();
             first.terminate();
-            assertThat(first.exitCode()).isZero();
+            assertThat(first.exitCode()).as("%s", first.lines()).isZero();
         }
     }
 
@@ -57,7 +57,7 @@ class UpIT {
         try (ChildJvm run = up()) {
             await().atMost(PATIENCE).until(() -> run.printed("Milena"));
             run.terminate();
-            assertThat(run.exitCode()).isZero();
+            assertThat(run.exitCode()).as("%s", run.lines()).isZero();
             assertThat(run.lines()).containsOnlyOnce("stopping");
         }
     }

@@ -31,6 +31,7 @@ public final class SyncHttp {
 
     private final CallMeters meters;
     private final SyncCall sync;
+    private final PeopleCall people;
     private final HttpHandler handler;
 
     /// @param origins from which websites users may call
@@ -45,6 +46,7 @@ public final class SyncHttp {
             MeterRegistry registry) {
         meters = new CallMeters(registry);
         sync = new SyncCall(reads, limits, clock, meters);
+        people = new PeopleCall(reads, limits, meters);
         ConversationCalls conversation = new ConversationCalls(reads, limits);
         List<Route> routes = new ArrayList<>();
         routes.add(Route.of(
@@ -69,6 +71,11 @@ public final class SyncHttp {
     /// The sync as plain Java, for the frame that asks the same.
     public SyncCall sync() {
         return sync;
+    }
+
+    /// Who may see whom, as plain Java, for gateways.
+    public PeopleCall people() {
+        return people;
     }
 
     /// What a call does.

@@ -10,6 +10,7 @@ import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.barrier.ReadBarrier;
+import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.http.SyncHttp;
 import chat.milena.syncapi.read.ConversationReader;
@@ -150,6 +151,11 @@ public final class SyncApiService implements Component {
     /// The sync as plain Java, for a gateway in the same process.
     public SyncCall sync() {
         return http.sync();
+    }
+
+    /// Who may see whom, as plain Java, for a gateway in the same process.
+    public PeopleCall people() {
+        return http.people();
     }
 
     /// The views of this instance.

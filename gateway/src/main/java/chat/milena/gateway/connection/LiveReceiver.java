@@ -1,0 +1,28 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.ClientFrame.Live;
+
+/// Who keeps presence and typing: told of connections and of what they say of the moment. Safe for all threads; never
+/// blocks.
+public interface LiveReceiver {
+    /// Where nobody does: frames are passed over.
+    LiveReceiver NONE = new LiveReceiver() {
+        @Override
+        public void opened(Connection connection) {}
+
+        @Override
+        public void receive(Connection connection, Live frame) {}
+
+        @Override
+        public void closed(Connection connection) {}
+    };
+
+    /// A connection is registered; before any of its frames.
+    void opened(Connection connection);
+
+    /// A frame came in.
+    void receive(Connection connection, Live frame);
+
+    /// The connection's socket is gone; also of one that was never opened.
+    void closed(Connection connection);
+}

@@ -1,0 +1,157 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.LiveReceiver;
+import chat.milena.gateway.delivery.DeliveryDispatcher.EventWatch;
+import chat.milena.gateway.frame.ClientFrame.Live;
+import chat.milena.gateway.frame.ClientFrame.PresenceSet;
+import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
+import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
+import chat.milena.gateway.frame.ClientFrame.Typing;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.EventKind;
+import chat.milena.schemas.word.Word;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'. Safe
+/// for all threads; nothing but its own threads ever waits for Redis.
+///
+/// While Redis is away nothing of it is told, and no message notices; when it is back, all users here are registered
+/// anew and all who watch are told what they missed.
+public final class LivePresence implements LiveReceiver, EventWatch {
+    private static final int TYPISTS_MAX = 50_000;
+    private static final int CONVERSATIONS_CACHED_MAX = 10_000;
+
+    private final LocalUsers users = new LocalUsers();
+    private final Watchers watchers = new Watchers();
+    private final MemberCache members = new MemberCache(CONVERSATIONS_CACHED_MAX);
+    private final TypingThrottle throttle = new TypingThrottle(TYPISTS_MAX);
+    private final TypingNow typingNow = new TypingNow(TYPISTS_MAX);
+    private final PresenceThread thread;
+    private final PresenceHandler presence;
+    private final TypingHandler typing;
+    private final PresenceReview review;
+
+    /// What presence stands on.
+    ///
+    /// @param blocking runs what may wait for the views
+    public record Environment(
+            ConnectionRegistry registry,
+            PeopleQuery query,
+            Executor blocking,
+            Readiness readiness,
+            MeterRegistry meters,
+            Clock clock) {}
+
+    private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
+        PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.clock());
+        thread = new PresenceThread(
+                opener, relay, users, watchers, config, environment.readiness(), environment.meters(), this::returned);
+        presence = new PresenceHandler(environment.query(), watchers, relay, thread, environment.blocking());
+        typing = new TypingHandler(
+                environment.query(), members, throttle, thread, environment.blocking(), environment.clock());
+        review = new PresenceReview(watchers, presence, config.grace());
+    }
+
+    /// Presence as configured; without a Redis it is paused for good.
+    public static LivePresence of(PresenceConfig config, Environment environment) {
+        return over(opener(config), config, environment);
+    }
+
+    /// As above, with a store that is given.
+    static LivePresence over(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
+        return new LivePresence(opener, config, environment);
+    }
+
+    private static PresenceStore.Opener opener(PresenceConfig config) {
+        Secret redis = config.redis();
+        if (redis == null) {
+            return listener -> {
+                throw new StoreAwayException("there is no Redis: MILENA_REDIS_URL is not set");
+            };
+        }
+        URI url = URI.create(redis.value());
+        return listener -> RedisStore.open(url, config, listener);
+    }
+
+    /// Begins to work.
+    public void start() {
+        thread.start();
+        review.start();
+    }
+
+    private void returned() {
+        review.soon();
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        users.opened(connection.user(), connection.connectionId());
+        watchers.opened(connection);
+    }
+
+    @Override
+    public void receive(Connection connection, Live frame) {
+        switch (frame) {
+            case Typing about -> typing.receive(connection, about);
+            case PresenceSubscribe asked -> presence.subscribe(connection, asked);
+            case PresenceUnsubscribe asked -> presence.unsubscribe(connection, asked);
+            case PresenceSet(var id, var status, var deviceType) -> {
+                users.set(connection.user(), connection.connectionId(), status, deviceType);
+                if (id != null) {
+                    connection.send(ServerFrames.ok(id));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        users.closed(connection.user(), connection.connectionId());
+        watchers.closed(connection);
+    }
+
+    /// A message ends its sender's typing without a word; changes of members count from their event on.
+    @Override
+    public void delivering(Delivery delivery) {
+        TimelineEvent event = delivery.getEvent();
+        EventKind kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
+        ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
+        switch (kind) {
+            case MESSAGE -> {
+                Typist sender =
+                        new Typist(new UserKey(delivery.getTenant(), event.getActorId()), delivery.getConversationId());
+                throttle.said(sender);
+                typingNow.stops(sender);
+            }
+            case MEMBER_REMOVED -> {
+                members.changed(conversation);
+                typingNow.left(
+                        conversation,
+                        event.getParticipants().stream()
+                                .map(Participant::getUserId)
+                                .toList());
+            }
+            case MEMBER_ADDED, CONVERSATION_CREATED -> members.changed(conversation);
+            case CONVERSATION_UPDATED, ROLE_CHANGED -> {}
+            case null -> {}
+        }
+    }
+
+    /// Tells who left, as far as that is possible at once.
+    public void close() throws InterruptedException {
+        review.close();
+        thread.close();
+    }
+}

@@ -1,0 +1,92 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.gateway.presence.PresenceStore.Device;
+import chat.milena.gateway.presence.PresenceStore.Placement;
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Who is connected to this gateway by which devices, and whose devices have changed since that was last told. Safe for
+/// all threads.
+///
+/// Bounded by the connections that are admitted and, for those who left, by [#forgetChanges()] while nobody can be
+/// told.
+final class LocalUsers {
+    private final Map<UserKey, Map<String, Device>> users = new HashMap<>();
+    private final Set<UserKey> changed = new LinkedHashSet<>();
+    private final ShardCounts shards = new ShardCounts();
+
+    synchronized void opened(UserKey user, String connectionId) {
+        Map<String, Device> devices = users.get(user);
+        if (devices == null) {
+            devices = new LinkedHashMap<>();
+            users.put(user, devices);
+            shards.add(user);
+        }
+        devices.put(connectionId, new Device(PresenceStatus.ONLINE, null));
+        changed.add(user);
+    }
+
+    synchronized void closed(UserKey user, String connectionId) {
+        Map<String, Device> devices = users.get(user);
+        if (devices == null || devices.remove(connectionId) == null) {
+            return;
+        }
+        if (devices.isEmpty()) {
+            users.remove(user);
+            shards.remove(user);
+        }
+        changed.add(user);
+    }
+
+    /// What a device says of itself.
+    ///
+    /// @param deviceType null for what it said before
+    synchronized void set(UserKey user, String connectionId, PresenceStatus status, @Nullable String deviceType) {
+        Map<String, Device> devices = users.get(user);
+        Device before = devices == null ? null : devices.get(connectionId);
+        if (devices == null || before == null) {
+            return;
+        }
+        Device now = new Device(status, deviceType == null ? before.deviceType() : deviceType);
+        if (!now.equals(before)) {
+            devices.put(connectionId, now);
+            changed.add(user);
+        }
+    }
+
+    /// Takes changed users, at most so many, as they are now.
+    synchronized List<Placement> takeChanged(int most) {
+        List<Placement> taken = new ArrayList<>();
+        Iterator<UserKey> next = changed.iterator();
+        while (taken.size() < most && next.hasNext()) {
+            UserKey user = next.next();
+            next.remove();
+            taken.add(new Placement(user, Map.copyOf(users.getOrDefault(user, Map.of()))));
+        }
+        return taken;
+    }
+
+    /// Everyone here is to be told again.
+    synchronized void allChanged() {
+        changed.addAll(users.keySet());
+    }
+
+    /// Nobody can be told; who is here then is told later.
+    synchronized void forgetChanges() {
+        changed.clear();
+    }
+
+    /// The shards of those who are here.
+    synchronized Set<PresenceShard> shards() {
+        return shards.used();
+    }
+}

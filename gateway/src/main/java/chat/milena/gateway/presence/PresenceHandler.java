@@ -1,0 +1,163 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
+import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
+import chat.milena.gateway.frame.PresenceFrames;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.presence.PeopleQuery.People;
+import chat.milena.gateway.presence.PeopleQuery.Refused;
+import chat.milena.gateway.presence.PeopleQuery.Unavailable;
+import chat.milena.gateway.presence.PresenceStore.Known;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets connections watch people: `presence.subscribe`, `presence.unsubscribe`. Safe for all threads; never blocks.
+///
+/// Whom a connection may see is asked of the query side, and how they are of the store, one after the other; a
+/// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once the
+/// answer
+/// is `UNAVAILABLE`.
+final class PresenceHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PresenceHandler.class);
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_LATER = Duration.ofSeconds(5);
+    private static final int QUESTIONS_MAX = 64;
+
+    private final PeopleQuery query;
+    private final Watchers watchers;
+    private final PresenceRelay relay;
+    private final PresenceThread store;
+    private final Executor blocking;
+    private final Semaphore places = new Semaphore(QUESTIONS_MAX);
+
+    /// @param blocking runs what may wait for the views
+    PresenceHandler(
+            PeopleQuery query, Watchers watchers, PresenceRelay relay, PresenceThread store, Executor blocking) {
+        this.query = query;
+        this.watchers = watchers;
+        this.relay = relay;
+        this.store = store;
+        this.blocking = blocking;
+    }
+
+    /// A subscription as it was asked for.
+    ///
+    /// @param fresh those who were not watched before; given up with an error
+    private record Asked(Connection connection, @Nullable String id, List<String> userIds, List<String> fresh) {}
+
+    void subscribe(Connection connection, PresenceSubscribe frame) {
+        Optional<List<String>> fresh = watchers.add(connection, frame.userIds());
+        if (fresh.isEmpty()) {
+            connection.send(ServerFrames.error(
+                    frame.id(),
+                    ErrorCode.TOO_LARGE,
+                    "payload.userIds: must be at most " + PresenceFrames.SUBSCRIBED_MAX
+                            + " on a connection, those before included"));
+            return;
+        }
+        Asked asked = new Asked(connection, frame.id(), frame.userIds(), fresh.get());
+        if (!store.isThere()) {
+            unavailable(asked, "presence is paused", RETRY_LATER);
+        } else if (!places.tryAcquire()) {
+            unavailable(asked, "too much is asked for here", RETRY_SOON);
+        } else {
+            blocking.execute(() -> answer(asked));
+        }
+    }
+
+    void unsubscribe(Connection connection, PresenceUnsubscribe frame) {
+        watchers.remove(connection, frame.userIds());
+        if (frame.id() != null) {
+            connection.send(ServerFrames.ok(frame.id()));
+        }
+    }
+
+    private void answer(Asked asked) {
+        PeopleQuery.Answer answer = new Unavailable(RETRY_SOON);
+        try {
+            answer = query.sharing(asked.connection().user(), asked.userIds());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "A subscription of connection {} failed", asked.connection().connectionId(), e);
+        } finally {
+            places.release();
+        }
+        switch (answer) {
+            case People(var permitted) -> {
+                List<UserKey> seen = watchers.permit(asked.connection(), asked.userIds(), permitted);
+                store.offer(new Reading(asked, seen));
+            }
+            case Refused(var code, var reason) -> {
+                watchers.remove(asked.connection(), asked.fresh());
+                asked.connection().send(ServerFrames.error(asked.id(), code, reason));
+            }
+            case Unavailable(var retryAfter) -> unavailable(asked, "cannot be answered now", retryAfter);
+        }
+    }
+
+    private void unavailable(Asked asked, String reason, Duration retryAfter) {
+        watchers.remove(asked.connection(), asked.fresh());
+        asked.connection().send(ServerFrames.error(asked.id(), ErrorCode.UNAVAILABLE, reason, retryAfter));
+    }
+
+    /// Looks again whom a connection may see, and tells it what it missed. Waits.
+    void review(Connection connection) {
+        List<String> userIds = watchers.watchedBy(connection);
+        if (!userIds.isEmpty()
+                && store.isThere()
+                && query.sharing(connection.user(), userIds) instanceof People(var permitted)) {
+            store.offer(new Reviewing(connection, watchers.permit(connection, userIds, permitted)));
+        }
+    }
+
+    private final class Reading implements PresenceThread.Job {
+        private final Asked asked;
+        private final List<UserKey> seen;
+
+        Reading(Asked asked, List<UserKey> seen) {
+            this.asked = asked;
+            this.seen = seen;
+        }
+
+        @Override
+        public void run(PresenceStore from) {
+            relay.answer(asked.connection(), asked.id(), from.read(seen));
+        }
+
+        @Override
+        public void dropped() {
+            unavailable(asked, "presence is paused", RETRY_LATER);
+        }
+    }
+
+    private final class Reviewing implements PresenceThread.Job {
+        private final Connection connection;
+        private final List<UserKey> seen;
+
+        Reviewing(Connection connection, List<UserKey> seen) {
+            this.connection = connection;
+            this.seen = seen;
+        }
+
+        @Override
+        public void run(PresenceStore from) {
+            for (Known known : from.read(seen)) {
+                relay.tellNews(connection, known);
+            }
+        }
+
+        @Override
+        public void dropped() {
+            // The next review tells it.
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.frame.PresenceFrames;
+import chat.milena.gateway.frame.PresenceFrames.Presence;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.presence.PresenceStore.Known;
+import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.schemas.key.UserKey;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells connections here who is there and who is typing. Safe for all threads; never blocks.
+final class PresenceRelay implements PresenceStore.Listener {
+    private final ConnectionRegistry registry;
+    private final Watchers watchers;
+    private final TypingNow typing;
+    private final Clock clock;
+
+    PresenceRelay(ConnectionRegistry registry, Watchers watchers, TypingNow typing, Clock clock) {
+        this.registry = registry;
+        this.watchers = watchers;
+        this.typing = typing;
+        this.clock = clock;
+    }
+
+    @Override
+    public void changed(Known known) {
+        for (Connection observer : watchers.of(known.user())) {
+            tellNews(observer, known);
+        }
+    }
+
+    /// Tells a connection how somebody is, unless it knows.
+    void tellNews(Connection observer, Known known) {
+        if (watchers.isNews(observer, known)) {
+            observer.send(PresenceFrames.update(presence(observer, known)));
+        }
+    }
+
+    /// Answers a subscription.
+    void answer(Connection observer, @Nullable String id, List<Known> all) {
+        all.forEach(known -> watchers.isNews(observer, known));
+        observer.send(PresenceFrames.bulk(
+                id, all.stream().map(known -> presence(observer, known)).toList()));
+    }
+
+    private Presence presence(Connection observer, Known known) {
+        return new Presence(
+                known.user().userId(),
+                known.status(),
+                known.seenMillis(),
+                known.deviceType(),
+                typing.typingIn(known.user(), observer.user().userId()));
+    }
+
+    @Override
+    public void typed(Typing told) {
+        Typist typist = new Typist(told.user(), told.conversationId());
+        if (!told.starts()) {
+            tellTyping(typist, typing.stops(typist), false);
+            return;
+        }
+        Set<String> here = new HashSet<>();
+        for (String userId : told.recipients()) {
+            boolean themselves = userId.equals(told.user().userId());
+            if (!themselves && registry.of(new UserKey(told.user().tenant(), userId)).length > 0) {
+                here.add(userId);
+            }
+        }
+        if (!here.isEmpty() && typing.starts(typist, here, clock.millis())) {
+            tellTyping(typist, here, true);
+        }
+    }
+
+    /// Ends the typing of those who have not said for a while that they do.
+    void endTyping() {
+        for (TypingNow.Ended ended : typing.end(clock.millis())) {
+            tellTyping(ended.typist(), ended.recipients(), false);
+        }
+    }
+
+    private void tellTyping(Typist typist, Collection<String> recipients, boolean isTyping) {
+        if (recipients.isEmpty()) {
+            return;
+        }
+        ServerFrame frame =
+                PresenceFrames.typing(typist.conversationId(), typist.user().userId(), isTyping);
+        for (String userId : recipients) {
+            for (Connection connection : registry.of(new UserKey(typist.user().tenant(), userId))) {
+                connection.send(frame);
+            }
+        }
+    }
+}

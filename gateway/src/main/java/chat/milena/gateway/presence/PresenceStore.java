@@ -1,0 +1,87 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.schemas.key.UserKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What gateways know in common of who is where: Redis, once connected. For one thread, but for what it hears.
+///
+/// Every call may fail with a [StoreAwayException]; then the store is to be closed, and another one opened.
+interface PresenceStore extends AutoCloseable {
+
+    /// One device, connected.
+    ///
+    /// @param status online or away
+    record Device(PresenceStatus status, @Nullable String deviceType) {}
+
+    /// A user's connections to one gateway, all of them; none if they have left.
+    ///
+    /// @param devices by connection
+    record Placement(UserKey user, Map<String, Device> devices) {}
+
+    /// How a user is.
+    ///
+    /// @param seenMillis when they were last connected; 0 if that is not known
+    record Known(
+            UserKey user,
+            PresenceStatus status,
+            long seenMillis,
+            @Nullable String deviceType) {}
+
+    /// That somebody types in a conversation, or no longer does.
+    record Typing(UserKey user, String conversationId, boolean starts, Set<String> recipients) {}
+
+    /// Told what other gateways, and this one, have said. On a thread of the store; never blocks.
+    interface Listener {
+        void changed(Known known);
+
+        void typed(Typing typing);
+    }
+
+    /// Opens connections to a store.
+    @FunctionalInterface
+    interface Opener {
+        /// A store that answers.
+        ///
+        /// @throws StoreAwayException if it does not
+        PresenceStore open(Listener listener);
+    }
+
+    /// A gateway lives from here on.
+    void join(String gatewayId);
+
+    /// It still lives.
+    ///
+    /// @return false if it was silent for too long: others may have its users, and it must join anew
+    boolean beat(String gatewayId);
+
+    /// Says who is connected to a gateway. Idempotent.
+    void place(String gatewayId, List<Placement> placements);
+
+    /// Does what the time asks for: users of dead gateways, ends of grace, words that had to wait.
+    ///
+    /// @param most at most so many of each
+    /// @return how much was done
+    int settle(int most);
+
+    /// How these users are, in their order.
+    List<Known> read(List<UserKey> users);
+
+    /// Tells of typing wherever its recipients may be.
+    void tell(Typing typing);
+
+    /// Which shards are listened to from now on.
+    void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing);
+
+    /// Whether all that was asked for is listened to.
+    ///
+    /// @throws StoreAwayException if nothing is heard any longer
+    boolean isListening();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,235 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.schemas.key.UserKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
+/// several
+/// users). Every step is one run of `presence.lua`, so that gateways never race.
+final class RedisStore implements PresenceStore {
+    private static final String SCRIPT = script();
+    private static final int CONNECTIONS_MAX = 3;
+    private static final int USERS_A_CALL_MAX = 100;
+    private static final int FIELDS_OF_A_USER = 3;
+
+    private final RedisClient client;
+    private final RedisChannels channels;
+    private final String script;
+    private final List<String> times;
+
+    private RedisStore(RedisClient client, PresenceConfig config, Listener listener) {
+        this.client = client;
+        this.script = client.scriptLoad(SCRIPT);
+        this.times = List.of(
+                millis(config.grace()),
+                millis(config.pause()),
+                millis(config.life()),
+                millis(config.memory()),
+                millis(config.deadAfter()));
+        this.channels = new RedisChannels(client, listener);
+    }
+
+    /// Connects.
+    ///
+    /// @throws StoreAwayException if Redis does not answer
+    static RedisStore open(URI url, PresenceConfig config, Listener listener) {
+        RedisClient client = client(url, config.timeout());
+        try {
+            client.ping();
+            return new RedisStore(client, config, listener);
+        } catch (JedisException e) {
+            client.close();
+            throw away(e);
+        }
+    }
+
+    private static RedisClient client(URI url, Duration timeout) {
+        int timeoutMillis = Math.toIntExact(timeout.toMillis());
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(CONNECTIONS_MAX);
+        pool.setMaxWait(timeout);
+        pool.setJmxEnabled(false);
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeoutMillis)
+                .socketTimeoutMillis(timeoutMillis)
+                // Of the connection that listens: it hears its own pings meanwhile.
+                .blockingSocketTimeoutMillis(Math.toIntExact(RedisChannels.SILENCE_MAX.toMillis()))
+                .user(JedisURIHelper.getUser(url))
+                .password(JedisURIHelper.getPassword(url))
+                .database(JedisURIHelper.getDBIndex(url))
+                .clientName("milena");
+        if (JedisURIHelper.isRedisSSLScheme(url)) {
+            config.sslOptions(SslOptions.defaults());
+        }
+        return RedisClient.builder()
+                .hostAndPort(JedisURIHelper.getHostAndPort(url))
+                .clientConfig(config.build())
+                .poolConfig(pool)
+                .build();
+    }
+
+    @Override
+    public void join(String gatewayId) {
+        run("join", List.of(gatewayId));
+    }
+
+    @Override
+    public boolean beat(String gatewayId) {
+        return number(run("beat", List.of(gatewayId))) > 0;
+    }
+
+    @Override
+    public void place(String gatewayId, List<Placement> placements) {
+        for (int from = 0; from < placements.size(); from += USERS_A_CALL_MAX) {
+            List<String> arguments = new ArrayList<>();
+            arguments.add(gatewayId);
+            placements
+                    .subList(from, Math.min(placements.size(), from + USERS_A_CALL_MAX))
+                    .forEach(placement -> add(arguments, placement));
+            run("place", arguments);
+        }
+    }
+
+    private static void add(List<String> arguments, Placement placement) {
+        arguments.add(PresenceShard.name(placement.user()));
+        arguments.add(Integer.toString(placement.devices().size()));
+        placement.devices().forEach((connectionId, device) -> {
+            arguments.add(connectionId);
+            arguments.add(device.status().word() + "|" + (device.deviceType() == null ? "" : device.deviceType()));
+        });
+    }
+
+    @Override
+    public int settle(int most) {
+        return Math.toIntExact(number(run("settle", List.of(Integer.toString(most)))));
+    }
+
+    @Override
+    public List<Known> read(List<UserKey> users) {
+        List<Known> known = new ArrayList<>(users.size());
+        for (int from = 0; from < users.size(); from += USERS_A_CALL_MAX) {
+            List<UserKey> some = users.subList(from, Math.min(users.size(), from + USERS_A_CALL_MAX));
+            Object answer = run("read", some.stream().map(PresenceShard::name).toList());
+            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_A_USER * some.size()) {
+                throw new StoreAwayException("Redis answers something else");
+            }
+            for (int i = 0; i < some.size(); i++) {
+                known.add(known(
+                        some.get(i),
+                        String.valueOf(words.get(FIELDS_OF_A_USER * i)),
+                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 1)),
+                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 2))));
+            }
+        }
+        return known;
+    }
+
+    /// A user as scripts tell of them.
+    static Known known(UserKey user, String status, String seenMillis, @Nullable String deviceType) {
+        return new Known(
+                user,
+                PresenceStatus.parse(status).orElse(PresenceStatus.OFFLINE),
+                Long.parseLong(seenMillis),
+                deviceType == null || deviceType.isEmpty() ? null : deviceType);
+    }
+
+    @Override
+    public void tell(Typing typing) {
+        Map<PresenceShard, Set<String>> byShard = new HashMap<>();
+        for (String userId : typing.recipients()) {
+            UserKey recipient = new UserKey(typing.user().tenant(), userId);
+            byShard.computeIfAbsent(PresenceShard.of(recipient), none -> new HashSet<>())
+                    .add(userId);
+        }
+        // One way to Redis and back, however many shards there are.
+        try (Pipeline pipeline = client.pipelined()) {
+            byShard.forEach((shard, recipients) ->
+                    pipeline.publish(RedisChannels.typing(shard), TypingCodec.text(typing, recipients)));
+            pipeline.sync();
+        } catch (JedisException e) {
+            throw away(e);
+        }
+    }
+
+    @Override
+    public void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing) {
+        Set<String> wanted = new HashSet<>();
+        presence.forEach(shard -> wanted.add(RedisChannels.presence(shard)));
+        typing.forEach(shard -> wanted.add(RedisChannels.typing(shard)));
+        try {
+            channels.want(wanted);
+        } catch (JedisException e) {
+            throw away(e);
+        }
+    }
+
+    @Override
+    public boolean isListening() {
+        return channels.isComplete();
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+        client.close();
+    }
+
+    private Object run(String operation, List<String> arguments) {
+        List<String> all = new ArrayList<>(1 + times.size() + arguments.size());
+        all.add(operation);
+        all.addAll(times);
+        all.addAll(arguments);
+        try {
+            return client.evalsha(script, List.of(), all);
+        } catch (JedisException e) {
+            throw away(e);
+        }
+    }
+
+    private static long number(Object answer) {
+        if (answer instanceof Long number) {
+            return number;
+        }
+        throw new StoreAwayException("Redis answers something else");
+    }
+
+    private static StoreAwayException away(JedisException e) {
+        return new StoreAwayException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+
+    private static String script() {
+        try (InputStream in = RedisStore.class.getResourceAsStream("presence.lua")) {
+            if (in == null) {
+                throw new IllegalStateException("presence.lua is not where it belongs");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package chat.milena.gateway.presence;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Which starts and stops of typing are worth telling others: a start once a second, a stop after a start. Safe for all
+/// threads.
+///
+/// Bounded: whoever started longest ago is forgotten first, and then costs one word more.
+final class TypingThrottle {
+    private static final long PAUSE_MILLIS = Duration.ofSeconds(1).toMillis();
+
+    private final Map<Typist, Long> startedMillis = new LinkedHashMap<>();
+    private final int typistsMax;
+
+    TypingThrottle(int typistsMax) {
+        this.typistsMax = typistsMax;
+    }
+
+    /// Whether this start is to be told.
+    synchronized boolean starts(Typist typist, long nowMillis) {
+        Long before = startedMillis.get(typist);
+        if (before != null && before <= nowMillis && nowMillis - before < PAUSE_MILLIS) {
+            return false;
+        }
+        startedMillis.remove(typist);
+        startedMillis.put(typist, nowMillis);
+        if (startedMillis.size() > typistsMax) {
+            startedMillis.remove(startedMillis.keySet().iterator().next());
+        }
+        return true;
+    }
+
+    /// Whether this stop is to be told. It is when others may think that they type.
+    synchronized boolean stops(Typist typist, long nowMillis) {
+        Long before = startedMillis.remove(typist);
+        return before != null && nowMillis - before <= TypingNow.LIFE_MILLIS;
+    }
+
+    /// They said what they were typing.
+    synchronized void said(Typist typist) {
+        startedMillis.remove(typist);
+    }
+}

@@ -1,0 +1,169 @@
+package chat.milena.gateway.presence;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.frame.PresenceFrames;
+import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.gateway.presence.PresenceStore.Known;
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
+///
+/// Bounded by [PresenceFrames#SUBSCRIBED_MAX] people a connection.
+final class Watchers {
+    private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
+    private final Map<UserKey, Set<Connection>> observers = new HashMap<>();
+    private final ShardCounts shards = new ShardCounts();
+
+    private static final class Watched {
+        private boolean visible;
+        private @Nullable PresenceStatus told;
+        private @Nullable String toldDevice;
+    }
+
+    synchronized void opened(Connection connection) {
+        byConnection.put(connection, Map.of());
+    }
+
+    synchronized void closed(Connection connection) {
+        Map<String, Watched> people = byConnection.remove(connection);
+        if (people != null) {
+            people.forEach((userId, watched) -> hide(connection, userId, watched));
+        }
+    }
+
+    /// Watches these people too, as soon as it may see them.
+    ///
+    /// @return those who are new; empty if all together are too many, and nothing has changed
+    synchronized Optional<List<String>> add(Connection connection, Collection<String> userIds) {
+        Map<String, Watched> people = byConnection.get(connection);
+        if (people == null) {
+            return Optional.of(List.of());
+        }
+        List<String> fresh =
+                userIds.stream().filter(userId -> !people.containsKey(userId)).toList();
+        if (people.size() + fresh.size() > PresenceFrames.SUBSCRIBED_MAX) {
+            return Optional.empty();
+        }
+        if (!fresh.isEmpty()) {
+            Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;
+            fresh.forEach(userId -> more.put(userId, new Watched()));
+            byConnection.put(connection, more);
+        }
+        return Optional.of(fresh);
+    }
+
+    synchronized void remove(Connection connection, Collection<String> userIds) {
+        Map<String, Watched> people = byConnection.get(connection);
+        if (people == null || people.isEmpty()) {
+            return;
+        }
+        for (String userId : userIds) {
+            Watched watched = people.remove(userId);
+            if (watched != null) {
+                hide(connection, userId, watched);
+            }
+        }
+    }
+
+    /// Lets a connection see those who are permitted among these, if it still watches them, and nobody else of them.
+    ///
+    /// @return whom it sees now
+    synchronized List<UserKey> permit(Connection connection, Collection<String> among, Set<String> permitted) {
+        Map<String, Watched> people = byConnection.getOrDefault(connection, Map.of());
+        List<UserKey> seen = new ArrayList<>();
+        for (String userId : among) {
+            Watched watched = people.get(userId);
+            if (watched != null && permitted.contains(userId)) {
+                seen.add(key(connection, userId));
+                show(connection, userId, watched);
+            } else if (watched != null) {
+                hide(connection, userId, watched);
+            }
+        }
+        return seen;
+    }
+
+    /// Notes that a connection is told how somebody is.
+    ///
+    /// @return false if it may not see them, or knows
+    synchronized boolean isNews(Connection connection, Known known) {
+        Watched watched =
+                byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
+        if (watched == null || !watched.visible) {
+            return false;
+        }
+        boolean news = watched.told != known.status() || !Objects.equals(watched.toldDevice, known.deviceType());
+        watched.told = known.status();
+        watched.toldDevice = known.deviceType();
+        return news;
+    }
+
+    /// Who sees this user.
+    synchronized List<Connection> of(UserKey user) {
+        return List.copyOf(observers.getOrDefault(user, Set.of()));
+    }
+
+    /// Whom a connection watches, seen or not.
+    synchronized List<String> watchedBy(Connection connection) {
+        return List.copyOf(byConnection.getOrDefault(connection, Map.of()).keySet());
+    }
+
+    /// The connections that watch anybody.
+    synchronized List<Connection> all() {
+        List<Connection> all = new ArrayList<>();
+        byConnection.forEach((connection, people) -> {
+            if (!people.isEmpty()) {
+                all.add(connection);
+            }
+        });
+        return all;
+    }
+
+    /// The shards of those who are seen by anybody.
+    synchronized Set<PresenceShard> shards() {
+        return shards.used();
+    }
+
+    private void show(Connection connection, String userId, Watched watched) {
+        if (!watched.visible) {
+            watched.visible = true;
+            UserKey user = key(connection, userId);
+            Set<Connection> seeing = observers.get(user);
+            if (seeing == null) {
+                seeing = new HashSet<>();
+                observers.put(user, seeing);
+                shards.add(user);
+            }
+            seeing.add(connection);
+        }
+    }
+
+    private void hide(Connection connection, String userId, Watched watched) {
+        if (watched.visible) {
+            watched.visible = false;
+            watched.told = null;
+            watched.toldDevice = null;
+            UserKey user = key(connection, userId);
+            Set<Connection> seeing = observers.get(user);
+            if (seeing != null && seeing.remove(connection) && seeing.isEmpty()) {
+                observers.remove(user);
+                shards.remove(user);
+            }
+        }
+    }
+
+    private static UserKey key(Connection connection, String userId) {
+        return new UserKey(connection.user().tenant(), userId);
+    }
+}

@@ -1,0 +1,190 @@
+-- Presence in Redis: all that changes it, each call one atomic step, by the clock of Redis alone.
+--
+-- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>; lives as long as it is refreshed
+-- milena:seen:<user>              hash: told, toldAt (what was published, and when), gone, seen, device; outlives the visit
+-- milena:presence:gateways        sorted set: gateway -> its last sign of life
+-- milena:presence:users:<gateway> set: the users who are connected to it
+-- milena:presence:due             sorted set: user -> when to look at them again, present or about to be gone
+--
+-- <user> is <shard>:<tenant>/<userId>; neither ids nor shards hold the separators.
+-- ARGV: the operation, grace, pause, life of a presence, life of what was seen, silence of a dead gateway (all in ms);
+-- then what the operation takes.
+
+local GRACE, PAUSE, LIFE, MEMORY, DEAD =
+    tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local GATEWAYS, DUE = 'milena:presence:gateways', 'milena:presence:due'
+-- From so many users of a dead gateway on, their ends are spread.
+local MANY, SPREAD = 100, 2000
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function millis(number)
+  return string.format('%.0f', number)
+end
+
+local function presence(user) return 'milena:presence:' .. user end
+local function memory(user) return 'milena:seen:' .. user end
+local function users(gateway) return 'milena:presence:users:' .. gateway end
+local function look(user, at) redis.call('ZADD', DUE, millis(at), user) end
+
+local function status(user)
+  local entries = redis.call('HGETALL', presence(user))
+  local best, device, from = 'offline', '', ''
+  for i = 1, #entries, 2 do
+    local s, d = string.match(entries[i + 1], '^(%a+)|(.*)$')
+    local better = best == 'offline' or (best == 'away' and s == 'online')
+    -- Of several alike the same one each time, so that the answer does not waver.
+    if better or (s == best and entries[i] < from) then
+      best, device, from = s, d, entries[i]
+    end
+  end
+  return best, device
+end
+
+-- Publishes what is new about a user, no sooner than it may be.
+local function evaluate(user)
+  local is, device = status(user)
+  local known = redis.call('HMGET', memory(user), 'told', 'toldAt', 'gone', 'seen', 'device')
+  local told, toldAt, gone = known[1] or 'offline', tonumber(known[2] or 0), tonumber(known[3] or 0)
+  if is == 'offline' and told ~= 'offline' and gone <= now and now < gone + GRACE then
+    look(user, gone + GRACE)
+    return
+  end
+  local new = is ~= told or (is ~= 'offline' and device ~= (known[5] or ''))
+  if new and toldAt <= now and now < toldAt + PAUSE then
+    look(user, toldAt + PAUSE)
+    return
+  end
+  if new then
+    redis.call('HSET', memory(user), 'told', is, 'toldAt', millis(now), 'device', device)
+    redis.call('PEXPIRE', memory(user), MEMORY)
+    local shard = string.match(user, '^(%d+):')
+    redis.call('PUBLISH', 'milena:presence:shard:' .. shard,
+        user .. ' ' .. is .. ' ' .. (known[4] or '0') .. ' ' .. device)
+  end
+  if is == 'offline' then
+    redis.call('ZREM', DUE, user)
+  else
+    look(user, now + LIFE)
+  end
+end
+
+-- Forgets a gateway's connections of a user that are not among those to keep.
+local function without(user, gateway, kept)
+  local prefix, gone = gateway .. '/', 0
+  for _, field in ipairs(redis.call('HKEYS', presence(user))) do
+    if string.sub(field, 1, #prefix) == prefix and not kept[field] then
+      redis.call('HDEL', presence(user), field)
+      gone = gone + 1
+    end
+  end
+  return gone
+end
+
+-- Of several ends the last one counts, in whatever order they become known.
+local function later(user, field, at)
+  if at > tonumber(redis.call('HGET', memory(user), field) or 0) then
+    redis.call('HSET', memory(user), field, millis(at))
+  end
+end
+
+local function left(user, at)
+  later(user, 'seen', at)
+  if redis.call('EXISTS', presence(user)) == 0 then
+    later(user, 'gone', at)
+  end
+  redis.call('PEXPIRE', memory(user), MEMORY)
+end
+
+local function place(gateway, user, kept, any)
+  local gone = without(user, gateway, kept)
+  if any then
+    for field, value in pairs(kept) do
+      redis.call('HSET', presence(user), field, value)
+    end
+    redis.call('PEXPIRE', presence(user), LIFE)
+    redis.call('SADD', users(gateway), user)
+    redis.call('HSET', memory(user), 'seen', millis(now))
+    redis.call('PEXPIRE', memory(user), MEMORY)
+  else
+    redis.call('SREM', users(gateway), user)
+    if gone > 0 then
+      left(user, now)
+    end
+  end
+  evaluate(user)
+end
+
+-- gateway, then of each user: user, count, count times connection and value
+local function placeAll()
+  local gateway, at = ARGV[7], 8
+  while ARGV[at] do
+    local user, count, kept = ARGV[at], tonumber(ARGV[at + 1]), {}
+    for i = 0, count - 1 do
+      kept[gateway .. '/' .. ARGV[at + 2 + 2 * i]] = ARGV[at + 3 + 2 * i]
+    end
+    place(gateway, user, kept, count > 0)
+    at = at + 2 + 2 * count
+  end
+  return 1
+end
+
+-- Takes users from dead gateways, at most so many, and looks at those whose time has come, at most so many.
+local function settle()
+  local most = tonumber(ARGV[7])
+  local dead = redis.call('ZRANGEBYSCORE', GATEWAYS, '-inf', millis(now - DEAD), 'WITHSCORES', 'LIMIT', 0, 4)
+  local room = most
+  for i = 1, #dead, 2 do
+    local gateway, last = dead[i], tonumber(dead[i + 1])
+    local many = redis.call('SCARD', users(gateway)) >= MANY
+    local taken = room > 0 and redis.call('SPOP', users(gateway), room) or {}
+    room = room - #taken
+    for _, user in ipairs(taken) do
+      if without(user, gateway, {}) > 0 then
+        left(user, last)
+      end
+      local spread = many and tonumber(string.sub(redis.sha1hex(user), 1, 4), 16) % SPREAD or 0
+      look(user, last + GRACE + spread)
+    end
+    if redis.call('SCARD', users(gateway)) == 0 then
+      redis.call('ZREM', GATEWAYS, gateway)
+    end
+  end
+  local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', millis(now), 'LIMIT', 0, most)
+  for _, user in ipairs(due) do
+    evaluate(user)
+  end
+  return (most - room) + #due
+end
+
+local function join()
+  redis.call('ZADD', GATEWAYS, millis(now), ARGV[7])
+  return 1
+end
+
+-- 0: it was silent for so long that others may have taken its users
+local function beat()
+  local last = redis.call('ZSCORE', GATEWAYS, ARGV[7])
+  if not last or now - tonumber(last) >= DEAD then
+    return 0
+  end
+  redis.call('ZADD', GATEWAYS, millis(now), ARGV[7])
+  redis.call('PEXPIRE', users(ARGV[7]), LIFE * 10)
+  return 1
+end
+
+-- users; of each: status, when seen, device type
+local function read()
+  local answer = {}
+  for i = 7, #ARGV do
+    local known = redis.call('HMGET', memory(ARGV[i]), 'told', 'seen', 'device')
+    answer[#answer + 1] = known[1] or 'offline'
+    answer[#answer + 1] = known[2] or '0'
+    answer[#answer + 1] = known[3] or ''
+  end
+  return answer
+end
+
+local operations = { place = placeAll, settle = settle, join = join, beat = beat, read = read }
+return operations[ARGV[1]]()

@@ -1,0 +1,59 @@
+package chat.milena.gateway.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.schemas.key.UserKey;
+import org.junit.jupiter.api.Test;
+
+class TypingThrottleTest {
+    private static final Typist TYPIST = new Typist(new UserKey("default", "alice"), "c1");
+
+    private final TypingThrottle throttle = new TypingThrottle(2);
+
+    @Test
+    void oneStartASecondIsTold() {
+        assertThat(throttle.starts(TYPIST, 10_000)).isTrue();
+        assertThat(throttle.starts(TYPIST, 10_999)).isFalse();
+        assertThat(throttle.starts(TYPIST, 11_000)).isTrue();
+    }
+
+    @Test
+    void stopIsToldOnceAndOnlyAfterAStart() {
+        assertThat(throttle.stops(TYPIST, 0)).isFalse();
+        throttle.starts(TYPIST, 0);
+        assertThat(throttle.stops(TYPIST, 10)).isTrue();
+        assertThat(throttle.stops(TYPIST, 20)).isFalse();
+    }
+
+    @Test
+    void stopOfWhatHasEndedByItselfIsNotTold() {
+        throttle.starts(TYPIST, 0);
+
+        assertThat(throttle.stops(TYPIST, TypingNow.LIFE_MILLIS + 1)).isFalse();
+    }
+
+    @Test
+    void whoSaidWhatTheyTypedMayStartAgainAtOnce() {
+        throttle.starts(TYPIST, 0);
+        throttle.said(TYPIST);
+
+        assertThat(throttle.stops(TYPIST, 1)).isFalse();
+        assertThat(throttle.starts(TYPIST, 2)).isTrue();
+    }
+
+    @Test
+    void clockThatGoesBackSilencesNobody() {
+        throttle.starts(TYPIST, 1_000_000);
+
+        assertThat(throttle.starts(TYPIST, 0)).isTrue();
+    }
+
+    @Test
+    void withTooManyTypistsTheOldestIsForgotten() {
+        throttle.starts(TYPIST, 0);
+        throttle.starts(new Typist(TYPIST.user(), "c2"), 0);
+        throttle.starts(new Typist(TYPIST.user(), "c3"), 0);
+
+        assertThat(throttle.starts(TYPIST, 1)).isTrue();
+    }
+}

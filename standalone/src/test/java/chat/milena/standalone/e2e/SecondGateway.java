@@ -1,0 +1,89 @@
+package chat.milena.standalone.e2e;
+
+import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.presence.PeopleQuery;
+import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.server.GatewayConfig;
+import chat.milena.gateway.server.GatewayService;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.token.SignedTokenVerifier;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Another gateway over the broker and the Redis of a [RunningMilena], in this JVM. Its query side lets everybody see
+/// everybody.
+final class SecondGateway implements AutoCloseable {
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+
+    private final HttpFront front;
+    private final GatewayService service;
+
+    /// @param members of every conversation
+    SecondGateway(RunningMilena milena, String redisUrl, Set<String> members) throws Exception {
+        Readiness readiness = new Readiness();
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "");
+        TokenSecret secret = TokenSecret.loadOrCreate(milena.data().resolve("token.secret"));
+        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of()));
+        service = new GatewayService(
+                config.withPresence(PresenceConfig.DEFAULT.withRedis(PresenceConfig.url(redisUrl))),
+                new GatewayService.Environment(
+                        front,
+                        new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
+                        KafkaClients.of(milena.kafka()),
+                        SignedTokenVerifier.ofSecrets(List.of(secret), Clock.systemUTC()),
+                        SyncQuery.NONE,
+                        everybody(members),
+                        Clock.systemUTC(),
+                        new SimpleMeterRegistry(),
+                        readiness,
+                        cause -> {}));
+        front.start();
+        service.start();
+        readiness.set(Readiness.START, true, "");
+    }
+
+    private static PeopleQuery everybody(Set<String> members) {
+        return new PeopleQuery() {
+            @Override
+            public Answer sharing(UserKey asker, List<String> userIds) {
+                return new People(new HashSet<>(userIds));
+            }
+
+            @Override
+            public Answer members(UserKey asker, ConversationKey conversation, int limit) {
+                return new People(members);
+            }
+        };
+    }
+
+    int port() {
+        return front.port();
+    }
+
+    @Override
+    public void close() {
+        try {
+            service.stop(WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            front.stop(WITHIN);
+        }
+    }
+}

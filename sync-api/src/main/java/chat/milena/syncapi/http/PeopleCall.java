@@ -1,0 +1,129 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.read.MembershipReader;
+import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.ReadAnswer;
+import chat.milena.syncapi.read.Reads;
+import chat.milena.syncapi.read.ReadsUnavailableException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/// Answers gateways who may see whom: `{"userIds":[…]}`. Safe for all threads; waits for the views.
+/// At most so many at once; beyond it the answer is [CallAnswer.Unavailable].
+///
+/// Of a user in more conversations than the inbox knows, those beyond are not looked at.
+public final class PeopleCall {
+    /// Of so many people the memberships are in memory at a time.
+    private static final int PEOPLE_AT_ONCE = 50;
+
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    private final Reads reads;
+    private final SyncLimits limits;
+    private final CallMeters meters;
+    private final Semaphore places;
+
+    PeopleCall(Reads reads, SyncLimits limits, CallMeters meters) {
+        this.reads = reads;
+        this.limits = limits;
+        this.meters = meters;
+        this.places = new Semaphore(limits.syncsInProgressMax());
+    }
+
+    /// Those of these users who share a conversation with the asker.
+    public CallAnswer sharing(UserKey asker, List<String> userIds) {
+        return meters.timed(
+                "sharing",
+                () -> inItsPlace(() -> {
+                    Set<String> own = new HashSet<>(conversationIds(
+                            reads.ask(List.of(memberships(asker))).getFirst()));
+                    List<String> sharing = new ArrayList<>();
+                    for (int from = 0; from < userIds.size() && !own.isEmpty(); from += PEOPLE_AT_ONCE) {
+                        List<String> some = userIds.subList(from, Math.min(userIds.size(), from + PEOPLE_AT_ONCE));
+                        List<Read> questions = some.stream()
+                                .<Read>map(userId -> memberships(new UserKey(asker.tenant(), userId)))
+                                .toList();
+                        List<ReadAnswer> answers = reads.ask(questions);
+                        for (int i = 0; i < some.size(); i++) {
+                            if (!Collections.disjoint(own, conversationIds(answers.get(i)))) {
+                                sharing.add(some.get(i));
+                            }
+                        }
+                    }
+                    return people(sharing);
+                }));
+    }
+
+    /// The members of a conversation, in the order of their ids, if the asker is one; else refused as any read is.
+    ///
+    /// @param limit at most so many
+    public CallAnswer members(UserKey asker, ConversationKey conversation, int limit) {
+        Read read = new Read.MembersPage(conversation, asker.userId(), "", limit);
+        return meters.timed(
+                "people",
+                () -> inItsPlace(() -> switch (reads.ask(List.of(read)).getFirst()) {
+                    case ReadAnswer.Answered(var json) -> {
+                        List<String> userIds = new ArrayList<>();
+                        json.path("members")
+                                .forEach(member ->
+                                        userIds.add(member.path("userId").textValue()));
+                        yield people(userIds);
+                    }
+                    case ReadAnswer.Refused refused -> CallAnswer.of(refused);
+                }));
+    }
+
+    /// The ids in an answer, in order.
+    public static List<String> userIds(CallAnswer.Answered answer) {
+        List<String> userIds = new ArrayList<>();
+        answer.json().path("userIds").forEach(userId -> userIds.add(userId.textValue()));
+        return userIds;
+    }
+
+    /// Asks the views.
+    @FunctionalInterface
+    private interface Question {
+        CallAnswer ask() throws ReadsUnavailableException;
+    }
+
+    private CallAnswer inItsPlace(Question question) {
+        if (!places.tryAcquire()) {
+            return new CallAnswer.Unavailable("too many questions in progress", RETRY_SOON);
+        }
+        try {
+            return question.ask();
+        } catch (ReadsUnavailableException e) {
+            return CallAnswer.of(e);
+        } finally {
+            places.release();
+        }
+    }
+
+    private Read memberships(UserKey user) {
+        return new Read.Memberships(user, "", limits.membershipsMax());
+    }
+
+    private static List<String> conversationIds(ReadAnswer answer) {
+        return switch (answer) {
+            case ReadAnswer.Answered(var json) -> MembershipReader.conversationIds(json);
+            case ReadAnswer.Refused refused -> List.of();
+        };
+    }
+
+    private static CallAnswer people(List<String> userIds) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode array = json.putArray("userIds");
+        userIds.forEach(array::add);
+        return new CallAnswer.Answered(json);
+    }
+}
