@@ -123,7 +123,7 @@ public final class FrameReceiver {
                     refuse(connection, sync.id(), "another sync is under way", RETRY_SOON, now.toEpochMilli());
                 }
             }
-            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
+            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now, connection.resumeToken()));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
             case Malformed(var reason) -> {

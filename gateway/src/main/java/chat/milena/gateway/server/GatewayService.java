@@ -1,6 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -29,6 +30,7 @@ public final class GatewayService implements Component {
     ///
     /// @param front where it mounts its paths; started before it
     /// @param sync who answers the frame `sync`
+    /// @param resumeSecret signs resume tokens; the same at all gateways
     /// @param onFailure told when the gateway can never work again; it has made itself not ready
     public record Environment(
             HttpFront front,
@@ -36,6 +38,7 @@ public final class GatewayService implements Component {
             KafkaClients kafka,
             TokenVerifier verifier,
             SyncQuery sync,
+            Secret resumeSecret,
             Clock clock,
             MeterRegistry meters,
             Readiness readiness,

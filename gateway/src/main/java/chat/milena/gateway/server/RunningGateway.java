@@ -11,6 +11,7 @@ import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.delivery.BulkConfig;
+import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
@@ -25,12 +26,19 @@ import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.gateway.rest.RestApi;
+import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.resume.RecentDeliveries;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import java.time.Clock;
@@ -42,6 +50,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +65,7 @@ final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
     private static final int RECEIPTS_TOLD_MAX = 10_000;
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final GatewayConfig config;
     private final PendingCalls calls;
@@ -94,13 +104,21 @@ final class RunningGateway {
         receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
+        RecentDeliveries recent = new RecentDeliveries(config.resume(), clock);
         lanes = new DeliveryLanes(
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay),
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, recent::dispatched),
                 BulkConfig.DEFAULT,
                 meters,
                 onFatal);
         shards = new ShardReader(
-                topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
+                topics.deliveries(),
+                kafka.consumer(),
+                config.shardLinger(),
+                recent.before(lanes),
+                clock,
+                meters,
+                onFatal);
+        Resumes resumes = resumes(config, environment, recent, kafka.scanning());
         sockets = new WebSocketEndpoint(
                 new WebSocketEndpoint.Admission(
                         config.connection(),
@@ -116,6 +134,7 @@ final class RunningGateway {
                                         config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
                         shards,
                         shardCount,
+                        resumes,
                         new FrameReceiver(
                                 new FrameCodec(config.limits()),
                                 commands,
@@ -140,16 +159,39 @@ final class RunningGateway {
                 clock);
     }
 
-    /// The two Kafka clients of a gateway.
+    private static Resumes resumes(
+            GatewayConfig config,
+            Environment environment,
+            RecentDeliveries recent,
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning) {
+        TopicSpec<ShardKey, Delivery> deliveries = environment.topics().deliveries();
+        Duration kept = deliveries.retention();
+        return new Resumes(
+                new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, environment.clock()),
+                recent,
+                new LogScan(new DeliveryCodec(deliveries), scanning, config.resume()),
+                config.resume(),
+                deliveries.partitions(),
+                environment.clock(),
+                environment.meters());
+    }
+
+    /// The Kafka clients of a gateway.
+    ///
+    /// @param scanning makes those that read back what clients missed, each for a moment
     record KafkaEnds(
             Producer<ConversationKey, InboundCommand> producer,
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning) {
 
         private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, GatewayConfig config) {
             Producer<ConversationKey, InboundCommand> producer = InboundLog.producer(
                     topics.inbound(), kafka.producer(InboundLog.producerProperties(config.inbound())));
             try {
-                return new KafkaEnds(producer, ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())));
+                return new KafkaEnds(
+                        producer,
+                        ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())),
+                        () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())));
             } catch (RuntimeException e) {
                 producer.close(Duration.ZERO);
                 throw e;

@@ -5,10 +5,13 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.Prelude;
 import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.connection.Wire;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
@@ -34,7 +37,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,7 +64,6 @@ final class WebSocketEndpoint implements HttpHandler {
     private static final int CHECKS_MAX = 64;
 
     private static final int ID_BYTES = 12;
-    private static final int RESUME_TOKEN_BYTES = 18;
 
     private final Admission admission;
     private final int connectionsMax;
@@ -84,6 +85,7 @@ final class WebSocketEndpoint implements HttpHandler {
             Connection.Shared shared,
             Shards shards,
             int shardCount,
+            Resumes resumes,
             FrameReceiver receiver,
             TokenVerifier verifier,
             Executor blocking,
@@ -198,7 +200,8 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         } else {
             String origin = exchange.getRequestHeader(Headers.ORIGIN_STRING);
-            admission.blocking().execute(() -> admit(session, token, origin));
+            String resume = first(exchange.getRequestParameters().get("resume"));
+            admission.blocking().execute(() -> admit(session, token, origin, resume));
         }
     }
 
@@ -215,7 +218,7 @@ final class WebSocketEndpoint implements HttpHandler {
         return parameter;
     }
 
-    private void admit(ClientSession session, String jwt, @Nullable String origin) {
+    private void admit(ClientSession session, String jwt, @Nullable String origin, @Nullable String resume) {
         VerifiedToken token;
         try {
             token = admission.verifier().verify(jwt);
@@ -243,10 +246,10 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        awaitShard(session, token, user);
+        awaitShard(session, token, user, resume);
     }
 
-    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user) {
+    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user, @Nullable String resume) {
         Shards.Lease lease =
                 admission.shards().acquire(user.shard(admission.shardCount()).shard());
         try {
@@ -258,31 +261,38 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        connect(session, token, lease);
+        connect(session, token, lease, resume);
     }
 
-    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease) {
+    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease, @Nullable String resume) {
         Instant now = admission.clock().instant();
         ConnectionConfig config = admission.config();
+        UserKey user = new UserKey(token.tenant(), token.userId());
         Connection connection = new Connection(
                 "conn_" + randomHex(),
                 new TokenLife(now, token, config.tokenWarning()),
                 session.socket(),
                 config,
-                admission.shared());
-        connection.send(
-                ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
+                admission.shared(),
+                new Wire(admission.resumes().points(user), false));
         ConnectionRegistry registry = admission.registry();
-        registry.add(connection);
+        Resumes.Begun begun = admission.resumes().begin(user, resume, offset -> {
+            connection.liveFrom(offset);
+            registry.add(connection);
+        });
         boolean open = session.open(connection, () -> {
-            admission.shares().giveBack(connection.user());
+            admission.shares().giveBack(user);
             admission.receiver().closed(connection);
             registry.remove(connection);
             lease.release();
         });
+        Prelude first = begun.frames(ServerFrames.connected(
+                connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed()));
         if (open) {
             LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
-            connection.open();
+            connection.open(first);
+        } else {
+            first.discard();
         }
     }
 
@@ -290,11 +300,5 @@ final class WebSocketEndpoint implements HttpHandler {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         return HexFormat.of().formatHex(id);
-    }
-
-    private String resumeToken() {
-        byte[] token = new byte[RESUME_TOKEN_BYTES];
-        random.nextBytes(token);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -27,7 +28,8 @@ class OutboxTest {
 
     private final FakeSocket socket = new FakeSocket();
     private final AtomicInteger overflows = new AtomicInteger();
-    private final Outbox outbox = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet);
+    private final Outbox outbox =
+            new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
 
     private static ConnectionConfig config(int bytesMax) {
         return new ConnectionConfig(
@@ -67,7 +69,7 @@ class OutboxTest {
 
     @Test
     void nothingIsWrittenBeforeItIsOpened() {
-        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet);
+        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
         unopened.send(answer(1));
         socket.run();
         assertThat(socket.written).isEmpty();
@@ -229,7 +231,8 @@ class OutboxTest {
         int threads = 4;
         int each = 5_000;
         CountDownLatch done = new CountDownLatch(threads);
-        Outbox large = new Outbox(socket, config(64 * 1024 * 1024), overflows::incrementAndGet);
+        Outbox large =
+                new Outbox(socket, config(64 * 1024 * 1024), overflows::incrementAndGet, UnaryOperator.identity());
         large.open();
         for (int thread = 0; thread < threads; thread++) {
             String conversationId = "c" + thread;

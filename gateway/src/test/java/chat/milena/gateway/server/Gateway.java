@@ -37,6 +37,20 @@ import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.Delivery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.delivery.DeliveryCodec;
+import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.resume.RecentDeliveries;
+import chat.milena.gateway.resume.ResumeConfig;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.gateway.resume.Resumes;
+import chat.milena.runtime.config.Secret;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,7 +131,21 @@ final class Gateway implements AutoCloseable {
         ReceiptRates receiptRates = new ReceiptRates(rateConfig, this::nanoTime);
         ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         dispatcher = new DeliveryDispatcher(
-                "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10));
+                "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10), done -> {});
+        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+        ShardFeed feed = recent.before(delivery -> {});
+        IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
+        Resumes resumes = new Resumes(
+                new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock),
+                recent,
+                new LogScan(
+                        new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
+                        () -> new MockConsumer<>("none"),
+                        ResumeConfig.DEFAULT),
+                ResumeConfig.DEFAULT,
+                SHARDS,
+                clock,
+                meters);
         sweeper = new ConnectionSweeper(registry, clock, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
@@ -144,6 +172,7 @@ final class Gateway implements AutoCloseable {
                                 new Connection.Shared(new FrameMeters(meters), outcomes, budget),
                                 shards,
                                 SHARDS,
+                                resumes,
                                 receiver,
                                 verifier,
                                 blocking,
@@ -187,7 +216,7 @@ final class Gateway implements AutoCloseable {
 
     /// As the shard reader's thread would.
     synchronized void deliver(Delivery delivery) {
-        dispatcher.dispatch(delivery);
+        dispatcher.dispatch(Deliveries.placed(delivery));
     }
 
     URI ws(String query) {

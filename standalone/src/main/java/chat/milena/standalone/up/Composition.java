@@ -1,10 +1,12 @@
 package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -60,6 +62,7 @@ final class Composition {
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
     private final TopicCatalogue topics;
+    private final Secret resumeSecret;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
 
@@ -92,6 +95,7 @@ final class Composition {
                 sizing.messageRetention(),
                 gateway.origins(),
                 folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+        this.resumeSecret = folder.tokenSecret().derived(ResumeTokens.SECRET_PURPOSE);
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
@@ -186,6 +190,7 @@ final class Composition {
                         clients,
                         tokens.verifier(),
                         sync(),
+                        resumeSecret,
                         clock,
                         metrics.registry(),
                         readiness,
