@@ -227,6 +227,8 @@ public final class Outbox {
             }
             if (frames.isEmpty()) {
                 closeNow = closing;
+                // The prelude ended just where the last burst did, and nothing has come since.
+                writing = closing != null;
             }
         }
         if (!frames.isEmpty()) {
