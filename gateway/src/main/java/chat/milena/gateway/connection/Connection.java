@@ -144,6 +144,15 @@ public final class Connection {
         }
     }
 
+    /// Writes a comment to a stream of events, with a token of where the client is; its socket has taken what came
+    /// before, so the client lives. Where that waits for the client, nothing more is added.
+    public void keepAlive(long nowMillis) {
+        if (outbox.bytes() == 0) {
+            heard(nowMillis);
+            outbox.send(ServerFrame.comment(resumeToken()));
+        }
+    }
+
     /// Closes after what is queued.
     public void close(CloseCode code) {
         outbox.close(code);

@@ -46,6 +46,14 @@ public final class ServerFrame {
         return new ServerFrame(type, event, conversationId);
     }
 
+    /// Nothing but a sign of life in a stream of events.
+    ///
+    /// @param id what a client goes on from; null leaves it at the last one
+    public static ServerFrame comment(@Nullable String id) {
+        String text = id == null ? ": alive\n\n" : ": alive\nid: " + id + "\n\n";
+        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null);
+    }
+
     /// Of a frame that may be dropped for a client that falls behind, the conversation which that client must then
     /// sync; null for a frame that is never dropped.
     public @Nullable String conversationId() {

@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The command side as a component of a process: `/ws` and the REST writes on its [HttpFront], commands to the inbound
+/// The command side as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands
+/// to the inbound
 /// topic, the deliveries topic to its sockets.
 ///
 /// It starts after the topics exist and stops before the brokers do. A stop drains: clients are told to go and when to
@@ -61,6 +62,8 @@ public final class GatewayService implements Component {
         RunningGateway gateway = RunningGateway.start(config, environment, this::failed);
         running = gateway;
         environment.front().mount("/ws", gateway.sockets());
+        environment.front().mount("/events", gateway.events());
+        environment.front().mount("/poll", gateway.polls());
         environment.front().mount("/api/v1", gateway.rest());
         environment.readiness().set(NAME, true, "");
     }
@@ -80,6 +83,8 @@ public final class GatewayService implements Component {
     private void leave(String reason) {
         environment.readiness().set(NAME, false, reason);
         environment.front().unmount("/ws");
+        environment.front().unmount("/events");
+        environment.front().unmount("/poll");
         environment.front().unmount("/api/v1");
     }
 

@@ -27,18 +27,16 @@ import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.RecentDeliveries;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.token.TokenVerifier;
-import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
-import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.topic.TopicSpec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import java.time.Clock;
@@ -78,6 +76,8 @@ final class RunningGateway {
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final WebSocketEndpoint sockets;
+    private final EventsEndpoint events;
+    private final PollEndpoint polls;
     private final HttpHandler rest;
 
     private RunningGateway(
@@ -118,37 +118,42 @@ final class RunningGateway {
                 clock,
                 meters,
                 onFatal);
-        Resumes resumes = resumes(config, environment, recent, kafka.scanning());
-        sockets = new WebSocketEndpoint(
-                new WebSocketEndpoint.Admission(
-                        config.connection(),
-                        config.limits().frameBytesMax(),
-                        new ConnectionRates(config.rates(), System::nanoTime),
-                        config.origins(),
-                        registry,
-                        new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
-                        new Connection.Shared(
-                                new FrameMeters(meters),
-                                outcomes,
-                                new InFlightBudget(
-                                        config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
-                        shards,
-                        shardCount,
-                        resumes,
-                        new FrameReceiver(
-                                new FrameCodec(config.limits()),
-                                commands,
-                                rates,
-                                log,
-                                receipts,
-                                new SyncHandler(environment.sync(), blocking),
-                                verifier,
-                                blocking,
-                                clock),
+        Duration kept = topics.deliveries().retention();
+        ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock);
+        LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
+        Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
+        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+                config.connection(),
+                new OpenConnections(config.connectionsMax()),
+                config.limits().frameBytesMax(),
+                new ConnectionRates(config.rates(), System::nanoTime),
+                config.origins(),
+                registry,
+                new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
+                new Connection.Shared(
+                        new FrameMeters(meters),
+                        outcomes,
+                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
+                shards,
+                shardCount,
+                resumes,
+                new FrameReceiver(
+                        new FrameCodec(config.limits()),
+                        commands,
+                        rates,
+                        log,
+                        receipts,
+                        new SyncHandler(environment.sync(), blocking),
                         verifier,
                         blocking,
                         clock),
-                config.connectionsMax());
+                verifier,
+                blocking,
+                clock);
+        sockets = new WebSocketEndpoint(admission);
+        events = new EventsEndpoint(admission);
+        polls = new PollEndpoint(
+                admission, new Polls(tokens, recent, scan, config.resume(), shardCount), config.reconnectWithin());
         rest = RestApi.of(
                 config.rest(),
                 config.limits(),
@@ -157,23 +162,6 @@ final class RunningGateway {
                 verifier,
                 blocking,
                 clock);
-    }
-
-    private static Resumes resumes(
-            GatewayConfig config,
-            Environment environment,
-            RecentDeliveries recent,
-            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning) {
-        TopicSpec<ShardKey, Delivery> deliveries = environment.topics().deliveries();
-        Duration kept = deliveries.retention();
-        return new Resumes(
-                new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, environment.clock()),
-                recent,
-                new LogScan(new DeliveryCodec(deliveries), scanning, config.resume()),
-                config.resume(),
-                deliveries.partitions(),
-                environment.clock(),
-                environment.meters());
     }
 
     /// The Kafka clients of a gateway.
@@ -222,6 +210,14 @@ final class RunningGateway {
         return sockets;
     }
 
+    HttpHandler events() {
+        return events;
+    }
+
+    HttpHandler polls() {
+        return polls;
+    }
+
     HttpHandler rest() {
         return rest;
     }
@@ -243,6 +239,7 @@ final class RunningGateway {
     /// Each client gets a time of its own to come back, so that they do not all come at once. Who was still being
     /// admitted is sent away as well.
     private void drain(Duration within) throws InterruptedException {
+        polls.drain();
         Random jitter = new Random();
         long spreadMillis = config.reconnectWithin().toMillis();
         Set<String> told = new HashSet<>();

@@ -46,7 +46,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,17 +65,16 @@ final class WebSocketEndpoint implements HttpHandler {
     private static final int ID_BYTES = 12;
 
     private final Admission admission;
-    private final int connectionsMax;
-    private final AtomicInteger admitted = new AtomicInteger();
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
-    private final SecureRandom random = new SecureRandom();
     private final HttpHandler handshake;
 
     /// What connections are made with.
     ///
+    /// @param connections beyond their number clients are asked to come back later
     /// @param shardCount how many shards users are spread over
     record Admission(
             ConnectionConfig config,
+            OpenConnections connections,
             int frameBytesMax,
             ConnectionRates rates,
             AllowedOrigins origins,
@@ -89,12 +87,19 @@ final class WebSocketEndpoint implements HttpHandler {
             FrameReceiver receiver,
             TokenVerifier verifier,
             Executor blocking,
-            Clock clock) {}
+            Clock clock) {
+        private static final SecureRandom RANDOM = new SecureRandom();
 
-    /// @param connectionsMax beyond it clients are asked to come back later
-    WebSocketEndpoint(Admission admission, int connectionsMax) {
+        /// An id that nobody can guess.
+        String connectionId() {
+            byte[] id = new byte[ID_BYTES];
+            RANDOM.nextBytes(id);
+            return "conn_" + HexFormat.of().formatHex(id);
+        }
+    }
+
+    WebSocketEndpoint(Admission admission) {
         this.admission = admission;
-        this.connectionsMax = connectionsMax;
         // As a variable, for the cast that picks one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
@@ -111,7 +116,7 @@ final class WebSocketEndpoint implements HttpHandler {
         if (deviceId != null && !Ids.isValid(deviceId)) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
                     .send(exchange);
-        } else if (admitted.get() >= connectionsMax) {
+        } else if (admission.connections().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
@@ -186,9 +191,9 @@ final class WebSocketEndpoint implements HttpHandler {
         ClientSession session =
                 new ClientSession(channel, socket, admission.receiver(), admission.clock(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
-        int count = admitted.incrementAndGet();
+        boolean fits = admission.connections().add();
         channel.addCloseTask(closed -> {
-            admitted.decrementAndGet();
+            admission.connections().remove();
             session.closed();
         });
         String token = token(
@@ -196,7 +201,7 @@ final class WebSocketEndpoint implements HttpHandler {
                 first(exchange.getRequestParameters().get("token")));
         if (token == null) {
             session.refuse(CloseCode.UNAUTHORIZED);
-        } else if (count > connectionsMax) {
+        } else if (!fits) {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         } else {
             String origin = exchange.getRequestHeader(Headers.ORIGIN_STRING);
@@ -269,7 +274,7 @@ final class WebSocketEndpoint implements HttpHandler {
         ConnectionConfig config = admission.config();
         UserKey user = new UserKey(token.tenant(), token.userId());
         Connection connection = new Connection(
-                "conn_" + randomHex(),
+                admission.connectionId(),
                 new TokenLife(now, token, config.tokenWarning()),
                 session.socket(),
                 config,
@@ -294,11 +299,5 @@ final class WebSocketEndpoint implements HttpHandler {
         } else {
             first.discard();
         }
-    }
-
-    private String randomHex() {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

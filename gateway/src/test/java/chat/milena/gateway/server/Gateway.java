@@ -161,23 +161,22 @@ final class Gateway implements AutoCloseable {
                 clock);
         front.mount(
                 "/ws",
-                new WebSocketEndpoint(
-                        new WebSocketEndpoint.Admission(
-                                config,
-                                limits.frameBytesMax(),
-                                new ConnectionRates(rateConfig, this::nanoTime),
-                                origins,
-                                registry,
-                                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
-                                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
-                                shards,
-                                SHARDS,
-                                resumes,
-                                receiver,
-                                verifier,
-                                blocking,
-                                clock),
-                        connectionsMax));
+                new WebSocketEndpoint(new WebSocketEndpoint.Admission(
+                        config,
+                        new OpenConnections(connectionsMax),
+                        limits.frameBytesMax(),
+                        new ConnectionRates(rateConfig, this::nanoTime),
+                        origins,
+                        registry,
+                        new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
+                        new Connection.Shared(new FrameMeters(meters), outcomes, budget),
+                        shards,
+                        SHARDS,
+                        resumes,
+                        receiver,
+                        verifier,
+                        blocking,
+                        clock)));
         front.mount(
                 "/api/v1",
                 RestApi.of(
