@@ -2,17 +2,20 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.EventKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// What one client has missed, gathered in the order of its shard. For one thread.
 final class Missed {
     private final UserKey user;
     private final ResumeConfig config;
     private final AtomicLong bytesOfAll;
-    private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<PlacedDelivery> placed = new ArrayList<>();
     private long bytes;
 
     /// @param bytesOfAll what all clients together have missed; given back by [#release]
@@ -24,22 +27,50 @@ final class Missed {
 
     /// Adds those that concern the user. Whatever else a delivery holds, such as another device's outcome, is not told
     /// again.
-    void add(List<PlacedDelivery> placed) {
-        for (PlacedDelivery next : placed) {
-            Delivery delivery = next.delivery();
-            if (delivery.getTenant().equals(user.tenant())
-                    && delivery.getRecipients().contains(user.userId())
-                    && (delivery.getEvent() != null || delivery.getReceipt() != null)) {
-                deliveries.add(delivery);
-                bytes += next.bytes();
-                bytesOfAll.addAndGet(next.bytes());
+    void add(List<PlacedDelivery> next) {
+        for (PlacedDelivery delivery : next) {
+            if (concernsUser(delivery.delivery())) {
+                if (leaves(delivery.delivery().getEvent())) {
+                    forget(delivery.delivery().getConversationId());
+                }
+                placed.add(delivery);
+                count(delivery.bytes());
             }
         }
     }
 
+    private boolean concernsUser(Delivery delivery) {
+        return delivery.getTenant().equals(user.tenant())
+                && delivery.getRecipients().contains(user.userId())
+                && (delivery.getEvent() != null || delivery.getReceipt() != null);
+    }
+
+    private boolean leaves(@Nullable TimelineEvent event) {
+        return event != null
+                && event.getKind().equals(EventKind.MEMBER_REMOVED.word())
+                && event.getParticipants().stream()
+                        .anyMatch(participant -> participant.getUserId().equals(user.userId()));
+    }
+
+    /// Who is in a conversation no longer is told nothing of its past.
+    private void forget(String conversationId) {
+        placed.removeIf(earlier -> {
+            boolean ofIt = earlier.delivery().getConversationId().equals(conversationId);
+            if (ofIt) {
+                count(-earlier.bytes());
+            }
+            return ofIt;
+        });
+    }
+
+    private void count(long more) {
+        bytes += more;
+        bytesOfAll.addAndGet(more);
+    }
+
     /// Fails if it is more than a client may have missed, or all have.
     void check() throws NotResumableException {
-        if (deliveries.size() > config.missedDeliveriesMax() || bytes > config.missedBytesMax()) {
+        if (placed.size() > config.missedDeliveriesMax() || bytes > config.missedBytesMax()) {
             throw new NotResumableException(ResumeResult.TOO_MUCH);
         }
         if (bytesOfAll.get() > config.missedBytesOfAllMax()) {
@@ -47,14 +78,14 @@ final class Missed {
         }
     }
 
+    /// All of them, in order.
     List<Delivery> deliveries() {
-        return deliveries;
+        return placed.stream().map(PlacedDelivery::delivery).toList();
     }
 
     /// Whoever held them is through with them.
     void release() {
-        bytesOfAll.addAndGet(-bytes);
-        bytes = 0;
-        deliveries.clear();
+        count(-bytes);
+        placed.clear();
     }
 }

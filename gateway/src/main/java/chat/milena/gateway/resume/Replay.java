@@ -5,7 +5,6 @@ import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.schemas.avro.Delivery;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.function.Supplier;
@@ -29,7 +28,7 @@ final class Replay implements Prelude {
     Replay(ServerFrame connected, Missed missed, String userId, Clock clock) {
         this.missed = missed;
         // A copy: letting go empties what was gathered.
-        this.left = new ArrayList<>(missed.deliveries()).iterator();
+        this.left = missed.deliveries().iterator();
         this.frames = new OfflineFrames(userId, clock, due::add);
         due.add(() -> connected);
     }

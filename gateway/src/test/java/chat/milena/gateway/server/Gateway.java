@@ -51,6 +51,8 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import chat.milena.gateway.resume.Polls;
+import chat.milena.schemas.key.UserKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,10 +90,12 @@ final class Gateway implements AutoCloseable {
     volatile SyncQuery sync = SyncQuery.NONE;
 
     final PendingCalls calls = new PendingCalls();
+    final PollEndpoint polls;
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
     final MovableWindows windows = new MovableWindows();
-    private final DeliveryDispatcher dispatcher;
+    private final ShardFeed feed;
+    private final long[] offsets = new long[SHARDS];
     private final ConnectionSweeper sweeper;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -130,22 +134,21 @@ final class Gateway implements AutoCloseable {
         CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
         ReceiptRates receiptRates = new ReceiptRates(rateConfig, this::nanoTime);
         ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
-        dispatcher = new DeliveryDispatcher(
-                "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10), done -> {});
         RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
-        ShardFeed feed = recent.before(delivery -> {});
+        DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+                "gw_test",
+                registry,
+                calls,
+                new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
+                recent::dispatched);
+        feed = recent.before(dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
-        Resumes resumes = new Resumes(
-                new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock),
-                recent,
-                new LogScan(
-                        new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
-                        () -> new MockConsumer<>("none"),
-                        ResumeConfig.DEFAULT),
-                ResumeConfig.DEFAULT,
-                SHARDS,
-                clock,
-                meters);
+        ResumeTokens tokens = new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
+        LogScan scan = new LogScan(
+                new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
+                () -> new MockConsumer<>("none"),
+                ResumeConfig.DEFAULT);
+        Resumes resumes = new Resumes(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock, meters);
         sweeper = new ConnectionSweeper(registry, clock, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
@@ -159,24 +162,27 @@ final class Gateway implements AutoCloseable {
                 verifier,
                 blocking,
                 clock);
-        front.mount(
-                "/ws",
-                new WebSocketEndpoint(new WebSocketEndpoint.Admission(
-                        config,
-                        new OpenConnections(connectionsMax),
-                        limits.frameBytesMax(),
-                        new ConnectionRates(rateConfig, this::nanoTime),
-                        origins,
-                        registry,
-                        new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
-                        new Connection.Shared(new FrameMeters(meters), outcomes, budget),
-                        shards,
-                        SHARDS,
-                        resumes,
-                        receiver,
-                        verifier,
-                        blocking,
-                        clock)));
+        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+                config,
+                new OpenConnections(connectionsMax),
+                limits.frameBytesMax(),
+                new ConnectionRates(rateConfig, this::nanoTime),
+                origins,
+                registry,
+                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
+                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
+                shards,
+                SHARDS,
+                resumes,
+                receiver,
+                verifier,
+                blocking,
+                clock);
+        polls = new PollEndpoint(
+                admission, new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS), Duration.ofSeconds(5));
+        front.mount("/ws", new WebSocketEndpoint(admission));
+        front.mount("/events", new EventsEndpoint(admission));
+        front.mount("/poll", polls);
         front.mount(
                 "/api/v1",
                 RestApi.of(
@@ -215,7 +221,14 @@ final class Gateway implements AutoCloseable {
 
     /// As the shard reader's thread would.
     synchronized void deliver(Delivery delivery) {
-        dispatcher.dispatch(Deliveries.placed(delivery));
+        int shard = delivery.getRecipients().isEmpty()
+                ? 0
+                : shardOf(delivery.getTenant(), delivery.getRecipients().getFirst());
+        feed.accept(Deliveries.placed(shard, offsets[shard]++, delivery));
+    }
+
+    static int shardOf(String tenant, String userId) {
+        return new UserKey(tenant, userId).shard(SHARDS).shard();
     }
 
     URI ws(String query) {
