@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -126,7 +127,10 @@ final class RunningGateway {
                 config.connection(),
                 new OpenConnections(config.connectionsMax()),
                 config.limits().frameBytesMax(),
-                new ConnectionRates(config.rates(), System::nanoTime),
+                new ConnectionRates(
+                        config.rates(),
+                        System::nanoTime,
+                        bound -> ThreadLocalRandom.current().nextInt(bound)),
                 config.origins(),
                 registry,
                 new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),

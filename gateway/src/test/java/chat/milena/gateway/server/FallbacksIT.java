@@ -311,7 +311,6 @@ class FallbacksIT {
         Thread sender = Thread.startVirtualThread(() -> {
             for (long number = 1; number <= 2_000; number++) {
                 message(number, "alice");
-                Thread.yield();
             }
         });
         List<Long> numbers = new ArrayList<>();

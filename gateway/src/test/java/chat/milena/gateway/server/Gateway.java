@@ -166,7 +166,7 @@ final class Gateway implements AutoCloseable {
                 config,
                 new OpenConnections(connectionsMax),
                 limits.frameBytesMax(),
-                new ConnectionRates(rateConfig, this::nanoTime),
+                new ConnectionRates(rateConfig, this::nanoTime, bound -> 0),
                 origins,
                 registry,
                 new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
