@@ -15,8 +15,8 @@ import java.util.function.LongConsumer;
 ///
 /// All or nothing: what cannot be brought whole is not begun.
 final class CatchUp {
-    /// Deliveries looked at under the lock, where the reader waits for it.
-    private static final int AT_ONCE_MAX = 512;
+    /// Deliveries taken under the lock, where the reader waits for it.
+    private static final int AT_ONCE_MAX = 4_096;
 
     private static final int SCANS_MAX = 3;
 
@@ -44,10 +44,10 @@ final class CatchUp {
             Attached attached = recent.attach(shard, at, AT_ONCE_MAX, register);
             switch (attached.found()) {
                 case Upto(var deliveries, var next) -> {
-                    missed.add(deliveries);
                     if (attached.registered()) {
                         return scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG;
                     }
+                    missed.add(deliveries);
                     missed.check();
                     at = next;
                 }

@@ -255,10 +255,9 @@ public final class RecentDeliveries {
         }
     }
 
-    /// As [#read], and has a client registered if that is all there is: what follows finds it registered.
+    /// As [#read], and has a client registered if there is nothing: what follows finds it registered.
     ///
     /// @param register takes the offset from which on the client is told by others; under the lock
-    /// @return as read; the client was registered if that is all, and no more than so many
     Attached attach(int number, long position, int max, LongConsumer register) {
         lock.lock();
         try {
@@ -267,11 +266,13 @@ public final class RecentDeliveries {
                 return new Attached(new NotRead(), false);
             }
             Found found = found(shard, position, max);
-            boolean all = found instanceof Upto upto && upto.next() == shard.next;
-            if (all) {
+            boolean nothing = found instanceof Upto upto
+                    && upto.next() == shard.next
+                    && upto.deliveries().isEmpty();
+            if (nothing) {
                 register.accept(shard.next);
             }
-            return new Attached(found, all);
+            return new Attached(found, nothing);
         } finally {
             lock.unlock();
         }
