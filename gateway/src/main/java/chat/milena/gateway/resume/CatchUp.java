@@ -1,13 +1,11 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.resume.RecentDeliveries.Attached;
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
 import chat.milena.gateway.resume.RecentDeliveries.NotYet;
 import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongConsumer;
 
 /// Brings a client from its position up to now: from what is at hand, and before that from the log. Safe for all
@@ -51,11 +49,14 @@ final class CatchUp {
                     missed.check();
                     at = next;
                 }
-                case OnlyFrom(var from) -> {
+                case OnlyFrom(var ignored) -> {
                     if (++scans > SCANS_MAX) {
                         throw new NotResumableException(ResumeResult.BUSY);
                     }
-                    at = scan(shard, at, from, missed, deadlineNanos);
+                    LogScan.Piece earlier = log.readBefore(recent, shard, at, deadlineNanos);
+                    missed.add(earlier.deliveries());
+                    missed.check();
+                    at = earlier.to();
                 }
                 case NotYet() -> {
                     if (!recent.awaitPosition(shard, at, Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
@@ -66,15 +67,5 @@ final class CatchUp {
             }
         }
         throw new NotResumableException(ResumeResult.BUSY);
-    }
-
-    private long scan(int shard, long from, long to, Missed missed, long deadlineNanos)
-            throws NotResumableException, InterruptedException {
-        List<PlacedDelivery> earlier = log.read(shard, from, to, deadlineNanos);
-        // Those who come next find them at hand.
-        recent.keepBefore(shard, from, to, earlier);
-        missed.add(earlier);
-        missed.check();
-        return to;
     }
 }

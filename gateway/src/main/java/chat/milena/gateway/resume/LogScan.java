@@ -3,6 +3,7 @@ package chat.milena.gateway.resume;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,16 +55,51 @@ public final class LogScan {
         return properties;
     }
 
+    /// A piece of a shard that was read.
+    ///
+    /// @param to the first offset that is not of it
+    record Piece(List<PlacedDelivery> deliveries, long to) {}
+
+    /// Everything from an offset up to what is at hand, and keeps it at hand for those who come next. Who waited for a
+    /// place meanwhile may find that somebody else has done so: then the piece is empty.
+    Piece readBefore(RecentDeliveries recent, int shard, long from, long deadlineNanos)
+            throws NotResumableException, InterruptedException {
+        takePlace(deadlineNanos);
+        try {
+            if (recent.read(shard, from, 1) instanceof OnlyFrom(var to)) {
+                List<PlacedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
+                recent.keepBefore(shard, from, to, earlier);
+                return new Piece(earlier, to);
+            }
+            return new Piece(List.of(), from);
+        } finally {
+            places.release();
+        }
+    }
+
     /// Everything that stands in a shard from an offset up to another one, which was readable before.
     ///
     /// @param deadlineNanos when it must have ended
     List<PlacedDelivery> read(int shard, long from, long to, long deadlineNanos)
             throws NotResumableException, InterruptedException {
-        if (to - from > (long) config.scanDeliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
-            throw new NotResumableException(ResumeResult.TOO_OLD);
+        takePlace(deadlineNanos);
+        try {
+            return readInPlace(shard, from, to, deadlineNanos);
+        } finally {
+            places.release();
         }
+    }
+
+    private void takePlace(long deadlineNanos) throws NotResumableException, InterruptedException {
         if (!places.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotResumableException(ResumeResult.BUSY);
+        }
+    }
+
+    private List<PlacedDelivery> readInPlace(int shard, long from, long to, long deadlineNanos)
+            throws NotResumableException {
+        if (to - from > (long) config.scanDeliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
+            throw new NotResumableException(ResumeResult.TOO_OLD);
         }
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             TopicPartition partition = codec.partition(shard);
@@ -75,8 +111,6 @@ public final class LogScan {
         } catch (KafkaException e) {
             LOG.warn("Shard {} cannot be read back to {}: {}", shard, from, e.toString());
             throw new NotResumableException(ResumeResult.FAILED);
-        } finally {
-            places.release();
         }
     }
 

@@ -112,13 +112,12 @@ public final class Polls {
                     answer.add(deliveries, next);
                     more = !attached.registered();
                 }
-                case OnlyFrom(var from) -> {
+                case OnlyFrom(var ignored) -> {
                     if (++scans > SCANS_MAX) {
                         throw new NotResumableException(ResumeResult.BUSY);
                     }
-                    List<PlacedDelivery> earlier = log.read(shard, answer.next, from, deadlineNanos);
-                    recent.keepBefore(shard, answer.next, from, earlier);
-                    answer.add(earlier, from);
+                    LogScan.Piece earlier = log.readBefore(recent, shard, answer.next, deadlineNanos);
+                    answer.add(earlier.deliveries(), earlier.to());
                 }
                 case NotYet() -> {
                     Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());

@@ -78,13 +78,6 @@ final class EventsEndpoint implements HttpHandler {
                 admission.shared(),
                 new Wire(admission.resumes().points(guest.user()), true));
         ConnectionRegistry registry = admission.registry();
-        AtomicBoolean gone = new AtomicBoolean();
-        exchange.getConnection().addCloseListener(closed -> {
-            if (gone.compareAndSet(false, true)) {
-                registry.remove(connection);
-                guest.giveBack().run();
-            }
-        });
         Resumes.Begun begun = admission.resumes().begin(guest.user(), resume, offset -> {
             connection.liveFrom(offset);
             registry.add(connection);
@@ -99,11 +92,26 @@ final class EventsEndpoint implements HttpHandler {
                         connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed())),
                 begun.token(),
                 begun.tokenBehind()));
-        if (gone.get() || !exchange.getConnection().isOpen()) {
+        atEnd(exchange, () -> {
+            admission.receiver().closed(connection);
             registry.remove(connection);
             guest.giveBack().run();
-        }
+        });
         keepAlive(exchange, connection);
+    }
+
+    /// Runs it once when the exchange's connection is closed; at once if it is.
+    private static void atEnd(HttpServerExchange exchange, Runnable end) {
+        AtomicBoolean ended = new AtomicBoolean();
+        Runnable once = () -> {
+            if (ended.compareAndSet(false, true)) {
+                end.run();
+            }
+        };
+        exchange.getConnection().addCloseListener(closed -> once.run());
+        if (!exchange.getConnection().isOpen()) {
+            once.run();
+        }
     }
 
     /// So that proxies do not end the stream, that the client learns where it is, and that a broken socket is noticed.
