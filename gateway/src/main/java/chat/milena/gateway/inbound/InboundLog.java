@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
@@ -34,6 +36,13 @@ import org.slf4j.LoggerFactory;
 public final class InboundLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
     private static final Duration IDLE = Duration.ofMillis(100);
+
+    /// While many commands come, they are taken this long after each other, together: being woken for each of them, and
+    /// a request for a few, costs more than the commands themselves.
+    private static final Duration GATHER = Duration.ofMillis(3);
+
+    /// Fewer than these at once are not many.
+    private static final int GATHERED_FROM = 8;
 
     /// Room for several batches of every partition; small commands never fill it before their time.
     private static final int BATCH_BYTES = 64 * 1024;
@@ -144,25 +153,42 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     private void drain() {
+        Queue<Entry> taken = new ArrayDeque<>();
         try {
-            while (true) {
-                Entry entry = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-                if (entry != null) {
+            while (take(taken)) {
+                boolean many = taken.size() >= GATHERED_FROM;
+                for (Entry entry = taken.poll(); entry != null; entry = taken.poll()) {
                     send(entry);
-                } else if (stopping) {
-                    return;
+                }
+                if (many && !stopping) {
+                    Thread.sleep(GATHER);
                 }
             }
         } catch (InterruptedException | InterruptException e) {
             // Asked to leave while the producer was stuck: what is left was never appended.
+            taken.forEach(this::fail);
             queue.forEach(this::fail);
         } catch (Throwable e) {
             // Errors too: a gateway that appends nothing must not look as if it did.
             stopping = true;
             LOG.error("Commands can no longer be appended", e);
             onFatal.accept(e);
+            taken.forEach(this::fail);
             queue.forEach(this::fail);
         }
+    }
+
+    /// Takes what there is, or nothing if nothing comes for a while.
+    ///
+    /// @return false when nothing will come any more
+    private boolean take(Queue<Entry> taken) throws InterruptedException {
+        Entry first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return !stopping;
+        }
+        taken.add(first);
+        queue.drainTo(taken);
+        return true;
     }
 
     private void send(Entry entry) {

@@ -19,7 +19,7 @@ public record Sizing(
         Duration messageRetention) {
 
     /// One small machine: every partition written to costs a transaction marker at each commit, so there are few.
-    public static final Sizing EMBEDDED = new Sizing(4, 4, 4, 1, 1, Duration.ofDays(30));
+    public static final Sizing EMBEDDED = new Sizing(2, 2, 2, 1, 1, Duration.ofDays(30));
 
     public Sizing {
         requirePositive(conversationPartitions, "conversationPartitions");

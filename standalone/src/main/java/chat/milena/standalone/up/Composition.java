@@ -23,14 +23,16 @@ import chat.milena.syncapi.server.SyncApiService;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
+import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
 import chat.milena.topology.streams.StreamsSettings;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -128,11 +130,14 @@ final class Composition {
                         StreamsService.applicationId(SEQUENCER),
                         sizing.messageRetention(),
                         clients),
-                streams(SEQUENCER, () -> SequencerTopology.build(topics, schemas, sequencing, this::countDeadLetter)),
+                streams(
+                        SEQUENCER,
+                        commits ->
+                                SequencerTopology.build(topics, schemas, sequencing, commits, this::countDeadLetter)),
                 streams(
                         FANOUT,
-                        () -> FanoutTopology.build(
-                                topics, schemas, sequencing.cachedMembersMax(), this::countDeadLetter)),
+                        commits -> FanoutTopology.build(
+                                topics, schemas, sequencing.cachedMembersMax(), commits, this::countDeadLetter)),
                 new Deferred<>(SYNC_API, () -> syncApi(front)),
                 new Deferred<>(GATEWAY, () -> gateway(front)));
     }
@@ -141,14 +146,15 @@ final class Composition {
         metrics.registry().counter("milena.dead.letters", "topic", topic).increment();
     }
 
-    private Component streams(String name, Supplier<Topology> topology) {
+    private Component streams(String name, Function<CommitPacing, Topology> topology) {
         readiness.set(name, false, "starting");
         return new Deferred<>(name, () -> {
             StreamsSettings settings =
                     StreamsSettings.deciding(streams, topics.inbound().replicationFactor());
-            StreamsService service =
-                    new StreamsService(name, topology.get(), settings, null, clients, readiness, clock, onFailure);
-            new KafkaStreamsMetrics(service.streams()).bindTo(metrics.registry());
+            CommitPacing commits = new CommitPacing(streams);
+            StreamsService service = new StreamsService(
+                    name, topology.apply(commits), settings, commits.clients(), clients, readiness, clock, onFailure);
+            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(metrics.registry());
             return service;
         });
     }

@@ -94,7 +94,7 @@ final class SyncApiInstance implements AutoCloseable {
                 new SyncApiService.Environment(
                         front,
                         installation.topics(),
-                        new StreamsConfiguration(instanceId, state(), 1, Duration.ofMillis(5)),
+                        new StreamsConfiguration(instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25)),
                         KafkaClients.of(installation.bootstrapServers()),
                         SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
                         Clock.systemUTC(),

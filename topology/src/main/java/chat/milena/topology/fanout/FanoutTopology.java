@@ -13,6 +13,7 @@ import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.streams.CommitPacing;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -43,13 +44,19 @@ public final class FanoutTopology {
     /// Builds the graph over the catalogue's topics.
     ///
     /// @param cachedMembersMax memberships that each task keeps in memory
+    /// @param commits when its transactions are committed
     /// @param listener told of each record that is put aside
     public static Topology build(
-            TopicCatalogue topics, SchemaIds ids, int cachedMembersMax, DeadLetterListener listener) {
+            TopicCatalogue topics,
+            SchemaIds ids,
+            int cachedMembersMax,
+            CommitPacing commits,
+            DeadLetterListener listener) {
         RecordReader<ConversationKey, FanoutEvent> reader = new RecordReader<>(topics.fanout(), EVENT_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, FANOUT_EVENTS);
-        topology.addProcessor(FANOUT, new Fanout(topics, ids, cachedMembersMax, reader, listener), FANOUT_EVENTS);
+        topology.addProcessor(
+                FANOUT, commits.of(new Fanout(topics, ids, cachedMembersMax, reader, listener)), FANOUT_EVENTS);
         topology.addSink(
                 DELIVERIES,
                 topics.deliveries().name(),

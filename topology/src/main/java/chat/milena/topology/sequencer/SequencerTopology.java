@@ -11,6 +11,7 @@ import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.streams.CommitPacing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -63,23 +64,30 @@ public final class SequencerTopology {
 
     /// Builds the graph over the catalogue's topics.
     ///
+    /// @param commits when its transactions are committed
     /// @param listener told of each record that is put aside
     public static Topology build(
-            TopicCatalogue topics, SchemaIds ids, SequencerConfig config, DeadLetterListener listener) {
+            TopicCatalogue topics,
+            SchemaIds ids,
+            SequencerConfig config,
+            CommitPacing commits,
+            DeadLetterListener listener) {
         ConversationRules rules = new ConversationRules(config.membersMax(), config.largeFrom());
-        return build(topics, ids, config, listener, rules::decide);
+        return build(topics, ids, config, commits, listener, rules::decide);
     }
 
     static Topology build(
             TopicCatalogue topics,
             SchemaIds ids,
             SequencerConfig config,
+            CommitPacing commits,
             DeadLetterListener listener,
             SequencerProcessor.Rules rules) {
         RecordReader<ConversationKey, InboundCommand> reader = new RecordReader<>(topics.inbound(), COMMAND_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, INBOUND);
-        topology.addProcessor(SEQUENCER, new Sequencer(topics, ids, config, reader, rules, listener), INBOUND);
+        topology.addProcessor(
+                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, rules, listener)), INBOUND);
         addSink(topology, MESSAGES, topics.messages());
         addSink(topology, DELIVERIES, topics.deliveries());
         addSink(topology, FANOUT, topics.fanout());

@@ -16,7 +16,6 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +41,13 @@ public final class StreamsService implements Component {
 
     /// @param name what operators know it by; its application id is `milena-` and this
     /// @param settings of [StreamsSettings]
-    /// @param suppliedBy makes the Kafka clients; null for the usual ones
+    /// @param suppliedBy makes the Kafka clients
     /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
     public StreamsService(
             String name,
             Topology topology,
             StreamsSettings settings,
-            @Nullable KafkaClientSupplier suppliedBy,
+            KafkaClientSupplier suppliedBy,
             KafkaClients clients,
             Readiness readiness,
             Clock clock,
@@ -58,9 +57,7 @@ public final class StreamsService implements Component {
         this.onFailure = onFailure;
         Properties properties = new Properties();
         properties.putAll(clients.streams(settings.of(applicationId(name))));
-        streams = suppliedBy == null
-                ? new KafkaStreams(topology, properties)
-                : new KafkaStreams(topology, properties, suppliedBy);
+        streams = new KafkaStreams(topology, properties, suppliedBy);
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {

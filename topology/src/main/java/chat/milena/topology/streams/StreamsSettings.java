@@ -72,10 +72,16 @@ public final class StreamsSettings {
 
     private void addLatency() {
         long commitMillis = config.commitInterval().toMillis();
-        asked.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
+        // The processors ask for each commit themselves, see CommitPacing; this is for whatever has none.
+        asked.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                4 * config.commitIntervalMax().toMillis());
         // A stream thread commits between two polls: on a quiet topic the poll's wait is what delays the commit.
         asked.put(StreamsConfig.POLL_MS_CONFIG, commitMillis);
-        asked.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), commitMillis);
+        // A commit sends whatever waits; before it, nobody can read it anyway.
+        asked.put(
+                producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                config.commitIntervalMax().toMillis());
         // The first write of a transaction is refused until the last one's markers are written. One request in flight
         // and a short, hardly growing backoff make that wait a millisecond or two, not a hundred.
         asked.put(producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);

@@ -17,6 +17,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.topology.streams.CommitPacing;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of record that the sequencer does not write, between events that it did.
 class PoisonedEventsTest {
+    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final TopicCatalogue TOPICS =
             new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), ShippedSchemas.load());
@@ -93,7 +95,9 @@ class PoisonedEventsTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "poison-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         driver = new TopologyTestDriver(
-                FanoutTopology.build(TOPICS, ShippedSchemas.load(), 100, counted::add), settings, Instant.EPOCH);
+                FanoutTopology.build(TOPICS, ShippedSchemas.load(), 100, PACING, counted::add),
+                settings,
+                Instant.EPOCH);
         fanout = driver.createInputTopic(TOPICS.fanout().name(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 

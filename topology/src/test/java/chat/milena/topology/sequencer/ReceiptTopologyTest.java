@@ -19,6 +19,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.topology.streams.CommitPacing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the sequencer keeps of receipts, and whom it tells.
 class ReceiptTopologyTest {
+    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final int SHARDS = 16;
@@ -61,7 +63,7 @@ class ReceiptTopologyTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
         driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, ShippedSchemas.load(), config, topic -> {}), settings, NOON);
+                SequencerTopology.build(TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}), settings, NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
         inbound = driver.createInputTopic(
                 topic.name(), topic.keys().serializer(), topic.values().serializer());

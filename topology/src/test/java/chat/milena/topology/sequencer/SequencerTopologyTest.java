@@ -21,6 +21,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.topology.streams.CommitPacing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SequencerTopologyTest {
+    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Sizing SIZING = new Sizing(1, 4, 16, 1, 1, Duration.ofDays(30));
 
@@ -237,7 +239,7 @@ class SequencerTopologyTest {
 
     private Topology topology() {
         SequencerConfig config = new SequencerConfig(6, 6, 10, SIZING.messageRetention());
-        return SequencerTopology.build(topics, ids, config, topic -> {});
+        return SequencerTopology.build(topics, ids, config, PACING, topic -> {});
     }
 
     private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {
