@@ -45,7 +45,7 @@ class ResumesTest {
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries();
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
     private final MovableClock clock = new MovableClock();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResumeTokens tokens =
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
     private final AtomicLong registeredAt = new AtomicLong(NOT_REGISTERED);
@@ -59,6 +59,8 @@ class ResumesTest {
     private Resumes resumes = resumes(ResumeConfig.DEFAULT);
 
     private Resumes resumes(ResumeConfig config) {
+        // Of its own: the gauges of another one would go with it.
+        meters = new SimpleMeterRegistry();
         recent = new RecentDeliveries(config, clock);
         feed = recent.before(delivery -> {});
         return new Resumes(
