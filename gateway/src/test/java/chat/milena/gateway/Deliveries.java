@@ -1,5 +1,6 @@
 package chat.milena.gateway;
 
+import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
@@ -58,6 +59,16 @@ public final class Deliveries {
         outcome.setReason(reason);
         delivery.setConversation(null);
         return delivery;
+    }
+
+    /// As the first of its shard.
+    public static PlacedDelivery placed(Delivery delivery) {
+        return placed(0, 0, delivery);
+    }
+
+    /// At this place of the log.
+    public static PlacedDelivery placed(int shard, long offset, Delivery delivery) {
+        return new PlacedDelivery(shard, offset, TIME.toEpochMilli(), 100, delivery);
     }
 
     /// A message that came by another gateway.

@@ -43,17 +43,26 @@ public final class Connection {
     private final AtomicBoolean syncing = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
+    private final Wire wire;
+    private volatile long liveFromOffset;
 
     /// What all connections of a gateway have in common.
     public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {}
 
     public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
+        this(connectionId, token, socket, config, shared, Wire.PLAIN);
+    }
+
+    /// @param wire how its frames are written, and where they could be gone on from
+    public Connection(
+            String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared, Wire wire) {
         this.connectionId = connectionId;
         this.user = token.caller().user();
         this.token = token;
         this.config = config;
         this.shared = shared;
-        this.outbox = new Outbox(socket, config, shared.frames()::overflowed);
+        this.wire = wire;
+        this.outbox = new Outbox(socket, config, shared.frames()::overflowed, this::formed);
         this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
         this.frames = new FrameAllowance(config.framesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
@@ -76,16 +85,76 @@ public final class Connection {
         outbox.open();
     }
 
+    /// As [#open()].
+    ///
+    /// @param first written before all that was queued
+    public void open(Prelude first) {
+        outbox.open(new Prelude() {
+            @Override
+            public @Nullable ServerFrame next() {
+                ServerFrame frame = first.next();
+                if (frame != null) {
+                    shared.frames().sent(frame.type());
+                }
+                return frame;
+            }
+
+            @Override
+            public void discard() {
+                first.discard();
+            }
+        });
+    }
+
+    /// Deliveries before this offset of the user's shard are not for this connection: it has them by another way. Set
+    /// before it is registered.
+    public void liveFrom(long offset) {
+        liveFromOffset = offset;
+    }
+
+    public long liveFromOffset() {
+        return liveFromOffset;
+    }
+
+    /// A token that stands for all frames sent to this connection so far; null where there is none: frames were dropped
+    /// and the client has not been told yet.
+    @Nullable
+    String resumeToken() {
+        // In this order: what is dropped before the position was taken is seen.
+        String token = wire.points().token();
+        return outbox.isWhole() ? token : null;
+    }
+
+    private ServerFrame formed(ServerFrame frame) {
+        return wire.events() ? frame.asEvent(resumeToken()) : frame;
+    }
+
     /// Queues a frame for this device.
     public void send(ServerFrame frame) {
         shared.frames().sent(frame.type());
-        outbox.send(frame);
+        outbox.send(formed(frame));
     }
 
-    /// Queues a frame for this device, to be written with the others of a slice.
-    public void send(ServerFrame frame, WriteSlice slice) {
+    /// Queues the frame of the delivery at this offset of the user's shard.
+    ///
+    /// @param slice with whose others it is written; null for at once
+    public void send(ServerFrame frame, long offset, @Nullable WriteSlice slice) {
         shared.frames().sent(frame.type());
-        outbox.send(frame, slice);
+        if (wire.events()) {
+            String token = wire.points().tokenAfter(offset);
+            outbox.send(frame.asEvent(outbox.isWhole() ? token : null), slice);
+        } else {
+            outbox.send(frame, slice);
+        }
+    }
+
+    /// Writes a comment to a stream of events, with a token of where the client is; its socket has taken what came
+    /// before, so the client lives. Where that waits for the client, nothing more is added.
+    public void keepAlive(long nowMillis) {
+        if (outbox.bytes() == 0) {
+            heard(nowMillis);
+            outbox.send(ServerFrame.comment(resumeToken()));
+        }
     }
 
     /// Closes after what is queued.

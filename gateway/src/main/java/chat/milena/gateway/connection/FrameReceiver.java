@@ -134,7 +134,7 @@ public final class FrameReceiver {
                 }
             }
             case Live frameNow -> receiveLive(connection, frameNow, now.toEpochMilli());
-            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now));
+            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now, connection.resumeToken()));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
             case Malformed(var reason) -> {

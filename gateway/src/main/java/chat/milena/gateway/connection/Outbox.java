@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What waits to be written to one socket, and the only one that writes to it. Safe for all threads.
@@ -30,6 +31,7 @@ public final class Outbox {
     private final int bytesMax;
     private final int missedMax;
     private final Runnable onOverflow;
+    private final UnaryOperator<ServerFrame> form;
 
     private final Deque<ServerFrame> waiting = new ArrayDeque<>();
     private final Set<String> missed = new LinkedHashSet<>();
@@ -37,19 +39,33 @@ public final class Outbox {
     // Until it is opened, as if a burst were under way.
     private boolean writing = true;
     private @Nullable CloseCode closing;
+    private @Nullable Prelude prelude;
 
     /// @param onOverflow told each time the outbox begins to drop
-    Outbox(Socket socket, ConnectionConfig config, Runnable onOverflow) {
+    /// @param form how a frame that begins here is written
+    Outbox(Socket socket, ConnectionConfig config, Runnable onOverflow, UnaryOperator<ServerFrame> form) {
         this.socket = socket;
         this.bytesMax = config.outboxBytesMax();
         this.missedMax = config.missedConversationsMax();
         this.onOverflow = onOverflow;
+        this.form = form;
     }
 
     /// Begins to write; until then frames gather. Once.
     void open() {
+        open(null);
+    }
+
+    /// As [#open()].
+    ///
+    /// @param first written before the frames that have gathered; it does not count against the bound
+    void open(@Nullable Prelude first) {
         boolean begin;
         synchronized (this) {
+            prelude = first;
+            if (closing == CloseCode.TRY_AGAIN_LATER || closing == CloseCode.GOODBYE) {
+                dropPrelude();
+            }
             writing = false;
             begin = beginsBurst();
         }
@@ -116,6 +132,12 @@ public final class Outbox {
         }
     }
 
+    /// Whether no frame was dropped of which the client has not been told: what was sent by now is, or will be, all
+    /// there.
+    synchronized boolean isWhole() {
+        return missed.isEmpty();
+    }
+
     /// Whether nothing that is sent from now on would be written.
     synchronized boolean isClosing() {
         return closing != null;
@@ -128,6 +150,14 @@ public final class Outbox {
         }
         waiting.clear();
         missed.clear();
+        dropPrelude();
+    }
+
+    private void dropPrelude() {
+        if (prelude != null) {
+            prelude.discard();
+            prelude = null;
+        }
     }
 
     /// Bytes that the socket has not taken yet.
@@ -175,11 +205,12 @@ public final class Outbox {
             bytes -= frame.bytes();
         }
         waiting.clear();
+        dropPrelude();
         closing = CloseCode.TRY_AGAIN_LATER;
     }
 
     private boolean beginsBurst() {
-        if (writing || (waiting.isEmpty() && closing == null)) {
+        if (writing || (waiting.isEmpty() && prelude == null && closing == null)) {
             return false;
         }
         writing = true;
@@ -190,15 +221,21 @@ public final class Outbox {
     private void burst() {
         List<ByteBuffer> frames = new ArrayList<>();
         CloseCode closeNow = null;
-        int burstBytes = 0;
+        int burstBytes = preludeInto(frames);
         synchronized (this) {
-            while (!waiting.isEmpty() && frames.size() < BURST_FRAMES_MAX && burstBytes < BURST_BYTES_MAX) {
+            bytes += burstBytes;
+            while (prelude == null
+                    && !waiting.isEmpty()
+                    && frames.size() < BURST_FRAMES_MAX
+                    && burstBytes < BURST_BYTES_MAX) {
                 ServerFrame frame = waiting.remove();
                 burstBytes += frame.bytes();
                 frames.add(frame.buffer());
             }
             if (frames.isEmpty()) {
                 closeNow = closing;
+                // The prelude ended just where the last burst did, and nothing has come since.
+                writing = closing != null;
             }
         }
         if (!frames.isEmpty()) {
@@ -209,12 +246,35 @@ public final class Outbox {
         }
     }
 
+    /// Without the lock, since these are encoded here: who sends must not wait for it.
+    ///
+    /// @return their bytes
+    private int preludeInto(List<ByteBuffer> frames) {
+        Prelude first;
+        synchronized (this) {
+            first = prelude;
+        }
+        int taken = 0;
+        while (first != null && frames.size() < BURST_FRAMES_MAX && taken < BURST_BYTES_MAX) {
+            ServerFrame frame = first.next();
+            if (frame == null) {
+                synchronized (this) {
+                    prelude = null;
+                }
+                return taken;
+            }
+            taken += frame.bytes();
+            frames.add(frame.buffer());
+        }
+        return taken;
+    }
+
     private void written(int burstBytes) {
         boolean again;
         synchronized (this) {
             bytes -= burstBytes;
             if (!missed.isEmpty() && closing == null && bytes <= bytesMax / 2) {
-                take(ServerFrames.resync(List.copyOf(missed)));
+                take(form.apply(ServerFrames.resync(List.copyOf(missed))));
                 missed.clear();
             }
             writing = false;

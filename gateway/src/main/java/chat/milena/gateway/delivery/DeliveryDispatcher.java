@@ -10,6 +10,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Hands each delivery to the connections it concerns. What is dispatched first stands first in every outbox, acks and
@@ -23,24 +24,22 @@ public final class DeliveryDispatcher {
     private final PendingCalls calls;
     private final ReceiptRelay receipts;
     private final EventWatch watch;
+    private final Consumer<PlacedDelivery> dispatched;
 
-    public DeliveryDispatcher(
-            String gatewayId, ConnectionRegistry registry, PendingCalls calls, ReceiptRelay receipts) {
-        this(gatewayId, registry, calls, receipts, delivery -> {});
-    }
-
-    /// @param watch told of each event before anybody here is
+    /// @param dispatched told of each delivery when all of its frames are in the outboxes
     public DeliveryDispatcher(
             String gatewayId,
             ConnectionRegistry registry,
             PendingCalls calls,
             ReceiptRelay receipts,
-            EventWatch watch) {
+            EventWatch watch,
+            Consumer<PlacedDelivery> dispatched) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
         this.watch = watch;
+        this.dispatched = dispatched;
     }
 
     /// Looks at the events that go to connections here. Never blocks.
@@ -50,31 +49,40 @@ public final class DeliveryDispatcher {
         void delivering(Delivery delivery);
     }
 
-    /// How a frame is handed to one of its recipients.
+    /// How the frame of the delivery at this offset is handed to one of its recipients.
     @FunctionalInterface
     interface Handing {
-        void hand(ServerFrame frame, Connection to) throws InterruptedException;
+        void hand(ServerFrame frame, long offset, Connection to) throws InterruptedException;
     }
 
     /// Delivers to everyone at once, without ever blocking.
-    public void dispatch(Delivery delivery) {
+    public void dispatch(PlacedDelivery placed) {
         try {
-            dispatch(delivery, (frame, to) -> to.send(frame));
+            dispatch(placed, (frame, offset, to) -> to.send(frame, offset, null));
         } catch (InterruptedException e) {
             throw new AssertionError("sending does not wait", e);
         }
     }
 
     /// Delivers the event in the given way; the outcome at once, before it.
-    void dispatch(Delivery delivery, Handing handing) throws InterruptedException {
-        Connection answered = answer(delivery);
-        TimelineEvent event = delivery.getEvent();
-        if (event != null) {
-            watch.delivering(delivery);
-            deliver(EventFrames.of(event, delivery.getConversation()), delivery, answered, handing);
-        }
-        if (delivery.getReceipt() != null) {
-            receipts.tell(delivery);
+    void dispatch(PlacedDelivery placed, Handing handing) throws InterruptedException {
+        boolean held = false;
+        try {
+            Delivery delivery = placed.delivery();
+            Connection answered = answer(delivery);
+            TimelineEvent event = delivery.getEvent();
+            if (event != null) {
+                watch.delivering(delivery);
+                deliver(EventFrames.of(event, delivery.getConversation()), placed, answered, handing);
+            }
+            if (delivery.getReceipt() != null) {
+                receipts.tell(delivery, () -> dispatched.accept(placed));
+                held = true;
+            }
+        } finally {
+            if (!held) {
+                dispatched.accept(placed);
+            }
         }
     }
 
@@ -93,8 +101,9 @@ public final class DeliveryDispatcher {
         return connection != null && connection.answer(delivery) ? connection : null;
     }
 
-    private void deliver(EventFrames frames, Delivery delivery, @Nullable Connection answered, Handing handing)
+    private void deliver(EventFrames frames, PlacedDelivery placed, @Nullable Connection answered, Handing handing)
             throws InterruptedException {
+        Delivery delivery = placed.delivery();
         // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
         Connection except = frames.isMessage() ? answered : null;
         if (!frames.isMessage()) {
@@ -103,9 +112,10 @@ public final class DeliveryDispatcher {
         }
         for (String userId : delivery.getRecipients()) {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
-                ServerFrame frame = connection == except ? null : frames.frameFor(userId);
+                boolean told = connection == except || connection.liveFromOffset() > placed.offset();
+                ServerFrame frame = told ? null : frames.frameFor(userId);
                 if (frame != null) {
-                    handing.hand(frame, connection);
+                    handing.hand(frame, placed.offset(), connection);
                 }
             }
         }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// everything that it has not read yet, which stays in the log: late, but never lost.
 ///
 /// [#accept] is for the reader's thread alone.
-public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
+public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLanes.class);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
 
@@ -43,7 +43,7 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<Delivery> waiting = new ArrayDeque<>();
+    private final Queue<PlacedDelivery> waiting = new ArrayDeque<>();
     /// How many deliveries of a conversation wait or are being dispatched.
     private final Map<ConversationKey, Integer> held = new HashMap<>();
     /// Of those and their recipients, until they are dispatched.
@@ -74,13 +74,14 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
     /// of
     /// the delivery: the gateway is stopping.
     @Override
-    public void accept(Delivery delivery) {
+    public void accept(PlacedDelivery placed) {
+        Delivery delivery = placed.delivery();
         ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
         int size = delivery.getRecipients().size();
         lock.lock();
         try {
             if (size >= config.recipientsMin() || held.containsKey(conversation)) {
-                await(delivery, conversation, size);
+                await(placed, conversation, size);
                 return;
             }
         } catch (InterruptedException e) {
@@ -90,15 +91,15 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
             lock.unlock();
         }
         // Without the lock: what is not in the bulk lane by now can only be put there by this thread.
-        dispatcher.dispatch(delivery);
+        dispatcher.dispatch(placed);
     }
 
-    private void await(Delivery delivery, ConversationKey conversation, int size) throws InterruptedException {
+    private void await(PlacedDelivery placed, ConversationKey conversation, int size) throws InterruptedException {
         while (!closed && (deliveries >= config.deliveriesMax() || recipients >= config.recipientsMax())) {
             changed.await();
         }
         if (!closed) {
-            waiting.add(delivery);
+            waiting.add(placed);
             held.merge(conversation, 1, Integer::sum);
             deliveries++;
             recipients += size;
@@ -129,9 +130,9 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Delivery next = take();
+                PlacedDelivery next = take();
                 dispatch(next);
-                done(next);
+                done(next.delivery());
             }
         } catch (InterruptedException e) {
             LOG.debug("The bulk lane ends");
@@ -142,17 +143,18 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
         }
     }
 
-    private void dispatch(Delivery delivery) throws InterruptedException {
+    private void dispatch(PlacedDelivery placed) throws InterruptedException {
         int sliceMax = sliceMax();
         try {
-            dispatcher.dispatch(delivery, (frame, to) -> {
-                to.send(frame, slice);
+            dispatcher.dispatch(placed, (frame, offset, to) -> {
+                to.send(frame, offset, slice);
                 if (slice.size() >= sliceMax) {
                     slice.handOver();
                 }
             });
         } catch (RuntimeException e) {
             poison.increment();
+            Delivery delivery = placed.delivery();
             LOG.error("Skipped a delivery of {} in {}", delivery.getConversationId(), delivery.getTenant(), e);
         } finally {
             slice.handOver();
@@ -164,7 +166,7 @@ public final class DeliveryLanes implements Consumer<Delivery>, AutoCloseable {
         return Math.max(config.sliceMin(), recipients() / config.slicesMax());
     }
 
-    private Delivery take() throws InterruptedException {
+    private PlacedDelivery take() throws InterruptedException {
         lock.lock();
         try {
             while (waiting.isEmpty()) {

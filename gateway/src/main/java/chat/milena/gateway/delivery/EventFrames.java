@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The frames by which one event is told: the same for everyone, but for those whom it brings in or takes out.
 ///
 /// Each is encoded once, when the first recipient asks for it, and not at all when nobody does. For one thread.
-final class EventFrames {
+public final class EventFrames {
     private final TimelineEvent event;
     private final @Nullable ConversationSnapshot conversation;
     private final @Nullable EventKind kind;
@@ -33,18 +33,21 @@ final class EventFrames {
                 : event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
     }
 
-    static EventFrames of(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
+    /// The frames of this event.
+    ///
+    /// @param conversation as it is after the event; needed by all kinds but messages
+    public static EventFrames of(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
         return new EventFrames(event, conversation);
     }
 
-    boolean isMessage() {
+    /// Whether somebody wrote something, rather than changed something.
+    public boolean isMessage() {
         return kind == EventKind.MESSAGE;
     }
 
     /// The frame for this recipient; null for a kind that this version does not know, which clients find by the gap in
     /// the numbers.
-    @Nullable
-    ServerFrame frameFor(String userId) {
+    public @Nullable ServerFrame frameFor(String userId) {
         return switch (kind) {
             case null -> null;
             case MESSAGE -> others(() -> ServerFrames.messageNew(event));

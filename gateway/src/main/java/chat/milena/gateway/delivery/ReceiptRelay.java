@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,7 +36,7 @@ public final class ReceiptRelay {
 
     private record Reader(ReceiptKind kind, String userId) {}
 
-    private record Told(MovedReceipt receipt, Set<String> recipients) {}
+    private record Told(MovedReceipt receipt, Set<String> recipients, List<Runnable> sent) {}
 
     /// @param heldMax receipts that wait, one for each conversation, reader and kind
     public ReceiptRelay(ConnectionRegistry registry, WindowTimer timer, Duration window, int heldMax) {
@@ -46,7 +47,9 @@ public final class ReceiptRelay {
     }
 
     /// Tells a receipt when its window ends, to those recipients who are connected.
-    void tell(Delivery delivery) {
+    ///
+    /// @param sent run when it has been told, or there is nobody to tell
+    void tell(Delivery delivery, Runnable sent) {
         MovedReceipt receipt = delivery.getReceipt();
         ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
         Set<String> here = new LinkedHashSet<>();
@@ -57,7 +60,9 @@ public final class ReceiptRelay {
         }
         if (kind != null && !here.isEmpty()) {
             ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
-            hold(conversation, new Reader(kind, receipt.getUserId()), new Told(receipt, here));
+            hold(conversation, new Reader(kind, receipt.getUserId()), new Told(receipt, here, List.of(sent)));
+        } else {
+            sent.run();
         }
     }
 
@@ -99,7 +104,9 @@ public final class ReceiptRelay {
                 furthest.getUpToSequence(),
                 furthest.getTimestamp(),
                 new ArrayList<>(messageIds));
-        return new Told(both, recipients);
+        List<Runnable> sent = new ArrayList<>(before.sent());
+        sent.addAll(told.sent());
+        return new Told(both, recipients, sent);
     }
 
     /// Tells at once what waits of this conversation: its window is over, or something follows that must not be
@@ -123,6 +130,7 @@ public final class ReceiptRelay {
                 connection.send(frame);
             }
         }
+        told.sent().forEach(Runnable::run);
     }
 
     /// How many wait.

@@ -18,16 +18,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the shards that are leased, committed records only, and hands each delivery to one receiver, in the order of
+/// Reads the shards that are leased, committed records only, and hands each delivery to one feed, in the order of
 /// its shard. One thread and one consumer, without a group: every gateway reads all of its shards.
 ///
 /// A lease is ready once the shard's position is fixed at its end: what commits later lies behind it. A released shard
@@ -42,9 +40,9 @@ public final class ShardReader implements Shards, AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofMillis(200);
     private static final int POLL_RECORDS_MAX = 2_000;
 
-    private final TopicSpec<ShardKey, Delivery> topic;
+    private final DeliveryCodec codec;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-    private final Consumer<Delivery> receiver;
+    private final ShardFeed feed;
     private final Consumer<Throwable> onFatal;
     private final Clock clock;
     private final LeasedShards leased;
@@ -56,19 +54,18 @@ public final class ShardReader implements Shards, AutoCloseable {
     private List<Integer> assigned = List.of();
 
     /// @param linger how long a shard is read on after its last lease
-    /// @param receiver takes deliveries on the reader's thread; while it blocks, nothing is read
     /// @param onFatal told when deliveries can never be read again
     public ShardReader(
             TopicSpec<ShardKey, Delivery> topic,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             Duration linger,
-            Consumer<Delivery> receiver,
+            ShardFeed feed,
             Clock clock,
             MeterRegistry meters,
             Consumer<Throwable> onFatal) {
-        this.topic = topic;
+        this.codec = new DeliveryCodec(topic);
         this.consumer = consumer;
-        this.receiver = receiver;
+        this.feed = feed;
         this.clock = clock;
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
@@ -170,7 +167,8 @@ public final class ShardReader implements Shards, AutoCloseable {
         List<Integer> shards = leased.shards();
         if (!shards.equals(assigned)) {
             // Shards that stay keep their positions.
-            consumer.assign(shards.stream().map(this::partition).toList());
+            consumer.assign(shards.stream().map(codec::partition).toList());
+            assigned.stream().filter(shard -> !shards.contains(shard)).forEach(feed::ended);
             assigned = shards;
         }
         if (shards.isEmpty()) {
@@ -185,39 +183,30 @@ public final class ShardReader implements Shards, AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             dispatch(record);
         }
+        if (records.isEmpty()) {
+            // Markers of transactions may have been passed.
+            for (int shard : shards) {
+                feed.advanced(shard, consumer.position(codec.partition(shard), POSITION_WITHIN));
+            }
+        }
     }
 
     /// Fixes the positions of new shards, so that nothing committed from now on is missed.
     private void begin(List<Integer> fresh) {
-        consumer.seekToEnd(fresh.stream().map(this::partition).toList());
+        consumer.seekToEnd(fresh.stream().map(codec::partition).toList());
         for (int shard : fresh) {
-            consumer.position(partition(shard), POSITION_WITHIN);
+            feed.begun(shard, consumer.position(codec.partition(shard), POSITION_WITHIN));
         }
         leased.begun(fresh);
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record) {
         try {
-            receiver.accept(read(record));
+            feed.accept(codec.decode(record));
             lag.record(Math.max(0, clock.millis() - record.timestamp()), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             poison.increment();
             LOG.error("Skipped {}-{} at offset {}", record.topic(), record.partition(), record.offset(), e);
         }
-    }
-
-    private Delivery read(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null || record.value() == null) {
-            throw new SerializationException("A delivery has a key and a value");
-        }
-        ShardKey shard = topic.keys().deserializer().deserialize(topic.name(), record.key());
-        if (shard.shard() != record.partition()) {
-            throw new SerializationException("A delivery for shard " + shard.shard());
-        }
-        return topic.values().deserializer().deserialize(topic.name(), record.value());
-    }
-
-    private TopicPartition partition(int shard) {
-        return new TopicPartition(topic.name(), shard);
     }
 }

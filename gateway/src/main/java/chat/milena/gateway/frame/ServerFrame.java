@@ -2,6 +2,7 @@ package chat.milena.gateway.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One encoded frame on its way to sockets. Immutable, so the same one goes to every recipient.
@@ -41,6 +42,27 @@ public final class ServerFrame {
     public ByteBuffer buffer() {
         // Not asReadOnlyBuffer: sockets write a heap buffer's array without going byte by byte.
         return ByteBuffer.wrap(utf8);
+    }
+
+    /// The same frame as an event of a stream (SSE).
+    ///
+    /// @param id what a client goes on from; null leaves it at the last one
+    public ServerFrame asEvent(@Nullable String id) {
+        byte[] head = (id == null ? "data: " : "id: " + id + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
+        // JSON text holds no line breaks, which would end the field.
+        byte[] event = Arrays.copyOf(head, head.length + utf8.length + 2);
+        System.arraycopy(utf8, 0, event, head.length, utf8.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return new ServerFrame(type, event, conversationId);
+    }
+
+    /// Nothing but a sign of life in a stream of events.
+    ///
+    /// @param id what a client goes on from; null leaves it at the last one
+    public static ServerFrame comment(@Nullable String id) {
+        String text = id == null ? ": alive\n\n" : ": alive\nid: " + id + "\n\n";
+        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null);
     }
 
     /// Of a frame that may be dropped for a client that falls behind, the conversation which that client must then

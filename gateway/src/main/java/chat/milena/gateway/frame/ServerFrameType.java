@@ -10,6 +10,7 @@ public enum ServerFrameType {
     MESSAGE_NEW("message.new"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ_RECEIPT("message.read_receipt"),
+    MESSAGES_OFFLINE("messages.offline"),
     CONVERSATION_CREATED("conversation.created"),
     CONVERSATION_UPDATED("conversation.updated"),
     CONVERSATION_LEFT("conversation.left"),

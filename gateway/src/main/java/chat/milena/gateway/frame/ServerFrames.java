@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Encodes the frames that clients are sent, field for field as the protocol fixes them. Pure.
@@ -21,21 +22,33 @@ public final class ServerFrames {
     private ServerFrames() {}
 
     /// The first frame of a connection; flat.
+    ///
+    /// @param resumeToken null where there is no place to go on from
     public static ServerFrame connected(
-            String connectionId, Instant serverTime, Duration heartbeatInterval, String resumeToken) {
+            String connectionId,
+            Instant serverTime,
+            Duration heartbeatInterval,
+            @Nullable String resumeToken,
+            boolean resumed) {
         return flat(ServerFrameType.CONNECTED, null, json -> {
             json.writeStringField("connectionId", connectionId);
             json.writeNumberField("serverTime", serverTime.toEpochMilli());
             json.writeNumberField("heartbeatInterval", heartbeatInterval.toMillis());
-            json.writeStringField("resumeToken", resumeToken);
-            json.writeBooleanField("resumed", false);
+            json.writeStringField("resumeToken", resumeToken == null ? "" : resumeToken);
+            json.writeBooleanField("resumed", resumed);
         });
     }
 
     /// The answer to a heartbeat; flat.
-    public static ServerFrame heartbeat(@Nullable String id, Instant serverTime) {
-        return flat(
-                ServerFrameType.HEARTBEAT, id, json -> json.writeNumberField("serverTime", serverTime.toEpochMilli()));
+    ///
+    /// @param resumeToken stands for all frames before this one; left out where it is null
+    public static ServerFrame heartbeat(@Nullable String id, Instant serverTime, @Nullable String resumeToken) {
+        return flat(ServerFrameType.HEARTBEAT, id, json -> {
+            json.writeNumberField("serverTime", serverTime.toEpochMilli());
+            if (resumeToken != null) {
+                json.writeStringField("resumeToken", resumeToken);
+            }
+        });
     }
 
     /// The answer to a frame that has no other; flat, since there is nothing to say.
@@ -105,6 +118,51 @@ public final class ServerFrames {
                 json.writeNumberField("expiresAt", message.getExpiresAt().toEpochMilli());
             }
         });
+    }
+
+    /// What was missed of one conversation, oldest first. May be dropped.
+    ///
+    /// @param expired numbers of messages that are no longer shown
+    public static ServerFrame messagesOffline(String conversationId, List<TimelineEvent> entries, List<Long> expired) {
+        return framed(ServerFrameType.MESSAGES_OFFLINE, null, conversationId, json -> {
+            json.writeStringField("conversationId", conversationId);
+            json.writeArrayFieldStart("messages");
+            for (TimelineEvent entry : entries) {
+                writeEntry(json, entry);
+            }
+            json.writeEndArray();
+            if (!expired.isEmpty()) {
+                json.writeArrayFieldStart("expired");
+                for (long number : expired) {
+                    json.writeStartObject();
+                    json.writeNumberField("from", number);
+                    json.writeNumberField("to", number);
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+        });
+    }
+
+    /// A timeline entry as in history: of a kind of a later version, clients at least see that its number is no gap.
+    private static void writeEntry(JsonGenerator json, TimelineEvent event) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("sequenceNumber", event.getSequenceNumber());
+        json.writeNumberField("timestamp", event.getTimestamp().toEpochMilli());
+        json.writeStringField("kind", event.getKind());
+        Message message = event.getMessage();
+        if (message == null) {
+            json.writeStringField("actorId", event.getActorId());
+        } else {
+            json.writeStringField("messageId", message.getMessageId());
+            json.writeStringField("senderId", event.getActorId());
+            json.writeFieldName("content");
+            writeContent(json, message.getContent());
+            if (message.getExpiresAt() != null) {
+                json.writeNumberField("expiresAt", message.getExpiresAt().toEpochMilli());
+            }
+        }
+        json.writeEndObject();
     }
 
     /// That messages are on somebody's device. May be dropped.

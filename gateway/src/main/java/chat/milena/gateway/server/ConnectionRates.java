@@ -9,10 +9,12 @@ import chat.milena.gateway.inbound.RateConfig;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 /// How many new connections a gateway takes in a second, in all and from one address, so that a crowd which comes back
-/// does not come in at once. Safe for all threads; never waits.
+/// does not come in at once; each of those who are refused is told another time to come back. Safe for all threads;
+/// never waits.
 final class ConnectionRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String ALL = "all";
@@ -20,9 +22,14 @@ final class ConnectionRates {
 
     private final Allowances<InetAddress> addresses;
     private final Allowances<String> gateway;
+    private final RateConfig config;
+    private final RefusalSpread spread;
 
     /// @param nanoTime a time that never goes back
-    ConnectionRates(RateConfig config, LongSupplier nanoTime) {
+    /// @param random a number from 0 to below the one that it is given
+    ConnectionRates(RateConfig config, LongSupplier nanoTime, IntUnaryOperator random) {
+        this.config = config;
+        this.spread = new RefusalSpread(nanoTime, random);
         this.addresses = new Allowances<>(
                 List.of(new Rate(config.addressConnectionsPerSecond(), SECOND, "connections per second an address")),
                 ADDRESSES_MAX,
@@ -35,11 +42,12 @@ final class ConnectionRates {
     Answer take(InetAddress address) {
         Answer ofAddress = addresses.take(address);
         return switch (ofAddress) {
-            case Refused refused -> refused;
+            case Refused refused -> spread.spread(refused, config.addressConnectionsPerSecond());
             case Allowed allowed -> {
                 Answer ofGateway = gateway.take(ALL);
-                if (ofGateway instanceof Refused) {
+                if (ofGateway instanceof Refused refused) {
                     addresses.giveBack(address);
+                    yield spread.spread(refused, config.connectionsPerSecond());
                 }
                 yield ofGateway;
             }

@@ -8,6 +8,7 @@ import chat.milena.gateway.inbound.RateConfig;
 import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestConfig;
+import chat.milena.gateway.resume.ResumeConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public record GatewayConfig(
         InboundConfig inbound,
         RestConfig rest,
         RateConfig rates,
+        ResumeConfig resume,
         AllowedOrigins origins,
         PresenceConfig presence) {
 
@@ -56,6 +58,7 @@ public record GatewayConfig(
             InboundConfig.DEFAULT,
             RestConfig.DEFAULT,
             RateConfig.DEFAULT,
+            ResumeConfig.DEFAULT,
             AllowedOrigins.ANY,
             PresenceConfig.DEFAULT);
 
@@ -123,6 +126,7 @@ public record GatewayConfig(
                                 Duration.ofSeconds(1))),
                 rest(environment),
                 rates(environment),
+                resume(environment),
                 AllowedOrigins.of(environment),
                 PresenceConfig.of(environment));
     }
@@ -142,6 +146,7 @@ public record GatewayConfig(
                 inbound,
                 rest,
                 rates,
+                resume,
                 origins,
                 other);
     }
@@ -211,6 +216,19 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
                 rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
                 rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()));
+    }
+
+    private static ResumeConfig resume(Settings environment) {
+        ResumeConfig usual = DEFAULT.resume();
+        return usual.withRecent(
+                        environment.integer("MILENA_RESUME_RECENT_MAX", usual.recentDeliveriesMax(), 0, 10_000_000),
+                        environment.integer(
+                                "MILENA_RESUME_RECENT_BYTES_MAX",
+                                Math.toIntExact(usual.recentBytesMax()),
+                                0,
+                                Integer.MAX_VALUE))
+                .withMissedDeliveriesMax(
+                        environment.integer("MILENA_RESUME_MISSED_MAX", usual.missedDeliveriesMax(), 0, 1_000_000));
     }
 
     private static int rate(Settings environment, String name, int usual) {

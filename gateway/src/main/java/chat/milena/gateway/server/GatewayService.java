@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -14,7 +15,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The command side as a component of a process: `/ws` and the REST writes on its [HttpFront], commands to the inbound
+/// The command side as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands
+/// to the inbound
 /// topic, the deliveries topic to its sockets.
 ///
 /// It starts after the topics exist and stops before the brokers do. A stop drains: clients are told to go and when to
@@ -31,6 +33,7 @@ public final class GatewayService implements Component {
     /// @param front where it mounts its paths; started before it
     /// @param sync who answers the frame `sync`
     /// @param people who says who may see whom
+    /// @param resumeSecret signs resume tokens; the same at all gateways
     /// @param onFailure told when the gateway can never work again; it has made itself not ready
     public record Environment(
             HttpFront front,
@@ -39,6 +42,7 @@ public final class GatewayService implements Component {
             TokenVerifier verifier,
             SyncQuery sync,
             PeopleQuery people,
+            Secret resumeSecret,
             Clock clock,
             MeterRegistry meters,
             Readiness readiness,
@@ -61,6 +65,8 @@ public final class GatewayService implements Component {
         RunningGateway gateway = RunningGateway.start(config, environment, this::failed);
         running = gateway;
         environment.front().mount("/ws", gateway.sockets());
+        environment.front().mount("/events", gateway.events());
+        environment.front().mount("/poll", gateway.polls());
         environment.front().mount("/api/v1", gateway.rest());
         environment.readiness().set(NAME, true, "");
     }
@@ -80,6 +86,8 @@ public final class GatewayService implements Component {
     private void leave(String reason) {
         environment.readiness().set(NAME, false, reason);
         environment.front().unmount("/ws");
+        environment.front().unmount("/events");
+        environment.front().unmount("/poll");
         environment.front().unmount("/api/v1");
     }
 

@@ -11,6 +11,7 @@ import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.delivery.BulkConfig;
+import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
@@ -26,6 +27,11 @@ import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.rest.RestApi;
+import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.resume.Polls;
+import chat.milena.gateway.resume.RecentDeliveries;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.token.TokenVerifier;
@@ -42,7 +48,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +65,7 @@ final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
     private static final int RECEIPTS_TOLD_MAX = 10_000;
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final GatewayConfig config;
     private final PendingCalls calls;
@@ -70,6 +79,8 @@ final class RunningGateway {
     private final ExecutorService blocking;
     private final LivePresence presence;
     private final WebSocketEndpoint sockets;
+    private final EventsEndpoint events;
+    private final PollEndpoint polls;
     private final HttpHandler rest;
 
     private RunningGateway(
@@ -100,43 +111,60 @@ final class RunningGateway {
         receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
+        RecentDeliveries recent = new RecentDeliveries(config.resume(), clock);
         lanes = new DeliveryLanes(
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, presence),
+                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, presence, recent::dispatched),
                 BulkConfig.DEFAULT,
                 meters,
                 onFatal);
         shards = new ShardReader(
-                topics.deliveries(), kafka.consumer(), config.shardLinger(), lanes, clock, meters, onFatal);
-        sockets = new WebSocketEndpoint(
-                new WebSocketEndpoint.Admission(
-                        config.connection(),
-                        config.limits().frameBytesMax(),
-                        new ConnectionRates(config.rates(), System::nanoTime),
-                        config.origins(),
-                        registry,
-                        new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
-                        new Connection.Shared(
-                                new FrameMeters(meters),
-                                outcomes,
-                                new InFlightBudget(
-                                        config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
-                        shards,
-                        shardCount,
-                        new FrameReceiver(
-                                new FrameCodec(config.limits()),
-                                commands,
-                                rates,
-                                log,
-                                receipts,
-                                new SyncHandler(environment.sync(), blocking),
-                                presence,
-                                verifier,
-                                blocking,
-                                clock),
+                topics.deliveries(),
+                kafka.consumer(),
+                config.shardLinger(),
+                recent.before(lanes),
+                clock,
+                meters,
+                onFatal);
+        Duration kept = topics.deliveries().retention();
+        ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock);
+        LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
+        Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
+        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+                config.connection(),
+                new OpenConnections(config.connectionsMax()),
+                config.limits().frameBytesMax(),
+                new ConnectionRates(
+                        config.rates(),
+                        System::nanoTime,
+                        bound -> ThreadLocalRandom.current().nextInt(bound)),
+                config.origins(),
+                registry,
+                new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
+                new Connection.Shared(
+                        new FrameMeters(meters),
+                        outcomes,
+                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
+                shards,
+                shardCount,
+                resumes,
+                new FrameReceiver(
+                        new FrameCodec(config.limits()),
+                        commands,
+                        rates,
+                        log,
+                        receipts,
+                        new SyncHandler(environment.sync(), blocking),
+                        presence,
                         verifier,
                         blocking,
                         clock),
-                config.connectionsMax());
+                verifier,
+                blocking,
+                clock);
+        sockets = new WebSocketEndpoint(admission);
+        events = new EventsEndpoint(admission);
+        polls = new PollEndpoint(
+                admission, new Polls(tokens, recent, scan, config.resume(), shardCount), config.reconnectWithin());
         rest = RestApi.of(
                 config.rest(),
                 config.limits(),
@@ -147,16 +175,22 @@ final class RunningGateway {
                 clock);
     }
 
-    /// The two Kafka clients of a gateway.
+    /// The Kafka clients of a gateway.
+    ///
+    /// @param scanning makes those that read back what clients missed, each for a moment
     record KafkaEnds(
             Producer<ConversationKey, InboundCommand> producer,
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning) {
 
         private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, GatewayConfig config) {
             Producer<ConversationKey, InboundCommand> producer = InboundLog.producer(
                     topics.inbound(), kafka.producer(InboundLog.producerProperties(config.inbound())));
             try {
-                return new KafkaEnds(producer, ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())));
+                return new KafkaEnds(
+                        producer,
+                        ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())),
+                        () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())));
             } catch (RuntimeException e) {
                 producer.close(Duration.ZERO);
                 throw e;
@@ -188,6 +222,14 @@ final class RunningGateway {
         return sockets;
     }
 
+    HttpHandler events() {
+        return events;
+    }
+
+    HttpHandler polls() {
+        return polls;
+    }
+
     HttpHandler rest() {
         return rest;
     }
@@ -210,6 +252,7 @@ final class RunningGateway {
     /// Each client gets a time of its own to come back, so that they do not all come at once. Who was still being
     /// admitted is sent away as well.
     private void drain(Duration within) throws InterruptedException {
+        polls.drain();
         Random jitter = new Random();
         long spreadMillis = config.reconnectWithin().toMillis();
         Set<String> told = new HashSet<>();

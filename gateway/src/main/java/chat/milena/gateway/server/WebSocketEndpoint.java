@@ -5,10 +5,13 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.Prelude;
 import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.connection.Wire;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
@@ -34,7 +37,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,7 +46,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,20 +63,18 @@ final class WebSocketEndpoint implements HttpHandler {
     private static final int CHECKS_MAX = 64;
 
     private static final int ID_BYTES = 12;
-    private static final int RESUME_TOKEN_BYTES = 18;
 
     private final Admission admission;
-    private final int connectionsMax;
-    private final AtomicInteger admitted = new AtomicInteger();
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
-    private final SecureRandom random = new SecureRandom();
     private final HttpHandler handshake;
 
     /// What connections are made with.
     ///
+    /// @param connections beyond their number clients are asked to come back later
     /// @param shardCount how many shards users are spread over
     record Admission(
             ConnectionConfig config,
+            OpenConnections connections,
             int frameBytesMax,
             ConnectionRates rates,
             AllowedOrigins origins,
@@ -84,15 +83,23 @@ final class WebSocketEndpoint implements HttpHandler {
             Connection.Shared shared,
             Shards shards,
             int shardCount,
+            Resumes resumes,
             FrameReceiver receiver,
             TokenVerifier verifier,
             Executor blocking,
-            Clock clock) {}
+            Clock clock) {
+        private static final SecureRandom RANDOM = new SecureRandom();
 
-    /// @param connectionsMax beyond it clients are asked to come back later
-    WebSocketEndpoint(Admission admission, int connectionsMax) {
+        /// An id that nobody can guess.
+        String connectionId() {
+            byte[] id = new byte[ID_BYTES];
+            RANDOM.nextBytes(id);
+            return "conn_" + HexFormat.of().formatHex(id);
+        }
+    }
+
+    WebSocketEndpoint(Admission admission) {
         this.admission = admission;
-        this.connectionsMax = connectionsMax;
         // As a variable, for the cast that picks one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
@@ -109,7 +116,7 @@ final class WebSocketEndpoint implements HttpHandler {
         if (deviceId != null && !Ids.isValid(deviceId)) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
                     .send(exchange);
-        } else if (admitted.get() >= connectionsMax) {
+        } else if (admission.connections().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else if (admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused) {
             refuseUnlessUnlimited(exchange, refused);
@@ -184,9 +191,9 @@ final class WebSocketEndpoint implements HttpHandler {
         ClientSession session =
                 new ClientSession(channel, socket, admission.receiver(), admission.clock(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
-        int count = admitted.incrementAndGet();
+        boolean fits = admission.connections().add();
         channel.addCloseTask(closed -> {
-            admitted.decrementAndGet();
+            admission.connections().remove();
             session.closed();
         });
         String token = token(
@@ -194,11 +201,12 @@ final class WebSocketEndpoint implements HttpHandler {
                 first(exchange.getRequestParameters().get("token")));
         if (token == null) {
             session.refuse(CloseCode.UNAUTHORIZED);
-        } else if (count > connectionsMax) {
+        } else if (!fits) {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         } else {
             String origin = exchange.getRequestHeader(Headers.ORIGIN_STRING);
-            admission.blocking().execute(() -> admit(session, token, origin));
+            String resume = first(exchange.getRequestParameters().get("resume"));
+            admission.blocking().execute(() -> admit(session, token, origin, resume));
         }
     }
 
@@ -215,7 +223,7 @@ final class WebSocketEndpoint implements HttpHandler {
         return parameter;
     }
 
-    private void admit(ClientSession session, String jwt, @Nullable String origin) {
+    private void admit(ClientSession session, String jwt, @Nullable String origin, @Nullable String resume) {
         VerifiedToken token;
         try {
             token = admission.verifier().verify(jwt);
@@ -243,10 +251,10 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        awaitShard(session, token, user);
+        awaitShard(session, token, user, resume);
     }
 
-    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user) {
+    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user, @Nullable String resume) {
         Shards.Lease lease =
                 admission.shards().acquire(user.shard(admission.shardCount()).shard());
         try {
@@ -258,44 +266,39 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        connect(session, token, lease);
+        connect(session, token, lease, resume);
     }
 
-    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease) {
+    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease, @Nullable String resume) {
         Instant now = admission.clock().instant();
         ConnectionConfig config = admission.config();
+        UserKey user = new UserKey(token.tenant(), token.userId());
         Connection connection = new Connection(
-                "conn_" + randomHex(),
+                admission.connectionId(),
                 new TokenLife(now, token, config.tokenWarning()),
                 session.socket(),
                 config,
-                admission.shared());
-        connection.send(
-                ServerFrames.connected(connection.connectionId(), now, config.heartbeatInterval(), resumeToken()));
+                admission.shared(),
+                new Wire(admission.resumes().points(user), false));
         ConnectionRegistry registry = admission.registry();
-        registry.add(connection);
+        Resumes.Begun begun = admission.resumes().begin(user, resume, offset -> {
+            connection.liveFrom(offset);
+            registry.add(connection);
+        });
         admission.receiver().opened(connection);
         boolean open = session.open(connection, () -> {
-            admission.shares().giveBack(connection.user());
+            admission.shares().giveBack(user);
             admission.receiver().closed(connection);
             registry.remove(connection);
             lease.release();
         });
+        Prelude first = begun.frames(ServerFrames.connected(
+                connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed()));
         if (open) {
             LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
-            connection.open();
+            connection.open(first);
+        } else {
+            first.discard();
         }
-    }
-
-    private String randomHex() {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
-    }
-
-    private String resumeToken() {
-        byte[] token = new byte[RESUME_TOKEN_BYTES];
-        random.nextBytes(token);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 }

@@ -16,6 +16,8 @@ import chat.milena.gateway.inbound.ReceiptRates;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.frame.ServerFrames;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -152,5 +154,53 @@ class FrameReceiverTest {
         receiver.receive(connection, MESSAGE);
 
         assertThat(log.size()).isZero();
+    }
+
+    @Test
+    void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
+        Connection.Shared shared = new Connection.Shared(
+                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+        TokenLife life = new TokenLife(clock.instant(), token(false), Duration.ofSeconds(60));
+        Connection connection = new Connection(
+                "conn_1",
+                life,
+                socket,
+                ConnectionConfig.DEFAULT.withOutboxBytesMax(64 * 1024),
+                shared,
+                new Wire(new Points(), false));
+        connection.open();
+        receiver.receive(connection, "{\"type\":\"heartbeat\"}");
+        socket.run();
+        assertThat(socket.written.getLast()).contains("\"resumeToken\":\"here\"");
+
+        socket.reading = false;
+        for (int i = 0; i < 100; i++) {
+            connection.send(ServerFrames.messageNew(Deliveries.event("default", "c1", i, "x".repeat(2_000), "alice")
+                    .getEvent()));
+        }
+        receiver.receive(connection, "{\"type\":\"heartbeat\"}");
+        socket.run();
+        socket.read();
+        assertThat(socket.written)
+                .filteredOn(frame -> frame.contains("heartbeat"))
+                .last()
+                .asString()
+                .doesNotContain("resumeToken");
+        assertThat(socket.written.getLast()).contains("resync");
+        receiver.receive(connection, "{\"type\":\"heartbeat\"}");
+        socket.run();
+        assertThat(socket.written.getLast()).contains("\"resumeToken\":\"here\"");
+    }
+
+    private static final class Points implements ResumePoints {
+        @Override
+        public String token() {
+            return "here";
+        }
+
+        @Override
+        public String tokenAfter(long offset) {
+            return "here";
+        }
     }
 }

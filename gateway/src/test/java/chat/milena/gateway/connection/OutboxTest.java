@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -28,7 +30,8 @@ class OutboxTest {
 
     private final FakeSocket socket = new FakeSocket();
     private final AtomicInteger overflows = new AtomicInteger();
-    private final Outbox outbox = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet);
+    private final Outbox outbox =
+            new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
 
     private static ConnectionConfig config(int bytesMax) {
         return new ConnectionConfig(
@@ -68,7 +71,7 @@ class OutboxTest {
 
     @Test
     void nothingIsWrittenBeforeItIsOpened() {
-        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet);
+        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
         unopened.send(answer(1));
         socket.run();
         assertThat(socket.written).isEmpty();
@@ -250,7 +253,8 @@ class OutboxTest {
         int threads = 4;
         int each = 5_000;
         CountDownLatch done = new CountDownLatch(threads);
-        Outbox large = new Outbox(socket, config(64 * 1024 * 1024), overflows::incrementAndGet);
+        Outbox large =
+                new Outbox(socket, config(64 * 1024 * 1024), overflows::incrementAndGet, UnaryOperator.identity());
         large.open();
         for (int thread = 0; thread < threads; thread++) {
             String conversationId = "c" + thread;
@@ -278,5 +282,70 @@ class OutboxTest {
         assertThat(last)
                 .hasSize(threads)
                 .allSatisfy((id, number) -> assertThat(number).isEqualTo(each));
+    }
+
+    @Test
+    void preludeIsWrittenFirstAndDoesNotCount() {
+        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+        unopened.send(answer(1));
+        unopened.open(new Frames(200));
+        socket.run();
+        unopened.send(answer(2));
+        socket.run();
+
+        assertThat(socket.written).hasSize(202);
+        assertThat(socket.written.subList(0, 200)).allMatch(text -> text.contains("prelude"));
+        assertThat(unopened.bytes()).isZero();
+        assertThat(overflows).hasValue(0);
+    }
+
+    /// For every place at which a burst can end.
+    @Test
+    void nothingIsStuckBehindAPrelude() {
+        for (int frames = 0; frames < 150; frames++) {
+            socket.written.clear();
+            Outbox unopened =
+                    new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+            unopened.open(new Frames(frames));
+            socket.run();
+            unopened.send(answer(1));
+            socket.run();
+
+            assertThat(socket.written).as("after %s frames", frames).hasSize(frames + 1);
+        }
+    }
+
+    @Test
+    void preludeOfASocketThatIsGoneIsLetGoOf() {
+        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+        Frames first = new Frames(200);
+        socket.reading = false;
+        unopened.open(first);
+        socket.run();
+        unopened.discard();
+        socket.read();
+
+        assertThat(first.discarded).isTrue();
+        assertThat(socket.written).hasSizeLessThan(100);
+    }
+
+    private static final class Frames implements Prelude {
+        private int left;
+        private boolean discarded;
+
+        private Frames(int count) {
+            left = count;
+        }
+
+        @Override
+        public @Nullable ServerFrame next() {
+            return left-- > 0 ? ServerFrames.error("prelude", ErrorCode.UNAVAILABLE, "x") : null;
+        }
+
+        @Override
+        public void discard() {
+            discarded = true;
+            left = 0;
+        }
     }
 }

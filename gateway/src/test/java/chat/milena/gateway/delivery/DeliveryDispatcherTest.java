@@ -30,7 +30,12 @@ class DeliveryDispatcherTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final MovableWindows windows = new MovableWindows();
     private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
-            "gw", registry, new PendingCalls(), new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3));
+            "gw",
+            registry,
+            new PendingCalls(),
+            new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
+            delivery -> {},
+            done -> {});
 
     private Reader connect(String userId) {
         Reader reader = new Reader();
@@ -70,7 +75,7 @@ class DeliveryDispatcherTest {
     void changesShowTheConversation(String kind) {
         Reader alice = connect("alice");
 
-        dispatcher.dispatch(change(kind, "alice"));
+        dispatcher.dispatch(Deliveries.placed(change(kind, "alice")));
 
         assertThat(alice.frames())
                 .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
@@ -84,7 +89,7 @@ class DeliveryDispatcherTest {
     void whoIsAddedIsShownANewConversation() {
         Reader carol = connect("carol");
 
-        dispatcher.dispatch(change("member.added", "carol"));
+        dispatcher.dispatch(Deliveries.placed(change("member.added", "carol")));
 
         assertThat(carol.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
     }
@@ -94,7 +99,7 @@ class DeliveryDispatcherTest {
         Reader alice = connect("alice");
         Reader carol = connect("carol");
 
-        dispatcher.dispatch(change("member.removed", "alice", "carol"));
+        dispatcher.dispatch(Deliveries.placed(change("member.removed", "alice", "carol")));
 
         assertThat(alice.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.updated\"");
         assertThat(carol.frames())
@@ -107,7 +112,7 @@ class DeliveryDispatcherTest {
         Reader alice = connect("alice");
         Reader bob = connect("bob");
 
-        dispatcher.dispatch(Deliveries.event("default", "c1", 1, "hi", "alice", "bob"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.event("default", "c1", 1, "hi", "alice", "bob")));
 
         assertThat(alice.buffers().getFirst().array())
                 .isSameAs(bob.buffers().getFirst().array());
@@ -117,7 +122,7 @@ class DeliveryDispatcherTest {
     void kindsOfLaterVersionsAreLeftOut() {
         Reader alice = connect("alice");
 
-        dispatcher.dispatch(change("reaction", "alice"));
+        dispatcher.dispatch(Deliveries.placed(change("reaction", "alice")));
 
         assertThat(alice.frames()).isEmpty();
     }
@@ -128,6 +133,7 @@ class DeliveryDispatcherTest {
         Delivery delivery = change("conversation.updated", "alice");
         delivery.setConversation(null);
 
-        assertThatThrownBy(() -> dispatcher.dispatch(delivery)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> dispatcher.dispatch(Deliveries.placed(delivery)))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -57,7 +57,11 @@ class DeliveryLanesTest {
     }
 
     private DeliveryLanes lanes(BulkConfig config) {
-        return new DeliveryLanes(new DeliveryDispatcher("gw", registry, calls, relay), config, meters, fatal::add);
+        return new DeliveryLanes(
+                new DeliveryDispatcher("gw", registry, calls, relay, delivery -> {}, done -> {}),
+                config,
+                meters,
+                fatal::add);
     }
 
     private void connect(FakeIoThread thread, String... userIds) {
@@ -99,11 +103,11 @@ class DeliveryLanesTest {
         connect(io, "alice");
         lanes.start();
 
-        lanes.accept(message("large", 1, many));
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
         for (int slice = 1; slice <= MANY / SLICE; slice++) {
             await().until(() -> io.waiting() > 0);
             int before = io.written.size();
-            lanes.accept(message("pair", slice, "alice"));
+            lanes.accept(Deliveries.placed(message("pair", slice, "alice")));
             int number = slice;
             while (io.framesOf("alice").size() < number) {
                 assertThat(io.step()).isTrue();
@@ -120,10 +124,10 @@ class DeliveryLanesTest {
         String last = many[MANY - 1];
         lanes.start();
 
-        lanes.accept(message("large", 1, many));
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
         await().until(() -> io.waiting() > 0);
         // Its audience has shrunk; sent at once this one would overtake the last slice.
-        lanes.accept(message("large", 2, last));
+        lanes.accept(Deliveries.placed(message("large", 2, last)));
         work(() -> io.framesOf(last).size() == 2);
 
         assertThat(isNumber(1, io.framesOf(last).get(0))).isTrue();
@@ -150,9 +154,9 @@ class DeliveryLanesTest {
                 "no"));
         lanes.start();
 
-        lanes.accept(message("large", 1, many));
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
         await().until(() -> io.waiting() > 0);
-        lanes.accept(answer);
+        lanes.accept(Deliveries.placed(answer));
         assertThat(seenBefore).isNotDone();
 
         work(seenBefore::isDone);
@@ -179,7 +183,7 @@ class DeliveryLanesTest {
                     expected.get(conversation * MANY + from + i).add(number);
                 }
                 total.addAndGet(size);
-                lanes.accept(message("c" + conversation, number, to));
+                lanes.accept(Deliveries.placed(message("c" + conversation, number, to)));
             }
         });
         work(() -> !reader.isAlive() && io.written.size() == total.get());
@@ -208,7 +212,7 @@ class DeliveryLanesTest {
         AtomicInteger accepted = new AtomicInteger();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
             for (int number = 1; number <= 6; number++) {
-                lanes.accept(message("large", number, many));
+                lanes.accept(Deliveries.placed(message("large", number, many)));
                 accepted.incrementAndGet();
             }
         });
@@ -225,8 +229,8 @@ class DeliveryLanesTest {
         connect(io, many);
 
         // Two deliveries wait before the lane begins: a quarter of their recipients is a slice of twenty.
-        lanes.accept(message("large", 1, many));
-        lanes.accept(message("large", 2, many));
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.placed(message("large", 2, many)));
         lanes.start();
         await().until(() -> io.waiting() > 0);
         assertThat(io.step()).isTrue();
@@ -242,7 +246,7 @@ class DeliveryLanesTest {
         lanes.start();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
             for (int number = 1; number <= 6; number++) {
-                lanes.accept(message("large", number, many));
+                lanes.accept(Deliveries.placed(message("large", number, many)));
             }
         });
         await().until(() -> reader.getState() == Thread.State.WAITING);
@@ -259,8 +263,8 @@ class DeliveryLanesTest {
         broken.getEvent().setKind("conversation.updated");
         lanes.start();
 
-        lanes.accept(broken);
-        lanes.accept(message("large", 2, many));
+        lanes.accept(Deliveries.placed(broken));
+        lanes.accept(Deliveries.placed(message("large", 2, many)));
         work(() -> io.written.size() == MANY);
 
         assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(1);
@@ -275,7 +279,7 @@ class DeliveryLanesTest {
         }
         lanes.start();
 
-        lanes.accept(message("large", 1, many));
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
         work(() -> io.written.size() == MANY / 2);
 
         assertThat(stuck.written).isEmpty();

@@ -31,7 +31,8 @@ class ReceiptRelayTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
-    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher("gw", registry, new PendingCalls(), relay);
+    private final DeliveryDispatcher dispatcher =
+            new DeliveryDispatcher("gw", registry, new PendingCalls(), relay, delivery -> {}, done -> {});
 
     private Reader connect(String userId) {
         Reader reader = new Reader();
@@ -52,8 +53,8 @@ class ReceiptRelayTest {
     void receiptOfTwoShardsIsOneFrameForTheRecipientsOfBoth() {
         Reader alice = connect("alice");
         Reader carol = connect("carol");
-        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
-        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "carol"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "carol")));
         assertThat(windows.open()).isEqualTo(1);
 
         windows.end();
@@ -66,9 +67,9 @@ class ReceiptRelayTest {
     @Test
     void whoIsTakenOutHearsNothingOfTheConversationAfterThat() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.receipt("grp_1", "read", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("grp_1", "read", "bob", 3, "alice")));
 
-        dispatcher.dispatch(removed("alice", 5));
+        dispatcher.dispatch(Deliveries.placed(removed("alice", 5)));
         windows.end();
 
         assertThat(alice.frames()).hasSize(2);
@@ -79,8 +80,8 @@ class ReceiptRelayTest {
     @Test
     void messagesDoNotWaitForReceiptsNorMakeThemHurry() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
-        dispatcher.dispatch(Deliveries.event("default", "c1", 4, "hi", "alice"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.event("default", "c1", 4, "hi", "alice")));
 
         assertThat(alice.frames()).singleElement().asString().contains("message.new");
         assertThat(relay.waiting()).isEqualTo(1);
@@ -88,7 +89,7 @@ class ReceiptRelayTest {
 
     @Test
     void nothingWaitsForPeopleWhoAreNotHere() {
-        dispatcher.dispatch(Deliveries.receipt("c1", "read", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
 
         assertThat(relay.waiting()).isZero();
         assertThat(windows.open()).isZero();
@@ -98,12 +99,12 @@ class ReceiptRelayTest {
     void receiptsThatFindNoRoomAreToldAtOnce() {
         Reader alice = connect("alice");
         for (int i = 0; i < HELD_MAX; i++) {
-            dispatcher.dispatch(Deliveries.receipt("c" + i, "read", "bob", 3, "alice"));
+            dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c" + i, "read", "bob", 3, "alice")));
         }
         assertThat(alice.frames()).isEmpty();
 
-        dispatcher.dispatch(Deliveries.receipt("c9", "read", "bob", 3, "alice"));
-        dispatcher.dispatch(Deliveries.receipt("c0", "read", "bob", 4, "alice"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c9", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c0", "read", "bob", 4, "alice")));
 
         assertThat(alice.frames()).singleElement().asString().contains("c9");
         windows.end();
@@ -121,7 +122,7 @@ class ReceiptRelayTest {
                     .setMessageIds(new ArrayList<>(IntStream.range(first, first + 60)
                             .mapToObj(i -> "m" + i)
                             .toList()));
-            dispatcher.dispatch(delivery);
+            dispatcher.dispatch(Deliveries.placed(delivery));
         }
 
         windows.end();
@@ -134,7 +135,7 @@ class ReceiptRelayTest {
     @Test
     void wordsOfALaterVersionArePassedOver() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.receipt("c1", "dreamt", "bob", 3, "alice"));
+        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "dreamt", "bob", 3, "alice")));
 
         windows.end();
 

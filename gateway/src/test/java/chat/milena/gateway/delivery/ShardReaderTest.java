@@ -48,6 +48,31 @@ class ShardReaderTest {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private ShardReader reader;
 
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private final class Feed implements ShardFeed {
+        @Override
+        public void begun(int shard, long offset) {
+            told.add("begun " + shard + " at " + offset);
+        }
+
+        @Override
+        public void accept(PlacedDelivery delivery) {
+            told.add("delivery " + delivery.shard() + " at " + delivery.offset());
+            received.add(delivery.delivery());
+        }
+
+        @Override
+        public void advanced(int shard, long offset) {
+            told.add("advanced " + shard + " to " + offset);
+        }
+
+        @Override
+        public void ended(int shard) {
+            told.add("ended " + shard);
+        }
+    }
+
     @BeforeEach
     void start() {
         Map<TopicPartition, Long> begins = new HashMap<>();
@@ -58,7 +83,7 @@ class ShardReaderTest {
         }
         consumer.updateBeginningOffsets(begins);
         consumer.updateEndOffsets(ends);
-        reader = new ShardReader(topic, consumer, LINGER, received::add, clock, meters, failures::add);
+        reader = new ShardReader(topic, consumer, LINGER, new Feed(), clock, meters, failures::add);
         reader.start();
     }
 
@@ -105,6 +130,19 @@ class ShardReaderTest {
         assertThat(received)
                 .extracting(delivery -> delivery.getEvent().getSequenceNumber())
                 .isSorted();
+    }
+
+    @Test
+    void feedIsToldWhereAShardBeginsAndHowFarItHasCome() throws Exception {
+        Lease lease = acquire(2);
+        assertThat(told).startsWith("begun 2 at 100");
+        commit(2, 100, event(1));
+        await().until(() -> told.contains("advanced 2 to 101"));
+        assertThat(told).containsSubsequence("begun 2 at 100", "delivery 2 at 100", "advanced 2 to 101");
+
+        lease.release();
+        clock.advance(LINGER);
+        await().until(() -> told.contains("ended 2"));
     }
 
     @Test

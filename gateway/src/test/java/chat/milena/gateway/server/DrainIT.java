@@ -8,6 +8,7 @@ import chat.milena.runtime.http.HttpFront;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -78,6 +79,7 @@ class DrainIT {
                         "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
                 SyncQuery.NONE,
                 PeopleQuery.NONE,
+                new Secret("a secret of this test"),
                 Clock.systemUTC(),
                 meters,
                 readiness,
@@ -85,7 +87,10 @@ class DrainIT {
         // So long that only the drain ends it.
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of("MILENA_RECEIPT_WINDOW", "5s")));
         gateway = RunningGateway.start(
-                config, environment, new RunningGateway.KafkaEnds(producer, consumer), failures::add);
+                config,
+                environment,
+                new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none")),
+                failures::add);
         front.start();
         front.mount("/ws", gateway.sockets());
         readiness.set(Readiness.START, true, "");

@@ -38,6 +38,22 @@ import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.Delivery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.delivery.DeliveryCodec;
+import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.resume.RecentDeliveries;
+import chat.milena.gateway.resume.ResumeConfig;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.gateway.resume.Resumes;
+import chat.milena.runtime.config.Secret;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import chat.milena.gateway.resume.Polls;
+import chat.milena.schemas.key.UserKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,10 +91,12 @@ final class Gateway implements AutoCloseable {
     volatile SyncQuery sync = SyncQuery.NONE;
 
     final PendingCalls calls = new PendingCalls();
+    final PollEndpoint polls;
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
     final MovableWindows windows = new MovableWindows();
-    private final DeliveryDispatcher dispatcher;
+    private final ShardFeed feed;
+    private final long[] offsets = new long[SHARDS];
     private final ConnectionSweeper sweeper;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -117,8 +135,22 @@ final class Gateway implements AutoCloseable {
         CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
         ReceiptRates receiptRates = new ReceiptRates(rateConfig, this::nanoTime);
         ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
-        dispatcher = new DeliveryDispatcher(
-                "gw_test", registry, calls, new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10));
+        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+        DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+                "gw_test",
+                registry,
+                calls,
+                new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
+                delivery -> {},
+                recent::dispatched);
+        feed = recent.before(dispatcher::dispatch);
+        IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
+        ResumeTokens tokens = new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
+        LogScan scan = new LogScan(
+                new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
+                () -> new MockConsumer<>("none"),
+                ResumeConfig.DEFAULT);
+        Resumes resumes = new Resumes(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock, meters);
         sweeper = new ConnectionSweeper(registry, clock, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
@@ -133,24 +165,27 @@ final class Gateway implements AutoCloseable {
                 verifier,
                 blocking,
                 clock);
-        front.mount(
-                "/ws",
-                new WebSocketEndpoint(
-                        new WebSocketEndpoint.Admission(
-                                config,
-                                limits.frameBytesMax(),
-                                new ConnectionRates(rateConfig, this::nanoTime),
-                                origins,
-                                registry,
-                                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
-                                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
-                                shards,
-                                SHARDS,
-                                receiver,
-                                verifier,
-                                blocking,
-                                clock),
-                        connectionsMax));
+        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+                config,
+                new OpenConnections(connectionsMax),
+                limits.frameBytesMax(),
+                new ConnectionRates(rateConfig, this::nanoTime, bound -> 0),
+                origins,
+                registry,
+                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
+                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
+                shards,
+                SHARDS,
+                resumes,
+                receiver,
+                verifier,
+                blocking,
+                clock);
+        polls = new PollEndpoint(
+                admission, new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS), Duration.ofSeconds(5));
+        front.mount("/ws", new WebSocketEndpoint(admission));
+        front.mount("/events", new EventsEndpoint(admission));
+        front.mount("/poll", polls);
         front.mount(
                 "/api/v1",
                 RestApi.of(
@@ -189,7 +224,14 @@ final class Gateway implements AutoCloseable {
 
     /// As the shard reader's thread would.
     synchronized void deliver(Delivery delivery) {
-        dispatcher.dispatch(delivery);
+        int shard = delivery.getRecipients().isEmpty()
+                ? 0
+                : shardOf(delivery.getTenant(), delivery.getRecipients().getFirst());
+        feed.accept(Deliveries.placed(shard, offsets[shard]++, delivery));
+    }
+
+    static int shardOf(String tenant, String userId) {
+        return new UserKey(tenant, userId).shard(SHARDS).shard();
     }
 
     URI ws(String query) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Lets browser applications of allowed websites call from another origin than the gateway's own (CORS). Immutable.
 ///
 /// Callers prove themselves by a token and never by a cookie, so credentials are not allowed.
-final class CrossOrigin {
+public final class CrossOrigin {
     private static final HttpString ASKED_METHOD = new HttpString("Access-Control-Request-Method");
     private static final HttpString ALLOWED_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString ALLOWED_METHODS = new HttpString("Access-Control-Allow-Methods");
@@ -22,14 +22,14 @@ final class CrossOrigin {
 
     private final AllowedOrigins origins;
 
-    CrossOrigin(AllowedOrigins origins) {
+    public CrossOrigin(AllowedOrigins origins) {
         this.origins = origins;
     }
 
     /// Answers the question that a browser asks before it calls.
     ///
     /// @return false if this is no such question, and still to be answered
-    boolean answersPreflight(HttpServerExchange exchange) {
+    public boolean answersPreflight(HttpServerExchange exchange) {
         HeaderMap head = exchange.getRequestHeaders();
         String origin = origin(exchange);
         if (!exchange.getRequestMethod().equals(Methods.OPTIONS) || origin == null || !head.contains(ASKED_METHOD)) {
@@ -39,7 +39,7 @@ final class CrossOrigin {
         if (origins.allowsSome(origin)) {
             HeaderMap answer = exchange.getResponseHeaders();
             answer.put(ALLOWED_METHODS, "GET, POST, PUT, PATCH, DELETE");
-            answer.put(ALLOWED_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+            answer.put(ALLOWED_HEADERS, "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             answer.put(MAX_AGE_SECONDS, 600);
             exchange.setStatusCode(StatusCodes.NO_CONTENT);
             exchange.endExchange();
@@ -50,7 +50,7 @@ final class CrossOrigin {
     }
 
     /// Lets the website read the answer, whatever it will be.
-    void mark(HttpServerExchange exchange) {
+    public void mark(HttpServerExchange exchange) {
         String origin = origin(exchange);
         HeaderMap answer = exchange.getResponseHeaders();
         answer.add(Headers.VARY, Headers.ORIGIN_STRING);
@@ -61,7 +61,7 @@ final class CrossOrigin {
     }
 
     /// Whether this tenant's users may call from where this call comes. If not, the website may not read the answer.
-    boolean allows(String tenant, HttpServerExchange exchange) {
+    public boolean allows(String tenant, HttpServerExchange exchange) {
         if (origins.allows(tenant, origin(exchange))) {
             return true;
         }

@@ -2,16 +2,21 @@ package chat.milena.runtime.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /// Closes the connection of an exchange that takes too long, whoever is slow: a client that does not send its body, or
 /// that does not read the answer. On the connection's I/O thread, and so without a thread of its own.
 ///
-/// An upgrade ends its exchange, so what was upgraded lives on.
-final class ExchangeDeadline implements HttpHandler {
+/// An upgrade ends its exchange, so what was upgraded lives on. An answer that takes its time for good reason is exempt
+/// while it does: [#lift], [#restart].
+public final class ExchangeDeadline implements HttpHandler {
+    private static final AttachmentKey<Deadline> DEADLINE = AttachmentKey.create(Deadline.class);
+
     private final Duration within;
     private final HttpHandler next;
 
@@ -21,15 +26,64 @@ final class ExchangeDeadline implements HttpHandler {
         this.next = next;
     }
 
+    /// Lets this exchange take as long as it likes, from any thread; whoever asks for that bounds it otherwise.
+    public static void lift(HttpServerExchange exchange) {
+        Deadline deadline = exchange.getAttachment(DEADLINE);
+        if (deadline != null) {
+            deadline.lift();
+        }
+    }
+
+    /// Has this exchange end within the usual time from now on, from any thread.
+    public static void restart(HttpServerExchange exchange) {
+        Deadline deadline = exchange.getAttachment(DEADLINE);
+        if (deadline != null) {
+            deadline.start();
+        }
+    }
+
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        XnioExecutor.Key deadline = exchange.getIoThread()
-                .executeAfter(
-                        () -> IoUtils.safeClose(exchange.getConnection()), within.toMillis(), TimeUnit.MILLISECONDS);
+        Deadline deadline = new Deadline(exchange);
+        exchange.putAttachment(DEADLINE, deadline);
+        deadline.start();
         exchange.addExchangeCompleteListener((ended, following) -> {
-            deadline.remove();
+            deadline.end();
             following.proceed();
         });
         next.handleRequest(exchange);
+    }
+
+    private final class Deadline {
+        private final HttpServerExchange exchange;
+        private XnioExecutor.@Nullable Key key;
+        private boolean ended;
+
+        private Deadline(HttpServerExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        private synchronized void start() {
+            lift();
+            if (!ended) {
+                key = exchange.getIoThread()
+                        .executeAfter(
+                                () -> IoUtils.safeClose(exchange.getConnection()),
+                                within.toMillis(),
+                                TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private synchronized void lift() {
+            if (key != null) {
+                key.remove();
+                key = null;
+            }
+        }
+
+        private synchronized void end() {
+            ended = true;
+            lift();
+        }
     }
 }

@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.http.HttpConfig;
@@ -69,6 +70,7 @@ final class Composition {
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
     private final TopicCatalogue topics;
+    private final Secret resumeSecret;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
 
@@ -102,6 +104,7 @@ final class Composition {
                 sizing.messageRetention(),
                 gateway.origins(),
                 folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+        this.resumeSecret = folder.tokenSecret().derived(ResumeTokens.SECRET_PURPOSE);
     }
 
     private static GatewayConfig gateway(UpOptions options, Settings environment) {
@@ -217,6 +220,7 @@ final class Composition {
                         tokens.verifier(),
                         sync(),
                         new PeopleAnswers(() -> peopleCall),
+                        resumeSecret,
                         clock,
                         metrics.registry(),
                         readiness,

@@ -61,6 +61,12 @@ final class RawSocket implements AutoCloseable {
         return new RawSocket(port, "?device_id=raw", "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
     }
 
+    /// Upgraded, with the token of an earlier connection; not yet greeted.
+    static RawSocket resuming(int port, String token, String resumeToken) throws IOException {
+        return new RawSocket(
+                port, "?device_id=raw&resume=" + resumeToken, "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
+    }
+
     static RawSocket withoutToken(int port) throws IOException {
         return new RawSocket(port, "", "");
     }

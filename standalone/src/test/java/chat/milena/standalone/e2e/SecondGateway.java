@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.config.Settings;
@@ -49,6 +50,7 @@ final class SecondGateway implements AutoCloseable {
                         SignedTokenVerifier.ofSecrets(List.of(secret), Clock.systemUTC()),
                         SyncQuery.NONE,
                         everybody(members),
+                        secret.derived(ResumeTokens.SECRET_PURPOSE),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry(),
                         readiness,

@@ -1,0 +1,37 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.topic.TopicSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+
+/// Reads deliveries out of the log's records. Immutable, safe for all threads.
+public final class DeliveryCodec {
+    private final TopicSpec<ShardKey, Delivery> topic;
+
+    public DeliveryCodec(TopicSpec<ShardKey, Delivery> topic) {
+        this.topic = topic;
+    }
+
+    /// The delivery in this record.
+    ///
+    /// @throws SerializationException if there is none, or it stands in the wrong shard
+    public PlacedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            throw new SerializationException("A delivery has a key and a value");
+        }
+        ShardKey shard = topic.keys().deserializer().deserialize(topic.name(), record.key());
+        if (shard.shard() != record.partition()) {
+            throw new SerializationException("A delivery for shard " + shard.shard());
+        }
+        Delivery delivery = topic.values().deserializer().deserialize(topic.name(), record.value());
+        return new PlacedDelivery(shard.shard(), record.offset(), record.timestamp(), record.value().length, delivery);
+    }
+
+    /// Where a shard's deliveries stand.
+    public TopicPartition partition(int shard) {
+        return new TopicPartition(topic.name(), shard);
+    }
+}

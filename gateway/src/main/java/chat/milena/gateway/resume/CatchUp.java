@@ -1,0 +1,71 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.resume.RecentDeliveries.Attached;
+import chat.milena.gateway.resume.RecentDeliveries.NotRead;
+import chat.milena.gateway.resume.RecentDeliveries.NotYet;
+import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
+import chat.milena.gateway.resume.RecentDeliveries.Upto;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+
+/// Brings a client from its position up to now: from what is at hand, and before that from the log. Safe for all
+/// threads, which may wait; a shard must be leased meanwhile.
+///
+/// All or nothing: what cannot be brought whole is not begun.
+final class CatchUp {
+    /// Deliveries taken under the lock, where the reader waits for it.
+    private static final int AT_ONCE_MAX = 4_096;
+
+    private static final int SCANS_MAX = 3;
+
+    private final RecentDeliveries recent;
+    private final LogScan log;
+    private final Duration within;
+
+    CatchUp(RecentDeliveries recent, LogScan log, Duration within) {
+        this.recent = recent;
+        this.log = log;
+        this.within = within;
+    }
+
+    /// Gathers what was missed, and registers the client behind it.
+    ///
+    /// @param register takes the offset from which on the client is told live
+    /// @return where it came from
+    ResumeResult run(ResumePosition position, Missed missed, LongConsumer register)
+            throws NotResumableException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + within.toNanos();
+        int shard = position.shard();
+        long at = position.offset();
+        int scans = 0;
+        while (System.nanoTime() < deadlineNanos) {
+            Attached attached = recent.attach(shard, at, AT_ONCE_MAX, register);
+            switch (attached.found()) {
+                case Upto(var deliveries, var next) -> {
+                    if (attached.registered()) {
+                        return scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG;
+                    }
+                    missed.add(deliveries);
+                    missed.check();
+                    at = next;
+                }
+                case OnlyFrom(var ignored) -> {
+                    if (++scans > SCANS_MAX) {
+                        throw new NotResumableException(ResumeResult.BUSY);
+                    }
+                    LogScan.Piece earlier = log.readBefore(recent, shard, at, deadlineNanos);
+                    missed.add(earlier.deliveries());
+                    missed.check();
+                    at = earlier.to();
+                }
+                case NotYet() -> {
+                    if (!recent.awaitPosition(shard, at, Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
+                        throw new NotResumableException(ResumeResult.TOO_OLD);
+                    }
+                }
+                case NotRead() -> throw new NotResumableException(ResumeResult.FAILED);
+            }
+        }
+        throw new NotResumableException(ResumeResult.BUSY);
+    }
+}

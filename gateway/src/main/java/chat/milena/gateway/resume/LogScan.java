@@ -1,0 +1,151 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.delivery.DeliveryCodec;
+import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads a piece of a shard from the log, for clients that missed more than is at hand. Safe for all threads, which
+/// wait
+/// meanwhile.
+///
+/// **Bound.** Few at once, and deliveries, bytes and time of each; whatever is passed ends it with nothing.
+public final class LogScan {
+    private static final Logger LOG = LoggerFactory.getLogger(LogScan.class);
+    private static final Duration POLL_AT_MOST = Duration.ofMillis(500);
+    /// Markers and records of transactions that ended in nothing take offsets too.
+    private static final int OFFSETS_PER_DELIVERY_MAX = 8;
+
+    private final DeliveryCodec codec;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final ResumeConfig config;
+    private final Semaphore places;
+
+    /// @param consumers each reads committed records only, and has no way to go on where an offset is gone
+    public LogScan(DeliveryCodec codec, Supplier<Consumer<byte[], byte[]>> consumers, ResumeConfig config) {
+        this.codec = codec;
+        this.consumers = consumers;
+        this.config = config;
+        this.places = new Semaphore(config.scansMax());
+    }
+
+    /// What a consumer must be asked for.
+    public static Map<String, Object> consumerProperties() {
+        Map<String, Object> properties = new HashMap<>(ShardReader.consumerProperties());
+        // An offset that is gone is told, never passed over.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return properties;
+    }
+
+    /// A piece of a shard that was read.
+    ///
+    /// @param to the first offset that is not of it
+    record Piece(List<PlacedDelivery> deliveries, long to) {}
+
+    /// Everything from an offset up to what is at hand, and keeps it at hand for those who come next. Who waited for a
+    /// place meanwhile may find that somebody else has done so: then the piece is empty.
+    Piece readBefore(RecentDeliveries recent, int shard, long from, long deadlineNanos)
+            throws NotResumableException, InterruptedException {
+        takePlace(deadlineNanos);
+        try {
+            if (recent.read(shard, from, 1) instanceof OnlyFrom(var to)) {
+                List<PlacedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
+                recent.keepBefore(shard, from, to, earlier);
+                return new Piece(earlier, to);
+            }
+            return new Piece(List.of(), from);
+        } finally {
+            places.release();
+        }
+    }
+
+    /// Everything that stands in a shard from an offset up to another one, which was readable before.
+    ///
+    /// @param deadlineNanos when it must have ended
+    List<PlacedDelivery> read(int shard, long from, long to, long deadlineNanos)
+            throws NotResumableException, InterruptedException {
+        takePlace(deadlineNanos);
+        try {
+            return readInPlace(shard, from, to, deadlineNanos);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void takePlace(long deadlineNanos) throws NotResumableException, InterruptedException {
+        if (!places.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            throw new NotResumableException(ResumeResult.BUSY);
+        }
+    }
+
+    private List<PlacedDelivery> readInPlace(int shard, long from, long to, long deadlineNanos)
+            throws NotResumableException {
+        if (to - from > (long) config.scanDeliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
+            throw new NotResumableException(ResumeResult.TOO_OLD);
+        }
+        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            TopicPartition partition = codec.partition(shard);
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, from);
+            return read(consumer, partition, to, deadlineNanos);
+        } catch (InvalidOffsetException e) {
+            throw new NotResumableException(ResumeResult.TOO_OLD);
+        } catch (KafkaException e) {
+            LOG.warn("Shard {} cannot be read back to {}: {}", shard, from, e.toString());
+            throw new NotResumableException(ResumeResult.FAILED);
+        }
+    }
+
+    private List<PlacedDelivery> read(
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, long to, long deadlineNanos)
+            throws NotResumableException {
+        List<PlacedDelivery> read = new ArrayList<>();
+        long bytes = 0;
+        while (consumer.position(partition) < to) {
+            Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+            if (!left.isPositive()) {
+                throw new NotResumableException(ResumeResult.BUSY);
+            }
+            for (ConsumerRecord<byte[], byte[]> record :
+                    consumer.poll(left.compareTo(POLL_AT_MOST) < 0 ? left : POLL_AT_MOST)) {
+                PlacedDelivery delivery = record.offset() < to ? decode(record) : null;
+                if (delivery != null) {
+                    read.add(delivery);
+                    bytes += delivery.bytes();
+                }
+            }
+            if (read.size() > config.scanDeliveriesMax() || bytes > config.scanBytesMax()) {
+                throw new NotResumableException(ResumeResult.TOO_OLD);
+            }
+        }
+        return read;
+    }
+
+    /// @return null for a record that cannot be read, of which nobody was told live either
+    private @Nullable PlacedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return codec.decode(record);
+        } catch (SerializationException e) {
+            LOG.debug("Passed over {} at {}", record.partition(), record.offset(), e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.delivery.EventFrames;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.word.Word;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Makes frames of what one user missed: messages of a conversation come together, changes of it as they came live, and
+/// of each reader's receipts the furthest. For one thread.
+final class OfflineFrames {
+    private static final int ENTRIES_MAX = 50;
+    /// So that a frame of large messages is no larger than a burst.
+    private static final int TEXT_CHARACTERS_MAX = 64 * 1024;
+
+    private static final int MESSAGE_IDS_MAX = 100;
+
+    private final String userId;
+    private final Clock clock;
+    private final Consumer<Supplier<@Nullable ServerFrame>> due;
+    private final Map<String, Gathered> gathered = new LinkedHashMap<>();
+
+    private record Reader(String kind, String userId) {}
+
+    private static final class Gathered {
+        private final List<TimelineEvent> events = new ArrayList<>();
+        private final Map<Reader, MovedReceipt> receipts = new LinkedHashMap<>();
+        private int characters;
+    }
+
+    /// @param due takes the frames, in order, to be encoded later
+    OfflineFrames(String userId, Clock clock, Consumer<Supplier<@Nullable ServerFrame>> due) {
+        this.userId = userId;
+        this.clock = clock;
+        this.due = due;
+    }
+
+    /// The next delivery that was missed.
+    void add(Delivery delivery) {
+        String conversationId = delivery.getConversationId();
+        Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
+        TimelineEvent event = delivery.getEvent();
+        if (event == null) {
+            addReceipt(conversationId, here, delivery.getReceipt());
+            return;
+        }
+        if (event.getMessage() != null) {
+            here.events.add(event);
+            here.characters += characters(event);
+            if (here.events.size() == ENTRIES_MAX || here.characters >= TEXT_CHARACTERS_MAX) {
+                flushEvents(conversationId, here);
+            }
+            return;
+        }
+        // Who goes with this event gets nothing of the conversation after it.
+        flush(conversationId, here);
+        gathered.remove(conversationId);
+        due.accept(() -> {
+            ServerFrame frame =
+                    EventFrames.of(event, delivery.getConversation()).frameFor(userId);
+            return frame == null ? ServerFrames.messagesOffline(conversationId, List.of(event), List.of()) : frame;
+        });
+    }
+
+    private static int characters(TimelineEvent event) {
+        String text = event.getMessage().getContent().getText();
+        String metadata = event.getMessage().getContent().getMetadata();
+        return (text == null ? 0 : text.length()) + (metadata == null ? 0 : metadata.length());
+    }
+
+    private void addReceipt(String conversationId, Gathered here, MovedReceipt receipt) {
+        Reader reader = new Reader(receipt.getKind(), receipt.getUserId());
+        MovedReceipt before = here.receipts.get(reader);
+        if (before == null) {
+            here.receipts.put(reader, receipt);
+            return;
+        }
+        Set<String> messageIds = new LinkedHashSet<>(before.getMessageIds());
+        messageIds.addAll(receipt.getMessageIds());
+        if (messageIds.size() > MESSAGE_IDS_MAX) {
+            flushEvents(conversationId, here);
+            due.accept(() -> receiptFrame(conversationId, before));
+            here.receipts.put(reader, receipt);
+            return;
+        }
+        MovedReceipt further = receipt.getUpToSequence() > before.getUpToSequence() ? receipt : before;
+        here.receipts.put(
+                reader,
+                new MovedReceipt(
+                        further.getUserId(),
+                        further.getKind(),
+                        further.getUpToSequence(),
+                        further.getTimestamp(),
+                        List.copyOf(messageIds)));
+    }
+
+    /// What is still gathered.
+    ///
+    /// @return whether there was any
+    boolean flush() {
+        boolean any = !gathered.isEmpty();
+        gathered.forEach(this::flush);
+        gathered.clear();
+        return any;
+    }
+
+    private void flush(String conversationId, Gathered here) {
+        flushEvents(conversationId, here);
+        for (MovedReceipt receipt : here.receipts.values()) {
+            due.accept(() -> receiptFrame(conversationId, receipt));
+        }
+        here.receipts.clear();
+    }
+
+    private void flushEvents(String conversationId, Gathered here) {
+        if (here.events.isEmpty()) {
+            return;
+        }
+        List<TimelineEvent> events = List.copyOf(here.events);
+        here.events.clear();
+        here.characters = 0;
+        due.accept(() -> entries(conversationId, events));
+    }
+
+    /// What has expired meanwhile is named, not shown.
+    private ServerFrame entries(String conversationId, List<TimelineEvent> events) {
+        List<TimelineEvent> shown = new ArrayList<>();
+        List<Long> expired = new ArrayList<>();
+        for (TimelineEvent event : events) {
+            if (event.getMessage().getExpiresAt() != null
+                    && !event.getMessage().getExpiresAt().isAfter(clock.instant())) {
+                expired.add(event.getSequenceNumber());
+            } else {
+                shown.add(event);
+            }
+        }
+        return ServerFrames.messagesOffline(conversationId, shown, expired);
+    }
+
+    private static @Nullable ServerFrame receiptFrame(String conversationId, MovedReceipt receipt) {
+        return switch (Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null)) {
+            case null -> null;
+            case DELIVERED -> ServerFrames.messageDelivered(conversationId, receipt);
+            case READ -> ServerFrames.messageReadReceipt(conversationId, receipt);
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.schemas.avro.Delivery;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The first frames of a connection: `connected`, then what was missed, encoded as the socket takes it. Safe for all
+/// threads.
+///
+/// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of messages.
+final class Replay implements Prelude {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
+    private final Missed missed;
+    private final Iterator<Delivery> left;
+    private final OfflineFrames frames;
+    private final Queue<Supplier<@Nullable ServerFrame>> due = new ArrayDeque<>();
+    private boolean over;
+
+    Replay(ServerFrame connected, Missed missed, String userId, Clock clock) {
+        this.missed = missed;
+        // A copy: letting go empties what was gathered.
+        this.left = missed.deliveries().iterator();
+        this.frames = new OfflineFrames(userId, clock, due::add);
+        due.add(() -> connected);
+    }
+
+    @Override
+    public synchronized @Nullable ServerFrame next() {
+        while (!over) {
+            Supplier<@Nullable ServerFrame> next = due.poll();
+            if (next != null) {
+                ServerFrame frame = encoded(next);
+                if (frame != null) {
+                    return frame;
+                }
+            } else if (left.hasNext()) {
+                frames.add(left.next());
+            } else if (!frames.flush()) {
+                discard();
+            }
+        }
+        return null;
+    }
+
+    /// What cannot be told live either is passed over.
+    private static @Nullable ServerFrame encoded(Supplier<@Nullable ServerFrame> frame) {
+        try {
+            return frame.get();
+        } catch (RuntimeException e) {
+            LOG.error("Passed over a frame that was missed", e);
+            return null;
+        }
+    }
+
+    @Override
+    public synchronized void discard() {
+        if (!over) {
+            over = true;
+            due.clear();
+            missed.release();
+        }
+    }
+}

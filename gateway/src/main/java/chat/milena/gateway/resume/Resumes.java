@@ -1,0 +1,180 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.connection.ResumePoints;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.schemas.key.UserKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How connections begin: afresh, or where a token says that an earlier one was. Safe for all threads, which may wait;
+/// the user's shard must be leased meanwhile.
+public final class Resumes {
+    private static final Logger LOG = LoggerFactory.getLogger(Resumes.class);
+    private static final int NOTHING = 0;
+
+    private final ResumeTokens tokens;
+    private final RecentDeliveries recent;
+    private final ResumeConfig config;
+    private final CatchUp catchUp;
+    private final int shards;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final AtomicLong missedBytes = new AtomicLong();
+
+    /// @param shards how many there are
+    public Resumes(
+            ResumeTokens tokens,
+            RecentDeliveries recent,
+            LogScan log,
+            ResumeConfig config,
+            int shards,
+            Clock clock,
+            MeterRegistry meters) {
+        this.tokens = tokens;
+        this.recent = recent;
+        this.config = config;
+        this.catchUp = new CatchUp(recent, log, config.within());
+        this.shards = shards;
+        this.clock = clock;
+        this.meters = meters;
+        for (ResumeResult result : ResumeResult.values()) {
+            count(result, NOTHING);
+        }
+        Gauge.builder("milena.gateway.resume.missed.bytes", missedBytes, AtomicLong::get)
+                .description("What clients missed that is not written to them yet")
+                .register(meters);
+        Gauge.builder("milena.gateway.resume.recent.bytes", recent, RecentDeliveries::bytes)
+                .description("Deliveries at hand for clients that come back")
+                .register(meters);
+    }
+
+    /// A connection that has begun: it is registered, and what it has missed, if anything, stands in `missed`.
+    public static final class Begun {
+        private final boolean resumed;
+        private final @Nullable String token;
+        private final @Nullable String tokenBehind;
+        private final Missed missed;
+        private final UserKey user;
+        private final Clock clock;
+
+        private Begun(
+                boolean resumed,
+                @Nullable String token,
+                @Nullable String tokenBehind,
+                Missed missed,
+                UserKey user,
+                Clock clock) {
+            this.resumed = resumed;
+            this.token = token;
+            this.tokenBehind = tokenBehind;
+            this.missed = missed;
+            this.user = user;
+            this.clock = clock;
+        }
+
+        /// Whether the client is brought everything since its token, and need not sync.
+        public boolean resumed() {
+            return resumed;
+        }
+
+        /// A token of the place from which this connection tells everything; null where there is none.
+        public @Nullable String token() {
+            return token;
+        }
+
+        /// A token that stands for the frames that come first, once the client has them all.
+        public @Nullable String tokenBehind() {
+            return tokenBehind;
+        }
+
+        /// The frames that come first.
+        ///
+        /// @param connected the first of them
+        public Prelude frames(ServerFrame connected) {
+            return new Replay(connected, missed, user.userId(), clock);
+        }
+    }
+
+    /// Begins a connection.
+    ///
+    /// @param token as the client brings it; null if it brings none
+    /// @param register takes the offset from which on the client is told live
+    public Begun begin(UserKey user, @Nullable String token, LongConsumer register) {
+        if (token != null) {
+            Missed missed = new Missed(user, config, missedBytes);
+            ResumeResult result = ResumeResult.FAILED;
+            try {
+                ResumePosition position = position(user, token);
+                AtomicLong behind = new AtomicLong();
+                result = catchUp.run(position, missed, offset -> {
+                    behind.set(offset);
+                    register.accept(offset);
+                });
+                // Of the same place: this one stands for none of the frames that are still to be written.
+                String from = tokens.write(user, position);
+                String to = tokens.write(user, new ResumePosition(shards, position.shard(), behind.get()));
+                return new Begun(true, from, to, missed, user, clock);
+            } catch (NotResumableException e) {
+                result = e.result();
+                missed.release();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                missed.release();
+            } catch (RuntimeException e) {
+                LOG.error("A client could not go on where it was", e);
+                missed.release();
+            } finally {
+                count(result, 1);
+            }
+            LOG.debug("A client of {} must sync: {}", user.tenant(), result);
+        }
+        // Taken before: what is on its way is told, or was committed before and is there to be synced.
+        String now = points(user).token();
+        register.accept(0);
+        return new Begun(false, now, now, new Missed(user, config, missedBytes), user, clock);
+    }
+
+    private ResumePosition position(UserKey user, String token) throws NotResumableException {
+        ResumePosition position = tokens.read(user, token);
+        if (position == null || position.shards() != shards || position.shard() != shardOf(user)) {
+            throw new NotResumableException(ResumeResult.TOKEN);
+        }
+        return position;
+    }
+
+    /// Where this user's connections could be gone on from.
+    public ResumePoints points(UserKey user) {
+        int shard = shardOf(user);
+        return new ResumePoints() {
+            @Override
+            public @Nullable String token() {
+                return written(user, shard, recent.settled(shard));
+            }
+
+            @Override
+            public @Nullable String tokenAfter(long offset) {
+                return written(user, shard, recent.settledAfter(shard, offset));
+            }
+        };
+    }
+
+    private @Nullable String written(UserKey user, int shard, OptionalLong offset) {
+        return offset.isEmpty() ? null : tokens.write(user, new ResumePosition(shards, shard, offset.getAsLong()));
+    }
+
+    private int shardOf(UserKey user) {
+        return user.shard(shards).shard();
+    }
+
+    private void count(ResumeResult result, int times) {
+        meters.counter("milena.gateway.resumes", "result", result.word()).increment(times);
+    }
+}

@@ -1,0 +1,167 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rest.RestApi;
+import chat.milena.gateway.server.WebSocketEndpoint.Admission;
+import chat.milena.runtime.http.CrossOrigin;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How clients come in where WebSocket is blocked: token, origin, rates, shares and shard as for a WebSocket, refused
+/// as
+/// REST calls are. Safe for all threads.
+final class PlainAdmission {
+    private static final Logger LOG = LoggerFactory.getLogger(PlainAdmission.class);
+    private static final String BEARER = "Bearer ";
+    private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
+
+    private final Admission admission;
+    private final CrossOrigin crossOrigin;
+
+    PlainAdmission(Admission admission) {
+        this.admission = admission;
+        this.crossOrigin = new CrossOrigin(admission.origins());
+    }
+
+    /// Whoever was admitted: its shard is read until it gives its place back.
+    record Guest(VerifiedToken token, UserKey user, Runnable giveBack) {}
+
+    /// Takes in whoever is admitted, on a thread that may wait. What it throws is answered 503.
+    @FunctionalInterface
+    interface Host {
+        void take(Guest guest);
+    }
+
+    /// Admits the client of this exchange, or answers why not.
+    ///
+    /// @param counts whether it counts as a new connection
+    void admit(HttpServerExchange exchange, boolean counts, Host host) {
+        if (crossOrigin.answersPreflight(exchange)) {
+            return;
+        }
+        crossOrigin.mark(exchange);
+        if (!exchange.getRequestMethod().equals(Methods.GET)) {
+            exchange.getResponseHeaders().put(Headers.ALLOW, Methods.GET_STRING);
+            HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be GET")
+                    .send(exchange);
+        } else if (admission.connections().isFull()) {
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else {
+            exchange.dispatch(admission.blocking(), () -> admitNow(exchange, counts, host));
+        }
+    }
+
+    private void admitNow(HttpServerExchange exchange, boolean counts, Host host) {
+        HttpAnswer refusal;
+        Guest guest = null;
+        try {
+            VerifiedToken token = admission.verifier().verify(token(exchange));
+            refusal = refusal(exchange, token, counts);
+            if (refusal == null) {
+                guest = new Guest(token, new UserKey(token.tenant(), token.userId()), place(token));
+                host.take(guest);
+                return;
+            }
+        } catch (InvalidTokenException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAUTHORIZED, String.valueOf(e.getMessage()));
+        } catch (TokenKeysUnavailableException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
+        } catch (NoPlaceException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("A client could not be admitted", e);
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
+        }
+        if (guest != null) {
+            guest.giveBack().run();
+        }
+        refusal.send(exchange);
+    }
+
+    private @Nullable HttpAnswer refusal(HttpServerExchange exchange, VerifiedToken token, boolean counts) {
+        if (!crossOrigin.allows(token.tenant(), exchange)) {
+            return HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call");
+        }
+        boolean rated = counts && !token.unlimitedRate();
+        return rated && admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused
+                ? RestApi.rateLimited(refused)
+                : null;
+    }
+
+    private static String token(HttpServerExchange exchange) throws InvalidTokenException {
+        String head = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+        if (head != null && head.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return head.substring(BEARER.length()).strip();
+        }
+        String parameter = parameter(exchange, "token");
+        if (parameter == null) {
+            throw new InvalidTokenException("a bearer token is required");
+        }
+        return parameter;
+    }
+
+    /// A query parameter; where it is given several times, the first.
+    static @Nullable String parameter(HttpServerExchange exchange, String name) {
+        Deque<String> values = exchange.getQueryParameters().get(name);
+        return values == null ? null : values.peekFirst();
+    }
+
+    /// Takes everything that a connection holds.
+    ///
+    /// @return gives it back, once
+    private Runnable place(VerifiedToken token) throws NoPlaceException {
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        if (!admission.shares().take(user)) {
+            throw new NoPlaceException("too many connections of this user or tenant");
+        }
+        boolean fits = admission.connections().add();
+        Shards.Lease lease =
+                admission.shards().acquire(user.shard(admission.shardCount()).shard());
+        AtomicBoolean given = new AtomicBoolean();
+        Runnable giveBack = () -> {
+            if (given.compareAndSet(false, true)) {
+                lease.release();
+                admission.connections().remove();
+                admission.shares().giveBack(user);
+            }
+        };
+        try {
+            if (fits) {
+                lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                return giveBack;
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        giveBack.run();
+        throw new NoPlaceException(fits ? "not ready" : "too many connections");
+    }
+
+    private static final class NoPlaceException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private NoPlaceException(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+}

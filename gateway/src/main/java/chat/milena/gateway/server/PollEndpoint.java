@@ -1,0 +1,221 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.resume.Polls;
+import chat.milena.gateway.resume.Polls.Afresh;
+import chat.milena.gateway.resume.Polls.Frames;
+import chat.milena.gateway.resume.Polls.Nothing;
+import chat.milena.gateway.resume.Polls.Polled;
+import chat.milena.gateway.resume.Polls.Unavailable;
+import chat.milena.gateway.server.PlainAdmission.Guest;
+import chat.milena.gateway.server.WebSocketEndpoint.Admission;
+import chat.milena.runtime.http.ExchangeDeadline;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Json;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioExecutor;
+
+/// `GET /poll`: the frames behind a cursor, at once or as soon as there are any. A poll that waits holds a place among
+/// the connections, and no thread.
+final class PollEndpoint implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PollEndpoint.class);
+    private static final AttachmentKey<AtomicReference<Runnable>> AT_CLOSE =
+            AttachmentKey.create(AtomicReference.class);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+
+    private final Admission admission;
+    private final Polls polls;
+    private final Duration reconnectWithin;
+    private final PlainAdmission door;
+    private final Random jitter = new Random();
+    private volatile boolean draining;
+
+    /// @param reconnectWithin clients of a gateway that drains come back spread over this time
+    PollEndpoint(Admission admission, Polls polls, Duration reconnectWithin) {
+        this.admission = admission;
+        this.polls = polls;
+        this.reconnectWithin = reconnectWithin;
+        this.door = new PlainAdmission(admission);
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        Duration wait = wait(PlainAdmission.parameter(exchange, "wait"));
+        if (wait == null) {
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "wait: must be whole seconds from 0 to " + WAIT_MAX.toSeconds())
+                    .send(exchange);
+            return;
+        }
+        String cursor = PlainAdmission.parameter(exchange, "cursor");
+        // Who has a cursor was let in before; the allowance is for those who begin.
+        door.admit(exchange, cursor == null, guest -> new Poll(exchange, guest, cursor, wait).begin());
+    }
+
+    /// Answers all polls that wait.
+    void drain() {
+        draining = true;
+        polls.wakeAll();
+    }
+
+    private static @Nullable Duration wait(@Nullable String seconds) {
+        if (seconds == null) {
+            return WAIT_MAX;
+        }
+        if (!seconds.matches("[0-9]{1,2}") || Integer.parseInt(seconds) > WAIT_MAX.toSeconds()) {
+            return null;
+        }
+        return Duration.ofSeconds(Integer.parseInt(seconds));
+    }
+
+    /// A connection carries many polls, one after the other, and would keep a listener of each.
+    private static void onClose(ServerConnection connection, Runnable end) {
+        AtomicReference<Runnable> current = connection.getAttachment(AT_CLOSE);
+        if (current == null) {
+            AtomicReference<Runnable> first = new AtomicReference<>(end);
+            connection.putAttachment(AT_CLOSE, first);
+            connection.addCloseListener(closed -> first.get().run());
+        } else {
+            current.set(end);
+        }
+        if (!connection.isOpen()) {
+            end.run();
+        }
+    }
+
+    /// One poll from its admission to its answer.
+    private final class Poll {
+        private final HttpServerExchange exchange;
+        private final Guest guest;
+        private final Duration wait;
+        private final AtomicBoolean answered = new AtomicBoolean();
+        private final Runnable wake = this::wake;
+        private volatile XnioExecutor.@Nullable Key timeout;
+        private volatile boolean over;
+        private volatile @Nullable String cursor;
+
+        private Poll(HttpServerExchange exchange, Guest guest, @Nullable String cursor, Duration wait) {
+            this.exchange = exchange;
+            this.guest = guest;
+            this.cursor = cursor;
+            this.wait = wait;
+        }
+
+        private void begin() {
+            onClose(exchange.getConnection(), this::end);
+            exchange.addExchangeCompleteListener((ended, following) -> {
+                end();
+                following.proceed();
+            });
+            if (!wait.isZero()) {
+                ExchangeDeadline.lift(exchange);
+                timeout = exchange.getIoThread().executeAfter(this::timedOut, wait.toMillis(), TimeUnit.MILLISECONDS);
+            } else {
+                over = true;
+            }
+            answer();
+        }
+
+        /// On the reader's thread.
+        private void wake() {
+            try {
+                admission.blocking().execute(this::answer);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The gateway has stopped, and this poll with it");
+            }
+        }
+
+        private void timedOut() {
+            over = true;
+            wake();
+        }
+
+        private void answer() {
+            if (answered.get()) {
+                return;
+            }
+            Polled polled;
+            try {
+                polled = polls.poll(guest.user(), cursor, wake);
+            } catch (RuntimeException e) {
+                LOG.error("A poll failed", e);
+                polled = new Unavailable();
+            }
+            if (answered.get()) {
+                polls.forget(guest.user(), wake);
+            }
+            switch (polled) {
+                case Frames(var frames, var next) -> send(frames, next);
+                case Nothing(var next) -> {
+                    // What lies before is not looked at again.
+                    cursor = next;
+                    if (draining) {
+                        long millis = jitter.nextLong(reconnectWithin.toMillis() + 1);
+                        send(List.of(ServerFrames.serverDraining(Duration.ofMillis(millis))), next);
+                    } else if (over) {
+                        send(List.of(), next);
+                    }
+                }
+                case Afresh(var next) -> send(List.of(connected(next)), next);
+                case Unavailable() -> send(HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready"));
+            }
+        }
+
+        private ServerFrame connected(String next) {
+            return ServerFrames.connected(
+                    admission.connectionId(),
+                    admission.clock().instant(),
+                    admission.config().heartbeatInterval(),
+                    next,
+                    false);
+        }
+
+        private void send(List<ServerFrame> frames, String next) {
+            send(HttpAnswer.of(StatusCodes.OK, Json.bytes(json -> {
+                json.writeStartObject();
+                json.writeArrayFieldStart("frames");
+                for (ServerFrame frame : frames) {
+                    json.writeRawValue(frame.toString());
+                }
+                json.writeEndArray();
+                json.writeStringField("cursor", next);
+                json.writeEndObject();
+            })));
+        }
+
+        private void send(HttpAnswer answer) {
+            if (answered.compareAndSet(false, true)) {
+                ExchangeDeadline.restart(exchange);
+                exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+                answer.send(exchange);
+            }
+        }
+
+        /// Answered, or its client is gone.
+        private void end() {
+            answered.set(true);
+            XnioExecutor.Key key = timeout;
+            if (key != null) {
+                key.remove();
+            }
+            polls.forget(guest.user(), wake);
+            guest.giveBack().run();
+        }
+    }
+}

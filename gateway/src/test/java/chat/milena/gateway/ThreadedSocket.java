@@ -1,0 +1,65 @@
+package chat.milena.gateway;
+
+import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// A socket on an I/O thread of its own test, whose client reads everything at once.
+public final class ThreadedSocket implements Socket {
+    private final ExecutorService io;
+    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+
+    /// @param io one thread
+    public ThreadedSocket(ExecutorService io) {
+        this.io = io;
+    }
+
+    /// The next frame's text.
+    public String next() throws InterruptedException {
+        String frame = frames.poll(30, TimeUnit.SECONDS);
+        if (frame == null) {
+            throw new AssertionError("no frame came");
+        }
+        return frame;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            io.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The test is over.
+        }
+    }
+
+    @Override
+    public Object ioThread() {
+        return io;
+    }
+
+    @Override
+    public void write(List<ByteBuffer> texts, Runnable flushed) {
+        for (ByteBuffer text : texts) {
+            frames.add(StandardCharsets.UTF_8.decode(text).toString());
+        }
+        flushed.run();
+    }
+
+    @Override
+    public void pong(ByteBuffer payload) {}
+
+    @Override
+    public void close(CloseCode code) {
+        frames.add("{\"type\":\"closed " + code + "\"}");
+    }
+
+    @Override
+    public void cutSoon() {}
+}

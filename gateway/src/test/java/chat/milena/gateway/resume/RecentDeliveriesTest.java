@@ -1,0 +1,194 @@
+package chat.milena.gateway.resume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.gateway.resume.RecentDeliveries.NotRead;
+import chat.milena.gateway.resume.RecentDeliveries.NotYet;
+import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
+import chat.milena.gateway.resume.RecentDeliveries.Upto;
+import chat.milena.schemas.avro.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class RecentDeliveriesTest {
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final int BYTES = 100;
+    private static final Delivery DELIVERY = Deliveries.event("default", "c1", 1, "hi", "alice");
+
+    private final MovableClock clock = new MovableClock();
+    private final List<PlacedDelivery> passedOn = new ArrayList<>();
+    private final RecentDeliveries recent = recent(10, 1_000_000);
+    private final ShardFeed feed = recent.before(passedOn::add);
+
+    private RecentDeliveries recent(int deliveriesMax, long bytesMax) {
+        return new RecentDeliveries(ResumeConfig.DEFAULT.withRecent(deliveriesMax, bytesMax), clock);
+    }
+
+    private PlacedDelivery at(int shard, long offset) {
+        return new PlacedDelivery(shard, offset, clock.millis(), BYTES, DELIVERY);
+    }
+
+    private static List<Long> offsets(RecentDeliveries.Found found) {
+        return ((Upto) found).deliveries().stream().map(PlacedDelivery::offset).toList();
+    }
+
+    @Test
+    void whatWasReadSinceAPositionIsFoundInOrder() {
+        feed.begun(3, 50);
+        for (long offset : new long[] {51, 53, 54}) {
+            feed.accept(at(3, offset));
+        }
+
+        assertThat(offsets(recent.read(3, 50, ALL))).containsExactly(51L, 53L, 54L);
+        assertThat(offsets(recent.read(3, 54, ALL))).containsExactly(54L);
+        assertThat(recent.read(3, 55, ALL)).isEqualTo(new Upto(List.of(), 55));
+        assertThat(recent.read(3, 50, 2))
+                .extracting(found -> ((Upto) found).next())
+                .isEqualTo(54L);
+        assertThat(passedOn).hasSize(3);
+    }
+
+    @Test
+    void whatIsNotThereIsSaidSo() {
+        feed.begun(3, 50);
+
+        assertThat(recent.read(2, 50, ALL)).isEqualTo(new NotRead());
+        assertThat(recent.read(3, 49, ALL)).isEqualTo(new OnlyFrom(50));
+        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotYet());
+        feed.advanced(3, 51);
+        assertThat(recent.read(3, 51, ALL)).isEqualTo(new Upto(List.of(), 51));
+        feed.ended(3);
+        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotRead());
+    }
+
+    @Test
+    void readingThatBeginsAnewForgetsWhatWasBefore() {
+        feed.begun(3, 50);
+        feed.accept(at(3, 50));
+        feed.begun(3, 70);
+
+        assertThat(recent.read(3, 50, ALL)).isEqualTo(new OnlyFrom(70));
+        assertThat(recent.size()).isZero();
+        assertThat(recent.bytes()).isZero();
+    }
+
+    @Test
+    void logThatBeganAnewIsNotMistakenForTheOldOne() {
+        feed.begun(3, 50);
+        feed.accept(at(3, 50));
+        feed.accept(at(3, 2));
+
+        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotYet());
+        assertThat(offsets(recent.read(3, 2, ALL))).containsExactly(2L);
+        assertThat(passedOn).hasSize(2);
+    }
+
+    @Test
+    void whatIsOldIsForgotten() {
+        feed.begun(1, 0);
+        feed.accept(at(1, 0));
+        clock.advance(ResumeConfig.DEFAULT.recentFor().plusMillis(1));
+        feed.accept(at(1, 1));
+
+        assertThat(recent.read(1, 0, ALL)).isEqualTo(new OnlyFrom(1));
+    }
+
+    @Test
+    void bytesAreBoundedToo() {
+        RecentDeliveries small = recent(10, 2 * BYTES);
+        ShardFeed into = small.before(delivery -> {});
+        into.begun(1, 0);
+        into.accept(at(1, 0));
+        into.accept(at(1, 1));
+        into.accept(at(1, 2));
+
+        assertThat(small.read(1, 0, ALL)).isEqualTo(new OnlyFrom(1));
+        assertThat(small.bytes()).isEqualTo(2 * BYTES);
+    }
+
+    @Test
+    void positionStaysBehindWhatIsStillOnItsWayToSockets() {
+        feed.begun(1, 10);
+        assertThat(recent.settled(1)).hasValue(10);
+        feed.accept(at(1, 10));
+        feed.accept(at(1, 12));
+        feed.accept(at(1, 13));
+        assertThat(recent.settled(1)).hasValue(10);
+
+        recent.dispatched(at(1, 12));
+        assertThat(recent.settled(1)).hasValue(10);
+        assertThat(recent.settledAfter(1, 10)).hasValue(13);
+        assertThat(recent.settledAfter(1, 13)).hasValue(10);
+
+        recent.dispatched(at(1, 10));
+        assertThat(recent.settled(1)).hasValue(13);
+        assertThat(recent.settledAfter(1, 13)).hasValue(14);
+        recent.dispatched(at(1, 13));
+        assertThat(recent.settled(1)).hasValue(14);
+        assertThat(recent.settled(2)).isEmpty();
+    }
+
+    @Test
+    void earlierOnesAreKeptWhereNothingLiesBetween() {
+        feed.begun(1, 10);
+        recent.keepBefore(1, 3, 9, List.of(at(1, 3)));
+        assertThat(recent.read(1, 3, ALL)).isEqualTo(new OnlyFrom(10));
+
+        recent.keepBefore(1, 3, 10, List.of(at(1, 3), at(1, 8)));
+        assertThat(offsets(recent.read(1, 3, ALL))).containsExactly(3L, 8L);
+        assertThat(recent.read(1, 2, ALL)).isEqualTo(new OnlyFrom(3));
+    }
+
+    /// Against a model that keeps everything, under its bounds; the seed is the repetition.
+    @RepeatedTest(50)
+    void isAlwaysWholeFromSomeOffsetOn(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<TreeSet<Long>> log = new ArrayList<>();
+        long[] next = new long[3];
+        for (int shard = 0; shard < 3; shard++) {
+            long begin = random.nextInt(5);
+            feed.begun(shard, begin);
+            log.add(new TreeSet<>());
+            next[shard] = begin;
+        }
+        for (int step = 0; step < 400; step++) {
+            int shard = random.nextInt(3);
+            long offset = next[shard] + random.nextInt(3);
+            if (random.nextInt(5) == 0) {
+                feed.advanced(shard, offset);
+            } else {
+                feed.accept(at(shard, offset));
+                log.get(shard).add(offset);
+                offset++;
+            }
+            next[shard] = offset;
+            clock.advance(Duration.ofMillis(random.nextInt(5_000)));
+
+            assertThat(recent.size()).isLessThanOrEqualTo(10);
+            assertThat(recent.bytes()).isEqualTo((long) BYTES * recent.size());
+            int asked = random.nextInt(3);
+            long position = Math.max(0, next[asked] - random.nextInt(15));
+            switch (recent.read(asked, position, ALL)) {
+                case Upto(var deliveries, var upTo) -> {
+                    assertThat(upTo).isEqualTo(next[asked]);
+                    assertThat(deliveries)
+                            .extracting(PlacedDelivery::offset)
+                            .containsExactlyElementsOf(log.get(asked).tailSet(position));
+                }
+                case OnlyFrom(var from) -> assertThat(from).isGreaterThan(position);
+                case NotYet() -> throw new AssertionError("position " + position + " was read");
+                case NotRead() -> throw new AssertionError("shard " + asked + " is read");
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package chat.milena.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.RateConfig;
+import java.net.InetAddress;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ConnectionRatesTest {
+    private static final int PER_SECOND = 100;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Random random = new Random(1);
+    private final ConnectionRates rates =
+            new ConnectionRates(new RateConfig(0, 0, 0, PER_SECOND, 20, 0), nanos::get, random::nextInt);
+
+    private static InetAddress address(int number) throws Exception {
+        return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
+    }
+
+    @Test
+    void crowdThatIsRefusedAtOnceComesBackAboutAsFastAsItIsLetIn() throws Exception {
+        int[] comeBack = new int[100];
+        for (int client = 0; client < 5_000; client++) {
+            if (rates.take(address(client)) instanceof Refused refused) {
+                comeBack[(int) refused.retryAfterSeconds()]++;
+            }
+        }
+
+        assertThat(comeBack[0]).isZero();
+        int last = 0;
+        for (int second = 1; second < comeBack.length; second++) {
+            assertThat(comeBack[second]).isLessThan(7 * PER_SECOND);
+            last = comeBack[second] > 0 ? second : last;
+        }
+        assertThat(last).isBetween(35, 60);
+    }
+
+    @Test
+    void fewWhoAreRefusedComeBackSoonButNotAllAtOnce() throws Exception {
+        int[] comeBack = new int[100];
+        for (int second = 0; second < 50; second++) {
+            for (int client = 0; client < 22; client++) {
+                if (rates.take(address(1)) instanceof Refused refused) {
+                    comeBack[(int) refused.retryAfterSeconds()]++;
+                }
+            }
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+
+        assertThat(comeBack[1]).isPositive();
+        assertThat(comeBack[2]).isPositive();
+        assertThat(comeBack[1] + comeBack[2]).isEqualTo(100);
+    }
+}
