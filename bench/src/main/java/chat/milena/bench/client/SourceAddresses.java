@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the connections of many people come from. Safe for all threads.
 ///
 /// A server limits new connections by address, and thousands of people do not share one. To a server on this machine
-/// they
-/// come from many loopback addresses, which Linux has without any set-up; elsewhere from the one that the system
+/// they come from many loopback addresses, which Linux has without any set-up; elsewhere from the one that the system
 /// chooses.
 final class SourceAddresses {
     private static final int ADDRESSES = 200;

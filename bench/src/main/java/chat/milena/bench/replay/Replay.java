@@ -71,8 +71,7 @@ public final class Replay {
     }
 
     /// Runs a replay to its end, or to where it cannot go on; an interruption while it plays is such a place, and
-    /// leaves
-    /// the thread uninterrupted, with what happened so far as the result.
+    /// leaves the thread uninterrupted, with what happened so far as the result.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
                 .withEventLoopThreads(options.eventLoopThreads())

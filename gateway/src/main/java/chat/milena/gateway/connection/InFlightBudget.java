@@ -5,8 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many commands of all connections together may be without an outcome, and how many of those of one tenant, so
-/// that
-/// one tenant's flood leaves room for the others. Safe for all threads.
+/// that one tenant's flood leaves room for the others. Safe for all threads.
 ///
 /// When the log falls behind, its clients are told at once and not after every command has waited past its deadline:
 /// a gateway that took all that comes would answer nothing in time.

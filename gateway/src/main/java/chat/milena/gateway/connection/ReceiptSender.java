@@ -20,10 +20,9 @@ import java.util.List;
 /// command. Safe for all threads; never blocks.
 ///
 /// A receipt that cannot be sent when its window ends, because of its user's rate, the connection's bound or a full
-/// log,
-/// waits for the next one: meanwhile others join it, so it costs nothing. Past the deadline of commands it is given up
-/// and answered `UNAVAILABLE`. **Overflow.** One that finds no room to wait is sent at once or, where that cannot be
-/// either, refused. When a connection closes, what waits is sent as far as its user's rate allows.
+/// log, waits for the next one: meanwhile others join it, so it costs nothing. Past the deadline of commands it is
+/// given up and answered `UNAVAILABLE`. **Overflow.** One that finds no room to wait is sent at once or, where that
+/// cannot be either, refused. When a connection closes, what waits is sent as far as its user's rate allows.
 public final class ReceiptSender {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 

@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 /// are done. So whoever sends much through it has at most one slice in front of anybody else's frame.
 ///
 /// For one thread. **Bound:** an I/O thread that does not take its part in time is waited for no longer; what was
-/// handed
-/// to it stays there.
+/// handed to it stays there.
 public final class WriteSlice {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSlice.class);
 

@@ -71,8 +71,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     }
 
     /// Dispatches, or queues for the bulk lane; waits while that is full. Interrupted or closed meanwhile, it lets go
-    /// of
-    /// the delivery: the gateway is stopping.
+    /// of the delivery: the gateway is stopping.
     @Override
     public void accept(PlacedDelivery placed) {
         Delivery delivery = placed.delivery();

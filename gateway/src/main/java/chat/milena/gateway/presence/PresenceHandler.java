@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whom a connection may see is asked of the query side, and how they are of the store, one after the other; a
 /// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once the
-/// answer
-/// is `UNAVAILABLE`.
+/// answer is `UNAVAILABLE`.
 final class PresenceHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);

@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// Whenever it is there again the gateway joins under a new id and says anew who is connected: whatever it said before
 /// is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs that find no
-/// room,
-/// or the store away, are told so at once and counted.
+/// room, or the store away, are told so at once and counted.
 final class PresenceThread {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceThread.class);
     private static final String NAME = "presence";

@@ -25,8 +25,7 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
-/// several
-/// users). Every step is one run of `presence.lua`, so that gateways never race.
+/// several users). Every step is one run of `presence.lua`, so that gateways never race.
 final class RedisStore implements PresenceStore {
     private static final String SCRIPT = script();
     private static final int CONNECTIONS_MAX = 3;

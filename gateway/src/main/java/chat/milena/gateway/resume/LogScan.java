@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads a piece of a shard from the log, for clients that missed more than is at hand. Safe for all threads, which
-/// wait
-/// meanwhile.
+/// wait meanwhile.
 ///
 /// **Bound.** Few at once, and deliveries, bytes and time of each; whatever is passed ends it with nothing.
 public final class LogScan {

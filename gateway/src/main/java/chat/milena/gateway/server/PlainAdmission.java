@@ -26,8 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// How clients come in where WebSocket is blocked: token, origin, rates, shares and shard as for a WebSocket, refused
-/// as
-/// REST calls are. Safe for all threads.
+/// as REST calls are. Safe for all threads.
 final class PlainAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(PlainAdmission.class);
     private static final String BEARER = "Bearer ";

@@ -26,9 +26,8 @@ import org.slf4j.LoggerFactory;
 /// JSON calls of authenticated users. Bodies are read without a thread; the rest runs on a thread that may wait.
 ///
 /// Calls in progress are bounded: beyond it the answer is 503. A call is in progress from the moment its caller is
-/// known
-/// until its answer is, so neither who has no token nor who does not read the answer keeps others out; for those there
-/// is the deadline of [HttpFront].
+/// known until its answer is, so neither who has no token nor who does not read the answer keeps others out; for those
+/// there is the deadline of [HttpFront].
 public final class HttpApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";

@@ -15,8 +15,7 @@ import java.util.List;
 /// The algorithm decides which keys are asked: a secret checks HS256 and nothing else, a public key checks the
 /// algorithm of its own type and nothing else, so that neither can pass for the other. What a token's head says about
 /// where its key is to be found (`jku`, `x5u`, `jwk`, `x5c`) is not read; a head with `crit` is refused. A secret
-/// vouches
-/// for every tenant; a published key for those that its URL is for.
+/// vouches for every tenant; a published key for those that its URL is for.
 ///
 /// Claims come first and the signature last, so that an expired token never makes anybody fetch a key. Checking HS256
 /// works without I/O; a key that is not known yet may make the caller wait (see [PublicKeys]).

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// in the partition of the same number everywhere.
 public final class TopicCatalogue {
     /// The largest batch that any of the topics takes: those whose records are made of another topic's record by adding
-    /// to
-    /// it take more than the others.
+    /// to it take more than the others.
     public static final int EXTENDED_BATCH_BYTES_MAX = 3 << 20;
 
     private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
@@ -151,8 +150,7 @@ public final class TopicCatalogue {
     }
 
     /// Records that could not be handled, with why and from where, under the key they came with, which may be none.
-    /// Few:
-    /// one partition, so that they are read in the order in which they were put aside.
+    /// Few: one partition, so that they are read in the order in which they were put aside.
     public TopicSpec<RawKey, DeadLetter> deadLetters() {
         return deadLetters;
     }

@@ -23,10 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /// A real Kafka broker and controller inside this process, for this machine only, with its logs in one folder.
 ///
-/// What it has told a producer to be written survives the death of the process, however it dies: the operating
-/// system has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up
-/// what
-/// was never started.
+/// What it has told a producer to be written survives the death of the process, however it dies: the operating system
+/// has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up what was
+/// never started.
 public final class EmbeddedKafka implements Component, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 

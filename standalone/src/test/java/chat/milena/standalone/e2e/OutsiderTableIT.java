@@ -21,9 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The outsiders' half of the table of bad input: every call and frame about a conversation × every conversation ×
-/// every
-/// kind of person who may not make it. Each cell gets its code; where a conversation is none of theirs, the answer is
-/// the same to the letter as for one that does not exist; and nothing happens.
+/// every kind of person who may not make it. Each cell gets its code; where a conversation is none of theirs, the
+/// answer is the same to the letter as for one that does not exist; and nothing happens.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutsiderTableIT {
     private static final Logger LOG = LoggerFactory.getLogger(OutsiderTableIT.class);

@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// One question is under way at a time. Whoever comes meanwhile shares the next one, with all others who came: a
 /// question that was sent before somebody came may have been answered before what they must see was written. So the
-/// cost
-/// to the brokers does not grow with the readers.
+/// cost to the brokers does not grow with the readers.
 ///
 /// The end of a partition is its high watermark: it stands behind what is committed and still being marked as such.
 public final class EndOffsets implements Component {

@@ -21,8 +21,7 @@ import java.util.Optional;
 /// Answers the inbox: a user's conversations, the latest first. Safe for all threads; waits for the views.
 ///
 /// Every line is gathered for each page, since the order is that of the moment. It knows the first so many
-/// conversations
-/// of a user in the order of their ids; an answer that lacks some says `truncated`.
+/// conversations of a user in the order of their ids; an answer that lacks some says `truncated`.
 final class InboxCall {
     private static final Comparator<ObjectNode> LATEST_FIRST = Comparator.comparing(InboxCall::place, latestFirst());
 

@@ -24,8 +24,7 @@ import java.util.concurrent.Semaphore;
 ///
 /// Safe for all threads; waits for the views. At most so many at once; beyond it the answer is
 /// [CallAnswer.Unavailable]. An answer is bounded by the entries and by the content of each conversation, since what
-/// does
-/// not fit comes with the next sync: 500 conversations of long messages answer about 32 million characters.
+/// does not fit comes with the next sync: 500 conversations of long messages answer about 32 million characters.
 public final class SyncCall {
     private static final String NAME = "sync";
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);

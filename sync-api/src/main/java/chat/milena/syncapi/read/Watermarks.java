@@ -11,8 +11,7 @@ import java.util.Map;
 /// Up to where all others in a conversation have received and read it. Immutable.
 ///
 /// Who came in later has no part in what was written before: nobody's watermark is below the number that they came
-/// with.
-/// What was written before anybody else was there stays `SENT`.
+/// with. What was written before anybody else was there stays `SENT`.
 ///
 /// @param first the number that the first of them came with
 /// @param delivered never below `read`

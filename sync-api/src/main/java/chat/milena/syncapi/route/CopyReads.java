@@ -21,8 +21,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /// Answers reads from one copy of the views: what is here from its stores, the rest by the instances that own it, all
-/// at
-/// the same time. One attempt: what fails is left unanswered. Safe for all threads; waits.
+/// at the same time. One attempt: what fails is left unanswered. Safe for all threads; waits.
 final class CopyReads {
     private final LocalReads local;
     private final RemoteReads remote;

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A rebuild of all instances of one copy of the views: the next version is built beside the one that serves, and
-/// serves
-/// once it has caught up everywhere. It keeps no state of its own: what was begun can be gone on with.
+/// serves once it has caught up everywhere. It keeps no state of its own: what was begun can be gone on with.
 public final class ViewsRebuild {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     /// A lag this small is what arrives while one looks; a read waits for it at the barrier.

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /// Any walk through any history: backward, forward or by syncs, a reader meets every readable number exactly once,
-/// every
-/// other one as expired, and comes to an end.
+/// every other one as expired, and comes to an end.
 @Timeout(60)
 class PageWalkPropertyTest {
     private final long seed = new Random().nextLong();

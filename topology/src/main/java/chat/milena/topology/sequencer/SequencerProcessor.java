@@ -56,9 +56,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything that one command changes and emits is in one transaction. For the stream thread alone.
 ///
 /// A record that cannot be read, that breaks a rule every gateway keeps, or that the rules fail on becomes a dead
-/// letter.
-/// Nothing is written before the rules are through with a command, so nothing is half done. Where our own state is at
-/// fault, the task stops instead: see [BrokenInvariantException].
+/// letter. Nothing is written before the rules are through with a command, so nothing is half done. Where our own state
+/// is at fault, the task stops instead: see [BrokenInvariantException].
 final class SequencerProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<ConversationKey, InboundCommand> reader;
     private final Rules rules;

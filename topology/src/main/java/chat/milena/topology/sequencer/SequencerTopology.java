@@ -43,8 +43,7 @@ public final class SequencerTopology {
     static final String RECEIPTS = "receipts-state";
 
     /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
-    /// is
-    /// made of a command still fits into its topics.
+    /// is made of a command still fits into its topics.
     private static final int COMMAND_BYTES_MAX = 256 << 10;
 
     /// What Streams adds to the retention of a window store's log.
