@@ -41,6 +41,11 @@ public record Sizing(
                 conversationPartitions, userPartitions, shards, replicationFactor, minInsyncReplicas, retention);
     }
 
+    /// The same, with this many partitions of each topic.
+    public Sizing withPartitions(int partitions) {
+        return new Sizing(partitions, partitions, partitions, replicationFactor, minInsyncReplicas, messageRetention);
+    }
+
     private static void requirePositive(int value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1");

@@ -24,6 +24,7 @@ public record UpOptions(
         int port,
         OptionalInt kafkaPort,
         @Nullable Secret redis) {
+    private static final int PARTITIONS_MAX = 64;
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
 
@@ -44,10 +45,13 @@ public record UpOptions(
                 PresenceConfig.redis(options, "--redis"));
     }
 
-    /// How an installation of one small machine is laid out, keeping messages as long as the environment says.
+    /// How an installation of one small machine is laid out, as far as the environment does not say otherwise.
     public static Sizing sizing(Settings environment) {
-        return Sizing.EMBEDDED.withMessageRetention(environment.duration(
-                "MILENA_RETENTION", Sizing.EMBEDDED.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
+        Sizing usual = Sizing.EMBEDDED;
+        return usual.withPartitions(
+                        environment.integer("MILENA_PARTITIONS", usual.conversationPartitions(), 1, PARTITIONS_MAX))
+                .withMessageRetention(environment.duration(
+                        "MILENA_RETENTION", usual.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
     }
 
     /// The data folder alone, for commands that need nothing else.
