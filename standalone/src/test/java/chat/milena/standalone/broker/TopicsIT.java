@@ -69,7 +69,7 @@ class TopicsIT {
         String messages = catalogue.messages().name();
         admin.createTopics(List.of(
                         new NewTopic(inbound, 7, (short) 1).configs(Map.of("retention.ms", "604800000")),
-                        new NewTopic(messages, 4, (short) 1)
+                        new NewTopic(messages, 2, (short) 1)
                                 .configs(Map.of("cleanup.policy", "compact", "min.insync.replicas", "2"))))
                 .all()
                 .get();
@@ -78,7 +78,7 @@ class TopicsIT {
 
         assertThatExceptionOfType(TopicException.class)
                 .isThrownBy(() -> Topics.provision(catalogue.all(), admin, PATIENCE))
-                .withMessageContaining(inbound + " has partitions 7 instead of 4")
+                .withMessageContaining(inbound + " has partitions 7 instead of 2")
                 .withMessageContaining(messages + " has cleanup.policy compact instead of compact,delete")
                 .withMessageContaining(messages + " has min.insync.replicas 2 but only 1 replicas");
         assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrder(inbound, messages);
@@ -90,9 +90,9 @@ class TopicsIT {
         String messages = catalogue.messages().name();
         String deliveries = catalogue.deliveries().name();
         admin.createTopics(List.of(
-                        new NewTopic(messages, 4, (short) 1)
+                        new NewTopic(messages, 2, (short) 1)
                                 .configs(Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000")),
-                        new NewTopic(deliveries, 4, (short) 1)
+                        new NewTopic(deliveries, 2, (short) 1)
                                 .configs(Map.of(
                                         "retention.ms",
                                         "3600000",
