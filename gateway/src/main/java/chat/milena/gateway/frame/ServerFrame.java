@@ -54,7 +54,7 @@ public final class ServerFrame {
         System.arraycopy(utf8, 0, event, head.length, utf8.length);
         event[event.length - 2] = '\n';
         event[event.length - 1] = '\n';
-        return new ServerFrame(type, event, conversationId);
+        return new ServerFrame(type, event, conversationId, fleeting);
     }
 
     /// Nothing but a sign of life in a stream of events.

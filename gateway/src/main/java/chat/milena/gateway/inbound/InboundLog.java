@@ -41,6 +41,9 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     /// a request for a few, costs more than the commands themselves.
     private static final Duration GATHER = Duration.ofMillis(3);
 
+    /// Taken at once, beside what the queue may hold.
+    private static final int TAKEN_MAX = 512;
+
     /// Fewer than these at once are not many.
     private static final int GATHERED_FROM = 8;
 
@@ -187,7 +190,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             return !stopping;
         }
         taken.add(first);
-        queue.drainTo(taken);
+        queue.drainTo(taken, TAKEN_MAX - 1);
         return true;
     }
 

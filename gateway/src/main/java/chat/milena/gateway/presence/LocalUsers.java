@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalUsers {
     private final Map<UserKey, Map<String, Device>> users = new HashMap<>();
     private final Set<UserKey> changed = new LinkedHashSet<>();
+    private final Set<UserKey> stale = new LinkedHashSet<>();
     private final ShardCounts shards = new ShardCounts();
 
     synchronized void opened(UserKey user, String connectionId) {
@@ -63,26 +64,37 @@ final class LocalUsers {
         }
     }
 
-    /// Takes changed users, at most so many, as they are now.
+    /// Takes users of whom there is something to tell, at most so many, as they are now; first those who changed.
     synchronized List<Placement> takeChanged(int most) {
         List<Placement> taken = new ArrayList<>();
-        Iterator<UserKey> next = changed.iterator();
+        take(changed, taken, most);
+        take(stale, taken, most);
+        return taken;
+    }
+
+    private void take(Set<UserKey> from, List<Placement> taken, int most) {
+        Iterator<UserKey> next = from.iterator();
         while (taken.size() < most && next.hasNext()) {
             UserKey user = next.next();
             next.remove();
             taken.add(new Placement(user, Map.copyOf(users.getOrDefault(user, Map.of()))));
         }
-        return taken;
     }
 
-    /// Everyone here is to be told again.
+    /// Whether there is somebody to tell of.
+    synchronized boolean isBehind() {
+        return !changed.isEmpty() || !stale.isEmpty();
+    }
+
+    /// Everyone here is to be told again, when there is nothing new.
     synchronized void allChanged() {
-        changed.addAll(users.keySet());
+        stale.addAll(users.keySet());
     }
 
     /// Nobody can be told; who is here then is told later.
     synchronized void forgetChanges() {
         changed.clear();
+        stale.clear();
     }
 
     /// The shards of those who are here.

@@ -176,7 +176,7 @@ final class PresenceThread {
         long beaten = refreshed;
         long settled = refreshed;
         while (!closed) {
-            Duration wait = again.isEmpty() ? ROUND : AGAIN;
+            Duration wait = waitFor();
             Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
             // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.
             store.listenTo(watchers.shards(), users.shards());
@@ -203,6 +203,13 @@ final class PresenceThread {
             }
         }
         store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));
+    }
+
+    private Duration waitFor() {
+        if (users.isBehind()) {
+            return Duration.ZERO;
+        }
+        return again.isEmpty() ? ROUND : AGAIN;
     }
 
     private static String newId() {

@@ -40,7 +40,7 @@ class ShardReaderTest {
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private final TopicSpec<ShardKey, Delivery> topic =
-            new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries();
+            new TopicCatalogue(new Sizing(4, 4, 4, 1, 1, Duration.ofDays(30)), ShippedSchemas.load()).deliveries();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final MovableClock clock = new MovableClock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -23,7 +23,8 @@ import redis.embedded.core.ExecutableProvider;
 /// without anything on disk. Started once and stopped once.
 ///
 /// It never outlives this process, however that ends: a shell between the two waits for the pipe to this process to
-/// break, and then ends it. Where it cannot be started, one warning says so and everything else runs. It starts beside
+/// break, and then ends it; the shell ends with it. Where it cannot be started, one warning says so and everything else
+/// runs. It starts beside
 /// the components that start after it; [#url()] waits for it.
 public final class EmbeddedRedis implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
@@ -35,10 +36,13 @@ public final class EmbeddedRedis implements Component {
     /// In a session of its own, where that can be had: Ctrl-C is for us, and we end it when nobody needs it any longer.
     /// It has nothing to save, so it is killed.
     private static final String ENDS_WITH_US = """
-            if command -v setsid >/dev/null 2>&1; then setsid "$0" "$@" & else "$0" "$@" & fi
+            exec 3<&0
+            if command -v setsid >/dev/null 2>&1; then setsid "$0" "$@" 3<&- & else "$0" "$@" 3<&- & fi
+            redis=$!
             trap '' INT TERM HUP
-            read -r line
-            kill -9 $! 2>/dev/null
+            ( read -r line <&3; kill -9 "$redis" 2>/dev/null ) &
+            exec 3<&-
+            wait "$redis"
             """;
 
     private final Path folder;
@@ -107,7 +111,7 @@ public final class EmbeddedRedis implements Component {
                 .redirectOutput(folder.resolve("redis.log").toFile())
                 .start();
         process = starting;
-        if (answers(port)) {
+        if (answers(starting, port)) {
             url = new Secret("redis://:" + password + "@127.0.0.1:" + port);
         } else {
             end();
@@ -143,9 +147,9 @@ public final class EmbeddedRedis implements Component {
         }
     }
 
-    private static boolean answers(int port) throws InterruptedException {
+    private static boolean answers(Process starting, int port) throws InterruptedException {
         long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
-        while (System.nanoTime() < deadline) {
+        while (starting.isAlive() && System.nanoTime() < deadline) {
             try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
                 return socket.isConnected();
             } catch (IOException e) {
