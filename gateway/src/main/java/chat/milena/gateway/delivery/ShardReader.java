@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -183,10 +184,17 @@ public final class ShardReader implements Shards, AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             dispatch(record);
         }
-        if (records.isEmpty()) {
-            // Markers of transactions may have been passed.
-            for (int shard : shards) {
-                feed.advanced(shard, consumer.position(codec.partition(shard), POSITION_WITHIN));
+        advance(shards);
+    }
+
+    /// Markers of transactions may have been passed, in quiet shards too while others are busy.
+    private void advance(List<Integer> shards) {
+        for (int shard : shards) {
+            try {
+                feed.advanced(shard, consumer.position(codec.partition(shard), Duration.ZERO));
+            } catch (TimeoutException e) {
+                // The others are not to wait for it.
+                LOG.debug("The position of shard {} is not known now", shard);
             }
         }
     }

@@ -37,13 +37,30 @@ public final class LogScan {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final ResumeConfig config;
     private final Semaphore places;
+    /// What of the places this one may take; null for all of them.
+    private final @Nullable Semaphore share;
 
     /// @param consumers each reads committed records only, and has no way to go on where an offset is gone
     public LogScan(DeliveryCodec codec, Supplier<Consumer<byte[], byte[]>> consumers, ResumeConfig config) {
+        this(codec, consumers, config, new Semaphore(config.scansMax()), null);
+    }
+
+    private LogScan(
+            DeliveryCodec codec,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            ResumeConfig config,
+            Semaphore places,
+            @Nullable Semaphore share) {
         this.codec = codec;
         this.consumers = consumers;
         this.config = config;
-        this.places = new Semaphore(config.scansMax());
+        this.places = places;
+        this.share = share;
+    }
+
+    /// The same log for others who may take only so many of its places, so that some are left.
+    LogScan sharing(int placesMax) {
+        return new LogScan(codec, consumers, config, places, new Semaphore(placesMax));
     }
 
     /// What a consumer must be asked for.
@@ -72,7 +89,7 @@ public final class LogScan {
             }
             return new Piece(List.of(), from);
         } finally {
-            places.release();
+            givePlaceBack();
         }
     }
 
@@ -85,13 +102,36 @@ public final class LogScan {
         try {
             return readInPlace(shard, from, to, deadlineNanos);
         } finally {
-            places.release();
+            givePlaceBack();
         }
     }
 
     private void takePlace(long deadlineNanos) throws NotResumableException, InterruptedException {
-        if (!places.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (share != null) {
+            take(share, deadlineNanos);
+        }
+        boolean taken = false;
+        try {
+            take(places, deadlineNanos);
+            taken = true;
+        } finally {
+            if (share != null && !taken) {
+                share.release();
+            }
+        }
+    }
+
+    private static void take(Semaphore semaphore, long deadlineNanos)
+            throws NotResumableException, InterruptedException {
+        if (!semaphore.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotResumableException(ResumeResult.BUSY);
+        }
+    }
+
+    private void givePlaceBack() {
+        places.release();
+        if (share != null) {
+            share.release();
         }
     }
 

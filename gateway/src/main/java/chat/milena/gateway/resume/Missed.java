@@ -78,6 +78,11 @@ final class Missed {
         }
     }
 
+    /// All of them, in order, with their places.
+    List<PlacedDelivery> placed() {
+        return List.copyOf(placed);
+    }
+
     /// All of them, in order.
     List<Delivery> deliveries() {
         return placed.stream().map(PlacedDelivery::delivery).toList();

@@ -9,6 +9,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Word;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -140,8 +141,7 @@ final class OfflineFrames {
         List<TimelineEvent> shown = new ArrayList<>();
         List<Long> expired = new ArrayList<>();
         for (TimelineEvent event : events) {
-            if (event.getMessage().getExpiresAt() != null
-                    && !event.getMessage().getExpiresAt().isAfter(clock.instant())) {
+            if (isExpired(event, clock.instant())) {
                 expired.add(event.getSequenceNumber());
             } else {
                 shown.add(event);
@@ -150,7 +150,15 @@ final class OfflineFrames {
         return ServerFrames.messagesOffline(conversationId, shown, expired);
     }
 
-    private static @Nullable ServerFrame receiptFrame(String conversationId, MovedReceipt receipt) {
+    /// Whether it is a message that is no longer shown.
+    static boolean isExpired(TimelineEvent event, Instant now) {
+        return event.getMessage() != null
+                && event.getMessage().getExpiresAt() != null
+                && !event.getMessage().getExpiresAt().isAfter(now);
+    }
+
+    /// The frame of one receipt, as it is told live; null for a kind that nobody knows.
+    static @Nullable ServerFrame receiptFrame(String conversationId, MovedReceipt receipt) {
         return switch (Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null)) {
             case null -> null;
             case DELIVERED -> ServerFrames.messageDelivered(conversationId, receipt);

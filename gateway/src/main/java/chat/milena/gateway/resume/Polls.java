@@ -4,50 +4,52 @@ import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.resume.RecentDeliveries.Attached;
-import chat.milena.gateway.resume.RecentDeliveries.NotRead;
-import chat.milena.gateway.resume.RecentDeliveries.NotYet;
-import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
-import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import chat.milena.schemas.avro.Delivery;
-import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
-import chat.milena.schemas.word.ReceiptKind;
-import chat.milena.schemas.word.Word;
-import java.time.Duration;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Frames by asking for them: what one user was told since a cursor, which is a resume token. Everything comes from the
-/// log or what is at hand of it, so asking again with a cursor brings the same again. Safe for all threads, which may
-/// wait for the log; the user's shard must be leased meanwhile.
+/// log or what is at hand of it, so asking again with a cursor brings the same again; but of messages that have expired
+/// the numbers alone, and of conversations that the user was removed from nothing before that. Safe for all threads,
+/// which may wait for the log; the user's shard must be leased meanwhile.
 ///
-/// **Bound.** Frames and bytes of one answer; the cursor stands where it ended.
+/// **Bound.** Frames and bytes of one answer; the cursor stands where it ended. What a client may have missed is
+/// bounded
+/// as for one that resumes: beyond it, it must sync. Of the places to read the log, polls take half at most.
 public final class Polls {
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
     private static final int FRAMES_MAX = 100;
     private static final int BYTES_MAX = 512 * 1024;
-    private static final int AT_ONCE_MAX = 512;
-    private static final int SCANS_MAX = 3;
 
     private final ResumeTokens tokens;
     private final RecentDeliveries recent;
-    private final LogScan log;
-    private final Duration within;
+    private final CatchUp catchUp;
+    private final ResumeConfig config;
     private final int shards;
+    private final Clock clock;
+    /// Of what all polls have gathered at this moment.
+    private final AtomicLong missedBytes = new AtomicLong();
+
     private final PollWaiters waiters = new PollWaiters();
 
     /// @param shards how many there are
-    public Polls(ResumeTokens tokens, RecentDeliveries recent, LogScan log, ResumeConfig config, int shards) {
+    public Polls(
+            ResumeTokens tokens, RecentDeliveries recent, LogScan log, ResumeConfig config, int shards, Clock clock) {
         this.tokens = tokens;
         this.recent = recent;
-        this.log = log;
-        this.within = config.within();
+        this.catchUp = new CatchUp(recent, log.sharing(Math.max(1, config.scansMax() / 2)), config.within());
+        this.config = config;
         this.shards = shards;
+        this.clock = clock;
         recent.watch(waiters::delivered);
     }
 
@@ -87,6 +89,11 @@ public final class Polls {
         return now.isEmpty() ? new Unavailable() : new Afresh(cursor(user, now.getAsLong()));
     }
 
+    /// Whether this is a cursor that the user was given, and not too old.
+    public boolean knows(UserKey user, @Nullable String cursor) {
+        return cursor != null && tokens.read(user, cursor) != null;
+    }
+
     /// Whoever was to be woken need not be.
     public void forget(UserKey user, Runnable wake) {
         waiters.remove(user, wake);
@@ -97,115 +104,72 @@ public final class Polls {
         waiters.wakeAll();
     }
 
+    /// Looks ahead to the end of what is known before it cuts a page: who was removed meanwhile is told nothing of what
+    /// was before.
     private Polled since(UserKey user, ResumePosition position, Runnable wake)
             throws NotResumableException, InterruptedException {
-        long deadlineNanos = System.nanoTime() + within.toNanos();
-        int shard = position.shard();
-        Answer answer = new Answer(user, position.offset());
-        int scans = 0;
-        while (System.nanoTime() < deadlineNanos) {
+        Missed missed = new Missed(user, config, missedBytes);
+        try {
+            AtomicLong behind = new AtomicLong();
             // Under the lock: what comes next wakes.
-            Attached attached = recent.attach(shard, answer.next, AT_ONCE_MAX, offset -> waiters.add(user, wake));
-            boolean more = true;
-            switch (attached.found()) {
-                case Upto(var deliveries, var next) -> {
-                    answer.add(deliveries, next);
-                    more = !attached.registered();
-                }
-                case OnlyFrom(var ignored) -> {
-                    if (++scans > SCANS_MAX) {
-                        throw new NotResumableException(ResumeResult.BUSY);
-                    }
-                    LogScan.Piece earlier = log.readBefore(recent, shard, answer.next, deadlineNanos);
-                    answer.add(earlier.deliveries(), earlier.to());
-                }
-                case NotYet() -> {
-                    Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
-                    if (!recent.awaitPosition(shard, answer.next, left)) {
-                        throw new NotResumableException(ResumeResult.TOO_OLD);
-                    }
-                }
-                case NotRead() -> throw new NotResumableException(ResumeResult.FAILED);
+            catchUp.run(position, missed, offset -> {
+                behind.set(offset);
+                waiters.add(user, wake);
+            });
+            return page(user, missed.placed(), behind.get(), wake);
+        } finally {
+            missed.release();
+        }
+    }
+
+    private Polled page(UserKey user, List<PlacedDelivery> missed, long behind, Runnable wake) {
+        Instant now = clock.instant();
+        List<ServerFrame> frames = new ArrayList<>();
+        int bytes = 0;
+        long next = behind;
+        for (PlacedDelivery placed : missed) {
+            if (frames.size() >= FRAMES_MAX || bytes >= BYTES_MAX) {
+                next = placed.offset();
+                break;
             }
-            if (answer.isFull() || !more) {
-                return answer.polled(wake);
+            ServerFrame frame = frameOrNone(user, placed.delivery(), now);
+            if (frame != null) {
+                frames.add(frame);
+                bytes += frame.bytes();
             }
         }
-        throw new NotResumableException(ResumeResult.BUSY);
+        String cursor = cursor(user, next);
+        if (frames.isEmpty()) {
+            return new Nothing(cursor);
+        }
+        waiters.remove(user, wake);
+        return new Frames(List.copyOf(frames), cursor);
+    }
+
+    /// What cannot be told live either is passed over.
+    private static @Nullable ServerFrame frameOrNone(UserKey user, Delivery delivery, Instant now) {
+        try {
+            return frame(user, delivery, now);
+        } catch (RuntimeException e) {
+            LOG.error("Passed over a frame for a client that asks", e);
+            return null;
+        }
+    }
+
+    private static @Nullable ServerFrame frame(UserKey user, Delivery delivery, Instant now) {
+        TimelineEvent event = delivery.getEvent();
+        if (event == null) {
+            return OfflineFrames.receiptFrame(delivery.getConversationId(), delivery.getReceipt());
+        }
+        if (OfflineFrames.isExpired(event, now)) {
+            // Named, so that nobody takes it for lost.
+            return ServerFrames.messagesOffline(
+                    delivery.getConversationId(), List.of(), List.of(event.getSequenceNumber()));
+        }
+        return EventFrames.of(event, delivery.getConversation()).frameFor(user.userId());
     }
 
     private String cursor(UserKey user, long offset) {
         return tokens.write(user, new ResumePosition(shards, user.shard(shards).shard(), offset));
-    }
-
-    /// One answer in the making.
-    private final class Answer {
-        private final UserKey user;
-        private final List<ServerFrame> frames = new ArrayList<>();
-        private int bytes;
-        private long next;
-
-        private Answer(UserKey user, long next) {
-            this.user = user;
-            this.next = next;
-        }
-
-        private boolean isFull() {
-            return frames.size() >= FRAMES_MAX || bytes >= BYTES_MAX;
-        }
-
-        private void add(List<PlacedDelivery> deliveries, long behind) {
-            for (PlacedDelivery placed : deliveries) {
-                if (isFull()) {
-                    return;
-                }
-                Delivery delivery = placed.delivery();
-                if (delivery.getTenant().equals(user.tenant())
-                        && delivery.getRecipients().contains(user.userId())) {
-                    add(delivery);
-                }
-                next = placed.offset() + 1;
-            }
-            next = Math.max(next, behind);
-        }
-
-        /// What cannot be told live either is passed over.
-        private void add(Delivery delivery) {
-            try {
-                ServerFrame frame = frame(delivery);
-                if (frame != null) {
-                    frames.add(frame);
-                    bytes += frame.bytes();
-                }
-            } catch (RuntimeException e) {
-                LOG.error("Passed over a frame for a client that asks", e);
-            }
-        }
-
-        private @Nullable ServerFrame frame(Delivery delivery) {
-            if (delivery.getEvent() != null) {
-                return EventFrames.of(delivery.getEvent(), delivery.getConversation())
-                        .frameFor(user.userId());
-            }
-            MovedReceipt receipt = delivery.getReceipt();
-            if (receipt == null) {
-                return null;
-            }
-            String conversationId = delivery.getConversationId();
-            return switch (Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null)) {
-                case null -> null;
-                case DELIVERED -> ServerFrames.messageDelivered(conversationId, receipt);
-                case READ -> ServerFrames.messageReadReceipt(conversationId, receipt);
-            };
-        }
-
-        private Polled polled(Runnable wake) {
-            String cursor = cursor(user, next);
-            if (frames.isEmpty()) {
-                return new Nothing(cursor);
-            }
-            waiters.remove(user, wake);
-            return new Frames(List.copyOf(frames), cursor);
-        }
     }
 }

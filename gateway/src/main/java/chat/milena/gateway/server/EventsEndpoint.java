@@ -2,7 +2,6 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.Prelude;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.connection.Wire;
@@ -22,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
 
 /// `GET /events`: the frames of a connection as a stream of server-sent events, for clients whose WebSockets are
 /// blocked. Each event is one frame, and its id a resume token; sends go by REST.
@@ -44,14 +44,26 @@ final class EventsEndpoint implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        door.admit(exchange, true, guest -> {
+        door.admit(exchange, (user, from) -> admission.rates().take(from), guest -> {
             // The answer's channel is the I/O thread's.
-            Runnable begin = () -> begin(exchange, guest);
+            Runnable begin = () -> orClose(exchange, guest, () -> begin(exchange, guest));
             exchange.getIoThread().execute(begin);
         });
     }
 
+    /// Whatever goes wrong on the way, nothing that the guest holds is kept.
+    private static void orClose(HttpServerExchange exchange, Guest guest, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("A stream could not begin", e);
+            guest.giveBack().run();
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
     private void begin(HttpServerExchange exchange, Guest guest) {
+        atEnd(exchange, guest.giveBack());
         ExchangeDeadline.lift(exchange);
         exchange.setPersistent(false);
         exchange.getResponseHeaders()
@@ -64,7 +76,7 @@ final class EventsEndpoint implements HttpHandler {
             resume = PlainAdmission.parameter(exchange, "resume");
         }
         String token = resume;
-        admission.blocking().execute(() -> connect(exchange, stream, guest, token));
+        admission.blocking().execute(() -> orClose(exchange, guest, () -> connect(exchange, stream, guest, token)));
     }
 
     private void connect(HttpServerExchange exchange, EventStream stream, Guest guest, @Nullable String resume) {
@@ -77,28 +89,49 @@ final class EventsEndpoint implements HttpHandler {
                 config,
                 admission.shared(),
                 new Wire(admission.resumes().points(guest.user()), true));
-        ConnectionRegistry registry = admission.registry();
+        Prelude first = null;
+        try {
+            first = begin(connection, guest, resume, now);
+            admission.receiver().opened(connection);
+            LOG.debug(
+                    "Connection {} is {} of {}",
+                    connection.connectionId(),
+                    guest.user().userId(),
+                    guest.user().tenant());
+            connection.open(first);
+            atEnd(exchange, () -> end(connection));
+            keepAlive(exchange, connection);
+        } catch (RuntimeException e) {
+            if (first != null) {
+                first.discard();
+            }
+            end(connection);
+            throw e;
+        }
+    }
+
+    private Prelude begin(Connection connection, Guest guest, @Nullable String resume, Instant now) {
         Resumes.Begun begun = admission.resumes().begin(guest.user(), resume, offset -> {
             connection.liveFrom(offset);
-            registry.add(connection);
+            admission.registry().add(connection);
         });
-        admission.receiver().opened(connection);
-        LOG.debug(
-                "Connection {} is {} of {}",
-                connection.connectionId(),
-                guest.user().userId(),
-                guest.user().tenant());
-        connection.open(new Events(
+        return new Events(
                 begun.frames(ServerFrames.connected(
-                        connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed())),
+                        connection.connectionId(),
+                        now,
+                        admission.config().heartbeatInterval(),
+                        begun.token(),
+                        begun.resumed())),
                 begun.token(),
-                begun.tokenBehind()));
-        atEnd(exchange, () -> {
+                begun.tokenBehind());
+    }
+
+    private void end(Connection connection) {
+        try {
             admission.receiver().closed(connection);
-            registry.remove(connection);
-            guest.giveBack().run();
-        });
-        keepAlive(exchange, connection);
+        } finally {
+            admission.registry().remove(connection);
+        }
     }
 
     /// Runs it once when the exchange's connection is closed; at once if it is.

@@ -1,6 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.inbound.Allowances.Answer;
 import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.server.WebSocketEndpoint.Admission;
@@ -15,6 +16,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -49,10 +51,14 @@ final class PlainAdmission {
         void take(Guest guest);
     }
 
+    /// How often a user may come in; not asked for who is exempt from rates.
+    @FunctionalInterface
+    interface Rate {
+        Answer take(UserKey user, InetAddress from);
+    }
+
     /// Admits the client of this exchange, or answers why not.
-    ///
-    /// @param counts whether it counts as a new connection
-    void admit(HttpServerExchange exchange, boolean counts, Host host) {
+    void admit(HttpServerExchange exchange, Rate rate, Host host) {
         if (crossOrigin.answersPreflight(exchange)) {
             return;
         }
@@ -64,16 +70,16 @@ final class PlainAdmission {
         } else if (admission.connections().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
-            exchange.dispatch(admission.blocking(), () -> admitNow(exchange, counts, host));
+            exchange.dispatch(admission.blocking(), () -> admitNow(exchange, rate, host));
         }
     }
 
-    private void admitNow(HttpServerExchange exchange, boolean counts, Host host) {
+    private void admitNow(HttpServerExchange exchange, Rate rate, Host host) {
         HttpAnswer refusal;
         Guest guest = null;
         try {
             VerifiedToken token = admission.verifier().verify(token(exchange));
-            refusal = refusal(exchange, token, counts);
+            refusal = refusal(exchange, token, rate);
             if (refusal == null) {
                 guest = new Guest(token, new UserKey(token.tenant(), token.userId()), place(token));
                 host.take(guest);
@@ -95,12 +101,15 @@ final class PlainAdmission {
         refusal.send(exchange);
     }
 
-    private @Nullable HttpAnswer refusal(HttpServerExchange exchange, VerifiedToken token, boolean counts) {
+    private @Nullable HttpAnswer refusal(HttpServerExchange exchange, VerifiedToken token, Rate rate) {
         if (!crossOrigin.allows(token.tenant(), exchange)) {
             return HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call");
         }
-        boolean rated = counts && !token.unlimitedRate();
-        return rated && admission.rates().take(exchange.getSourceAddress().getAddress()) instanceof Refused refused
+        if (token.unlimitedRate()) {
+            return null;
+        }
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        return rate.take(user, exchange.getSourceAddress().getAddress()) instanceof Refused refused
                 ? RestApi.rateLimited(refused)
                 : null;
     }

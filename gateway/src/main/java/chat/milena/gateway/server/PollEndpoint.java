@@ -2,6 +2,10 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.Allowances;
+import chat.milena.gateway.inbound.Allowances.Answer;
+import chat.milena.gateway.inbound.Allowances.Rate;
+import chat.milena.gateway.inbound.Allowances.Refused;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
@@ -13,6 +17,7 @@ import chat.milena.gateway.server.WebSocketEndpoint.Admission;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Json;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -20,6 +25,7 @@ import io.undertow.server.ServerConnection;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +33,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,20 +46,27 @@ final class PollEndpoint implements HttpHandler {
     private static final AttachmentKey<AtomicReference<Runnable>> AT_CLOSE =
             AttachmentKey.create(AtomicReference.class);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    /// Enough for one answer after the other; who does not wait in between is refused before long.
+    private static final Rate USER_POLLS = new Rate(100, Duration.ofSeconds(10), "polls of a user in 10 seconds");
+
+    private static final int USERS_MAX = 100_000;
 
     private final Admission admission;
     private final Polls polls;
     private final Duration reconnectWithin;
     private final PlainAdmission door;
+    private final Allowances<UserKey> rates;
     private final Random jitter = new Random();
     private volatile boolean draining;
 
     /// @param reconnectWithin clients of a gateway that drains come back spread over this time
-    PollEndpoint(Admission admission, Polls polls, Duration reconnectWithin) {
+    /// @param nanoTime a time that never goes back
+    PollEndpoint(Admission admission, Polls polls, Duration reconnectWithin, LongSupplier nanoTime) {
         this.admission = admission;
         this.polls = polls;
         this.reconnectWithin = reconnectWithin;
         this.door = new PlainAdmission(admission);
+        this.rates = new Allowances<>(List.of(USER_POLLS), USERS_MAX, nanoTime);
     }
 
     @Override
@@ -64,8 +78,18 @@ final class PollEndpoint implements HttpHandler {
             return;
         }
         String cursor = PlainAdmission.parameter(exchange, "cursor");
-        // Who has a cursor was let in before; the allowance is for those who begin.
-        door.admit(exchange, cursor == null, guest -> new Poll(exchange, guest, cursor, wait).begin());
+        door.admit(
+                exchange,
+                (user, from) -> take(user, from, cursor),
+                guest -> new Poll(exchange, guest, cursor, wait).begin());
+    }
+
+    /// Whoever has a cursor of its own was let in before, and does not count as a new connection.
+    private Answer take(UserKey user, InetAddress from, @Nullable String cursor) {
+        Answer polled = rates.take(user);
+        return polled instanceof Refused || polls.knows(user, cursor)
+                ? polled
+                : admission.rates().take(from);
     }
 
     /// Answers all polls that wait.

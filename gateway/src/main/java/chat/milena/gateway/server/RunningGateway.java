@@ -164,7 +164,10 @@ final class RunningGateway {
         sockets = new WebSocketEndpoint(admission);
         events = new EventsEndpoint(admission);
         polls = new PollEndpoint(
-                admission, new Polls(tokens, recent, scan, config.resume(), shardCount), config.reconnectWithin());
+                admission,
+                new Polls(tokens, recent, scan, config.resume(), shardCount, clock),
+                config.reconnectWithin(),
+                System::nanoTime);
         rest = RestApi.of(
                 config.rest(),
                 config.limits(),

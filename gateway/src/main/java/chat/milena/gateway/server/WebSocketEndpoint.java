@@ -46,6 +46,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -251,25 +252,39 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.TRY_AGAIN_LATER);
             return;
         }
-        awaitShard(session, token, user, resume);
+        Runnable giveShareBack = once(() -> admission.shares().giveBack(user));
+        try {
+            awaitShard(session, token, giveShareBack, resume);
+        } catch (RuntimeException e) {
+            LOG.error("A client could not be admitted", e);
+            giveShareBack.run();
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+        }
     }
 
-    private void awaitShard(ClientSession session, VerifiedToken token, UserKey user, @Nullable String resume) {
+    private void awaitShard(
+            ClientSession session, VerifiedToken token, Runnable giveShareBack, @Nullable String resume) {
+        UserKey user = new UserKey(token.tenant(), token.userId());
         Shards.Lease lease =
                 admission.shards().acquire(user.shard(admission.shardCount()).shard());
+        Runnable giveBack = () -> {
+            giveShareBack.run();
+            lease.release();
+        };
         try {
             lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            connect(session, token, giveBack, resume);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
-            lease.release();
-            admission.shares().giveBack(user);
+            giveBack.run();
             session.refuse(CloseCode.TRY_AGAIN_LATER);
-            return;
+        } catch (RuntimeException e) {
+            giveBack.run();
+            throw e;
         }
-        connect(session, token, lease, resume);
     }
 
-    private void connect(ClientSession session, VerifiedToken token, Shards.Lease lease, @Nullable String resume) {
+    private void connect(ClientSession session, VerifiedToken token, Runnable giveBack, @Nullable String resume) {
         Instant now = admission.clock().instant();
         ConnectionConfig config = admission.config();
         UserKey user = new UserKey(token.tenant(), token.userId());
@@ -280,25 +295,46 @@ final class WebSocketEndpoint implements HttpHandler {
                 config,
                 admission.shared(),
                 new Wire(admission.resumes().points(user), false));
-        ConnectionRegistry registry = admission.registry();
-        Resumes.Begun begun = admission.resumes().begin(user, resume, offset -> {
-            connection.liveFrom(offset);
-            registry.add(connection);
-        });
-        admission.receiver().opened(connection);
-        boolean open = session.open(connection, () -> {
-            admission.shares().giveBack(user);
-            admission.receiver().closed(connection);
-            registry.remove(connection);
-            lease.release();
-        });
-        Prelude first = begun.frames(ServerFrames.connected(
-                connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed()));
-        if (open) {
-            LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
-            connection.open(first);
-        } else {
-            first.discard();
+        Runnable end = once(() -> end(connection, giveBack));
+        Prelude first = null;
+        try {
+            Resumes.Begun begun = admission.resumes().begin(user, resume, offset -> {
+                connection.liveFrom(offset);
+                admission.registry().add(connection);
+            });
+            first = begun.frames(ServerFrames.connected(
+                    connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed()));
+            admission.receiver().opened(connection);
+            if (session.open(connection, end)) {
+                LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
+                connection.open(first);
+            } else {
+                first.discard();
+            }
+        } catch (RuntimeException e) {
+            if (first != null) {
+                first.discard();
+            }
+            end.run();
+            throw e;
         }
+    }
+
+    private void end(Connection connection, Runnable giveBack) {
+        try {
+            admission.receiver().closed(connection);
+        } finally {
+            admission.registry().remove(connection);
+            giveBack.run();
+        }
+    }
+
+    private static Runnable once(Runnable task) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                task.run();
+            }
+        };
     }
 }

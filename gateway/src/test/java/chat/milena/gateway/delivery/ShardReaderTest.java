@@ -146,6 +146,24 @@ class ShardReaderTest {
     }
 
     @Test
+    void quietShardPassesMarkersWhileOthersAreBusy() throws Exception {
+        acquire(1);
+        acquire(2);
+        byte[] key = new ShardKey(1).toBytes();
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(new ConsumerRecord<>(topic.name(), 1, 100, key, event(1)));
+            // As where nothing but a marker stood.
+            consumer.seek(partition(2), 105);
+            // From within, so that no poll in between finds nothing.
+            consumer.schedulePollTask(
+                    () -> consumer.addRecord(new ConsumerRecord<>(topic.name(), 1, 101, key, event(2))));
+        });
+
+        await().until(() -> received.size() == 2);
+        assertThat(told).containsSubsequence("delivery 1 at 100", "advanced 2 to 105", "delivery 1 at 101");
+    }
+
+    @Test
     void secondLeaseDoesNotMoveTheShard() throws Exception {
         acquire(1);
         commit(1, 100, event(1));

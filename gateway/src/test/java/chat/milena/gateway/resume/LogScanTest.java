@@ -126,6 +126,17 @@ class LogScanTest {
     }
 
     @Test
+    void whoSharesThePlacesNeedsOneOfTheShareAndOneOfAll() throws Exception {
+        assertFails(scan.sharing(0), 50, ResumeResult.BUSY);
+        assertFails(scan(bounded(0, 1_000, 1_000_000)).sharing(1), 50, ResumeResult.BUSY);
+        assertThat(consumer.closed()).isFalse();
+
+        holds(0, LongStream.range(5, 20).toArray());
+        assertThat(scan.sharing(1).read(SHARD, 5, 15, soon(Duration.ofSeconds(10))))
+                .hasSize(10);
+    }
+
+    @Test
     void logThatCannotBeReadIsAFailure() {
         holds(0);
         consumer.schedulePollTask(() -> consumer.setPollException(new TopicAuthorizationException("no")));

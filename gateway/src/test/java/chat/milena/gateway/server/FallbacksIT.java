@@ -1,6 +1,7 @@
 package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,8 +185,9 @@ class FallbacksIT {
         restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50)));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "");
+        String others = poll("bob!", "").path("cursor").asText();
 
-        for (String path : List.of("/poll", "/events")) {
+        for (String path : List.of("/poll", "/poll?cursor=none", "/poll?cursor=" + others, "/events")) {
             HttpResponse<String> refused = asks(path, "alice").get(10, TimeUnit.SECONDS);
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
@@ -194,6 +197,44 @@ class FallbacksIT {
         }
         assertThat(asks("/poll", "alice!").get(10, TimeUnit.SECONDS).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void whoPollsWithoutWaitingIsRefusedBeforeLong() throws Exception {
+        String cursor = poll("alice", "").path("cursor").asText();
+        for (int again = 1; again < 100; again++) {
+            poll("alice", "?wait=0&cursor=" + cursor);
+        }
+
+        HttpResponse<String> refused =
+                asks("/poll?wait=0&cursor=" + cursor, "alice").get(10, TimeUnit.SECONDS);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("RATE_LIMITED");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        poll("bob", "");
+        gateway.clock.advance(Duration.ofSeconds(1));
+        poll("alice", "?wait=0&cursor=" + cursor);
+    }
+
+    @Test
+    void connectionThatFailsToBeginKeepsNothing() throws Exception {
+        restart(new Gateway(ConnectionConfig.DEFAULT, 1));
+        for (int again = 0; again < 2; again++) {
+            gateway.failsToOpen = true;
+            CompletableFuture<HttpResponse<String>> stream = asks("/events", "alice");
+            assertThatThrownBy(() -> stream.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+            awaitRoom();
+            assertThat(Client.connect(gateway, "?token=alice").closed()).isEqualTo(1013);
+            gateway.failsToOpen = false;
+            awaitRoom();
+        }
+    }
+
+    /// There is one place only, so who is let in shows that nobody holds it.
+    private void awaitRoom() {
+        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
+        await().until(() -> asks("/poll", "alice").get(10, TimeUnit.SECONDS).statusCode() == 200);
+        await().until(() -> gateway.shards.leases() == 0);
     }
 
     @Test
@@ -307,7 +348,8 @@ class FallbacksIT {
 
     @Test
     void nothingIsLostBetweenPollsThatFollowEachOther() throws Exception {
-        String cursor = poll("alice", "").path("cursor").asText();
+        // Exempt from rates: how often it asks is not for this test.
+        String cursor = poll("alice!", "").path("cursor").asText();
         Thread sender = Thread.startVirtualThread(() -> {
             for (long number = 1; number <= 2_000; number++) {
                 message(number, "alice");
@@ -315,7 +357,7 @@ class FallbacksIT {
         });
         List<Long> numbers = new ArrayList<>();
         while (numbers.size() < 2_000) {
-            JsonNode polled = poll("alice", "?wait=10&cursor=" + cursor);
+            JsonNode polled = poll("alice!", "?wait=10&cursor=" + cursor);
             assertThat(polled.path("frames")).hasSizeBetween(1, 100);
             polled.path("frames").forEach(frame -> numbers.add(number(frame)));
             cursor = polled.path("cursor").asText();

@@ -20,6 +20,7 @@ import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ReceiptRelay;
+import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
@@ -87,6 +88,24 @@ final class Gateway implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
     final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
+    /// Fails when a connection is opened, as a client of some other system might.
+    volatile boolean failsToOpen;
+
+    private final LiveReceiver live = new LiveReceiver() {
+        @Override
+        public void opened(Connection connection) {
+            if (failsToOpen) {
+                throw new IllegalStateException("made to fail by a test");
+            }
+        }
+
+        @Override
+        public void receive(Connection connection, Live frame) {}
+
+        @Override
+        public void closed(Connection connection) {}
+    };
+
     /// Answers syncs.
     volatile SyncQuery sync = SyncQuery.NONE;
 
@@ -161,7 +180,7 @@ final class Gateway implements AutoCloseable {
                 log,
                 receipts,
                 new SyncHandler((user, body) -> sync.answer(user, body), blocking),
-                LiveReceiver.NONE,
+                live,
                 verifier,
                 blocking,
                 clock);
@@ -182,7 +201,10 @@ final class Gateway implements AutoCloseable {
                 blocking,
                 clock);
         polls = new PollEndpoint(
-                admission, new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS), Duration.ofSeconds(5));
+                admission,
+                new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock),
+                Duration.ofSeconds(5),
+                this::nanoTime);
         front.mount("/ws", new WebSocketEndpoint(admission));
         front.mount("/events", new EventsEndpoint(admission));
         front.mount("/poll", polls);
