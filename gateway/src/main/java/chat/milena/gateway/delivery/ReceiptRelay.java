@@ -25,8 +25,6 @@ import java.util.Set;
 ///
 /// **Overflow.** Receipts that find no room to wait are told at once.
 public final class ReceiptRelay {
-    private static final int MESSAGES_MAX = 100;
-
     private final ConnectionRegistry registry;
     private final WindowTimer timer;
     private final Duration window;
@@ -71,7 +69,7 @@ public final class ReceiptRelay {
         Told before = waiting == null ? null : waiting.get(reader);
         if (before != null && waiting != null) {
             Told together = together(before, told);
-            if (together.receipt().getMessageIds().size() <= MESSAGES_MAX) {
+            if (MovedReceipts.fitsAFrame(together.receipt())) {
                 waiting.put(reader, together);
             } else {
                 send(conversation, reader, before);
@@ -94,19 +92,9 @@ public final class ReceiptRelay {
     private static Told together(Told before, Told told) {
         Set<String> recipients = new LinkedHashSet<>(before.recipients());
         recipients.addAll(told.recipients());
-        Set<String> messageIds = new LinkedHashSet<>(before.receipt().getMessageIds());
-        messageIds.addAll(told.receipt().getMessageIds());
-        boolean further = told.receipt().getUpToSequence() > before.receipt().getUpToSequence();
-        MovedReceipt furthest = further ? told.receipt() : before.receipt();
-        MovedReceipt both = new MovedReceipt(
-                furthest.getUserId(),
-                furthest.getKind(),
-                furthest.getUpToSequence(),
-                furthest.getTimestamp(),
-                new ArrayList<>(messageIds));
         List<Runnable> sent = new ArrayList<>(before.sent());
         sent.addAll(told.sent());
-        return new Told(both, recipients, sent);
+        return new Told(MovedReceipts.together(before.receipt(), told.receipt()), recipients, sent);
     }
 
     /// Tells at once what waits of this conversation: its window is over, or something follows that must not be
@@ -121,10 +109,7 @@ public final class ReceiptRelay {
 
     /// Within the lock: what is sent after a flush comes after it.
     private void send(ConversationKey conversation, Reader reader, Told told) {
-        ServerFrame frame = switch (reader.kind()) {
-            case DELIVERED -> ServerFrames.messageDelivered(conversation.conversationId(), told.receipt());
-            case READ -> ServerFrames.messageReadReceipt(conversation.conversationId(), told.receipt());
-        };
+        ServerFrame frame = ServerFrames.receipt(reader.kind(), conversation.conversationId(), told.receipt());
         for (String userId : told.recipients()) {
             for (Connection connection : registry.of(new UserKey(conversation.tenant(), userId))) {
                 connection.send(frame);

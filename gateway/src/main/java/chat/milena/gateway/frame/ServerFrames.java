@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.OutcomeStatus;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -165,8 +166,15 @@ public final class ServerFrames {
         json.writeEndObject();
     }
 
-    /// That messages are on somebody's device. May be dropped.
-    public static ServerFrame messageDelivered(String conversationId, MovedReceipt receipt) {
+    /// That messages are on somebody's device, or were read. May be dropped.
+    public static ServerFrame receipt(ReceiptKind kind, String conversationId, MovedReceipt receipt) {
+        return switch (kind) {
+            case DELIVERED -> messageDelivered(conversationId, receipt);
+            case READ -> messageReadReceipt(conversationId, receipt);
+        };
+    }
+
+    private static ServerFrame messageDelivered(String conversationId, MovedReceipt receipt) {
         return framed(ServerFrameType.MESSAGE_DELIVERED, null, conversationId, json -> {
             json.writeStringField("conversationId", conversationId);
             json.writeArrayFieldStart("messageIds");
@@ -180,8 +188,7 @@ public final class ServerFrames {
         });
     }
 
-    /// That messages were read. May be dropped.
-    public static ServerFrame messageReadReceipt(String conversationId, MovedReceipt receipt) {
+    private static ServerFrame messageReadReceipt(String conversationId, MovedReceipt receipt) {
         return framed(ServerFrameType.MESSAGE_READ_RECEIPT, null, conversationId, json -> {
             json.writeStringField("conversationId", conversationId);
             json.writeNumberField("readUpToSequence", receipt.getUpToSequence());

@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
+import chat.milena.gateway.delivery.MovedReceipts;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.schemas.avro.Delivery;
@@ -12,10 +13,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,6 @@ final class OfflineFrames {
     private static final int ENTRIES_MAX = 50;
     /// So that a frame of large messages is no larger than a burst.
     private static final int TEXT_CHARACTERS_MAX = 64 * 1024;
-
-    private static final int MESSAGE_IDS_MAX = 100;
 
     private final String userId;
     private final Clock clock;
@@ -89,23 +86,14 @@ final class OfflineFrames {
             here.receipts.put(reader, receipt);
             return;
         }
-        Set<String> messageIds = new LinkedHashSet<>(before.getMessageIds());
-        messageIds.addAll(receipt.getMessageIds());
-        if (messageIds.size() > MESSAGE_IDS_MAX) {
-            flushEvents(conversationId, here);
-            due.accept(() -> receiptFrame(conversationId, before));
-            here.receipts.put(reader, receipt);
+        MovedReceipt together = MovedReceipts.together(before, receipt);
+        if (MovedReceipts.fitsAFrame(together)) {
+            here.receipts.put(reader, together);
             return;
         }
-        MovedReceipt further = receipt.getUpToSequence() > before.getUpToSequence() ? receipt : before;
-        here.receipts.put(
-                reader,
-                new MovedReceipt(
-                        further.getUserId(),
-                        further.getKind(),
-                        further.getUpToSequence(),
-                        further.getTimestamp(),
-                        List.copyOf(messageIds)));
+        flushEvents(conversationId, here);
+        due.accept(() -> receiptFrame(conversationId, before));
+        here.receipts.put(reader, receipt);
     }
 
     /// What is still gathered.
@@ -159,10 +147,7 @@ final class OfflineFrames {
 
     /// The frame of one receipt, as it is told live; null for a kind that nobody knows.
     static @Nullable ServerFrame receiptFrame(String conversationId, MovedReceipt receipt) {
-        return switch (Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null)) {
-            case null -> null;
-            case DELIVERED -> ServerFrames.messageDelivered(conversationId, receipt);
-            case READ -> ServerFrames.messageReadReceipt(conversationId, receipt);
-        };
+        ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
+        return kind == null ? null : ServerFrames.receipt(kind, conversationId, receipt);
     }
 }

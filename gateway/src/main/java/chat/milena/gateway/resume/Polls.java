@@ -75,7 +75,7 @@ public final class Polls {
     public Polled poll(UserKey user, @Nullable String cursor, Runnable wake) {
         int shard = user.shard(shards).shard();
         ResumePosition position = cursor == null ? null : tokens.read(user, cursor);
-        if (position != null && position.shards() == shards && position.shard() == shard) {
+        if (position != null && position.isOf(user, shards)) {
             try {
                 return since(user, position, wake);
             } catch (NotResumableException e) {

@@ -144,7 +144,7 @@ public final class Resumes {
 
     private ResumePosition position(UserKey user, String token) throws NotResumableException {
         ResumePosition position = tokens.read(user, token);
-        if (position == null || position.shards() != shards || position.shard() != shardOf(user)) {
+        if (position == null || !position.isOf(user, shards)) {
             throw new NotResumableException(ResumeResult.TOKEN);
         }
         return position;
