@@ -63,7 +63,8 @@ final class KafkaProbe {
         }
     }
 
-    /// All committed values, up to the end that committed readers may see.
+    /// All committed values, up to the end of the log as it is now. What a commit ended is visible once its marker is
+    /// written, which the commit itself does not wait for: so this waits for it.
     static List<String> committed(String bootstrapServers) {
         TopicPartition partition = new TopicPartition(TOPIC, 0);
         List<String> values = new ArrayList<>();
@@ -71,7 +72,7 @@ final class KafkaProbe {
                 consumer(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"))) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            long end = endOfLog(bootstrapServers, partition);
             long deadline = System.nanoTime() + WITHIN.toNanos();
             while (consumer.position(partition) < end) {
                 if (System.nanoTime() > deadline) {
@@ -81,6 +82,13 @@ final class KafkaProbe {
             }
         }
         return values;
+    }
+
+    /// Behind the last record, committed or not.
+    private static long endOfLog(String bootstrapServers, TopicPartition partition) {
+        try (KafkaConsumer<String, String> consumer = consumer(Map.of("bootstrap.servers", bootstrapServers))) {
+            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
     }
 
     private static KafkaConsumer<String, String> consumer(Map<String, Object> properties) {
