@@ -2,6 +2,7 @@ package chat.milena.bench;
 
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.idle.IdleCommand;
 import chat.milena.bench.load.GroupCommand;
 import chat.milena.bench.load.MixedCommand;
 import chat.milena.bench.load.PairsCommand;
@@ -38,6 +39,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PairsCommand(out))
                 .addSubcommand(new GroupCommand(out))
                 .addSubcommand(new MixedCommand(out))
+                .addSubcommand(new IdleCommand(out))
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
                 .addSubcommand(new ReturnCommand(out));
@@ -79,7 +81,8 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("say which load: pairs, group, mixed, fill, history or return; --help tells more");
+            throw new UsageFailure(
+                    "say which load: pairs, group, mixed, idle, fill, history or return; --help tells more");
         }
     }
 }

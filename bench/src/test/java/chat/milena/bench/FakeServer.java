@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -89,6 +90,16 @@ public final class FakeServer implements AutoCloseable {
     /// How many sends each user made.
     public final Map<String, AtomicInteger> speakers = new ConcurrentHashMap<>();
     public final List<String> received = new CopyOnWriteArrayList<>();
+    /// Whether clients go on where a token says.
+    public volatile boolean resumes;
+    /// How often clients are asked to send heartbeats.
+    public volatile long heartbeatMillis = 30_000;
+    /// Heartbeats that are not answered, as long as above zero.
+    public final AtomicInteger heartbeatsToForget = new AtomicInteger();
+    /// Tokens that clients brought back.
+    public final List<String> resumeTokens = new CopyOnWriteArrayList<>();
+    /// Everything that each user was told or would have been, in order.
+    private final Map<String, List<ObjectNode>> told = new HashMap<>();
     /// What the read calls tell.
     public final FakeReads reads = new FakeReads();
 
@@ -241,7 +252,12 @@ public final class FakeServer implements AutoCloseable {
         return frame;
     }
 
+    private List<ObjectNode> told(String userId) {
+        return told.computeIfAbsent(userId, anyone -> new ArrayList<>());
+    }
+
     private void deliverTo(String userId, ObjectNode frame) {
+        told(userId).add(frame.deepCopy());
         new LinkedHashMap<>(sockets).forEach((socket, user) -> {
             if (user.equals(userId)) {
                 write(socket, userId, frame.deepCopy());
@@ -289,6 +305,7 @@ public final class FakeServer implements AutoCloseable {
     }
 
     private void deliver(Conversation conversation, ObjectNode frame, Channel except) {
+        conversation.members().forEach(userId -> told(userId).add(frame.deepCopy()));
         new LinkedHashMap<>(sockets).forEach((socket, userId) -> {
             if (!socket.equals(except) && conversation.members().contains(userId)) {
                 write(socket, userId, frame.deepCopy());
@@ -347,15 +364,55 @@ public final class FakeServer implements AutoCloseable {
             WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
                             "ws://127.0.0.1/ws", "milena.v1", false)
                     .newHandshaker(request);
+            List<String> tokens =
+                    new QueryStringDecoder(request.uri()).parameters().getOrDefault("resume", List.of());
+            resumeTokens.addAll(tokens);
             handshaker.handshake(ctx.channel(), request).addListener(done -> {
                 sockets.put(ctx.channel(), userId);
+                String now = token(userId);
+                boolean resumed = resumes && !tokens.isEmpty() && tokens.get(0).startsWith(userId + ":");
                 ctx.writeAndFlush(new TextWebSocketFrame(frame("connected")
                         .put("connectionId", "conn_" + sockets.size())
                         .put("serverTime", 1)
-                        .put("heartbeatInterval", 30000)
-                        .put("resumed", false)
+                        .put("heartbeatInterval", heartbeatMillis)
+                        .put("resumeToken", resumed ? tokens.get(0) : now)
+                        .put("resumed", resumed)
                         .toString()));
+                if (resumed) {
+                    replay(ctx.channel(), userId, Integer.parseInt(tokens.get(0).substring(userId.length() + 1)));
+                }
             });
+        }
+
+        private String token(String userId) {
+            return userId + ":" + told(userId).size();
+        }
+
+        private void replay(Channel socket, String userId, int from) {
+            List<ObjectNode> all = told(userId);
+            for (ObjectNode missed : List.copyOf(all.subList(from, all.size()))) {
+                if (!missed.path("type").asText().equals("message.new")) {
+                    write(socket, userId, missed.deepCopy());
+                    continue;
+                }
+                ObjectNode entry = (ObjectNode) missed.path("payload").deepCopy();
+                ObjectNode frame = frame("messages.offline");
+                frame.putObject("payload")
+                        .put("conversationId", entry.remove("conversationId").asText())
+                        .putArray("messages")
+                        .add(entry.put("kind", "message"));
+                write(socket, userId, frame);
+            }
+        }
+
+        private void heartbeat(Channel socket) {
+            String userId = sockets.get(socket);
+            if (userId != null && heartbeatsToForget.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
+                socket.writeAndFlush(new TextWebSocketFrame(frame("heartbeat")
+                        .put("serverTime", 1)
+                        .put("resumeToken", token(userId))
+                        .toString()));
+            }
         }
 
         private void rest(ChannelHandlerContext ctx, FullHttpRequest request)
@@ -411,6 +468,9 @@ public final class FakeServer implements AutoCloseable {
         private void received(Channel socket, String text) throws JsonProcessingException {
             received.add(text);
             JsonNode frame = JSON.readTree(text);
+            if (frame.path("type").asText().equals("heartbeat")) {
+                heartbeat(socket);
+            }
             if (!frame.path("type").asText().equals("message.send")) {
                 return;
             }

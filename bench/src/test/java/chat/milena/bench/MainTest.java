@@ -44,6 +44,8 @@ class MainTest {
                 "bench group --groups 2 --size 10 --users 21",
                 "bench mixed --users 3",
                 "bench mixed --rate 0",
+                "bench idle --secret-file none",
+                "bench idle --data DATA",
                 "replay none.jsonl --read-url http://127.0.0.1:1",
                 "bench fill --messages 0 --secret-file none",
                 "bench history",
@@ -68,6 +70,7 @@ class MainTest {
         assertThat(run("bench", "pairs", "--help")).isZero();
         assertThat(run("bench", "group", "--help")).isZero();
         assertThat(run("bench", "mixed", "--help")).isZero();
+        assertThat(run("bench", "idle", "--help")).isZero();
         assertThat(run("bench", "fill", "--help")).isZero();
         assertThat(run("bench", "history", "--help")).isZero();
         assertThat(run("bench", "return", "--help")).isZero();

@@ -4,12 +4,13 @@ package chat.milena.bench.client;
 public record CloseReason(int code, String text) {
     public static final int NO_CLOSE_FRAME = 1006;
 
-    static CloseReason lost(String text) {
+    /// An end without a close frame.
+    public static CloseReason lost(String text) {
         return new CloseReason(NO_CLOSE_FRAME, text);
     }
 
     /// Codes after which trying again with what one has makes no sense: a bad token, or frames that are none.
-    boolean isFinal() {
+    public boolean isFinal() {
         return code == 4401 || code == 4400;
     }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class SocketHandler extends SimpleChannelInboundHandler<Object> {
     private static final Duration CONNECTED_PATIENCE = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(30);
+    /// A server spreads a crowd over a minute; who came earlier than told would be refused again.
+    static final Duration UPGRADE_AFTER_MAX = Duration.ofSeconds(90);
 
     private final Connection connection;
     private final WebSocketClientHandshaker handshaker;
@@ -82,15 +84,20 @@ final class SocketHandler extends SimpleChannelInboundHandler<Object> {
         }
         int status = response.status().code();
         if (status == 429 || status == 503) {
-            retryAfter = retryAfter(response.headers().get(HttpHeaderNames.RETRY_AFTER));
+            retryAfter = retryAfter(response.headers().get(HttpHeaderNames.RETRY_AFTER), UPGRADE_AFTER_MAX);
         }
         close(ctx, CloseReason.lost("the upgrade was refused with HTTP " + status));
     }
 
     static Duration retryAfter(@Nullable String header) {
+        return retryAfter(header, RETRY_AFTER_MAX);
+    }
+
+    /// The time asked for, at most `max`; a second where none is.
+    static Duration retryAfter(@Nullable String header, Duration max) {
         try {
             Duration asked = Duration.ofSeconds(Long.parseLong(header == null ? "1" : header.strip()));
-            return asked.isNegative() || asked.compareTo(RETRY_AFTER_MAX) > 0 ? RETRY_AFTER_MAX : asked;
+            return asked.isNegative() || asked.compareTo(max) > 0 ? max : asked;
         } catch (NumberFormatException e) {
             return Duration.ofSeconds(1);
         }

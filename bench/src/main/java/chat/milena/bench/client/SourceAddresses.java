@@ -11,20 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// A server limits new connections by address, and thousands of people do not share one. To a server on this machine
 /// they come from many loopback addresses, which Linux has without any set-up; elsewhere from the one that the system
 /// chooses.
-final class SourceAddresses {
+public final class SourceAddresses {
     private static final int ADDRESSES = 200;
 
     private final boolean spread;
     private final AtomicInteger next = new AtomicInteger();
 
-    SourceAddresses(String serverHost) {
+    public SourceAddresses(String serverHost) {
         boolean linux = System.getProperty("os.name", "").startsWith("Linux");
         this.spread = linux && (serverHost.equals("localhost") || serverHost.startsWith("127."));
     }
 
     /// The address for the next connection; null leaves the choice to the system.
-    @Nullable
-    InetSocketAddress next() {
+    public @Nullable InetSocketAddress next() {
         if (!spread) {
             return null;
         }

@@ -1,0 +1,122 @@
+package chat.milena.bench.idle;
+
+import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.Progress;
+import chat.milena.bench.report.ServerMemory;
+import chat.milena.bench.report.Table;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `bench idle`.
+@Command(
+        name = "idle",
+        mixinStandardHelpOptions = true,
+        description = "Many connections that send nothing but heartbeats, and what each of them costs the server; exit"
+                + " code 1 if one was not made, was lost or had no answer.")
+public final class IdleCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final double MIB = 1 << 20;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Option(
+            names = "--connections",
+            defaultValue = "10000",
+            description = "Connections, each of its own user (${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = "--connect-rate",
+            defaultValue = "2000",
+            description = "New connections a second (${DEFAULT-VALUE}).")
+    private int connectRate;
+
+    @Option(names = "--rest", defaultValue = "10s", description = "Measured time before them (${DEFAULT-VALUE}).")
+    private Duration rest = Duration.ofSeconds(10);
+
+    @Option(names = "--hold", defaultValue = "60s", description = "Measured time with all (${DEFAULT-VALUE}).")
+    private Duration hold = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--server-pid",
+            paramLabel = "PID",
+            description = "The server's JVM, on this machine and of this user, whose memory and processor time are to"
+                    + " be told. Its garbage is collected three times.")
+    private @Nullable Long serverPid;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path json;
+
+    private final PrintStream out;
+
+    public IdleCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        IdleSettings settings = new IdleSettings(
+                server.url(), server.tokens(clock), connections, connectRate, rest, hold, PATIENCE, serverPid);
+        IdleResult result = Idle.run(settings, clock, Progress.onStandardOutput(out));
+        print(result);
+        if (json != null) {
+            JsonFile.write(json, result);
+        }
+        return result.clean() ? 0 : 1;
+    }
+
+    private void print(IdleResult result) {
+        out.println(Table.count(result.connected()) + " of " + Table.count(result.asked()) + " connected in "
+                + Table.decimal(result.connectSeconds(), 1) + " s");
+        out.println();
+        out.print(new Table()
+                .row(Latencies.Summary.header("latency"))
+                .row(result.connecting().row("connect, to `connected`"))
+                .row(result.heartbeat().row("heartbeat, to its answer")));
+        if (result.memory() != null) {
+            out.println();
+            print(result.memory());
+        }
+        out.println();
+        out.println("at rest: " + result.atRest());
+        out.println("holding for " + Table.decimal(result.holdSeconds(), 0) + " s: " + result.atHold());
+        out.println("heartbeats sent " + Table.count(result.heartbeatsSent()) + ", unanswered "
+                + Table.count(result.heartbeatsUnanswered()) + "; refused "
+                + told(result.refused().isEmpty())
+                + ", lost " + told(result.lost().isEmpty()));
+        result.refused().forEach((why, count) -> out.println("refused: " + why + " (" + count + " times)"));
+        result.lost().forEach((why, count) -> out.println("lost: " + why + " (" + count + " times)"));
+    }
+
+    private static String told(boolean none) {
+        return none ? "0" : "as follows";
+    }
+
+    private void print(IdleResult.Memory memory) {
+        out.print(new Table()
+                .row("the server's memory", "resident MiB", "used heap MiB after a collection")
+                .row(row("no connection", memory.before()))
+                .row(row("all connected", memory.connected()))
+                .row(row("after the hold", memory.held())));
+        out.println("bytes a connection, after the hold against before: resident "
+                + Table.decimal(memory.residentBytesEach(), 0) + ", heap "
+                + Table.decimal(memory.heapBytesEach(), 0));
+    }
+
+    private static String[] row(String name, ServerMemory memory) {
+        return new String[] {
+            name, Table.decimal(memory.residentBytes() / MIB, 1), Table.decimal(memory.heapBytes() / MIB, 1)
+        };
+    }
+}

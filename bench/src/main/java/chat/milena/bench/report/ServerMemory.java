@@ -1,0 +1,82 @@
+package chat.milena.bench.report;
+
+import chat.milena.bench.client.UsageFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a server's JVM on this machine holds at one moment.
+///
+/// @param residentBytes memory of the process, as `/proc` tells it: heap, stacks, buffers, code
+/// @param heapBytes used heap right after a full collection, which reading it brings about
+public record ServerMemory(long residentBytes, long heapBytes) {
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+    private static final Pattern USED = Pattern.compile("used (\\d+)([KMG])");
+    private static final long PATIENCE_SECONDS = 60;
+
+    /// Collects all garbage of a JVM of the same user, and reads what is left. Takes about a second, in which that JVM
+    /// may stand still.
+    public static ServerMemory read(long pid) throws InterruptedException {
+        jcmd(pid, "GC.run");
+        String heap = jcmd(pid, "GC.heap_info");
+        Matcher used = USED.matcher(heap);
+        if (!used.find()) {
+            throw new UsageFailure("`jcmd " + pid + " GC.heap_info` does not say how much heap is used");
+        }
+        return new ServerMemory(residentBytes(pid), Long.parseLong(used.group(1)) * unit(used.group(2)));
+    }
+
+    private static long unit(String letter) {
+        return switch (letter.toUpperCase(Locale.ROOT)) {
+            case "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            default -> 1L << 30;
+        };
+    }
+
+    private static long residentBytes(long pid) {
+        try {
+            Matcher resident = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
+            if (resident.find()) {
+                return Long.parseLong(resident.group(1)) * 1024;
+            }
+        } catch (IOException e) {
+            // Told as any other way of not knowing.
+        }
+        throw new UsageFailure("cannot read the memory of --server-pid " + pid + " from /proc: has it ended?");
+    }
+
+    private static String jcmd(long pid, String command) throws InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home", "")).resolve("bin").resolve("jcmd");
+        String failure =
+                "cannot run `" + jcmd + " " + pid + " " + command + "`: --server-pid must name a JVM of the same user";
+        try {
+            // To a file, so that nobody has to read while it runs.
+            Path answer = Files.createTempFile("jcmd", ".txt");
+            try {
+                Process process = new ProcessBuilder(List.of(jcmd.toString(), Long.toString(pid), command))
+                        .redirectErrorStream(true)
+                        .redirectOutput(answer.toFile())
+                        .start();
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new UsageFailure(failure);
+                }
+                if (process.exitValue() != 0) {
+                    throw new UsageFailure(failure);
+                }
+                return Files.readString(answer, StandardCharsets.UTF_8);
+            } finally {
+                Files.deleteIfExists(answer);
+            }
+        } catch (IOException e) {
+            throw new UsageFailure(failure);
+        }
+    }
+}
