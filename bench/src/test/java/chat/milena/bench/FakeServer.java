@@ -75,6 +75,8 @@ public final class FakeServer implements AutoCloseable {
 
     /// Answered instead of upgrades, as long as above zero.
     public final AtomicInteger upgradesToRefuse = new AtomicInteger();
+    /// The same of clients that come back with a token.
+    public final AtomicInteger returnsToRefuse = new AtomicInteger();
     /// Sends answered with this error first, as long as above zero.
     public final AtomicInteger sendsToRefuse = new AtomicInteger();
     public volatile Predicate<String> usersToRefuse = userId -> true;
@@ -351,8 +353,16 @@ public final class FakeServer implements AutoCloseable {
             sockets.remove(ctx.channel());
         }
 
+        /// Clients may end in any way.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+
         private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request) throws ParseException {
-            if (upgradesToRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            boolean returns = request.uri().contains("resume=");
+            AtomicInteger toRefuse = returns && returnsToRefuse.get() > 0 ? returnsToRefuse : upgradesToRefuse;
+            if (toRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 answer(ctx, HttpResponseStatus.TOO_MANY_REQUESTS, "{}");
                 return;
             }

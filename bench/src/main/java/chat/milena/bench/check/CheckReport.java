@@ -16,8 +16,10 @@ import java.util.List;
 /// @param wrongTimes times that went back within a conversation, or differed between two who saw the same number
 /// @param senderOrder acks of one connection whose numbers contradict the order it sent in
 /// @param outside frames of a conversation to somebody who was not, or no longer, a member
-/// @param missedAway numbers that passed while a connection was away; informational until a sync can fetch them
+/// @param missedAway numbers that passed while a connection was away that did not resume; informational
 /// @param redelivered numbers seen again on a later socket of the same connection; allowed, delivery is at least once
+/// @param reconnects lost sockets that were followed by another one; informational
+/// @param resumed of those, the ones for which the server promised that nothing is missing; informational
 /// @param examples the first violations, in words
 public record CheckReport(
         long deliveries,
@@ -34,6 +36,8 @@ public record CheckReport(
         long outside,
         long missedAway,
         long redelivered,
+        long reconnects,
+        long resumed,
         List<String> examples) {
 
     public CheckReport {

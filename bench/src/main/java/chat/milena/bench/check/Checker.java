@@ -10,7 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// In one conversation each connection must see numbers rising by one, counting acks of its own sends, messages and
 /// changes; a number must stand for the same message and time wherever it is seen, and a message for one number; time
 /// must not go back; and acks must follow the order of sends. An ack that says `duplicate` repeats an old number and
-/// is compared, but takes no part in the order. What a connection missed while it was away is counted apart. Who joins
+/// is compared, but takes no part in the order. What a connection missed while it was away is owed to it where the
+/// server
+/// said that it resumed, though some may come again, and counted apart where it did not. Who joins
 /// is owed everything from the number of joining on, and who left nothing after the number of leaving, nor may it come.
 ///
 /// Thread-safe; memory is bounded by the conversations and messages that the run itself makes.
@@ -29,6 +31,11 @@ public final class Checker {
     /// How many connections still miss a number that some other connection has seen.
     public long behind() {
         return observers.stream().filter(Observer::behind).count();
+    }
+
+    /// The highest number of a conversation that anybody has seen.
+    public long highest(String conversationId) {
+        return log(conversationId).highest();
     }
 
     /// Messages delivered so far, for a progress line.
@@ -60,6 +67,8 @@ public final class Checker {
                 tally.outside.sum(),
                 missing.stream().mapToLong(Stretch.Missing::away).sum(),
                 tally.redelivered.sum(),
+                tally.reconnects.sum(),
+                tally.resumed.sum(),
                 tally.examples());
     }
 

@@ -41,6 +41,10 @@ final class Holes {
         }
     }
 
+    boolean holds(long number) {
+        return ranges.stream().anyMatch(range -> range.from <= number && number <= range.to);
+    }
+
     Filled fill(long number) {
         for (int i = ranges.size() - 1; i >= 0; i--) {
             Range range = ranges.get(i);

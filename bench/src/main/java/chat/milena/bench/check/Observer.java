@@ -12,6 +12,7 @@ public final class Observer {
     private final String connection;
     private final Map<String, Stretch> stretches = new HashMap<>();
     private boolean wasAway;
+    private boolean wasAwayBefore;
     private boolean down;
 
     Observer(Checker checker, String connection) {
@@ -50,9 +51,16 @@ public final class Observer {
         stretch(conversationId).left(number);
     }
 
-    /// A `message.new`.
-    public synchronized void delivered(String conversationId, long number, String messageId, long timestamp) {
-        stretch(conversationId).delivered(number, messageId, timestamp);
+    /// A `message.new`, or a message that was missed.
+    ///
+    /// @return whether this connection had not seen it yet
+    public synchronized boolean delivered(String conversationId, long number, String messageId, long timestamp) {
+        return stretch(conversationId).delivered(number, messageId, timestamp);
+    }
+
+    /// Numbers of messages that it missed and that are no longer shown, both ends included.
+    public synchronized void expired(String conversationId, long from, long to) {
+        stretch(conversationId).expired(from, to);
     }
 
     /// A frame that took a number and is no message, as `conversation.updated`.
@@ -73,16 +81,42 @@ public final class Observer {
         stretch(conversationId).acked(number, messageId, timestamp, duplicate, sendOrdinal, resent);
     }
 
-    /// The socket is gone. What passes until the first frame of the next one counts as missed while away.
+    /// The socket is gone. What passes until the first frame of the next one counts as missed while away, unless that
+    /// one resumes.
     public synchronized void disconnected() {
+        if (!down) {
+            wasAwayBefore = wasAway;
+        }
         wasAway = true;
         down = true;
         stretches.values().forEach(Stretch::away);
     }
 
-    /// A socket is there again.
+    /// The first socket is there; attempts before it missed nothing.
+    public synchronized void connected() {
+        goOn();
+    }
+
+    /// A socket is there again, and goes on where the last one was: nothing may be missing, and some may come again.
+    public synchronized void resumed() {
+        checker.tally().reconnects.increment();
+        checker.tally().resumed.increment();
+        goOn();
+    }
+
+    /// A socket is there again, and begins afresh.
     public synchronized void reconnected() {
+        checker.tally().reconnects.increment();
         down = false;
+        stretches.values().forEach(Stretch::reconnected);
+    }
+
+    private void goOn() {
+        if (down) {
+            wasAway = wasAwayBefore;
+        }
+        down = false;
+        stretches.values().forEach(Stretch::resumed);
     }
 
     synchronized boolean behind() {
@@ -101,6 +135,9 @@ public final class Observer {
         Stretch fresh = new Stretch(checker.log(conversationId), checker.tally(), connection);
         if (wasAway) {
             fresh.away();
+            if (!down) {
+                fresh.reconnected();
+            }
         }
         stretches.put(conversationId, fresh);
         return fresh;

@@ -3,14 +3,19 @@ package chat.milena.bench.check;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// What one connection has seen of one conversation: the run of numbers on its present socket, and the holes of all.
 ///
 /// The next number must be the last plus one. A run begins at number 1 if the connection was up when the conversation
 /// came to be, at the number of the change that made its user a member, and after a reconnect at whatever comes first.
 /// It ends with the number of the change by which its user left; what comes while *outside* is a violation. Whether
-/// somebody still belongs is not known after a reconnect, so then either is allowed. Not thread-safe; its [Observer]
-/// guards it.
+/// somebody still belongs is not known after a reconnect, so then either is allowed.
+///
+/// Unless the new socket *resumes*: then the run goes on. Numbers that were seen may come once more before the first
+/// new
+/// one, in order; after the last seen one nothing may be missing, but for what a member who left meanwhile is not told.
+/// Not thread-safe; its [Observer] guards it.
 final class Stretch {
     private final NumberLog log;
     private final Tally tally;
@@ -30,6 +35,20 @@ final class Stretch {
     private boolean outside;
     private boolean joining;
     private boolean runJoined;
+    /// What it was when the socket was lost; null while there is one.
+    private @Nullable Standing kept;
+    private boolean resuming;
+    private long repeatsTo;
+    private long repeatedTo;
+
+    /// Where a connection stands in a conversation.
+    private record Standing(boolean begun, boolean anew, boolean outside, boolean joining) {
+        static final Standing NEW = new Standing(false, false, false, false);
+
+        Standing withJoining(boolean now) {
+            return new Standing(begun, anew, outside, now);
+        }
+    }
 
     Stretch(NumberLog log, Tally tally, String connection) {
         this.log = log;
@@ -42,12 +61,18 @@ final class Stretch {
         if (!begun && !anew && !outside) {
             begun = true;
         }
+        if (Standing.NEW.equals(kept)) {
+            kept = new Standing(true, false, false, false);
+        }
     }
 
     /// Not a member, until told.
     void expectNothing() {
         begun = false;
         outside = true;
+        if (kept != null) {
+            kept = new Standing(false, kept.anew, true, kept.joining);
+        }
     }
 
     /// A request to become a member is on its way; without a socket nobody knows what will be seen of it.
@@ -55,6 +80,7 @@ final class Stretch {
         if (down) {
             outside = false;
             anew = true;
+            kept = kept == null ? null : kept.withJoining(true);
         } else {
             joining = true;
         }
@@ -62,6 +88,7 @@ final class Stretch {
 
     void notJoining() {
         joining = false;
+        kept = kept == null ? null : kept.withJoining(false);
     }
 
     void joined(long number) {
@@ -85,11 +112,21 @@ final class Stretch {
 
     void left(long number) {
         sawChange(number);
+        if (resuming && number <= repeatsTo) {
+            // Told again; what it is by now is already known.
+            return;
+        }
         if (outside) {
             violated(tally.outside, "told to leave while outside", number);
             return;
         }
-        advance(number, lastTimestamp, false);
+        if (resuming && begun && number > last + 1) {
+            // Who belongs no longer is not told what passed before.
+            holes.add(Math.max(last, highest) + 1, number - 1, true);
+            inOrder(number, lastTimestamp);
+        } else {
+            advance(number, lastTimestamp, false);
+        }
         if (!ahead.isEmpty()) {
             violated(tally.outside, "acked after leaving", ahead.last());
             ahead.clear();
@@ -99,11 +136,25 @@ final class Stretch {
         outside = true;
     }
 
-    void delivered(long number, String messageId, long timestamp) {
-        tally.deliveries.increment();
+    /// The answer is whether it is the first sight of it here.
+    boolean delivered(long number, String messageId, long timestamp) {
         compare(number, messageId, timestamp);
+        boolean first = number > highest || holes.holds(number);
+        if (first || !resuming) {
+            tally.deliveries.increment();
+        }
         if (inside(number)) {
             advance(number, timestamp, false);
+        }
+        return first;
+    }
+
+    /// Numbers of messages that are no longer shown.
+    void expired(long from, long to) {
+        for (long number = from; number <= Math.min(to, from + Holes.RANGES_MAX); number++) {
+            if (inside(number)) {
+                advance(number, lastTimestamp, false);
+            }
         }
     }
 
@@ -169,6 +220,8 @@ final class Stretch {
     private void advance(long number, long timestamp, boolean ack) {
         if (!begun) {
             begin(number, timestamp);
+        } else if (resuming && !ack && number <= repeatsTo) {
+            repeated(number);
         } else if (number == last + 1) {
             inOrder(number, timestamp);
         } else if (number > last && ack) {
@@ -210,9 +263,20 @@ final class Stretch {
         reach(number);
     }
 
+    /// Comes again after the socket resumed; one after the other, and each once.
+    private void repeated(long number) {
+        if (number > repeatedTo) {
+            repeatedTo = number;
+            again(number);
+        } else {
+            lateOnThisSocket(number);
+        }
+    }
+
     /// Moves to `number`; what acks brought ahead of it is no hole, and what they brought right after it is next.
     private void reach(long number) {
         last = number;
+        resuming = false;
         highest = Math.max(highest, number);
         while (!ahead.isEmpty() && ahead.first() <= last + 1) {
             long early = ahead.removeFirst();
@@ -241,20 +305,49 @@ final class Stretch {
             }
             return;
         }
+        lateOnThisSocket(number);
+    }
+
+    private void lateOnThisSocket(long number) {
         switch (holes.fill(number)) {
             case OWED, AWAY -> violated(tally.outOfOrder, "out of order", number);
             case NO_HOLE -> violated(tally.duplicated, "duplicated", number);
         }
     }
 
-    /// The socket is gone; what comes next begins a new run.
+    /// The socket is gone; what comes next begins a new run, unless it resumes.
     void away() {
+        if (kept == null) {
+            kept = new Standing(begun, anew, outside, joining);
+        }
+        resuming = false;
         if (!outside || joining) {
             outside = false;
             anew = true;
         }
         begun = false;
         joining = false;
+    }
+
+    /// The next socket begins afresh.
+    void reconnected() {
+        kept = null;
+    }
+
+    /// The next socket goes on where the last one was.
+    void resumed() {
+        Standing before = kept;
+        if (before == null) {
+            return;
+        }
+        kept = null;
+        begun = before.begun;
+        anew = before.anew;
+        outside = before.outside;
+        joining = before.joining;
+        resuming = true;
+        repeatsTo = begun ? last : highest;
+        repeatedTo = 0;
     }
 
     /// Whether a number that another connection has seen is still owed to this one.

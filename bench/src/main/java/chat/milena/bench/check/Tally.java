@@ -19,6 +19,8 @@ final class Tally {
     final LongAdder outside = new LongAdder();
     final LongAdder senderOrder = new LongAdder();
     final LongAdder redelivered = new LongAdder();
+    final LongAdder reconnects = new LongAdder();
+    final LongAdder resumed = new LongAdder();
     final LongAdder violations = new LongAdder();
     private final List<String> examples = new ArrayList<>();
 

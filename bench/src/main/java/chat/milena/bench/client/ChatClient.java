@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Opens connections of many users to one server, all on one small event-loop group. Thread-safe.
 ///
@@ -57,6 +58,11 @@ public final class ChatClient implements AutoCloseable {
         Connection connection = new Connection(this, (EventLoop) loops.next(), userId, deviceId, listener);
         connections.add(connection);
         return connection.open();
+    }
+
+    /// From now on sockets are opened without a pace.
+    public void dropPace() {
+        pace.letGo(System.nanoTime());
     }
 
     public ClientOptions options() {
@@ -94,11 +100,12 @@ public final class ChatClient implements AutoCloseable {
         connections.remove(connection);
     }
 
-    void openSocket(Connection connection, EventLoop loop, boolean wantsText) {
+    void openSocket(Connection connection, EventLoop loop, boolean wantsText, @Nullable String resumeToken) {
         URI server = options.server();
         int port = server.getPort() < 0 ? 80 : server.getPort();
         URI address = URI.create("ws://" + server.getHost() + ":" + port + "/ws?device_id="
-                + URLEncoder.encode(connection.deviceId(), StandardCharsets.UTF_8));
+                + URLEncoder.encode(connection.deviceId(), StandardCharsets.UTF_8)
+                + (resumeToken == null ? "" : "&resume=" + URLEncoder.encode(resumeToken, StandardCharsets.UTF_8)));
         new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)

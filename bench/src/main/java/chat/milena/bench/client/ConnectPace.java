@@ -4,12 +4,18 @@ package chat.milena.bench.client;
 ///
 /// The queue it implies is as long as there are connections, since each waits for one moment at a time.
 final class ConnectPace {
-    private final long intervalNanos;
+    private long intervalNanos;
     private long nextNanos;
 
     ConnectPace(int perSecond, long nowNanos) {
         this.intervalNanos = 1_000_000_000L / perSecond;
         this.nextNanos = nowNanos;
+    }
+
+    /// From now on everybody may at once, those included who have been given no moment yet.
+    synchronized void letGo(long nowNanos) {
+        intervalNanos = 0;
+        nextNanos = nowNanos;
     }
 
     /// How long from `nowNanos` the caller has to wait.

@@ -1,6 +1,7 @@
 package chat.milena.bench.client;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -50,6 +51,7 @@ public final class Connection {
     private @Nullable ScheduledFuture<?> heartbeats;
     private @Nullable ScheduledFuture<?> resends;
     private @Nullable Duration drainDelay;
+    private @Nullable String resumeToken;
     private long downSinceNanos = System.nanoTime();
     private long lastReadNanos;
     private int attempts;
@@ -57,6 +59,7 @@ public final class Connection {
     private boolean flushScheduled;
     private boolean paused;
     private boolean retrying = true;
+    private boolean atOnce;
     private boolean ended;
 
     Connection(ChatClient client, EventLoop loop, String userId, String deviceId, ConnectionListener listener) {
@@ -163,6 +166,19 @@ public final class Connection {
         });
     }
 
+    /// Cuts the socket with a reset and comes back at once, without the wait that otherwise follows a loss; later
+    /// attempts wait as usual, or as the server says. Nothing while there is no socket.
+    public void reset() {
+        execute(() -> {
+            if (state == State.UP) {
+                Channel open = requireChannel();
+                open.config().setOption(ChannelOption.SO_LINGER, 0);
+                atOnce = true;
+                open.close();
+            }
+        });
+    }
+
     CompletableFuture<Connection> open() {
         execute(() -> openLater(Duration.ZERO));
         return firstUp;
@@ -182,14 +198,22 @@ public final class Connection {
     }
 
     private void openLater(Duration wait) {
-        long nanos = wait.toNanos() + client.pace().takeDelayNanos(System.nanoTime() + wait.toNanos());
-        loop.schedule(this::openNow, nanos, TimeUnit.NANOSECONDS);
+        if (wait.isPositive()) {
+            // Its moment is taken only then: who was told to wait long must not hold up those who come at once.
+            loop.schedule(this::openInTurn, wait.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            openInTurn();
+        }
+    }
+
+    private void openInTurn() {
+        loop.schedule(this::openNow, client.pace().takeDelayNanos(System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private void openNow() {
         if (state == State.DOWN) {
             state = State.OPENING;
-            client.openSocket(this, loop, listener.wantsText());
+            client.openSocket(this, loop, listener.wantsText(), resumeToken);
         }
     }
 
@@ -220,7 +244,11 @@ public final class Connection {
                 listener.onOther(this, expiring);
             }
             case ServerFrame.Ok ok -> listener.onOther(this, ok);
-            case ServerFrame.Heartbeat heartbeat -> listener.onOther(this, heartbeat);
+            case ServerFrame.Heartbeat heartbeat -> {
+                keepPlace(heartbeat.resumeToken());
+                listener.onOther(this, heartbeat);
+            }
+            case ServerFrame.Offline missed -> listener.onOffline(this, missed);
             case ServerFrame.Resync resync -> listener.onOther(this, resync);
             case ServerFrame.Other other -> listener.onOther(this, other);
             case ServerFrame.Malformed malformed -> listener.onOther(this, malformed);
@@ -233,6 +261,7 @@ public final class Connection {
         }
         boolean again = firstUp.isDone();
         state = State.UP;
+        keepPlace(connected.resumeToken());
         attempts = 0;
         drainDelay = null;
         paused = false;
@@ -246,6 +275,13 @@ public final class Connection {
         listener.onConnected(this, connected, again);
         firstUp.complete(this);
         writeWhatMay();
+    }
+
+    /// The latest token stands for everything that the listener has been told by now.
+    private void keepPlace(@Nullable String token) {
+        if (token != null && listener.resumes()) {
+            resumeToken = token;
+        }
     }
 
     private void beat() {
@@ -361,7 +397,8 @@ public final class Connection {
             end(reason);
             return;
         }
-        Duration wait = RECONNECT.beforeAttempt(attempts++, ThreadLocalRandom.current());
+        Duration wait = atOnce ? Duration.ZERO : RECONNECT.beforeAttempt(attempts++, ThreadLocalRandom.current());
+        atOnce = false;
         if (retryAfter != null) {
             wait = wait.plus(retryAfter);
         } else if (drainDelay != null && wasUp) {

@@ -12,6 +12,12 @@ public interface ConnectionListener {
         return false;
     }
 
+    /// Whether the connection goes on where it was after a lost socket: it brings its latest token, and what was missed
+    /// comes as [#onOffline], of which some may be known. Who says no begins afresh each time.
+    default boolean resumes() {
+        return false;
+    }
+
     /// The connection is up; `again` when it was up before. Unacked sends are written again right after this call.
     default void onConnected(Connection connection, ServerFrame.Connected frame, boolean again) {}
 
@@ -19,6 +25,9 @@ public interface ConnectionListener {
     default void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {}
 
     default void onMessageNew(Connection connection, ServerFrame.MessageNew message) {}
+
+    /// What was missed, after a connection that [#resumes()] came back.
+    default void onOffline(Connection connection, ServerFrame.Offline missed) {}
 
     default void onConversation(Connection connection, ServerFrame.ConversationCreated conversation) {}
 

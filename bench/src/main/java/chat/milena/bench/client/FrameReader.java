@@ -31,7 +31,10 @@ final class FrameReader {
     private @Nullable String text;
     private @Nullable String errorCode;
     private @Nullable String errorMessage;
+    private @Nullable String resumeToken;
     private List<String> conversationIds = List.of();
+    private List<ServerFrame.Entry> entries = List.of();
+    private List<ServerFrame.Expired> expired = List.of();
     private long sequenceNumber;
     private long timestamp;
     private long serverTime;
@@ -81,7 +84,7 @@ final class FrameReader {
             JsonToken value = parser.nextToken();
             switch (value) {
                 case START_OBJECT -> readNested(parser, field, payload);
-                case START_ARRAY -> readArray(parser, field);
+                case START_ARRAY -> readArray(parser, field, payload);
                 case VALUE_STRING -> readString(parser, field, payload);
                 case VALUE_NUMBER_INT -> readNumber(field, parser.getLongValue());
                 case VALUE_NUMBER_FLOAT -> {
@@ -119,14 +122,18 @@ final class FrameReader {
         }
     }
 
-    private void readArray(JsonParser parser, String field) throws IOException {
-        if (!field.equals("conversationIds")) {
+    private void readArray(JsonParser parser, String field, boolean payload) throws IOException {
+        if (field.equals("conversationIds")) {
+            conversationIds = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                conversationIds.add(parser.getText());
+            }
+        } else if (payload && field.equals("messages")) {
+            entries = OfflineReader.entries(parser, wantsText);
+        } else if (payload && field.equals("expired")) {
+            expired = OfflineReader.expired(parser);
+        } else {
             parser.skipChildren();
-            return;
-        }
-        conversationIds = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            conversationIds.add(parser.getText());
         }
     }
 
@@ -146,6 +153,7 @@ final class FrameReader {
             case "conversationId" -> conversationId = parser.getText();
             case "senderId" -> senderId = parser.getText();
             case "connectionId" -> connectionId = parser.getText();
+            case "resumeToken" -> resumeToken = parser.getText().isEmpty() ? null : parser.getText();
             case "name" -> name = parser.getText();
             case "error" -> errorCode = parser.getText();
             case "message" -> errorMessage = parser.getText();
@@ -178,7 +186,7 @@ final class FrameReader {
                 connectionId == null
                         ? missing(frameType)
                         : new ServerFrame.Connected(
-                                connectionId, serverTime, Duration.ofMillis(heartbeatInterval), resumed);
+                                connectionId, serverTime, Duration.ofMillis(heartbeatInterval), resumeToken, resumed);
             case "conversation.created" ->
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
@@ -189,10 +197,14 @@ final class FrameReader {
                         : new ServerFrame.Refusal(
                                 id, errorCode, errorMessage == null ? "" : errorMessage, retryAfter());
             case "ok" -> new ServerFrame.Ok(id);
-            case "heartbeat" -> new ServerFrame.Heartbeat(serverTime);
+            case "heartbeat" -> new ServerFrame.Heartbeat(serverTime, resumeToken);
             case "server.draining" -> new ServerFrame.Draining(Duration.ofMillis(Math.max(0, reconnectAfterMs)));
             case "token.expiring" -> new ServerFrame.TokenExpiring(expiresAt);
             case "resync" -> new ServerFrame.Resync(List.copyOf(conversationIds));
+            case "messages.offline" ->
+                conversationId == null || !entries.stream().allMatch(ServerFrame.Entry::isWhole)
+                        ? missing(frameType)
+                        : new ServerFrame.Offline(conversationId, entries, expired);
             case "conversation.updated", "conversation.left", "message.updated", "message.deleted" ->
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
@@ -234,7 +246,10 @@ final class FrameReader {
         text = null;
         errorCode = null;
         errorMessage = null;
+        resumeToken = null;
         conversationIds = List.of();
+        entries = List.of();
+        expired = List.of();
         sequenceNumber = 0;
         timestamp = 0;
         serverTime = 0;

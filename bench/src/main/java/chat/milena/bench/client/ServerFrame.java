@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// Times are epoch milliseconds of the server's clock.
 public sealed interface ServerFrame {
 
-    /// The server's first frame on a connection.
-    record Connected(String connectionId, long serverTime, Duration heartbeatInterval, boolean resumed)
+    /// The server's first frame on a connection; `resumeToken` is null where there is no place to go on from.
+    record Connected(
+            String connectionId,
+            long serverTime,
+            Duration heartbeatInterval,
+            @Nullable String resumeToken,
+            boolean resumed)
             implements ServerFrame {}
 
     /// The outcome of a send that was sequenced; `id` is the request id of the send.
@@ -56,8 +61,16 @@ public sealed interface ServerFrame {
     /// Answers a frame that had an `id` and has no other answer.
     record Ok(@Nullable String id) implements ServerFrame {}
 
-    /// Answers a heartbeat.
-    record Heartbeat(long serverTime) implements ServerFrame {}
+    /// Answers a heartbeat; `resumeToken` stands for all that came before it on the connection.
+    record Heartbeat(long serverTime, @Nullable String resumeToken) implements ServerFrame {}
+
+    /// What passed in a conversation while the connection was away, oldest first.
+    record Offline(String conversationId, List<Entry> entries, List<Expired> expired) implements ServerFrame {
+        public Offline {
+            entries = List.copyOf(entries);
+            expired = List.copyOf(expired);
+        }
+    }
 
     /// The server goes away soon; come back after the given time.
     record Draining(Duration reconnectAfter) implements ServerFrame {}
@@ -67,6 +80,31 @@ public sealed interface ServerFrame {
 
     /// The connection fell behind and frames of these conversations were dropped.
     record Resync(List<String> conversationIds) implements ServerFrame {}
+
+    /// One entry of a timeline; what only a message has is null for a change.
+    record Entry(
+            String kind,
+            long sequenceNumber,
+            long timestamp,
+            @Nullable String messageId,
+            @Nullable String senderId,
+            @Nullable String text) {
+        private static final String MESSAGE = "message";
+
+        /// The message as `message.new` would have told it; null where it is a change.
+        public @Nullable MessageNew message(String conversationId) {
+            return !kind.equals(MESSAGE) || messageId == null || senderId == null
+                    ? null
+                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text);
+        }
+
+        boolean isWhole() {
+            return sequenceNumber >= 1 && !kind.isEmpty() && (!kind.equals(MESSAGE) || message("") != null);
+        }
+    }
+
+    /// Numbers of messages that are no longer shown, both ends included.
+    record Expired(long from, long to) {}
 
     /// A type that nothing here uses, or a type of a later version of the protocol.
     record Other(String type) implements ServerFrame {}

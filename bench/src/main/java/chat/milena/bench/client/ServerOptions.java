@@ -43,6 +43,13 @@ public final class ServerOptions {
         return tokens(clock, tenant, true);
     }
 
+    /// Tokens of the tenant that was named.
+    ///
+    /// @param unlimited whether the server's rates do not hold for them
+    public TokenSource tokens(Clock clock, boolean unlimited) {
+        return tokens(clock, tenant, unlimited);
+    }
+
     /// Tokens of another tenant of the same server.
     ///
     /// @param unlimited whether the server's rates do not hold for them

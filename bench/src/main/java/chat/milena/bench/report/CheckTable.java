@@ -31,10 +31,14 @@ public final class CheckTable {
                         Table.count(check.outside()),
                         Table.count(check.acksAhead()))
                 .toString());
-        if (check.missedAway() > 0 || check.redelivered() > 0) {
-            text.append("while away ")
+        if (check.reconnects() > 0 || check.missedAway() > 0 || check.redelivered() > 0) {
+            text.append("reconnects ")
+                    .append(Table.count(check.reconnects()))
+                    .append(", resumed ")
+                    .append(Table.count(check.resumed()))
+                    .append("; while away ")
                     .append(Table.count(check.missedAway()))
-                    .append(" numbers passed; ")
+                    .append(" numbers passed unseen; ")
                     .append(Table.count(check.redelivered()))
                     .append(" came again after a reconnect\n");
         }

@@ -6,6 +6,8 @@ import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.client.ServerFrame;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// A listener that shows everything its connection hears to the checker and leaves measuring to who extends it.
@@ -21,12 +23,65 @@ public abstract class CheckedListener implements ConnectionListener {
     /// An ack, after it was checked; `sent` as in [ConnectionListener#onAck].
     protected abstract void acked(ServerFrame.MessageAck ack, @Nullable SentMessage sent);
 
-    /// A message, before it is checked.
+    /// A message of somebody else, at the first time that it is seen here; live ones before they are checked.
     protected abstract void delivered(ServerFrame.MessageNew message);
+
+    /// As [#delivered], of what passed while the connection was away.
+    protected void missed(ServerFrame.MessageNew message) {
+        delivered(message);
+    }
+
+    @Override
+    public final boolean resumes() {
+        return true;
+    }
 
     @Override
     public final void onConnected(Connection connection, ServerFrame.Connected frame, boolean again) {
-        observer.reconnected();
+        if (!again) {
+            observer.connected();
+        } else if (frame.resumed()) {
+            observer.resumed();
+        } else {
+            observer.reconnected();
+        }
+        connected(frame, again);
+    }
+
+    /// The connection is up, after that was noted for the check.
+    protected void connected(ServerFrame.Connected frame, boolean again) {}
+
+    @Override
+    public final void onOffline(Connection connection, ServerFrame.Offline missed) {
+        String conversationId = missed.conversationId();
+        Deque<ServerFrame.Expired> expired = new ArrayDeque<>(missed.expired());
+        for (ServerFrame.Entry entry : missed.entries()) {
+            // In the order of numbers, as they stood in the conversation.
+            while (!expired.isEmpty() && expired.getFirst().from() < entry.sequenceNumber()) {
+                skip(conversationId, expired.removeFirst());
+            }
+            ServerFrame.MessageNew message = entry.message(conversationId);
+            if (message == null) {
+                observer.changed(conversationId, entry.sequenceNumber());
+            } else if (check(message) && isOthers(connection, message)) {
+                missed(message);
+            }
+        }
+        expired.forEach(range -> skip(conversationId, range));
+    }
+
+    private void skip(String conversationId, ServerFrame.Expired range) {
+        observer.expired(conversationId, range.from(), range.to());
+    }
+
+    private boolean check(ServerFrame.MessageNew message) {
+        return observer.delivered(
+                message.conversationId(), message.sequenceNumber(), message.messageId(), message.timestamp());
+    }
+
+    /// What one sent on a socket that is gone comes back like anybody's.
+    private static boolean isOthers(Connection connection, ServerFrame.MessageNew message) {
+        return !message.senderId().equals(connection.userId());
     }
 
     @Override
@@ -45,9 +100,10 @@ public abstract class CheckedListener implements ConnectionListener {
 
     @Override
     public final void onMessageNew(Connection connection, ServerFrame.MessageNew message) {
-        delivered(message);
-        observer.delivered(
-                message.conversationId(), message.sequenceNumber(), message.messageId(), message.timestamp());
+        if (isOthers(connection, message)) {
+            delivered(message);
+        }
+        check(message);
     }
 
     @Override
@@ -75,9 +131,14 @@ public abstract class CheckedListener implements ConnectionListener {
         }
     }
 
+    /// Nothing comes until it is connected again.
+    protected final void away() {
+        observer.disconnected();
+    }
+
     @Override
     public void onDown(Connection connection, CloseReason reason, boolean reconnecting) {
-        observer.disconnected();
+        away();
         notices.tellLostSocket(reason.toString());
     }
 }

@@ -466,6 +466,137 @@ class CheckerTest {
         assertThat(checker.report().violations()).isEqualTo(1);
     }
 
+    @Test
+    void afterAResumeWhatPassedIsOwed() {
+        bothCreate();
+        deliver(bob, 2);
+        bob.disconnected();
+        for (int n = 2; n <= 6; n++) {
+            ack(alice, n, n);
+        }
+        bob.resumed();
+        assertThat(checker.behind()).isEqualTo(1);
+        deliver(bob, 3);
+        deliver(bob, 5);
+
+        CheckReport report = checker.report();
+        assertThat(report.lost()).isEqualTo(2);
+        assertThat(report.missedAway()).isZero();
+        assertThat(report.reconnects()).isEqualTo(1);
+        assertThat(report.resumed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesAgainAfterAResumeIsKnownByItsAnswer() {
+        bothCreate();
+        for (int n = 2; n <= 5; n++) {
+            ack(alice, n, n);
+        }
+        deliver(bob, 2);
+        deliver(bob, 3);
+        bob.disconnected();
+        bob.resumed();
+
+        assertThat(bob.delivered(C, 2, "m2", 1002)).isFalse();
+        assertThat(bob.delivered(C, 3, "m3", 1003)).isFalse();
+        assertThat(bob.delivered(C, 4, "m4", 1004)).isTrue();
+        assertThat(bob.delivered(C, 5, "m5", 1005)).isTrue();
+        CheckReport report = checker.report();
+        assertThat(report.violations()).isZero();
+        assertThat(report.redelivered()).isEqualTo(2);
+        assertThat(report.deliveries()).isEqualTo(4);
+        assertThat(checker.behind()).isZero();
+    }
+
+    @Test
+    void whatComesTwiceOnTheSocketThatResumedIsADuplicate() {
+        bothCreate();
+        ack(alice, 2, 1);
+        ack(alice, 3, 2);
+        deliver(bob, 2);
+        bob.disconnected();
+        bob.resumed();
+        deliver(bob, 2);
+        deliver(bob, 2);
+        deliver(bob, 3);
+        deliver(bob, 2);
+
+        assertThat(checker.report().duplicated()).isEqualTo(2);
+        assertThat(checker.report().violations()).isEqualTo(2);
+    }
+
+    @Test
+    void whoLeftMeanwhileIsOwedNothingOfIt() {
+        bothCreate();
+        bob.disconnected();
+        ack(alice, 2, 1);
+        ack(alice, 3, 2);
+        alice.changed(C, 4);
+        bob.resumed();
+        bob.left(C, 4);
+        ack(alice, 5, 3);
+
+        assertThat(checker.report().violations()).isZero();
+        assertThat(checker.report().missedAway()).isEqualTo(2);
+
+        deliver(bob, 5);
+        assertThat(checker.report().outside()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaveThatIsToldAgainAfterAResumeChangesNothing() {
+        bothCreate();
+        alice.changed(C, 2);
+        bob.left(C, 2);
+        bob.disconnected();
+        bob.resumed();
+        bob.left(C, 2);
+        alice.changed(C, 3);
+        bob.joined(C, 3);
+        ack(alice, 4, 1);
+        deliver(bob, 4);
+        bob.disconnected();
+        bob.resumed();
+        bob.left(C, 2);
+        bob.joined(C, 3);
+        deliver(bob, 4);
+        ack(alice, 5, 2);
+
+        assertThat(checker.report().lost()).isEqualTo(1);
+        deliver(bob, 5);
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void aConversationThatCameToBeWhileAwayIsOwedFromItsStartAfterAResume() {
+        bob.disconnected();
+        alice.changed(C, 1);
+        bob.expectFromStart(C);
+        ack(alice, 2, 1);
+        bob.resumed();
+
+        assertThat(checker.report().lost()).isEqualTo(2);
+        bob.joined(C, 1);
+        deliver(bob, 2);
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void numbersOfWhatIsNoLongerShownAreNotMissing() {
+        bothCreate();
+        bob.disconnected();
+        for (int n = 2; n <= 5; n++) {
+            ack(alice, n, n);
+        }
+        bob.resumed();
+        deliver(bob, 2);
+        bob.expired(C, 3, 4);
+        deliver(bob, 5);
+
+        assertThat(checker.report().violations()).isZero();
+        assertThat(checker.behind()).isZero();
+    }
+
     private void changeAtBoth(long number) {
         alice.changed(C, number);
         bob.changed(C, number);

@@ -71,6 +71,42 @@ class ChatClientTest {
     }
 
     @Test
+    void goesOnWhereItWasAndHearsWhatItMissed() {
+        server.resumes = true;
+        server.heartbeatMillis = 1000;
+        Heard heard = new Heard();
+        connect("bob", heard);
+        String conversation = server.conversation("alice", "bob");
+        server.says("alice", conversation, "m1", "seen");
+        await().until(() -> heard.messages.size() == 1);
+        // A heartbeat's answer stands for it.
+        await().until(() -> server.received.stream().anyMatch(frame -> frame.contains("heartbeat")));
+        server.goAway();
+        await().until(() -> server.connected() == 0);
+        server.says("alice", conversation, "m2", "missed");
+        server.comeBack();
+
+        await().untilAsserted(() -> assertThat(heard.missed).hasSize(1));
+        assertThat(server.resumeTokens).containsExactly("bob:2");
+        assertThat(heard.reconnects).singleElement().matches(ServerFrame.Connected::resumed);
+        assertThat(heard.missed.get(0).entries())
+                .containsExactly(new ServerFrame.Entry("message", 3, 1_700_000_000_003L, "m2", "alice", "missed"));
+    }
+
+    @Test
+    void bringsNoTokenForAListenerThatBeginsAfresh() {
+        server.resumes = true;
+        Heard heard = new Heard();
+        heard.resumes = false;
+        connect("bob", heard);
+
+        server.cutAll();
+
+        await().untilAsserted(() -> assertThat(heard.reconnects).hasSize(1));
+        assertThat(server.resumeTokens).isEmpty();
+    }
+
+    @Test
     void sendsWhatWasHandedOverWhileAwayInOrder() {
         Heard heard = new Heard();
         Connection alice = connect("alice", heard);
@@ -220,9 +256,22 @@ class ChatClientTest {
         final List<String> refusals = new CopyOnWriteArrayList<>();
         final List<ServerFrame.Connected> reconnects = new CopyOnWriteArrayList<>();
 
+        final List<ServerFrame.Offline> missed = new CopyOnWriteArrayList<>();
+        volatile boolean resumes = true;
+
         @Override
         public boolean wantsText() {
             return true;
+        }
+
+        @Override
+        public boolean resumes() {
+            return resumes;
+        }
+
+        @Override
+        public void onOffline(Connection connection, ServerFrame.Offline offline) {
+            missed.add(offline);
         }
 
         @Override

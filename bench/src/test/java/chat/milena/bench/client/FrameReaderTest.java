@@ -20,7 +20,7 @@ class FrameReaderTest {
     void readsTheFlatFirstFrame() {
         assertThat(read("{\"type\":\"connected\",\"connectionId\":\"conn_1\",\"serverTime\":17,"
                         + "\"heartbeatInterval\":30000,\"resumeToken\":\"x\",\"resumed\":true}"))
-                .isEqualTo(new ServerFrame.Connected("conn_1", 17, Duration.ofSeconds(30), true));
+                .isEqualTo(new ServerFrame.Connected("conn_1", 17, Duration.ofSeconds(30), "x", true));
     }
 
     @Test
@@ -78,11 +78,34 @@ class FrameReaderTest {
                 .isEqualTo(new ServerFrame.Resync(List.of("a", "b")));
         assertThat(read("{\"type\":\"server.draining\",\"payload\":{\"reconnectAfterMs\":1500}}"))
                 .isEqualTo(new ServerFrame.Draining(Duration.ofMillis(1500)));
-        assertThat(read("{\"type\":\"heartbeat\",\"serverTime\":9}")).isEqualTo(new ServerFrame.Heartbeat(9));
+        assertThat(read("{\"type\":\"heartbeat\",\"serverTime\":9,\"resumeToken\":\"t\"}"))
+                .isEqualTo(new ServerFrame.Heartbeat(9, "t"));
+        assertThat(read("{\"type\":\"heartbeat\",\"serverTime\":9}")).isEqualTo(new ServerFrame.Heartbeat(9, null));
         assertThat(read("{\"type\":\"typing.update\",\"payload\":{}}"))
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
                 .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8));
+    }
+
+    @Test
+    void readsWhatWasMissed() {
+        String payload = "\"payload\":{\"conversationId\":\"c\",\"messages\":["
+                + "{\"sequenceNumber\":3,\"timestamp\":5,\"kind\":\"message\",\"messageId\":\"m\",\"senderId\":\"bob\","
+                + "\"content\":{\"type\":\"text\",\"metadata\":{\"text\":\"no\"},\"text\":\"yes\"}},"
+                + "{\"sequenceNumber\":4,\"timestamp\":6,\"kind\":\"role.changed\",\"actorId\":\"bob\"}],"
+                + "\"expired\":[{\"from\":1,\"to\":2}]}";
+
+        assertThat(read("{\"type\":\"messages.offline\"," + payload + "}"))
+                .isEqualTo(new ServerFrame.Offline(
+                        "c",
+                        List.of(
+                                new ServerFrame.Entry("message", 3, 5, "m", "bob", "yes"),
+                                new ServerFrame.Entry("role.changed", 4, 6, null, null, null)),
+                        List.of(new ServerFrame.Expired(1, 2))));
+        assertThat(read("{" + payload.replace("\"m\"", "null") + ",\"type\":\"messages.offline\"}"))
+                .isEqualTo(new ServerFrame.Malformed("messages.offline without a field it must have"));
+        assertThat(read("{" + payload.replace("3,", "0,") + ",\"type\":\"messages.offline\"}"))
+                .isInstanceOf(ServerFrame.Malformed.class);
     }
 
     /// Frames that the quick way reads, and frames that it must leave to the parser.

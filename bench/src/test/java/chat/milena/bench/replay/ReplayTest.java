@@ -107,6 +107,49 @@ class ReplayTest {
     }
 
     @Test
+    void peopleGoOnWhereTheyWereAndMissNothing() throws Exception {
+        server.resumes = true;
+        ReplayResult result = cutTwice(options(transcript("one", 1500, 6)).withPace(new Pace.Rate(1500)));
+
+        assertThat(result.check().reconnects()).isBetween(6L, 12L);
+        assertThat(result.check().resumed()).isEqualTo(result.check().reconnects());
+        assertThat(result.check().missedAway()).isZero();
+        assertThat(result.check().redelivered()).isPositive();
+        assertThat(result.check().examples()).isEmpty();
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
+    void whatIsMissingAfterAResumeIsLost() throws Exception {
+        server.resumes = true;
+        // Whatever else it is told, not this.
+        server.mischief =
+                (user, frame) -> user.equals("user1") && frame.toString().contains("\"sequenceNumber\":700,")
+                        ? List.of()
+                        : List.of(frame);
+        ReplayResult result = cutTwice(options(transcript("one", 1500, 6)).withPace(new Pace.Rate(1500)));
+
+        assertThat(result.check().lost()).isEqualTo(1);
+        assertThat(result.clean()).isFalse();
+    }
+
+    private ReplayResult cutTwice(ReplayOptions options) throws Exception {
+        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+            try {
+                return run(options);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int cut = 1; cut <= 2; cut++) {
+            int seen = cut * 400;
+            await().until(() -> server.received.size() > seen && server.connected() == 6);
+            server.cutAll();
+        }
+        return running.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
     void lostDuplicatedAndSwappedDeliveriesAreSeen() throws InterruptedException {
         AtomicInteger seen = new AtomicInteger();
         List<ObjectNode> held = new ArrayList<>();
