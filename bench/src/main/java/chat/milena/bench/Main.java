@@ -4,8 +4,10 @@ import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.idle.IdleCommand;
 import chat.milena.bench.load.GroupCommand;
+import chat.milena.bench.load.HerdCommand;
 import chat.milena.bench.load.MixedCommand;
 import chat.milena.bench.load.PairsCommand;
+import chat.milena.bench.load.SlowCommand;
 import chat.milena.bench.reads.FillCommand;
 import chat.milena.bench.reads.HistoryCommand;
 import chat.milena.bench.reads.ReturnCommand;
@@ -40,6 +42,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new GroupCommand(out))
                 .addSubcommand(new MixedCommand(out))
                 .addSubcommand(new IdleCommand(out))
+                .addSubcommand(new HerdCommand(out))
+                .addSubcommand(new SlowCommand(out))
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
                 .addSubcommand(new ReturnCommand(out));
@@ -82,7 +86,7 @@ public final class Main implements Runnable {
         @Override
         public void run() {
             throw new UsageFailure(
-                    "say which load: pairs, group, mixed, idle, fill, history or return; --help tells more");
+                    "say which load: pairs, group, mixed, idle, herd, slow, fill, history or return; --help tells more");
         }
     }
 }

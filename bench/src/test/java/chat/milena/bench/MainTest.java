@@ -45,6 +45,8 @@ class MainTest {
                 "bench mixed --users 3",
                 "bench mixed --rate 0",
                 "bench idle --secret-file none",
+                "bench herd --secret-file none",
+                "bench slow --secret-file none",
                 "bench idle --data DATA",
                 "replay none.jsonl --read-url http://127.0.0.1:1",
                 "bench fill --messages 0 --secret-file none",
@@ -71,6 +73,8 @@ class MainTest {
         assertThat(run("bench", "group", "--help")).isZero();
         assertThat(run("bench", "mixed", "--help")).isZero();
         assertThat(run("bench", "idle", "--help")).isZero();
+        assertThat(run("bench", "herd", "--help")).isZero();
+        assertThat(run("bench", "slow", "--help")).isZero();
         assertThat(run("bench", "fill", "--help")).isZero();
         assertThat(run("bench", "history", "--help")).isZero();
         assertThat(run("bench", "return", "--help")).isZero();

@@ -29,21 +29,42 @@ final class Crowd {
     private final Shape shape;
     private final String prefix;
     private final Progress progress;
+    private final List<String> guests;
 
     /// @param kind what the names of its users begin with
     Crowd(Shape shape, String kind, Progress progress) {
+        this(shape, kind, progress, List.of());
+    }
+
+    /// @param guests further members of each group, who are not connected here
+    Crowd(Shape shape, String kind, Progress progress, List<String> guests) {
+        this.guests = List.copyOf(guests);
         this.shape = shape;
         this.prefix = kind + "-" + UUID.randomUUID().toString().substring(0, 8) + "-";
         this.progress = progress;
     }
 
+    /// The name of a user, by index.
+    String userId(int user) {
+        return prefix + user;
+    }
+
     /// Connects everybody of a lane, and creates what they talk in.
-    void gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
+    ///
+    /// @return the ids of their conversations
+    List<String> gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
+        return gather(
+                i -> client, rest, lane, i -> new LoadUser(lane, lane.checker().observer(userId(i))));
+    }
+
+    /// As [#gather(ChatClient, RestClient, Lane)], each user over a client of its own choice.
+    List<String> gather(IntFunction<ChatClient> clients, RestClient rest, Lane lane, IntFunction<LoadUser> newUser)
+            throws InterruptedException {
         List<LoadUser> users = new ArrayList<>();
         connect(
-                client,
+                clients,
                 i -> {
-                    users.add(new LoadUser(lane, lane.checker().observer(prefix + i)));
+                    users.add(newUser.apply(i));
                     return users.get(i);
                 },
                 (i, connection) -> users.get(i).connected(connection));
@@ -59,17 +80,28 @@ final class Crowd {
             talks.add(new Lane.Talk(conversationId, members));
         }
         lane.meet(talks);
+        return ids;
     }
 
     void connect(ChatClient client, IntFunction<ConnectionListener> users, BiConsumer<Integer, Connection> connected)
             throws InterruptedException {
+        connect(i -> client, users, connected);
+    }
+
+    private void connect(
+            IntFunction<ChatClient> clients,
+            IntFunction<ConnectionListener> users,
+            BiConsumer<Integer, Connection> connected)
+            throws InterruptedException {
         progress.tell("connecting " + shape.users() + " users");
         List<CompletableFuture<Connection>> opening = new ArrayList<>();
+        int slowest = Integer.MAX_VALUE;
         for (int i = 0; i < shape.users(); i++) {
-            opening.add(client.connect(prefix + i, "bench", users.apply(i)));
+            ChatClient client = clients.apply(i);
+            slowest = Math.min(slowest, client.options().connectsPerSecond());
+            opening.add(client.connect(userId(i), "bench", users.apply(i)));
         }
-        Duration patience =
-                PATIENCE.plusSeconds(shape.users() / client.options().connectsPerSecond());
+        Duration patience = PATIENCE.plusSeconds(shape.users() / slowest);
         for (int i = 0; i < opening.size(); i++) {
             connected.accept(i, await(opening.get(i), patience));
         }
@@ -94,12 +126,13 @@ final class Crowd {
     }
 
     private String create(RestClient rest, int conversation) throws InterruptedException {
-        String creator = prefix + shape.member(conversation, 0);
-        List<String> others = new ArrayList<>();
+        String creator = userId(shape.member(conversation, 0));
+        List<String> others = new ArrayList<>(guests);
         for (int place = 1; place < shape.membersEach(); place++) {
-            others.add(prefix + shape.member(conversation, place));
+            others.add(userId(shape.member(conversation, place)));
         }
         return switch (shape) {
+            case Shape.Loners loners -> throw new IllegalStateException("they talk with nobody");
             case Shape.Pairs pairs -> rest.createDirect(creator, others.get(0));
             case Shape.Groups groups -> rest.createGroup(creator, prefix + conversation, others);
         };

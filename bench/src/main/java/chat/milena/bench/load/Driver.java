@@ -30,11 +30,26 @@ final class Driver {
         awaitCalm(List.of());
     }
 
+    /// What happens beside a measured time, on the driver's thread.
+    interface Happening {
+        /// The measured time begins.
+        default void begin(long nowNanos) {}
+
+        /// Asked again and again within it: whether it ends before its time.
+        boolean isOver(long nowNanos);
+    }
+
     /// One step: each lane at its rate, first unmeasured, then measured, then what is still on its way.
     Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured) throws InterruptedException {
+        return step(rates, unmeasured, settings.duration(), now -> false);
+    }
+
+    /// As [#step(Map, Duration)], measured for the time given or until a happening is over.
+    Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured, Duration measured, Happening happening)
+            throws InterruptedException {
         List<Lane> lanes = List.copyOf(rates.keySet());
         long startNanos = System.nanoTime();
-        rates.forEach((lane, rate) -> lane.begin(startNanos, rate, unmeasured, settings.duration()));
+        rates.forEach((lane, rate) -> lane.begin(startNanos, rate, unmeasured, measured));
         long measuredFromNanos = startNanos + unmeasured.toNanos();
         MachineUse.Reading reading = null;
         long toldNanos = startNanos;
@@ -42,6 +57,9 @@ final class Driver {
             long now = System.nanoTime();
             if (reading == null && now - measuredFromNanos >= 0) {
                 reading = MachineUse.start(settings.serverPid());
+                happening.begin(now);
+            } else if (reading != null && happening.isOver(now)) {
+                lanes.forEach(Lane::cut);
             }
             long nextNanos = now + SECOND_NANOS;
             for (Lane lane : lanes) {

@@ -26,6 +26,7 @@ final class Lane {
     private final Checker checker;
     private final Notices notices;
     private final int othersEach;
+    private final int speakersEach;
     private final String text;
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final LongAdder unanswered = new LongAdder();
@@ -37,6 +38,12 @@ final class Lane {
     private long lostSocketsBefore;
 
     Lane(Checker checker, Notices notices, Shape shape, String text) {
+        this(checker, notices, shape, text, shape.membersEach());
+    }
+
+    /// @param speakersEach how many of each conversation's members speak, from place 0 on; the others only listen
+    Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
+        this.speakersEach = speakersEach;
         this.checker = checker;
         this.notices = notices;
         this.othersEach = shape.membersEach() - 1;
@@ -66,13 +73,18 @@ final class Lane {
 
     private void send(long index, StepMeter running) {
         Talk talk = talks.get((int) (index % talks.size()));
-        int place = (int) (index / talks.size() % talk.members.size());
+        int place = (int) (index / talks.size() % speakersEach);
         running.sent(index);
         unanswered.increment();
         if (!talk.members.get(place).trySend(talk.conversationId, ids.of(index), text, index)) {
             unanswered.decrement();
             running.refused(index, "IN_FLIGHT");
         }
+    }
+
+    /// Ends the running step with what is sent by now.
+    void cut() {
+        meter.cut(done);
     }
 
     boolean allSent() {

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 
 /// The command-line options that every load takes.
 final class LoadArguments {
+    private static final int PAYLOAD_BYTES = 100;
+
     @Mixin
     private ServerOptions server = new ServerOptions();
 
@@ -32,8 +34,8 @@ final class LoadArguments {
     @Option(names = "--tail", defaultValue = "30s", description = "Longest wait for the last ones (${DEFAULT-VALUE}).")
     private Duration tail = Duration.ofSeconds(30);
 
-    @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
-    private int payloadBytes;
+    @Option(names = "--payload-bytes", paramLabel = "N", description = "Length of each text (default: 100).")
+    private @Nullable Integer payloadBytes;
 
     @Option(
             names = "--connect-rate",
@@ -54,6 +56,11 @@ final class LoadArguments {
     private @Nullable Path json;
 
     LoadSettings settings(Clock clock) {
+        return settings(clock, PAYLOAD_BYTES);
+    }
+
+    /// @param usualPayloadBytes the length of texts where none is given
+    LoadSettings settings(Clock clock, int usualPayloadBytes) {
         return new LoadSettings(
                 server.url(),
                 server.tokens(clock),
@@ -62,7 +69,7 @@ final class LoadArguments {
                 duration,
                 tail,
                 bound,
-                payloadBytes,
+                payloadBytes == null ? usualPayloadBytes : payloadBytes,
                 connectRate,
                 threads,
                 serverPid);
@@ -70,6 +77,11 @@ final class LoadArguments {
 
     TokenSource tokens(Clock clock, String tenant, boolean unlimited) {
         return server.tokens(clock, tenant, unlimited);
+    }
+
+    /// Tokens of the load's own tenant.
+    TokenSource tokens(Clock clock, boolean unlimited) {
+        return server.tokens(clock, unlimited);
     }
 
     @Nullable

@@ -56,6 +56,59 @@ final class LoadPrinter {
         return finish(result, result.clean(), json);
     }
 
+    int print(HerdResult result, @Nullable Path json) {
+        HerdResult.Return back = result.comeback();
+        out.println();
+        out.println("back " + Table.count(back.back()) + " of " + Table.count(result.clients()) + ", resumed "
+                + Table.count(back.resumed()) + "; half after " + seconds(back.halfSeconds()) + ", 99 % after "
+                + seconds(back.nearlyAllSeconds()) + ", all after " + seconds(back.allSeconds()));
+        back.refused().forEach((why, count) -> out.println("refused: " + why + " (" + count + " times)"));
+        out.print(new Table()
+                .row(Latencies.Summary.header(
+                        "undisturbed at " + Table.decimal(result.before().rate(), 0) + "/s, delivery"))
+                .row(result.before().delivery().row("  before"))
+                .row(result.meanwhile().delivery().row("  until all were back"))
+                .row(result.after().delivery().row("  after"))
+                .row(result.meanwhile().ack().row("  ack until all were back"))
+                .row(result.meanwhile().behind().row("  own write meanwhile (bench late)")));
+        out.println("written to the herd meanwhile: sent "
+                + Table.count(result.written().sent()) + ", delivered "
+                + Table.count(result.written().delivered()) + ", undelivered "
+                + Table.count(result.written().undelivered()) + "; of all that was written, "
+                + Table.count(back.missedMessages()) + " came first as missed");
+        out.println("before: " + result.before().machine());
+        out.println("until all were back, "
+                + Table.decimal(result.meanwhile().seconds(), 1) + " s: "
+                + result.meanwhile().machine());
+        out.println("after: " + result.after().machine());
+        printCheck(result.check(), result.pending(), result.notices());
+        return finish(result, result.clean(), json);
+    }
+
+    int print(SlowResult result, @Nullable Path json) {
+        out.println();
+        Table table = new Table()
+                .row(Latencies.Summary.header("the other " + Table.count(result.size() - 1) + " at "
+                        + Table.decimal(result.without().getFirst().rate(), 0) + "/s, delivery"));
+        for (int i = 0; i < result.without().size(); i++) {
+            table.row(result.without().get(i).delivery().row("  without the slow one"))
+                    .row(result.with().get(i).delivery().row("  with it"));
+        }
+        out.print(table.row(result.with().getLast().behind().row("  own write with it (bench late)")));
+        out.println("with it against without, means of both times: median "
+                + Table.decimal(result.medianRatio(), 2) + " times, p99 " + Table.decimal(result.p99Ratio(), 2)
+                + " times");
+        result.slow().forEach(outcome -> out.println("the slow one: " + outcome));
+        result.without().forEach(step -> out.println("without: " + step.machine()));
+        result.with().forEach(step -> out.println("with it: " + step.machine()));
+        printCheck(result.check(), result.pending(), result.notices());
+        return finish(result, result.clean(), json);
+    }
+
+    private static String seconds(double seconds) {
+        return Double.isNaN(seconds) ? "never" : Table.decimal(seconds, 2) + " s";
+    }
+
     private void print(String title, StepResult step) {
         out.println();
         out.print(new Table()

@@ -7,8 +7,9 @@ import chat.milena.bench.client.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 
-/// One user of a lane: a checked connection that also feeds the meter of the running step.
-final class LoadUser extends CheckedListener {
+/// One user of a lane: a checked connection that also feeds the meter of the running step. What of it is called by its
+/// connection runs on that one's event loop.
+class LoadUser extends CheckedListener {
     private final Lane lane;
     private final Observer observer;
     private volatile @Nullable Connection connection;
@@ -21,6 +22,11 @@ final class LoadUser extends CheckedListener {
 
     void connected(Connection established) {
         connection = established;
+    }
+
+    @Nullable
+    Connection connection() {
+        return connection;
     }
 
     void joins(String conversationId) {

@@ -11,6 +11,11 @@ public record Schedule(long startNanos, double perSecond, long count) {
         }
     }
 
+    /// The same beginning of another length.
+    public Schedule withCount(long other) {
+        return new Schedule(startNanos, perSecond, other);
+    }
+
     public long dueNanos(long k) {
         return startNanos + (long) (k * 1e9 / perSecond);
     }

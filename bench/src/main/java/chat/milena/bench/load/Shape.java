@@ -37,6 +37,24 @@ public sealed interface Shape {
         }
     }
 
+    /// Users who talk with nobody.
+    record Loners(int users) implements Shape {
+        @Override
+        public int conversations() {
+            return 0;
+        }
+
+        @Override
+        public int membersEach() {
+            return 1;
+        }
+
+        @Override
+        public int member(int conversation, int place) {
+            throw new IllegalStateException("there is no conversation");
+        }
+    }
+
     /// Groups of one size that are dealt out to the users in turn, so that few users are in several groups each.
     record Groups(int conversations, int membersEach, int users) implements Shape {
         private static final int MEMBERS_MAX = 1000;

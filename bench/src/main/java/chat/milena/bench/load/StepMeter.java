@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
 /// Measures the sends of one step whose index is at or above `measuredFrom`; others only pass through it.
 /// Thread-safe.
 final class StepMeter {
-    private final Schedule schedule;
+    private volatile Schedule schedule;
     private final long firstIndex;
     private final long measuredFrom;
     private final long measuredStartNanos;
-    private final long measuredEndNanos;
+    private volatile long measuredEndNanos;
     private final int deliveriesEach;
     private final Latencies delivery = new Latencies();
     private final Latencies ack = new Latencies();
@@ -34,6 +34,12 @@ final class StepMeter {
         this.measuredStartNanos = schedule.dueNanos(unmeasured);
         this.measuredEndNanos = schedule.dueNanos(schedule.count());
         this.deliveriesEach = deliveriesEach;
+    }
+
+    /// Ends it before its time, after this many sends; at least one of them is measured.
+    void cut(long sends) {
+        schedule = schedule.withCount(Math.max(sends, measuredFrom - firstIndex + 1));
+        measuredEndNanos = schedule.dueNanos(schedule.count());
     }
 
     Schedule schedule() {
