@@ -63,6 +63,10 @@ public final class ChildJvm implements AutoCloseable {
         exitCode();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -25,11 +25,21 @@ public record ServerMemory(long residentBytes, long heapBytes) {
     public static ServerMemory read(long pid) throws InterruptedException {
         jcmd(pid, "GC.run");
         String heap = jcmd(pid, "GC.heap_info");
-        Matcher used = USED.matcher(heap);
-        if (!used.find()) {
-            throw new UsageFailure("`jcmd " + pid + " GC.heap_info` does not say how much heap is used");
+        return new ServerMemory(residentBytes(pid), usedHeap(heap));
+    }
+
+    /// The heap that `GC.heap_info` tells: one part of it or several, by collector, and then what is no heap.
+    static long usedHeap(String heapInfo) {
+        int end = heapInfo.indexOf("Metaspace");
+        Matcher used = USED.matcher(end < 0 ? heapInfo : heapInfo.substring(0, end));
+        long bytes = 0;
+        while (used.find()) {
+            bytes += Long.parseLong(used.group(1)) * unit(used.group(2));
         }
-        return new ServerMemory(residentBytes(pid), Long.parseLong(used.group(1)) * unit(used.group(2)));
+        if (bytes == 0) {
+            throw new UsageFailure("`jcmd GC.heap_info` does not say how much heap is used");
+        }
+        return bytes;
     }
 
     private static long unit(String letter) {

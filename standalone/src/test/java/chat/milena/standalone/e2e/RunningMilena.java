@@ -92,6 +92,11 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /// The process of the latest run.
+    long pid() {
+        return runs.getLast().pid();
+    }
+
     int port() {
         return port;
     }
