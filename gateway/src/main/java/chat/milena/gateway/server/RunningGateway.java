@@ -129,7 +129,7 @@ final class RunningGateway {
         ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock);
         LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
-        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+        Admission admission = new Admission(
                 config.connection(),
                 new OpenConnections(config.connectionsMax()),
                 config.limits().frameBytesMax(),

@@ -184,7 +184,7 @@ final class Gateway implements AutoCloseable {
                 verifier,
                 blocking,
                 clock);
-        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+        Admission admission = new Admission(
                 config,
                 new OpenConnections(connectionsMax),
                 limits.frameBytesMax(),
