@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.runtime.health.Readiness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

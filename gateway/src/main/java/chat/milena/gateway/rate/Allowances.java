@@ -1,4 +1,4 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
