@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.presence.PresenceStore.Listener;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -15,9 +16,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// The channels of Redis that one gateway listens to, on a connection and a thread of their own. Used until it ends:
 /// by itself, when nothing is heard any longer, or by [#close()].
 final class RedisChannels implements AutoCloseable {
-    /// It pings, so that something is heard all the time.
-    static final Duration SILENCE_MAX = Duration.ofSeconds(3);
-
+    /// So that something is heard all the time.
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(RedisChannels.class);
     private static final String ALWAYS = "milena:presence:always";

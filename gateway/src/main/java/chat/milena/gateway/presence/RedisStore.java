@@ -1,12 +1,10 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.gateway.redis.RedisClients;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,18 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
 /// several users). Every step is one run of `presence.lua`, so that gateways never race.
 final class RedisStore implements PresenceStore {
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = RedisClients.script(RedisStore.class, "presence.lua");
     private static final int CONNECTIONS_MAX = 3;
     private static final int USERS_A_CALL_MAX = 100;
     private static final int FIELDS_OF_A_USER = 3;
@@ -53,39 +47,13 @@ final class RedisStore implements PresenceStore {
     ///
     /// @throws StoreAwayException if Redis does not answer
     static RedisStore open(URI url, PresenceConfig config, Listener listener) {
-        RedisClient client = client(url, config.timeout());
+        RedisClient client = RedisClients.open(url, config.timeout(), CONNECTIONS_MAX);
         try {
-            client.ping();
             return new RedisStore(client, config, listener);
         } catch (JedisException e) {
             client.close();
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
-    }
-
-    private static RedisClient client(URI url, Duration timeout) {
-        int timeoutMillis = Math.toIntExact(timeout.toMillis());
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS_MAX);
-        pool.setMaxWait(timeout);
-        pool.setJmxEnabled(false);
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                // Of the connection that listens: it hears its own pings meanwhile.
-                .blockingSocketTimeoutMillis(Math.toIntExact(RedisChannels.SILENCE_MAX.toMillis()))
-                .user(JedisURIHelper.getUser(url))
-                .password(JedisURIHelper.getPassword(url))
-                .database(JedisURIHelper.getDBIndex(url))
-                .clientName("milena");
-        if (JedisURIHelper.isRedisSSLScheme(url)) {
-            config.sslOptions(SslOptions.defaults());
-        }
-        return RedisClient.builder()
-                .hostAndPort(JedisURIHelper.getHostAndPort(url))
-                .clientConfig(config.build())
-                .poolConfig(pool)
-                .build();
     }
 
     @Override
@@ -167,7 +135,7 @@ final class RedisStore implements PresenceStore {
                     pipeline.publish(RedisChannels.typing(shard), TypingCodec.text(typing, recipients)));
             pipeline.sync();
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -179,7 +147,7 @@ final class RedisStore implements PresenceStore {
         try {
             channels.want(wanted);
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -202,7 +170,7 @@ final class RedisStore implements PresenceStore {
         try {
             return client.evalsha(script, List.of(), all);
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -213,22 +181,7 @@ final class RedisStore implements PresenceStore {
         throw new StoreAwayException("Redis answers something else");
     }
 
-    private static StoreAwayException away(JedisException e) {
-        return new StoreAwayException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
-    }
-
     private static String millis(Duration duration) {
         return Long.toString(duration.toMillis());
-    }
-
-    private static String script() {
-        try (InputStream in = RedisStore.class.getResourceAsStream("presence.lua")) {
-            if (in == null) {
-                throw new IllegalStateException("presence.lua is not where it belongs");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;

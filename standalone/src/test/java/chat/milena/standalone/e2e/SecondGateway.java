@@ -34,15 +34,21 @@ final class SecondGateway implements AutoCloseable {
 
     private final HttpFront front;
     private final GatewayService service;
+    private final Readiness readiness = new Readiness();
 
     /// @param members of every conversation
     SecondGateway(RunningMilena milena, String redisUrl, Set<String> members) throws Exception {
-        Readiness readiness = new Readiness();
+        this(milena, redisUrl, members, Map.of());
+    }
+
+    /// @param settings of its own, as in the environment
+    SecondGateway(RunningMilena milena, String redisUrl, Set<String> members, Map<String, String> settings)
+            throws Exception {
         front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "");
         TokenSecret secret = TokenSecret.loadOrCreate(milena.data().resolve("token.secret"));
-        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of()));
+        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(settings));
         service = new GatewayService(
-                config.withPresence(PresenceConfig.DEFAULT.withRedis(PresenceConfig.url(redisUrl))),
+                config.withPresence(config.presence().withRedis(PresenceConfig.url(redisUrl))),
                 new GatewayService.Environment(
                         front,
                         new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
@@ -72,6 +78,11 @@ final class SecondGateway implements AutoCloseable {
                 return new People(members);
             }
         };
+    }
+
+    /// One line a component.
+    String readiness() {
+        return readiness.describe();
     }
 
     int port() {
