@@ -93,6 +93,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     }
 
     private void returned() {
+        watchers.beginAnew();
         review.soon();
     }
 

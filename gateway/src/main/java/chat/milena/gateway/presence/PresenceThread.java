@@ -65,7 +65,7 @@ final class PresenceThread {
         void dropped();
     }
 
-    /// @param onReturn told each time the store is there
+    /// @param onReturn told each time the store is there, or this gateway was silent for too long
     PresenceThread(
             PresenceStore.Opener opener,
             PresenceRelay relay,
@@ -172,7 +172,7 @@ final class PresenceThread {
             Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
             // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.
             store.listenTo(watchers.shards(), users.shards());
-            store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
+            boolean known = store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
             runJobs(store, first, store.isListening());
             relay.endTyping();
             long now = System.nanoTime();
@@ -186,12 +186,14 @@ final class PresenceThread {
             }
             if (now - beaten >= BEAT.toNanos()) {
                 beaten = now;
-                if (!store.beat(gatewayId)) {
-                    LOG.warn("This gateway was silent for too long: it says anew who is here");
-                    gatewayId = newId();
-                    store.join(gatewayId);
-                    users.allChanged();
-                }
+                known &= store.beat(gatewayId);
+            }
+            if (!known) {
+                LOG.warn("This gateway was silent for too long: it says anew who is here");
+                gatewayId = newId();
+                store.join(gatewayId);
+                users.allChanged();
+                onReturn.run();
             }
         }
         store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));

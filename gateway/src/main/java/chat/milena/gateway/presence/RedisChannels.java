@@ -23,8 +23,8 @@ final class RedisChannels implements AutoCloseable {
     private static final String PRESENCE = "milena:presence:shard:";
     private static final String TYPING = "milena:typing:shard:";
 
-    /// User, status, when seen, device type, which may be empty.
-    private static final int PRESENCE_WORDS = 4;
+    /// User, status, when seen, when it was so, device type, which may be empty.
+    private static final int PRESENCE_WORDS = 5;
 
     private final Heard heard;
     private final Set<String> wanted = new HashSet<>();
@@ -138,7 +138,8 @@ final class RedisChannels implements AutoCloseable {
         private static PresenceStore.Known known(String message) {
             String[] words = message.split(" ", PRESENCE_WORDS);
             UserKey user = PresenceShard.user(words[0]);
-            return RedisStore.known(user, words[1], words[2], words.length < PRESENCE_WORDS ? null : words[3]);
+            return RedisStore.known(
+                    user, words[1], words[2], words[3], words.length < PRESENCE_WORDS ? null : words[4]);
         }
     }
 }

@@ -25,6 +25,8 @@ final class RedisStore implements PresenceStore {
     private static final int CONNECTIONS_MAX = 3;
     private static final int USERS_A_CALL_MAX = 100;
     private static final int FIELDS_OF_A_USER = 3;
+    /// Before those of the users: when it was so.
+    private static final int FIELDS_OF_ALL = 1;
 
     private final RedisClient client;
     private final RedisChannels channels;
@@ -67,15 +69,18 @@ final class RedisStore implements PresenceStore {
     }
 
     @Override
-    public void place(String gatewayId, List<Placement> placements) {
+    public boolean place(String gatewayId, List<Placement> placements) {
         for (int from = 0; from < placements.size(); from += USERS_A_CALL_MAX) {
             List<String> arguments = new ArrayList<>();
             arguments.add(gatewayId);
             placements
                     .subList(from, Math.min(placements.size(), from + USERS_A_CALL_MAX))
                     .forEach(placement -> add(arguments, placement));
-            run("place", arguments);
+            if (number(run("place", arguments)) == 0) {
+                return false;
+            }
         }
+        return true;
     }
 
     private static void add(List<String> arguments, Placement placement) {
@@ -98,27 +103,31 @@ final class RedisStore implements PresenceStore {
         for (int from = 0; from < users.size(); from += USERS_A_CALL_MAX) {
             List<UserKey> some = users.subList(from, Math.min(users.size(), from + USERS_A_CALL_MAX));
             Object answer = run("read", some.stream().map(PresenceShard::name).toList());
-            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_A_USER * some.size()) {
+            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_ALL + FIELDS_OF_A_USER * some.size()) {
                 throw new StoreAwayException("Redis answers something else");
             }
+            String at = String.valueOf(words.getFirst());
             for (int i = 0; i < some.size(); i++) {
+                int first = FIELDS_OF_ALL + FIELDS_OF_A_USER * i;
                 known.add(known(
                         some.get(i),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i)),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 1)),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 2))));
+                        String.valueOf(words.get(first)),
+                        String.valueOf(words.get(first + 1)),
+                        at,
+                        String.valueOf(words.get(first + 2))));
             }
         }
         return known;
     }
 
     /// A user as scripts tell of them.
-    static Known known(UserKey user, String status, String seenMillis, @Nullable String deviceType) {
+    static Known known(UserKey user, String status, String seenMillis, String at, @Nullable String deviceType) {
         return new Known(
                 user,
                 PresenceStatus.parse(status).orElse(PresenceStatus.OFFLINE),
                 Long.parseLong(seenMillis),
-                deviceType == null || deviceType.isEmpty() ? null : deviceType);
+                deviceType == null || deviceType.isEmpty() ? null : deviceType,
+                Long.parseLong(at));
     }
 
     @Override
