@@ -126,15 +126,15 @@ class RateExchangeTest {
             here.exchanges();
             pass(Duration.ofSeconds(1));
         }
-        // The second's is whole again, the minute's has lost 80 of 100 and got back 13.
+        // The second's is whole again, the minute's has lost 80 of 100 and gets back 24 in all.
         assertThat(there.takes(ALICE)).isTrue();
         there.exchanges();
         int taken = 1;
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 12; i++) {
             taken += there.takesAll(ALICE);
             pass(Duration.ofMillis(600));
         }
-        assertThat(taken).isBetween(33, 40);
+        assertThat(taken).isBetween(40, 46);
     }
 
     @Test
