@@ -24,9 +24,8 @@ import java.util.Set;
 /// threads; never blocks.
 ///
 /// What one connection is told of a reader never goes back. So the shards of the recipients are kept apart, since one
-/// may
-/// be read further than another; and a connection that goes on where another one was is not told what stands before the
-/// place from which on it is told live.
+/// may be read further than another; and a connection that goes on where another one was is not told what stands before
+/// the place from which on it is told live.
 ///
 /// **Overflow.** Receipts that find no room to wait are told at once.
 public final class ReceiptRelay {
