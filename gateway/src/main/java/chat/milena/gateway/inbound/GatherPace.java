@@ -30,6 +30,6 @@ final class GatherPace {
         if (pause < SHORTEST.toNanos()) {
             return Duration.ZERO;
         }
-        return Duration.ofNanos((long) Math.min(pause, LONGEST.toNanos()));
+        return Duration.ofNanos((long) Math.min(pause, (double) LONGEST.toNanos()));
     }
 }
