@@ -9,11 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 ///
 /// In one conversation each connection must see numbers rising by one, counting acks of its own sends, messages and
 /// changes; a number must stand for the same message and time wherever it is seen, and a message for one number; time
-/// must not go back; and acks must follow the order of sends. An ack that says `duplicate` repeats an old number and
-/// is compared, but takes no part in the order. What a connection missed while it was away is owed to it where the
-/// server
-/// said that it resumed, though some may come again, and counted apart where it did not. Who joins
-/// is owed everything from the number of joining on, and who left nothing after the number of leaving, nor may it come.
+/// must not go back; and acks must follow the order of sends. An ack that says `duplicate` repeats an old number and is
+/// compared, but takes no part in the order. What a connection missed while it was away is owed to it where the server
+/// said that it resumed, though some may come again, and counted apart where it did not. Who joins is owed everything
+/// from the number of joining on, and who left nothing after the number of leaving, nor may it come.
 ///
 /// Thread-safe; memory is bounded by the conversations and messages that the run itself makes.
 public final class Checker {

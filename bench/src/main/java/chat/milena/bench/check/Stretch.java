@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// somebody still belongs is not known after a reconnect, so then either is allowed.
 ///
 /// Unless the new socket *resumes*: then the run goes on. Numbers that were seen may come once more before the first
-/// new
-/// one, in order; after the last seen one nothing may be missing, but for what a member who left meanwhile is not told.
-/// Not thread-safe; its [Observer] guards it.
+/// new one, in order; after the last seen one nothing may be missing, but for what a member who left meanwhile is not
+/// told. Not thread-safe; its [Observer] guards it.
 final class Stretch {
     private final NumberLog log;
     private final Tally tally;

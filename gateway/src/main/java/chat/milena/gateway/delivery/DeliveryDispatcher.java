@@ -76,7 +76,7 @@ public final class DeliveryDispatcher {
                 deliver(EventFrames.of(event, delivery.getConversation()), placed, answered, handing);
             }
             if (delivery.getReceipt() != null) {
-                receipts.tell(delivery, () -> dispatched.accept(placed));
+                receipts.tell(placed, () -> dispatched.accept(placed));
                 held = true;
             }
         } finally {

@@ -23,6 +23,10 @@ import java.util.Set;
 /// Tells receipts to the connections they concern, those of one reader within a window as one frame. Safe for all
 /// threads; never blocks.
 ///
+/// What one connection is told of a reader never goes back. So the shards of the recipients are kept apart, since one
+/// may be read further than another; and a connection that goes on where another one was is not told what stands before
+/// the place from which on it is told live.
+///
 /// **Overflow.** Receipts that find no room to wait are told at once.
 public final class ReceiptRelay {
     private final ConnectionRegistry registry;
@@ -32,11 +36,15 @@ public final class ReceiptRelay {
     private final Map<ConversationKey, Map<Reader, Told>> held = new HashMap<>();
     private int size;
 
-    private record Reader(ReceiptKind kind, String userId) {}
+    /// @param shard of the recipients
+    private record Reader(ReceiptKind kind, String userId, int shard) {}
 
-    private record Told(MovedReceipt receipt, Set<String> recipients, List<Runnable> sent) {}
+    /// @param offset of the last delivery of it
+    private record Told(MovedReceipt receipt, long offset, Set<String> recipients, List<Runnable> sent) {}
 
-    /// @param heldMax receipts that wait, one for each conversation, reader and kind
+    private record Words(ReceiptKind kind, MovedReceipt receipt) {}
+
+    /// @param heldMax receipts that wait, one for each conversation, reader, kind and shard of recipients
     public ReceiptRelay(ConnectionRegistry registry, WindowTimer timer, Duration window, int heldMax) {
         this.registry = registry;
         this.timer = timer;
@@ -47,7 +55,8 @@ public final class ReceiptRelay {
     /// Tells a receipt when its window ends, to those recipients who are connected.
     ///
     /// @param sent run when it has been told, or there is nobody to tell
-    void tell(Delivery delivery, Runnable sent) {
+    void tell(PlacedDelivery placed, Runnable sent) {
+        Delivery delivery = placed.delivery();
         MovedReceipt receipt = delivery.getReceipt();
         ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
         Set<String> here = new LinkedHashSet<>();
@@ -58,7 +67,10 @@ public final class ReceiptRelay {
         }
         if (kind != null && !here.isEmpty()) {
             ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
-            hold(conversation, new Reader(kind, receipt.getUserId()), new Told(receipt, here, List.of(sent)));
+            hold(
+                    conversation,
+                    new Reader(kind, receipt.getUserId(), placed.shard()),
+                    new Told(receipt, placed.offset(), here, List.of(sent)));
         } else {
             sent.run();
         }
@@ -72,13 +84,13 @@ public final class ReceiptRelay {
             if (MovedReceipts.fitsAFrame(together.receipt())) {
                 waiting.put(reader, together);
             } else {
-                send(conversation, reader, before);
+                send(conversation, reader, before, new HashMap<>());
                 waiting.put(reader, told);
             }
             return;
         }
         if (size >= heldMax) {
-            send(conversation, reader, told);
+            send(conversation, reader, told, new HashMap<>());
             return;
         }
         size++;
@@ -88,13 +100,17 @@ public final class ReceiptRelay {
         }
     }
 
-    /// The further of the two, for all recipients: a receipt comes once for each of their shards.
+    /// The further of the two, for the recipients of both.
     private static Told together(Told before, Told told) {
         Set<String> recipients = new LinkedHashSet<>(before.recipients());
         recipients.addAll(told.recipients());
         List<Runnable> sent = new ArrayList<>(before.sent());
         sent.addAll(told.sent());
-        return new Told(MovedReceipts.together(before.receipt(), told.receipt()), recipients, sent);
+        return new Told(
+                MovedReceipts.together(before.receipt(), told.receipt()),
+                Math.max(before.offset(), told.offset()),
+                recipients,
+                sent);
     }
 
     /// Tells at once what waits of this conversation: its window is over, or something follows that must not be
@@ -103,16 +119,23 @@ public final class ReceiptRelay {
         Map<Reader, Told> due = held.remove(conversation);
         if (due != null) {
             size -= due.size();
-            due.forEach((reader, told) -> send(conversation, reader, told));
+            Map<Words, ServerFrame> encoded = new HashMap<>();
+            due.forEach((reader, told) -> send(conversation, reader, told, encoded));
         }
     }
 
     /// Within the lock: what is sent after a flush comes after it.
-    private void send(ConversationKey conversation, Reader reader, Told told) {
-        ServerFrame frame = ServerFrames.receipt(reader.kind(), conversation.conversationId(), told.receipt());
+    ///
+    /// @param encoded frames by what they say, since several shards are mostly told the same
+    private void send(ConversationKey conversation, Reader reader, Told told, Map<Words, ServerFrame> encoded) {
+        ServerFrame frame = encoded.computeIfAbsent(
+                new Words(reader.kind(), told.receipt()),
+                words -> ServerFrames.receipt(words.kind(), conversation.conversationId(), words.receipt()));
         for (String userId : told.recipients()) {
             for (Connection connection : registry.of(new UserKey(conversation.tenant(), userId))) {
-                connection.send(frame);
+                if (connection.liveFromOffset() <= told.offset()) {
+                    connection.send(frame);
+                }
             }
         }
         told.sent().forEach(Runnable::run);

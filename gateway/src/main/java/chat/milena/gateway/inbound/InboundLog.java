@@ -37,15 +37,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
     private static final Duration IDLE = Duration.ofMillis(100);
 
-    /// While many commands come, they are taken this long after each other, together: being woken for each of them, and
-    /// a request for a few, costs more than the commands themselves.
-    private static final Duration GATHER = Duration.ofMillis(3);
-
     /// Taken at once, beside what the queue may hold.
     private static final int TAKEN_MAX = 512;
-
-    /// Fewer than these at once are not many.
-    private static final int GATHERED_FROM = 8;
 
     /// Room for several batches of every partition; small commands never fill it before their time.
     private static final int BATCH_BYTES = 64 * 1024;
@@ -157,14 +150,18 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private void drain() {
         Queue<Entry> taken = new ArrayDeque<>();
+        long before = System.nanoTime();
         try {
             while (take(taken)) {
-                boolean many = taken.size() >= GATHERED_FROM;
+                long now = System.nanoTime();
+                Duration pause = GatherPace.pause(taken.size(), now - before);
+                before = now;
+                boolean all = taken.size() < TAKEN_MAX;
                 for (Entry entry = taken.poll(); entry != null; entry = taken.poll()) {
                     send(entry);
                 }
-                if (many && !stopping) {
-                    Thread.sleep(GATHER);
+                if (all && !stopping && pause.isPositive()) {
+                    Thread.sleep(pause);
                 }
             }
         } catch (InterruptedException | InterruptException e) {

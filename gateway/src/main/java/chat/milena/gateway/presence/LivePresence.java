@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
@@ -92,6 +93,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     }
 
     private void returned() {
+        watchers.beginAnew();
         review.soon();
     }
 

@@ -9,6 +9,7 @@ import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
 import chat.milena.gateway.presence.PresenceStore.Known;
+import chat.milena.gateway.presence.Watchers.Asking;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
@@ -49,13 +50,15 @@ final class PresenceHandler {
     }
 
     /// A subscription as it was asked for.
-    ///
-    /// @param fresh those who were not watched before; given up with an error
-    private record Asked(Connection connection, @Nullable String id, List<String> userIds, List<String> fresh) {}
+    private record Asked(@Nullable String id, Asking asking) {
+        Connection connection() {
+            return asking.connection();
+        }
+    }
 
     void subscribe(Connection connection, PresenceSubscribe frame) {
-        Optional<List<String>> fresh = watchers.add(connection, frame.userIds());
-        if (fresh.isEmpty()) {
+        Optional<Asking> asking = watchers.add(connection, frame.userIds());
+        if (asking.isEmpty()) {
             connection.send(ServerFrames.error(
                     frame.id(),
                     ErrorCode.TOO_LARGE,
@@ -63,7 +66,7 @@ final class PresenceHandler {
                             + " on a connection, those before included"));
             return;
         }
-        Asked asked = new Asked(connection, frame.id(), frame.userIds(), fresh.get());
+        Asked asked = new Asked(frame.id(), asking.get());
         if (!store.isThere()) {
             unavailable(asked, "presence is paused", RETRY_LATER);
         } else if (!places.tryAcquire()) {
@@ -83,7 +86,7 @@ final class PresenceHandler {
     private void answer(Asked asked) {
         PeopleQuery.Answer answer = new Unavailable(RETRY_SOON);
         try {
-            answer = query.sharing(asked.connection().user(), asked.userIds());
+            answer = query.sharing(asked.connection().user(), asked.asking().userIds());
         } catch (RuntimeException e) {
             LOG.error(
                     "A subscription of connection {} failed", asked.connection().connectionId(), e);
@@ -92,11 +95,12 @@ final class PresenceHandler {
         }
         switch (answer) {
             case People(var permitted) -> {
-                List<UserKey> seen = watchers.permit(asked.connection(), asked.userIds(), permitted);
+                List<UserKey> seen =
+                        watchers.permit(asked.connection(), asked.asking().userIds(), permitted);
                 store.offer(new Reading(asked, seen));
             }
             case Refused(var code, var reason) -> {
-                watchers.remove(asked.connection(), asked.fresh());
+                watchers.giveUp(asked.asking());
                 asked.connection().send(ServerFrames.error(asked.id(), code, reason));
             }
             case Unavailable(var retryAfter) -> unavailable(asked, "cannot be answered now", retryAfter);
@@ -104,7 +108,7 @@ final class PresenceHandler {
     }
 
     private void unavailable(Asked asked, String reason, Duration retryAfter) {
-        watchers.remove(asked.connection(), asked.fresh());
+        watchers.giveUp(asked.asking());
         asked.connection().send(ServerFrames.error(asked.id(), ErrorCode.UNAVAILABLE, reason, retryAfter));
     }
 
@@ -129,7 +133,9 @@ final class PresenceHandler {
 
         @Override
         public void run(PresenceStore from) {
-            relay.answer(asked.connection(), asked.id(), from.read(seen));
+            List<Known> known = from.read(seen);
+            watchers.keep(asked.asking());
+            relay.answer(asked.connection(), asked.id(), known);
         }
 
         @Override

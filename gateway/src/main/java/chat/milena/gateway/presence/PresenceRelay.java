@@ -16,6 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Tells connections here who is there and who is typing. Safe for all threads; never blocks.
+///
+/// How somebody is comes by two ways: it is heard, and it is read. One lock holds while either is told, and what was so
+/// earlier than what a connection was told before is not told, so that the last word on somebody is the latest.
 final class PresenceRelay implements PresenceStore.Listener {
     private final ConnectionRegistry registry;
     private final Watchers watchers;
@@ -30,24 +33,27 @@ final class PresenceRelay implements PresenceStore.Listener {
     }
 
     @Override
-    public void changed(Known known) {
+    public synchronized void changed(Known known) {
         for (Connection observer : watchers.of(known.user())) {
             tellNews(observer, known);
         }
     }
 
     /// Tells a connection how somebody is, unless it knows.
-    void tellNews(Connection observer, Known known) {
+    synchronized void tellNews(Connection observer, Known known) {
         if (watchers.isNews(observer, known)) {
             observer.send(PresenceFrames.update(presence(observer, known)));
         }
     }
 
     /// Answers a subscription.
-    void answer(Connection observer, @Nullable String id, List<Known> all) {
+    synchronized void answer(Connection observer, @Nullable String id, List<Known> all) {
         all.forEach(known -> watchers.isNews(observer, known));
         observer.send(PresenceFrames.bulk(
-                id, all.stream().map(known -> presence(observer, known)).toList()));
+                id,
+                all.stream()
+                        .map(known -> presence(observer, watchers.latest(observer, known)))
+                        .toList()));
     }
 
     private Presence presence(Connection observer, Known known) {

@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
@@ -26,11 +27,13 @@ interface PresenceStore extends AutoCloseable {
     /// How a user is.
     ///
     /// @param seenMillis when they were last connected; 0 if that is not known
+    /// @param at when it was so, as a number that grows as long as the store is not another one
     record Known(
             UserKey user,
             PresenceStatus status,
             long seenMillis,
-            @Nullable String deviceType) {}
+            @Nullable String deviceType,
+            long at) {}
 
     /// That somebody types in a conversation, or no longer does.
     record Typing(UserKey user, String conversationId, boolean starts, Set<String> recipients) {}
@@ -60,7 +63,9 @@ interface PresenceStore extends AutoCloseable {
     boolean beat(String gatewayId);
 
     /// Says who is connected to a gateway. Idempotent.
-    void place(String gatewayId, List<Placement> placements);
+    ///
+    /// @return false if it was silent for too long and others have its users: nothing was noted, it must join anew
+    boolean place(String gatewayId, List<Placement> placements);
 
     /// Does what the time asks for: users of dead gateways, ends of grace, words that had to wait.
     ///

@@ -1,5 +1,7 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.Retries;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.runtime.health.Readiness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +38,6 @@ final class PresenceThread {
     private static final Duration AGAIN = Duration.ofMillis(5);
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration SETTLE = Duration.ofMillis(100);
-    private static final Duration RETRY_FIRST = Duration.ofMillis(100);
-    private static final Duration RETRY_LAST = Duration.ofSeconds(3);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final PresenceStore.Opener opener;
@@ -66,7 +65,7 @@ final class PresenceThread {
         void dropped();
     }
 
-    /// @param onReturn told each time the store is there
+    /// @param onReturn told each time the store is there, or this gateway was silent for too long
     PresenceThread(
             PresenceStore.Opener opener,
             PresenceRelay relay,
@@ -116,7 +115,7 @@ final class PresenceThread {
     }
 
     private void run() {
-        Duration retry = RETRY_FIRST;
+        Retries retries = new Retries();
         boolean told = false;
         try {
             while (!closed) {
@@ -126,7 +125,7 @@ final class PresenceThread {
                         LOG.info("Redis is there: presence and typing go on");
                         told = false;
                     }
-                    retry = RETRY_FIRST;
+                    retries.succeeded();
                     serve(store);
                 } catch (StoreAwayException e) {
                     if (!told) {
@@ -137,8 +136,7 @@ final class PresenceThread {
                     LOG.error("Presence failed; it begins anew", e);
                 }
                 there = false;
-                pause(retry);
-                retry = longer(retry);
+                pause(retries.next());
             }
         } catch (InterruptedException e) {
             LOG.debug("Presence is stopped while Redis is away");
@@ -148,19 +146,13 @@ final class PresenceThread {
         }
     }
 
-    private static Duration longer(Duration retry) {
-        Duration twice = retry.multipliedBy(2);
-        return twice.compareTo(RETRY_LAST) > 0 ? RETRY_LAST : twice;
-    }
-
-    private void pause(Duration retry) throws InterruptedException {
-        long millis = retry.toMillis() / 2 + ThreadLocalRandom.current().nextLong(retry.toMillis());
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    private void pause(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
         while (!closed && System.nanoTime() < end) {
             dropAll();
             users.forgetChanges();
             relay.endTyping();
-            Thread.sleep(Math.min(millis, ROUND.toMillis()));
+            Thread.sleep(Math.min(pause.toMillis(), ROUND.toMillis()));
         }
     }
 
@@ -180,7 +172,7 @@ final class PresenceThread {
             Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
             // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.
             store.listenTo(watchers.shards(), users.shards());
-            store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
+            boolean known = store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
             runJobs(store, first, store.isListening());
             relay.endTyping();
             long now = System.nanoTime();
@@ -194,12 +186,14 @@ final class PresenceThread {
             }
             if (now - beaten >= BEAT.toNanos()) {
                 beaten = now;
-                if (!store.beat(gatewayId)) {
-                    LOG.warn("This gateway was silent for too long: it says anew who is here");
-                    gatewayId = newId();
-                    store.join(gatewayId);
-                    users.allChanged();
-                }
+                known &= store.beat(gatewayId);
+            }
+            if (!known) {
+                LOG.warn("This gateway was silent for too long: it says anew who is here");
+                gatewayId = newId();
+                store.join(gatewayId);
+                users.allChanged();
+                onReturn.run();
             }
         }
         store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));

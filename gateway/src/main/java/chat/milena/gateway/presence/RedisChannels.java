@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.presence.PresenceStore.Listener;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -15,17 +16,15 @@ import redis.clients.jedis.exceptions.JedisException;
 /// The channels of Redis that one gateway listens to, on a connection and a thread of their own. Used until it ends:
 /// by itself, when nothing is heard any longer, or by [#close()].
 final class RedisChannels implements AutoCloseable {
-    /// It pings, so that something is heard all the time.
-    static final Duration SILENCE_MAX = Duration.ofSeconds(3);
-
+    /// So that something is heard all the time.
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(RedisChannels.class);
     private static final String ALWAYS = "milena:presence:always";
     private static final String PRESENCE = "milena:presence:shard:";
     private static final String TYPING = "milena:typing:shard:";
 
-    /// User, status, when seen, device type, which may be empty.
-    private static final int PRESENCE_WORDS = 4;
+    /// User, status, when seen, when it was so, device type, which may be empty.
+    private static final int PRESENCE_WORDS = 5;
 
     private final Heard heard;
     private final Set<String> wanted = new HashSet<>();
@@ -139,7 +138,8 @@ final class RedisChannels implements AutoCloseable {
         private static PresenceStore.Known known(String message) {
             String[] words = message.split(" ", PRESENCE_WORDS);
             UserKey user = PresenceShard.user(words[0]);
-            return RedisStore.known(user, words[1], words[2], words.length < PRESENCE_WORDS ? null : words[3]);
+            return RedisStore.known(
+                    user, words[1], words[2], words[3], words.length < PRESENCE_WORDS ? null : words[4]);
         }
     }
 }

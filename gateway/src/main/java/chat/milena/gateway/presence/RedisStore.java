@@ -1,12 +1,10 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.gateway.redis.RedisClients;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,21 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
 /// several users). Every step is one run of `presence.lua`, so that gateways never race.
 final class RedisStore implements PresenceStore {
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = RedisClients.script(RedisStore.class, "presence.lua");
     private static final int CONNECTIONS_MAX = 3;
     private static final int USERS_A_CALL_MAX = 100;
     private static final int FIELDS_OF_A_USER = 3;
+    /// Before those of the users: when it was so.
+    private static final int FIELDS_OF_ALL = 1;
 
     private final RedisClient client;
     private final RedisChannels channels;
@@ -53,39 +49,13 @@ final class RedisStore implements PresenceStore {
     ///
     /// @throws StoreAwayException if Redis does not answer
     static RedisStore open(URI url, PresenceConfig config, Listener listener) {
-        RedisClient client = client(url, config.timeout());
+        RedisClient client = RedisClients.open(url, config.timeout(), CONNECTIONS_MAX);
         try {
-            client.ping();
             return new RedisStore(client, config, listener);
         } catch (JedisException e) {
             client.close();
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
-    }
-
-    private static RedisClient client(URI url, Duration timeout) {
-        int timeoutMillis = Math.toIntExact(timeout.toMillis());
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS_MAX);
-        pool.setMaxWait(timeout);
-        pool.setJmxEnabled(false);
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                // Of the connection that listens: it hears its own pings meanwhile.
-                .blockingSocketTimeoutMillis(Math.toIntExact(RedisChannels.SILENCE_MAX.toMillis()))
-                .user(JedisURIHelper.getUser(url))
-                .password(JedisURIHelper.getPassword(url))
-                .database(JedisURIHelper.getDBIndex(url))
-                .clientName("milena");
-        if (JedisURIHelper.isRedisSSLScheme(url)) {
-            config.sslOptions(SslOptions.defaults());
-        }
-        return RedisClient.builder()
-                .hostAndPort(JedisURIHelper.getHostAndPort(url))
-                .clientConfig(config.build())
-                .poolConfig(pool)
-                .build();
     }
 
     @Override
@@ -99,15 +69,18 @@ final class RedisStore implements PresenceStore {
     }
 
     @Override
-    public void place(String gatewayId, List<Placement> placements) {
+    public boolean place(String gatewayId, List<Placement> placements) {
         for (int from = 0; from < placements.size(); from += USERS_A_CALL_MAX) {
             List<String> arguments = new ArrayList<>();
             arguments.add(gatewayId);
             placements
                     .subList(from, Math.min(placements.size(), from + USERS_A_CALL_MAX))
                     .forEach(placement -> add(arguments, placement));
-            run("place", arguments);
+            if (number(run("place", arguments)) == 0) {
+                return false;
+            }
         }
+        return true;
     }
 
     private static void add(List<String> arguments, Placement placement) {
@@ -130,27 +103,31 @@ final class RedisStore implements PresenceStore {
         for (int from = 0; from < users.size(); from += USERS_A_CALL_MAX) {
             List<UserKey> some = users.subList(from, Math.min(users.size(), from + USERS_A_CALL_MAX));
             Object answer = run("read", some.stream().map(PresenceShard::name).toList());
-            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_A_USER * some.size()) {
+            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_ALL + FIELDS_OF_A_USER * some.size()) {
                 throw new StoreAwayException("Redis answers something else");
             }
+            String at = String.valueOf(words.getFirst());
             for (int i = 0; i < some.size(); i++) {
+                int first = FIELDS_OF_ALL + FIELDS_OF_A_USER * i;
                 known.add(known(
                         some.get(i),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i)),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 1)),
-                        String.valueOf(words.get(FIELDS_OF_A_USER * i + 2))));
+                        String.valueOf(words.get(first)),
+                        String.valueOf(words.get(first + 1)),
+                        at,
+                        String.valueOf(words.get(first + 2))));
             }
         }
         return known;
     }
 
     /// A user as scripts tell of them.
-    static Known known(UserKey user, String status, String seenMillis, @Nullable String deviceType) {
+    static Known known(UserKey user, String status, String seenMillis, String at, @Nullable String deviceType) {
         return new Known(
                 user,
                 PresenceStatus.parse(status).orElse(PresenceStatus.OFFLINE),
                 Long.parseLong(seenMillis),
-                deviceType == null || deviceType.isEmpty() ? null : deviceType);
+                deviceType == null || deviceType.isEmpty() ? null : deviceType,
+                Long.parseLong(at));
     }
 
     @Override
@@ -167,7 +144,7 @@ final class RedisStore implements PresenceStore {
                     pipeline.publish(RedisChannels.typing(shard), TypingCodec.text(typing, recipients)));
             pipeline.sync();
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -179,7 +156,7 @@ final class RedisStore implements PresenceStore {
         try {
             channels.want(wanted);
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -202,7 +179,7 @@ final class RedisStore implements PresenceStore {
         try {
             return client.evalsha(script, List.of(), all);
         } catch (JedisException e) {
-            throw away(e);
+            throw StoreAwayException.of(e);
         }
     }
 
@@ -213,22 +190,7 @@ final class RedisStore implements PresenceStore {
         throw new StoreAwayException("Redis answers something else");
     }
 
-    private static StoreAwayException away(JedisException e) {
-        return new StoreAwayException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
-    }
-
     private static String millis(Duration duration) {
         return Long.toString(duration.toMillis());
-    }
-
-    private static String script() {
-        try (InputStream in = RedisStore.class.getResourceAsStream("presence.lua")) {
-            if (in == null) {
-                throw new IllegalStateException("presence.lua is not where it belongs");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,7 +2,6 @@ package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.frame.PresenceFrames;
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,8 +27,30 @@ final class Watchers {
 
     private static final class Watched {
         private boolean visible;
-        private @Nullable PresenceStatus told;
-        private @Nullable String toldDevice;
+        private @Nullable Known told;
+        /// Subscriptions to them that are not answered yet.
+        private int asked;
+        /// One was answered well.
+        private boolean kept;
+    }
+
+    /// A subscription that is not answered yet: who was asked for. Ended once, by [#keep] or [#giveUp].
+    static final class Asking {
+        private final Connection connection;
+        private final Map<String, Watched> people;
+
+        private Asking(Connection connection, Map<String, Watched> people) {
+            this.connection = connection;
+            this.people = people;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        List<String> userIds() {
+            return List.copyOf(people.keySet());
+        }
     }
 
     synchronized void opened(Connection connection) {
@@ -44,23 +66,50 @@ final class Watchers {
 
     /// Watches these people too, as soon as it may see them.
     ///
-    /// @return those who are new; empty if all together are too many, and nothing has changed
-    synchronized Optional<List<String>> add(Connection connection, Collection<String> userIds) {
+    /// @return empty if all together are too many, and nothing has changed
+    synchronized Optional<Asking> add(Connection connection, Collection<String> userIds) {
         Map<String, Watched> people = byConnection.get(connection);
         if (people == null) {
-            return Optional.of(List.of());
+            return Optional.of(new Asking(connection, Map.of()));
         }
-        List<String> fresh =
-                userIds.stream().filter(userId -> !people.containsKey(userId)).toList();
-        if (people.size() + fresh.size() > PresenceFrames.SUBSCRIBED_MAX) {
+        Set<String> asked = new LinkedHashSet<>(userIds);
+        long fresh =
+                asked.stream().filter(userId -> !people.containsKey(userId)).count();
+        if (people.size() + fresh > PresenceFrames.SUBSCRIBED_MAX) {
             return Optional.empty();
         }
-        if (!fresh.isEmpty()) {
-            Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;
-            fresh.forEach(userId -> more.put(userId, new Watched()));
+        Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;
+        Map<String, Watched> these = new LinkedHashMap<>();
+        for (String userId : asked) {
+            Watched watched = more.computeIfAbsent(userId, none -> new Watched());
+            watched.asked++;
+            these.put(userId, watched);
+        }
+        if (!more.isEmpty()) {
             byConnection.put(connection, more);
         }
-        return Optional.of(fresh);
+        return Optional.of(new Asking(connection, these));
+    }
+
+    /// A subscription was answered.
+    synchronized void keep(Asking asking) {
+        asking.people.values().forEach(watched -> {
+            watched.asked--;
+            watched.kept = true;
+        });
+    }
+
+    /// A subscription failed: whom no other one asked for is not watched.
+    synchronized void giveUp(Asking asking) {
+        Map<String, Watched> people = byConnection.getOrDefault(asking.connection, Map.of());
+        asking.people.forEach((userId, watched) -> {
+            watched.asked--;
+            // Not one who was taken away and asked for again meanwhile.
+            if (watched.asked == 0 && !watched.kept && people.get(userId) == watched) {
+                people.remove(userId);
+                hide(asking.connection, userId, watched);
+            }
+        });
     }
 
     synchronized void remove(Connection connection, Collection<String> userIds) {
@@ -96,17 +145,41 @@ final class Watchers {
 
     /// Notes that a connection is told how somebody is.
     ///
-    /// @return false if it may not see them, or knows
+    /// @return false if it may not see them, knows, or was told something later
     synchronized boolean isNews(Connection connection, Known known) {
         Watched watched =
                 byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
         if (watched == null || !watched.visible) {
             return false;
         }
-        boolean news = watched.told != known.status() || !Objects.equals(watched.toldDevice, known.deviceType());
-        watched.told = known.status();
-        watched.toldDevice = known.deviceType();
-        return news;
+        Known told = watched.told;
+        if (told != null && told.at() > known.at()) {
+            return false;
+        }
+        watched.told = known;
+        return told == null
+                || told.status() != known.status()
+                || !Objects.equals(told.deviceType(), known.deviceType());
+    }
+
+    /// The later of this and what a connection was told of them.
+    synchronized Known latest(Connection connection, Known known) {
+        Watched watched =
+                byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
+        Known told = watched == null || !watched.visible ? null : watched.told;
+        return told != null && told.at() > known.at() ? told : known;
+    }
+
+    /// The store may be another one, with a clock of its own: what it says next is later than all before.
+    synchronized void beginAnew() {
+        byConnection
+                .values()
+                .forEach(people -> people.values().forEach(watched -> {
+                    Known told = watched.told;
+                    if (told != null) {
+                        watched.told = new Known(told.user(), told.status(), told.seenMillis(), told.deviceType(), 0);
+                    }
+                }));
     }
 
     /// Who sees this user.
@@ -153,7 +226,6 @@ final class Watchers {
         if (watched.visible) {
             watched.visible = false;
             watched.told = null;
-            watched.toldDevice = null;
             UserKey user = key(connection, userId);
             Set<Connection> seeing = observers.get(user);
             if (seeing != null && seeing.remove(connection) && seeing.isEmpty()) {

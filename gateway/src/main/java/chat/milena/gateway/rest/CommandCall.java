@@ -1,9 +1,9 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.inbound.CallerRates;
+import chat.milena.gateway.rate.CallerRates;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;

@@ -18,10 +18,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes frames of what one user missed: messages of a conversation come together, changes of it as they came live, and
 /// of each reader's receipts the furthest. For one thread.
 final class OfflineFrames {
+    private static final Logger LOG = LoggerFactory.getLogger(OfflineFrames.class);
     private static final int ENTRIES_MAX = 50;
     /// So that a frame of large messages is no larger than a burst.
     private static final int TEXT_CHARACTERS_MAX = 64 * 1024;
@@ -136,6 +139,16 @@ final class OfflineFrames {
             }
         }
         return ServerFrames.messagesOffline(conversationId, shown, expired);
+    }
+
+    /// This frame; null where there is none, or it cannot be encoded: what cannot be told live either is passed over.
+    static @Nullable ServerFrame orPassedOver(Supplier<@Nullable ServerFrame> frame) {
+        try {
+            return frame.get();
+        } catch (RuntimeException e) {
+            LOG.error("Passed over a frame that was missed", e);
+            return null;
+        }
     }
 
     /// Whether it is a message that is no longer shown.

@@ -60,7 +60,7 @@ public final class Polls {
     public record Frames(List<ServerFrame> frames, String cursor) implements Polled {}
 
     /// Nothing yet. Who asked is woken when there is something, or may ask again.
-    public record Nothing(String cursor) implements Polled {}
+    public record Nothing(ResumePosition next) implements Polled {}
 
     /// There is no way on from this cursor, or there was none: what follows this one is told, what was before must be
     /// synced.
@@ -71,13 +71,12 @@ public final class Polls {
 
     /// Gathers what stands behind a cursor.
     ///
+    /// @param from where to go on; null to begin afresh
     /// @param wake run once when there is something, if there is nothing; on a thread that must not wait
-    public Polled poll(UserKey user, @Nullable String cursor, Runnable wake) {
-        int shard = user.shard(shards).shard();
-        ResumePosition position = cursor == null ? null : tokens.read(user, cursor);
-        if (position != null && position.isOf(user, shards)) {
+    public Polled poll(UserKey user, @Nullable ResumePosition from, Runnable wake) {
+        if (from != null && from.isOf(user, shards)) {
             try {
-                return since(user, position, wake);
+                return since(user, from, wake);
             } catch (NotResumableException e) {
                 LOG.debug("A client of {} must sync: {}", user.tenant(), e.result());
             } catch (InterruptedException e) {
@@ -85,13 +84,18 @@ public final class Polls {
                 return new Unavailable();
             }
         }
-        OptionalLong now = recent.settled(shard);
-        return now.isEmpty() ? new Unavailable() : new Afresh(cursor(user, now.getAsLong()));
+        OptionalLong now = recent.settled(user.shard(shards).shard());
+        return now.isEmpty() ? new Unavailable() : new Afresh(cursor(user, position(user, now.getAsLong())));
     }
 
-    /// Whether this is a cursor that the user was given, and not too old.
-    public boolean knows(UserKey user, @Nullable String cursor) {
-        return cursor != null && tokens.read(user, cursor) != null;
+    /// Where a cursor stands; null if it is none that this user was given, or too old.
+    public @Nullable ResumePosition position(UserKey user, @Nullable String cursor) {
+        return cursor == null ? null : tokens.read(user, cursor);
+    }
+
+    /// A cursor of this position, for this user alone.
+    public String cursor(UserKey user, ResumePosition position) {
+        return tokens.write(user, position);
     }
 
     /// Whoever was to be woken need not be.
@@ -132,28 +136,18 @@ public final class Polls {
                 next = placed.offset();
                 break;
             }
-            ServerFrame frame = frameOrNone(user, placed.delivery(), now);
+            ServerFrame frame = OfflineFrames.orPassedOver(() -> frame(user, placed.delivery(), now));
             if (frame != null) {
                 frames.add(frame);
                 bytes += frame.bytes();
             }
         }
-        String cursor = cursor(user, next);
+        ResumePosition after = position(user, next);
         if (frames.isEmpty()) {
-            return new Nothing(cursor);
+            return new Nothing(after);
         }
         waiters.remove(user, wake);
-        return new Frames(List.copyOf(frames), cursor);
-    }
-
-    /// What cannot be told live either is passed over.
-    private static @Nullable ServerFrame frameOrNone(UserKey user, Delivery delivery, Instant now) {
-        try {
-            return frame(user, delivery, now);
-        } catch (RuntimeException e) {
-            LOG.error("Passed over a frame for a client that asks", e);
-            return null;
-        }
+        return new Frames(List.copyOf(frames), cursor(user, after));
     }
 
     private static @Nullable ServerFrame frame(UserKey user, Delivery delivery, Instant now) {
@@ -169,7 +163,7 @@ public final class Polls {
         return EventFrames.of(event, delivery.getConversation()).frameFor(user.userId());
     }
 
-    private String cursor(UserKey user, long offset) {
-        return tokens.write(user, new ResumePosition(shards, user.shard(shards).shard(), offset));
+    private ResumePosition position(UserKey user, long offset) {
+        return new ResumePosition(shards, user.shard(shards).shard(), offset);
     }
 }

@@ -9,16 +9,12 @@ import java.util.Iterator;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The first frames of a connection: `connected`, then what was missed, encoded as the socket takes it. Safe for all
 /// threads.
 ///
 /// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of messages.
 final class Replay implements Prelude {
-    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
-
     private final Missed missed;
     private final Iterator<Delivery> left;
     private final OfflineFrames frames;
@@ -38,7 +34,7 @@ final class Replay implements Prelude {
         while (!over) {
             Supplier<@Nullable ServerFrame> next = due.poll();
             if (next != null) {
-                ServerFrame frame = encoded(next);
+                ServerFrame frame = OfflineFrames.orPassedOver(next);
                 if (frame != null) {
                     return frame;
                 }
@@ -49,16 +45,6 @@ final class Replay implements Prelude {
             }
         }
         return null;
-    }
-
-    /// What cannot be told live either is passed over.
-    private static @Nullable ServerFrame encoded(Supplier<@Nullable ServerFrame> frame) {
-        try {
-            return frame.get();
-        } catch (RuntimeException e) {
-            LOG.error("Passed over a frame that was missed", e);
-            return null;
-        }
     }
 
     @Override

@@ -91,7 +91,8 @@ public final class Resumes {
         }
 
         /// A token that stands for the frames that come first, once the client has them all.
-        public @Nullable String tokenBehind() {
+        @Nullable
+        String tokenBehind() {
             return tokenBehind;
         }
 
@@ -100,6 +101,11 @@ public final class Resumes {
         /// @param connected the first of them
         public Prelude frames(ServerFrame connected) {
             return new Replay(connected, missed, user.userId(), clock);
+        }
+
+        /// As [#frames], each an event; the id of the last stands for all of them.
+        public Prelude events(ServerFrame connected) {
+            return new EventPrelude(frames(connected), token, tokenBehind);
         }
     }
 

@@ -1,11 +1,11 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.inbound.Allowances;
-import chat.milena.gateway.inbound.Allowances.Allowed;
-import chat.milena.gateway.inbound.Allowances.Answer;
-import chat.milena.gateway.inbound.Allowances.Rate;
-import chat.milena.gateway.inbound.Allowances.Refused;
-import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rate.Allowances;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.gateway.rate.RateConfig;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -1,23 +1,12 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.connection.Prelude;
-import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.connection.Wire;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.resume.Resumes;
-import chat.milena.gateway.server.PlainAdmission.Guest;
-import chat.milena.gateway.server.WebSocketEndpoint.Admission;
 import chat.milena.runtime.http.ExchangeDeadline;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,71 +69,18 @@ final class EventsEndpoint implements HttpHandler {
     }
 
     private void connect(HttpServerExchange exchange, EventStream stream, Guest guest, @Nullable String resume) {
-        Instant now = admission.clock().instant();
-        ConnectionConfig config = admission.config();
-        Connection connection = new Connection(
-                admission.connectionId(),
-                new TokenLife(now, guest.token(), config.tokenWarning()),
-                stream,
-                config,
-                admission.shared(),
-                new Wire(admission.resumes().points(guest.user()), true));
-        Prelude first = null;
-        try {
-            first = begin(connection, guest, resume, now);
-            admission.receiver().opened(connection);
-            LOG.debug(
-                    "Connection {} is {} of {}",
-                    connection.connectionId(),
-                    guest.user().userId(),
-                    guest.user().tenant());
-            connection.open(first);
-            atEnd(exchange, () -> end(connection));
+        admission.connect(guest, stream, true, resume, (connection, end) -> {
+            atEnd(exchange, end);
             keepAlive(exchange, connection);
-        } catch (RuntimeException e) {
-            if (first != null) {
-                first.discard();
-            }
-            end(connection);
-            throw e;
-        }
-    }
-
-    private Prelude begin(Connection connection, Guest guest, @Nullable String resume, Instant now) {
-        Resumes.Begun begun = admission.resumes().begin(guest.user(), resume, offset -> {
-            connection.liveFrom(offset);
-            admission.registry().add(connection);
+            return true;
         });
-        return new Events(
-                begun.frames(ServerFrames.connected(
-                        connection.connectionId(),
-                        now,
-                        admission.config().heartbeatInterval(),
-                        begun.token(),
-                        begun.resumed())),
-                begun.token(),
-                begun.tokenBehind());
     }
 
-    private void end(Connection connection) {
-        try {
-            admission.receiver().closed(connection);
-        } finally {
-            admission.registry().remove(connection);
-        }
-    }
-
-    /// Runs it once when the exchange's connection is closed; at once if it is.
+    /// Runs it when the exchange's connection is closed, at once if it is; perhaps in both places.
     private static void atEnd(HttpServerExchange exchange, Runnable end) {
-        AtomicBoolean ended = new AtomicBoolean();
-        Runnable once = () -> {
-            if (ended.compareAndSet(false, true)) {
-                end.run();
-            }
-        };
-        exchange.getConnection().addCloseListener(closed -> once.run());
+        exchange.getConnection().addCloseListener(closed -> end.run());
         if (!exchange.getConnection().isOpen()) {
-            once.run();
+            end.run();
         }
     }
 
@@ -161,33 +97,5 @@ final class EventsEndpoint implements HttpHandler {
                         },
                         everyMillis,
                         TimeUnit.MILLISECONDS);
-    }
-
-    /// The first frames as events: the last of them stands for all, those before it for none.
-    private static final class Events implements Prelude {
-        private final Prelude frames;
-        private final @Nullable String before;
-        private final @Nullable String behind;
-        private @Nullable ServerFrame following;
-        private boolean begun;
-
-        private Events(Prelude frames, @Nullable String before, @Nullable String behind) {
-            this.frames = frames;
-            this.before = before;
-            this.behind = behind;
-        }
-
-        @Override
-        public synchronized @Nullable ServerFrame next() {
-            ServerFrame frame = begun ? following : frames.next();
-            begun = true;
-            following = frame == null ? null : frames.next();
-            return frame == null ? null : frame.asEvent(following == null ? behind : before);
-        }
-
-        @Override
-        public void discard() {
-            frames.discard();
-        }
     }
 }

@@ -4,7 +4,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ReceiptConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
-import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestConfig;

@@ -1,10 +1,8 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.delivery.Shards;
-import chat.milena.gateway.inbound.Allowances.Answer;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.rest.RestApi;
-import chat.milena.gateway.server.WebSocketEndpoint.Admission;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.InvalidTokenException;
@@ -17,12 +15,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class PlainAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(PlainAdmission.class);
     private static final String BEARER = "Bearer ";
-    private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
 
     private final Admission admission;
     private final CrossOrigin crossOrigin;
@@ -41,9 +33,6 @@ final class PlainAdmission {
         this.admission = admission;
         this.crossOrigin = new CrossOrigin(admission.origins());
     }
-
-    /// Whoever was admitted: its shard is read until it gives its place back.
-    record Guest(VerifiedToken token, UserKey user, Runnable giveBack) {}
 
     /// Takes in whoever is admitted, on a thread that may wait. What it throws is answered 503.
     @FunctionalInterface
@@ -81,7 +70,7 @@ final class PlainAdmission {
             VerifiedToken token = admission.verifier().verify(token(exchange));
             refusal = refusal(exchange, token, rate);
             if (refusal == null) {
-                guest = new Guest(token, new UserKey(token.tenant(), token.userId()), place(token));
+                guest = place(token);
                 host.take(guest);
                 return;
             }
@@ -133,43 +122,12 @@ final class PlainAdmission {
     }
 
     /// Takes everything that a connection holds.
-    ///
-    /// @return gives it back, once
-    private Runnable place(VerifiedToken token) throws NoPlaceException {
-        UserKey user = new UserKey(token.tenant(), token.userId());
-        if (!admission.shares().take(user)) {
-            throw new NoPlaceException("too many connections of this user or tenant");
+    private Guest place(VerifiedToken token) throws NoPlaceException {
+        Runnable leave = admission.connections()::remove;
+        if (!admission.connections().add()) {
+            leave.run();
+            throw new NoPlaceException("too many connections");
         }
-        boolean fits = admission.connections().add();
-        Shards.Lease lease =
-                admission.shards().acquire(user.shard(admission.shardCount()).shard());
-        AtomicBoolean given = new AtomicBoolean();
-        Runnable giveBack = () -> {
-            if (given.compareAndSet(false, true)) {
-                lease.release();
-                admission.connections().remove();
-                admission.shares().giveBack(user);
-            }
-        };
-        try {
-            if (fits) {
-                lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-                return giveBack;
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        giveBack.run();
-        throw new NoPlaceException(fits ? "not ready" : "too many connections");
-    }
-
-    private static final class NoPlaceException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private NoPlaceException(String reason) {
-            super(reason, null, false, false);
-        }
+        return admission.place(token, leave);
     }
 }

@@ -2,18 +2,17 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.inbound.Allowances;
-import chat.milena.gateway.inbound.Allowances.Answer;
-import chat.milena.gateway.inbound.Allowances.Rate;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rate.Allowances;
+import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
 import chat.milena.gateway.resume.Polls.Nothing;
 import chat.milena.gateway.resume.Polls.Polled;
 import chat.milena.gateway.resume.Polls.Unavailable;
-import chat.milena.gateway.server.PlainAdmission.Guest;
-import chat.milena.gateway.server.WebSocketEndpoint.Admission;
+import chat.milena.gateway.resume.ResumePosition;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Json;
@@ -77,17 +76,17 @@ final class PollEndpoint implements HttpHandler {
                     .send(exchange);
             return;
         }
-        String cursor = PlainAdmission.parameter(exchange, "cursor");
+        Cursor cursor = new Cursor(PlainAdmission.parameter(exchange, "cursor"));
         door.admit(
                 exchange,
                 (user, from) -> take(user, from, cursor),
-                guest -> new Poll(exchange, guest, cursor, wait).begin());
+                guest -> new Poll(exchange, guest, cursor.position(guest.user()), wait).begin());
     }
 
     /// Whoever has a cursor of its own was let in before, and does not count as a new connection.
-    private Answer take(UserKey user, InetAddress from, @Nullable String cursor) {
+    private Answer take(UserKey user, InetAddress from, Cursor cursor) {
         Answer polled = rates.take(user);
-        return polled instanceof Refused || polls.knows(user, cursor)
+        return polled instanceof Refused || cursor.position(user) != null
                 ? polled
                 : admission.rates().take(from);
     }
@@ -123,6 +122,25 @@ final class PollEndpoint implements HttpHandler {
         }
     }
 
+    /// What a poll brings, its signature checked once; for the thread that admits it.
+    private final class Cursor {
+        private final @Nullable String text;
+        private boolean read;
+        private @Nullable ResumePosition position;
+
+        private Cursor(@Nullable String text) {
+            this.text = text;
+        }
+
+        private @Nullable ResumePosition position(UserKey user) {
+            if (!read) {
+                position = polls.position(user, text);
+                read = true;
+            }
+            return position;
+        }
+    }
+
     /// One poll from its admission to its answer.
     private final class Poll {
         private final HttpServerExchange exchange;
@@ -132,12 +150,12 @@ final class PollEndpoint implements HttpHandler {
         private final Runnable wake = this::wake;
         private volatile XnioExecutor.@Nullable Key timeout;
         private volatile boolean over;
-        private volatile @Nullable String cursor;
+        private volatile @Nullable ResumePosition from;
 
-        private Poll(HttpServerExchange exchange, Guest guest, @Nullable String cursor, Duration wait) {
+        private Poll(HttpServerExchange exchange, Guest guest, @Nullable ResumePosition from, Duration wait) {
             this.exchange = exchange;
             this.guest = guest;
-            this.cursor = cursor;
+            this.from = from;
             this.wait = wait;
         }
 
@@ -176,7 +194,7 @@ final class PollEndpoint implements HttpHandler {
             }
             Polled polled;
             try {
-                polled = polls.poll(guest.user(), cursor, wake);
+                polled = polls.poll(guest.user(), from, wake);
             } catch (RuntimeException e) {
                 LOG.error("A poll failed", e);
                 polled = new Unavailable();
@@ -188,26 +206,19 @@ final class PollEndpoint implements HttpHandler {
                 case Frames(var frames, var next) -> send(frames, next);
                 case Nothing(var next) -> {
                     // What lies before is not looked at again.
-                    cursor = next;
+                    from = next;
                     if (draining) {
                         long millis = jitter.nextLong(reconnectWithin.toMillis() + 1);
-                        send(List.of(ServerFrames.serverDraining(Duration.ofMillis(millis))), next);
+                        send(
+                                List.of(ServerFrames.serverDraining(Duration.ofMillis(millis))),
+                                polls.cursor(guest.user(), next));
                     } else if (over) {
-                        send(List.of(), next);
+                        send(List.of(), polls.cursor(guest.user(), next));
                     }
                 }
-                case Afresh(var next) -> send(List.of(connected(next)), next);
+                case Afresh(var next) -> send(List.of(admission.connectedAfresh(next)), next);
                 case Unavailable() -> send(HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready"));
             }
-        }
-
-        private ServerFrame connected(String next) {
-            return ServerFrames.connected(
-                    admission.connectionId(),
-                    admission.clock().instant(),
-                    admission.config().heartbeatInterval(),
-                    next,
-                    false);
         }
 
         private void send(List<ServerFrame> frames, String next) {

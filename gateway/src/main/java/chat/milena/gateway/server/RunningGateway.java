@@ -20,11 +20,12 @@ import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.CommandRates;
+import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.gateway.inbound.ReceiptRates;
+import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.gateway.rate.SharedRates;
 import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.resume.LogScan;
@@ -78,6 +79,7 @@ final class RunningGateway {
     private final ShardReader shards;
     private final ExecutorService blocking;
     private final LivePresence presence;
+    private final SharedRates shared;
     private final WebSocketEndpoint sockets;
     private final EventsEndpoint events;
     private final PollEndpoint polls;
@@ -97,6 +99,13 @@ final class RunningGateway {
         calls = new PendingCalls();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         CommandRates rates = new CommandRates(config.rates(), System::nanoTime);
+        shared = SharedRates.of(
+                rates,
+                config.presence().redis(),
+                config.presence().timeout(),
+                environment.readiness(),
+                meters,
+                System::nanoTime);
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
@@ -129,7 +138,7 @@ final class RunningGateway {
         ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock);
         LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
-        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+        Admission admission = new Admission(
                 config.connection(),
                 new OpenConnections(config.connectionsMax()),
                 config.limits().frameBytesMax(),
@@ -218,6 +227,7 @@ final class RunningGateway {
         gateway.shards.start();
         gateway.sweeper.start();
         gateway.presence.start();
+        gateway.shared.start();
         return gateway;
     }
 
@@ -248,6 +258,7 @@ final class RunningGateway {
         lanes.close();
         shards.close(left(deadline));
         presence.close();
+        shared.close();
         sweeper.close();
         blocking.shutdownNow();
     }

@@ -1,27 +1,13 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.ConnectionShares;
-import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.Prelude;
-import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.connection.Wire;
-import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.CloseCode;
-import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.resume.Resumes;
-import chat.milena.gateway.inbound.Allowances.Refused;
-import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
-import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.id.Ids;
-import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -33,20 +19,10 @@ import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
 import io.undertow.websockets.spi.WebSocketHttpExchange;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,46 +34,13 @@ import org.slf4j.LoggerFactory;
 final class WebSocketEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
     private static final String SUBPROTOCOL = "milena.v1";
-    private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
 
     /// Tokens of refused connections that are looked at at once; further connections are refused without a look.
     private static final int CHECKS_MAX = 64;
 
-    private static final int ID_BYTES = 12;
-
     private final Admission admission;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final HttpHandler handshake;
-
-    /// What connections are made with.
-    ///
-    /// @param connections beyond their number clients are asked to come back later
-    /// @param shardCount how many shards users are spread over
-    record Admission(
-            ConnectionConfig config,
-            OpenConnections connections,
-            int frameBytesMax,
-            ConnectionRates rates,
-            AllowedOrigins origins,
-            ConnectionRegistry registry,
-            ConnectionShares shares,
-            Connection.Shared shared,
-            Shards shards,
-            int shardCount,
-            Resumes resumes,
-            FrameReceiver receiver,
-            TokenVerifier verifier,
-            Executor blocking,
-            Clock clock) {
-        private static final SecureRandom RANDOM = new SecureRandom();
-
-        /// An id that nobody can guess.
-        String connectionId() {
-            byte[] id = new byte[ID_BYTES];
-            RANDOM.nextBytes(id);
-            return "conn_" + HexFormat.of().formatHex(id);
-        }
-    }
 
     WebSocketEndpoint(Admission admission) {
         this.admission = admission;
@@ -246,95 +189,23 @@ final class WebSocketEndpoint implements HttpHandler {
             session.refuse(CloseCode.UNAUTHORIZED);
             return;
         }
-        UserKey user = new UserKey(token.tenant(), token.userId());
-        if (!admission.shares().take(user)) {
-            LOG.debug("Turned {} of {} away: too many connections", token.userId(), token.tenant());
-            session.refuse(CloseCode.TRY_AGAIN_LATER);
-            return;
-        }
-        Runnable giveShareBack = once(() -> admission.shares().giveBack(user));
         try {
-            awaitShard(session, token, giveShareBack, resume);
+            connect(session, admission.place(token, () -> {}), resume);
+        } catch (NoPlaceException e) {
+            LOG.debug("Turned {} of {} away: {}", token.userId(), token.tenant(), e.getMessage());
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
         } catch (RuntimeException e) {
             LOG.error("A client could not be admitted", e);
-            giveShareBack.run();
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         }
     }
 
-    private void awaitShard(
-            ClientSession session, VerifiedToken token, Runnable giveShareBack, @Nullable String resume) {
-        UserKey user = new UserKey(token.tenant(), token.userId());
-        Shards.Lease lease =
-                admission.shards().acquire(user.shard(admission.shardCount()).shard());
-        Runnable giveBack = () -> {
-            giveShareBack.run();
-            lease.release();
-        };
+    private void connect(ClientSession session, Guest guest, @Nullable String resume) {
         try {
-            lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            connect(session, token, giveBack, resume);
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
-            giveBack.run();
-            session.refuse(CloseCode.TRY_AGAIN_LATER);
+            admission.connect(guest, session.socket(), false, resume, session::open);
         } catch (RuntimeException e) {
-            giveBack.run();
+            guest.giveBack().run();
             throw e;
         }
-    }
-
-    private void connect(ClientSession session, VerifiedToken token, Runnable giveBack, @Nullable String resume) {
-        Instant now = admission.clock().instant();
-        ConnectionConfig config = admission.config();
-        UserKey user = new UserKey(token.tenant(), token.userId());
-        Connection connection = new Connection(
-                admission.connectionId(),
-                new TokenLife(now, token, config.tokenWarning()),
-                session.socket(),
-                config,
-                admission.shared(),
-                new Wire(admission.resumes().points(user), false));
-        Runnable end = once(() -> end(connection, giveBack));
-        Prelude first = null;
-        try {
-            Resumes.Begun begun = admission.resumes().begin(user, resume, offset -> {
-                connection.liveFrom(offset);
-                admission.registry().add(connection);
-            });
-            first = begun.frames(ServerFrames.connected(
-                    connection.connectionId(), now, config.heartbeatInterval(), begun.token(), begun.resumed()));
-            admission.receiver().opened(connection);
-            if (session.open(connection, end)) {
-                LOG.debug("Connection {} is {} of {}", connection.connectionId(), token.userId(), token.tenant());
-                connection.open(first);
-            } else {
-                first.discard();
-            }
-        } catch (RuntimeException e) {
-            if (first != null) {
-                first.discard();
-            }
-            end.run();
-            throw e;
-        }
-    }
-
-    private void end(Connection connection, Runnable giveBack) {
-        try {
-            admission.receiver().closed(connection);
-        } finally {
-            admission.registry().remove(connection);
-            giveBack.run();
-        }
-    }
-
-    private static Runnable once(Runnable task) {
-        AtomicBoolean done = new AtomicBoolean();
-        return () -> {
-            if (done.compareAndSet(false, true)) {
-                task.run();
-            }
-        };
     }
 }

@@ -18,6 +18,8 @@ local MANY, SPREAD = 100, 2000
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+-- In microseconds: when it was so what is told, so that what is read and what is heard can be put in order.
+local at = string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2]))
 
 local function millis(number)
   return string.format('%.0f', number)
@@ -61,7 +63,7 @@ local function evaluate(user)
     redis.call('PEXPIRE', memory(user), MEMORY)
     local shard = string.match(user, '^(%d+):')
     redis.call('PUBLISH', 'milena:presence:shard:' .. shard,
-        user .. ' ' .. is .. ' ' .. (known[4] or '0') .. ' ' .. device)
+        user .. ' ' .. is .. ' ' .. (known[4] or '0') .. ' ' .. at .. ' ' .. device)
   end
   if is == 'offline' then
     redis.call('ZREM', DUE, user)
@@ -117,15 +119,19 @@ local function place(gateway, user, kept, any)
 end
 
 -- gateway, then of each user: user, count, count times connection and value
+-- 0: its users were taken; what it would say now nobody would ever take back
 local function placeAll()
-  local gateway, at = ARGV[7], 8
-  while ARGV[at] do
-    local user, count, kept = ARGV[at], tonumber(ARGV[at + 1]), {}
+  local gateway, from = ARGV[7], 8
+  if not redis.call('ZSCORE', GATEWAYS, gateway) then
+    return 0
+  end
+  while ARGV[from] do
+    local user, count, kept = ARGV[from], tonumber(ARGV[from + 1]), {}
     for i = 0, count - 1 do
-      kept[gateway .. '/' .. ARGV[at + 2 + 2 * i]] = ARGV[at + 3 + 2 * i]
+      kept[gateway .. '/' .. ARGV[from + 2 + 2 * i]] = ARGV[from + 3 + 2 * i]
     end
     place(gateway, user, kept, count > 0)
-    at = at + 2 + 2 * count
+    from = from + 2 + 2 * count
   end
   return 1
 end
@@ -174,9 +180,9 @@ local function beat()
   return 1
 end
 
--- users; of each: status, when seen, device type
+-- users; when it is so, then of each: status, when seen, device type
 local function read()
-  local answer = {}
+  local answer = { at }
   for i = 7, #ARGV do
     local known = redis.call('HMGET', memory(ARGV[i]), 'told', 'seen', 'device')
     answer[#answer + 1] = known[1] or 'offline'

@@ -35,6 +35,10 @@ class ReceiptRelayTest {
             new DeliveryDispatcher("gw", registry, new PendingCalls(), relay, delivery -> {}, done -> {});
 
     private Reader connect(String userId) {
+        return connect(userId, 0);
+    }
+
+    private Reader connect(String userId, long liveFrom) {
         Reader reader = new Reader();
         VerifiedToken token = new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60));
         Connection connection = new Connection(
@@ -45,6 +49,7 @@ class ReceiptRelayTest {
                 new Connection.Shared(
                         new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
         connection.open();
+        connection.liveFrom(liveFrom);
         registry.add(connection);
         return reader;
     }
@@ -62,6 +67,36 @@ class ReceiptRelayTest {
         assertThat(alice.frames()).hasSize(1);
         assertThat(carol.frames()).isEqualTo(alice.frames());
         assertThat(relay.waiting()).isZero();
+    }
+
+    @Test
+    void whoseShardIsReadLaterIsNotToldOfWhatComesTwiceGoingBack() {
+        connect("alice");
+        Reader carol = connect("carol");
+        dispatcher.dispatch(Deliveries.placed(1, 10, Deliveries.receipt("c1", "read", "bob", 9, "alice")));
+        dispatcher.dispatch(Deliveries.placed(2, 4, Deliveries.receipt("c1", "read", "bob", 3, "carol")));
+        windows.end();
+        dispatcher.dispatch(Deliveries.placed(2, 5, Deliveries.receipt("c1", "read", "bob", 6, "carol")));
+        windows.end();
+
+        assertThat(carol.frames()).hasSize(2);
+        assertThat(carol.frames().getFirst()).contains("\"readUpToSequence\":3");
+        assertThat(carol.frames().getLast()).contains("\"readUpToSequence\":6");
+    }
+
+    @Test
+    void connectionThatGoesOnBehindAReceiptIsNotToldItAgain() {
+        Reader phone = connect("alice", 8);
+        Reader laptop = connect("alice");
+        dispatcher.dispatch(Deliveries.placed(1, 7, Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        windows.end();
+        assertThat(laptop.frames()).hasSize(1);
+        assertThat(phone.frames()).isEmpty();
+
+        dispatcher.dispatch(Deliveries.placed(1, 8, Deliveries.receipt("c1", "read", "bob", 4, "alice")));
+        windows.end();
+
+        assertThat(phone.frames()).singleElement().asString().contains("\"readUpToSequence\":4");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
@@ -19,6 +20,7 @@ final class FakeStore implements PresenceStore {
     final Queue<Typing> told = new ConcurrentLinkedQueue<>();
     volatile boolean away;
     volatile boolean silent;
+    volatile boolean taken;
     private final Map<String, Map<UserKey, Map<String, Device>>> byGateway = new ConcurrentHashMap<>();
 
     PresenceStore open() {
@@ -58,8 +60,12 @@ final class FakeStore implements PresenceStore {
     }
 
     @Override
-    public void place(String gatewayId, List<Placement> placements) {
+    public boolean place(String gatewayId, List<Placement> placements) {
         answer();
+        if (taken) {
+            taken = false;
+            return false;
+        }
         Map<UserKey, Map<String, Device>> users = byGateway.computeIfAbsent(gatewayId, none -> new HashMap<>());
         for (Placement placement : placements) {
             if (placement.devices().isEmpty()) {
@@ -68,6 +74,7 @@ final class FakeStore implements PresenceStore {
                 users.put(placement.user(), placement.devices());
             }
         }
+        return true;
     }
 
     @Override
@@ -82,7 +89,7 @@ final class FakeStore implements PresenceStore {
         Map<UserKey, Map<String, Device>> here = users();
         return users.stream()
                 .map(user -> new Known(
-                        user, here.containsKey(user) ? PresenceStatus.ONLINE : PresenceStatus.OFFLINE, 0, null))
+                        user, here.containsKey(user) ? PresenceStatus.ONLINE : PresenceStatus.OFFLINE, 0, null, 1))
                 .toList();
     }
 

@@ -140,6 +140,18 @@ class LivePresenceTest {
     }
 
     @Test
+    void gatewayWhoseUsersWereTakenSaysAnewWhoIsThere() {
+        connect("alice");
+        await().atMost(PATIENCE).until(() -> store.users().containsKey(key("alice")));
+        store.taken = true;
+        connect("bob");
+
+        await().atMost(PATIENCE)
+                .until(() ->
+                        store.joined.size() == 2 && store.users().keySet().equals(Set.of(key("alice"), key("bob"))));
+    }
+
+    @Test
     void onlyThoseWhoShareAConversationAreSeen() {
         friends.add("bob");
         Connection alice = connect("alice");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.redis.RedisServer;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Device;
 import chat.milena.gateway.presence.PresenceStore.Known;
@@ -202,6 +204,44 @@ class RedisStoreIT {
     }
 
     @Test
+    void gatewayWhoseUsersWereTakenIsRefusedAndLeavesNobodyBehind() {
+        PresenceStore store = store(Duration.ofMillis(100), Duration.ZERO, Duration.ofMillis(200));
+        store.join("stalled");
+        place(store, "stalled", Map.of("c1", PHONE));
+        store.join("living");
+        await().atMost(PATIENCE).until(() -> {
+            store.beat("living");
+            store.settle(100);
+            return status(store) == PresenceStatus.OFFLINE;
+        });
+
+        Placement late = new Placement(alice, Map.of("c1", PHONE));
+        assertThat(store.place("stalled", List.of(late))).isFalse();
+
+        assertThat(status(store)).isEqualTo(PresenceStatus.OFFLINE);
+        store.join("anew");
+        assertThat(store.place("anew", List.of(late))).isTrue();
+        assertThat(status(store)).isEqualTo(PresenceStatus.ONLINE);
+    }
+
+    @Test
+    void whatIsReadAndWhatIsHeardIsToldInTheOrderInWhichItWas() {
+        PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
+        listen(store, alice);
+        store.join("g1");
+        Known before = store.read(List.of(alice)).getFirst();
+        place(store, "g1", Map.of("c1", PHONE));
+        Known after = store.read(List.of(alice)).getFirst();
+
+        await().atMost(PATIENCE).until(() -> !heardOfAlice().isEmpty());
+
+        Known told = (Known)
+                heard.stream().filter(Known.class::isInstance).findFirst().orElseThrow();
+        assertThat(told.deviceType()).isEqualTo("phone");
+        assertThat(List.of(before.at(), told.at(), after.at())).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
     void manyUsersOfADeadGatewayAllEndInTheEnd() {
         PresenceStore store = store(Duration.ofMillis(100), Duration.ZERO, Duration.ofMillis(200));
         List<UserKey> many = IntStream.range(0, 450)
@@ -253,6 +293,9 @@ class RedisStoreIT {
     void whoWasNeverHereIsOfflineAndWasNeverSeen() {
         PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
 
-        assertThat(store.read(List.of(alice))).containsExactly(new Known(alice, PresenceStatus.OFFLINE, 0, null));
+        assertThat(store.read(List.of(alice)))
+                .singleElement()
+                .satisfies(known ->
+                        assertThat(known).isEqualTo(new Known(alice, PresenceStatus.OFFLINE, 0, null, known.at())));
     }
 }

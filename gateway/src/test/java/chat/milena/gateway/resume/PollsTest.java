@@ -92,7 +92,7 @@ class PollsTest {
     }
 
     private Polled poll(String cursor) {
-        return polls.poll(ALICE, cursor, woken::incrementAndGet);
+        return polls.poll(ALICE, polls.position(ALICE, cursor), woken::incrementAndGet);
     }
 
     private Frames frames(String cursor) {
@@ -222,11 +222,13 @@ class PollsTest {
         Polls narrow = polls(config, scan);
         feed.begun(0, LOG_END);
         CompletableFuture<Polled> first = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> first.complete(narrow.poll(ALICE, cursor(90), () -> {})));
+        Thread.startVirtualThread(
+                () -> first.complete(narrow.poll(ALICE, polls.position(ALICE, cursor(90)), () -> {})));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         try {
-            assertThat(narrow.poll(ALICE, cursor(80), () -> {})).isInstanceOf(Afresh.class);
+            assertThat(narrow.poll(ALICE, polls.position(ALICE, cursor(80)), () -> {}))
+                    .isInstanceOf(Afresh.class);
             assertThat(scan.read(0, 90, LOG_END, System.nanoTime() + TimeUnit.SECONDS.toNanos(20)))
                     .hasSize(10);
         } finally {
@@ -247,11 +249,11 @@ class PollsTest {
     void cursorIsKnownForItsUserWhileItIsGood() {
         String cursor = cursor(90);
 
-        assertThat(polls.knows(ALICE, cursor)).isTrue();
-        assertThat(polls.knows(BOB, cursor)).isFalse();
-        assertThat(polls.knows(ALICE, "none")).isFalse();
-        assertThat(polls.knows(ALICE, null)).isFalse();
+        assertThat(polls.position(ALICE, cursor)).isNotNull();
+        assertThat(polls.position(BOB, cursor)).isNull();
+        assertThat(polls.position(ALICE, "none")).isNull();
+        assertThat(polls.position(ALICE, null)).isNull();
         clock.advance(Duration.ofHours(2));
-        assertThat(polls.knows(ALICE, cursor)).isFalse();
+        assertThat(polls.position(ALICE, cursor)).isNull();
     }
 }

@@ -2,8 +2,8 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.inbound.Allowances.Refused;
-import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.gateway.rate.RateConfig;
 import java.net.InetAddress;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

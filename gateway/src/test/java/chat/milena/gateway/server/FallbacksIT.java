@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.json.Json;

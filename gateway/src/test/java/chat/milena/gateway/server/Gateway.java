@@ -24,11 +24,11 @@ import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.CommandRates;
+import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.gateway.inbound.RateConfig;
-import chat.milena.gateway.inbound.ReceiptRates;
+import chat.milena.gateway.rate.RateConfig;
+import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
@@ -184,7 +184,7 @@ final class Gateway implements AutoCloseable {
                 verifier,
                 blocking,
                 clock);
-        WebSocketEndpoint.Admission admission = new WebSocketEndpoint.Admission(
+        Admission admission = new Admission(
                 config,
                 new OpenConnections(connectionsMax),
                 limits.frameBytesMax(),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.inbound.RateConfig;
+import chat.milena.gateway.rate.RateConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

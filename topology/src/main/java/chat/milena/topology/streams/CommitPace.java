@@ -9,7 +9,7 @@ package chat.milena.topology.streams;
 ///
 /// Pure but for its memory. For one stream thread, whose tasks share the transaction.
 final class CommitPace {
-    static final int RECORDS_IN_SHORTEST = 10;
+    static final int RECORDS_IN_SHORTEST = 5;
 
     private static final long UNKNOWN = -1;
 

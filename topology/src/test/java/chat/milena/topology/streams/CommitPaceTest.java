@@ -24,7 +24,7 @@ class CommitPaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 5", "1000, 5", "2000, 5", "3000, 8", "4000, 10", "8000, 20", "10000, 25", "50000, 25"})
+    @CsvSource({"100, 5", "1000, 5", "1500, 8", "2000, 10", "3000, 15", "4000, 20", "5000, 25", "50000, 25"})
     void aTransactionStaysOpenInProportionToTheRate(int recordsPerSecond, int millis) {
         pace.committed();
         assertThat(pace.isDue(START)).isFalse();

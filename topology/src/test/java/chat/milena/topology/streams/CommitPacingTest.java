@@ -50,7 +50,7 @@ class CommitPacingTest {
         Processor<String, String, String, String> other = begun(sibling);
         context.setCurrentSystemTimeMs(1_000);
         sibling.setCurrentSystemTimeMs(1_000);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             one.process(RECORD);
             other.process(RECORD);
         }

@@ -1,10 +1,10 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.inbound.Allowances.Allowed;
-import chat.milena.gateway.inbound.Allowances.Rate;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.gateway.rate.Allowances.Refused;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

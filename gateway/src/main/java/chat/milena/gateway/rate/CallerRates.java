@@ -1,6 +1,7 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
-import chat.milena.gateway.inbound.Allowances.Answer;
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.rate.Allowances.Answer;
 
 /// How often callers may do something. Implementations are safe for all threads and never wait.
 public interface CallerRates {

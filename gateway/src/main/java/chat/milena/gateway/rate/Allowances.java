@@ -1,10 +1,8 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.local.LocalBucketBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/// A token bucket for each of many holders. Safe for all threads, without locks: holders do not wait for each other.
+/// Token buckets for each of many holders, one a rate. Safe for all threads, without locks: holders do not wait for
+/// each other.
 ///
 /// Buckets live in two generations. Every period the younger becomes the older one, and a bucket that is used moves to
-/// the younger: so one that was idle for a whole period, and is full again, is forgotten at no loss.
+/// the younger: so one that was idle for a whole period, and is full again, is forgotten at no loss, but of a debt.
 ///
 /// **Overflow.** When a generation is full the change comes early. Those who were idle for longest are then forgotten
 /// before their buckets have filled up, which is generous to them and harms nobody else.
@@ -65,7 +64,7 @@ public final class Allowances<K> {
 
     private static final Allowed ALLOWED = new Allowed();
 
-    private record Generations<K>(Map<K, Bucket> younger, Map<K, Bucket> older, long sinceNanos) {}
+    private record Generations<K>(Map<K, List<Bucket>> younger, Map<K, List<Bucket>> older, long sinceNanos) {}
 
     private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
         @Override
@@ -99,20 +98,50 @@ public final class Allowances<K> {
         if (rates.isEmpty()) {
             return ALLOWED;
         }
-        Bucket bucket = bucket(holder);
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed()
-                ? ALLOWED
-                : new Refused(
-                        Duration.ofNanos(probe.getNanosToWaitForRefill()),
-                        usedUp(bucket).described());
+        List<Bucket> buckets = buckets(holder);
+        // From the last, so that of several that are used up the longest is told.
+        for (int i = buckets.size() - 1; i >= 0; i--) {
+            if (!buckets.get(i).tryConsume(1)) {
+                buckets.subList(i + 1, buckets.size()).forEach(taken -> taken.addTokens(1));
+                return new Refused(untilAll(buckets), rates.get(i).described());
+            }
+        }
+        return ALLOWED;
+    }
+
+    private static Duration untilAll(List<Bucket> buckets) {
+        return Duration.ofNanos(buckets.stream()
+                .mapToLong(bucket -> bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill())
+                .max()
+                .orElse(0));
     }
 
     /// Gives one back: what it was taken for was not done.
     public void giveBack(K holder) {
         if (!rates.isEmpty()) {
-            bucket(holder).addTokens(1);
+            buckets(holder).forEach(bucket -> bucket.addTokens(1));
         }
+    }
+
+    /// Takes from this holder's allowance what was spent of it elsewhere; nothing is ever added.
+    ///
+    /// @param untilFull of each rate, how long until nothing of it is spent any longer, here and elsewhere
+    /// @param untold spent here in addition to that
+    void lower(K holder, List<Duration> untilFull, int untold) {
+        List<Bucket> buckets = buckets(holder);
+        for (int i = 0; i < buckets.size(); i++) {
+            Bucket bucket = buckets.get(i);
+            long elsewhere =
+                    SharingPolicy.spentElsewhere(rates.get(i), bucket.getAvailableTokens(), untilFull.get(i), untold);
+            if (elsewhere > 0) {
+                bucket.consumeIgnoringRateLimits(elsewhere);
+            }
+        }
+    }
+
+    /// The rates that hold together; none if everything is allowed.
+    List<Rate> rates() {
+        return rates;
     }
 
     /// How many are remembered, some perhaps twice.
@@ -121,13 +150,13 @@ public final class Allowances<K> {
         return now.younger().size() + now.older().size();
     }
 
-    private Bucket bucket(K holder) {
+    private List<Bucket> buckets(K holder) {
         Generations<K> now = current();
-        Bucket known = now.younger().get(holder);
+        List<Bucket> known = now.younger().get(holder);
         if (known != null) {
             return known;
         }
-        Bucket old = now.older().get(holder);
+        List<Bucket> old = now.older().get(holder);
         return now.younger().computeIfAbsent(holder, absent -> old == null ? full() : old);
     }
 
@@ -142,20 +171,12 @@ public final class Allowances<K> {
         return generations.get();
     }
 
-    private Bucket full() {
-        LocalBucketBuilder builder = Bucket.builder().withCustomTimePrecision(time);
-        rates.forEach(rate -> builder.addLimit(rate.bandwidth()));
-        return builder.build();
-    }
-
-    /// The last of the rates that has nothing left, so the longest where several do.
-    private Rate usedUp(Bucket bucket) {
-        long[] left = bucket.asVerbose().getAvailableTokens().getDiagnostics().getAvailableTokensPerEachBandwidth();
-        for (int i = left.length - 1; i > 0; i--) {
-            if (left[i] <= 0) {
-                return rates.get(i);
-            }
-        }
-        return rates.getFirst();
+    private List<Bucket> full() {
+        return rates.stream()
+                .map(rate -> (Bucket) Bucket.builder()
+                        .withCustomTimePrecision(time)
+                        .addLimit(rate.bandwidth())
+                        .build())
+                .toList();
     }
 }

@@ -1,9 +1,10 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
-import chat.milena.gateway.inbound.Allowances.Allowed;
-import chat.milena.gateway.inbound.Allowances.Answer;
-import chat.milena.gateway.inbound.Allowances.Rate;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
@@ -13,16 +14,20 @@ import java.util.function.LongSupplier;
 /// tenant's flood leaves the others alone. Safe for all threads; never waits.
 ///
 /// Whatever would be appended counts, resent messages too; what is refused costs nothing, and those who bear a token
-/// that says so are not counted at all. A gateway knows its own users only: one who spreads over several gateways has
-/// an allowance at each.
+/// that says so are not counted at all. What a user spends at other gateways counts here too, once [SharedRates] has
+/// heard of it; a tenant has an allowance at each gateway.
 public final class CommandRates implements CallerRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int USERS_MAX = 100_000;
     private static final int TENANTS_MAX = 10_000;
 
+    /// Far more than send something while others are told.
+    private static final int USERS_TOLD_MAX = 20_000;
+
     private final Allowances<UserKey> users;
     private final Allowances<String> tenants;
+    private final Spending spending;
 
     /// @param nanoTime a time that never goes back
     public CommandRates(RateConfig config, LongSupplier nanoTime) {
@@ -37,6 +42,7 @@ public final class CommandRates implements CallerRates {
                         config.tenantMessagesPerSecond(), SECOND, "messages per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
+        this.spending = new Spending(USERS_TOLD_MAX, nanoTime);
     }
 
     @Override
@@ -52,6 +58,8 @@ public final class CommandRates implements CallerRates {
                 Answer ofTenant = tenants.take(user.tenant());
                 if (ofTenant instanceof Refused) {
                     users.giveBack(user);
+                } else {
+                    spending.add(user, 1);
                 }
                 yield ofTenant;
             }
@@ -63,6 +71,17 @@ public final class CommandRates implements CallerRates {
         if (!caller.unlimitedRate()) {
             users.giveBack(caller.user());
             tenants.giveBack(caller.user().tenant());
+            spending.add(caller.user(), -1);
         }
+    }
+
+    /// What each user has here.
+    Allowances<UserKey> users() {
+        return users;
+    }
+
+    /// What users have spent that others are to be told of; gathered where [SharedRates] has it told.
+    Spending spending() {
+        return spending;
     }
 }

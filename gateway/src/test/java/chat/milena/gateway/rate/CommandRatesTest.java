@@ -1,9 +1,10 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.inbound.Allowances.Allowed;
-import chat.milena.gateway.inbound.Allowances.Refused;
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.schemas.key.UserKey;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package chat.milena.gateway.presence;
+package chat.milena.gateway.redis;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.core.ExecutableProvider;
 
 /// A real Redis on a port that it keeps, for a test class; it can be killed, halted and started again.
-final class RedisServer implements BeforeAllCallback, AfterAllCallback {
+public final class RedisServer implements BeforeAllCallback, AfterAllCallback {
     private static final int TRIES_MAX = 1_000;
 
     private final int port = freePort();
@@ -36,12 +36,12 @@ final class RedisServer implements BeforeAllCallback, AfterAllCallback {
         Files.deleteIfExists(program.resolveSibling(".").normalize());
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("redis://127.0.0.1:" + port);
     }
 
     /// Starts with nothing in it.
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         Process starting = new ProcessBuilder(List.of(
                         program.toString(),
                         "--port",
@@ -64,7 +64,7 @@ final class RedisServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         Process running = process;
         if (running == null) {
             return;

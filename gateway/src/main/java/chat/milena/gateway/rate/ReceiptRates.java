@@ -1,8 +1,9 @@
-package chat.milena.gateway.inbound;
+package chat.milena.gateway.rate;
 
-import chat.milena.gateway.inbound.Allowances.Allowed;
-import chat.milena.gateway.inbound.Allowances.Answer;
-import chat.milena.gateway.inbound.Allowances.Rate;
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.gateway.rate.Allowances.Rate;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,185 @@
+package chat.milena.gateway.rate;
+
+import chat.milena.gateway.redis.Retries;
+import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.health.Readiness;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Shares between gateways what users have spent of their [CommandRates], through Redis, on a thread of its own: nobody
+/// else ever waits for Redis.
+///
+/// ```
+/// take ─▶ a bucket here decides at once ─▶ Spending ──every 50 ms──▶ rates.lua
+///         the bucket here ◀── what others have spent is taken away ──┘
+/// ```
+/// **How exact it is.** A gateway learns what a user spent elsewhere when they have spent something here: within its
+/// window, the 50 ms and what Redis then takes to answer. A user over k gateways so gets, over whatever time, at most
+/// k - 1 bursts more than the limit; a burst is what one gateway allows at once and in four windows, so 10 messages and
+/// two or three. That much is no gift but a debt: it is known in common, and taken from what follows. Who stays at one
+/// gateway has there just what they would have without the others, while Redis hears of it within 50 ms.
+///
+/// **Redis away**, or slower than its timeout: each gateway's own count goes on alone, at once, and nothing is kept for
+/// later. When Redis is back, what is spent from then on is shared. Only users who have spent something are told of,
+/// and nobody who is exempt; without limits or a Redis there is no thread.
+public final class SharedRates {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedRates.class);
+    private static final String NAME = "rates";
+
+    /// How long what is spent is gathered.
+    static final Duration EVERY = Duration.ofMillis(50);
+
+    private static final int USERS_A_ROUND = 2_000;
+    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
+    private final RateStore.@Nullable Opener opener;
+    private final Spending spending;
+    private final RateExchange exchange;
+    private final Readiness readiness;
+    private final LongSupplier nanoTime;
+    private final Thread thread = Thread.ofPlatform().daemon().name(NAME).unstarted(this::run);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean there;
+
+    private SharedRates(
+            RateStore.@Nullable Opener opener,
+            CommandRates rates,
+            Readiness readiness,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
+        this.opener = rates.users().rates().isEmpty() ? null : opener;
+        this.spending = rates.spending();
+        this.exchange = new RateExchange(rates.users(), spending, nanoTime);
+        this.readiness = readiness;
+        this.nanoTime = nanoTime;
+        Gauge.builder("milena.gateway.rates.shared", () -> there ? 1 : 0)
+                .description("Whether users' rates hold over all gateways; otherwise each gateway has its own")
+                .register(meters);
+        FunctionCounter.builder("milena.gateway.rates.untold", spending, Spending::untold)
+                .description("Messages that were not counted at other gateways, since Redis is away or slow")
+                .register(meters);
+    }
+
+    /// Shares these rates.
+    ///
+    /// @param redis its URL; null for none, and then nothing is shared
+    /// @param timeout how long Redis may take to connect, and to answer
+    /// @param nanoTime the time that the rates go by
+    public static SharedRates of(
+            CommandRates rates,
+            @Nullable Secret redis,
+            Duration timeout,
+            Readiness readiness,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
+        return over(opener(redis, timeout), rates, readiness, meters, nanoTime);
+    }
+
+    /// As above, with a store that is given.
+    static SharedRates over(
+            RateStore.@Nullable Opener opener,
+            CommandRates rates,
+            Readiness readiness,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
+        return new SharedRates(opener, rates, readiness, meters, nanoTime);
+    }
+
+    private static RateStore.@Nullable Opener opener(@Nullable Secret redis, Duration timeout) {
+        if (redis == null) {
+            return null;
+        }
+        URI url = URI.create(redis.value());
+        return () -> RedisRateStore.open(url, timeout);
+    }
+
+    /// Begins to share.
+    public void start() {
+        if (opener != null) {
+            thread.start();
+        }
+    }
+
+    /// Whether what is spent here is told to the others.
+    boolean isShared() {
+        return there;
+    }
+
+    /// Tells what is still to be told, and ends.
+    public void close() throws InterruptedException {
+        closed.countDown();
+        if (thread.isAlive()) {
+            thread.join(ENDS_WITHIN);
+            thread.interrupt();
+        }
+        readiness.forget(NAME);
+    }
+
+    private void run() {
+        RateStore.Opener store = opener;
+        if (store == null) {
+            return;
+        }
+        Retries retries = new Retries();
+        boolean told = false;
+        try {
+            do {
+                readiness.degraded(NAME, "each gateway's own: Redis does not answer");
+                try (RateStore opened = store.open()) {
+                    if (told) {
+                        LOG.info("Redis is there: rates hold over all gateways again");
+                        told = false;
+                    }
+                    retries.succeeded();
+                    serve(opened);
+                } catch (StoreAwayException e) {
+                    if (!told) {
+                        LOG.warn("Rates are each gateway's own: {}", e.getMessage());
+                        told = true;
+                    }
+                } catch (RuntimeException e) {
+                    LOG.error("Sharing rates failed; it begins anew", e);
+                }
+                alone();
+            } while (!closed.await(retries.next().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            LOG.debug("Rates are no longer shared: {}", e.toString());
+        } finally {
+            alone();
+        }
+    }
+
+    private void alone() {
+        there = false;
+        spending.share(false);
+    }
+
+    /// Until it is closed, or the store is away.
+    private void serve(RateStore store) throws InterruptedException {
+        spending.share(true);
+        there = true;
+        readiness.set(NAME, true, "");
+        long heard = nanoTime.getAsLong();
+        while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (exchange.run(store, USERS_A_ROUND) > 0) {
+                heard = nanoTime.getAsLong();
+            } else if (nanoTime.getAsLong() - heard >= BEAT.toNanos()) {
+                // While nobody sends, too: so that what is told of its health is true.
+                store.check();
+                heard = nanoTime.getAsLong();
+            }
+        }
+        exchange.run(store, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,35 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.frame.ServerFrame;
+import org.jspecify.annotations.Nullable;
+
+/// The first frames as events: the last of them stands for all, those before it for none. Safe for all threads.
+final class EventPrelude implements Prelude {
+    private final Prelude frames;
+    private final @Nullable String before;
+    private final @Nullable String behind;
+    private @Nullable ServerFrame following;
+    private boolean begun;
+
+    /// @param before the id of all but the last
+    /// @param behind the id of the last
+    EventPrelude(Prelude frames, @Nullable String before, @Nullable String behind) {
+        this.frames = frames;
+        this.before = before;
+        this.behind = behind;
+    }
+
+    @Override
+    public synchronized @Nullable ServerFrame next() {
+        ServerFrame frame = begun ? following : frames.next();
+        begun = true;
+        following = frame == null ? null : frames.next();
+        return frame == null ? null : frame.asEvent(following == null ? behind : before);
+    }
+
+    @Override
+    public void discard() {
+        frames.discard();
+    }
+}

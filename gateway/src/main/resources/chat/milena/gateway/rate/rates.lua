@@ -1,0 +1,40 @@
+-- What users have left to spend, on all gateways together: each call one atomic step, by the clock of Redis alone.
+--
+-- milena:rate:<tenant>/<userId>   hash: <tokens>/<period> -> when that allowance is full again; lives until all are
+--
+-- What is spent puts that time off; further than by a period it is a debt. Gateways with other limits use other fields.
+-- All times are in microseconds.
+-- KEYS: one a user. ARGV: how many rates; of each: tokens, period; then of each user: messages, how long ago the first was.
+-- Answer: of each user, of each rate: how long until it is full.
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local rates = tonumber(ARGV[1])
+local fields, apart = {}, {}
+for i = 1, rates do
+  local tokens, period = ARGV[2 * i], ARGV[2 * i + 1]
+  fields[i] = tokens .. '/' .. period
+  apart[i] = tonumber(period) / tonumber(tokens)
+end
+
+local answer = {}
+for user = 1, #KEYS do
+  local at = 2 * (rates + user)
+  local messages, since = tonumber(ARGV[at]), now - tonumber(ARGV[at + 1])
+  local known = redis.call('HMGET', KEYS[user], unpack(fields))
+  local told, longest = {}, 0
+  for i = 1, rates do
+    local full = math.max(tonumber(known[i] or 0), since) + messages * apart[i]
+    local left = math.max(0, math.ceil(full - now))
+    answer[#answer + 1] = left
+    told[2 * i - 1], told[2 * i] = fields[i], string.format('%.0f', full)
+    longest = math.max(longest, left)
+  end
+  if longest > 0 then
+    redis.call('HSET', KEYS[user], unpack(told))
+    redis.call('PEXPIRE', KEYS[user], math.ceil(longest / 1000))
+  else
+    redis.call('DEL', KEYS[user])
+  end
+end
+return answer
