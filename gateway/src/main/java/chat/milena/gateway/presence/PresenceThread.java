@@ -38,7 +38,7 @@ final class PresenceThread {
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
-    private static final Duration RETRY_LAST = Duration.ofSeconds(3);
+    private static final Duration RETRY_LAST = Duration.ofSeconds(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final PresenceStore.Opener opener;

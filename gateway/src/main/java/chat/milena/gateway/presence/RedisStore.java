@@ -74,7 +74,7 @@ final class RedisStore implements PresenceStore {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
-                // Of the connection that listens: it hears its own pings meanwhile.
+                // Of the connection that listens: it hears what it asks for meanwhile.
                 .blockingSocketTimeoutMillis(Math.toIntExact(RedisChannels.SILENCE_MAX.toMillis()))
                 .user(JedisURIHelper.getUser(url))
                 .password(JedisURIHelper.getPassword(url))
