@@ -63,6 +63,25 @@ public final class ChildJvm implements AutoCloseable {
         exitCode();
     }
 
+    /// Stops it as a machine that stalls does, until [#thaw()].
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /// Lets it go on.
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IOException("no signal " + name + " to " + process.pid());
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

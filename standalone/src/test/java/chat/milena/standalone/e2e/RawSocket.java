@@ -20,6 +20,7 @@ final class RawSocket implements AutoCloseable {
     private static final int FINAL = 0x80;
     private static final int MASKED = 0x80;
     private static final byte[] MASK = {1, 2, 3, 4};
+    private static final int BYE = 1000;
     private static final int NO_CODE = 1005;
     private static final int NO_CLOSE_FRAME = 1006;
 
@@ -65,6 +66,13 @@ final class RawSocket implements AutoCloseable {
     static RawSocket resuming(int port, String token, String resumeToken) throws IOException {
         return new RawSocket(
                 port, "?device_id=raw&resume=" + resumeToken, "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
+    }
+
+    /// Upgraded as a device of its own, with the token of an earlier connection or an empty one; not yet greeted.
+    static RawSocket ofDevice(int port, String token, String deviceId, String resumeToken) throws IOException {
+        String resume = resumeToken.isEmpty() ? "" : "&resume=" + resumeToken;
+        return new RawSocket(
+                port, "?device_id=" + deviceId + resume, "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
     }
 
     static RawSocket withoutToken(int port) throws IOException {
@@ -177,6 +185,17 @@ final class RawSocket implements AutoCloseable {
             head.append((char) in.readUnsignedByte());
         }
         return head.toString();
+    }
+
+    /// Says goodbye; the other side closes.
+    void leave() throws IOException {
+        write(CLOSE, new byte[] {(byte) (BYE >> 8), (byte) BYE});
+    }
+
+    /// Cuts the connection without a goodbye, even of TCP.
+    void cut() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

@@ -20,6 +20,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -28,25 +29,36 @@ import java.util.Map;
 import java.util.Set;
 
 /// Another gateway over the broker and the Redis of a [RunningMilena], in this JVM. Its query side lets everybody see
-/// everybody.
+/// everybody, and answers no sync.
 final class SecondGateway implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(20);
 
     private final HttpFront front;
     private final GatewayService service;
 
+    /// Where it stands.
+    ///
+    /// @param port 0 for any
+    /// @param settings as of the environment
+    record Place(int port, String kafka, Path tokenSecret, String redisUrl, Map<String, String> settings) {}
+
     /// @param members of every conversation
     SecondGateway(RunningMilena milena, String redisUrl, Set<String> members) throws Exception {
+        this(new Place(0, milena.kafka(), milena.data().resolve("token.secret"), redisUrl, Map.of()), members);
+    }
+
+    /// @param members of every conversation
+    SecondGateway(Place place, Set<String> members) throws Exception {
         Readiness readiness = new Readiness();
-        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "");
-        TokenSecret secret = TokenSecret.loadOrCreate(milena.data().resolve("token.secret"));
-        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of()));
+        front = new HttpFront(HttpConfig.of("127.0.0.1", place.port()), readiness, AllowedOrigins.ANY, () -> "");
+        TokenSecret secret = TokenSecret.loadOrCreate(place.tokenSecret());
+        GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(place.settings()));
         service = new GatewayService(
-                config.withPresence(PresenceConfig.DEFAULT.withRedis(PresenceConfig.url(redisUrl))),
+                config.withPresence(PresenceConfig.DEFAULT.withRedis(PresenceConfig.url(place.redisUrl()))),
                 new GatewayService.Environment(
                         front,
                         new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
-                        KafkaClients.of(milena.kafka()),
+                        KafkaClients.of(place.kafka()),
                         SignedTokenVerifier.ofSecrets(List.of(secret), Clock.systemUTC()),
                         SyncQuery.NONE,
                         everybody(members),
