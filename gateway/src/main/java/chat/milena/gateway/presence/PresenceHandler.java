@@ -4,6 +4,7 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.PresenceFrames;
+import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
@@ -113,12 +114,14 @@ final class PresenceHandler {
     }
 
     /// Looks again whom a connection may see, and tells it what it missed. Waits.
-    void review(Connection connection) {
+    ///
+    /// @param presentOnly who seems to be gone may not have been registered yet, and is not told of
+    void review(Connection connection, boolean presentOnly) {
         List<String> userIds = watchers.watchedBy(connection);
         if (!userIds.isEmpty()
                 && store.isThere()
                 && query.sharing(connection.user(), userIds) instanceof People(var permitted)) {
-            store.offer(new Reviewing(connection, watchers.permit(connection, userIds, permitted)));
+            store.offer(new Reviewing(connection, watchers.permit(connection, userIds, permitted), presentOnly));
         }
     }
 
@@ -147,16 +150,20 @@ final class PresenceHandler {
     private final class Reviewing implements PresenceThread.Job {
         private final Connection connection;
         private final List<UserKey> seen;
+        private final boolean presentOnly;
 
-        Reviewing(Connection connection, List<UserKey> seen) {
+        Reviewing(Connection connection, List<UserKey> seen, boolean presentOnly) {
             this.connection = connection;
             this.seen = seen;
+            this.presentOnly = presentOnly;
         }
 
         @Override
         public void run(PresenceStore from) {
             for (Known known : from.read(seen)) {
-                relay.tellNews(connection, known);
+                if (!presentOnly || known.status() != PresenceStatus.OFFLINE) {
+                    relay.tellNews(connection, known);
+                }
             }
         }
 

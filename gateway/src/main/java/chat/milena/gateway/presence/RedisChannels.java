@@ -16,8 +16,8 @@ import redis.clients.jedis.exceptions.JedisException;
 /// The channels of Redis that one gateway listens to, on a connection and a thread of their own. Used until it ends:
 /// by itself, when nothing is heard any longer, or by [#close()].
 final class RedisChannels implements AutoCloseable {
-    /// So that something is heard all the time.
-    private static final Duration PING_EVERY = Duration.ofSeconds(1);
+    /// It asks again and again for a channel that it has, so that something is heard all the time.
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(RedisChannels.class);
     private static final String ALWAYS = "milena:presence:always";
     private static final String PRESENCE = "milena:presence:shard:";
@@ -29,7 +29,7 @@ final class RedisChannels implements AutoCloseable {
     private final Heard heard;
     private final Set<String> wanted = new HashSet<>();
     private final Thread thread;
-    private long pinged = System.nanoTime();
+    private long asked = System.nanoTime();
     private volatile boolean ended;
 
     RedisChannels(RedisClient client, Listener listener) {
@@ -64,9 +64,10 @@ final class RedisChannels implements AutoCloseable {
         wanted.clear();
         wanted.addAll(channels);
         long now = System.nanoTime();
-        if (now - pinged >= PING_EVERY.toNanos()) {
-            pinged = now;
-            heard.ping();
+        if (now - asked >= ASK_EVERY.toNanos()) {
+            asked = now;
+            // Not a ping: Jedis fails when the answer to that comes sooner than it has noted that it asked.
+            heard.subscribe(ALWAYS);
         }
     }
 

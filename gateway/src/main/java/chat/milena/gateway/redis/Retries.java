@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Pauses between attempts to reach Redis: growing, with jitter. For one thread.
 public final class Retries {
     private static final Duration FIRST = Duration.ofMillis(100);
-    private static final Duration LAST = Duration.ofSeconds(3);
+    private static final Duration LAST = Duration.ofSeconds(1);
 
     private Duration next = FIRST;
 

@@ -31,6 +31,15 @@ import org.junit.jupiter.api.Test;
 class LivePresenceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final PresenceConfig ENDLESS_GRACE = new PresenceConfig(
+            null,
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            Duration.ZERO,
+            Duration.ofHours(2),
+            Duration.ofDays(1),
+            Duration.ofSeconds(3));
+
     private final FakeStore store = new FakeStore();
     private final MovableClock clock = new MovableClock();
     private final Devices devices = new Devices(clock);
@@ -193,6 +202,41 @@ class LivePresenceTest {
         presence.receive(alice, new PresenceSubscribe("t", List.of("one", "more")));
 
         awaitSent(alice, "presence.bulk", "\"t\"");
+    }
+
+    @Test
+    void whenTheStoreIsBackItIsToldAtOnceWhoIsThereAndOnlyAfterTheGraceWhoIsNot() throws Exception {
+        presence.close();
+        Readiness ready = new Readiness();
+        LivePresence patient = LivePresence.over(
+                listener -> store.open(),
+                ENDLESS_GRACE,
+                new LivePresence.Environment(registry, people(), Runnable::run, ready, meters, clock));
+        patient.start();
+        try {
+            await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));
+            friends.addAll(Set.of("bob", "carol"));
+            Connection alice = devices.of("alice");
+            Connection carol = devices.of("carol");
+            patient.opened(alice);
+            patient.opened(carol);
+            await().atMost(PATIENCE).until(() -> store.users().containsKey(key("carol")));
+            patient.receive(alice, new PresenceSubscribe("s", List.of("bob", "carol")));
+            awaitSent(alice, "presence.bulk", "\"bob\"", "\"carol\"");
+
+            store.away = true;
+            await().atMost(PATIENCE).until(() -> ready.describe().startsWith("presence: paused"));
+            patient.closed(carol);
+            patient.opened(devices.of("bob"));
+            store.away = false;
+
+            awaitSent(alice, "presence.update", "\"bob\"", "\"online\"");
+            assertThat(devices.sentTo(alice))
+                    .filteredOn(frame -> frame.contains("presence.update"))
+                    .noneSatisfy(frame -> assertThat(frame).contains("carol"));
+        } finally {
+            patient.close();
+        }
     }
 
     @Test

@@ -273,6 +273,20 @@ class RedisStoreIT {
     }
 
     @Test
+    void whoListensGoesOnListeningWhenNothingIsSaid() {
+        PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
+        listen(store, alice);
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .during(RedisChannels.SILENCE_MAX.plusSeconds(1))
+                .until(() -> {
+                    store.listenTo(Set.of(PresenceShard.of(alice)), Set.of(PresenceShard.of(alice)));
+                    return store.isListening();
+                });
+    }
+
+    @Test
     void redisThatIsGoneIsNoticedByEveryCallAndByWhoListens() throws Exception {
         PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
         listen(store, alice);

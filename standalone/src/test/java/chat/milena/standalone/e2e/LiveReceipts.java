@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveReceipts {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int EVERY_MILLIS = 200;
+    private static final int TRIES_MAX = 10;
 
     /// From so many members on, only one's own devices are told of receipts.
     private static final int LARGE = 100;
@@ -126,9 +127,20 @@ final class LiveReceipts {
                 .toList();
     }
 
+    /// Tries again a few times where there is no answer at all.
     private Rest.Answer asks(String talk, String rest) throws IOException, InterruptedException {
         String token = world.home().tokenOf(members.get(talk).iterator().next());
-        return world.home().rest().call("GET", "/api/v1/conversations/" + talk + rest, token, "");
+        for (int tries = 1; ; tries++) {
+            try {
+                return world.home().rest().call("GET", "/api/v1/conversations/" + talk + rest, token, "");
+            } catch (IOException e) {
+                world.say("no answer: " + e + ", " + e.getCause());
+                if (tries == TRIES_MAX) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS));
+            }
+        }
     }
 
     private long last(String talk) throws IOException, InterruptedException {
