@@ -16,7 +16,7 @@ import redis.clients.jedis.util.JedisURIHelper;
 /// Makes clients of one Redis: bounded in connections, and in how long each call may take.
 public final class RedisClients {
     /// How long a connection that listens may hear nothing; it hears what it asks for meanwhile.
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(3);
+    public static final Duration SILENCE_MAX = Duration.ofSeconds(3);
 
     private RedisClients() {}
 

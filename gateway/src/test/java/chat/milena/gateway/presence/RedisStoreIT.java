@@ -11,6 +11,7 @@ import chat.milena.gateway.presence.PresenceStore.Device;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.PresenceStore.Placement;
 import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.gateway.redis.RedisClients;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -279,7 +280,7 @@ class RedisStoreIT {
 
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .during(RedisChannels.SILENCE_MAX.plusSeconds(1))
+                .during(RedisClients.SILENCE_MAX.plusSeconds(1))
                 .until(() -> {
                     store.listenTo(Set.of(PresenceShard.of(alice)), Set.of(PresenceShard.of(alice)));
                     return store.isListening();

@@ -100,9 +100,9 @@ class CrowdIT {
         return new LoadSettings(
                 milena.url(),
                 home.tokens(),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(5),
                 PATIENCE,
                 PATIENCE,
                 payloadBytes,
