@@ -13,6 +13,11 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,9 @@ import java.util.List;
 /// Deliveries as a sequencer would write them for a command.
 public final class Deliveries {
     public static final Instant TIME = Instant.ofEpochMilli(1_706_886_400_000L);
+
+    private static final TopicSpec<ShardKey, Delivery> TOPIC =
+            new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries();
 
     private Deliveries() {}
 
@@ -68,7 +76,13 @@ public final class Deliveries {
 
     /// At this place of the log.
     public static PlacedDelivery placed(int shard, long offset, Delivery delivery) {
-        return new PlacedDelivery(shard, offset, TIME.toEpochMilli(), 100, delivery);
+        return new PlacedDelivery(shard, offset, TIME.toEpochMilli(), new byte[100], delivery);
+    }
+
+    /// At this place of the log and as it stands there, written at this time.
+    public static PlacedDelivery written(int shard, long offset, long timestampMillis, Delivery delivery) {
+        byte[] value = TOPIC.values().serializer().serialize(TOPIC.name(), delivery);
+        return new PlacedDelivery(shard, offset, timestampMillis, value, delivery);
     }
 
     /// A message that came by another gateway.

@@ -26,8 +26,15 @@ public final class DeliveryCodec {
         if (shard.shard() != record.partition()) {
             throw new SerializationException("A delivery for shard " + shard.shard());
         }
-        Delivery delivery = topic.values().deserializer().deserialize(topic.name(), record.value());
-        return new PlacedDelivery(shard.shard(), record.offset(), record.timestamp(), record.value().length, delivery);
+        return decode(shard.shard(), record.offset(), record.timestamp(), record.value());
+    }
+
+    /// The delivery of which this is the value, at its place.
+    ///
+    /// @throws SerializationException if it is none
+    public PlacedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
+        Delivery delivery = topic.values().deserializer().deserialize(topic.name(), value);
+        return new PlacedDelivery(shard, offset, timestampMillis, value, delivery);
     }
 
     /// Where a shard's deliveries stand.

@@ -3,8 +3,15 @@ package chat.milena.gateway.delivery;
 import chat.milena.schemas.avro.Delivery;
 
 /// A delivery and its place in the log: all that concerns one user stands in one shard, in the order of its offsets.
-/// Immutable.
+/// Immutable; two are equal if they are the same piece of the log, read at the same time.
 ///
 /// @param timestampMillis when it was written
-/// @param bytes its size in the log
-public record PlacedDelivery(int shard, long offset, long timestampMillis, int bytes, Delivery delivery) {}
+/// @param value the delivery as the log holds it; nobody writes to it
+@SuppressWarnings("ArrayRecordComponent") // shared by design: a copy for each reader would be the cost of another fetch
+public record PlacedDelivery(int shard, long offset, long timestampMillis, byte[] value, Delivery delivery) {
+
+    /// Its size in the log.
+    public int bytes() {
+        return value.length;
+    }
+}

@@ -39,13 +39,13 @@ final class CatchUp {
         long at = position.offset();
         int scans = 0;
         while (System.nanoTime() < deadlineNanos) {
-            Attached attached = recent.attach(shard, at, AT_ONCE_MAX, register);
+            Attached attached = recent.attach(shard, at, missed.user(), AT_ONCE_MAX, register);
             switch (attached.found()) {
                 case Upto(var deliveries, var next) -> {
                     if (attached.registered()) {
                         return scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG;
                     }
-                    missed.add(deliveries);
+                    missed.add(log.decoded(deliveries));
                     missed.check();
                     at = next;
                 }

@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardReader;
-import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,15 +81,21 @@ public final class LogScan {
             throws NotResumableException, InterruptedException {
         takePlace(deadlineNanos);
         try {
-            if (recent.read(shard, from, 1) instanceof OnlyFrom(var to)) {
-                List<PlacedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
-                recent.keepBefore(shard, from, to, earlier);
-                return new Piece(earlier, to);
+            long to = recent.wholeFrom(shard).orElse(from);
+            if (to <= from) {
+                return new Piece(List.of(), from);
             }
-            return new Piece(List.of(), from);
+            List<PlacedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
+            recent.keepBefore(shard, from, to, earlier);
+            return new Piece(earlier, to);
         } finally {
             givePlaceBack();
         }
+    }
+
+    /// What is kept of the log, as if it were read now.
+    List<PlacedDelivery> decoded(List<KeptDelivery> kept) {
+        return kept.stream().map(delivery -> delivery.decoded(codec)).toList();
     }
 
     /// Everything that stands in a shard from an offset up to another one, which was readable before.

@@ -25,6 +25,11 @@ final class Missed {
         this.bytesOfAll = bytesOfAll;
     }
 
+    /// Who has missed it.
+    UserKey user() {
+        return user;
+    }
+
     /// Adds those that concern the user. Whatever else a delivery holds, such as another device's outcome, is not told
     /// again.
     void add(List<PlacedDelivery> next) {

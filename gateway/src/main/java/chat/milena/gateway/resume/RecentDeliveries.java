@@ -2,21 +2,20 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.schemas.key.UserKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The last deliveries of each shard that is being read, and how far they have come: what a client missed for a short
@@ -27,8 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// same lock, at the offset up to which it has been told: what is kept before that moment it gets from here, and what
 /// comes after it finds the client registered.
 ///
-/// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest go first.
+/// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest go first. While clients come back
+/// from longer ago, what was read for them of the log stays for the next ones too: then it is twice as much, of any
+/// age.
 public final class RecentDeliveries {
+    /// How long after a piece of the log was read for somebody it is taken to be of use to others.
+    private static final Duration READ_BACK_FOR = Duration.ofSeconds(30);
+
     private final int deliveriesMax;
     private final long bytesMax;
     private final Duration keptFor;
@@ -36,31 +40,18 @@ public final class RecentDeliveries {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
-    private final Map<Integer, Shard> shards = new HashMap<>();
+    private final Map<Integer, KeptShard> shards = new HashMap<>();
     /// Of all shards, in the order in which they go. Those of one shard stand in the order of their offsets.
-    private final Deque<PlacedDelivery> all = new ArrayDeque<>();
+    private final Deque<KeptDelivery> all = new ArrayDeque<>();
     private long bytes;
+    private long readBackUntilMillis = Long.MIN_VALUE;
     private volatile @Nullable Consumer<PlacedDelivery> watcher;
 
-    private static final class Shard {
-        /// Everything of `[from, next)` is in `recent`.
-        private long from;
-        private long next;
-        private final Deque<PlacedDelivery> recent = new ArrayDeque<>();
-        /// Read, and not yet in all outboxes that they go to.
-        private final TreeSet<Long> underWay = new TreeSet<>();
-
-        private Shard(long offset) {
-            from = offset;
-            next = offset;
-        }
-    }
-
-    /// What there is from a position on.
+    /// What there is for a user from a position on.
     sealed interface Found {}
 
-    /// These, up to an offset.
-    record Upto(List<PlacedDelivery> deliveries, long next) implements Found {}
+    /// What may concern the user up to an offset, and maybe some that concern others.
+    record Upto(List<KeptDelivery> deliveries, long next) implements Found {}
 
     /// Only what stands from this offset on; what lies before is in the log.
     record OnlyFrom(long from) implements Found {}
@@ -88,7 +79,7 @@ public final class RecentDeliveries {
 
             @Override
             public void accept(PlacedDelivery delivery) {
-                keep(delivery);
+                keep(KeptDelivery.of(delivery));
                 Consumer<PlacedDelivery> watching = watcher;
                 if (watching != null) {
                     watching.accept(delivery);
@@ -117,26 +108,24 @@ public final class RecentDeliveries {
         lock.lock();
         try {
             forget(shard);
-            shards.put(shard, new Shard(offset));
+            shards.put(shard, new KeptShard(offset));
             advanced.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void keep(PlacedDelivery delivery) {
+    private void keep(KeptDelivery delivery) {
         lock.lock();
         try {
-            Shard shard = shards.get(delivery.shard());
-            if (shard == null || delivery.offset() < shard.next) {
+            KeptShard shard = shards.get(delivery.shard());
+            if (shard == null || delivery.offset() < shard.next()) {
                 // The log was cut or begins anew: what was kept says nothing about it.
                 forget(delivery.shard());
-                shard = new Shard(delivery.offset());
+                shard = new KeptShard(delivery.offset());
                 shards.put(delivery.shard(), shard);
             }
-            shard.recent.add(delivery);
-            shard.underWay.add(delivery.offset());
-            shard.next = delivery.offset() + 1;
+            shard.add(delivery);
             all.add(delivery);
             bytes += delivery.bytes();
             evict();
@@ -149,9 +138,9 @@ public final class RecentDeliveries {
     private void advanced(int number, long offset) {
         lock.lock();
         try {
-            Shard shard = shards.get(number);
-            if (shard != null && shard.next < offset) {
-                shard.next = offset;
+            KeptShard shard = shards.get(number);
+            if (shard != null && shard.next() < offset) {
+                shard.advance(offset);
                 advanced.signalAll();
             }
             evict();
@@ -171,37 +160,42 @@ public final class RecentDeliveries {
     }
 
     private void forget(int number) {
-        Shard shard = shards.remove(number);
-        if (shard != null && !shard.recent.isEmpty()) {
+        KeptShard shard = shards.remove(number);
+        if (shard != null && shard.bytes() > 0) {
             all.removeIf(delivery -> delivery.shard() == number);
-            shard.recent.forEach(delivery -> bytes -= delivery.bytes());
+            bytes -= shard.bytes();
         }
     }
 
     private void evict() {
-        long oldestMillis = clock.millis() - keptFor.toMillis();
-        PlacedDelivery oldest = all.peek();
-        while (oldest != null
-                && (all.size() > deliveriesMax || bytes > bytesMax || oldest.timestampMillis() < oldestMillis)) {
+        long now = clock.millis();
+        boolean readBack = now < readBackUntilMillis;
+        long oldestMillis = readBack ? Long.MIN_VALUE : now - keptFor.toMillis();
+        KeptDelivery oldest = all.peek();
+        while (oldest != null && (!fits(0, 0, readBack) || oldest.timestampMillis() < oldestMillis)) {
             all.remove();
             bytes -= oldest.bytes();
-            Shard shard = shards.get(oldest.shard());
-            PlacedDelivery first = shard == null ? null : shard.recent.poll();
-            if (shard == null || first == null || first.offset() != oldest.offset()) {
-                throw new IllegalStateException("What goes first was not its shard's first");
+            KeptShard shard = shards.get(oldest.shard());
+            if (shard == null) {
+                throw new IllegalStateException("What goes first was of no shard");
             }
-            shard.from = oldest.offset() + 1;
+            shard.removeFirst(oldest);
             oldest = all.peek();
         }
+    }
+
+    private boolean fits(int moreDeliveries, long moreBytes, boolean readBack) {
+        int times = readBack ? 2 : 1;
+        return all.size() + moreDeliveries <= (long) times * deliveriesMax && bytes + moreBytes <= times * bytesMax;
     }
 
     /// A delivery is in all outboxes that it goes to.
     public void dispatched(PlacedDelivery delivery) {
         lock.lock();
         try {
-            Shard shard = shards.get(delivery.shard());
+            KeptShard shard = shards.get(delivery.shard());
             if (shard != null) {
-                shard.underWay.remove(delivery.offset());
+                shard.dispatched(delivery.offset());
             }
         } finally {
             lock.unlock();
@@ -210,46 +204,37 @@ public final class RecentDeliveries {
 
     /// The offset before which everything is in the outboxes; none if the shard is not being read.
     OptionalLong settled(int number) {
-        lock.lock();
-        try {
-            Shard shard = shards.get(number);
-            return shard == null ? OptionalLong.empty() : OptionalLong.of(settled(shard));
-        } finally {
-            lock.unlock();
-        }
+        return ofShard(number, KeptShard::settled);
     }
 
     /// As [#settled(int)], taking the delivery at this offset to be in the outboxes.
     OptionalLong settledAfter(int number, long offset) {
+        return ofShard(number, shard -> shard.settledAfter(offset));
+    }
+
+    /// The offset from which on everything is here; none if the shard is not being read.
+    OptionalLong wholeFrom(int number) {
+        return ofShard(number, KeptShard::from);
+    }
+
+    private OptionalLong ofShard(int number, ToLongFunction<KeptShard> what) {
         lock.lock();
         try {
-            Shard shard = shards.get(number);
-            if (shard == null) {
-                return OptionalLong.empty();
-            }
-            long settled = settled(shard);
-            if (settled != offset) {
-                return OptionalLong.of(settled);
-            }
-            Long following = shard.underWay.higher(offset);
-            return OptionalLong.of(following == null ? shard.next : following);
+            KeptShard shard = shards.get(number);
+            return shard == null ? OptionalLong.empty() : OptionalLong.of(what.applyAsLong(shard));
         } finally {
             lock.unlock();
         }
     }
 
-    private static long settled(Shard shard) {
-        return shard.underWay.isEmpty() ? shard.next : shard.underWay.first();
-    }
-
-    /// What stands in a shard from a position on.
+    /// What stands in a shard for a user from a position on.
     ///
     /// @param max how many deliveries at most
-    Found read(int number, long position, int max) {
+    Found read(int number, long position, UserKey user, int max) {
         lock.lock();
         try {
-            Shard shard = shards.get(number);
-            return shard == null ? new NotRead() : found(shard, position, max);
+            KeptShard shard = shards.get(number);
+            return shard == null ? new NotRead() : found(shard, position, user, max);
         } finally {
             lock.unlock();
         }
@@ -258,19 +243,19 @@ public final class RecentDeliveries {
     /// As [#read], and has a client registered if there is nothing: what follows finds it registered.
     ///
     /// @param register takes the offset from which on the client is told by others; under the lock
-    Attached attach(int number, long position, int max, LongConsumer register) {
+    Attached attach(int number, long position, UserKey user, int max, LongConsumer register) {
         lock.lock();
         try {
-            Shard shard = shards.get(number);
+            KeptShard shard = shards.get(number);
             if (shard == null) {
                 return new Attached(new NotRead(), false);
             }
-            Found found = found(shard, position, max);
+            Found found = found(shard, position, user, max);
             boolean nothing = found instanceof Upto upto
-                    && upto.next() == shard.next
+                    && upto.next() == shard.next()
                     && upto.deliveries().isEmpty();
             if (nothing) {
-                register.accept(shard.next);
+                register.accept(shard.next());
             }
             return new Attached(found, nothing);
         } finally {
@@ -281,28 +266,18 @@ public final class RecentDeliveries {
     /// What was found, and whether the client was registered behind it.
     record Attached(Found found, boolean registered) {}
 
-    /// The newest are looked at first: most clients missed little.
-    private static Found found(Shard shard, long position, int max) {
-        if (position > shard.next) {
+    private static Found found(KeptShard shard, long position, UserKey user, int max) {
+        if (position > shard.next()) {
             return new NotYet();
         }
-        if (position < shard.from) {
-            return new OnlyFrom(shard.from);
+        if (position < shard.from()) {
+            return new OnlyFrom(shard.from());
         }
-        Deque<PlacedDelivery> missed = new ArrayDeque<>();
-        Iterator<PlacedDelivery> newestFirst = shard.recent.descendingIterator();
-        while (newestFirst.hasNext()) {
-            PlacedDelivery delivery = newestFirst.next();
-            if (delivery.offset() < position) {
-                break;
-            }
-            missed.addFirst(delivery);
+        List<KeptDelivery> deliveries = shard.since(position, user, max + 1);
+        if (deliveries.size() <= max) {
+            return new Upto(deliveries, shard.next());
         }
-        if (missed.size() <= max) {
-            return new Upto(new ArrayList<>(missed), shard.next);
-        }
-        List<PlacedDelivery> first = missed.stream().limit(max).toList();
-        return new Upto(first, first.isEmpty() ? position : first.getLast().offset() + 1);
+        return new Upto(deliveries.subList(0, max), deliveries.get(max).offset());
     }
 
     /// Keeps what was read of the log before the first that is here, if there is room and nothing lies between.
@@ -310,22 +285,18 @@ public final class RecentDeliveries {
     /// @param from everything of the shard from here on is among them
     /// @param to the first offset that is not
     void keepBefore(int number, long from, long to, List<PlacedDelivery> earlier) {
-        long more = earlier.stream().mapToLong(PlacedDelivery::bytes).sum();
+        List<KeptDelivery> more = earlier.stream().map(KeptDelivery::of).toList();
+        long moreBytes = more.stream().mapToLong(KeptDelivery::bytes).sum();
         lock.lock();
         try {
-            Shard shard = shards.get(number);
-            if (shard == null
-                    || shard.from != to
-                    || all.size() + earlier.size() > deliveriesMax
-                    || bytes + more > bytesMax) {
+            KeptShard shard = shards.get(number);
+            if (shard == null || shard.from() != to || !fits(more.size(), moreBytes, true)) {
                 return;
             }
-            for (PlacedDelivery delivery : earlier.reversed()) {
-                shard.recent.addFirst(delivery);
-                all.addFirst(delivery);
-            }
-            bytes += more;
-            shard.from = from;
+            shard.addBefore(from, more);
+            more.reversed().forEach(all::addFirst);
+            bytes += moreBytes;
+            readBackUntilMillis = clock.millis() + READ_BACK_FOR.toMillis();
         } finally {
             lock.unlock();
         }
@@ -338,12 +309,12 @@ public final class RecentDeliveries {
         lock.lock();
         try {
             long nanos = within.toNanos();
-            Shard shard = shards.get(number);
-            while (shard != null && shard.next < position && nanos > 0) {
+            KeptShard shard = shards.get(number);
+            while (shard != null && shard.next() < position && nanos > 0) {
                 nanos = advanced.awaitNanos(nanos);
                 shard = shards.get(number);
             }
-            return shard != null && shard.next >= position;
+            return shard != null && shard.next() >= position;
         } finally {
             lock.unlock();
         }
@@ -359,7 +330,7 @@ public final class RecentDeliveries {
         }
     }
 
-    /// Bytes of those that are kept.
+    /// About what those that are kept take in memory.
     long bytes() {
         lock.lock();
         try {

@@ -7,7 +7,8 @@ import java.util.List;
 /// How far back a gateway goes for clients that come back, and what that may take. Immutable.
 ///
 /// @param recentDeliveriesMax deliveries of all shards that are kept at hand
-/// @param recentBytesMax the same in bytes, as they stand in the log; decoded they take a few times as much
+/// @param recentBytesMax the same in bytes, about as they take in memory; both may be twice as much for a while when
+///     many come back from long ago
 /// @param recentFor how long they are kept at hand at most
 /// @param missedDeliveriesMax what one client may have missed; beyond it, it must sync
 /// @param missedBytesMax the same in bytes
@@ -32,13 +33,13 @@ public record ResumeConfig(
 
     /// For a machine of two processors.
     public static final ResumeConfig DEFAULT = new ResumeConfig(
-            20_000,
-            16 * MIB,
+            200_000,
+            32 * MIB,
             Duration.ofMinutes(2),
             5_000,
             8 * MIB,
             64 * MIB,
-            4,
+            2,
             50_000,
             32 * MIB,
             Duration.ofSeconds(5));

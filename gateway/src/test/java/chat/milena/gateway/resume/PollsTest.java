@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.DeliveryCodec;
-import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
@@ -84,7 +83,7 @@ class PollsTest {
     }
 
     private void deliver(Delivery delivery) {
-        feed.accept(new PlacedDelivery(0, offset++, clock.millis(), 100, delivery));
+        feed.accept(Deliveries.written(0, offset++, clock.millis(), delivery));
     }
 
     private String cursor(long at) {

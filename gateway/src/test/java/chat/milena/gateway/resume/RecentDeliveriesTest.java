@@ -11,18 +11,20 @@ import chat.milena.gateway.resume.RecentDeliveries.NotYet;
 import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class RecentDeliveriesTest {
     private static final int ALL = Integer.MAX_VALUE;
-    private static final int BYTES = 100;
+    private static final UserKey ALICE = new UserKey("default", "alice");
     private static final Delivery DELIVERY = Deliveries.event("default", "c1", 1, "hi", "alice");
 
     private final MovableClock clock = new MovableClock();
@@ -35,11 +37,20 @@ class RecentDeliveriesTest {
     }
 
     private PlacedDelivery at(int shard, long offset) {
-        return new PlacedDelivery(shard, offset, clock.millis(), BYTES, DELIVERY);
+        return Deliveries.written(shard, offset, clock.millis(), DELIVERY);
+    }
+
+    private PlacedDelivery of(int shard, long offset, Delivery delivery) {
+        return Deliveries.written(shard, offset, clock.millis(), delivery);
+    }
+
+    /// What one of them takes.
+    private long bytes() {
+        return KeptDelivery.of(at(0, 0)).bytes();
     }
 
     private static List<Long> offsets(RecentDeliveries.Found found) {
-        return ((Upto) found).deliveries().stream().map(PlacedDelivery::offset).toList();
+        return ((Upto) found).deliveries().stream().map(KeptDelivery::offset).toList();
     }
 
     @Test
@@ -49,10 +60,10 @@ class RecentDeliveriesTest {
             feed.accept(at(3, offset));
         }
 
-        assertThat(offsets(recent.read(3, 50, ALL))).containsExactly(51L, 53L, 54L);
-        assertThat(offsets(recent.read(3, 54, ALL))).containsExactly(54L);
-        assertThat(recent.read(3, 55, ALL)).isEqualTo(new Upto(List.of(), 55));
-        assertThat(recent.read(3, 50, 2))
+        assertThat(offsets(recent.read(3, 50, ALICE, ALL))).containsExactly(51L, 53L, 54L);
+        assertThat(offsets(recent.read(3, 54, ALICE, ALL))).containsExactly(54L);
+        assertThat(recent.read(3, 55, ALICE, ALL)).isEqualTo(new Upto(List.of(), 55));
+        assertThat(recent.read(3, 50, ALICE, 2))
                 .extracting(found -> ((Upto) found).next())
                 .isEqualTo(54L);
         assertThat(passedOn).hasSize(3);
@@ -62,13 +73,13 @@ class RecentDeliveriesTest {
     void whatIsNotThereIsSaidSo() {
         feed.begun(3, 50);
 
-        assertThat(recent.read(2, 50, ALL)).isEqualTo(new NotRead());
-        assertThat(recent.read(3, 49, ALL)).isEqualTo(new OnlyFrom(50));
-        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotYet());
+        assertThat(recent.read(2, 50, ALICE, ALL)).isEqualTo(new NotRead());
+        assertThat(recent.read(3, 49, ALICE, ALL)).isEqualTo(new OnlyFrom(50));
+        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotYet());
         feed.advanced(3, 51);
-        assertThat(recent.read(3, 51, ALL)).isEqualTo(new Upto(List.of(), 51));
+        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new Upto(List.of(), 51));
         feed.ended(3);
-        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotRead());
+        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotRead());
     }
 
     @Test
@@ -77,7 +88,7 @@ class RecentDeliveriesTest {
         feed.accept(at(3, 50));
         feed.begun(3, 70);
 
-        assertThat(recent.read(3, 50, ALL)).isEqualTo(new OnlyFrom(70));
+        assertThat(recent.read(3, 50, ALICE, ALL)).isEqualTo(new OnlyFrom(70));
         assertThat(recent.size()).isZero();
         assertThat(recent.bytes()).isZero();
     }
@@ -88,8 +99,8 @@ class RecentDeliveriesTest {
         feed.accept(at(3, 50));
         feed.accept(at(3, 2));
 
-        assertThat(recent.read(3, 51, ALL)).isEqualTo(new NotYet());
-        assertThat(offsets(recent.read(3, 2, ALL))).containsExactly(2L);
+        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotYet());
+        assertThat(offsets(recent.read(3, 2, ALICE, ALL))).containsExactly(2L);
         assertThat(passedOn).hasSize(2);
     }
 
@@ -100,20 +111,20 @@ class RecentDeliveriesTest {
         clock.advance(ResumeConfig.DEFAULT.recentFor().plusMillis(1));
         feed.accept(at(1, 1));
 
-        assertThat(recent.read(1, 0, ALL)).isEqualTo(new OnlyFrom(1));
+        assertThat(recent.read(1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
     }
 
     @Test
     void bytesAreBoundedToo() {
-        RecentDeliveries small = recent(10, 2 * BYTES);
+        RecentDeliveries small = recent(10, 2 * bytes());
         ShardFeed into = small.before(delivery -> {});
         into.begun(1, 0);
         into.accept(at(1, 0));
         into.accept(at(1, 1));
         into.accept(at(1, 2));
 
-        assertThat(small.read(1, 0, ALL)).isEqualTo(new OnlyFrom(1));
-        assertThat(small.bytes()).isEqualTo(2 * BYTES);
+        assertThat(small.read(1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
+        assertThat(small.bytes()).isEqualTo(2 * bytes());
     }
 
     @Test
@@ -142,11 +153,73 @@ class RecentDeliveriesTest {
     void earlierOnesAreKeptWhereNothingLiesBetween() {
         feed.begun(1, 10);
         recent.keepBefore(1, 3, 9, List.of(at(1, 3)));
-        assertThat(recent.read(1, 3, ALL)).isEqualTo(new OnlyFrom(10));
+        assertThat(recent.read(1, 3, ALICE, ALL)).isEqualTo(new OnlyFrom(10));
 
         recent.keepBefore(1, 3, 10, List.of(at(1, 3), at(1, 8)));
-        assertThat(offsets(recent.read(1, 3, ALL))).containsExactly(3L, 8L);
-        assertThat(recent.read(1, 2, ALL)).isEqualTo(new OnlyFrom(3));
+        assertThat(offsets(recent.read(1, 3, ALICE, ALL))).containsExactly(3L, 8L);
+        assertThat(recent.read(1, 2, ALICE, ALL)).isEqualTo(new OnlyFrom(3));
+    }
+
+    @Test
+    void userIsToldOfTheirOwnAlone() {
+        feed.begun(1, 0);
+        feed.accept(at(1, 0));
+        feed.accept(of(1, 1, Deliveries.event("default", "c1", 2, "hi", "bob", "carol")));
+        feed.accept(of(1, 2, Deliveries.event("default", "c1", 3, "hi", "bob", "alice")));
+        feed.accept(of(1, 3, Deliveries.event("shop", "c1", 1, "hi", "alice")));
+
+        assertThat(offsets(recent.read(1, 0, ALICE, ALL))).containsExactly(0L, 2L);
+        assertThat(offsets(recent.read(1, 1, new UserKey("default", "bob"), ALL)))
+                .containsExactly(1L, 2L);
+        assertThat(offsets(recent.read(1, 0, new UserKey("shop", "alice"), ALL)))
+                .containsExactly(3L);
+        assertThat(recent.read(1, 0, new UserKey("shop", "dave"), ALL)).isEqualTo(new Upto(List.of(), 4));
+    }
+
+    @Test
+    void whatWasReadBackForOneStaysForOthersWhoComeSoon() {
+        feed.begun(1, 10);
+        for (long offset = 10; offset < 20; offset++) {
+            feed.accept(at(1, offset));
+        }
+        clock.advance(ResumeConfig.DEFAULT.recentFor().minusSeconds(1));
+        recent.keepBefore(
+                1,
+                5,
+                10,
+                LongStream.range(5, 10).mapToObj(offset -> at(1, offset)).toList());
+        feed.accept(at(1, 20));
+
+        assertThat(offsets(recent.read(1, 5, ALICE, ALL))).hasSize(16);
+
+        clock.advance(Duration.ofSeconds(31));
+        feed.advanced(1, 21);
+        assertThat(offsets(recent.read(1, 20, ALICE, ALL))).containsExactly(20L);
+        assertThat(recent.read(1, 19, ALICE, ALL)).isEqualTo(new OnlyFrom(20));
+    }
+
+    @Test
+    void whatWasReadBackIsBoundedByTwiceAsMuch() {
+        feed.begun(1, 100);
+        for (long offset = 100; offset < 110; offset++) {
+            feed.accept(at(1, offset));
+        }
+        recent.keepBefore(
+                1,
+                89,
+                100,
+                LongStream.range(89, 100).mapToObj(offset -> at(1, offset)).toList());
+        assertThat(recent.size()).isEqualTo(10);
+
+        recent.keepBefore(
+                1,
+                90,
+                100,
+                LongStream.range(90, 100).mapToObj(offset -> at(1, offset)).toList());
+        assertThat(recent.size()).isEqualTo(20);
+        feed.accept(at(1, 110));
+        assertThat(recent.size()).isEqualTo(20);
+        assertThat(recent.read(1, 90, ALICE, ALL)).isEqualTo(new OnlyFrom(91));
     }
 
     /// Against a model that keeps everything, under its bounds; the seed is the repetition.
@@ -175,14 +248,14 @@ class RecentDeliveriesTest {
             clock.advance(Duration.ofMillis(random.nextInt(5_000)));
 
             assertThat(recent.size()).isLessThanOrEqualTo(10);
-            assertThat(recent.bytes()).isEqualTo((long) BYTES * recent.size());
+            assertThat(recent.bytes()).isEqualTo(bytes() * recent.size());
             int asked = random.nextInt(3);
             long position = Math.max(0, next[asked] - random.nextInt(15));
-            switch (recent.read(asked, position, ALL)) {
+            switch (recent.read(asked, position, ALICE, ALL)) {
                 case Upto(var deliveries, var upTo) -> {
                     assertThat(upTo).isEqualTo(next[asked]);
                     assertThat(deliveries)
-                            .extracting(PlacedDelivery::offset)
+                            .extracting(KeptDelivery::offset)
                             .containsExactlyElementsOf(log.get(asked).tailSet(position));
                 }
                 case OnlyFrom(var from) -> assertThat(from).isGreaterThan(position);

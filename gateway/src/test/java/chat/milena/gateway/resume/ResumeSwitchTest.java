@@ -17,7 +17,6 @@ import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
-import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ServerFrames;
@@ -141,11 +140,10 @@ class ResumeSwitchTest {
             for (int user = 0; user < CLIENTS + (random.nextInt(4) == 0 ? BULK_FROM : 0); user++) {
                 to.add("u" + user);
             }
-            feed.accept(new PlacedDelivery(
+            feed.accept(Deliveries.written(
                     0,
                     offset,
                     clock.millis(),
-                    100,
                     Deliveries.event(
                             "default", "c" + conversation, ++numbers[conversation], "hi", to.toArray(String[]::new))));
         }

@@ -6,7 +6,6 @@ import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Prelude;
 import chat.milena.gateway.delivery.DeliveryCodec;
-import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.Timeout;
 class ResumesTest {
     private static final UserKey ALICE = new UserKey("default", "alice");
     private static final long NOT_REGISTERED = -1;
-    private static final int BYTES = 100;
 
     private final TopicSpec<ShardKey, Delivery> topic =
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries();
@@ -104,7 +102,7 @@ class ResumesTest {
     }
 
     private void deliver(long offset, Delivery delivery) {
-        feed.accept(new PlacedDelivery(0, offset, clock.millis(), BYTES, delivery));
+        feed.accept(Deliveries.written(0, offset, clock.millis(), delivery));
     }
 
     private String token(long offset) {
@@ -166,7 +164,7 @@ class ResumesTest {
         assertThat(registeredAt).hasValue(104);
         assertThat(tokens.read(ALICE, String.valueOf(begun.token()))).isEqualTo(new ResumePosition(1, 0, 100));
         assertThat(tokens.read(ALICE, String.valueOf(begun.tokenBehind()))).isEqualTo(new ResumePosition(1, 0, 104));
-        assertThat(missedBytes()).isEqualTo(2 * BYTES);
+        assertThat(missedBytes()).isEqualTo(value(message(1)).length + value(message(4)).length);
         assertThat(numbers(begun)).containsExactly(1L, 4L);
         assertThat(missedBytes()).isZero();
         assertThat(times(ResumeResult.RECENT)).isEqualTo(1);

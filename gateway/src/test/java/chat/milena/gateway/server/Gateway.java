@@ -249,7 +249,7 @@ final class Gateway implements AutoCloseable {
         int shard = delivery.getRecipients().isEmpty()
                 ? 0
                 : shardOf(delivery.getTenant(), delivery.getRecipients().getFirst());
-        feed.accept(Deliveries.placed(shard, offsets[shard]++, delivery));
+        feed.accept(Deliveries.written(shard, offsets[shard]++, Deliveries.TIME.toEpochMilli(), delivery));
     }
 
     static int shardOf(String tenant, String userId) {

@@ -1,0 +1,79 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.delivery.DeliveryCodec;
+import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.UserKey;
+
+/// A delivery that is kept for clients that come back: as the log holds it, a fraction of what it takes decoded, and
+/// marks of the users whom it may concern. Immutable.
+final class KeptDelivery {
+    private static final int[] NOBODY = {};
+    /// Of objects and of places in lists, beside what grows.
+    private static final int OVERHEAD_BYTES = 120;
+    /// A mark here and a place in the user's list.
+    private static final int BYTES_PER_USER = 12;
+
+    private final int shard;
+    private final long offset;
+    private final long timestampMillis;
+    private final byte[] value;
+    private final int[] marks;
+
+    private KeptDelivery(PlacedDelivery placed, int[] marks) {
+        this.shard = placed.shard();
+        this.offset = placed.offset();
+        this.timestampMillis = placed.timestampMillis();
+        this.value = placed.value();
+        this.marks = marks;
+    }
+
+    static KeptDelivery of(PlacedDelivery placed) {
+        Delivery delivery = placed.delivery();
+        // An outcome alone is told once, to the connection that waits for it.
+        if (delivery.getEvent() == null && delivery.getReceipt() == null) {
+            return new KeptDelivery(placed, NOBODY);
+        }
+        int[] marks = delivery.getRecipients().stream()
+                .mapToInt(userId -> mark(delivery.getTenant(), userId))
+                .distinct()
+                .toArray();
+        return new KeptDelivery(placed, marks);
+    }
+
+    /// What a user's deliveries are found by; others' may be among them.
+    static int mark(UserKey user) {
+        return mark(user.tenant(), user.userId());
+    }
+
+    private static int mark(String tenant, String userId) {
+        return 31 * tenant.hashCode() + userId.hashCode();
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /// When it was written.
+    long timestampMillis() {
+        return timestampMillis;
+    }
+
+    /// Those of the users whom it may concern, each once; not to be written to.
+    int[] marks() {
+        return marks;
+    }
+
+    /// About what it takes in memory.
+    int bytes() {
+        return value.length + OVERHEAD_BYTES + marks.length * BYTES_PER_USER;
+    }
+
+    PlacedDelivery decoded(DeliveryCodec codec) {
+        return codec.decode(shard, offset, timestampMillis, value);
+    }
+}

@@ -1,0 +1,139 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The last deliveries of one shard without a gap, found by user: who comes back looks at their own, not at what all
+/// others were told meanwhile. Not thread-safe.
+final class KeptShard {
+    private final Deque<KeptDelivery> all = new ArrayDeque<>();
+    /// By [KeptDelivery#mark]; the same deliveries in the same order.
+    private final Map<Integer, Deque<KeptDelivery>> byUser = new HashMap<>();
+    /// Offsets of those that are read, and not yet in all outboxes that they go to.
+    private final TreeSet<Long> underWay = new TreeSet<>();
+
+    private long from;
+    private long next;
+    private long bytes;
+
+    /// @param offset where it begins
+    KeptShard(long offset) {
+        from = offset;
+        next = offset;
+    }
+
+    /// Everything from this offset on, up to [#next()], is here.
+    long from() {
+        return from;
+    }
+
+    /// The first offset that is not read yet.
+    long next() {
+        return next;
+    }
+
+    /// About what it takes in memory.
+    long bytes() {
+        return bytes;
+    }
+
+    /// What has just been read.
+    void add(KeptDelivery delivery) {
+        all.addLast(delivery);
+        for (int mark : delivery.marks()) {
+            ofUser(mark).addLast(delivery);
+        }
+        bytes += delivery.bytes();
+        underWay.add(delivery.offset());
+        next = delivery.offset() + 1;
+    }
+
+    /// What stands before all that is here.
+    ///
+    /// @param offset everything from here on is among them
+    void addBefore(long offset, List<KeptDelivery> earlier) {
+        for (KeptDelivery delivery : earlier.reversed()) {
+            all.addFirst(delivery);
+            for (int mark : delivery.marks()) {
+                ofUser(mark).addFirst(delivery);
+            }
+            bytes += delivery.bytes();
+        }
+        from = offset;
+    }
+
+    private Deque<KeptDelivery> ofUser(int mark) {
+        return byUser.computeIfAbsent(mark, absent -> new ArrayDeque<>(1));
+    }
+
+    /// Lets go of the first.
+    ///
+    /// @param expected which that is
+    void removeFirst(KeptDelivery expected) {
+        if (all.poll() != expected) {
+            throw new IllegalStateException("What goes first was not its shard's first");
+        }
+        for (int mark : expected.marks()) {
+            byUser.computeIfPresent(mark, (key, deliveries) -> {
+                deliveries.removeFirst();
+                return deliveries.isEmpty() ? null : deliveries;
+            });
+        }
+        bytes -= expected.bytes();
+        from = expected.offset() + 1;
+    }
+
+    /// Nothing is left to be read before this offset.
+    void advance(long offset) {
+        next = Math.max(next, offset);
+    }
+
+    /// What may concern a user from a position on, the first so many of it, in order.
+    List<KeptDelivery> since(long position, UserKey user, int max) {
+        Deque<KeptDelivery> deliveries = byUser.get(KeptDelivery.mark(user));
+        if (deliveries == null) {
+            return List.of();
+        }
+        // The newest are looked at first: most clients missed little.
+        Deque<KeptDelivery> found = new ArrayDeque<>();
+        Iterator<KeptDelivery> newestFirst = deliveries.descendingIterator();
+        while (newestFirst.hasNext()) {
+            KeptDelivery delivery = newestFirst.next();
+            if (delivery.offset() < position) {
+                break;
+            }
+            found.addFirst(delivery);
+        }
+        return found.size() <= max
+                ? new ArrayList<>(found)
+                : found.stream().limit(max).toList();
+    }
+
+    /// This one is in all outboxes that it goes to.
+    void dispatched(long offset) {
+        underWay.remove(offset);
+    }
+
+    /// Everything before this offset is in the outboxes.
+    long settled() {
+        return underWay.isEmpty() ? next : underWay.first();
+    }
+
+    /// As [#settled()], taking the delivery at this offset to be there.
+    long settledAfter(long offset) {
+        long settled = settled();
+        if (settled != offset) {
+            return settled;
+        }
+        @Nullable Long following = underWay.higher(offset);
+        return following == null ? next : following;
+    }
+}
