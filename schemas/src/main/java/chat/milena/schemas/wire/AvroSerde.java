@@ -27,6 +27,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
     private static final int TYPICAL_BYTES = 256;
+    /// Gathers a value before it goes to the stream, which locks for each piece.
+    private static final EncoderFactory ENCODERS = new EncoderFactory().configureBufferSize(2 * TYPICAL_BYTES);
 
     private final RecordModel model = new RecordModel();
     private final Schema schema;
@@ -59,9 +61,10 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         out.write(MAGIC);
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(writerId).array());
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        BinaryEncoder encoder = ENCODERS.binaryEncoder(out, null);
         try {
             writer.write(value, encoder);
+            encoder.flush();
         } catch (IOException | RuntimeException e) {
             throw new SerializationException("Cannot write " + schema.getFullName(), e);
         }

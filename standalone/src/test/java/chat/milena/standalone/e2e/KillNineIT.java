@@ -13,8 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Nothing that was acked is lost, doubled or renumbered when the process is killed while people talk.
@@ -23,7 +25,7 @@ class KillNineIT {
     /// A third of the session timeout here; all of it is room for a machine that is busy.
     private static final Duration READY_AGAIN_WITHIN = Duration.ofSeconds(45);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int LINES_EACH = 500;
     private static final int PER_SECOND = 150;
 
@@ -36,18 +38,31 @@ class KillNineIT {
                 Transcripts.made("first", 12, LINES_EACH, 3),
                 Transcripts.made("second", 5, LINES_EACH, 4),
                 Transcripts.made("third", 2, LINES_EACH, 5));
-        int lines = transcripts.size() * LINES_EACH;
-        Path acks = milena.scratch("acks.jsonl");
+        killTwice(transcripts, new Pace.Rate(PER_SECOND));
+    }
+
+    /// Some minutes; for who wants to see it: `-Dmilena.replay=full`.
+    @Test
+    @EnabledIfSystemProperty(named = "milena.replay", matches = "full")
+    void killsInTheMiddleOfAllRecordedTalkAtFullSpeedLoseNothingAndDoubleNothing() throws Exception {
+        killTwice(Transcripts.recorded(Integer.MAX_VALUE, Integer.MAX_VALUE), null);
+    }
+
+    /// @param pace null for full speed
+    private void killTwice(List<Transcript> transcripts, @Nullable Pace pace) throws Exception {
+        int lines = transcripts.stream()
+                .mapToInt(transcript -> transcript.lines().size())
+                .sum();
+        Path acks = milena.scratch("acks-" + lines + ".jsonl");
         try (Tenant home = Tenant.ofDefault(milena);
                 ExecutorService beside = Executors.newSingleThreadExecutor()) {
-            ReplayOptions options = ReplayOptions.of(milena.url(), home.tokens(), transcripts)
-                    .withPace(new Pace.Rate(PER_SECOND))
-                    .verifyingByResend();
+            ReplayOptions unpaced = ReplayOptions.of(milena.url(), home.tokens(), transcripts);
+            ReplayOptions options = (pace == null ? unpaced : unpaced.withPace(pace)).verifyingByResend();
             Future<Replayed> replay = beside.submit(() -> Replayed.run(options, acks));
 
             killWhenAcked(lines / 3, acks, replay);
             killWhenAcked(2 * lines / 3, acks, replay);
-            Replayed replayed = replay.get(3, TimeUnit.MINUTES);
+            Replayed replayed = replay.get(10, TimeUnit.MINUTES);
 
             assertThat(replayed.result().notices().keySet())
                     .as("connections were lost")

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Whole conversations at full speed, and the log they leave.
@@ -19,6 +20,8 @@ class ReplayIT {
     private static final int LARGE_FROM = 10;
 
     private static final double LINES_PER_SECOND = 200;
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final int RECORDED_LINES = 25_469;
 
     @RegisterExtension
     final RunningMilena milena = new RunningMilena().with("MILENA_LARGE_GROUP_FROM", Integer.toString(LARGE_FROM));
@@ -40,6 +43,23 @@ class ReplayIT {
                     .isEqualTo(replayed.result().expectedDeliveries());
             assertThat(replayed.result().resends()).isEqualTo(replayed.lines().size());
             assertThat(replayed.acked()).hasSize(transcripts.size());
+            replayed.assertHeldBy(MessageLog.of(milena));
+        }
+    }
+
+    /// Some minutes; for who wants to see it: `-Dmilena.replay=full`.
+    @Test
+    @EnabledIfSystemProperty(named = "milena.replay", matches = "full")
+    void everyRecordedLineIsAckedDeliveredAndInTheLog() throws Exception {
+        List<Transcript> transcripts = Transcripts.recorded(ALL, ALL);
+        try (Tenant home = Tenant.ofDefault(milena)) {
+            Replayed replayed = Replayed.run(
+                    ReplayOptions.of(milena.url(), home.tokens(), transcripts), milena.scratch("all-acks.jsonl"));
+
+            replayed.assertClean();
+            assertThat(replayed.lines()).hasSize(RECORDED_LINES);
+            assertThat(replayed.result().check().deliveries())
+                    .isEqualTo(replayed.result().expectedDeliveries());
             replayed.assertHeldBy(MessageLog.of(milena));
         }
     }

@@ -21,7 +21,7 @@ class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration READY_WITHIN = Duration.ofSeconds(45);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(15);
-    private static final int RESTARTS = 5;
+    private static final int RESTARTS = Integer.getInteger("milena.restarts", 5);
 
     @RegisterExtension
     final RunningMilena milena = new RunningMilena();

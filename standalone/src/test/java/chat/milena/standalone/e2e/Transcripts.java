@@ -26,6 +26,7 @@ final class Transcripts {
             up = up.getParent();
         }
         if (up == null) {
+            System.out.println("there is no recorded talk beside this checkout; only made-up talk is replayed");
             return List.of();
         }
         try (Stream<Path> listed = Files.list(up.resolve(RECORDED))) {

@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +38,9 @@ class UpIT {
         }
         try (ChildJvm third = up()) {
             awaitReady(third);
-            third.terminate();
+            third.interrupt();
             assertThat(third.exitCode()).as("%s", third.lines()).isZero();
+            assertThat(third.lines()).last().isEqualTo("stopping");
         }
     }
 
@@ -69,5 +75,28 @@ class UpIT {
     private static void awaitReady(ChildJvm run) {
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
+        assertThat(readyz(run)).isEqualTo(200);
+    }
+
+    /// What `/readyz` says, at the address that was printed.
+    private static int readyz(ChildJvm run) {
+        String rest = run.lines().stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("REST "))
+                .findFirst()
+                .orElseThrow();
+        URI readyz = URI.create(rest.substring("REST ".length()).strip()).resolve("/readyz");
+        HttpRequest request = HttpRequest.newBuilder(readyz)
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(PATIENCE)
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 }

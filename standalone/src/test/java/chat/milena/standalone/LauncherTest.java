@@ -1,0 +1,106 @@
+package chat.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script that the README's first command runs: what it says where something is missing.
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of(System.getProperty("milena.root", ".."), "milena");
+    /// What it uses of a usual system; neither Java nor Maven.
+    private static final List<String> TOOLS =
+            List.of("sh", "dirname", "readlink", "find", "head", "grep", "cat", "mkdir", "rm", "sleep", "touch");
+
+    @TempDir
+    private Path folder = Path.of(".");
+
+    private record Ended(int exitCode, String out, String err) {}
+
+    @Test
+    void helpNamesEveryCommand() throws Exception {
+        Ended help = run(LAUNCHER, Map.of(), "help");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out()).contains("up ", "views rebuild", "sync-api", "token", "chat", "replay", "bench");
+    }
+
+    @Test
+    void commandThatDoesNotExistIsOneLine() throws Exception {
+        Ended ended = run(LAUNCHER, Map.of(), "down");
+
+        assertThat(ended).isEqualTo(new Ended(2, "", "milena: there is no command 'down' (see: milena help)\n"));
+    }
+
+    @Test
+    void javaHomeThatIsNoJdk25IsOneLine() throws Exception {
+        Ended ended = run(LAUNCHER, Map.of("MILENA_JAVA_HOME", folder.toString()), "up");
+
+        assertThat(ended).isEqualTo(new Ended(1, "", "milena: MILENA_JAVA_HOME=" + folder + " is not a JDK 25\n"));
+    }
+
+    /// On a copy that has never been built, so that nothing here is.
+    @Test
+    void missingMavenIsOneLineWhereThereIsSomethingToBuild() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("checkout"));
+        Path launcher = Files.copy(LAUNCHER, home.resolve("milena"));
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.createDirectories(home.resolve("standalone/src/main"));
+        Files.writeString(home.resolve("standalone/pom.xml"), "<project/>");
+
+        Ended ended = run(launcher, Map.of("MILENA_JAVA_HOME", System.getProperty("java.home")), "up");
+
+        assertThat(ended)
+                .isEqualTo(new Ended(1, "", "milena: Maven (mvn) was not found, and there is something to build\n"));
+        assertThat(home.resolve("target/milena.lock")).doesNotExist();
+    }
+
+    /// Runs it where its tools are all that there is.
+    private Ended run(Path launcher, Map<String, String> environment, String... arguments) throws Exception {
+        Path tools = folder.resolve("tools");
+        if (!Files.exists(tools)) {
+            Files.createDirectory(tools);
+            for (String tool : TOOLS) {
+                Files.createSymbolicLink(tools.resolve(tool), find(tool));
+            }
+        }
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        List<String> command = new ArrayList<>(List.of(tools.resolve("sh").toString(), launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(new HashMap<>(environment));
+        builder.environment().put("PATH", tools.toString());
+        Process process = builder.start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("it does not end; " + Files.readString(err));
+        }
+        return new Ended(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    private static Path find(String tool) throws IOException {
+        for (String folder : List.of("/usr/bin", "/bin")) {
+            Path path = Path.of(folder, tool);
+            if (Files.isExecutable(path)) {
+                return path.toRealPath();
+            }
+        }
+        throw new IOException("this system has no " + tool);
+    }
+}
