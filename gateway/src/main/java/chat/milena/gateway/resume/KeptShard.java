@@ -96,8 +96,8 @@ final class KeptShard {
         next = Math.max(next, offset);
     }
 
-    /// What may concern a user from a position on, the first so many of it, in order.
-    List<KeptDelivery> since(long position, UserKey user, int max) {
+    /// What may concern a user from a position on, in order.
+    List<KeptDelivery> since(long position, UserKey user) {
         Deque<KeptDelivery> deliveries = byUser.get(KeptDelivery.mark(user));
         if (deliveries == null) {
             return List.of();
@@ -112,9 +112,7 @@ final class KeptShard {
             }
             found.addFirst(delivery);
         }
-        return found.size() <= max
-                ? new ArrayList<>(found)
-                : found.stream().limit(max).toList();
+        return new ArrayList<>(found);
     }
 
     /// This one is in all outboxes that it goes to.

@@ -273,7 +273,7 @@ public final class RecentDeliveries {
         if (position < shard.from()) {
             return new OnlyFrom(shard.from());
         }
-        List<KeptDelivery> deliveries = shard.since(position, user, max + 1);
+        List<KeptDelivery> deliveries = shard.since(position, user);
         if (deliveries.size() <= max) {
             return new Upto(deliveries, shard.next());
         }
