@@ -62,11 +62,6 @@ public final class ChildJvm implements AutoCloseable {
         signal("INT");
     }
 
-    /// Types a line on its standard input.
-    public void type(String line) throws IOException {
-        process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
-    }
-
     /// Ends it as a crash does, and returns when it is gone.
     public void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
