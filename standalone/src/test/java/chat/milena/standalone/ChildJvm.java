@@ -12,7 +12,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A JVM of its own with this test's classes, for what must be killed or must be another process.
+/// A JVM of its own with this test's classes, for what must be killed or must be another process. It ends with this
+/// one,
+/// also when this one is killed.
 public final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final Thread reader;
@@ -34,6 +36,7 @@ public final class ChildJvm implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
+                WatchedMain.class.getName(),
                 main.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

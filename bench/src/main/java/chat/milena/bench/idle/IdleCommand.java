@@ -2,16 +2,15 @@ package chat.milena.bench.idle;
 
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.ServerProcess;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerMemory;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +20,8 @@ import picocli.CommandLine.Option;
         name = "idle",
         mixinStandardHelpOptions = true,
         description = "Many connections that send nothing but heartbeats, and what each of them costs the server; exit"
-                + " code 1 if one was not made, was lost or had no answer.")
+                + " code 1 if one was not made, was lost or had no answer. With --server-pid, which must be a JVM of"
+                + " this user, its memory is told too, and its garbage is collected three times.")
 public final class IdleCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final double MIB = 1 << 20;
@@ -47,15 +47,11 @@ public final class IdleCommand implements Callable<Integer> {
     @Option(names = "--hold", defaultValue = "60s", description = "Measured time with all (${DEFAULT-VALUE}).")
     private Duration hold = Duration.ofSeconds(60);
 
-    @Option(
-            names = "--server-pid",
-            paramLabel = "PID",
-            description = "The server's JVM, on this machine and of this user, whose memory and processor time are to"
-                    + " be told. Its garbage is collected three times.")
-    private @Nullable Long serverPid;
+    @Mixin
+    private ServerProcess process = new ServerProcess();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     private final PrintStream out;
 
@@ -67,12 +63,10 @@ public final class IdleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Clock clock = Clock.systemUTC();
         IdleSettings settings = new IdleSettings(
-                server.url(), server.tokens(clock), connections, connectRate, rest, hold, PATIENCE, serverPid);
+                server.url(), server.tokens(clock), connections, connectRate, rest, hold, PATIENCE, process.pid());
         IdleResult result = Idle.run(settings, clock, Progress.onStandardOutput(out));
         print(result);
-        if (json != null) {
-            JsonFile.write(json, result);
-        }
+        json.write(result);
         return result.clean() ? 0 : 1;
     }
 

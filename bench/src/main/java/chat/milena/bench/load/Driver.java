@@ -79,7 +79,9 @@ final class Driver {
             if (reading == null && measuredFromNanos - nextNanos < 0) {
                 nextNanos = measuredFromNanos;
             }
-            LockSupport.parkNanos(nextNanos - System.nanoTime());
+            if (!lanes.stream().allMatch(Lane::allSent)) {
+                LockSupport.parkNanos(nextNanos - System.nanoTime());
+            }
         }
         MachineUse machine = (reading == null ? MachineUse.start(settings.serverPid()) : reading).untilNow();
         awaitCalm(lanes);

@@ -2,7 +2,8 @@ package chat.milena.bench.load;
 
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.client.TokenSource;
-import java.nio.file.Path;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.ServerProcess;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +47,11 @@ final class LoadArguments {
     @Option(names = "--threads", defaultValue = "1", description = "Event-loop threads (${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(
-            names = "--server-pid",
-            paramLabel = "PID",
-            description = "Process of the server, on this machine, whose processor time is to be told too.")
-    private @Nullable Long serverPid;
+    @Mixin
+    private ServerProcess process = new ServerProcess();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     LoadSettings settings(Clock clock) {
         return settings(clock, PAYLOAD_BYTES);
@@ -72,7 +70,7 @@ final class LoadArguments {
                 payloadBytes == null ? usualPayloadBytes : payloadBytes,
                 connectRate,
                 threads,
-                serverPid);
+                process.pid());
     }
 
     TokenSource tokens(Clock clock, String tenant, boolean unlimited) {
@@ -84,8 +82,7 @@ final class LoadArguments {
         return server.tokens(clock, unlimited);
     }
 
-    @Nullable
-    Path json() {
+    JsonFile json() {
         return json;
     }
 }

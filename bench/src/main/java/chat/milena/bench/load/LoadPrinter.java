@@ -6,10 +6,8 @@ import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Tells the outcome of loads as text, and as JSON where asked.
 final class LoadPrinter {
@@ -20,7 +18,7 @@ final class LoadPrinter {
     }
 
     /// The answer is the exit code.
-    int print(LoadResult result, Duration bound, @Nullable Path json) {
+    int print(LoadResult result, Duration bound, JsonFile json) {
         out.println(Table.count(result.users()) + " users, " + Table.count(result.conversations())
                 + " conversations of " + Table.count(result.membersEach()));
         result.steps().forEach(step -> print(Table.decimal(step.rate(), 0) + "/s", step));
@@ -32,7 +30,7 @@ final class LoadPrinter {
         return finish(result, result.clean(), json);
     }
 
-    int print(MixedResult result, @Nullable Path json) {
+    int print(MixedResult result, JsonFile json) {
         out.println();
         out.print(new Table()
                 .row(Latencies.Summary.header(
@@ -56,7 +54,7 @@ final class LoadPrinter {
         return finish(result, result.clean(), json);
     }
 
-    int print(HerdResult result, @Nullable Path json) {
+    int print(HerdResult result, JsonFile json) {
         HerdResult.Return back = result.comeback();
         out.println();
         out.println("back " + Table.count(back.back()) + " of " + Table.count(result.clients()) + ", resumed "
@@ -85,7 +83,7 @@ final class LoadPrinter {
         return finish(result, result.clean(), json);
     }
 
-    int print(SlowResult result, @Nullable Path json) {
+    int print(SlowResult result, JsonFile json) {
         out.println();
         Table table = new Table()
                 .row(Latencies.Summary.header("the other " + Table.count(result.size() - 1) + " at "
@@ -131,10 +129,8 @@ final class LoadPrinter {
         notices.forEach((notice, count) -> out.println("notice: " + notice + " (" + count + " times)"));
     }
 
-    private static int finish(Object result, boolean clean, @Nullable Path json) {
-        if (json != null) {
-            JsonFile.write(json, result);
-        }
+    private static int finish(Object result, boolean clean, JsonFile json) {
+        json.write(result);
         return clean ? 0 : 1;
     }
 }

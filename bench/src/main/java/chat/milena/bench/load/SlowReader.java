@@ -30,6 +30,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
     private static final int RECEIVE_BUFFER_BYTES = 4096;
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(20);
     private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration QUIET_AT_THE_END = Duration.ofMillis(500);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(60);
 
     private final URI server;
@@ -87,15 +88,16 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         }
     }
 
-    /// Reads what waits, until nothing comes for a while.
+    /// Reads what waits, until nothing comes for a while: a shorter one when it has got the last.
     ///
     /// @param highest the number up to which all has been delivered to others
     SlowOutcome drain(long highest) {
         long giveUpNanos = System.nanoTime() + DRAIN_MAX.toNanos();
         String unread = null;
         try {
-            socket.setSoTimeout((int) QUIET.toMillis());
             while (ended == null && System.nanoTime() - giveUpNanos < 0) {
+                Duration quiet = lastNumber < highest ? QUIET : QUIET_AT_THE_END;
+                socket.setSoTimeout((int) quiet.toMillis());
                 readSome(socket.getInputStream());
             }
         } catch (SocketTimeoutException e) {

@@ -8,7 +8,6 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -53,8 +52,8 @@ public final class FillCommand implements Callable<Integer> {
             description = "Longest time without the server (${DEFAULT-VALUE}).")
     private Duration giveUpAfter = Duration.ofSeconds(60);
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     private final PrintStream out;
 
@@ -78,9 +77,7 @@ public final class FillCommand implements Callable<Integer> {
                     giveUpAfter);
             FillResult result = Fill.run(settings, clock, Progress.onStandardOutput(out));
             print(result);
-            if (json != null) {
-                JsonFile.write(json, result);
-            }
+            json.write(result);
             return result.done() ? 0 : 1;
         } catch (InterruptedException e) {
             throw new UsageFailure("interrupted before the first message");

@@ -3,10 +3,10 @@ package chat.milena.bench.reads;
 import chat.milena.bench.client.ReadOptions;
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.ServerProcess;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -81,14 +81,11 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the random places of an earlier run.")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--server-pid",
-            paramLabel = "PID",
-            description = "Process of the server, on this machine, whose processor time is to be told too.")
-    private @Nullable Long serverPid;
+    @Mixin
+    private ServerProcess process = new ServerProcess();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     private final PrintStream out;
 
@@ -118,12 +115,10 @@ public final class HistoryCommand implements Callable<Integer> {
                 callPatience,
                 threads,
                 seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
-                serverPid);
+                process.pid());
         HistoryResult result = History.run(settings, Progress.onStandardOutput(out));
         print(result);
-        if (json != null) {
-            JsonFile.write(json, result);
-        }
+        json.write(result);
         return result.clean() ? 0 : 1;
     }
 

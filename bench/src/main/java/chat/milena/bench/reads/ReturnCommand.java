@@ -7,7 +7,6 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -51,8 +50,8 @@ public final class ReturnCommand implements Callable<Integer> {
             description = "Longest time without an answer (${DEFAULT-VALUE}).")
     private Duration giveUpAfter = Duration.ofSeconds(60);
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     private final PrintStream out;
 
@@ -75,9 +74,7 @@ public final class ReturnCommand implements Callable<Integer> {
                 giveUpAfter);
         ReturnResult result = Return.run(settings, clock, Progress.onStandardOutput(out));
         print(result);
-        if (json != null) {
-            JsonFile.write(json, result);
-        }
+        json.write(result);
         return result.clean() ? 0 : 1;
     }
 

@@ -106,8 +106,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--churn-seed", paramLabel = "N", description = "Repeats the moments of an earlier run.")
     private @Nullable Long churnSeed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonFile json = new JsonFile();
 
     private final PrintStream out;
 
@@ -144,9 +144,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 reading());
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
         print(result, churning);
-        if (json != null) {
-            JsonFile.write(json, result);
-        }
+        json.write(result);
         return result.clean() ? 0 : 1;
     }
 

@@ -5,15 +5,22 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/// Writes a result record to a file as indented JSON.
+/// The command-line option for a file to which a result is written as indented JSON.
 public final class JsonFile {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private JsonFile() {}
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path file;
 
-    public static void write(Path file, Object result) {
+    /// Writes a record, if that was asked for.
+    public void write(Object result) {
+        if (file == null) {
+            return;
+        }
         try {
             JSON.writeValue(file.toFile(), result);
         } catch (IOException e) {

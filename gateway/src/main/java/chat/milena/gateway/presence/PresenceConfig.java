@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where presence is kept and when it is told. Immutable.
 ///
-/// @param redis the URL of Redis, which may hold a password; null for none: then presence and typing are paused
+/// @param redis the URL of Redis, which may hold a password; null for none: then presence and typing are paused, and
+///     users' rates, which are shared there too, are each gateway's own
 /// @param timeout how long Redis may take to connect, and to answer
 /// @param grace from somebody's last sign of presence to the word that they are offline
 /// @param pause between two words on one user

@@ -1,5 +1,6 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.gateway.redis.SharedStore;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
@@ -10,9 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What gateways know in common of who is where: Redis, once connected. For one thread, but for what it hears.
-///
-/// Every call may fail with a [StoreAwayException]; then the store is to be closed, and another one opened.
-interface PresenceStore extends AutoCloseable {
+interface PresenceStore extends SharedStore {
 
     /// One device, connected.
     ///
@@ -86,7 +85,4 @@ interface PresenceStore extends AutoCloseable {
     ///
     /// @throws StoreAwayException if nothing is heard any longer
     boolean isListening();
-
-    @Override
-    void close();
 }

@@ -1,7 +1,6 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.redis.Retries;
-import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.gateway.redis.StoreThread;
 import chat.milena.runtime.health.Readiness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -19,15 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that speaks with the store, so that nobody else ever waits for it.
 ///
-/// ```
-/// away ──opened──▶ there ──StoreAwayException──▶ away, for a growing while with jitter
-/// ```
-/// Whenever it is there again the gateway joins under a new id and says anew who is connected: whatever it said before
+/// Whenever the store is there again the gateway joins under a new id and says anew who is connected: whatever it said
+/// before
 /// is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs that find no
 /// room, or the store away, are told so at once and counted.
-final class PresenceThread {
+final class PresenceThread implements StoreThread.Work<PresenceStore> {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceThread.class);
     private static final String NAME = "presence";
+    private static final StoreThread.Told TOLD = new StoreThread.Told(
+            NAME, "paused: Redis does not answer", "Presence and typing are paused", "presence and typing go on");
     private static final int JOBS_MAX = 10_000;
     private static final int JOBS_A_ROUND = 200;
     private static final int USERS_A_ROUND = 200;
@@ -38,7 +37,6 @@ final class PresenceThread {
     private static final Duration AGAIN = Duration.ofMillis(5);
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration SETTLE = Duration.ofMillis(100);
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final PresenceStore.Opener opener;
     private final PresenceRelay relay;
@@ -51,10 +49,9 @@ final class PresenceThread {
     /// Those that wait until all is listened to; few, since that takes a moment.
     private final List<Job> again = new ArrayList<>();
     private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(JOBS_MAX);
-    private final Thread thread = Thread.ofPlatform().daemon().name(NAME).unstarted(this::run);
+    private final StoreThread<PresenceStore> thread;
     private int deafRounds;
     private volatile boolean there;
-    private volatile boolean closed;
 
     /// Something to be done with the store.
     interface Job {
@@ -82,6 +79,7 @@ final class PresenceThread {
         this.config = config;
         this.readiness = readiness;
         this.onReturn = onReturn;
+        this.thread = new StoreThread<>(TOLD, this, readiness);
         this.dropped = Counter.builder("milena.redis.dropped")
                 .description("What was not told or asked, since Redis is away or slow")
                 .register(meters);
@@ -101,63 +99,32 @@ final class PresenceThread {
 
     /// Has something done soon, or drops it at once.
     void offer(Job job) {
-        if (closed || !there || !jobs.offer(job)) {
+        if (thread.isClosed() || !there || !jobs.offer(job)) {
             drop(job);
         }
     }
 
     /// Says who has left meanwhile, and ends.
     void close() throws InterruptedException {
-        closed = true;
-        thread.join(ENDS_WITHIN);
-        thread.interrupt();
-        readiness.forget(NAME);
+        thread.close();
     }
 
-    private void run() {
-        Retries retries = new Retries();
-        boolean told = false;
-        try {
-            while (!closed) {
-                readiness.degraded(NAME, "paused: Redis does not answer");
-                try (PresenceStore store = opener.open(relay)) {
-                    if (told) {
-                        LOG.info("Redis is there: presence and typing go on");
-                        told = false;
-                    }
-                    retries.succeeded();
-                    serve(store);
-                } catch (StoreAwayException e) {
-                    if (!told) {
-                        LOG.warn("Presence and typing are paused: {}", e.getMessage());
-                        told = true;
-                    }
-                } catch (RuntimeException e) {
-                    LOG.error("Presence failed; it begins anew", e);
-                }
-                there = false;
-                pause(retries.next());
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("Presence is stopped while Redis is away");
-        } finally {
-            there = false;
-            dropAll();
-        }
+    @Override
+    public PresenceStore open() {
+        return opener.open(relay);
     }
 
-    private void pause(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        while (!closed && System.nanoTime() < end) {
-            dropAll();
-            users.forgetChanges();
-            relay.endTyping();
-            Thread.sleep(Math.min(pause.toMillis(), ROUND.toMillis()));
-        }
+    /// What was asked meanwhile is told so, and what was said meanwhile is said anew from who is here then.
+    @Override
+    public void away() {
+        there = false;
+        dropAll();
+        users.forgetChanges();
+        relay.endTyping();
     }
 
-    /// Until it is closed, or the store is away.
-    private void serve(PresenceStore store) throws InterruptedException {
+    @Override
+    public void serve(PresenceStore store) throws InterruptedException {
         String gatewayId = newId();
         store.join(gatewayId);
         users.allChanged();
@@ -167,7 +134,7 @@ final class PresenceThread {
         long refreshed = System.nanoTime();
         long beaten = refreshed;
         long settled = refreshed;
-        while (!closed) {
+        while (!thread.isClosed()) {
             Duration wait = waitFor();
             Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
             // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.

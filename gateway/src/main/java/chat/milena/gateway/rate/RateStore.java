@@ -1,15 +1,13 @@
 package chat.milena.gateway.rate;
 
 import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.gateway.redis.SharedStore;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
 
 /// What gateways know in common of users' allowances: Redis, once connected. For one thread.
-///
-/// Every call may fail with a [chat.milena.gateway.redis.StoreAwayException]; then the store is to be closed, and
-/// another one opened.
-interface RateStore extends AutoCloseable {
+interface RateStore extends SharedStore {
 
     /// What one user spent at one gateway.
     ///
@@ -32,7 +30,4 @@ interface RateStore extends AutoCloseable {
 
     /// Makes sure that the store still answers.
     void check();
-
-    @Override
-    void close();
 }

@@ -1,7 +1,7 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.gateway.redis.Retries;
 import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.gateway.redis.StoreThread;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -9,12 +9,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Shares between gateways what users have spent of their [CommandRates], through Redis, on a thread of its own: nobody
 /// else ever waits for Redis.
@@ -33,23 +29,25 @@ import org.slf4j.LoggerFactory;
 /// later. When Redis is back, what is spent from then on is shared. Only users who have spent something are told of,
 /// and nobody who is exempt; without limits or a Redis there is no thread.
 public final class SharedRates {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedRates.class);
     private static final String NAME = "rates";
+    private static final StoreThread.Told TOLD = new StoreThread.Told(
+            NAME,
+            "each gateway's own: Redis does not answer",
+            "Rates are each gateway's own",
+            "rates hold over all gateways again");
 
     /// How long what is spent is gathered.
     static final Duration EVERY = Duration.ofMillis(50);
 
     private static final int USERS_A_ROUND = 2_000;
     private static final Duration BEAT = Duration.ofSeconds(1);
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final RateStore.@Nullable Opener opener;
     private final Spending spending;
     private final RateExchange exchange;
     private final Readiness readiness;
     private final LongSupplier nanoTime;
-    private final Thread thread = Thread.ofPlatform().daemon().name(NAME).unstarted(this::run);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final StoreThread<RateStore> thread;
     private volatile boolean there;
 
     private SharedRates(
@@ -59,6 +57,7 @@ public final class SharedRates {
             MeterRegistry meters,
             LongSupplier nanoTime) {
         this.opener = rates.users().rates().isEmpty() ? null : opener;
+        this.thread = new StoreThread<>(TOLD, new Sharing(), readiness);
         this.spending = rates.spending();
         this.exchange = new RateExchange(rates.users(), spending, nanoTime);
         this.readiness = readiness;
@@ -118,68 +117,41 @@ public final class SharedRates {
 
     /// Tells what is still to be told, and ends.
     public void close() throws InterruptedException {
-        closed.countDown();
-        if (thread.isAlive()) {
-            thread.join(ENDS_WITHIN);
-            thread.interrupt();
-        }
-        readiness.forget(NAME);
+        thread.close();
     }
 
-    private void run() {
-        RateStore.Opener store = opener;
-        if (store == null) {
-            return;
-        }
-        Retries retries = new Retries();
-        boolean told = false;
-        try {
-            do {
-                readiness.degraded(NAME, "each gateway's own: Redis does not answer");
-                try (RateStore opened = store.open()) {
-                    if (told) {
-                        LOG.info("Redis is there: rates hold over all gateways again");
-                        told = false;
-                    }
-                    retries.succeeded();
-                    serve(opened);
-                } catch (StoreAwayException e) {
-                    if (!told) {
-                        LOG.warn("Rates are each gateway's own: {}", e.getMessage());
-                        told = true;
-                    }
-                } catch (RuntimeException e) {
-                    LOG.error("Sharing rates failed; it begins anew", e);
-                }
-                alone();
-            } while (!closed.await(retries.next().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            LOG.debug("Rates are no longer shared: {}", e.toString());
-        } finally {
-            alone();
-        }
-    }
-
-    private void alone() {
-        there = false;
-        spending.share(false);
-    }
-
-    /// Until it is closed, or the store is away.
-    private void serve(RateStore store) throws InterruptedException {
-        spending.share(true);
-        there = true;
-        readiness.set(NAME, true, "");
-        long heard = nanoTime.getAsLong();
-        while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (exchange.run(store, USERS_A_ROUND) > 0) {
-                heard = nanoTime.getAsLong();
-            } else if (nanoTime.getAsLong() - heard >= BEAT.toNanos()) {
-                // While nobody sends, too: so that what is told of its health is true.
-                store.check();
-                heard = nanoTime.getAsLong();
+    private final class Sharing implements StoreThread.Work<RateStore> {
+        @Override
+        public RateStore open() {
+            if (opener == null) {
+                throw new StoreAwayException("no rates are to be shared");
             }
+            return opener.open();
         }
-        exchange.run(store, Integer.MAX_VALUE);
+
+        @Override
+        public void serve(RateStore store) throws InterruptedException {
+            spending.share(true);
+            there = true;
+            readiness.set(NAME, true, "");
+            long heard = nanoTime.getAsLong();
+            while (!thread.closesWithin(EVERY)) {
+                if (exchange.run(store, USERS_A_ROUND) > 0) {
+                    heard = nanoTime.getAsLong();
+                } else if (nanoTime.getAsLong() - heard >= BEAT.toNanos()) {
+                    // While nobody sends, too: so that what is told of its health is true.
+                    store.check();
+                    heard = nanoTime.getAsLong();
+                }
+            }
+            exchange.run(store, Integer.MAX_VALUE);
+        }
+
+        /// What is spent meanwhile is not kept for later.
+        @Override
+        public void away() {
+            there = false;
+            spending.share(false);
+        }
     }
 }

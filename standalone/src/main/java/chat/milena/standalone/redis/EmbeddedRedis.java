@@ -32,6 +32,7 @@ public final class EmbeddedRedis implements Component {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final int TRIES_MAX = 3;
     private static final int PASSWORD_BYTES = 24;
+    private static final String WITHOUT = "presence and typing are paused, and users' rates are each gateway's own";
 
     /// In a session of its own, where that can be had: Ctrl-C is for us, and we end it when nobody needs it any longer.
     /// It has nothing to save, so it is killed.
@@ -89,10 +90,10 @@ public final class EmbeddedRedis implements Component {
                 start(program);
             }
             if (url == null) {
-                LOG.warn("Redis did not start, see {}: presence and typing are paused", folder.resolve("redis.log"));
+                LOG.warn("Redis did not start, see {}: {}", folder.resolve("redis.log"), WITHOUT);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Redis cannot be started ({}): presence and typing are paused", e.toString());
+            LOG.warn("Redis cannot be started ({}): {}", e.toString(), WITHOUT);
             end();
         } catch (InterruptedException e) {
             LOG.debug("Stopped while starting", e);

@@ -40,7 +40,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--redis",
             paramLabel = "URL",
-            description = "Where presence is kept, such as redis://127.0.0.1:6379 (default: a Redis of its own).")
+            description = "Where presence, typing and users' rates are shared, such as redis://127.0.0.1:6379"
+                    + " (default: a Redis of its own).")
     private @Nullable String redis;
 
     public UpCommand(CommandContext context) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /// A [SecondGateway] in a process of its own, which can be killed, stalled and started again on the port that it keeps.
 final class GatewayProcess implements AutoCloseable {
@@ -86,15 +87,12 @@ final class GatewayProcess implements AutoCloseable {
         run.close();
     }
 
-    /// Runs until it is killed, or whoever started it is gone.
+    /// Runs until it is killed.
     public static void main(String[] arguments) throws Exception {
         SecondGateway.Place place = new SecondGateway.Place(
                 Integer.parseInt(arguments[0]), arguments[1], Path.of(arguments[2]), arguments[3], System.getenv());
         SecondGateway gateway = new SecondGateway(place, Set.of(arguments[4].split(",")));
         System.out.println(READY + " on port " + gateway.port());
-        while (System.in.read() >= 0) {
-            // Nothing is ever said; the end comes with the end of the other process.
-        }
-        Runtime.getRuntime().halt(1);
+        new CountDownLatch(1).await();
     }
 }
