@@ -99,6 +99,14 @@ public final class FrameReceiver {
         }
     }
 
+    /// A pong, which nobody asked for: it says that the client lives.
+    public void receivePong(Connection connection) {
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            connection.heard(now.toEpochMilli());
+        }
+    }
+
     private static boolean isWelcome(Connection connection, Instant now) {
         if (connection.isClosing()) {
             return false;

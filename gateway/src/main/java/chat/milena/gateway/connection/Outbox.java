@@ -27,6 +27,9 @@ public final class Outbox {
     private static final int BURST_FRAMES_MAX = 48;
     private static final int BURST_BYTES_MAX = 128 * 1024;
 
+    /// Answers to pings that the socket has not taken.
+    private static final int PONGS_MAX = 64;
+
     private final Socket socket;
     private final int bytesMax;
     private final int missedMax;
@@ -36,6 +39,7 @@ public final class Outbox {
     private final Deque<ServerFrame> waiting = new ArrayDeque<>();
     private final Set<String> missed = new LinkedHashSet<>();
     private long bytes;
+    private int pongs;
     // Until it is opened, as if a burst were under way.
     private boolean writing = true;
     private @Nullable CloseCode closing;
@@ -109,11 +113,16 @@ public final class Outbox {
     void pong(ByteBuffer payload) {
         boolean welcome;
         synchronized (this) {
-            welcome = closing == null && bytes <= bytesMax;
+            welcome = closing == null && bytes <= bytesMax && pongs < PONGS_MAX;
+            pongs += welcome ? 1 : 0;
         }
         if (welcome) {
-            socket.pong(payload);
+            socket.pong(payload, this::ponged);
         }
+    }
+
+    private synchronized void ponged() {
+        pongs--;
     }
 
     /// Closes after what waits has been written; a client that does not read is cut off instead.

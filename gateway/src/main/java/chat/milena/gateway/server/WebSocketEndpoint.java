@@ -132,8 +132,7 @@ final class WebSocketEndpoint implements HttpHandler {
     /// On the I/O thread.
     private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel channel) {
         UndertowSocket socket = new UndertowSocket(channel, admission.config().closeTimeout());
-        ClientSession session =
-                new ClientSession(channel, socket, admission.receiver(), admission.clock(), admission.frameBytesMax());
+        ClientSession session = new ClientSession(channel, socket, admission.receiver(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
         boolean fits = admission.connections().add();
         channel.addCloseTask(closed -> {

@@ -285,6 +285,20 @@ class OutboxTest {
     }
 
     @Test
+    void pingsOfAClientThatDoesNotReadAreAnsweredUpToABound() {
+        socket.reading = false;
+        for (int i = 0; i < 1_000; i++) {
+            outbox.pong(ByteBuffer.allocate(1));
+        }
+        assertThat(socket.pongs).hasValue(64);
+
+        socket.read();
+        outbox.pong(ByteBuffer.allocate(1));
+
+        assertThat(socket.pongs).hasValue(65);
+    }
+
+    @Test
     void preludeIsWrittenFirstAndDoesNotCount() {
         Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
         unopened.send(answer(1));

@@ -158,6 +158,35 @@ class HostileClientIT {
         }
     }
 
+    /// More than Undertow by itself would take in a minute.
+    @Test
+    void pingsAreCountedAsFramesAndNotOtherwise() throws Exception {
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 500; i++) {
+                bob.send(RawClient.PING, utf8("p" + i));
+                assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "p" + i, 0));
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {RawClient.PING, RawClient.PONG})
+    void pingsAndPongsPastTheRateOfFramesCloseWith4429(int opcode) throws Exception {
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 1_000 + 100 + 1; i++) {
+                bob.send(opcode, new byte[0]);
+            }
+
+            RawClient.Frame last = bob.read();
+            while (last.opcode() != RawClient.CLOSE) {
+                last = bob.read();
+            }
+            assertThat(last.closeCode()).isEqualTo(4429);
+        }
+        assertNothingIsLeft();
+    }
+
     @Test
     void framesMustBeMasked() throws Exception {
         try (RawClient bob = connect()) {
