@@ -28,6 +28,8 @@ public final class Connection {
     /// Of presence and typing: far more than a person causes.
     private static final int LIVE_FRAMES_PER_SECOND = 5;
 
+    private static final long NONE = -1;
+
     private final String connectionId;
     private final UserKey user;
     private final Outbox outbox;
@@ -43,6 +45,7 @@ public final class Connection {
     private final AtomicBoolean syncing = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
+    private volatile long frameBeganMillis = NONE;
     private final Wire wire;
     private volatile long liveFromOffset;
 
@@ -304,6 +307,21 @@ public final class Connection {
         lastHeardMillis = nowMillis;
     }
 
+    /// A frame has begun to come in.
+    void frameBegan(long nowMillis) {
+        frameBeganMillis = nowMillis;
+    }
+
+    /// All of it is here.
+    void frameEnded() {
+        frameBeganMillis = NONE;
+    }
+
+    private boolean isFrameLate(long nowMillis) {
+        long began = frameBeganMillis;
+        return began != NONE && nowMillis - began >= config.frameWithin().toMillis();
+    }
+
     /// Answers a ping; on the I/O thread.
     public void pong(ByteBuffer payload) {
         outbox.pong(payload);
@@ -339,6 +357,8 @@ public final class Connection {
         TokenLife life = token;
         if (nowMillis - lastHeardMillis >= config.silenceMax().toMillis()) {
             close(CloseCode.SILENT);
+        } else if (isFrameLate(nowMillis)) {
+            close(CloseCode.MALFORMED_FRAMES);
         } else if (life.isOver(nowMillis)) {
             close(CloseCode.UNAUTHORIZED);
         } else if (life.warns(nowMillis)) {

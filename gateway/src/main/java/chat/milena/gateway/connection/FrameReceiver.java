@@ -74,9 +74,20 @@ public final class FrameReceiver {
         this.clock = clock;
     }
 
+    /// The head of a text or binary frame; all of it must come in time.
+    public void began(Connection connection) {
+        connection.frameBegan(clock.millis());
+    }
+
+    /// A further part of a frame, which counts like a frame.
+    public void receivePart(Connection connection) {
+        isWelcome(connection, clock.instant());
+    }
+
     /// A text frame.
     public void receive(Connection connection, String text) {
         Instant now = clock.instant();
+        connection.frameEnded();
         if (isWelcome(connection, now)) {
             handle(connection, codec.decode(text, now), now);
         }
@@ -85,6 +96,7 @@ public final class FrameReceiver {
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
         Instant now = clock.instant();
+        connection.frameEnded();
         if (isWelcome(connection, now)) {
             handle(connection, new Malformed("binary frames are not read"), now);
         }

@@ -6,7 +6,9 @@ import chat.milena.gateway.frame.CloseCode;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.StreamSourceFrameChannel;
 import io.undertow.websockets.core.WebSocketChannel;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Buffers;
@@ -101,6 +103,33 @@ final class ClientSession extends AbstractReceiveListener {
     @Override
     protected int getMaxPingsPerWindow() {
         return Integer.MAX_VALUE;
+    }
+
+    @Override
+    protected void onText(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
+        began();
+        super.onText(from, message);
+    }
+
+    @Override
+    protected void onBinary(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
+        began();
+        super.onBinary(from, message);
+    }
+
+    private void began() {
+        Connection current = connection();
+        if (current != null) {
+            receiver.began(current);
+        }
+    }
+
+    /// A further part of a message.
+    void part() {
+        Connection current = connection();
+        if (current != null) {
+            receiver.receivePart(current);
+        }
     }
 
     @Override

@@ -180,6 +180,8 @@ public record GatewayConfig(
                 heartbeat,
                 silence,
                 environment.duration(
+                        "MILENA_FRAME_WITHIN", usual.frameWithin(), Duration.ofSeconds(1), Duration.ofHours(1)),
+                environment.duration(
                         "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
                 environment.integer(
                         "MILENA_RATE_FRAMES_PER_SECOND",

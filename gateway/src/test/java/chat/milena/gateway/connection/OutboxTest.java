@@ -41,6 +41,7 @@ class OutboxTest {
                 CONVERSATIONS_MAX,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(90),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 100,
                 10,

@@ -147,6 +147,65 @@ class HostileClientIT {
     }
 
     @Test
+    void frameThatDoesNotEndClosesWith4400WhateverComesAmidIt() throws Exception {
+        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, utf8("{\"type\":"));
+            ping(bob);
+            gateway.clock.advance(within.minusMillis(1));
+            bob.sendFragment(RawClient.CONTINUATION, utf8(" "));
+            ping(bob);
+            assertThat(gateway.registry.size()).isEqualTo(1);
+
+            gateway.clock.advance(Duration.ofMillis(1));
+
+            assertThat(bob.read().closeCode()).isEqualTo(4400);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void frameThatEndsInTimeStartsTheTimeAnew() throws Exception {
+        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 4; i++) {
+                bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
+                ping(bob);
+                gateway.clock.advance(within.minusMillis(1));
+                bob.send(RawClient.CONTINUATION, utf8("beat\"}"));
+                assertThat(bob.read().text()).contains("\"heartbeat\"");
+                gateway.clock.advance(within.minusMillis(1));
+                ping(bob);
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    /// What was sent before has been read by the gateway.
+    private static void ping(RawClient bob) throws Exception {
+        bob.send(RawClient.PING, utf8("now"));
+        assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "now", 0));
+    }
+
+    @Test
+    void emptyPartsOfAFrameForEverCloseWith4429() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, new byte[0]);
+            for (int i = 0; i < 1_000 + 100 + 1; i++) {
+                bob.sendFragment(RawClient.CONTINUATION, new byte[0]);
+            }
+
+            RawClient.Frame last = bob.read();
+            while (last.opcode() != RawClient.CLOSE) {
+                assertThat(last.text()).contains("RATE_LIMITED");
+                last = bob.read();
+            }
+            assertThat(last.closeCode()).isEqualTo(4429);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
     void fragmentsMakeOneFrame() throws Exception {
         try (RawClient bob = connect()) {
             bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
