@@ -150,7 +150,9 @@ public final class FrameReceiver {
             case Receipt receipt -> receipts.receive(connection, receipt, now.toEpochMilli());
             case Sync sync -> {
                 if (!syncs.answers(connection, sync)) {
-                    refuse(connection, sync.id(), "another sync is under way", RETRY_SOON, now.toEpochMilli());
+                    // No strike: how long the first one takes is not the client's doing.
+                    connection.send(ServerFrames.error(
+                            sync.id(), ErrorCode.RATE_LIMITED, "another sync is under way", RETRY_SOON));
                 }
             }
             case Live frameNow -> receiveLive(connection, frameNow, now.toEpochMilli());

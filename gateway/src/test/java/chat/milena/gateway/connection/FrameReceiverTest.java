@@ -118,6 +118,22 @@ class FrameReceiverTest {
     }
 
     @Test
+    void syncsWhileOneIsUnderWayAreRefusedAndCloseNothing() {
+        Connection connection = connection(false);
+        assertThat(connection.beginSync()).isTrue();
+
+        for (int i = 0; i < 500; i++) {
+            receiver.receive(connection, "{\"type\":\"sync\",\"id\":\"s\",\"payload\":{\"conversations\":[]}}");
+            socket.run();
+        }
+
+        assertThat(connection.isClosing()).isFalse();
+        assertThat(socket.written)
+                .hasSize(500)
+                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
+    }
+
+    @Test
     void bearersOfATokenThatExemptsSendAsTheyLike() {
         Connection connection = connection(true);
 
