@@ -50,7 +50,12 @@ public final class Connection {
     private volatile long liveFromOffset;
 
     /// What all connections of a gateway have in common.
-    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {}
+    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget, OutboxBudget outboxes) {
+        /// With no more than each outbox's own bound.
+        public Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {
+            this(frames, outcomes, budget, OutboxBudget.unbounded());
+        }
+    }
 
     public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
         this(connectionId, token, socket, config, shared, Wire.PLAIN);
@@ -65,7 +70,8 @@ public final class Connection {
         this.config = config;
         this.shared = shared;
         this.wire = wire;
-        this.outbox = new Outbox(socket, config, shared.frames()::overflowed, this::formed);
+        this.outbox = new Outbox(
+                socket, config, shared.outboxes().share(user.tenant()), shared.frames()::overflowed, this::formed);
         this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
         this.frames = new FrameAllowance(config.framesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
@@ -257,6 +263,11 @@ public final class Connection {
                         id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
     }
 
+    /// How large a frame it may be sent now.
+    int outboxBound() {
+        return outbox.bound();
+    }
+
     ReceiptWindow receipts() {
         return receipts;
     }
@@ -364,6 +375,7 @@ public final class Connection {
         } else if (life.warns(nowMillis)) {
             send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
         }
+        outbox.makeRoom();
         window.expire(nowMillis).forEach(this::answerUnavailable);
         receipts.expire(nowMillis).forEach(this::receiptUnavailable);
     }

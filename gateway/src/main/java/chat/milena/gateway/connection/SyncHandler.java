@@ -55,11 +55,20 @@ public final class SyncHandler {
         return switch (query.answer(connection.user(), sync.body())) {
             case Result(var json) -> {
                 ServerFrame result = ServerFrames.syncResult(sync.id(), json);
-                yield result.bytes() <= connection.config().outboxBytesMax() ? result : tooLarge(sync);
+                yield fitting(connection, sync, result);
             }
             case Refused(var code, var reason) -> ServerFrames.error(sync.id(), code, reason);
             case Unavailable(var reason, var retryAfter) -> unavailable(sync, reason, retryAfter);
         };
+    }
+
+    private static ServerFrame fitting(Connection connection, Sync sync, ServerFrame result) {
+        if (result.bytes() > connection.config().outboxBytesMax()) {
+            return tooLarge(sync);
+        }
+        return result.bytes() <= connection.outboxBound()
+                ? result
+                : unavailable(sync, "too much waits to be read here", RETRY_SOON);
     }
 
     private static ServerFrame tooLarge(Sync sync) {

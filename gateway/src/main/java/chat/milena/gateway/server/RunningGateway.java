@@ -7,6 +7,7 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.OutboxBudget;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.connection.SyncHandler;
@@ -152,7 +153,8 @@ final class RunningGateway {
                 new Connection.Shared(
                         new FrameMeters(meters),
                         outcomes,
-                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
+                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters),
+                        new OutboxBudget(config.outboxesBytesMax(), config.tenantOutboxesBytesMax(), meters)),
                 shards,
                 shardCount,
                 resumes,

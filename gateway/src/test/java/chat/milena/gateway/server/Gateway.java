@@ -15,6 +15,7 @@ import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.LiveReceiver;
+import chat.milena.gateway.connection.OutboxBudget;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
@@ -73,6 +74,7 @@ import java.util.concurrent.Executors;
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
+    static final int OUTBOXES_BYTES_MAX = 8 * 1024 * 1024;
     static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
@@ -88,6 +90,7 @@ final class Gateway implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
     final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
+    final OutboxBudget outboxes = new OutboxBudget(OUTBOXES_BYTES_MAX, OUTBOXES_BYTES_MAX / 2, meters);
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
 
@@ -192,7 +195,7 @@ final class Gateway implements AutoCloseable {
                 origins,
                 registry,
                 new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
-                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
+                new Connection.Shared(new FrameMeters(meters), outcomes, budget, outboxes),
                 shards,
                 SHARDS,
                 resumes,

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class HostileClientIT {
     }
 
     private void assertNothingIsLeft() {
-        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
+        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0 && outboxBytes() == 0);
     }
 
     @Test
@@ -69,6 +71,40 @@ class HostileClientIT {
             assertThat(bob.read().text()).contains("\"sequenceNumber\":6000");
         }
         assertNothingIsLeft();
+    }
+
+    /// By themselves they would hold 25 times 256 KiB.
+    @Test
+    void manyThatDoNotReadCostBoundedMemoryTogetherAndNoOtherTenant() throws Exception {
+        List<RawClient> deaf = new ArrayList<>();
+        Client carol = gateway.connect("shop/carol");
+        try {
+            for (int i = 0; i < 25; i++) {
+                deaf.add(connect());
+            }
+            for (int number = 1; number <= 2_500; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+                assertThat(outboxBytes()).isLessThanOrEqualTo(Gateway.OUTBOXES_BYTES_MAX / 2 + 8_192);
+            }
+            assertThat(outboxBytes()).isGreaterThan(Gateway.OUTBOXES_BYTES_MAX / 4);
+
+            gateway.deliver(Deliveries.event("shop", "c2", 1, "x".repeat(4_000), "carol"));
+            assertThat(carol.next("message.new")
+                            .get("payload")
+                            .get("sequenceNumber")
+                            .asInt())
+                    .isEqualTo(1);
+        } finally {
+            carol.socket().abort();
+            for (RawClient client : deaf) {
+                client.close();
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    private double outboxBytes() {
+        return gateway.meters.get("milena.gateway.outbox.bytes").gauge().value();
     }
 
     /// Reads on until the answer to a heartbeat; numbers may only be missing where a resync said so.
