@@ -66,6 +66,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
@@ -94,9 +95,13 @@ final class Gateway implements AutoCloseable {
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
 
+    /// Connections whose presence was begun and not ended.
+    final AtomicInteger present = new AtomicInteger();
+
     private final LiveReceiver live = new LiveReceiver() {
         @Override
         public void opened(Connection connection) {
+            present.incrementAndGet();
             if (failsToOpen) {
                 throw new IllegalStateException("made to fail by a test");
             }
@@ -106,7 +111,9 @@ final class Gateway implements AutoCloseable {
         public void receive(Connection connection, Live frame) {}
 
         @Override
-        public void closed(Connection connection) {}
+        public void closed(Connection connection) {
+            present.decrementAndGet();
+        }
     };
 
     /// Answers syncs.

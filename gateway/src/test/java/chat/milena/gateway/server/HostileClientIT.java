@@ -49,7 +49,10 @@ class HostileClientIT {
     }
 
     private void assertNothingIsLeft() {
-        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0 && outboxBytes() == 0);
+        await().until(() -> gateway.registry.size() == 0
+                && gateway.shards.leases() == 0
+                && gateway.present.get() == 0
+                && outboxBytes() == 0);
     }
 
     @Test
@@ -149,6 +152,49 @@ class HostileClientIT {
     }
 
     @Test
+    void clientThatReadsAByteAtATimeCostsNoMoreThanOneThatDoesNotRead() throws Exception {
+        try (RawClient bob = connect()) {
+            for (int number = 1; number <= 5_000; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+                bob.readByte();
+                assertThat(outboxBytes()).isLessThanOrEqualTo(OUTBOX_BYTES);
+            }
+            assertThat(gateway.meters.counter("milena.gateway.outbox.overflows").count())
+                    .isPositive();
+            assertThat(gateway.registry.of(BOB)).hasSize(1);
+
+            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void whoeverOpensAndClosesInALoopHoldsNothingHoweverItGoes() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < Gateway.USER_CONNECTIONS_MAX / 5; i++) {
+                connect().close();
+                connect().reset();
+                // Before it is told that it is connected.
+                new RawClient(gateway.front.port(), "bob").reset();
+                try (RawClient bob = connect()) {
+                    bob.send(RawClient.CLOSE, new byte[] {3, (byte) 232});
+                    assertThat(bob.read().closeCode()).isEqualTo(1000);
+                }
+            }
+            assertNothingIsLeft();
+        }
+        List<RawClient> all = new ArrayList<>();
+        for (int i = 0; i < Gateway.USER_CONNECTIONS_MAX; i++) {
+            all.add(connect());
+        }
+        for (RawClient client : all) {
+            client.close();
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
     void invalidUtf8ClosesWith1007() throws Exception {
         try (RawClient bob = connect()) {
             bob.send(RawClient.TEXT, new byte[] {'"', (byte) 0xC3, (byte) 0x28, '"'});
@@ -237,6 +283,27 @@ class HostileClientIT {
                 last = bob.read();
             }
             assertThat(last.closeCode()).isEqualTo(4429);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void partsOfAFrameForEverCloseWith4400HoweverSlowlyTheyCome() throws Exception {
+        Duration pace = Duration.ofMillis(100);
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, utf8("{"));
+            RawClient.Frame answer;
+            int parts = 0;
+            do {
+                bob.sendFragment(RawClient.CONTINUATION, utf8(" "));
+                bob.send(RawClient.PING, new byte[0]);
+                gateway.clock.advance(pace);
+                answer = bob.read();
+                parts++;
+            } while (answer.opcode() == RawClient.PONG);
+
+            assertThat(answer.closeCode()).isEqualTo(4400);
+            assertThat(pace.multipliedBy(parts)).isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.frameWithin());
         }
         assertNothingIsLeft();
     }
