@@ -44,7 +44,7 @@ class FrameReceiverTest {
                     new MovableWindows(),
                     clock,
                     meters),
-            new SyncHandler(SyncQuery.NONE, Runnable::run),
+            new SyncHandler(SyncQuery.NONE, Runnable::run, new QuestionPlaces(200, 50)),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,

@@ -16,6 +16,7 @@ import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.LiveReceiver;
 import chat.milena.gateway.connection.OutboxBudget;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
@@ -189,7 +190,7 @@ final class Gateway implements AutoCloseable {
                 rates,
                 log,
                 receipts,
-                new SyncHandler((user, body) -> sync.answer(user, body), blocking),
+                new SyncHandler((user, body) -> sync.answer(user, body), blocking, new QuestionPlaces(200, 50)),
                 live,
                 verifier,
                 blocking,
