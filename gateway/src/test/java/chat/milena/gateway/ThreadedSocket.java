@@ -53,7 +53,7 @@ public final class ThreadedSocket implements Socket {
     }
 
     @Override
-    public void pong(ByteBuffer payload) {}
+    public void pong(ByteBuffer payload, Runnable flushed) {}
 
     @Override
     public void close(CloseCode code) {

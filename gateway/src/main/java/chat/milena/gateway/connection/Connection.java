@@ -28,6 +28,8 @@ public final class Connection {
     /// Of presence and typing: far more than a person causes.
     private static final int LIVE_FRAMES_PER_SECOND = 5;
 
+    private static final long NONE = -1;
+
     private final String connectionId;
     private final UserKey user;
     private final Outbox outbox;
@@ -43,11 +45,17 @@ public final class Connection {
     private final AtomicBoolean syncing = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
+    private volatile long frameBeganMillis = NONE;
     private final Wire wire;
     private volatile long liveFromOffset;
 
     /// What all connections of a gateway have in common.
-    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {}
+    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget, OutboxBudget outboxes) {
+        /// With no more than each outbox's own bound.
+        public Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {
+            this(frames, outcomes, budget, OutboxBudget.unbounded());
+        }
+    }
 
     public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
         this(connectionId, token, socket, config, shared, Wire.PLAIN);
@@ -62,7 +70,8 @@ public final class Connection {
         this.config = config;
         this.shared = shared;
         this.wire = wire;
-        this.outbox = new Outbox(socket, config, shared.frames()::overflowed, this::formed);
+        this.outbox = new Outbox(
+                socket, config, shared.outboxes().share(user.tenant()), shared.frames()::overflowed, this::formed);
         this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
         this.frames = new FrameAllowance(config.framesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
@@ -254,6 +263,11 @@ public final class Connection {
                         id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
     }
 
+    /// How large a frame it may be sent now.
+    int outboxBound() {
+        return outbox.bound();
+    }
+
     ReceiptWindow receipts() {
         return receipts;
     }
@@ -304,6 +318,21 @@ public final class Connection {
         lastHeardMillis = nowMillis;
     }
 
+    /// A frame has begun to come in.
+    void frameBegan(long nowMillis) {
+        frameBeganMillis = nowMillis;
+    }
+
+    /// All of it is here.
+    void frameEnded() {
+        frameBeganMillis = NONE;
+    }
+
+    private boolean isFrameLate(long nowMillis) {
+        long began = frameBeganMillis;
+        return began != NONE && nowMillis - began >= config.frameWithin().toMillis();
+    }
+
     /// Answers a ping; on the I/O thread.
     public void pong(ByteBuffer payload) {
         outbox.pong(payload);
@@ -339,11 +368,14 @@ public final class Connection {
         TokenLife life = token;
         if (nowMillis - lastHeardMillis >= config.silenceMax().toMillis()) {
             close(CloseCode.SILENT);
+        } else if (isFrameLate(nowMillis)) {
+            close(CloseCode.MALFORMED_FRAMES);
         } else if (life.isOver(nowMillis)) {
             close(CloseCode.UNAUTHORIZED);
         } else if (life.warns(nowMillis)) {
             send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
         }
+        outbox.makeRoom();
         window.expire(nowMillis).forEach(this::answerUnavailable);
         receipts.expire(nowMillis).forEach(this::receiptUnavailable);
     }

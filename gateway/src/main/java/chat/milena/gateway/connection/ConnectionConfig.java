@@ -13,6 +13,7 @@ import java.util.List;
 /// @param missedConversationsMax conversations with dropped frames; beyond it the connection is closed
 /// @param heartbeatInterval how often clients are asked to speak
 /// @param silenceMax how long a client may be silent
+/// @param frameWithin how long a frame may take from its first byte to its last; then the connection is closed
 /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
 /// @param framesPerSecond frames of any kind, ten seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
 /// limit
@@ -27,6 +28,7 @@ public record ConnectionConfig(
         int missedConversationsMax,
         Duration heartbeatInterval,
         Duration silenceMax,
+        Duration frameWithin,
         Duration tokenWarning,
         int framesPerSecond,
         int malformedMax,
@@ -44,6 +46,7 @@ public record ConnectionConfig(
             1_000,
             Duration.ofSeconds(30),
             Duration.ofSeconds(90),
+            Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             100,
             10,
@@ -59,6 +62,7 @@ public record ConnectionConfig(
         require(missedConversationsMax > 0, "missedConversationsMax must be at least 1", errors);
         require(heartbeatInterval.isPositive(), "heartbeatInterval must be positive", errors);
         require(silenceMax.compareTo(heartbeatInterval) > 0, "silenceMax must be over heartbeatInterval", errors);
+        require(frameWithin.isPositive(), "frameWithin must be positive", errors);
         require(tokenWarning.isPositive(), "tokenWarning must be positive", errors);
         require(
                 framesPerSecond >= 0 && framesPerSecond <= FRAMES_PER_SECOND_MAX,
@@ -81,6 +85,7 @@ public record ConnectionConfig(
                 missedConversationsMax,
                 heartbeatInterval,
                 silenceMax,
+                frameWithin,
                 tokenWarning,
                 framesPerSecond,
                 malformedMax,
@@ -98,6 +103,7 @@ public record ConnectionConfig(
                 missedConversationsMax,
                 heartbeatInterval,
                 silenceMax,
+                frameWithin,
                 tokenWarning,
                 framesPerSecond,
                 malformedMax,

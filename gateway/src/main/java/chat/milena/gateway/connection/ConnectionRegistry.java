@@ -27,15 +27,15 @@ public final class ConnectionRegistry {
         byUser.merge(connection.user(), new Connection[] {connection}, ConnectionRegistry::joined);
     }
 
-    /// Forgets a connection and silences it.
+    /// Forgets a connection and silences it, also one that never came to be here.
     ///
     /// @return false if it was not here
     public boolean remove(Connection connection) {
         boolean removed = byId.remove(connection.connectionId(), connection);
         if (removed) {
             byUser.computeIfPresent(connection.user(), (user, all) -> without(all, connection));
-            connection.closed();
         }
+        connection.closed();
         return removed;
     }
 

@@ -74,9 +74,20 @@ public final class FrameReceiver {
         this.clock = clock;
     }
 
+    /// The head of a text or binary frame; all of it must come in time.
+    public void began(Connection connection) {
+        connection.frameBegan(clock.millis());
+    }
+
+    /// A further part of a frame, which counts like a frame.
+    public void receivePart(Connection connection) {
+        isWelcome(connection, clock.instant());
+    }
+
     /// A text frame.
     public void receive(Connection connection, String text) {
         Instant now = clock.instant();
+        connection.frameEnded();
         if (isWelcome(connection, now)) {
             handle(connection, codec.decode(text, now), now);
         }
@@ -85,6 +96,7 @@ public final class FrameReceiver {
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
         Instant now = clock.instant();
+        connection.frameEnded();
         if (isWelcome(connection, now)) {
             handle(connection, new Malformed("binary frames are not read"), now);
         }
@@ -96,6 +108,14 @@ public final class FrameReceiver {
         if (isWelcome(connection, now)) {
             connection.heard(now.toEpochMilli());
             connection.pong(payload);
+        }
+    }
+
+    /// A pong, which nobody asked for: it says that the client lives.
+    public void receivePong(Connection connection) {
+        Instant now = clock.instant();
+        if (isWelcome(connection, now)) {
+            connection.heard(now.toEpochMilli());
         }
     }
 
@@ -130,7 +150,9 @@ public final class FrameReceiver {
             case Receipt receipt -> receipts.receive(connection, receipt, now.toEpochMilli());
             case Sync sync -> {
                 if (!syncs.answers(connection, sync)) {
-                    refuse(connection, sync.id(), "another sync is under way", RETRY_SOON, now.toEpochMilli());
+                    // No strike: how long the first one takes is not the client's doing.
+                    connection.send(ServerFrames.error(
+                            sync.id(), ErrorCode.RATE_LIMITED, "another sync is under way", RETRY_SOON));
                 }
             }
             case Live frameNow -> receiveLive(connection, frameNow, now.toEpochMilli());

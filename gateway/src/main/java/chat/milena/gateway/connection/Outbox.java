@@ -23,30 +23,45 @@ import org.jspecify.annotations.Nullable;
 /// conversations and frames flow again. Fleeting frames go the same way without a word. Answers are not dropped; where
 /// even they pass twice the bound, or too many
 /// conversations were missed, the connection is closed with 1013 and what waited is discarded.
+///
+/// Where all outboxes together hold much, the bound of each is lower for that time ([OutboxBudget]); who then holds
+/// more than twice of it is closed the same way, at the next frame or by [#makeRoom].
 public final class Outbox {
     private static final int BURST_FRAMES_MAX = 48;
     private static final int BURST_BYTES_MAX = 128 * 1024;
 
+    /// Answers to pings that the socket has not taken.
+    private static final int PONGS_MAX = 64;
+
     private final Socket socket;
     private final int bytesMax;
     private final int missedMax;
+    private final OutboxBudget.Share share;
     private final Runnable onOverflow;
     private final UnaryOperator<ServerFrame> form;
 
     private final Deque<ServerFrame> waiting = new ArrayDeque<>();
     private final Set<String> missed = new LinkedHashSet<>();
     private long bytes;
+    private int pongs;
     // Until it is opened, as if a burst were under way.
     private boolean writing = true;
     private @Nullable CloseCode closing;
     private @Nullable Prelude prelude;
 
+    /// @param share what it holds of the budget of all; ended with the first [#discard]
     /// @param onOverflow told each time the outbox begins to drop
     /// @param form how a frame that begins here is written
-    Outbox(Socket socket, ConnectionConfig config, Runnable onOverflow, UnaryOperator<ServerFrame> form) {
+    Outbox(
+            Socket socket,
+            ConnectionConfig config,
+            OutboxBudget.Share share,
+            Runnable onOverflow,
+            UnaryOperator<ServerFrame> form) {
         this.socket = socket;
         this.bytesMax = config.outboxBytesMax();
         this.missedMax = config.missedConversationsMax();
+        this.share = share;
         this.onOverflow = onOverflow;
         this.form = form;
     }
@@ -89,6 +104,10 @@ public final class Outbox {
                 return;
             }
             overflowed = !takeOrDrop(frame);
+            if (!writing) {
+                // Nothing that waits would bring it: the frame was larger than the bound is now.
+                tellMissed();
+            }
             gaveUp = closing != null;
             begin = beginsBurst();
         }
@@ -109,11 +128,16 @@ public final class Outbox {
     void pong(ByteBuffer payload) {
         boolean welcome;
         synchronized (this) {
-            welcome = closing == null && bytes <= bytesMax;
+            welcome = closing == null && bytes <= bound() && pongs < PONGS_MAX;
+            pongs += welcome ? 1 : 0;
         }
         if (welcome) {
-            socket.pong(payload);
+            socket.pong(payload, this::ponged);
         }
+    }
+
+    private synchronized void ponged() {
+        pongs--;
     }
 
     /// Closes after what waits has been written; a client that does not read is cut off instead.
@@ -130,6 +154,35 @@ public final class Outbox {
         if (begin) {
             socket.execute(this::burst);
         }
+    }
+
+    /// Gives up if others need the room that this one holds; called now and then, since no frame may come to tell.
+    void makeRoom() {
+        if (bound() == bytesMax) {
+            return;
+        }
+        boolean begin;
+        synchronized (this) {
+            if (closing != null || !holdsTooMuch(bound())) {
+                return;
+            }
+            giveUp();
+            begin = beginsBurst();
+        }
+        onOverflow.run();
+        socket.execute(socket::cutSoon);
+        if (begin) {
+            socket.execute(this::burst);
+        }
+    }
+
+    /// How much it may hold now.
+    int bound() {
+        return share.bound(bytesMax);
+    }
+
+    private boolean holdsTooMuch(int bound) {
+        return bound < bytesMax && bytes > 2L * bound;
     }
 
     /// Whether no frame was dropped of which the client has not been told: what was sent by now is, or will be, all
@@ -151,6 +204,7 @@ public final class Outbox {
         waiting.clear();
         missed.clear();
         dropPrelude();
+        share.end();
     }
 
     private void dropPrelude() {
@@ -168,22 +222,27 @@ public final class Outbox {
     /// @return false if this frame was the first to be dropped
     private boolean takeOrDrop(ServerFrame frame) {
         int size = frame.bytes();
+        int bound = bound();
+        if (holdsTooMuch(bound)) {
+            giveUp();
+            return false;
+        }
         if (frame.isFleeting()) {
-            if (missed.isEmpty() && bytes + size <= bytesMax) {
+            if (missed.isEmpty() && bytes + size <= bound) {
                 take(frame);
             }
             return true;
         }
         String conversationId = frame.conversationId();
         if (conversationId == null) {
-            if (bytes + size > 2L * bytesMax) {
+            if (bytes + size > 2L * bound) {
                 giveUp();
             } else {
                 take(frame);
             }
             return true;
         }
-        if (missed.isEmpty() && bytes + size <= bytesMax) {
+        if (missed.isEmpty() && bytes + size <= bound) {
             take(frame);
             return true;
         }
@@ -197,13 +256,23 @@ public final class Outbox {
 
     private void take(ServerFrame frame) {
         waiting.add(frame);
-        bytes += frame.bytes();
+        hold(frame.bytes());
+    }
+
+    private void tellMissed() {
+        if (!missed.isEmpty() && closing == null) {
+            take(form.apply(ServerFrames.resync(List.copyOf(missed))));
+            missed.clear();
+        }
+    }
+
+    private void hold(long more) {
+        bytes += more;
+        share.holds(bytes);
     }
 
     private void giveUp() {
-        for (ServerFrame frame : waiting) {
-            bytes -= frame.bytes();
-        }
+        hold(-waiting.stream().mapToLong(ServerFrame::bytes).sum());
         waiting.clear();
         dropPrelude();
         closing = CloseCode.TRY_AGAIN_LATER;
@@ -223,7 +292,7 @@ public final class Outbox {
         CloseCode closeNow = null;
         int burstBytes = preludeInto(frames);
         synchronized (this) {
-            bytes += burstBytes;
+            hold(burstBytes);
             while (prelude == null
                     && !waiting.isEmpty()
                     && frames.size() < BURST_FRAMES_MAX
@@ -254,8 +323,9 @@ public final class Outbox {
         synchronized (this) {
             first = prelude;
         }
+        int takenMax = Math.min(BURST_BYTES_MAX, bound());
         int taken = 0;
-        while (first != null && frames.size() < BURST_FRAMES_MAX && taken < BURST_BYTES_MAX) {
+        while (first != null && frames.size() < BURST_FRAMES_MAX && taken < takenMax) {
             ServerFrame frame = first.next();
             if (frame == null) {
                 synchronized (this) {
@@ -272,10 +342,9 @@ public final class Outbox {
     private void written(int burstBytes) {
         boolean again;
         synchronized (this) {
-            bytes -= burstBytes;
-            if (!missed.isEmpty() && closing == null && bytes <= bytesMax / 2) {
-                take(form.apply(ServerFrames.resync(List.copyOf(missed))));
-                missed.clear();
+            hold(-burstBytes);
+            if (bytes <= bound() / 2) {
+                tellMissed();
             }
             writing = false;
             again = beginsBurst();

@@ -22,7 +22,9 @@ public interface Socket {
     void write(List<ByteBuffer> frames, Runnable flushed);
 
     /// Answers a ping.
-    void pong(ByteBuffer payload);
+    ///
+    /// @param flushed as of [#write]
+    void pong(ByteBuffer payload, Runnable flushed);
 
     /// Says goodbye after what was written. Further calls do nothing.
     void close(CloseCode code);

@@ -22,11 +22,14 @@ public final class SyncHandler {
 
     private final SyncQuery query;
     private final Executor blocking;
+    private final QuestionPlaces places;
 
     /// @param blocking runs what may wait for the views
-    public SyncHandler(SyncQuery query, Executor blocking) {
+    /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
+    public SyncHandler(SyncQuery query, Executor blocking, QuestionPlaces places) {
         this.query = query;
         this.blocking = blocking;
+        this.places = places;
     }
 
     /// Answers as soon as it can.
@@ -36,6 +39,11 @@ public final class SyncHandler {
         if (!connection.beginSync()) {
             return false;
         }
+        if (!places.take(connection.user())) {
+            connection.endSync();
+            connection.send(unavailable(sync, "too many syncs are under way here", RETRY_SOON));
+            return true;
+        }
         blocking.execute(() -> {
             ServerFrame answer = unavailable(sync, "something went wrong here", RETRY_SOON);
             try {
@@ -44,6 +52,7 @@ public final class SyncHandler {
                 LOG.error("A sync of connection {} failed", connection.connectionId(), e);
             } finally {
                 // Before its answer: whoever has read that may ask again.
+                places.giveBack(connection.user());
                 connection.endSync();
                 connection.send(answer);
             }
@@ -55,11 +64,20 @@ public final class SyncHandler {
         return switch (query.answer(connection.user(), sync.body())) {
             case Result(var json) -> {
                 ServerFrame result = ServerFrames.syncResult(sync.id(), json);
-                yield result.bytes() <= connection.config().outboxBytesMax() ? result : tooLarge(sync);
+                yield fitting(connection, sync, result);
             }
             case Refused(var code, var reason) -> ServerFrames.error(sync.id(), code, reason);
             case Unavailable(var reason, var retryAfter) -> unavailable(sync, reason, retryAfter);
         };
+    }
+
+    private static ServerFrame fitting(Connection connection, Sync sync, ServerFrame result) {
+        if (result.bytes() > connection.config().outboxBytesMax()) {
+            return tooLarge(sync);
+        }
+        return result.bytes() <= connection.outboxBound()
+                ? result
+                : unavailable(sync, "too much waits to be read here", RETRY_SOON);
     }
 
     private static ServerFrame tooLarge(Sync sync) {

@@ -6,7 +6,7 @@ public enum CloseCode {
     FRAME_TOO_LARGE(1009, "frame too large"),
     DRAINING(1012, "draining"),
     TRY_AGAIN_LATER(1013, "try again later"),
-    MALFORMED_FRAMES(4400, "too many malformed frames"),
+    MALFORMED_FRAMES(4400, "malformed frames"),
     UNAUTHORIZED(4401, "token bad or expired"),
     SILENT(4408, "no heartbeat"),
     RATE_LIMIT_IGNORED(4429, "rate limit ignored");

@@ -4,6 +4,7 @@ import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.delivery.DeliveryDispatcher.EventWatch;
 import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.ClientFrame.PresenceSet;
@@ -47,10 +48,12 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     /// What presence stands on.
     ///
     /// @param blocking runs what may wait for the views
+    /// @param tenantSharePercent how much of the questions under way may be one tenant's
     public record Environment(
             ConnectionRegistry registry,
             PeopleQuery query,
             Executor blocking,
+            int tenantSharePercent,
             Readiness readiness,
             MeterRegistry meters,
             Clock clock) {}
@@ -59,9 +62,22 @@ public final class LivePresence implements LiveReceiver, EventWatch {
         PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.clock());
         thread = new PresenceThread(
                 opener, relay, users, watchers, config, environment.readiness(), environment.meters(), this::returned);
-        presence = new PresenceHandler(environment.query(), watchers, relay, thread, environment.blocking());
+        int share = environment.tenantSharePercent();
+        presence = new PresenceHandler(
+                environment.query(),
+                watchers,
+                relay,
+                thread,
+                environment.blocking(),
+                new QuestionPlaces(PresenceHandler.QUESTIONS_MAX, share));
         typing = new TypingHandler(
-                environment.query(), members, throttle, thread, environment.blocking(), environment.clock());
+                environment.query(),
+                members,
+                throttle,
+                thread,
+                environment.blocking(),
+                environment.clock(),
+                new QuestionPlaces(TypingHandler.QUESTIONS_MAX, share));
         review = new PresenceReview(watchers, presence, config.grace());
     }
 

@@ -1,6 +1,7 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.PresenceFrames;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,29 +25,36 @@ import org.slf4j.LoggerFactory;
 /// Lets connections watch people: `presence.subscribe`, `presence.unsubscribe`. Safe for all threads; never blocks.
 ///
 /// Whom a connection may see is asked of the query side, and how they are of the store, one after the other; a
-/// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once the
-/// answer is `UNAVAILABLE`.
+/// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once, of
+/// all, of a tenant or of a user, the answer is `UNAVAILABLE`.
 final class PresenceHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
     private static final Duration RETRY_LATER = Duration.ofSeconds(5);
-    private static final int QUESTIONS_MAX = 64;
+    static final int QUESTIONS_MAX = 64;
 
     private final PeopleQuery query;
     private final Watchers watchers;
     private final PresenceRelay relay;
     private final PresenceThread store;
     private final Executor blocking;
-    private final Semaphore places = new Semaphore(QUESTIONS_MAX);
+    private final QuestionPlaces places;
 
     /// @param blocking runs what may wait for the views
+    /// @param places for questions under way
     PresenceHandler(
-            PeopleQuery query, Watchers watchers, PresenceRelay relay, PresenceThread store, Executor blocking) {
+            PeopleQuery query,
+            Watchers watchers,
+            PresenceRelay relay,
+            PresenceThread store,
+            Executor blocking,
+            QuestionPlaces places) {
         this.query = query;
         this.watchers = watchers;
         this.relay = relay;
         this.store = store;
         this.blocking = blocking;
+        this.places = places;
     }
 
     /// A subscription as it was asked for.
@@ -70,7 +77,7 @@ final class PresenceHandler {
         Asked asked = new Asked(frame.id(), asking.get());
         if (!store.isThere()) {
             unavailable(asked, "presence is paused", RETRY_LATER);
-        } else if (!places.tryAcquire()) {
+        } else if (!places.take(connection.user())) {
             unavailable(asked, "too much is asked for here", RETRY_SOON);
         } else {
             blocking.execute(() -> answer(asked));
@@ -92,7 +99,7 @@ final class PresenceHandler {
             LOG.error(
                     "A subscription of connection {} failed", asked.connection().connectionId(), e);
         } finally {
-            places.release();
+            places.giveBack(asked.connection().user());
         }
         switch (answer) {
             case People(var permitted) -> {

@@ -1,6 +1,7 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.frame.ClientFrame;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
@@ -28,14 +29,16 @@ import org.slf4j.LoggerFactory;
 /// never blocks.
 ///
 /// Members are asked of the query side and kept for a moment; what one person says of one conversation meanwhile waits
-/// in its order. **Overflow.** With too many questions, or too much that waits for one, the answer is `UNAVAILABLE`.
+/// in its order. **Overflow.** With too many questions of all, of a tenant or of a user, or too much that waits for
+/// one, the answer is `UNAVAILABLE`.
 final class TypingHandler {
+    static final int QUESTIONS_MAX = 256;
+
     /// Above it nobody is told.
     static final int MEMBERS_MAX = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(TypingHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-    private static final int QUESTIONS_MAX = 256;
     private static final int WAITING_MAX = 16;
 
     private final PeopleQuery query;
@@ -44,24 +47,28 @@ final class TypingHandler {
     private final PresenceThread store;
     private final Executor blocking;
     private final Clock clock;
+    private final QuestionPlaces places;
     private final Map<Typist, Deque<Waiting>> asking = new HashMap<>();
 
     private record Waiting(Connection connection, ClientFrame.Typing frame) {}
 
     /// @param blocking runs what may wait for the views
+    /// @param places for questions under way
     TypingHandler(
             PeopleQuery query,
             MemberCache members,
             TypingThrottle throttle,
             PresenceThread store,
             Executor blocking,
-            Clock clock) {
+            Clock clock,
+            QuestionPlaces places) {
         this.query = query;
         this.members = members;
         this.throttle = throttle;
         this.store = store;
         this.blocking = blocking;
         this.clock = clock;
+        this.places = places;
     }
 
     void receive(Connection connection, ClientFrame.Typing frame) {
@@ -75,7 +82,7 @@ final class TypingHandler {
                     before == null ? members.of(typist.conversation(), clock.millis()) : Optional.empty();
             if (cached.isPresent() && cached.get().contains(connection.user().userId())) {
                 known = cached.get();
-            } else if (before != null ? before.size() >= WAITING_MAX : asking.size() >= QUESTIONS_MAX) {
+            } else if (before != null ? before.size() >= WAITING_MAX : !places.take(connection.user())) {
                 full = true;
             } else {
                 ask = before == null;
@@ -120,6 +127,7 @@ final class TypingHandler {
             Waiting next = waiting == null ? null : waiting.poll();
             if (next == null) {
                 asking.remove(typist);
+                places.giveBack(typist.user());
             }
             return next;
         }

@@ -6,9 +6,10 @@ import chat.milena.gateway.frame.CloseCode;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.StreamSourceFrameChannel;
 import io.undertow.websockets.core.WebSocketChannel;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Buffers;
 import org.xnio.IoUtils;
@@ -26,18 +27,15 @@ final class ClientSession extends AbstractReceiveListener {
     private final WebSocketChannel channel;
     private final UndertowSocket socket;
     private final FrameReceiver receiver;
-    private final Clock clock;
     private final int frameBytesMax;
     private @Nullable Connection connection;
     private @Nullable Runnable giveBack;
     private boolean closed;
 
-    ClientSession(
-            WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, Clock clock, int frameBytesMax) {
+    ClientSession(WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, int frameBytesMax) {
         this.channel = channel;
         this.socket = socket;
         this.receiver = receiver;
-        this.clock = clock;
         this.frameBytesMax = frameBytesMax;
     }
 
@@ -101,6 +99,39 @@ final class ClientSession extends AbstractReceiveListener {
         return frameBytesMax;
     }
 
+    /// Undertow's own count would close with a code of its own; here pings count as frames, like all else.
+    @Override
+    protected int getMaxPingsPerWindow() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    protected void onText(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
+        began();
+        super.onText(from, message);
+    }
+
+    @Override
+    protected void onBinary(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
+        began();
+        super.onBinary(from, message);
+    }
+
+    private void began() {
+        Connection current = connection();
+        if (current != null) {
+            receiver.began(current);
+        }
+    }
+
+    /// A further part of a message.
+    void part() {
+        Connection current = connection();
+        if (current != null) {
+            receiver.receivePart(current);
+        }
+    }
+
     @Override
     protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
         Connection current = connection();
@@ -142,7 +173,7 @@ final class ClientSession extends AbstractReceiveListener {
         message.getData().free();
         Connection current = connection();
         if (current != null) {
-            current.heard(clock.millis());
+            receiver.receivePong(current);
         }
     }
 

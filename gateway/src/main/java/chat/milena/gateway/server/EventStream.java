@@ -98,7 +98,9 @@ final class EventStream implements Socket {
 
     /// Nobody pings here.
     @Override
-    public void pong(ByteBuffer payload) {}
+    public void pong(ByteBuffer payload, Runnable flushed) {
+        flushed.run();
+    }
 
     @Override
     public void close(CloseCode code) {

@@ -19,8 +19,11 @@ import java.util.List;
 /// @param connectionsMax sockets at once; beyond it 503 before the upgrade
 /// @param userConnectionsMax sockets of one user; beyond it 1013
 /// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant may hold; beyond
-///     it 1013, or `UNAVAILABLE`
+///     it 1013, or `UNAVAILABLE`; of what waits for clients to read, too
 /// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
+/// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it fills, each may
+/// hold
+///     less
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go
@@ -30,6 +33,7 @@ public record GatewayConfig(
         int userConnectionsMax,
         int tenantSharePercent,
         int commandsInFlightMax,
+        int outboxesBytesMax,
         Duration shardLinger,
         Duration reconnectWithin,
         Duration drainWithin,
@@ -50,6 +54,7 @@ public record GatewayConfig(
             100,
             50,
             10_000,
+            256 * 1024 * 1024,
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
@@ -76,6 +81,9 @@ public record GatewayConfig(
         if (commandsInFlightMax < 1) {
             errors.add("commandsInFlightMax must be at least 1");
         }
+        if (outboxesBytesMax < 1) {
+            errors.add("outboxesBytesMax must be at least 1");
+        }
         if (shardLinger.isNegative()) {
             errors.add("shardLinger must not be negative");
         }
@@ -100,6 +108,11 @@ public record GatewayConfig(
         return share(commandsInFlightMax);
     }
 
+    /// Bytes that wait for one tenant's clients.
+    int tenantOutboxesBytesMax() {
+        return share(outboxesBytesMax);
+    }
+
     private int share(int all) {
         return Math.max(1, Math.toIntExact((long) all * tenantSharePercent / ALL_PERCENT));
     }
@@ -111,6 +124,8 @@ public record GatewayConfig(
                 environment.integer("MILENA_CONNECTIONS_PER_USER", DEFAULT.userConnectionsMax(), 1, 1_000_000),
                 environment.integer("MILENA_TENANT_SHARE_PERCENT", DEFAULT.tenantSharePercent(), 1, ALL_PERCENT),
                 environment.integer("MILENA_COMMANDS_IN_FLIGHT_MAX", DEFAULT.commandsInFlightMax(), 1, 1_000_000),
+                environment.integer(
+                        "MILENA_OUTBOXES_BYTES_MAX", DEFAULT.outboxesBytesMax(), 1024 * 1024, Integer.MAX_VALUE),
                 DEFAULT.shardLinger(),
                 environment.duration(
                         "MILENA_RECONNECT_WITHIN", DEFAULT.reconnectWithin(), Duration.ZERO, Duration.ofMinutes(10)),
@@ -138,6 +153,7 @@ public record GatewayConfig(
                 userConnectionsMax,
                 tenantSharePercent,
                 commandsInFlightMax,
+                outboxesBytesMax,
                 shardLinger,
                 reconnectWithin,
                 drainWithin,
@@ -179,6 +195,8 @@ public record GatewayConfig(
                 usual.missedConversationsMax(),
                 heartbeat,
                 silence,
+                environment.duration(
+                        "MILENA_FRAME_WITHIN", usual.frameWithin(), Duration.ofSeconds(1), Duration.ofHours(1)),
                 environment.duration(
                         "MILENA_TOKEN_WARNING", usual.tokenWarning(), Duration.ofSeconds(1), Duration.ofHours(1)),
                 environment.integer(

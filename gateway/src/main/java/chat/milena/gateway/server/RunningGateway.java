@@ -7,6 +7,8 @@ import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
+import chat.milena.gateway.connection.OutboxBudget;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.connection.SyncHandler;
@@ -65,6 +67,7 @@ import org.slf4j.LoggerFactory;
 final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
+    private static final int SYNCS_MAX = 200;
     private static final int RECEIPTS_TOLD_MAX = 10_000;
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
@@ -113,7 +116,13 @@ final class RunningGateway {
         presence = LivePresence.of(
                 config.presence(),
                 new LivePresence.Environment(
-                        registry, environment.people(), blocking, environment.readiness(), meters, clock));
+                        registry,
+                        environment.people(),
+                        blocking,
+                        config.tenantSharePercent(),
+                        environment.readiness(),
+                        meters,
+                        clock));
         log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
@@ -152,7 +161,8 @@ final class RunningGateway {
                 new Connection.Shared(
                         new FrameMeters(meters),
                         outcomes,
-                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters)),
+                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters),
+                        new OutboxBudget(config.outboxesBytesMax(), config.tenantOutboxesBytesMax(), meters)),
                 shards,
                 shardCount,
                 resumes,
@@ -162,7 +172,10 @@ final class RunningGateway {
                         rates,
                         log,
                         receipts,
-                        new SyncHandler(environment.sync(), blocking),
+                        new SyncHandler(
+                                environment.sync(),
+                                blocking,
+                                new QuestionPlaces(SYNCS_MAX, config.tenantSharePercent())),
                         presence,
                         verifier,
                         blocking,

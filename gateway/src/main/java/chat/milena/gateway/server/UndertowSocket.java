@@ -6,6 +6,7 @@ import io.undertow.connector.PooledByteBuffer;
 import io.undertow.util.ImmediatePooledByteBuffer;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.StreamSinkFrameChannel;
+import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSocketFrameType;
 import io.undertow.websockets.core.WebSockets;
@@ -79,9 +80,11 @@ final class UndertowSocket implements Socket {
     }
 
     @Override
-    public void pong(ByteBuffer payload) {
-        if (!isClosing()) {
-            WebSockets.sendPong(payload, channel, null);
+    public void pong(ByteBuffer payload, Runnable flushed) {
+        if (isClosing()) {
+            flushed.run();
+        } else {
+            WebSockets.sendPong(payload, channel, new Flushed(flushed));
         }
     }
 
@@ -103,6 +106,18 @@ final class UndertowSocket implements Socket {
 
     private boolean isClosing() {
         return channel.isCloseFrameSent() || channel.isCloseFrameReceived() || !channel.isOpen();
+    }
+
+    private record Flushed(Runnable told) implements WebSocketCallback<Void> {
+        @Override
+        public void complete(WebSocketChannel from, Void nothing) {
+            told.run();
+        }
+
+        @Override
+        public void onError(WebSocketChannel from, Void nothing, Throwable error) {
+            told.run();
+        }
     }
 
     /// The last text of a burst. Undertow closes it when it has been written, or never will be; texts before it have

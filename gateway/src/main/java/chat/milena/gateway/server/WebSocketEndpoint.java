@@ -17,7 +17,6 @@ import io.undertow.util.StatusCodes;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.WebSocketChannel;
-import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
 import io.undertow.websockets.spi.WebSocketHttpExchange;
 import java.util.Collection;
 import java.util.List;
@@ -47,7 +46,7 @@ final class WebSocketEndpoint implements HttpHandler {
         // As a variable, for the cast that picks one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
-                List.of(new Hybi13Handshake(Set.of(SUBPROTOCOL), false)), callback, WebSocketEndpoint::notAnUpgrade);
+                List.of(new ClientChannel.Handshake(Set.of(SUBPROTOCOL))), callback, WebSocketEndpoint::notAnUpgrade);
     }
 
     @Override
@@ -132,9 +131,11 @@ final class WebSocketEndpoint implements HttpHandler {
     /// On the I/O thread.
     private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel channel) {
         UndertowSocket socket = new UndertowSocket(channel, admission.config().closeTimeout());
-        ClientSession session =
-                new ClientSession(channel, socket, admission.receiver(), admission.clock(), admission.frameBytesMax());
+        ClientSession session = new ClientSession(channel, socket, admission.receiver(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
+        if (channel instanceof ClientChannel client) {
+            client.onPart(session::part);
+        }
         boolean fits = admission.connections().add();
         channel.addCloseTask(closed -> {
             admission.connections().remove();

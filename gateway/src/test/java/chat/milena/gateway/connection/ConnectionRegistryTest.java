@@ -51,6 +51,23 @@ class ConnectionRegistryTest {
     }
 
     @Test
+    void connectionThatNeverCameToBeHereHoldsNothing() {
+        OutboxBudget outboxes = new OutboxBudget(1_000_000, 1_000_000, new SimpleMeterRegistry());
+        VerifiedToken verified = new VerifiedToken("default", "alice", null, Instant.EPOCH.plusSeconds(60));
+        Connection connection = new Connection(
+                "conn_x",
+                new TokenLife(Instant.EPOCH, verified, Duration.ofSeconds(60)),
+                new FakeSocket(),
+                ConnectionConfig.DEFAULT,
+                new Connection.Shared(counters.frames(), counters.outcomes(), counters.budget(), outboxes));
+        assertThat(outboxes.tenants()).isEqualTo(1);
+
+        assertThat(registry.remove(connection)).isFalse();
+
+        assertThat(outboxes.tenants()).isZero();
+    }
+
+    @Test
     void usersOfTwoTenantsAreTwoUsers() {
         registry.add(connection(ALICE));
 

@@ -25,6 +25,7 @@ final class FakeSocket implements Socket {
     boolean reading = true;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Deque<Runnable> unread = new ArrayDeque<>();
+    private final Deque<Runnable> unreadPongs = new ArrayDeque<>();
 
     @Override
     public void execute(Runnable task) {
@@ -41,6 +42,9 @@ final class FakeSocket implements Socket {
     /// The client reads what was held back, and goes on reading.
     void read() {
         reading = true;
+        while (!unreadPongs.isEmpty()) {
+            unreadPongs.remove().run();
+        }
         while (!unread.isEmpty()) {
             unread.remove().run();
         }
@@ -76,8 +80,13 @@ final class FakeSocket implements Socket {
     }
 
     @Override
-    public void pong(ByteBuffer payload) {
+    public void pong(ByteBuffer payload, Runnable flushed) {
         pongs.incrementAndGet();
+        if (reading) {
+            flushed.run();
+        } else {
+            unreadPongs.add(flushed);
+        }
     }
 
     @Override

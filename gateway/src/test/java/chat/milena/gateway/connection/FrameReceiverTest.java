@@ -44,7 +44,7 @@ class FrameReceiverTest {
                     new MovableWindows(),
                     clock,
                     meters),
-            new SyncHandler(SyncQuery.NONE, Runnable::run),
+            new SyncHandler(SyncQuery.NONE, Runnable::run, new QuestionPlaces(200, 50)),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,
@@ -115,6 +115,22 @@ class FrameReceiverTest {
 
         socket.run();
         assertThat(socket.closed).isEqualTo(CloseCode.RATE_LIMIT_IGNORED);
+    }
+
+    @Test
+    void syncsWhileOneIsUnderWayAreRefusedAndCloseNothing() {
+        Connection connection = connection(false);
+        assertThat(connection.beginSync()).isTrue();
+
+        for (int i = 0; i < 500; i++) {
+            receiver.receive(connection, "{\"type\":\"sync\",\"id\":\"s\",\"payload\":{\"conversations\":[]}}");
+            socket.run();
+        }
+
+        assertThat(connection.isClosing()).isFalse();
+        assertThat(socket.written)
+                .hasSize(500)
+                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
     }
 
     @Test

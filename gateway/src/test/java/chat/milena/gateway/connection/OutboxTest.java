@@ -30,8 +30,12 @@ class OutboxTest {
 
     private final FakeSocket socket = new FakeSocket();
     private final AtomicInteger overflows = new AtomicInteger();
-    private final Outbox outbox =
-            new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+    private final Outbox outbox = new Outbox(
+            socket,
+            config(BYTES_MAX),
+            OutboxBudget.unbounded().share("default"),
+            overflows::incrementAndGet,
+            UnaryOperator.identity());
 
     private static ConnectionConfig config(int bytesMax) {
         return new ConnectionConfig(
@@ -41,6 +45,7 @@ class OutboxTest {
                 CONVERSATIONS_MAX,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(90),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 100,
                 10,
@@ -71,7 +76,12 @@ class OutboxTest {
 
     @Test
     void nothingIsWrittenBeforeItIsOpened() {
-        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+        Outbox unopened = new Outbox(
+                socket,
+                config(BYTES_MAX),
+                OutboxBudget.unbounded().share("default"),
+                overflows::incrementAndGet,
+                UnaryOperator.identity());
         unopened.send(answer(1));
         socket.run();
         assertThat(socket.written).isEmpty();
@@ -253,8 +263,12 @@ class OutboxTest {
         int threads = 4;
         int each = 5_000;
         CountDownLatch done = new CountDownLatch(threads);
-        Outbox large =
-                new Outbox(socket, config(64 * 1024 * 1024), overflows::incrementAndGet, UnaryOperator.identity());
+        Outbox large = new Outbox(
+                socket,
+                config(64 * 1024 * 1024),
+                OutboxBudget.unbounded().share("default"),
+                overflows::incrementAndGet,
+                UnaryOperator.identity());
         large.open();
         for (int thread = 0; thread < threads; thread++) {
             String conversationId = "c" + thread;
@@ -285,8 +299,27 @@ class OutboxTest {
     }
 
     @Test
+    void pingsOfAClientThatDoesNotReadAreAnsweredUpToABound() {
+        socket.reading = false;
+        for (int i = 0; i < 1_000; i++) {
+            outbox.pong(ByteBuffer.allocate(1));
+        }
+        assertThat(socket.pongs).hasValue(64);
+
+        socket.read();
+        outbox.pong(ByteBuffer.allocate(1));
+
+        assertThat(socket.pongs).hasValue(65);
+    }
+
+    @Test
     void preludeIsWrittenFirstAndDoesNotCount() {
-        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+        Outbox unopened = new Outbox(
+                socket,
+                config(BYTES_MAX),
+                OutboxBudget.unbounded().share("default"),
+                overflows::incrementAndGet,
+                UnaryOperator.identity());
         unopened.send(answer(1));
         unopened.open(new Frames(200));
         socket.run();
@@ -304,8 +337,12 @@ class OutboxTest {
     void nothingIsStuckBehindAPrelude() {
         for (int frames = 0; frames < 150; frames++) {
             socket.written.clear();
-            Outbox unopened =
-                    new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+            Outbox unopened = new Outbox(
+                    socket,
+                    config(BYTES_MAX),
+                    OutboxBudget.unbounded().share("default"),
+                    overflows::incrementAndGet,
+                    UnaryOperator.identity());
             unopened.open(new Frames(frames));
             socket.run();
             unopened.send(answer(1));
@@ -317,7 +354,12 @@ class OutboxTest {
 
     @Test
     void preludeOfASocketThatIsGoneIsLetGoOf() {
-        Outbox unopened = new Outbox(socket, config(BYTES_MAX), overflows::incrementAndGet, UnaryOperator.identity());
+        Outbox unopened = new Outbox(
+                socket,
+                config(BYTES_MAX),
+                OutboxBudget.unbounded().share("default"),
+                overflows::incrementAndGet,
+                UnaryOperator.identity());
         Frames first = new Frames(200);
         socket.reading = false;
         unopened.open(first);

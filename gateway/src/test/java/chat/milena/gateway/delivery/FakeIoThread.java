@@ -61,7 +61,7 @@ final class FakeIoThread {
             }
 
             @Override
-            public void pong(ByteBuffer payload) {}
+            public void pong(ByteBuffer payload, Runnable flushed) {}
 
             @Override
             public void close(CloseCode code) {}

@@ -41,7 +41,7 @@ final class Reader implements Socket {
     }
 
     @Override
-    public void pong(ByteBuffer payload) {}
+    public void pong(ByteBuffer payload, Runnable flushed) {}
 
     @Override
     public void close(CloseCode code) {}

@@ -75,7 +75,7 @@ final class Devices {
         }
 
         @Override
-        public void pong(ByteBuffer payload) {}
+        public void pong(ByteBuffer payload, Runnable flushed) {}
 
         @Override
         public void close(CloseCode code) {}

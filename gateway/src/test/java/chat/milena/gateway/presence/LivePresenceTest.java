@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +42,10 @@ class LivePresenceTest {
             Duration.ofDays(1),
             Duration.ofSeconds(3));
 
+    /// Questions that wait while they are held.
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean holding;
     private final FakeStore store = new FakeStore();
     private final MovableClock clock = new MovableClock();
     private final Devices devices = new Devices(clock);
@@ -51,7 +57,15 @@ class LivePresenceTest {
     private final LivePresence presence = LivePresence.over(
             listener -> store.open(),
             PresenceConfig.DEFAULT,
-            new LivePresence.Environment(registry, people(), Runnable::run, readiness, meters, clock));
+            new LivePresence.Environment(registry, people(), this::ask, 50, readiness, meters, clock));
+
+    private void ask(Runnable question) {
+        if (holding) {
+            held.add(question);
+        } else {
+            question.run();
+        }
+    }
 
     private PeopleQuery people() {
         return new PeopleQuery() {
@@ -189,6 +203,46 @@ class LivePresenceTest {
     }
 
     @Test
+    void subscriptionsOfOneUserLeaveRoomForOthers() {
+        friends.add("dave");
+        holding = true;
+        List<Connection> alices =
+                IntStream.range(0, 9).mapToObj(i -> connect("alice")).toList();
+        alices.forEach(each -> presence.receive(each, new PresenceSubscribe("a", List.of("dave"))));
+        Connection bob = connect("bob");
+        presence.receive(bob, new PresenceSubscribe("b", List.of("dave")));
+
+        assertThat(held).hasSize(9);
+        awaitSent(alices.getLast(), "UNAVAILABLE", "too much is asked for here");
+        holding = false;
+        held.forEach(Runnable::run);
+        awaitSent(alices.getFirst(), "presence.bulk");
+        awaitSent(bob, "presence.bulk");
+        presence.receive(alices.getLast(), new PresenceSubscribe("again", List.of("dave")));
+        awaitSent(alices.getLast(), "presence.bulk", "again");
+    }
+
+    @Test
+    void typingOfOneUserLeavesRoomForOthers() {
+        members.addAll(List.of("alice", "bob"));
+        holding = true;
+        Connection alice = connect("alice");
+        for (int i = 0; i < 33; i++) {
+            presence.receive(alice, new Typing("a" + i, "c" + i, true));
+        }
+        Connection bob = connect("bob");
+        presence.receive(bob, new Typing("b", "c1", true));
+
+        assertThat(held).hasSize(33);
+        awaitSent(alice, "UNAVAILABLE", "\"a32\"");
+        holding = false;
+        held.forEach(Runnable::run);
+        awaitSent(bob, "\"ok\"");
+        presence.receive(alice, new Typing("again", "c40", true));
+        awaitSent(alice, "\"ok\"", "again");
+    }
+
+    @Test
     void subscriptionWithoutAStoreIsRefusedAndDoesNotCount() {
         Connection alice = connect("alice");
         store.away = true;
@@ -211,7 +265,7 @@ class LivePresenceTest {
         LivePresence patient = LivePresence.over(
                 listener -> store.open(),
                 ENDLESS_GRACE,
-                new LivePresence.Environment(registry, people(), Runnable::run, ready, meters, clock));
+                new LivePresence.Environment(registry, people(), this::ask, 50, ready, meters, clock));
         patient.start();
         try {
             await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));

@@ -15,6 +15,8 @@ import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.LiveReceiver;
+import chat.milena.gateway.connection.OutboxBudget;
+import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
@@ -65,6 +67,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
@@ -73,6 +76,7 @@ import java.util.concurrent.Executors;
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
+    static final int OUTBOXES_BYTES_MAX = 8 * 1024 * 1024;
     static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
@@ -88,12 +92,17 @@ final class Gateway implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
     final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
+    final OutboxBudget outboxes = new OutboxBudget(OUTBOXES_BYTES_MAX, OUTBOXES_BYTES_MAX / 2, meters);
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
+
+    /// Connections whose presence was begun and not ended.
+    final AtomicInteger present = new AtomicInteger();
 
     private final LiveReceiver live = new LiveReceiver() {
         @Override
         public void opened(Connection connection) {
+            present.incrementAndGet();
             if (failsToOpen) {
                 throw new IllegalStateException("made to fail by a test");
             }
@@ -103,7 +112,9 @@ final class Gateway implements AutoCloseable {
         public void receive(Connection connection, Live frame) {}
 
         @Override
-        public void closed(Connection connection) {}
+        public void closed(Connection connection) {
+            present.decrementAndGet();
+        }
     };
 
     /// Answers syncs.
@@ -179,7 +190,7 @@ final class Gateway implements AutoCloseable {
                 rates,
                 log,
                 receipts,
-                new SyncHandler((user, body) -> sync.answer(user, body), blocking),
+                new SyncHandler((user, body) -> sync.answer(user, body), blocking, new QuestionPlaces(200, 50)),
                 live,
                 verifier,
                 blocking,
@@ -192,7 +203,7 @@ final class Gateway implements AutoCloseable {
                 origins,
                 registry,
                 new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
-                new Connection.Shared(new FrameMeters(meters), outcomes, budget),
+                new Connection.Shared(new FrameMeters(meters), outcomes, budget, outboxes),
                 shards,
                 SHARDS,
                 resumes,

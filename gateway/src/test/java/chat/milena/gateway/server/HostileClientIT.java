@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,10 @@ class HostileClientIT {
     }
 
     private void assertNothingIsLeft() {
-        await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
+        await().until(() -> gateway.registry.size() == 0
+                && gateway.shards.leases() == 0
+                && gateway.present.get() == 0
+                && outboxBytes() == 0);
     }
 
     @Test
@@ -69,6 +74,40 @@ class HostileClientIT {
             assertThat(bob.read().text()).contains("\"sequenceNumber\":6000");
         }
         assertNothingIsLeft();
+    }
+
+    /// By themselves they would hold 25 times 256 KiB.
+    @Test
+    void manyThatDoNotReadCostBoundedMemoryTogetherAndNoOtherTenant() throws Exception {
+        List<RawClient> deaf = new ArrayList<>();
+        Client carol = gateway.connect("shop/carol");
+        try {
+            for (int i = 0; i < 25; i++) {
+                deaf.add(connect());
+            }
+            for (int number = 1; number <= 2_500; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+                assertThat(outboxBytes()).isLessThanOrEqualTo(Gateway.OUTBOXES_BYTES_MAX / 2 + 8_192);
+            }
+            assertThat(outboxBytes()).isGreaterThan(Gateway.OUTBOXES_BYTES_MAX / 4);
+
+            gateway.deliver(Deliveries.event("shop", "c2", 1, "x".repeat(4_000), "carol"));
+            assertThat(carol.next("message.new")
+                            .get("payload")
+                            .get("sequenceNumber")
+                            .asInt())
+                    .isEqualTo(1);
+        } finally {
+            carol.socket().abort();
+            for (RawClient client : deaf) {
+                client.close();
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    private double outboxBytes() {
+        return gateway.meters.get("milena.gateway.outbox.bytes").gauge().value();
     }
 
     /// Reads on until the answer to a heartbeat; numbers may only be missing where a resync said so.
@@ -113,6 +152,49 @@ class HostileClientIT {
     }
 
     @Test
+    void clientThatReadsAByteAtATimeCostsNoMoreThanOneThatDoesNotRead() throws Exception {
+        try (RawClient bob = connect()) {
+            for (int number = 1; number <= 5_000; number++) {
+                gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+                bob.readByte();
+                assertThat(outboxBytes()).isLessThanOrEqualTo(OUTBOX_BYTES);
+            }
+            assertThat(gateway.meters.counter("milena.gateway.outbox.overflows").count())
+                    .isPositive();
+            assertThat(gateway.registry.of(BOB)).hasSize(1);
+
+            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void whoeverOpensAndClosesInALoopHoldsNothingHoweverItGoes() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < Gateway.USER_CONNECTIONS_MAX / 5; i++) {
+                connect().close();
+                connect().reset();
+                // Before it is told that it is connected.
+                new RawClient(gateway.front.port(), "bob").reset();
+                try (RawClient bob = connect()) {
+                    bob.send(RawClient.CLOSE, new byte[] {3, (byte) 232});
+                    assertThat(bob.read().closeCode()).isEqualTo(1000);
+                }
+            }
+            assertNothingIsLeft();
+        }
+        List<RawClient> all = new ArrayList<>();
+        for (int i = 0; i < Gateway.USER_CONNECTIONS_MAX; i++) {
+            all.add(connect());
+        }
+        for (RawClient client : all) {
+            client.close();
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
     void invalidUtf8ClosesWith1007() throws Exception {
         try (RawClient bob = connect()) {
             bob.send(RawClient.TEXT, new byte[] {'"', (byte) 0xC3, (byte) 0x28, '"'});
@@ -147,6 +229,86 @@ class HostileClientIT {
     }
 
     @Test
+    void frameThatDoesNotEndClosesWith4400WhateverComesAmidIt() throws Exception {
+        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, utf8("{\"type\":"));
+            ping(bob);
+            gateway.clock.advance(within.minusMillis(1));
+            bob.sendFragment(RawClient.CONTINUATION, utf8(" "));
+            ping(bob);
+            assertThat(gateway.registry.size()).isEqualTo(1);
+
+            gateway.clock.advance(Duration.ofMillis(1));
+
+            assertThat(bob.read().closeCode()).isEqualTo(4400);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void frameThatEndsInTimeStartsTheTimeAnew() throws Exception {
+        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 4; i++) {
+                bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
+                ping(bob);
+                gateway.clock.advance(within.minusMillis(1));
+                bob.send(RawClient.CONTINUATION, utf8("beat\"}"));
+                assertThat(bob.read().text()).contains("\"heartbeat\"");
+                gateway.clock.advance(within.minusMillis(1));
+                ping(bob);
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    /// What was sent before has been read by the gateway.
+    private static void ping(RawClient bob) throws Exception {
+        bob.send(RawClient.PING, utf8("now"));
+        assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "now", 0));
+    }
+
+    @Test
+    void emptyPartsOfAFrameForEverCloseWith4429() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, new byte[0]);
+            for (int i = 0; i < 1_000 + 100 + 1; i++) {
+                bob.sendFragment(RawClient.CONTINUATION, new byte[0]);
+            }
+
+            RawClient.Frame last = bob.read();
+            while (last.opcode() != RawClient.CLOSE) {
+                assertThat(last.text()).contains("RATE_LIMITED");
+                last = bob.read();
+            }
+            assertThat(last.closeCode()).isEqualTo(4429);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void partsOfAFrameForEverCloseWith4400HoweverSlowlyTheyCome() throws Exception {
+        Duration pace = Duration.ofMillis(100);
+        try (RawClient bob = connect()) {
+            bob.sendFragment(RawClient.TEXT, utf8("{"));
+            RawClient.Frame answer;
+            int parts = 0;
+            do {
+                bob.sendFragment(RawClient.CONTINUATION, utf8(" "));
+                bob.send(RawClient.PING, new byte[0]);
+                gateway.clock.advance(pace);
+                answer = bob.read();
+                parts++;
+            } while (answer.opcode() == RawClient.PONG);
+
+            assertThat(answer.closeCode()).isEqualTo(4400);
+            assertThat(pace.multipliedBy(parts)).isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.frameWithin());
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
     void fragmentsMakeOneFrame() throws Exception {
         try (RawClient bob = connect()) {
             bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
@@ -156,6 +318,35 @@ class HostileClientIT {
             assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "between", 0));
             assertThat(bob.read().text()).contains("\"heartbeat\"");
         }
+    }
+
+    /// More than Undertow by itself would take in a minute.
+    @Test
+    void pingsAreCountedAsFramesAndNotOtherwise() throws Exception {
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 500; i++) {
+                bob.send(RawClient.PING, utf8("p" + i));
+                assertThat(bob.read()).isEqualTo(new RawClient.Frame(RawClient.PONG, "p" + i, 0));
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {RawClient.PING, RawClient.PONG})
+    void pingsAndPongsPastTheRateOfFramesCloseWith4429(int opcode) throws Exception {
+        try (RawClient bob = connect()) {
+            for (int i = 0; i < 1_000 + 100 + 1; i++) {
+                bob.send(opcode, new byte[0]);
+            }
+
+            RawClient.Frame last = bob.read();
+            while (last.opcode() != RawClient.CLOSE) {
+                last = bob.read();
+            }
+            assertThat(last.closeCode()).isEqualTo(4429);
+        }
+        assertNothingIsLeft();
     }
 
     @Test

@@ -146,6 +146,7 @@ class LimitsIT {
                 usual.missedConversationsMax(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(12),
+                usual.frameWithin(),
                 usual.tokenWarning(),
                 usual.framesPerSecond(),
                 usual.malformedMax(),

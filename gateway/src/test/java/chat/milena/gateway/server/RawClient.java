@@ -87,6 +87,17 @@ final class RawClient implements AutoCloseable {
         out.write(frame.array(), 0, frame.position());
     }
 
+    /// Reads one byte of whatever comes.
+    void readByte() throws IOException {
+        in.readUnsignedByte();
+    }
+
+    /// Goes without a word, and without a last one of its system.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     Frame read() throws IOException {
         int opcode = in.readUnsignedByte() & 0xF;
         int length = in.readUnsignedByte();

@@ -1,0 +1,93 @@
+package chat.milena.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.frame.ClientFrame.Sync;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.token.VerifiedToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class SyncHandlerTest {
+    private static final Sync SYNC = new Sync("s1", JsonNodeFactory.instance.objectNode());
+
+    private final MovableClock clock = new MovableClock();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final OutboxBudget outboxes = new OutboxBudget(1024 * 1024, 1024 * 1024, meters);
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private String answer = "{}";
+    private final SyncHandler syncs =
+            new SyncHandler((user, body) -> new SyncQuery.Result(answer), waiting::add, new QuestionPlaces(16, 100));
+
+    private final class Device {
+        private final FakeSocket socket = new FakeSocket();
+        private final Connection connection;
+
+        private Device(String userId) {
+            VerifiedToken token =
+                    new VerifiedToken("default", userId, null, clock.instant().plusSeconds(3_600), false);
+            connection = new Connection(
+                    "conn_" + userId,
+                    new TokenLife(clock.instant(), token, Duration.ofSeconds(60)),
+                    socket,
+                    ConnectionConfig.DEFAULT,
+                    new Connection.Shared(
+                            new FrameMeters(meters),
+                            new OutcomeMeters(meters),
+                            new InFlightBudget(100, 100, meters),
+                            outboxes));
+            connection.open();
+        }
+
+        private String asks() {
+            assertThat(syncs.answers(connection, SYNC)).isTrue();
+            return told();
+        }
+
+        private String told() {
+            socket.run();
+            return socket.written.isEmpty() ? "" : socket.written.getLast();
+        }
+    }
+
+    @Test
+    void whoHasManyConnectionsLeavesPlacesForOthers() {
+        Device first = new Device("alice");
+        Device second = new Device("alice");
+        Device third = new Device("alice");
+        assertThat(first.asks()).isEmpty();
+        assertThat(second.asks()).isEmpty();
+
+        assertThat(third.asks()).contains("UNAVAILABLE", "retryAfter");
+        assertThat(new Device("bob").asks()).isEmpty();
+
+        waiting.forEach(Runnable::run);
+        waiting.clear();
+        assertThat(first.told()).contains("sync.result");
+        third.asks();
+        waiting.forEach(Runnable::run);
+        assertThat(third.told()).contains("sync.result");
+    }
+
+    @Test
+    void answerForWhichNoRoomIsLeftIsToBeAskedForAgain() {
+        Device deaf = new Device("bob");
+        deaf.socket.reading = false;
+        answer = "{\"x\":\"" + "x".repeat(900_000) + "\"}";
+        deaf.asks();
+        waiting.remove().run();
+        deaf.told();
+
+        Device alice = new Device("alice");
+        alice.asks();
+        waiting.remove().run();
+
+        assertThat(alice.told()).contains("UNAVAILABLE", "retryAfter");
+        assertThat(alice.connection.isClosing()).isFalse();
+    }
+}
