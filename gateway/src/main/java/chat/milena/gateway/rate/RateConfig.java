@@ -12,19 +12,21 @@ import java.util.List;
 /// @param connectionsPerSecond new connections
 /// @param addressConnectionsPerSecond new connections from one address
 /// @param receiptsPerSecond commands made of one user's receipts, on all of their connections together
+/// @param tenantReceiptsPerSecond the same of all users of one tenant together
 public record RateConfig(
         int messagesPerSecond,
         int messagesPerMinute,
         int tenantMessagesPerSecond,
         int connectionsPerSecond,
         int addressConnectionsPerSecond,
-        int receiptsPerSecond) {
+        int receiptsPerSecond,
+        int tenantReceiptsPerSecond) {
 
     /// What the protocol promises.
-    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20, 50);
+    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20, 50, 5_000);
 
     /// No limits.
-    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0, 0);
+    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0, 0, 0);
 
     public RateConfig {
         List<String> errors = new ArrayList<>();
@@ -34,6 +36,7 @@ public record RateConfig(
         require(connectionsPerSecond, "connectionsPerSecond", errors);
         require(addressConnectionsPerSecond, "addressConnectionsPerSecond", errors);
         require(receiptsPerSecond, "receiptsPerSecond", errors);
+        require(tenantReceiptsPerSecond, "tenantReceiptsPerSecond", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }

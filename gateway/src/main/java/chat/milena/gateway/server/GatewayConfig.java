@@ -215,7 +215,8 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_TENANT_MESSAGES_PER_SECOND", usual.tenantMessagesPerSecond()),
                 rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
                 rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
-                rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()));
+                rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()),
+                rate(environment, "MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", usual.tenantReceiptsPerSecond()));
     }
 
     private static ResumeConfig resume(Settings environment) {

@@ -182,7 +182,7 @@ class FallbacksIT {
 
     @Test
     void rateOfNewConnectionsHoldsForThoseWhoBegin() throws Exception {
-        restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50)));
+        restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50, 0)));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "");
         String others = poll("bob!", "").path("cursor").asText();

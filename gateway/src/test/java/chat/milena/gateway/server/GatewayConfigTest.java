@@ -47,6 +47,7 @@ class GatewayConfigTest {
                 Map.entry("MILENA_TENANT_SHARE_PERCENT", "34"),
                 Map.entry("MILENA_RATE_FRAMES_PER_SECOND", "37"),
                 Map.entry("MILENA_RATE_RECEIPTS_PER_SECOND", "33"),
+                Map.entry("MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", "38"),
                 Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
                 Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
@@ -68,7 +69,7 @@ class GatewayConfigTest {
         assertThat(config.connection().refusedMax()).isEqualTo(23);
         assertThat(config.connection().framesPerSecond()).isEqualTo(37);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
-        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33]");
+        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33,", "=38]");
         assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
         assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);

@@ -139,7 +139,8 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             return;
         }
         ConversationState state = task.conversations.load(key);
-        ReceiptMark mark = ReceiptReader.read(inbound, messageId -> task.index.find(new MessageKey(key, messageId)));
+        ReceiptMark mark =
+                ReceiptReader.read(inbound, state, messageId -> task.index.find(new MessageKey(key, messageId)));
         if (mark != null) {
             handleReceipt(task, record, inbound, state, mark);
             return;
