@@ -186,6 +186,11 @@ public record GatewayConfig(
                         usual.framesPerSecond(),
                         0,
                         ConnectionConfig.FRAMES_PER_SECOND_MAX),
+                environment.integer(
+                        "MILENA_RATE_LIVE_FRAMES_PER_SECOND",
+                        usual.liveFramesPerSecond(),
+                        0,
+                        ConnectionConfig.FRAMES_PER_SECOND_MAX),
                 environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
                 environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
                 usual.closeTimeout(),
@@ -216,7 +221,8 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
                 rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
                 rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()),
-                rate(environment, "MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", usual.tenantReceiptsPerSecond()));
+                rate(environment, "MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", usual.tenantReceiptsPerSecond()),
+                rate(environment, "MILENA_RATE_POLLS", usual.pollsPerTenSeconds()));
     }
 
     private static ResumeConfig resume(Settings environment) {

@@ -43,6 +43,7 @@ class OutboxTest {
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(60),
                 100,
+                5,
                 10,
                 100,
                 Duration.ofSeconds(5),

@@ -38,7 +38,9 @@ class LivePresenceTest {
             Duration.ZERO,
             Duration.ofHours(2),
             Duration.ofDays(1),
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            500);
 
     private final FakeStore store = new FakeStore();
     private final MovableClock clock = new MovableClock();

@@ -17,7 +17,7 @@ class ReceiptRatesTest {
     private static final Caller BOB = caller("acme", "bob");
     private static final InboundCommand PLAIN = naming(0);
 
-    private final ReceiptRates rates = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 50, 80), () -> 0);
+    private final ReceiptRates rates = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 50, 80, 0), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);
@@ -67,7 +67,7 @@ class ReceiptRatesTest {
 
     @Test
     void whatCostsMoreThanASecondAllowsMayStillBeHad() {
-        ReceiptRates narrow = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 5, 3), () -> 0);
+        ReceiptRates narrow = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 5, 3, 0), () -> 0);
 
         assertThat(narrow.take(ALICE, naming(100))).isInstanceOf(Allowed.class);
         assertThat(narrow.take(BOB, PLAIN)).isInstanceOf(Refused.class);

@@ -148,6 +148,7 @@ class LimitsIT {
                 Duration.ofSeconds(12),
                 usual.tokenWarning(),
                 usual.framesPerSecond(),
+                usual.liveFramesPerSecond(),
                 usual.malformedMax(),
                 usual.refusedMax(),
                 usual.closeTimeout(),
