@@ -106,6 +106,7 @@ public record GatewayConfig(
 
     /// What the environment says; what is wrong with it is noted there.
     public static GatewayConfig of(Settings environment) {
+        ConnectionConfig connection = connection(environment);
         return new GatewayConfig(
                 environment.integer("MILENA_CONNECTIONS_MAX", DEFAULT.connectionsMax(), 1, 1_000_000),
                 environment.integer("MILENA_CONNECTIONS_PER_USER", DEFAULT.userConnectionsMax(), 1, 1_000_000),
@@ -117,14 +118,14 @@ public record GatewayConfig(
                 environment.duration(
                         "MILENA_DRAIN_WITHIN", DEFAULT.drainWithin(), Duration.ofMillis(1), Duration.ofMinutes(1)),
                 limits(environment),
-                connection(environment),
+                connection,
                 DEFAULT.inbound()
                         .withLinger(environment.duration(
                                 "MILENA_APPEND_LINGER",
                                 DEFAULT.inbound().linger(),
                                 Duration.ZERO,
                                 Duration.ofSeconds(1))),
-                rest(environment),
+                rest(environment, connection.commandDeadline()),
                 rates(environment),
                 resume(environment),
                 AllowedOrigins.of(environment),
@@ -206,10 +207,10 @@ public record GatewayConfig(
                 usual.inFlightMax());
     }
 
-    private static RestConfig rest(Settings environment) {
+    private static RestConfig rest(Settings environment, Duration answerWithin) {
         RestConfig usual = DEFAULT.rest();
         return new RestConfig(
-                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), usual.answerWithin());
+                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), answerWithin);
     }
 
     private static RateConfig rates(Settings environment) {

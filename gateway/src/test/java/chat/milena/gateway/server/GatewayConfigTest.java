@@ -70,6 +70,7 @@ class GatewayConfigTest {
         assertThat(config.connection().silenceMax()).isEqualTo(Duration.ofSeconds(17));
         assertThat(config.connection().windowMax()).isEqualTo(18);
         assertThat(config.connection().commandDeadline()).isEqualTo(Duration.ofSeconds(19));
+        assertThat(config.rest().answerWithin()).isEqualTo(Duration.ofSeconds(19));
         assertThat(config.connection().outboxBytesMax()).isEqualTo(200_000);
         assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
         assertThat(config.connection().malformedMax()).isEqualTo(22);
