@@ -48,7 +48,13 @@ final class ReceiptReader {
             case null -> null;
             case MESSAGE_DELIVERED -> ReceiptKind.DELIVERED;
             case MESSAGE_READ -> ReceiptKind.READ;
-            case MESSAGE_SEND, CONVERSATION_CREATE, CONVERSATION_UPDATE, MEMBER_ADD, MEMBER_REMOVE, MEMBER_ROLE -> null;
+            case MESSAGE_SEND,
+                    CONVERSATION_CREATE,
+                    CONVERSATION_UPDATE,
+                    MEMBER_ADD,
+                    MEMBER_REMOVE,
+                    MEMBER_ROLE,
+                    MEMBER_MUTE -> null;
         };
     }
 }
