@@ -89,6 +89,12 @@ public final class FakeConversation {
         return event;
     }
 
+    /// Somebody mutes the conversation for themselves: no event.
+    public FakeConversation mutes(String userId, Instant until) {
+        views.put(key, new Member(TENANT, key.conversationId(), userId, "member", BEGINNING, 1L, until));
+        return this;
+    }
+
     private void join(TimelineEvent event, String... userIds) {
         for (String userId : userIds) {
             views.put(
@@ -99,7 +105,8 @@ public final class FakeConversation {
                             userId,
                             userId.equals("alice") ? "admin" : "member",
                             event.getTimestamp(),
-                            event.getSequenceNumber()));
+                            event.getSequenceNumber(),
+                            null));
         }
         event.setParticipants(List.of(userIds).stream()
                 .map(id -> new Participant(id, "member"))

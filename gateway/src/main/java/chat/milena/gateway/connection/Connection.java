@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-    /// Of presence and typing: far more than a person causes.
-    private static final int LIVE_FRAMES_PER_SECOND = 5;
-
     private static final long NONE = -1;
 
     private final String connectionId;
@@ -35,7 +32,7 @@ public final class Connection {
     private final Outbox outbox;
     private final InFlightWindow window;
     private final FrameAllowance frames;
-    private final FrameAllowance liveFrames = new FrameAllowance(LIVE_FRAMES_PER_SECOND);
+    private final FrameAllowance liveFrames;
     private final ReceiptWindow receipts;
     private final StrikeCounter malformed;
     private final StrikeCounter refused;
@@ -74,6 +71,7 @@ public final class Connection {
                 socket, config, shared.outboxes().share(user.tenant()), shared.frames()::overflowed, this::formed);
         this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
         this.frames = new FrameAllowance(config.framesPerSecond());
+        this.liveFrames = new FrameAllowance(config.liveFramesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());

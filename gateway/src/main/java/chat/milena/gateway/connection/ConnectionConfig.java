@@ -17,6 +17,7 @@ import java.util.List;
 /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
 /// @param framesPerSecond frames of any kind, ten seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
 /// limit
+/// @param liveFramesPerSecond the same of frames of presence and typing, within the former
 /// @param malformedMax frames a minute that are no frames; one more closes
 /// @param refusedMax frames a minute that are refused for their rate; one more closes
 /// @param closeTimeout how long a client may take to answer a close
@@ -31,6 +32,7 @@ public record ConnectionConfig(
         Duration frameWithin,
         Duration tokenWarning,
         int framesPerSecond,
+        int liveFramesPerSecond,
         int malformedMax,
         int refusedMax,
         Duration closeTimeout,
@@ -49,6 +51,7 @@ public record ConnectionConfig(
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             100,
+            5,
             10,
             100,
             Duration.ofSeconds(5),
@@ -67,6 +70,10 @@ public record ConnectionConfig(
         require(
                 framesPerSecond >= 0 && framesPerSecond <= FRAMES_PER_SECOND_MAX,
                 "framesPerSecond must be from 0 to " + FRAMES_PER_SECOND_MAX,
+                errors);
+        require(
+                liveFramesPerSecond >= 0 && liveFramesPerSecond <= FRAMES_PER_SECOND_MAX,
+                "liveFramesPerSecond must be from 0 to " + FRAMES_PER_SECOND_MAX,
                 errors);
         require(malformedMax > 0, "malformedMax must be at least 1", errors);
         require(refusedMax > 0, "refusedMax must be at least 1", errors);
@@ -88,6 +95,7 @@ public record ConnectionConfig(
                 frameWithin,
                 tokenWarning,
                 framesPerSecond,
+                liveFramesPerSecond,
                 malformedMax,
                 refusedMax,
                 closeTimeout,
@@ -106,6 +114,7 @@ public record ConnectionConfig(
                 frameWithin,
                 tokenWarning,
                 framesPerSecond,
+                liveFramesPerSecond,
                 malformedMax,
                 refusedMax,
                 timeout,

@@ -116,11 +116,11 @@ public final class ReceiptSender {
 
     private boolean append(Connection connection, InboundCommand command, CommandLog.AppendFailure failure) {
         Caller caller = connection.token().caller();
-        if (rates.take(caller) instanceof Refused) {
+        if (rates.take(caller, command) instanceof Refused) {
             return false;
         }
         if (!log.append(command, connection.config().commandDeadline(), failure)) {
-            rates.giveBack(caller);
+            rates.giveBack(caller, command);
             return false;
         }
         sent.increment();

@@ -6,7 +6,6 @@ import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.ClientFrame.Typing;
 import chat.milena.runtime.json.Fields;
 import chat.milena.schemas.id.Ids;
-import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,12 +48,9 @@ final class LiveReader {
         return new PresenceSet(id, status == null ? PresenceStatus.ONLINE : status, deviceType);
     }
 
+    /// As many as a frame holds; how many may be watched is for those to say who know whom a connection watches.
     private static List<String> userIds(Fields fields) {
         JsonNode array = fields.array(USERS);
-        if (array.size() > PresenceFrames.SUBSCRIBED_MAX) {
-            fields.refuse(ErrorCode.TOO_LARGE, USERS, "must be at most " + PresenceFrames.SUBSCRIBED_MAX);
-            return List.of();
-        }
         Set<String> userIds = new LinkedHashSet<>();
         for (int i = 0; i < array.size(); i++) {
             JsonNode id = array.get(i);

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Encodes the frames of presence and typing. Pure.
 public final class PresenceFrames {
-    /// People whom one connection may watch.
-    public static final int SUBSCRIBED_MAX = 500;
-
     private PresenceFrames() {}
 
     /// How somebody is, as one observer is told.

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.CommandKind;
@@ -13,6 +14,7 @@ import chat.milena.schemas.word.ReceiptKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the commands of one gateway, each with its own number. Safe for all threads.
 public final class CommandFactory {
@@ -70,6 +72,13 @@ public final class CommandFactory {
             UserKey user, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
         InboundCommand command = command(user, connectionId, conversationId, kind);
         command.setMembers(members);
+        return command;
+    }
+
+    /// A command to hear nothing of a conversation until then; null for no longer.
+    public InboundCommand mute(UserKey user, String connectionId, String conversationId, @Nullable Instant until) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MEMBER_MUTE);
+        command.setMute(new MuteConversation(until));
         return command;
     }
 

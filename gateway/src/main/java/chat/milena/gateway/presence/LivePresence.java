@@ -36,10 +36,10 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     private static final int CONVERSATIONS_CACHED_MAX = 10_000;
 
     private final LocalUsers users = new LocalUsers();
-    private final Watchers watchers = new Watchers();
+    private final Watchers watchers;
     private final MemberCache members = new MemberCache(CONVERSATIONS_CACHED_MAX);
-    private final TypingThrottle throttle = new TypingThrottle(TYPISTS_MAX);
-    private final TypingNow typingNow = new TypingNow(TYPISTS_MAX);
+    private final TypingThrottle throttle;
+    private final TypingNow typingNow;
     private final PresenceThread thread;
     private final PresenceHandler presence;
     private final TypingHandler typing;
@@ -59,6 +59,9 @@ public final class LivePresence implements LiveReceiver, EventWatch {
             Clock clock) {}
 
     private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
+        watchers = new Watchers(config.watchedMax());
+        throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
+        typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
         PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.clock());
         thread = new PresenceThread(
                 opener, relay, users, watchers, config, environment.readiness(), environment.meters(), this::returned);

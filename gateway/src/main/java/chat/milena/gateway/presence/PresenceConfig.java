@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param life how long a presence lasts that is not refreshed
 /// @param memory how long it is known when somebody was last seen
 /// @param deadAfter how long a gateway may be silent before others take its users
+/// @param typingLife how long somebody types who does not say so again
+/// @param watchedMax people whom one connection may watch
 public record PresenceConfig(
         @Nullable Secret redis,
         Duration timeout,
@@ -25,7 +27,9 @@ public record PresenceConfig(
         Duration pause,
         Duration life,
         Duration memory,
-        Duration deadAfter) {
+        Duration deadAfter,
+        Duration typingLife,
+        int watchedMax) {
 
     private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 
@@ -37,7 +41,9 @@ public record PresenceConfig(
             Duration.ofSeconds(1),
             Duration.ofSeconds(120),
             Duration.ofDays(30),
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            500);
 
     public PresenceConfig {
         if (!timeout.isPositive() || grace.isNegative() || pause.isNegative() || !memory.isPositive()) {
@@ -46,25 +52,39 @@ public record PresenceConfig(
         if (life.compareTo(grace) <= 0 || !deadAfter.isPositive()) {
             throw new IllegalArgumentException("life must be over grace, deadAfter positive");
         }
+        if (!typingLife.isPositive() || watchedMax < 1) {
+            throw new IllegalArgumentException("typingLife must be positive, watchedMax at least 1");
+        }
     }
 
     /// What the environment says; what is wrong with it is noted there.
     public static PresenceConfig of(Settings environment) {
         Duration timeout = environment.duration(
                 "MILENA_REDIS_TIMEOUT", DEFAULT.timeout(), Duration.ofMillis(10), Duration.ofSeconds(10));
+        Duration grace =
+                environment.duration("MILENA_PRESENCE_GRACE", DEFAULT.grace(), Duration.ZERO, Duration.ofMinutes(5));
+        Duration life = environment.duration(
+                "MILENA_PRESENCE_LIFE", DEFAULT.life(), Duration.ofSeconds(10), Duration.ofHours(1));
+        if (life.compareTo(grace) <= 0) {
+            environment.refuse("MILENA_PRESENCE_LIFE must be over MILENA_PRESENCE_GRACE");
+            life = grace.plus(DEFAULT.life());
+        }
         return new PresenceConfig(
                 redis(environment, "MILENA_REDIS_URL"),
                 timeout,
-                DEFAULT.grace(),
-                DEFAULT.pause(),
-                DEFAULT.life(),
+                grace,
+                environment.duration("MILENA_PRESENCE_PAUSE", DEFAULT.pause(), Duration.ZERO, Duration.ofMinutes(1)),
+                life,
                 DEFAULT.memory(),
-                DEFAULT.deadAfter());
+                DEFAULT.deadAfter(),
+                environment.duration(
+                        "MILENA_TYPING_LIFE", DEFAULT.typingLife(), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                environment.integer("MILENA_PRESENCE_WATCHED_MAX", DEFAULT.watchedMax(), 1, 5_000));
     }
 
     /// The same with another Redis.
     public PresenceConfig withRedis(@Nullable Secret url) {
-        return new PresenceConfig(url, timeout, grace, pause, life, memory, deadAfter);
+        return new PresenceConfig(url, timeout, grace, pause, life, memory, deadAfter, typingLife, watchedMax);
     }
 
     /// The URL under this name, or null where it is not set; what is wrong with it is noted.

@@ -4,7 +4,6 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
-import chat.milena.gateway.frame.PresenceFrames;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.presence.PeopleQuery.People;
@@ -70,7 +69,7 @@ final class PresenceHandler {
             connection.send(ServerFrames.error(
                     frame.id(),
                     ErrorCode.TOO_LARGE,
-                    "payload.userIds: must be at most " + PresenceFrames.SUBSCRIBED_MAX
+                    "payload.userIds: must be at most " + watchers.watchedMax()
                             + " on a connection, those before included"));
             return;
         }

@@ -18,22 +18,22 @@ import java.util.Set;
 /// Each gateway ends what it was told of by itself, so that nobody types for ever because another gateway died.
 /// **Overflow.** With too many at once, further ones are not told.
 final class TypingNow {
-    /// How long somebody types who does not say so again.
-    static final long LIFE_MILLIS = Duration.ofSeconds(5).toMillis();
-
     /// In the order in which they end.
     private final Map<Typist, Entry> typing = new LinkedHashMap<>();
 
     private final Map<UserKey, Set<String>> conversations = new HashMap<>();
     private final int typistsMax;
+    private final long lifeMillis;
 
     private record Entry(Set<String> recipients, long untilMillis) {}
 
     /// Somebody types no longer.
     record Ended(Typist typist, Set<String> recipients) {}
 
-    TypingNow(int typistsMax) {
+    /// @param life how long somebody types who does not say so again
+    TypingNow(int typistsMax, Duration life) {
         this.typistsMax = typistsMax;
+        this.lifeMillis = life.toMillis();
     }
 
     /// Somebody types, or goes on.
@@ -54,7 +54,7 @@ final class TypingNow {
             // Recipients come once for each of their shards.
             all.addAll(before.recipients());
         }
-        typing.put(typist, new Entry(all, nowMillis + LIFE_MILLIS));
+        typing.put(typist, new Entry(all, nowMillis + lifeMillis));
         return true;
     }
 
@@ -78,7 +78,7 @@ final class TypingNow {
             Map.Entry<Typist, Entry> first = next.next();
             long leftMillis = first.getValue().untilMillis() - nowMillis;
             // More than a life is left where the clock went back: it would keep them for as long as it went.
-            if (leftMillis > 0 && leftMillis <= LIFE_MILLIS) {
+            if (leftMillis > 0 && leftMillis <= lifeMillis) {
                 break;
             }
             next.remove();

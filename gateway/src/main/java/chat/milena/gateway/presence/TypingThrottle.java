@@ -13,9 +13,12 @@ final class TypingThrottle {
 
     private final Map<Typist, Long> startedMillis = new LinkedHashMap<>();
     private final int typistsMax;
+    private final long lifeMillis;
 
-    TypingThrottle(int typistsMax) {
+    /// @param life as of [TypingNow]
+    TypingThrottle(int typistsMax, Duration life) {
         this.typistsMax = typistsMax;
+        this.lifeMillis = life.toMillis();
     }
 
     /// Whether this start is to be told.
@@ -35,7 +38,7 @@ final class TypingThrottle {
     /// Whether this stop is to be told. It is when others may think that they type.
     synchronized boolean stops(Typist typist, long nowMillis) {
         Long before = startedMillis.remove(typist);
-        return before != null && nowMillis - before <= TypingNow.LIFE_MILLIS;
+        return before != null && nowMillis - before <= lifeMillis;
     }
 
     /// They said what they were typing.

@@ -1,7 +1,6 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.frame.PresenceFrames;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
@@ -19,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
 ///
-/// Bounded by [PresenceFrames#SUBSCRIBED_MAX] people a connection.
+/// Bounded by so many people a connection.
 final class Watchers {
     private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
     private final Map<UserKey, Set<Connection>> observers = new HashMap<>();
     private final ShardCounts shards = new ShardCounts();
+    private final int watchedMax;
 
     private static final class Watched {
         private boolean visible;
@@ -53,6 +53,16 @@ final class Watchers {
         }
     }
 
+    /// @param watchedMax people whom one connection may watch
+    Watchers(int watchedMax) {
+        this.watchedMax = watchedMax;
+    }
+
+    /// People whom one connection may watch.
+    int watchedMax() {
+        return watchedMax;
+    }
+
     synchronized void opened(Connection connection) {
         byConnection.put(connection, Map.of());
     }
@@ -75,7 +85,7 @@ final class Watchers {
         Set<String> asked = new LinkedHashSet<>(userIds);
         long fresh =
                 asked.stream().filter(userId -> !people.containsKey(userId)).count();
-        if (people.size() + fresh > PresenceFrames.SUBSCRIBED_MAX) {
+        if (people.size() + fresh > watchedMax) {
             return Optional.empty();
         }
         Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /// Token buckets for each of many holders, one a rate. Safe for all threads, without locks: holders do not wait for
 /// each other.
@@ -95,31 +96,53 @@ public final class Allowances<K> {
 
     /// Takes one from this holder's allowance.
     public Answer take(K holder) {
+        return take(holder, 1);
+    }
+
+    /// Takes so many from this holder's allowance, all or none; never more than a period's worth, which could not be
+    /// had.
+    public Answer take(K holder, int tokens) {
         if (rates.isEmpty()) {
             return ALLOWED;
         }
         List<Bucket> buckets = buckets(holder);
         // From the last, so that of several that are used up the longest is told.
         for (int i = buckets.size() - 1; i >= 0; i--) {
-            if (!buckets.get(i).tryConsume(1)) {
-                buckets.subList(i + 1, buckets.size()).forEach(taken -> taken.addTokens(1));
-                return new Refused(untilAll(buckets), rates.get(i).described());
+            if (!buckets.get(i).tryConsume(cost(i, tokens))) {
+                for (int taken = i + 1; taken < buckets.size(); taken++) {
+                    buckets.get(taken).addTokens(cost(taken, tokens));
+                }
+                return new Refused(untilAll(buckets, tokens), rates.get(i).described());
             }
         }
         return ALLOWED;
     }
 
-    private static Duration untilAll(List<Bucket> buckets) {
-        return Duration.ofNanos(buckets.stream()
-                .mapToLong(bucket -> bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill())
+    private int cost(int rate, int tokens) {
+        return Math.min(tokens, rates.get(rate).tokens());
+    }
+
+    private Duration untilAll(List<Bucket> buckets, int tokens) {
+        return Duration.ofNanos(IntStream.range(0, buckets.size())
+                .mapToLong(i ->
+                        buckets.get(i).estimateAbilityToConsume(cost(i, tokens)).getNanosToWaitForRefill())
                 .max()
                 .orElse(0));
     }
 
     /// Gives one back: what it was taken for was not done.
     public void giveBack(K holder) {
-        if (!rates.isEmpty()) {
-            buckets(holder).forEach(bucket -> bucket.addTokens(1));
+        giveBack(holder, 1);
+    }
+
+    /// Gives so many back that were taken together.
+    public void giveBack(K holder, int tokens) {
+        if (rates.isEmpty()) {
+            return;
+        }
+        List<Bucket> buckets = buckets(holder);
+        for (int i = 0; i < buckets.size(); i++) {
+            buckets.get(i).addTokens(cost(i, tokens));
         }
     }
 

@@ -2,13 +2,14 @@ package chat.milena.gateway.rate;
 
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.schemas.avro.InboundCommand;
 
 /// How often callers may do something. Implementations are safe for all threads and never wait.
 public interface CallerRates {
 
-    /// Counts one, if it may be.
-    Answer take(Caller caller);
+    /// Counts this command, if it may be appended.
+    Answer take(Caller caller, InboundCommand command);
 
-    /// What one was taken for could not be done after all.
-    void giveBack(Caller caller);
+    /// A command that was counted could not be appended after all.
+    void giveBack(Caller caller, InboundCommand command);
 }

@@ -5,6 +5,7 @@ import chat.milena.gateway.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.Allowances.Answer;
 import chat.milena.gateway.rate.Allowances.Rate;
 import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class CommandRates implements CallerRates {
     }
 
     @Override
+    public Answer take(Caller caller, InboundCommand command) {
+        return take(caller);
+    }
+
+    /// Counts one command, if it may be appended; all cost the same.
     public Answer take(Caller caller) {
         if (caller.unlimitedRate()) {
             return new Allowed();
@@ -67,6 +73,11 @@ public final class CommandRates implements CallerRates {
     }
 
     @Override
+    public void giveBack(Caller caller, InboundCommand command) {
+        giveBack(caller);
+    }
+
+    /// One could not be appended after all.
     public void giveBack(Caller caller) {
         if (!caller.unlimitedRate()) {
             users.giveBack(caller.user());

@@ -12,19 +12,23 @@ import java.util.List;
 /// @param connectionsPerSecond new connections
 /// @param addressConnectionsPerSecond new connections from one address
 /// @param receiptsPerSecond commands made of one user's receipts, on all of their connections together
+/// @param tenantReceiptsPerSecond the same of all users of one tenant together
+/// @param pollsPerTenSeconds long polls of one user in ten seconds
 public record RateConfig(
         int messagesPerSecond,
         int messagesPerMinute,
         int tenantMessagesPerSecond,
         int connectionsPerSecond,
         int addressConnectionsPerSecond,
-        int receiptsPerSecond) {
+        int receiptsPerSecond,
+        int tenantReceiptsPerSecond,
+        int pollsPerTenSeconds) {
 
     /// What the protocol promises.
-    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20, 50);
+    public static final RateConfig DEFAULT = new RateConfig(10, 100, 2_000, 100, 20, 50, 5_000, 100);
 
     /// No limits.
-    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0, 0);
+    public static final RateConfig UNLIMITED = new RateConfig(0, 0, 0, 0, 0, 0, 0, 0);
 
     public RateConfig {
         List<String> errors = new ArrayList<>();
@@ -34,6 +38,8 @@ public record RateConfig(
         require(connectionsPerSecond, "connectionsPerSecond", errors);
         require(addressConnectionsPerSecond, "addressConnectionsPerSecond", errors);
         require(receiptsPerSecond, "receiptsPerSecond", errors);
+        require(tenantReceiptsPerSecond, "tenantReceiptsPerSecond", errors);
+        require(pollsPerTenSeconds, "pollsPerTenSeconds", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }

@@ -84,7 +84,7 @@ final class CommandCall {
         try {
             await(lease.ready(), deadline);
             // Only now: what cannot be appended costs nothing.
-            if (rates.take(caller) instanceof Refused refused) {
+            if (rates.take(caller, command) instanceof Refused refused) {
                 meters.rateLimited();
                 throw new RateLimitedException(refused);
             }
@@ -92,7 +92,7 @@ final class CommandCall {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (!log.append(
                     command, left, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
-                rates.giveBack(caller);
+                rates.giveBack(caller, command);
                 throw new UnavailableException("too many commands are waiting");
             }
             Delivery delivery = await(outcome, deadline);

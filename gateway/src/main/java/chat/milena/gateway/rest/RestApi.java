@@ -66,13 +66,17 @@ public final class RestApi {
         RestChanges changes = new RestChanges(backing.commands(), log, limits);
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptRates(), config.answerWithin()));
+        RestMute mute = new RestMute(backing.commands(), log, clock);
         HttpRoutes routes = new HttpRoutes(List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
-                route(Methods.POST, "/api/v1/groups", true, writes::createGroup),
+                route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
+                        .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.POST, CONVERSATION + "/messages", true, writes::send),
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
+                route(Methods.PUT, CONVERSATION + "/mute", true, mute::mute),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
-                route(Methods.POST, CONVERSATION + "/members", true, changes::add),
+                route(Methods.POST, CONVERSATION + "/members", true, changes::add)
+                        .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.DELETE, MEMBER, false, changes::remove),
                 route(Methods.PATCH, MEMBER, true, changes::changeRole)));
         HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax());

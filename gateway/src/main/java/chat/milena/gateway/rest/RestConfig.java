@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param answerWithin how long the outcome of a command is waited for; after it 503
 public record RestConfig(int inFlightMax, Duration answerWithin) {
     /// What one machine carries.
-    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(10));
+    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(15));
 
     public RestConfig {
         if (inFlightMax < 1 || !answerWithin.isPositive()) {

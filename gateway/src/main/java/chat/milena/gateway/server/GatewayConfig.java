@@ -119,6 +119,7 @@ public record GatewayConfig(
 
     /// What the environment says; what is wrong with it is noted there.
     public static GatewayConfig of(Settings environment) {
+        ConnectionConfig connection = connection(environment);
         return new GatewayConfig(
                 environment.integer("MILENA_CONNECTIONS_MAX", DEFAULT.connectionsMax(), 1, 1_000_000),
                 environment.integer("MILENA_CONNECTIONS_PER_USER", DEFAULT.userConnectionsMax(), 1, 1_000_000),
@@ -132,14 +133,14 @@ public record GatewayConfig(
                 environment.duration(
                         "MILENA_DRAIN_WITHIN", DEFAULT.drainWithin(), Duration.ofMillis(1), Duration.ofMinutes(1)),
                 limits(environment),
-                connection(environment),
+                connection,
                 DEFAULT.inbound()
                         .withLinger(environment.duration(
                                 "MILENA_APPEND_LINGER",
                                 DEFAULT.inbound().linger(),
                                 Duration.ZERO,
                                 Duration.ofSeconds(1))),
-                rest(environment),
+                rest(environment, connection.commandDeadline()),
                 rates(environment),
                 resume(environment),
                 AllowedOrigins.of(environment),
@@ -204,6 +205,11 @@ public record GatewayConfig(
                         usual.framesPerSecond(),
                         0,
                         ConnectionConfig.FRAMES_PER_SECOND_MAX),
+                environment.integer(
+                        "MILENA_RATE_LIVE_FRAMES_PER_SECOND",
+                        usual.liveFramesPerSecond(),
+                        0,
+                        ConnectionConfig.FRAMES_PER_SECOND_MAX),
                 environment.integer("MILENA_MALFORMED_FRAMES_PER_MINUTE", usual.malformedMax(), 1, 100_000),
                 environment.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax(), 1, 100_000),
                 usual.closeTimeout(),
@@ -219,10 +225,10 @@ public record GatewayConfig(
                 usual.inFlightMax());
     }
 
-    private static RestConfig rest(Settings environment) {
+    private static RestConfig rest(Settings environment, Duration answerWithin) {
         RestConfig usual = DEFAULT.rest();
         return new RestConfig(
-                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), usual.answerWithin());
+                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), answerWithin);
     }
 
     private static RateConfig rates(Settings environment) {
@@ -233,7 +239,9 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_TENANT_MESSAGES_PER_SECOND", usual.tenantMessagesPerSecond()),
                 rate(environment, "MILENA_RATE_CONNECTIONS_PER_SECOND", usual.connectionsPerSecond()),
                 rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
-                rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()));
+                rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()),
+                rate(environment, "MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", usual.tenantReceiptsPerSecond()),
+                rate(environment, "MILENA_RATE_POLLS", usual.pollsPerTenSeconds()));
     }
 
     private static ResumeConfig resume(Settings environment) {

@@ -45,9 +45,6 @@ final class PollEndpoint implements HttpHandler {
     private static final AttachmentKey<AtomicReference<Runnable>> AT_CLOSE =
             AttachmentKey.create(AtomicReference.class);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
-    /// Enough for one answer after the other; who does not wait in between is refused before long.
-    private static final Rate USER_POLLS = new Rate(100, Duration.ofSeconds(10), "polls of a user in 10 seconds");
-
     private static final int USERS_MAX = 100_000;
 
     private final Admission admission;
@@ -59,13 +56,19 @@ final class PollEndpoint implements HttpHandler {
     private volatile boolean draining;
 
     /// @param reconnectWithin clients of a gateway that drains come back spread over this time
+    /// @param pollsPerTenSeconds of a user: enough for one answer after the other; who does not wait in between is
+    ///     refused before long
     /// @param nanoTime a time that never goes back
-    PollEndpoint(Admission admission, Polls polls, Duration reconnectWithin, LongSupplier nanoTime) {
+    PollEndpoint(
+            Admission admission, Polls polls, Duration reconnectWithin, int pollsPerTenSeconds, LongSupplier nanoTime) {
         this.admission = admission;
         this.polls = polls;
         this.reconnectWithin = reconnectWithin;
         this.door = new PlainAdmission(admission);
-        this.rates = new Allowances<>(List.of(USER_POLLS), USERS_MAX, nanoTime);
+        this.rates = new Allowances<>(
+                List.of(new Rate(pollsPerTenSeconds, Duration.ofSeconds(10), "polls of a user in 10 seconds")),
+                USERS_MAX,
+                nanoTime);
     }
 
     @Override

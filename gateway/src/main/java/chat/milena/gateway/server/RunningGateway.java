@@ -189,6 +189,7 @@ final class RunningGateway {
                 admission,
                 new Polls(tokens, recent, scan, config.resume(), shardCount, clock),
                 config.reconnectWithin(),
+                config.rates().pollsPerTenSeconds(),
                 System::nanoTime);
         rest = RestApi.of(
                 config.rest(),

@@ -48,6 +48,7 @@ class OutboxTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 100,
+                5,
                 10,
                 100,
                 Duration.ofSeconds(5),

@@ -163,14 +163,6 @@ class FrameCodecTest {
     }
 
     @Test
-    void morePeopleThanMayBeWatchedAreTooLargeAndTheFieldIsNamed() {
-        String many = "\"u\",".repeat(500) + "\"u\"";
-
-        assertThat(decode("{\"type\":\"presence.subscribe\",\"id\":\"a\",\"payload\":{\"userIds\":[" + many + "]}}"))
-                .isEqualTo(new Rejected("a", ErrorCode.TOO_LARGE, "payload.userIds: must be at most 500"));
-    }
-
-    @Test
     void receiptsAreReadFieldForField() {
         assertThat(decode("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c1\",\"upToSequence\":7}}"))
                 .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of())));

@@ -40,7 +40,9 @@ class LivePresenceTest {
             Duration.ZERO,
             Duration.ofHours(2),
             Duration.ofDays(1),
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            500);
 
     /// Questions that wait while they are held.
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();

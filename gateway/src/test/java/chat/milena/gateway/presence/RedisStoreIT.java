@@ -59,7 +59,15 @@ class RedisStoreIT {
 
     private PresenceStore store(Duration grace, Duration pause, Duration deadAfter) {
         PresenceConfig config = new PresenceConfig(
-                null, Duration.ofSeconds(5), grace, pause, NEVER.plusMinutes(5), Duration.ofDays(1), deadAfter);
+                null,
+                Duration.ofSeconds(5),
+                grace,
+                pause,
+                NEVER.plusMinutes(5),
+                Duration.ofDays(1),
+                deadAfter,
+                Duration.ofSeconds(5),
+                500);
         PresenceStore store = RedisStore.open(redis.url(), config, new PresenceStore.Listener() {
             @Override
             public void changed(Known known) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,9 @@ class TypingNowTest {
     private static final UserKey ALICE = new UserKey("default", "alice");
     private static final Typist TYPIST = new Typist(ALICE, "c1");
 
-    private final TypingNow typing = new TypingNow(100);
+    private static final Duration LIFE = Duration.ofSeconds(5);
+
+    private final TypingNow typing = new TypingNow(100, LIFE);
 
     @Test
     void endsByItselfFiveSecondsAfterTheLastWord() {
@@ -26,6 +29,15 @@ class TypingNowTest {
         assertThat(typing.end(7_999)).isEmpty();
         assertThat(typing.end(8_000)).containsExactly(new TypingNow.Ended(TYPIST, Set.of("bob", "carol")));
         assertThat(typing.end(9_000)).isEmpty();
+    }
+
+    @Test
+    void typingLastsAsLongAsIsConfigured() {
+        TypingNow patient = new TypingNow(100, Duration.ofSeconds(9));
+        patient.starts(TYPIST, Set.of("bob"), 0);
+
+        assertThat(patient.end(8_999)).isEmpty();
+        assertThat(patient.end(9_000)).hasSize(1);
     }
 
     @Test
@@ -51,7 +63,7 @@ class TypingNowTest {
 
     @Test
     void withTooManyAtOnceFurtherOnesAreNotToldAndThoseThatAreGoOn() {
-        TypingNow narrow = new TypingNow(1);
+        TypingNow narrow = new TypingNow(1, LIFE);
         Typist other = new Typist(ALICE, "c2");
 
         assertThat(narrow.starts(TYPIST, Set.of("bob"), 0)).isTrue();
@@ -67,7 +79,7 @@ class TypingNowTest {
         typing.starts(new Typist(ALICE, "c2"), Set.of("bob"), 0);
 
         assertThat(typing.end(1)).extracting(TypingNow.Ended::typist).containsExactly(TYPIST);
-        assertThat(typing.end(TypingNow.LIFE_MILLIS)).hasSize(1);
+        assertThat(typing.end(LIFE.toMillis())).hasSize(1);
     }
 
     @Test
@@ -83,7 +95,7 @@ class TypingNowTest {
             switch (random.nextInt(3)) {
                 case 0 -> {
                     typing.starts(typist, Set.of("bob"), now);
-                    model.put(typist, now + TypingNow.LIFE_MILLIS);
+                    model.put(typist, now + LIFE.toMillis());
                 }
                 case 1 ->
                     assertThat(typing.stops(typist).isEmpty())

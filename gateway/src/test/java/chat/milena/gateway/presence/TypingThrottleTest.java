@@ -3,12 +3,15 @@ package chat.milena.gateway.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TypingThrottleTest {
     private static final Typist TYPIST = new Typist(new UserKey("default", "alice"), "c1");
 
-    private final TypingThrottle throttle = new TypingThrottle(2);
+    private static final Duration LIFE = Duration.ofSeconds(5);
+
+    private final TypingThrottle throttle = new TypingThrottle(2, LIFE);
 
     @Test
     void oneStartASecondIsTold() {
@@ -29,7 +32,7 @@ class TypingThrottleTest {
     void stopOfWhatHasEndedByItselfIsNotTold() {
         throttle.starts(TYPIST, 0);
 
-        assertThat(throttle.stops(TYPIST, TypingNow.LIFE_MILLIS + 1)).isFalse();
+        assertThat(throttle.stops(TYPIST, LIFE.toMillis() + 1)).isFalse();
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class WatchersTest {
     private static final UserKey BOB = new UserKey("default", "bob");
 
-    private final Watchers watchers = new Watchers();
+    private final Watchers watchers = new Watchers(500);
     private final Connection alice = new Devices(new MovableClock()).of("alice");
 
     @BeforeEach

@@ -9,7 +9,7 @@ import chat.milena.schemas.key.UserKey;
 import org.junit.jupiter.api.Test;
 
 class CommandRatesTest {
-    private final CommandRates rates = new CommandRates(new RateConfig(10, 100, 15, 0, 0, 50), () -> 0);
+    private final CommandRates rates = new CommandRates(new RateConfig(10, 100, 15, 0, 0, 50, 0, 0), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);

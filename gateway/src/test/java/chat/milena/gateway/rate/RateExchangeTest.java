@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RateExchangeTest {
     private static final int A_SECOND = 10;
     private static final int A_MINUTE = 100;
-    private static final RateConfig CONFIG = new RateConfig(A_SECOND, A_MINUTE, 0, 0, 0, 0);
+    private static final RateConfig CONFIG = new RateConfig(A_SECOND, A_MINUTE, 0, 0, 0, 0, 0, 0);
     private static final Caller ALICE = caller("alice");
 
     private final AtomicLong nanos = new AtomicLong(TimeUnit.HOURS.toNanos(1));

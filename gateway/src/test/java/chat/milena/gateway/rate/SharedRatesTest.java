@@ -21,7 +21,7 @@ class SharedRatesTest {
     private static final Caller ALICE = new Caller(new UserKey("default", "alice"), false);
 
     /// So that no more comes while a test runs.
-    private static final RateConfig AN_HOURS_WORTH = new RateConfig(0, 30, 0, 0, 0, 0);
+    private static final RateConfig AN_HOURS_WORTH = new RateConfig(0, 30, 0, 0, 0, 0, 0, 0);
 
     private final FakeRateStore store = new FakeRateStore(System::nanoTime);
     private final Readiness readiness = new Readiness();

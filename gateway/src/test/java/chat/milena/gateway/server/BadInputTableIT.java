@@ -267,7 +267,7 @@ class BadInputTableIT {
                         "body");
             }
             cells++;
-            byte[] large = bytes("{\"pad\":\"" + "x".repeat(64 * 1024) + "\"}");
+            byte[] large = bytes("{\"pad\":\"" + "x".repeat(80 * 1024) + "\"}");
             assertRefused(call, answered(call, CALLER, large, false), ErrorCode.TOO_LARGE, "body");
         }
     }

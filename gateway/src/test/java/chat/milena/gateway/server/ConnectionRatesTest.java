@@ -16,7 +16,7 @@ class ConnectionRatesTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Random random = new Random(1);
     private final ConnectionRates rates =
-            new ConnectionRates(new RateConfig(0, 0, 0, PER_SECOND, 20, 0), nanos::get, random::nextInt);
+            new ConnectionRates(new RateConfig(0, 0, 0, PER_SECOND, 20, 0, 0, 0), nanos::get, random::nextInt);
 
     private static InetAddress address(int number) throws Exception {
         return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});

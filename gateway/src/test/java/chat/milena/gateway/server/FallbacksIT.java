@@ -182,7 +182,7 @@ class FallbacksIT {
 
     @Test
     void rateOfNewConnectionsHoldsForThoseWhoBegin() throws Exception {
-        restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50)));
+        restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50, 0, 0)));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "");
         String others = poll("bob!", "").path("cursor").asText();
@@ -197,6 +197,19 @@ class FallbacksIT {
         }
         assertThat(asks("/poll", "alice!").get(10, TimeUnit.SECONDS).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void rateOfPollsIsTheConfiguredOne() throws Exception {
+        restart(new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 0, 0, 0, 0, 3)));
+        String cursor = poll("alice", "").path("cursor").asText();
+        poll("alice", "?wait=0&cursor=" + cursor);
+        poll("alice", "?wait=0&cursor=" + cursor);
+
+        assertThat(asks("/poll?wait=0&cursor=" + cursor, "alice")
+                        .get(10, TimeUnit.SECONDS)
+                        .statusCode())
+                .isEqualTo(429);
     }
 
     @Test

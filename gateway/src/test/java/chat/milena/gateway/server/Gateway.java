@@ -80,7 +80,7 @@ final class Gateway implements AutoCloseable {
     static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
-    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50);
+    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50, 0, 100);
 
     private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
     private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10));
@@ -215,6 +215,7 @@ final class Gateway implements AutoCloseable {
                 admission,
                 new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock),
                 Duration.ofSeconds(5),
+                rateConfig.pollsPerTenSeconds(),
                 this::nanoTime);
         front.mount("/ws", new WebSocketEndpoint(admission));
         front.mount("/events", new EventsEndpoint(admission));

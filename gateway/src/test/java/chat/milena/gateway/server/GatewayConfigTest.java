@@ -47,6 +47,14 @@ class GatewayConfigTest {
                 Map.entry("MILENA_TENANT_SHARE_PERCENT", "34"),
                 Map.entry("MILENA_RATE_FRAMES_PER_SECOND", "37"),
                 Map.entry("MILENA_RATE_RECEIPTS_PER_SECOND", "33"),
+                Map.entry("MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", "38"),
+                Map.entry("MILENA_RATE_POLLS", "39"),
+                Map.entry("MILENA_RATE_LIVE_FRAMES_PER_SECOND", "40"),
+                Map.entry("MILENA_TYPING_LIFE", "41s"),
+                Map.entry("MILENA_PRESENCE_LIFE", "42s"),
+                Map.entry("MILENA_PRESENCE_PAUSE", "43ms"),
+                Map.entry("MILENA_PRESENCE_GRACE", "14s"),
+                Map.entry("MILENA_PRESENCE_WATCHED_MAX", "45"),
                 Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
                 Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
@@ -62,13 +70,20 @@ class GatewayConfigTest {
         assertThat(config.connection().silenceMax()).isEqualTo(Duration.ofSeconds(17));
         assertThat(config.connection().windowMax()).isEqualTo(18);
         assertThat(config.connection().commandDeadline()).isEqualTo(Duration.ofSeconds(19));
+        assertThat(config.rest().answerWithin()).isEqualTo(Duration.ofSeconds(19));
         assertThat(config.connection().outboxBytesMax()).isEqualTo(200_000);
         assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
         assertThat(config.connection().malformedMax()).isEqualTo(22);
         assertThat(config.connection().refusedMax()).isEqualTo(23);
         assertThat(config.connection().framesPerSecond()).isEqualTo(37);
+        assertThat(config.connection().liveFramesPerSecond()).isEqualTo(40);
+        assertThat(config.presence().typingLife()).isEqualTo(Duration.ofSeconds(41));
+        assertThat(config.presence().life()).isEqualTo(Duration.ofSeconds(42));
+        assertThat(config.presence().pause()).isEqualTo(Duration.ofMillis(43));
+        assertThat(config.presence().grace()).isEqualTo(Duration.ofSeconds(14));
+        assertThat(config.presence().watchedMax()).isEqualTo(45);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
-        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33]");
+        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33,", "=38,", "=39]");
         assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
         assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
@@ -94,6 +109,9 @@ class GatewayConfigTest {
         "MILENA_RATE_MESSAGES_PER_SECOND, -1",
         "MILENA_RATE_FRAMES_PER_SECOND, 100001",
         "MILENA_RATE_MESSAGES_PER_MINUTE, many",
+        "MILENA_PRESENCE_GRACE, 3m",
+        "MILENA_TYPING_LIFE, 0s",
+        "MILENA_PRESENCE_WATCHED_MAX, 0",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {
         Settings settings = Settings.ofEnvironment(Map.of(name, value));

@@ -9,6 +9,7 @@ import chat.milena.gateway.rate.RateConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,6 +64,10 @@ class LimitsIT {
     }
 
     private int post(String path, String body, boolean fits) throws Exception {
+        return post(gateway, path, body, fits);
+    }
+
+    private static int post(Gateway gateway, String path, String body, boolean fits) throws Exception {
         var answer = gateway.http.sendAsync(gateway.post(path, "alice", body).build(), BodyHandlers.ofString());
         if (fits) {
             gateway.deliver(Deliveries.accepted(gateway.log.take(), 3));
@@ -130,10 +135,46 @@ class LimitsIT {
         bob.send(padded(FRAME_MAX + 1));
         assertThat(bob.closed()).isEqualTo(1009);
 
-        String group = "{\"name\":\"n\",\"participantIds\":[],\"pad\":\"\"}";
-        String fits = group.replace("\"\"", "\"" + "x".repeat(FRAME_MAX - group.length()) + "\"");
-        assertThat(post("/api/v1/groups", fits, true)).isEqualTo(201);
-        assertThat(post("/api/v1/groups", fits.replaceFirst("x", "xx"), false)).isEqualTo(413);
+        String message = "/api/v1/conversations/c1/messages";
+        assertThat(post(message, paddedMessage(FRAME_MAX), true)).isEqualTo(201);
+        assertThat(post(message, paddedMessage(FRAME_MAX + 1), false)).isEqualTo(413);
+    }
+
+    private static String paddedMessage(int bytes) {
+        String message = "{\"pad\":\"\"," + text(1).substring(1);
+        int bare = message.getBytes(StandardCharsets.UTF_8).length;
+        return message.replace("\"\"", "\"" + "x".repeat(bytes - bare) + "\"");
+    }
+
+    @Test
+    void bodyThatListsMembersHoldsAllWhomAGroupMayHave() throws Exception {
+        String others = longIds(Limits.DEFAULT.membersMax() - 1);
+        String group = "{\"name\":\"" + "\\ud83d\\ude00".repeat(200) + "\",\"participantIds\":" + others + "}";
+        assertThat(group.length()).isGreaterThan(Limits.DEFAULT.frameBytesMax());
+        String members = "{\"userIds\":" + others + "}";
+        int most = Limits.DEFAULT.membersBytesMax();
+        try (Gateway usual = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED)) {
+            assertThat(post(usual, "/api/v1/groups", group, true)).isEqualTo(201);
+            assertThat(post(usual, "/api/v1/conversations/c1/members", members, true))
+                    .isEqualTo(200);
+            assertThat(post(usual, "/api/v1/groups", blanksUpTo(most, group), true))
+                    .isEqualTo(201);
+            assertThat(post(usual, "/api/v1/groups", blanksUpTo(most + 1, group), false))
+                    .isEqualTo(413);
+            String message = blanksUpTo(Limits.DEFAULT.frameBytesMax() + 1, text(1));
+            assertThat(post(usual, "/api/v1/conversations/c1/messages", message, false))
+                    .isEqualTo(413);
+        }
+    }
+
+    private static String blanksUpTo(int bytes, String json) {
+        return json + " ".repeat(bytes - json.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    private static String longIds(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + "%064d".formatted(i) + "\"")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Test
@@ -149,6 +190,7 @@ class LimitsIT {
                 usual.frameWithin(),
                 usual.tokenWarning(),
                 usual.framesPerSecond(),
+                usual.liveFramesPerSecond(),
                 usual.malformedMax(),
                 usual.refusedMax(),
                 usual.closeTimeout(),

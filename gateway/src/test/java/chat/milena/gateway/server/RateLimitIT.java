@@ -110,7 +110,7 @@ class RateLimitIT {
 
     @Test
     void floodOfOneTenantLeavesTheOthersAlone() throws Exception {
-        try (Gateway narrow = new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 15, 0, 0, 50))) {
+        try (Gateway narrow = new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 15, 0, 0, 50, 0, 0))) {
             Client first = narrow.connect("acme/alice");
             Client second = narrow.connect("acme/bob");
             Client other = narrow.connect("shop/alice");
@@ -174,7 +174,7 @@ class RateLimitIT {
 
     @Test
     void connectionsAreRefusedBeforeTheUpgradeBeyondTheirRate() throws Exception {
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 100, 20, 50))) {
+        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 100, 20, 50, 0, 0))) {
             for (int i = 0; i < 20; i++) {
                 busy.connect("user" + i);
             }
@@ -185,7 +185,7 @@ class RateLimitIT {
             busy.clock.advance(Duration.ofSeconds(1));
             busy.connect("alice");
         }
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 3, 20, 50))) {
+        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 3, 20, 50, 0, 0))) {
             for (int i = 0; i < 3; i++) {
                 busy.connect("user" + i);
             }
@@ -195,7 +195,7 @@ class RateLimitIT {
 
     @Test
     void tokenIsNotRepeatedInAnyAnswerThatUpgrades() throws Exception {
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 1, 0, 0));
+        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 1, 0, 0, 0, 0));
                 RawClient usual = new RawClient(busy.front.port(), "alice");
                 RawClient exempt = new RawClient(busy.front.port(), "importer!")) {
             assertThat(usual.head()).doesNotContainIgnoringCase("location").doesNotContain("alice");

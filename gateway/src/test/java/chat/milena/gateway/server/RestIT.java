@@ -294,8 +294,8 @@ class RestIT {
     void bodyOverTheLimitIsTooLarge() throws Exception {
         String large = "{\"pad\":\"" + "x".repeat(70_000) + "\"}";
         HttpResponse<String> known =
-                answered(gateway.post(GROUPS, "alice!", large).build());
-        HttpResponse<String> chunked = answered(HttpRequest.newBuilder(gateway.uri(GROUPS))
+                answered(gateway.post(CONVERSATIONS, "alice!", large).build());
+        HttpResponse<String> chunked = answered(HttpRequest.newBuilder(gateway.uri(CONVERSATIONS))
                 .header("Authorization", "Bearer alice")
                 .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(large)))
                 .build());

@@ -43,7 +43,7 @@ public final class HttpApi implements HttpHandler {
     /// What calls may use.
     ///
     /// @param inFlightMax calls in progress; beyond it 503
-    /// @param bodyBytesMax the longest body; beyond it 413
+    /// @param bodyBytesMax the longest body, where a call does not say more; beyond it 413
     public record Bounds(int inFlightMax, int bodyBytesMax) {
         public Bounds {
             if (inFlightMax < 1 || bodyBytesMax < 1) {
@@ -85,7 +85,7 @@ public final class HttpApi implements HttpHandler {
 
     private void receive(HttpServerExchange exchange, HttpRoutes.Match match) {
         Receiver receiver = exchange.getRequestReceiver();
-        receiver.setMaxBufferSize(bodyBytesMax);
+        receiver.setMaxBufferSize(Math.max(bodyBytesMax, match.route().bodyBytesMax()));
         receiver.receiveFullBytes((whole, body) -> dispatch(whole, match, body), HttpApi::refuseBody);
     }
 

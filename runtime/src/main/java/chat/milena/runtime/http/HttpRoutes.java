@@ -17,11 +17,17 @@ public final class HttpRoutes {
     /// One call.
     ///
     /// @param hasBody whether there must be a JSON object in its body; otherwise the body is passed over
-    public record Route(HttpString method, Pattern path, boolean hasBody, Action action) {
+    /// @param bodyBytesMax the longest body where it may be longer than others, else 0
+    public record Route(HttpString method, Pattern path, boolean hasBody, int bodyBytesMax, Action action) {
         /// A call at a path such as `/api/v1/conversations/{conversation}/members`.
         public static Route of(HttpString method, String path, boolean hasBody, Action action) {
             Pattern pattern = Pattern.compile(PART.matcher(path).replaceAll("(?<$1>[^/]+)"));
-            return new Route(method, pattern, hasBody, action);
+            return new Route(method, pattern, hasBody, 0, action);
+        }
+
+        /// The same call with bodies of up to so many bytes, if that is more than others may have.
+        public Route withBodyBytesMax(int bytesMax) {
+            return new Route(method, path, hasBody, bytesMax, action);
         }
     }
 

@@ -9,7 +9,8 @@ public enum CommandKind implements Word {
     CONVERSATION_UPDATE("conversation.update"),
     MEMBER_ADD("member.add"),
     MEMBER_REMOVE("member.remove"),
-    MEMBER_ROLE("member.role");
+    MEMBER_ROLE("member.role"),
+    MEMBER_MUTE("member.mute");
 
     private final String word;
 

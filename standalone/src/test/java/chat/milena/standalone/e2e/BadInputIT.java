@@ -374,9 +374,9 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/conversations", "/api/v1/groups", "/api/v1/conversations/x/messages"})
-    void bodyOver64KibibytesIsTooLarge(String path) throws Exception {
-        String body = "{\"name\":\"" + "x".repeat(FRAME_BYTES_OVER) + "\"}";
+    @CsvSource({"/api/v1/conversations, 65", "/api/v1/groups, 75", "/api/v1/conversations/x/messages, 65"})
+    void bodyOfMoreThanItsCallNeedsIsTooLarge(String path, int kibibytes) throws Exception {
+        String body = "{\"name\":\"" + "x".repeat(kibibytes * 1024) + "\"}";
 
         assertAnswer(home.rest().post(path, home.tokenOf("alice"), body), 413, "TOO_LARGE", "body");
         sendGoodAnew();

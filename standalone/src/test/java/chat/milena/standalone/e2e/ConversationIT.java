@@ -55,6 +55,38 @@ class ConversationIT {
     }
 
     @Test
+    void muteIsInTheInboxOfItsUserAloneAndTakesNoNumber() throws Exception {
+        String talk = home.direct("mona", "nils");
+        Device nils = home.connect("nils", "phone");
+        long until = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+
+        Rest.Answer muted = mute("mona", talk, "{\"until\":" + until + "}");
+
+        assertThat(muted.status()).as(muted.text()).isEqualTo(200);
+        assertThat(inboxLine("mona", talk).path("mutedUntil").asLong()).isEqualTo(until);
+        assertThat(inboxLine("nils", talk).path("muted").asBoolean(true)).isFalse();
+        assertThat(nils.sends(talk, "hush").sequenceNumber()).isEqualTo(2);
+        assertThat(mute("mona", talk, "{}").status()).isEqualTo(200);
+        assertThat(inboxLine("mona", talk).path("muted").asBoolean(true)).isFalse();
+        assertThat(mute("otto", talk, "{}").status()).isEqualTo(404);
+    }
+
+    private Rest.Answer mute(String userId, String conversationId, String body) throws Exception {
+        String path = "/api/v1/conversations/" + conversationId + "/mute";
+        return home.rest().call("PUT", path, home.tokenOf(userId), body);
+    }
+
+    private JsonNode inboxLine(String userId, String conversationId) throws Exception {
+        Rest.Answer inbox = home.rest().call("GET", "/api/v1/conversations", home.tokenOf(userId), "");
+        for (JsonNode line : inbox.body().path("conversations")) {
+            if (line.path("conversationId").asText().equals(conversationId)) {
+                return line;
+            }
+        }
+        throw new AssertionError("not in the inbox: " + inbox.text());
+    }
+
+    @Test
     void messageReachesEveryDeviceButTheOneThatSentIt() throws Exception {
         Device alicesPhone = home.connect("alice", "phone");
         Device alicesLaptop = home.connect("alice", "laptop");

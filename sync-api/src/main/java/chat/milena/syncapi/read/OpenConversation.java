@@ -114,7 +114,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
             json.set("lastMessage", entries(List.of(lastMessage)).get(0));
         }
         json.put("unreadCount", unreadCount(timeline));
-        json.put("muted", false);
+        Instant mutedUntil = access.member().getMutedUntil();
+        boolean muted = mutedUntil != null && mutedUntil.isAfter(expiry.now());
+        json.put("muted", muted);
+        if (muted) {
+            putMillis(json, "mutedUntil", mutedUntil);
+        }
         json.put("lastEventAt", timeline.lastEventAt().toEpochMilli());
         return json;
     }

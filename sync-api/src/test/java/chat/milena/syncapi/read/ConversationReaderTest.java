@@ -319,6 +319,25 @@ class ConversationReaderTest {
     }
 
     @Test
+    void aConversationIsMutedForItsMuterUntilThatMoment() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").mutes("bob", now.plusSeconds(1));
+
+        assertThat(answer(new Summary(chat.key(), "bob")).path("muted").booleanValue())
+                .isTrue();
+        assertThat(answer(new Summary(chat.key(), "bob")).path("mutedUntil").longValue())
+                .isEqualTo(now.plusSeconds(1).toEpochMilli());
+        assertThat(answer(new Summary(chat.key(), "alice")).path("muted").booleanValue())
+                .isFalse();
+        assertThat(answer(new MembersPage(chat.key(), "alice", "", 10)).toString())
+                .doesNotContain("muted");
+        now = now.plusSeconds(1);
+        JsonNode later = answer(new Summary(chat.key(), "bob"));
+        assertThat(later.path("muted").booleanValue()).isFalse();
+        assertThat(later.has("mutedUntil")).isFalse();
+    }
+
+    @Test
     void aLastMessageIsLookedForBehindChangesButNotForEver() {
         FakeConversation near =
                 FakeConversation.group(views, "near", "alice", "bob").says("alice", "hi");

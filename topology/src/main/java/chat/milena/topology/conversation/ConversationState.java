@@ -47,6 +47,11 @@ public sealed interface ConversationState {
             };
         }
 
+        /// The same conversation with another setting of a member's own.
+        Open toMember(Membership member) {
+            return toMembers(List.of(member), List.of());
+        }
+
         /// The same conversation, its deliveries made by the fanout application from now on.
         Open toLarge() {
             return new Open(properties.toLarge(), members, position);

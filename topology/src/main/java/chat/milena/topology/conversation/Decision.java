@@ -24,5 +24,5 @@ public sealed interface Decision {
     /// It must not happen; nothing changes.
     ///
     /// @param reason for people; names the field, if one is wrong
-    record Rejected(ErrorCode code, String reason) implements Decision, ReceiptDecision {}
+    record Rejected(ErrorCode code, String reason) implements Decision, ReceiptDecision, MuteDecision {}
 }

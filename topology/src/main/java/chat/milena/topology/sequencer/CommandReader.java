@@ -43,6 +43,8 @@ final class CommandReader {
             case MEMBER_ROLE -> changeRole(inbound);
             // Read by ReceiptReader: they are decided on by rules of their own.
             case MESSAGE_DELIVERED, MESSAGE_READ -> null;
+            // Decided on by MuteRules.
+            case MEMBER_MUTE -> null;
         };
     }
 

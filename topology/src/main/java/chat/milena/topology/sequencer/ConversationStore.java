@@ -91,6 +91,12 @@ final class ConversationStore {
         remember(key, next, audienceOf(key, next));
     }
 
+    /// Saves a membership that no event changed.
+    void save(ConversationKey key, Open next, Membership member) {
+        put(key, List.of(member));
+        remember(key, next, audience(key, next));
+    }
+
     private void saveMembers(ConversationKey key, ConversationEvent event) {
         switch (event) {
             case MessageSent sent -> {}

@@ -62,6 +62,11 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         }
     }
 
+    /// A membership that no event changed.
+    void member(ConversationKey key, Membership membership, Instant timestamp) {
+        members(key, List.of(membership), timestamp);
+    }
+
     /// The same record under both keys; null is the tombstone of who left.
     private void member(ConversationKey key, String userId, @Nullable Member member, Instant timestamp) {
         UserKey user = new UserKey(key.tenant(), userId);

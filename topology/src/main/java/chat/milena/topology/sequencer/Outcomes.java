@@ -29,6 +29,11 @@ final class Outcomes {
         return outcome;
     }
 
+    /// What was asked for was so already.
+    static CommandOutcome unchanged(InboundCommand command, Position position) {
+        return duplicate(command, new Duplicate(position.sequenceNumber(), position.timestamp()));
+    }
+
     /// How far its user has come, and since when.
     static CommandOutcome receipt(
             InboundCommand command, OutcomeStatus status, ReceiptKind kind, Watermarks watermarks) {

@@ -5,6 +5,8 @@ import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Word;
+import chat.milena.topology.conversation.ConversationState;
+import chat.milena.topology.conversation.ConversationState.Open;
 import chat.milena.topology.conversation.FirstSend;
 import chat.milena.topology.conversation.ReceiptMark;
 import java.util.ArrayList;
@@ -12,14 +14,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads receipts from inbound records. Pure but for the look-up of messages.
+/// Reads receipts from inbound records. Pure but for the look-up of messages, which is made for members alone: what
+/// others name, up to 100 messages each time, costs nothing.
 final class ReceiptReader {
     private ReceiptReader() {}
 
     /// The receipt, or null if the command is none.
     ///
     /// @param find what a messageId of this conversation stands for; null if nothing
-    static @Nullable ReceiptMark read(InboundCommand inbound, Function<String, @Nullable FirstSend> find) {
+    static @Nullable ReceiptMark read(
+            InboundCommand inbound, ConversationState state, Function<String, @Nullable FirstSend> find) {
         MarkReceipt receipt = inbound.getReceipt();
         ReceiptKind kind = receipt == null ? null : kind(inbound);
         if (receipt == null || kind == null) {
@@ -27,7 +31,8 @@ final class ReceiptReader {
         }
         Long furthest = receipt.getUpToSequence();
         List<String> known = new ArrayList<>();
-        for (String messageId : receipt.getMessageIds()) {
+        boolean member = state instanceof Open open && open.members().containsKey(inbound.getUserId());
+        for (String messageId : member ? receipt.getMessageIds() : List.<String>of()) {
             FirstSend message = find.apply(messageId);
             if (message != null) {
                 known.add(messageId);
@@ -43,7 +48,13 @@ final class ReceiptReader {
             case null -> null;
             case MESSAGE_DELIVERED -> ReceiptKind.DELIVERED;
             case MESSAGE_READ -> ReceiptKind.READ;
-            case MESSAGE_SEND, CONVERSATION_CREATE, CONVERSATION_UPDATE, MEMBER_ADD, MEMBER_REMOVE, MEMBER_ROLE -> null;
+            case MESSAGE_SEND,
+                    CONVERSATION_CREATE,
+                    CONVERSATION_UPDATE,
+                    MEMBER_ADD,
+                    MEMBER_REMOVE,
+                    MEMBER_ROLE,
+                    MEMBER_MUTE -> null;
         };
     }
 }

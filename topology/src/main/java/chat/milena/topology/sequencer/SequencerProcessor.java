@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
@@ -28,6 +29,11 @@ import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
+import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.conversation.MuteDecision;
+import chat.milena.topology.conversation.MuteDecision.Muted;
+import chat.milena.topology.conversation.MuteDecision.Unchanged;
+import chat.milena.topology.conversation.MuteRules;
 import chat.milena.topology.conversation.NumberedEvent;
 import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.ReceiptDecision;
@@ -139,9 +145,15 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             return;
         }
         ConversationState state = task.conversations.load(key);
-        ReceiptMark mark = ReceiptReader.read(inbound, messageId -> task.index.find(new MessageKey(key, messageId)));
+        ReceiptMark mark =
+                ReceiptReader.read(inbound, state, messageId -> task.index.find(new MessageKey(key, messageId)));
         if (mark != null) {
             handleReceipt(task, record, inbound, state, mark);
+            return;
+        }
+        MuteConversation mute = MuteReader.read(inbound);
+        if (mute != null) {
+            handleMute(task, record, inbound, state, mute);
             return;
         }
         Message message = inbound.getMessage();
@@ -172,6 +184,27 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         if (decision != null) {
             Audience members = state instanceof Open open ? task.conversations.audience(key, open) : Audience.EMPTY;
             task.receipts.apply(inbound, mark, decision, isLarge(state), members, now);
+        }
+    }
+
+    private void handleMute(
+            Task task,
+            Record<byte[], byte[]> record,
+            InboundCommand inbound,
+            ConversationState state,
+            MuteConversation mute) {
+        MuteDecision decision =
+                tried(task, record, inbound, () -> MuteRules.decide(state, inbound.getUserId(), mute.getUntil()));
+        switch (decision) {
+            case null -> {}
+            case Muted(Open next, Membership member) -> {
+                ConversationKey key = keyOf(inbound);
+                task.conversations.save(key, next, member);
+                task.emitter.member(key, member, task.now());
+                answer(task, inbound, Outcomes.accepted(inbound, next.position()), null);
+            }
+            case Unchanged(Open open) -> answer(task, inbound, Outcomes.unchanged(inbound, open.position()), null);
+            case Rejected rejected -> answer(task, inbound, Outcomes.rejected(inbound, rejected), null);
         }
     }
 

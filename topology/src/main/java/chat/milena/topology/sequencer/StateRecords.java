@@ -53,7 +53,8 @@ final class StateRecords {
                 membership.userId(),
                 membership.role().word(),
                 membership.joinedAt(),
-                membership.joinedSequence());
+                membership.joinedSequence(),
+                membership.mutedUntil());
     }
 
     static Membership membership(Member stored) {
@@ -61,7 +62,8 @@ final class StateRecords {
                 stored.getUserId(),
                 known(Role.class, stored.getRole()),
                 stored.getJoinedAt(),
-                stored.getJoinedSequence());
+                stored.getJoinedSequence(),
+                stored.getMutedUntil());
     }
 
     static Receipt receipt(MemberKey key, Watermarks watermarks) {

@@ -126,6 +126,17 @@ class ConversationRulesTest {
     }
 
     @Test
+    void groupMadeAgainIsTheSameUntilItsCreatorLeaves() {
+        CreateConversation again = create("alice", ConversationType.GROUP, false, List.of("bob"));
+        Open open = group(false, "bob");
+        assertThat(rules.decide(open, null, again, NOON)).isEqualTo(new Duplicate(1, NOON));
+
+        Decision left = rules.decide(open, null, new Command.RemoveMember("alice", "alice"), NOON);
+
+        assertRejected(rules.decide(((Accepted) left).next(), null, again, NOON), ErrorCode.CONVERSATION_NOT_FOUND);
+    }
+
+    @Test
     void groupIsFullAtItsLimit() {
         List<String> nine = IntStream.range(0, 9).mapToObj(i -> "user" + i).toList();
         List<String> ten = IntStream.range(0, 10).mapToObj(i -> "user" + i).toList();

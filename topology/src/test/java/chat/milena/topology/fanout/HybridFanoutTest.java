@@ -232,8 +232,8 @@ class HybridFanoutTest {
     private void pipe(String user, SpecificRecord section, String conversationId) {
         commands++;
         CommandOrigin origin = new CommandOrigin("gateway", "conn", commands);
-        InboundCommand command =
-                new InboundCommand("t", conversationId, user, "", origin, Instant.EPOCH, null, null, null, null, null);
+        InboundCommand command = new InboundCommand(
+                "t", conversationId, user, "", origin, Instant.EPOCH, null, null, null, null, null, null);
         switch (section) {
             case Message message -> {
                 command.setKind("message.send");

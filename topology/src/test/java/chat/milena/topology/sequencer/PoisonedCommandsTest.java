@@ -86,7 +86,7 @@ class PoisonedCommandsTest {
         byte[] good = bytes(message("poison"));
         byte[] otherSchema = new AvroSerde<>(Member.class, IDS)
                 .serializer()
-                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L));
+                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null));
         return Stream.of(
                 new Poison("no value", pair(key, null), "value: there is none", false),
                 new Poison("no key", pair(null, good), "key: there is none", false),
@@ -296,7 +296,8 @@ class PoisonedCommandsTest {
 
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
-        return new InboundCommand("t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null);
+        return new InboundCommand(
+                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null);
     }
 
     private static CommandOrigin origin() {

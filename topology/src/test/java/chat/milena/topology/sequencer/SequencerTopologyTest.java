@@ -266,12 +266,14 @@ class SequencerTopologyTest {
         CommandOrigin origin = new CommandOrigin("gateway", "conn", commandId);
         return switch (section) {
             case Message message ->
-                new InboundCommand(tenant, "c", user, "message.send", origin, NOON, message, null, null, null, null);
+                new InboundCommand(
+                        tenant, "c", user, "message.send", origin, NOON, message, null, null, null, null, null);
             case CreateConversation create ->
                 new InboundCommand(
-                        tenant, "c", user, "conversation.create", origin, NOON, null, create, null, null, null);
+                        tenant, "c", user, "conversation.create", origin, NOON, null, create, null, null, null, null);
             case ChangeMembers members ->
-                new InboundCommand(tenant, "c", user, "member.remove", origin, NOON, null, null, members, null, null);
+                new InboundCommand(
+                        tenant, "c", user, "member.remove", origin, NOON, null, null, members, null, null, null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };
     }

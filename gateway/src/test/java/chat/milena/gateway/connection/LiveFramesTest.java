@@ -1,0 +1,69 @@
+package chat.milena.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.token.VerifiedToken;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/// The allowance of frames of presence and typing.
+class LiveFramesTest {
+    private final MovableClock clock = new MovableClock();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    private Connection connection(int liveFramesPerSecond) {
+        ConnectionConfig usual = ConnectionConfig.DEFAULT;
+        ConnectionConfig config = new ConnectionConfig(
+                usual.windowMax(),
+                usual.commandDeadline(),
+                usual.outboxBytesMax(),
+                usual.missedConversationsMax(),
+                usual.heartbeatInterval(),
+                usual.silenceMax(),
+                usual.tokenWarning(),
+                usual.framesPerSecond(),
+                liveFramesPerSecond,
+                usual.malformedMax(),
+                usual.refusedMax(),
+                usual.closeTimeout(),
+                usual.receipts());
+        Instant now = clock.instant();
+        return new Connection(
+                "conn_1",
+                new TokenLife(
+                        now,
+                        new VerifiedToken("default", "alice", null, now.plusSeconds(3_600), false),
+                        Duration.ofSeconds(60)),
+                new FakeSocket(),
+                config,
+                new Connection.Shared(
+                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters)));
+    }
+
+    private int taken(Connection connection) {
+        int taken = 0;
+        while (taken < 1_000 && connection.mayBeLive(clock.millis())) {
+            taken++;
+        }
+        return taken;
+    }
+
+    @Test
+    void allowanceIsTheConfiguredOneTenSecondsWorthAtOnce() {
+        Connection narrow = connection(2);
+
+        assertThat(taken(narrow)).isEqualTo(20);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(taken(narrow)).isEqualTo(2);
+        assertThat(taken(connection(5))).isEqualTo(50);
+    }
+
+    @Test
+    void noneIsNoLimit() {
+        assertThat(taken(connection(0))).isEqualTo(1_000);
+    }
+}
