@@ -63,8 +63,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
@@ -91,6 +93,9 @@ final class Gateway implements AutoCloseable {
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
 
+    /// Frames of presence and typing that came in, which nobody answers here.
+    final BlockingQueue<Live> liveFrames = new LinkedBlockingQueue<>();
+
     private final LiveReceiver live = new LiveReceiver() {
         @Override
         public void opened(Connection connection) {
@@ -100,7 +105,9 @@ final class Gateway implements AutoCloseable {
         }
 
         @Override
-        public void receive(Connection connection, Live frame) {}
+        public void receive(Connection connection, Live frame) {
+            liveFrames.add(frame);
+        }
 
         @Override
         public void closed(Connection connection) {}
