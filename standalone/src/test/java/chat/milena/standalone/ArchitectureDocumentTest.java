@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureDocumentTest {
     private static final Path ROOT = Path.of(System.getProperty("milena.root", ".."));
     private static final Pattern NAMED = Pattern.compile("`(?:[a-z.]+[.])?([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)`");
-    private static final Pattern DECLARED = Pattern.compile(
-            "(?:class|record|interface|enum) ([A-Z][A-Za-z0-9]*)\\b|\"name\": *\"([A-Z][A-Za-z0-9]*)\"");
+    private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) ([A-Z][A-Za-z0-9]*)");
 
     @Test
     void everyClassThatItNamesIsThere() throws IOException {
@@ -35,16 +33,7 @@ class ArchitectureDocumentTest {
     }
 
     private static List<String> found(Pattern pattern, String text) {
-        List<String> found = new ArrayList<>();
-        Matcher matcher = pattern.matcher(text);
-        while (matcher.find()) {
-            for (int group = 1; group <= matcher.groupCount(); group++) {
-                if (matcher.group(group) != null) {
-                    found.add(matcher.group(group));
-                }
-            }
-        }
-        return found;
+        return pattern.matcher(text).results().map(result -> result.group(1)).toList();
     }
 
     private static List<Path> sources() throws IOException {
@@ -54,7 +43,7 @@ class ArchitectureDocumentTest {
                     .filter(Files::isDirectory)
                     .toList()) {
                 try (Stream<Path> files = Files.walk(module)) {
-                    files.filter(path -> path.toString().matches(".*[.](java|avsc)$"))
+                    files.filter(path -> path.toString().matches(".*[.](java|avdl)$"))
                             .forEach(sources::add);
                 }
             }

@@ -22,6 +22,8 @@ enum BadValue {
     LONE_SURROGATE("\"a\\ud800\""),
     EMPTY_ARRAY("[]"),
     ARRAY_OF_NUMBERS("[1,2]"),
+    ARRAY_OF_NULLS("[null]"),
+    ARRAY_OF_STRINGS("[\"not what belongs here\"]"),
     EMPTY_OBJECT("{}"),
     STRANGE_OBJECT("{\"toString\":{\"type\":[]}}"),
     LARGE_OBJECT("{\"k\":\"" + "x".repeat(5_000) + "\"}"),

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 enum FieldKind {
     /// An id or a word: nothing else will do.
     WORD(true),
+    /// One that may be left out.
+    OPTIONAL_WORD(false),
     /// What somebody wrote.
     TEXT(false, BadValue.STRING, BadValue.ODD_CHARACTERS, BadValue.PATH),
     NEEDED_TEXT(true, BadValue.STRING, BadValue.ODD_CHARACTERS, BadValue.PATH),
@@ -24,6 +26,8 @@ enum FieldKind {
     METADATA(false, BadValue.EMPTY_OBJECT, BadValue.STRANGE_OBJECT),
     /// An object with fields of its own that are needed.
     OBJECT(true),
+    /// An object of which all else is asked elsewhere.
+    FORWARDED(true, BadValue.EMPTY_OBJECT, BadValue.STRANGE_OBJECT, BadValue.LARGE_OBJECT),
     /// An object with fields that may be left out.
     SETTINGS(false, BadValue.EMPTY_OBJECT, BadValue.STRANGE_OBJECT, BadValue.LARGE_OBJECT),
     FLAG(false, BadValue.BOOLEAN),
@@ -69,10 +73,12 @@ enum FieldKind {
             case LATITUDE -> value == BadValue.LARGE_OBJECT || value == BadValue.LONG_STRING ? TOO_LARGE : usual;
             case TOKEN -> value.isString() ? UNAUTHORIZED : usual;
             case WORD,
+                    OPTIONAL_WORD,
                     NAME,
                     NEEDED_ADDRESS,
                     ADDRESS,
                     OBJECT,
+                    FORWARDED,
                     SETTINGS,
                     FLAG,
                     MOMENT,

@@ -65,8 +65,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
@@ -99,6 +101,9 @@ final class Gateway implements AutoCloseable {
     /// Connections whose presence was begun and not ended.
     final AtomicInteger present = new AtomicInteger();
 
+    /// Frames of presence and typing that came in, which nobody answers here.
+    final BlockingQueue<Live> liveFrames = new LinkedBlockingQueue<>();
+
     private final LiveReceiver live = new LiveReceiver() {
         @Override
         public void opened(Connection connection) {
@@ -109,7 +114,9 @@ final class Gateway implements AutoCloseable {
         }
 
         @Override
-        public void receive(Connection connection, Live frame) {}
+        public void receive(Connection connection, Live frame) {
+            liveFrames.add(frame);
+        }
 
         @Override
         public void closed(Connection connection) {

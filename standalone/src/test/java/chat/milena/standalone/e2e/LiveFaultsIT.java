@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Many users with two devices each talk over two gateways while devices break off, one gateway is killed and stalled,
 /// and Redis is killed: nothing is lost, doubled or out of order, receipts do not go back, and presence is right soon
 /// after the last change. `-Dmilena.live.users` and `-Dmilena.live.seconds` say how many and for how long,
-/// `-Dmilena.live.seed` which of all.
+/// `-Dmilena.live.seed` which of all; how soon is held by [LivePresenceRounds], with `-Dmilena.live.slowness`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(1_200)
 class LiveFaultsIT {

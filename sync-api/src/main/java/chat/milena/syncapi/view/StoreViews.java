@@ -28,7 +28,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// The views over the state stores of one task. A value that cannot be read counts as none: the log holds what a newer
-/// version wrote, and this one has nothing to say of it. For one thread at a time.
+/// version wrote, and this one has nothing to say of it but that it is there ([UnreadableValues]). For one thread at a
+/// time.
 ///
 /// Every call may fail with an [org.apache.kafka.streams.errors.InvalidStateStoreException] when the task moves away.
 final class StoreViews implements ConversationViews, MembershipViews {
@@ -38,11 +39,16 @@ final class StoreViews implements ConversationViews, MembershipViews {
 
     private final TopicCatalogue topics;
     private final Function<View, ReadOnlyKeyValueStore<Bytes, byte[]>> stores;
+    private final UnreadableValues unreadable;
 
     /// @param stores the store of each view, looked up when it is needed
-    StoreViews(TopicCatalogue topics, Function<View, ReadOnlyKeyValueStore<Bytes, byte[]>> stores) {
+    StoreViews(
+            TopicCatalogue topics,
+            Function<View, ReadOnlyKeyValueStore<Bytes, byte[]>> stores,
+            UnreadableValues unreadable) {
         this.topics = topics;
         this.stores = stores;
+        this.unreadable = unreadable;
     }
 
     @Override
@@ -101,12 +107,12 @@ final class StoreViews implements ConversationViews, MembershipViews {
         }
     }
 
-    private static <V extends SpecificRecord> List<V> read(
+    private <V extends SpecificRecord> List<V> read(
             TopicSpec<?, V> topic, KeyValueIterator<Bytes, byte[]> range, int limit, @Nullable Bytes without) {
         List<V> found = new ArrayList<>();
         while (found.size() < limit && range.hasNext()) {
             var entry = range.next();
-            V value = entry.key.equals(without) ? null : value(topic, entry.value);
+            V value = entry.key.equals(without) ? null : value(topic, entry.key, entry.value);
             if (value != null) {
                 found.add(value);
             }
@@ -115,13 +121,15 @@ final class StoreViews implements ConversationViews, MembershipViews {
     }
 
     private <K extends LogKey, V extends SpecificRecord> @Nullable V value(View view, TopicSpec<K, V> topic, K key) {
-        return value(topic, stores.apply(view).get(Bytes.wrap(key.toBytes())));
+        Bytes at = Bytes.wrap(key.toBytes());
+        return value(topic, at, stores.apply(view).get(at));
     }
 
-    private static <V extends SpecificRecord> @Nullable V value(TopicSpec<?, V> topic, byte @Nullable [] bytes) {
+    private <V extends SpecificRecord> @Nullable V value(TopicSpec<?, V> topic, Bytes key, byte @Nullable [] bytes) {
         try {
             return bytes == null ? null : topic.values().deserializer().deserialize(topic.name(), bytes);
         } catch (SerializationException e) {
+            unreadable.met(topic, key, e);
             return null;
         }
     }

@@ -37,6 +37,7 @@ public final class ViewCopy implements Component {
     private final ViewName name;
     private final Parts parts;
     private final ViewProgress progress = new ViewProgress();
+    private final UnreadableValues unreadable;
     private final StreamsService service;
     private final KafkaStreamsMetrics metrics;
 
@@ -65,6 +66,7 @@ public final class ViewCopy implements Component {
     public ViewCopy(ViewName name, Parts parts, Readiness readiness, Runnable onFailure) {
         this.name = name;
         this.parts = parts;
+        this.unreadable = new UnreadableValues(parts.meters());
         String address = parts.address().host() + ":" + parts.address().port();
         this.service = new StreamsService(
                 name.application(),
@@ -148,7 +150,8 @@ public final class ViewCopy implements Component {
                 view -> service.streams()
                         .store(StoreQueryParameters.fromNameAndType(
                                         view.store(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
-                                .withPartition(task.partition())));
+                                .withPartition(task.partition())),
+                unreadable);
     }
 
     /// As above, of conversations.

@@ -3,8 +3,10 @@ package chat.milena.syncapi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.http.SyncServer.Answer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,11 +29,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every bad input gets its coded error with the field named, and no view is asked.
+/// Every bad input gets its coded error with the field named, and no view is asked; bodies of `sync` as those of the
+/// frame too.
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadReadsTableIT {
     private SyncServer server;
+    private int cells;
 
     @BeforeAll
     void start() throws IOException {
@@ -47,6 +51,7 @@ class BadReadsTableIT {
     @AfterAll
     void stop() {
         server.close();
+        System.out.printf("The table of malformed reads has %d cells%n", cells);
     }
 
     @ParameterizedTest
@@ -90,6 +95,7 @@ class BadReadsTableIT {
 
         Answer answer = server.get("/api/v1/conversations" + path, "bob");
 
+        cells++;
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error()).isEqualTo("INVALID_REQUEST");
         assertThat(answer.message()).startsWith(field + ": ");
@@ -155,6 +161,16 @@ class BadReadsTableIT {
         assertThat(answer.status()).isEqualTo(tooLarge ? 413 : 400);
         assertThat(answer.error()).isEqualTo(tooLarge ? "TOO_LARGE" : "INVALID_REQUEST");
         assertThat(answer.message()).startsWith(field + ": ");
+        cells++;
+        if (!field.equals("body")) {
+            UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
+            CallAnswer framed = server.http.sync().answer(bob, new JsonMapper().readTree(body), "payload.");
+            assertThat(framed).isInstanceOfSatisfying(CallAnswer.Refused.class, refused -> {
+                assertThat(refused.code().word()).isEqualTo(answer.error());
+                assertThat(refused.reason()).isEqualTo("payload." + answer.message());
+            });
+            cells++;
+        }
     }
 
     @Test

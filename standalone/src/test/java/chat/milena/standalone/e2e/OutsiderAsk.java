@@ -1,0 +1,104 @@
+package chat.milena.standalone.e2e;
+
+import java.util.List;
+
+/// A call or a frame about one conversation, and who may make it.
+///
+/// @param way the method of a call, or `FRAME`
+/// @param what the path of a call below `/api/v1/conversations/`, or the type of a frame; in it and in the body, `%s`
+/// is
+///     the conversation and `%u` who asks
+/// @param body of a call, or the payload of a frame
+record OutsiderAsk(String way, String what, String body, May may) {
+    private static final String FRAME = "FRAME";
+
+    /// Who may, of those who are in.
+    enum May {
+        MEMBERS,
+        /// Members, unless only admins may post.
+        POSTERS,
+        ADMINS
+    }
+
+    private static final String CONTENT = "\"messageId\":\"m-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\"}";
+    private static final String ABOUT = "\"conversationId\":\"%s\"";
+
+    private static OutsiderAsk change(String way, String what, String body) {
+        return new OutsiderAsk(way, what, body, May.ADMINS);
+    }
+
+    private static OutsiderAsk read(String what) {
+        return new OutsiderAsk("GET", what, "", May.MEMBERS);
+    }
+
+    private static OutsiderAsk ofMembers(String type, String payload) {
+        return new OutsiderAsk(FRAME, type, payload, May.MEMBERS);
+    }
+
+    /// Changes of the conversation itself.
+    static List<OutsiderAsk> changes() {
+        return List.of(
+                change("PATCH", "%s", "{\"name\":\"mine\"}"),
+                change("PATCH", "%s", "{\"settings\":{\"allowMemberInvites\":true,\"onlyAdminsCanPost\":false}}"),
+                change("POST", "%s/members", "{\"userIds\":[\"somebody\"]}"),
+                change("POST", "%s/members", "{\"userIds\":[\"%u\"]}"),
+                change("DELETE", "%s/members/alice", ""),
+                change("DELETE", "%s/members/carol", ""),
+                change("DELETE", "%s/members/nobody", ""),
+                new OutsiderAsk("DELETE", "%s/members/%u", "", May.MEMBERS),
+                change("PATCH", "%s/members/%u", "{\"role\":\"admin\"}"),
+                change("PATCH", "%s/members/alice", "{\"role\":\"member\"}"));
+    }
+
+    /// What is said and read in it by calls.
+    static List<OutsiderAsk> calls() {
+        return List.of(
+                new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + "}", May.POSTERS),
+                new OutsiderAsk("POST", "%s/read", "{\"upToSequence\":1}", May.MEMBERS),
+                new OutsiderAsk("POST", "%s/read", "{\"messageIds\":[\"secret\"]}", May.MEMBERS),
+                read("%s"),
+                read("%s?limit=1"),
+                read("%s/messages"),
+                read("%s/messages?after=0"),
+                read("%s/messages?before=seq_3&limit=1"),
+                read("%s/members"),
+                read("%s/members?cursor=user_alice"),
+                read("%s/receipts"));
+    }
+
+    /// What is said in it by frames.
+    static List<OutsiderAsk> frames() {
+        return List.of(
+                new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT, May.POSTERS),
+                ofMembers("message.delivered", ABOUT + ",\"upToSequence\":1"),
+                ofMembers("message.delivered", ABOUT + ",\"messageIds\":[\"secret\"]"),
+                ofMembers("message.read", ABOUT + ",\"upToSequence\":1"),
+                ofMembers("message.read", ABOUT + ",\"messageIds\":[\"secret\"]"),
+                ofMembers("typing.start", ABOUT),
+                ofMembers("typing.stop", ABOUT));
+    }
+
+    /// The path of the call.
+    String path(String conversationId, String userId) {
+        return "/api/v1/conversations/" + filled(what, conversationId, userId);
+    }
+
+    /// The body of the call.
+    String body(String conversationId, String userId) {
+        return filled(body, conversationId, userId);
+    }
+
+    /// The text of the frame, whose id is `r`.
+    String text(String conversationId, String userId) {
+        return "{\"type\":\"" + what + "\",\"id\":\"r\",\"payload\":{" + filled(body, conversationId, userId) + "}}";
+    }
+
+    private static String filled(String template, String conversationId, String userId) {
+        return template.replace("%s", conversationId).replace("%u", userId);
+    }
+
+    @Override
+    public String toString() {
+        return way + " " + what + " " + body;
+    }
+}
