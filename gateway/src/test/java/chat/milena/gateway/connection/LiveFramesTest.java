@@ -24,6 +24,7 @@ class LiveFramesTest {
                 usual.missedConversationsMax(),
                 usual.heartbeatInterval(),
                 usual.silenceMax(),
+                usual.frameWithin(),
                 usual.tokenWarning(),
                 usual.framesPerSecond(),
                 liveFramesPerSecond,

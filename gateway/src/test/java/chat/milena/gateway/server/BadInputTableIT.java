@@ -132,6 +132,10 @@ class BadInputTableIT {
                         "{\"role\":@\"admin\"@}",
                         request("role", FieldKind.WORD)),
                 arguments(conversation, update, request("settings", FieldKind.SETTINGS)),
+                arguments(
+                        "PUT /api/v1/conversations/c1/mute",
+                        "{\"until\":@9999999999999@}",
+                        request("until", FieldKind.MOMENT)),
                 arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
                 arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
         Stream<Arguments> flags = Stream.of("onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers")
