@@ -136,6 +136,7 @@ class OutboxBudgetTest {
         }
 
         first.outbox.makeRoom();
+        first.socket.run();
 
         assertThat(first.outbox.isClosing()).isTrue();
         assertThat(first.socket.cut).isTrue();
