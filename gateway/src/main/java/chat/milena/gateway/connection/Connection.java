@@ -144,14 +144,14 @@ public final class Connection {
 
     /// Queues the frame of the delivery at this offset of the user's shard.
     ///
-    /// @param slice with whose others it is written; null for at once
-    public void send(ServerFrame frame, long offset, @Nullable WriteSlice slice) {
+    /// @param slices with whose others it is written; null for at once
+    public void send(ServerFrame frame, long offset, @Nullable WriteSlices slices) {
         shared.frames().sent(frame.type());
         if (wire.events()) {
             String token = wire.points().tokenAfter(offset);
-            outbox.send(frame.asEvent(outbox.isWhole() ? token : null), slice);
+            outbox.send(frame.asEvent(outbox.isWhole() ? token : null), slices);
         } else {
-            outbox.send(frame, slice);
+            outbox.send(frame, slices);
         }
     }
 

@@ -46,6 +46,8 @@ public final class Outbox {
     private int pongs;
     // Until it is opened, as if a burst were under way.
     private boolean writing = true;
+    /// Whether the burst under way still waits for its slice.
+    private boolean inSlice;
     private @Nullable CloseCode closing;
     private @Nullable Prelude prelude;
 
@@ -94,8 +96,9 @@ public final class Outbox {
         send(frame, null);
     }
 
-    /// As [#send(ServerFrame)], but a burst that begins by it is left to the slice, if there is one.
-    void send(ServerFrame frame, @Nullable WriteSlice slice) {
+    /// As [#send(ServerFrame)], but a burst that begins by it is left to the slices, if there are some. A frame without
+    /// them does not wait for that: it takes the burst along at once.
+    void send(ServerFrame frame, @Nullable WriteSlices slices) {
         boolean begin;
         boolean overflowed;
         boolean gaveUp;
@@ -110,6 +113,12 @@ public final class Outbox {
             }
             gaveUp = closing != null;
             begin = beginsBurst();
+            if (slices != null) {
+                inSlice |= begin;
+            } else if (inSlice) {
+                inSlice = false;
+                begin = true;
+            }
         }
         if (overflowed) {
             onOverflow.run();
@@ -117,8 +126,8 @@ public final class Outbox {
         if (gaveUp) {
             socket.execute(socket::cutSoon);
         }
-        if (begin && slice != null) {
-            slice.add(socket, this::burst);
+        if (begin && slices != null) {
+            slices.add(socket, this::burstOfSlice);
         } else if (begin) {
             socket.execute(this::burst);
         }
@@ -284,6 +293,17 @@ public final class Outbox {
         }
         writing = true;
         return true;
+    }
+
+    /// On the I/O thread.
+    private void burstOfSlice() {
+        synchronized (this) {
+            if (!inSlice) {
+                return;
+            }
+            inSlice = false;
+        }
+        burst();
     }
 
     /// On the I/O thread; at most one is under way, from here until the socket has taken it.

@@ -52,20 +52,16 @@ public final class DeliveryDispatcher {
     /// How the frame of the delivery at this offset is handed to one of its recipients.
     @FunctionalInterface
     interface Handing {
-        void hand(ServerFrame frame, long offset, Connection to) throws InterruptedException;
+        void hand(ServerFrame frame, long offset, Connection to);
     }
 
     /// Delivers to everyone at once, without ever blocking.
     public void dispatch(PlacedDelivery placed) {
-        try {
-            dispatch(placed, (frame, offset, to) -> to.send(frame, offset, null));
-        } catch (InterruptedException e) {
-            throw new AssertionError("sending does not wait", e);
-        }
+        dispatch(placed, (frame, offset, to) -> to.send(frame, offset, null));
     }
 
     /// Delivers the event in the given way; the outcome at once, before it.
-    void dispatch(PlacedDelivery placed, Handing handing) throws InterruptedException {
+    void dispatch(PlacedDelivery placed, Handing handing) {
         boolean held = false;
         try {
             Delivery delivery = placed.delivery();
@@ -101,8 +97,7 @@ public final class DeliveryDispatcher {
         return connection != null && connection.answer(delivery) ? connection : null;
     }
 
-    private void deliver(EventFrames frames, PlacedDelivery placed, @Nullable Connection answered, Handing handing)
-            throws InterruptedException {
+    private void deliver(EventFrames frames, PlacedDelivery placed, @Nullable Connection answered, Handing handing) {
         Delivery delivery = placed.delivery();
         // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
         Connection except = frames.isMessage() ? answered : null;

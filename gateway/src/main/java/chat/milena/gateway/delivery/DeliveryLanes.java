@@ -1,6 +1,6 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.WriteSlice;
+import chat.milena.gateway.connection.WriteSlices;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ConversationKey;
 import io.micrometer.core.instrument.Counter;
@@ -8,7 +8,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +25,10 @@ import org.slf4j.LoggerFactory;
 /// the I/O threads in slices, the next one only when the last one is written. A slice is small while little waits, and
 /// grows with what waits: then throughput is worth more than others' milliseconds.
 ///
+/// **Together.** A write to a socket costs about the same for one frame as for some. So what waits of one conversation
+/// is put into the outboxes together, and written by one write for each socket; and a busy conversation's next write
+/// begins some time after its last one at the soonest, so that more of it can come.
+///
 /// **Order.** As long as anything of a conversation is in the bulk lane, all of it goes there, acks too. So its
 /// deliveries are dispatched in the order of the log, also when its audience grows or shrinks past the bound.
 ///
@@ -33,11 +40,13 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLanes.class);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
+    /// Deliveries of a conversation that are written together: of a burst of an outbox there are more.
+    private static final int TOGETHER_MAX = 16;
 
     private final DeliveryDispatcher dispatcher;
     private final BulkConfig config;
     private final Consumer<Throwable> onFatal;
-    private final WriteSlice slice;
+    private final WriteSlices slices;
     private final Counter poison;
     private final Thread thread;
 
@@ -46,6 +55,8 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     private final Queue<PlacedDelivery> waiting = new ArrayDeque<>();
     /// How many deliveries of a conversation wait or are being dispatched.
     private final Map<ConversationKey, Integer> held = new HashMap<>();
+    /// When the next write of a conversation may begin, of those for which that is still to come.
+    private final Map<ConversationKey, Long> nextNanos = new HashMap<>();
     /// Of those and their recipients, until they are dispatched.
     private int deliveries;
     private int recipients;
@@ -57,7 +68,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         this.dispatcher = dispatcher;
         this.config = config;
         this.onFatal = onFatal;
-        this.slice = new WriteSlice(config.writtenWithin());
+        this.slices = new WriteSlices(config.writtenWithin());
         this.poison = meters.counter("milena.gateway.delivery.poison");
         this.thread = Thread.ofPlatform().name("bulk-lane").unstarted(this::run);
         Gauge.builder("milena.gateway.bulk.recipients", this, DeliveryLanes::recipients)
@@ -75,7 +86,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     @Override
     public void accept(PlacedDelivery placed) {
         Delivery delivery = placed.delivery();
-        ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
+        ConversationKey conversation = conversation(placed);
         int size = delivery.getRecipients().size();
         lock.lock();
         try {
@@ -129,9 +140,13 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     private void run() {
         try {
             while (true) {
-                PlacedDelivery next = take();
-                dispatch(next);
-                done(next.delivery());
+                List<PlacedDelivery> next = take();
+                try {
+                    next.forEach(this::dispatch);
+                } finally {
+                    slices.handOver(sliceMax());
+                }
+                next.forEach(placed -> done(placed.delivery()));
             }
         } catch (InterruptedException e) {
             LOG.debug("The bulk lane ends");
@@ -142,21 +157,13 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         }
     }
 
-    private void dispatch(PlacedDelivery placed) throws InterruptedException {
-        int sliceMax = sliceMax();
+    private void dispatch(PlacedDelivery placed) {
         try {
-            dispatcher.dispatch(placed, (frame, offset, to) -> {
-                to.send(frame, offset, slice);
-                if (slice.size() >= sliceMax) {
-                    slice.handOver();
-                }
-            });
+            dispatcher.dispatch(placed, (frame, offset, to) -> to.send(frame, offset, slices));
         } catch (RuntimeException e) {
             poison.increment();
             Delivery delivery = placed.delivery();
             LOG.error("Skipped a delivery of {} in {}", delivery.getConversationId(), delivery.getTenant(), e);
-        } finally {
-            slice.handOver();
         }
     }
 
@@ -165,16 +172,52 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         return Math.max(config.sliceMin(), recipients() / config.slicesMax());
     }
 
-    private PlacedDelivery take() throws InterruptedException {
+    /// What is to be written next: all that waits of the first conversation whose time has come.
+    private List<PlacedDelivery> take() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty()) {
-                changed.await();
+            while (true) {
+                long now = System.nanoTime();
+                nextNanos.values().removeIf(next -> next - now <= 0);
+                for (PlacedDelivery placed : waiting) {
+                    ConversationKey conversation = conversation(placed);
+                    if (!nextNanos.containsKey(conversation)) {
+                        nextNanos.put(conversation, now + config.gatheredFor().toNanos());
+                        return together(conversation);
+                    }
+                }
+                if (waiting.isEmpty()) {
+                    changed.await();
+                } else {
+                    // All that wait are among them.
+                    long soonest = nextNanos.values().stream()
+                            .mapToLong(next -> next - now)
+                            .min()
+                            .orElse(0);
+                    changed.awaitNanos(soonest);
+                }
             }
-            return waiting.remove();
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<PlacedDelivery> together(ConversationKey conversation) {
+        List<PlacedDelivery> together = new ArrayList<>();
+        Iterator<PlacedDelivery> all = waiting.iterator();
+        while (all.hasNext() && together.size() < TOGETHER_MAX) {
+            PlacedDelivery placed = all.next();
+            if (conversation(placed).equals(conversation)) {
+                together.add(placed);
+                all.remove();
+            }
+        }
+        return together;
+    }
+
+    private static ConversationKey conversation(PlacedDelivery placed) {
+        return new ConversationKey(
+                placed.delivery().getTenant(), placed.delivery().getConversationId());
     }
 
     /// All of it is in the outboxes: what comes next of its conversation stands behind it wherever it goes.

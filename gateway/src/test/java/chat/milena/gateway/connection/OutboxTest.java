@@ -94,6 +94,41 @@ class OutboxTest {
     }
 
     @Test
+    void framesThatWaitForTheirSliceLeaveInOneBurst() throws InterruptedException {
+        WriteSlices slices = new WriteSlices(Duration.ofMinutes(1));
+        outbox.send(event("c1", 1), slices);
+        outbox.send(event("c1", 2), slices);
+        socket.run();
+        assertThat(socket.written).isEmpty();
+
+        slices.handOver(8);
+        socket.run();
+
+        assertThat(socket.written).hasSize(2);
+        assertThat(socket.bursts).hasValue(1);
+    }
+
+    @Test
+    void frameThatWaitsForNothingTakesAlongWhatWaitsForItsSlice() throws InterruptedException {
+        WriteSlices slices = new WriteSlices(Duration.ofMinutes(1));
+        outbox.send(event("c1", 1), slices);
+        outbox.send(answer(1));
+        outbox.send(event("c1", 2), slices);
+        socket.run();
+        assertThat(socket.written).hasSize(3);
+        assertThat(socket.bursts).hasValue(1);
+
+        slices.handOver(8);
+        socket.run();
+        assertThat(socket.bursts).hasValue(1);
+
+        outbox.send(event("c1", 3), slices);
+        slices.handOver(8);
+        socket.run();
+        assertThat(socket.written).hasSize(4);
+    }
+
+    @Test
     void framesThatGatherWhileTheClientReadsLeaveInOneBurst() {
         socket.reading = false;
         outbox.send(answer(0));

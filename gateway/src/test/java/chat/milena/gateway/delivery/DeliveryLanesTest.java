@@ -38,7 +38,7 @@ class DeliveryLanesTest {
     /// So many slices that they never grow.
     private static final int EQUAL = 1_000_000;
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final BulkConfig ROOMY = new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, LONG);
+    private static final BulkConfig ROOMY = new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, Duration.ZERO, LONG);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
@@ -206,7 +206,7 @@ class DeliveryLanesTest {
     @ParameterizedTest
     @CsvSource({"2, 100000, 2", "100, 80, 2"})
     void aFullBulkLaneMakesTheReaderWaitAndLosesNothing(int deliveriesMax, int recipientsMax, int taken) {
-        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, deliveriesMax, recipientsMax, LONG));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, deliveriesMax, recipientsMax, Duration.ZERO, LONG));
         connect(io, many);
         lanes.start();
         AtomicInteger accepted = new AtomicInteger();
@@ -225,23 +225,57 @@ class DeliveryLanesTest {
 
     @Test
     void slicesGrowWithWhatWaits() {
-        lanes = lanes(new BulkConfig(MANY, SLICE, 4, 100, 100_000, LONG));
+        lanes = lanes(new BulkConfig(MANY, SLICE, 4, 100, 100_000, Duration.ZERO, LONG));
         connect(io, many);
 
-        // Two deliveries wait before the lane begins: a quarter of their recipients is a slice of twenty.
+        // Two deliveries wait before the lane begins: a quarter of their recipients is a slice of twenty, for both.
         lanes.accept(Deliveries.placed(message("large", 1, many)));
         lanes.accept(Deliveries.placed(message("large", 2, many)));
         lanes.start();
         await().until(() -> io.waiting() > 0);
         assertThat(io.step()).isTrue();
 
-        assertThat(io.written).hasSize(2 * MANY / 4);
+        assertThat(io.written).hasSize(2 * (2 * MANY / 4));
         work(() -> io.written.size() == 2 * MANY);
     }
 
     @Test
+    void whatWaitsOfAConversationIsWrittenTogether() {
+        connect(io, many);
+        for (int number = 1; number <= 3; number++) {
+            lanes.accept(Deliveries.placed(message("large", number, many)));
+            lanes.accept(Deliveries.placed(message("another", number, many)));
+        }
+
+        lanes.start();
+        work(() -> io.written.size() == 6 * MANY);
+
+        assertThat(io.writes).hasValue(2 * MANY);
+        assertThat(io.framesOf(many[0]).subList(0, 3))
+                .allMatch(frame -> frame.contains("\"conversationId\":\"large\""));
+    }
+
+    @Test
+    void busyConversationWaitsForMoreOfItAndNobodyElseWaits() {
+        Duration enough = Duration.ofSeconds(2);
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, enough, LONG));
+        connect(io, many);
+        lanes.start();
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        work(() -> io.written.size() == MANY);
+
+        lanes.accept(Deliveries.placed(message("large", 2, many)));
+        lanes.accept(Deliveries.placed(message("another", 1, many)));
+        lanes.accept(Deliveries.placed(message("large", 3, many)));
+        work(() -> io.written.size() == 4 * MANY);
+
+        assertThat(io.writes).hasValue(3 * MANY);
+        assertThat(io.framesOf(many[0]).get(1)).contains("\"conversationId\":\"another\"");
+    }
+
+    @Test
     void aCloseLetsAWaitingReaderGo() {
-        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 1, 100_000, LONG));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 1, 100_000, Duration.ZERO, LONG));
         connect(io, many);
         lanes.start();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
@@ -272,7 +306,7 @@ class DeliveryLanesTest {
 
     @Test
     void anIoThreadThatIsStuckHoldsUpTheOthersForTheBoundOnly() {
-        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, Duration.ofMillis(5)));
+        lanes = lanes(new BulkConfig(MANY, SLICE, EQUAL, 100, 100_000, Duration.ZERO, Duration.ofMillis(5)));
         FakeIoThread stuck = new FakeIoThread();
         for (int i = 0; i < MANY; i++) {
             connect(i % 2 == 0 ? io : stuck, many[i]);

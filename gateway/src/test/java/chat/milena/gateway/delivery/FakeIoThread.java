@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An I/O thread that does one task when told to, and whose sockets' clients read everything at once.
 final class FakeIoThread {
     /// What its sockets wrote, in order.
     final List<Written> written = new CopyOnWriteArrayList<>();
+
+    /// How often they did.
+    final AtomicInteger writes = new AtomicInteger();
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
@@ -55,6 +59,7 @@ final class FakeIoThread {
 
             @Override
             public void write(List<ByteBuffer> frames, Runnable flushed) {
+                writes.incrementAndGet();
                 frames.forEach(frame -> written.add(new Written(
                         userId, StandardCharsets.UTF_8.decode(frame.duplicate()).toString())));
                 flushed.run();
