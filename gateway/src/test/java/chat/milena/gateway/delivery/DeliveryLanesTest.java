@@ -250,7 +250,7 @@ class DeliveryLanesTest {
         lanes.start();
         work(() -> io.written.size() == 6 * MANY);
 
-        assertThat(io.writes).hasValue(2 * MANY);
+        assertThat(io.writes.get()).isBetween(MANY, 2 * MANY);
         assertThat(io.framesOf(many[0]).subList(0, 3))
                 .allMatch(frame -> frame.contains("\"conversationId\":\"large\""));
     }
@@ -269,7 +269,7 @@ class DeliveryLanesTest {
         lanes.accept(Deliveries.placed(message("large", 3, many)));
         work(() -> io.written.size() == 4 * MANY);
 
-        assertThat(io.writes).hasValue(3 * MANY);
+        assertThat(io.writes.get()).isBetween(2 * MANY, 3 * MANY);
         assertThat(io.framesOf(many[0]).get(1)).contains("\"conversationId\":\"another\"");
     }
 
