@@ -3,6 +3,7 @@ package chat.milena.bench.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.Background;
 import chat.milena.bench.FakeServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -58,8 +59,7 @@ class ChatCommandTest {
     void textOfOthersIsShownWithoutItsControlCharacters() throws Exception {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream lines = new PipedInputStream(keyboard);
-        CompletableFuture<Integer> code =
-                CompletableFuture.supplyAsync(() -> chat(lines, "--as", "alice", "--with", "bob"));
+        CompletableFuture<Integer> code = Background.supply(() -> chat(lines, "--as", "alice", "--with", "bob"));
         await().until(() -> server.connected() == 1);
 
         server.says("bob", "c1", "m1", "red \u001b[31m alert\u0007");
@@ -74,7 +74,7 @@ class ChatCommandTest {
     void joinsTheFirstConversationThatSomebodyWritesIn() throws Exception {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream lines = new PipedInputStream(keyboard);
-        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> chat(lines, "--as", "bob"));
+        CompletableFuture<Integer> code = Background.supply(() -> chat(lines, "--as", "bob"));
         await().until(() -> server.connected() == 1);
         String conversation = server.conversation("alice", "bob");
         await().untilAsserted(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.FakeReads;
+import chat.milena.bench.Background;
 import chat.milena.bench.FakeServer;
 import chat.milena.bench.Main;
 import chat.milena.bench.reads.AckReadReport;
@@ -80,7 +81,7 @@ class ReplayTest {
                 .withPace(new Pace.Rate(2000))
                 .withAcks(acks)
                 .verifyingByResend();
-        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ReplayResult> running = Background.supply(() -> {
             try {
                 return run(options);
             } catch (InterruptedException e) {
@@ -134,7 +135,7 @@ class ReplayTest {
     }
 
     private ReplayResult cutTwice(ReplayOptions options) throws Exception {
-        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ReplayResult> running = Background.supply(() -> {
             try {
                 return run(options);
             } catch (InterruptedException e) {
@@ -212,7 +213,7 @@ class ReplayTest {
         ReplayOptions options = options(transcript("one", 100_000, 3))
                 .withPace(new Pace.Rate(1000))
                 .withGiveUpAfter(Duration.ofMillis(500));
-        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ReplayResult> running = Background.supply(() -> {
             try {
                 return run(options);
             } catch (InterruptedException e) {
@@ -430,7 +431,7 @@ class ReplayTest {
         ReplayOptions options = reading(transcript("one", 1000, 4))
                 .withPace(new Pace.Rate(1000))
                 .verifyingByResend();
-        CompletableFuture<ReplayResult> running = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ReplayResult> running = Background.supply(() -> {
             try {
                 return run(options);
             } catch (InterruptedException e) {
