@@ -2,10 +2,10 @@ package chat.milena.bench.idle;
 
 import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.report.JsonFile;
-import chat.milena.bench.report.ServerProcess;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerMemory;
+import chat.milena.bench.report.ServerProcess;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
 import java.time.Clock;

@@ -9,11 +9,11 @@ import chat.milena.bench.client.ServerFrame;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Notices;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Sends a number of messages into one conversation, as fast as acks allow, over as many connections as threads run

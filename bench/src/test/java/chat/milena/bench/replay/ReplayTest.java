@@ -3,8 +3,8 @@ package chat.milena.bench.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.FakeReads;
 import chat.milena.bench.Background;
+import chat.milena.bench.FakeReads;
 import chat.milena.bench.FakeServer;
 import chat.milena.bench.Main;
 import chat.milena.bench.reads.AckReadReport;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;

@@ -1,7 +1,5 @@
 package chat.milena.gateway.frame;
 
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.ClientFrame.Heartbeat;
 import chat.milena.gateway.frame.ClientFrame.Malformed;
 import chat.milena.gateway.frame.ClientFrame.MessageSend;
@@ -9,7 +7,9 @@ import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
+import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;

@@ -1,6 +1,5 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
@@ -12,6 +11,7 @@ import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.ClientFrame.Typing;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.avro.Delivery;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.gateway.presence.PresenceStore.Listener;
+import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.HashSet;

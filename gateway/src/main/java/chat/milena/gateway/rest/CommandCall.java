@@ -1,12 +1,12 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
-import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.CallerRates;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.gateway.rate.CallerRates;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.OutcomeStatus;

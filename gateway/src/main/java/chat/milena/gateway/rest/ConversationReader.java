@@ -1,7 +1,7 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.runtime.json.Fields;
 import chat.milena.gateway.frame.Limits;
+import chat.milena.runtime.json.Fields;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.UpdateConversation;

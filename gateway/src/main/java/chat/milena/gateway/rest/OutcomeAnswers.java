@@ -1,7 +1,7 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.gateway.frame.ConversationJson;
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;

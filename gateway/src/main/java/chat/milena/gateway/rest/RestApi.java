@@ -2,13 +2,13 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
-import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;

@@ -1,12 +1,12 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;

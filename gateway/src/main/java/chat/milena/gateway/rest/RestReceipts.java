@@ -1,13 +1,13 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.ReceiptReader;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;

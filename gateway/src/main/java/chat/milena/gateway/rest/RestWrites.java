@@ -1,9 +1,5 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
 import chat.milena.gateway.inbound.Caller;
@@ -11,6 +7,10 @@ import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.gateway.rest.CommandCall.UnavailableException;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;

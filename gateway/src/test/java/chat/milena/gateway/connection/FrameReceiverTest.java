@@ -2,22 +2,22 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
-import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.frame.ServerFrames;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

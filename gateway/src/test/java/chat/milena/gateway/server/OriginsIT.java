@@ -3,8 +3,8 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.AllowedOrigins;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
