@@ -12,9 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A JVM of its own with this test's classes, for what must be killed or must be another process. It ends with this
-/// one,
-/// also when this one is killed.
+/// A JVM of its own with this test's classes, for what must be killed or must be another process. It ends with
+/// this one, also when this one is killed.
 public final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final Thread reader;

@@ -13,7 +13,7 @@ import java.util.List;
 /// @param missedConversationsMax conversations with dropped frames; beyond it the connection is closed
 /// @param heartbeatInterval how often clients are asked to speak
 /// @param silenceMax how long a client may be silent
-/// @param frameWithin how long a frame may take from its first byte to its last; then the connection is closed
+/// @param frameWithin how long a frame may take from its head to its last byte; then the connection is closed
 /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
 /// @param framesPerSecond frames of any kind, ten seconds' worth at once; beyond it `RATE_LIMITED` unread; 0 is no
 /// limit

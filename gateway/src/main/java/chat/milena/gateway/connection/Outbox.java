@@ -244,7 +244,9 @@ public final class Outbox {
         }
         String conversationId = frame.conversationId();
         if (conversationId == null) {
-            if (bytes + size > 2L * bound) {
+            // Who reads gets an answer of any size, however little the others leave.
+            long answersMax = bytes < OutboxBudget.STEP_BYTES ? 2L * bytesMax : 2L * bound;
+            if (bytes + size > answersMax) {
                 giveUp();
             } else {
                 take(frame);

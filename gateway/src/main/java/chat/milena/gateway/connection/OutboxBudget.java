@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// An outbox tells what it holds in steps of [#STEP_BYTES], rounded down. Whoever reads holds less most of the time,
 /// so most frames cost two reads here and change nothing; and a step is what every outbox may always hold.
 ///
+/// Not a hard bound, then: with as many connections as may be, each may hold 4 KiB of events (8 KiB with answers)
+/// beside it.
 /// Bytes are those of the frames as they are written; one frame to many counts for each of them, though it is kept
 /// once.
 public final class OutboxBudget {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,7 +61,7 @@ public final class WriteSlices {
     }
 
     private void handOver(List<Write> slice) {
-        Map<Object, List<Write>> parts = new IdentityHashMap<>();
+        IdentityHashMap<Object, List<Write>> parts = new IdentityHashMap<>();
         for (Write write : slice) {
             parts.computeIfAbsent(write.socket().ioThread(), thread -> new ArrayList<>())
                     .add(write);

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that speaks with the store, so that nobody else ever waits for it.
 ///
-/// Whenever the store is there again the gateway joins under a new id and says anew who is connected: whatever it said
-/// before
-/// is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs that find no
+/// Whenever the store is there again the gateway joins under a new id and says anew who is connected: whatever it
+/// said before is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs that
+/// find no
 /// room, or the store away, are told so at once and counted.
 final class PresenceThread implements StoreThread.Work<PresenceStore> {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceThread.class);

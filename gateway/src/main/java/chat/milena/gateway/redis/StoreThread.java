@@ -13,12 +13,16 @@ import org.slf4j.LoggerFactory;
 /// away ──opened──▶ there ──StoreAwayException──▶ away, for a growing while with jitter
 /// ```
 /// What is done with an open store, and while there is none, is its [Work]; all of it is done here, and nothing at
-/// once. That the store is away is readiness's to know each time, and is logged once until it is there again.
+/// once. That the store is away is readiness's to know each time, and is logged once until it is there again; one that
+/// opens
+/// and then does nothing is as good as away.
 ///
 /// @param <S> the store, which is closed here when it fails or is no longer needed
 public final class StoreThread<S extends SharedStore> {
     private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
     private static final Duration AWAY_ROUND = Duration.ofMillis(50);
+    /// A store that serves for so long is there.
+    private static final Duration THERE_AFTER = Duration.ofSeconds(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final Told told;
@@ -47,7 +51,8 @@ public final class StoreThread<S extends SharedStore> {
         /// @throws StoreAwayException if the store does not answer any longer
         void serve(S store) throws InterruptedException;
 
-        /// There is no store: told every 50 ms until there is, at least once for each store that is lost or cannot be
+        /// There is no store: told every 50 ms between attempts to open one, at least once for each store that is lost
+        /// or cannot be
         /// had, and at last when the thread ends.
         void away();
     }
@@ -90,15 +95,17 @@ public final class StoreThread<S extends SharedStore> {
     private void run() {
         Retries retries = new Retries();
         boolean logged = false;
+        boolean brief = false;
         try {
             while (!isClosed()) {
                 readiness.degraded(told.name(), told.lacking());
+                long openedNanos = Long.MAX_VALUE;
                 try (S store = work.open()) {
-                    if (logged) {
+                    openedNanos = System.nanoTime();
+                    if (logged && !brief) {
                         LOG.info("Redis is there: {}", told.back());
                         logged = false;
                     }
-                    retries.succeeded();
                     work.serve(store);
                 } catch (StoreAwayException e) {
                     if (!logged) {
@@ -108,12 +115,26 @@ public final class StoreThread<S extends SharedStore> {
                 } catch (RuntimeException e) {
                     LOG.error("The work of {} failed; it begins anew", told.name(), e);
                 }
+                if (openedNanos != Long.MAX_VALUE) {
+                    brief = System.nanoTime() - openedNanos < THERE_AFTER.toNanos();
+                    if (!brief) {
+                        retries.succeeded();
+                    }
+                }
                 doWithout(retries.next());
             }
         } catch (InterruptedException e) {
             LOG.debug("The work of {} is interrupted", told.name());
         } finally {
+            away();
+        }
+    }
+
+    private void away() {
+        try {
             work.away();
+        } catch (RuntimeException e) {
+            LOG.error("The work of {} failed while Redis is away", told.name(), e);
         }
     }
 
@@ -121,7 +142,7 @@ public final class StoreThread<S extends SharedStore> {
         long end = System.nanoTime() + pause.toNanos();
         Duration round = pause.compareTo(AWAY_ROUND) < 0 ? pause : AWAY_ROUND;
         do {
-            work.away();
+            away();
         } while (!closesWithin(round) && System.nanoTime() < end);
     }
 }

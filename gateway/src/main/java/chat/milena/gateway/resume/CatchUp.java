@@ -45,8 +45,10 @@ final class CatchUp {
                     if (attached.registered()) {
                         return scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG;
                     }
-                    missed.add(log.decoded(deliveries));
-                    missed.check();
+                    for (KeptDelivery delivery : deliveries) {
+                        missed.add(log.decoded(delivery));
+                        missed.check();
+                    }
                     at = next;
                 }
                 case OnlyFrom(var ignored) -> {

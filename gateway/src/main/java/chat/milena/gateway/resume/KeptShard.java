@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The last deliveries of one shard without a gap, found by user: who comes back looks at their own, not at what all
 /// others were told meanwhile. Not thread-safe.
 final class KeptShard {
+    /// Of a user's entry and its list.
+    private static final int BYTES_OF_A_USER = 100;
+
     private final Deque<KeptDelivery> all = new ArrayDeque<>();
     /// By [KeptDelivery#mark]; the same deliveries in the same order.
     private final Map<Integer, Deque<KeptDelivery>> byUser = new HashMap<>();
@@ -38,11 +41,6 @@ final class KeptShard {
     /// The first offset that is not read yet.
     long next() {
         return next;
-    }
-
-    /// About what it takes in memory.
-    long bytes() {
-        return bytes;
     }
 
     /// What has just been read.
@@ -74,6 +72,11 @@ final class KeptShard {
         return byUser.computeIfAbsent(mark, absent -> new ArrayDeque<>(1));
     }
 
+    /// About what it takes in memory.
+    long bytes() {
+        return bytes + (long) byUser.size() * BYTES_OF_A_USER;
+    }
+
     /// Lets go of the first.
     ///
     /// @param expected which that is
@@ -96,8 +99,8 @@ final class KeptShard {
         next = Math.max(next, offset);
     }
 
-    /// What may concern a user from a position on, in order.
-    List<KeptDelivery> since(long position, UserKey user) {
+    /// What may concern a user from a position on, the first so many of it, in order.
+    List<KeptDelivery> since(long position, UserKey user, int max) {
         Deque<KeptDelivery> deliveries = byUser.get(KeptDelivery.mark(user));
         if (deliveries == null) {
             return List.of();
@@ -111,6 +114,9 @@ final class KeptShard {
                 break;
             }
             found.addFirst(delivery);
+            if (found.size() > max) {
+                found.removeLast();
+            }
         }
         return new ArrayList<>(found);
     }

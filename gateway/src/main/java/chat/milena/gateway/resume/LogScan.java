@@ -94,8 +94,8 @@ public final class LogScan {
     }
 
     /// What is kept of the log, as if it were read now.
-    List<PlacedDelivery> decoded(List<KeptDelivery> kept) {
-        return kept.stream().map(delivery -> delivery.decoded(codec)).toList();
+    PlacedDelivery decoded(KeptDelivery kept) {
+        return kept.decoded(codec);
     }
 
     /// Everything that stands in a shard from an offset up to another one, which was readable before.

@@ -33,14 +33,17 @@ final class Missed {
     /// Adds those that concern the user. Whatever else a delivery holds, such as another device's outcome, is not told
     /// again.
     void add(List<PlacedDelivery> next) {
-        for (PlacedDelivery delivery : next) {
-            if (concernsUser(delivery.delivery())) {
-                if (leaves(delivery.delivery().getEvent())) {
-                    forget(delivery.delivery().getConversationId());
-                }
-                placed.add(delivery);
-                count(delivery.bytes());
+        next.forEach(this::add);
+    }
+
+    /// Adds this one, if it concerns the user.
+    void add(PlacedDelivery delivery) {
+        if (concernsUser(delivery.delivery())) {
+            if (leaves(delivery.delivery().getEvent())) {
+                forget(delivery.delivery().getConversationId());
             }
+            placed.add(delivery);
+            count(delivery.bytes());
         }
     }
 

@@ -33,6 +33,9 @@ public final class RecentDeliveries {
     /// How long after a piece of the log was read for somebody it is taken to be of use to others.
     private static final Duration READ_BACK_FOR = Duration.ofSeconds(30);
 
+    /// What is over the bounds goes in pieces: the reader waits meanwhile.
+    private static final int EVICTED_AT_ONCE_MAX = 1_000;
+
     private final int deliveriesMax;
     private final long bytesMax;
     private final Duration keptFor;
@@ -125,9 +128,9 @@ public final class RecentDeliveries {
                 shard = new KeptShard(delivery.offset());
                 shards.put(delivery.shard(), shard);
             }
-            shard.add(delivery);
+            KeptShard its = shard;
+            change(its, () -> its.add(delivery));
             all.add(delivery);
-            bytes += delivery.bytes();
             evict();
             advanced.signalAll();
         } finally {
@@ -169,19 +172,27 @@ public final class RecentDeliveries {
 
     private void evict() {
         long now = clock.millis();
-        boolean readBack = now < readBackUntilMillis;
+        // A clock that was set back must not hold them for longer.
+        boolean readBack = now < readBackUntilMillis && readBackUntilMillis - now <= READ_BACK_FOR.toMillis();
         long oldestMillis = readBack ? Long.MIN_VALUE : now - keptFor.toMillis();
-        KeptDelivery oldest = all.peek();
-        while (oldest != null && (!fits(0, 0, readBack) || oldest.timestampMillis() < oldestMillis)) {
+        for (int evicted = 0; evicted < EVICTED_AT_ONCE_MAX; evicted++) {
+            KeptDelivery oldest = all.peek();
+            if (oldest == null || (fits(0, 0, readBack) && oldest.timestampMillis() >= oldestMillis)) {
+                return;
+            }
             all.remove();
-            bytes -= oldest.bytes();
             KeptShard shard = shards.get(oldest.shard());
             if (shard == null) {
                 throw new IllegalStateException("What goes first was of no shard");
             }
-            shard.removeFirst(oldest);
-            oldest = all.peek();
+            change(shard, () -> shard.removeFirst(oldest));
         }
+    }
+
+    private void change(KeptShard shard, Runnable change) {
+        long before = shard.bytes();
+        change.run();
+        bytes += shard.bytes() - before;
     }
 
     private boolean fits(int moreDeliveries, long moreBytes, boolean readBack) {
@@ -273,11 +284,10 @@ public final class RecentDeliveries {
         if (position < shard.from()) {
             return new OnlyFrom(shard.from());
         }
-        List<KeptDelivery> deliveries = shard.since(position, user);
-        if (deliveries.size() <= max) {
-            return new Upto(deliveries, shard.next());
-        }
-        return new Upto(deliveries.subList(0, max), deliveries.get(max).offset());
+        List<KeptDelivery> deliveries = shard.since(position, user, max);
+        long next =
+                deliveries.size() < max ? shard.next() : deliveries.getLast().offset() + 1;
+        return new Upto(deliveries, next);
     }
 
     /// Keeps what was read of the log before the first that is here, if there is room and nothing lies between.
@@ -293,9 +303,8 @@ public final class RecentDeliveries {
             if (shard == null || shard.from() != to || !fits(more.size(), moreBytes, true)) {
                 return;
             }
-            shard.addBefore(from, more);
+            change(shard, () -> shard.addBefore(from, more));
             more.reversed().forEach(all::addFirst);
-            bytes += moreBytes;
             readBackUntilMillis = clock.millis() + READ_BACK_FOR.toMillis();
         } finally {
             lock.unlock();

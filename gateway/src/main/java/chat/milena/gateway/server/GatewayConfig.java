@@ -21,9 +21,8 @@ import java.util.List;
 /// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant may hold; beyond
 ///     it 1013, or `UNAVAILABLE`; of what waits for clients to read, too
 /// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
-/// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it fills, each may
-/// hold
-///     less
+/// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it fills, each
+///     may hold less
 /// @param shardLinger how long a shard is read on after its last user left
 /// @param reconnectWithin clients of a gateway that drains come back spread over this time
 /// @param drainWithin how long a drain waits for clients to go

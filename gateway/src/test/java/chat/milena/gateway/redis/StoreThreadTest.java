@@ -71,6 +71,28 @@ class StoreThreadTest {
     }
 
     @Test
+    void goesOnAfterTheWorkFailedWhileTheStoreWasAway() {
+        work.failure = new StoreAwayException("away");
+        work.failsAway = true;
+        thread.start();
+        await().atMost(PATIENCE).until(() -> work.refused.get() > 1);
+
+        work.failure = null;
+        awaitServing(1);
+    }
+
+    @Test
+    void storeThatOpensAndThenDoesNothingIsTriedEverLessOften() {
+        work.failsServing = true;
+        thread.start();
+        await().atMost(PATIENCE).until(() -> work.opened.get() == 6);
+
+        // Pauses of 0.1, 0.2, 0.4, 0.8 and 1 s, each at least half of that; all of 0.1 s would be 0.75 s at most.
+        assertThat(work.nanosToLastOpen())
+                .isGreaterThan(Duration.ofMillis(1_200).toNanos());
+    }
+
+    @Test
     void theWorkHearsAtTheEndThatThereIsNoStore() throws InterruptedException {
         thread.start();
         awaitServing(1);
@@ -124,6 +146,14 @@ class StoreThreadTest {
         final AtomicBoolean serving = new AtomicBoolean();
         final AtomicBoolean last = new AtomicBoolean();
         volatile @Nullable RuntimeException failure;
+        volatile boolean failsAway;
+        volatile boolean failsServing;
+        private volatile long firstOpenNanos;
+        private volatile long lastOpenNanos;
+
+        long nanosToLastOpen() {
+            return lastOpenNanos - firstOpenNanos;
+        }
 
         @Override
         public FakeStore open() {
@@ -132,12 +162,17 @@ class StoreThreadTest {
                 refused.incrementAndGet();
                 throw thrown;
             }
+            lastOpenNanos = System.nanoTime();
+            firstOpenNanos = opened.get() == 0 ? lastOpenNanos : firstOpenNanos;
             opened.incrementAndGet();
             return new FakeStore(closed);
         }
 
         @Override
         public void serve(FakeStore store) throws InterruptedException {
+            if (failsServing) {
+                throw new StoreAwayException("read only");
+            }
             readiness.set("things", true, "");
             serving.set(true);
             while (!thread.closesWithin(OFTEN)) {
@@ -154,6 +189,9 @@ class StoreThreadTest {
         public void away() {
             serving.set(false);
             away.incrementAndGet();
+            if (failsAway) {
+                throw new IllegalStateException("expected by this test");
+            }
         }
     }
 }

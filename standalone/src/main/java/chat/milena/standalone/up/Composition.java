@@ -94,7 +94,7 @@ final class Composition {
         this.gateway = gateway(options, environment);
         this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
-        this.http = http(options, environment, gateway.connectionsMax());
+        this.http = http(options, environment, gateway);
         this.streams = StreamsConfiguration.of(environment, folder.streams());
         this.sizing = UpOptions.sizing(environment);
         this.topics = new TopicCatalogue(sizing, schemas);
@@ -114,7 +114,8 @@ final class Composition {
                 : config.withPresence(config.presence().withRedis(options.redis()));
     }
 
-    private static HttpConfig http(UpOptions options, Settings environment, int socketsMax) {
+    private static HttpConfig http(UpOptions options, Settings environment, GatewayConfig gateway) {
+        int socketsMax = gateway.connectionsMax();
         HttpConfig usual = HttpConfig.of(options.bind().getHostAddress(), options.port());
         int usualConnections = socketsMax + CONNECTIONS_BESIDE_SOCKETS;
         int connections = environment.integer("MILENA_HTTP_CONNECTIONS_MAX", usualConnections, 1, 2_000_000);
@@ -123,6 +124,9 @@ final class Composition {
         }
         Duration exchange = environment.duration(
                 "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
+        if (exchange.compareTo(gateway.rest().answerWithin()) <= 0) {
+            environment.refuse("MILENA_HTTP_EXCHANGE_WITHIN must be over MILENA_ANSWER_WITHIN");
+        }
         return usual.withBounds(connections, exchange);
     }
 
