@@ -12,12 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The two directions of a terminal chat: lines in become messages, frames become lines out.
 ///
-/// Output may come from the event loop and from the reading thread; the stream serializes whole lines.
+/// After a lost connection it goes on where it was, and shows what was said meanwhile; where the server cannot bring
+/// that, it says so. Output may come from the event loop and from the reading thread; the stream serializes whole
+/// lines.
 final class TerminalChat implements ConnectionListener {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(30);
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -27,7 +31,12 @@ final class TerminalChat implements ConnectionListener {
     private final boolean verbose;
     private volatile @Nullable String conversationId;
     private volatile boolean failed;
+    /// Lines of this terminal of which it is not known yet that they are accepted; bounded by the sends in flight.
+    private final Set<String> unacked = ConcurrentHashMap.newKeySet();
+
     private boolean toldDown;
+    /// The highest number of the conversation that is on the screen. For the event loop.
+    private long shownUpTo;
 
     TerminalChat(PrintStream out, ZoneId zone, boolean verbose) {
         this.out = out;
@@ -55,7 +64,12 @@ final class TerminalChat implements ConnectionListener {
             String conversation = conversationId;
             if (conversation == null) {
                 note("nobody has written yet; name someone with --with, --group or --conversation");
-            } else if (!connection.send(conversation, UUID.randomUUID().toString(), line, 0, SEND_PATIENCE)) {
+                continue;
+            }
+            String messageId = UUID.randomUUID().toString();
+            unacked.add(messageId);
+            if (!connection.send(conversation, messageId, line, 0, SEND_PATIENCE)) {
+                unacked.remove(messageId);
                 failed = true;
                 note("not sent: the server did not take anything for " + SEND_PATIENCE.toSeconds() + " s");
             }
@@ -68,18 +82,40 @@ final class TerminalChat implements ConnectionListener {
     }
 
     @Override
+    public boolean resumes() {
+        return true;
+    }
+
+    @Override
     public void onConnected(Connection connection, ServerFrame.Connected frame, boolean again) {
         toldDown = false;
-        note(again ? "connected again" : "connected as " + connection.userId());
+        if (again) {
+            note(frame.resumed() ? "connected again" : "connected again; what was said meanwhile is not shown here");
+        } else {
+            note("connected as " + connection.userId());
+        }
     }
 
     @Override
     public void onMessageNew(Connection connection, ServerFrame.MessageNew message) {
         adopt(message.conversationId());
         if (message.conversationId().equals(conversationId)) {
+            shownUpTo = Math.max(shownUpTo, message.sequenceNumber());
             String time = CLOCK.format(Instant.ofEpochMilli(message.timestamp()).atZone(zone));
             String text = message.text() == null ? "(no text)" : message.text();
             out.println(time + " " + SafeText.of(message.senderId()) + ": " + SafeText.of(text));
+        }
+    }
+
+    /// Some of it may be on the screen: a token stands a little before what was told last.
+    @Override
+    public void onOffline(Connection connection, ServerFrame.Offline missed) {
+        for (ServerFrame.Entry entry : missed.entries()) {
+            ServerFrame.MessageNew message = entry.message(missed.conversationId());
+            boolean known = missed.conversationId().equals(conversationId) && entry.sequenceNumber() <= shownUpTo;
+            if (message != null && !known && !unacked.contains(message.messageId())) {
+                onMessageNew(connection, message);
+            }
         }
     }
 
@@ -97,6 +133,10 @@ final class TerminalChat implements ConnectionListener {
 
     @Override
     public void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
+        unacked.remove(ack.messageId());
+        if (ack.conversationId().equals(conversationId)) {
+            shownUpTo = Math.max(shownUpTo, ack.sequenceNumber());
+        }
         if (verbose) {
             out.println("✓ " + ack.sequenceNumber() + (ack.duplicate() ? " (was there already)" : ""));
         }
@@ -104,6 +144,7 @@ final class TerminalChat implements ConnectionListener {
 
     @Override
     public void onRefused(Connection connection, SentMessage sent, ServerFrame.Refusal refusal) {
+        unacked.remove(sent.messageId());
         failed = true;
         note("not sent: " + SafeText.of(refusal.code() + " " + refusal.message()));
     }
