@@ -41,6 +41,11 @@ final class KeptDelivery {
         return new KeptDelivery(placed, marks);
     }
 
+    /// Without marks, for who knows whom it concerns.
+    static KeptDelivery ofNobody(PlacedDelivery placed) {
+        return new KeptDelivery(placed, NOBODY);
+    }
+
     /// What a user's deliveries are found by; others' may be among them.
     static int mark(UserKey user) {
         return mark(user.tenant(), user.userId());
@@ -66,6 +71,11 @@ final class KeptDelivery {
     /// Those of the users whom it may concern, each once; not to be written to.
     int[] marks() {
         return marks;
+    }
+
+    /// Its size in the log.
+    int size() {
+        return value.length;
     }
 
     /// About what it takes in memory.

@@ -6,20 +6,30 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.EventKind;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has missed, gathered in the order of its shard. For one thread.
+///
+/// It is held as the log holds it, shared with whatever else is kept of that, and decoded once more when it is written:
+/// decoded it takes many times as much, above all where it is for many.
 final class Missed {
     private final UserKey user;
     private final ResumeConfig config;
     private final AtomicLong bytesOfAll;
-    private final List<PlacedDelivery> placed = new ArrayList<>();
+    private final Function<KeptDelivery, PlacedDelivery> decode;
+    private final List<Held> held = new ArrayList<>();
     private long bytes;
 
+    private record Held(KeptDelivery delivery, String conversationId) {}
+
     /// @param bytesOfAll what all clients together have missed; given back by [#release]
-    Missed(UserKey user, ResumeConfig config, AtomicLong bytesOfAll) {
+    /// @param decode reads what is held
+    Missed(UserKey user, ResumeConfig config, AtomicLong bytesOfAll, Function<KeptDelivery, PlacedDelivery> decode) {
+        this.decode = decode;
         this.user = user;
         this.config = config;
         this.bytesOfAll = bytesOfAll;
@@ -42,7 +52,8 @@ final class Missed {
             if (leaves(delivery.delivery().getEvent())) {
                 forget(delivery.delivery().getConversationId());
             }
-            placed.add(delivery);
+            held.add(new Held(
+                    KeptDelivery.ofNobody(delivery), delivery.delivery().getConversationId()));
             count(delivery.bytes());
         }
     }
@@ -62,10 +73,10 @@ final class Missed {
 
     /// Who is in a conversation no longer is told nothing of its past.
     private void forget(String conversationId) {
-        placed.removeIf(earlier -> {
-            boolean ofIt = earlier.delivery().getConversationId().equals(conversationId);
+        held.removeIf(earlier -> {
+            boolean ofIt = earlier.conversationId().equals(conversationId);
             if (ofIt) {
-                count(-earlier.bytes());
+                count(-earlier.delivery().size());
             }
             return ofIt;
         });
@@ -78,7 +89,7 @@ final class Missed {
 
     /// Fails if it is more than a client may have missed, or all have.
     void check() throws NotResumableException {
-        if (placed.size() > config.missedDeliveriesMax() || bytes > config.missedBytesMax()) {
+        if (held.size() > config.missedDeliveriesMax() || bytes > config.missedBytesMax()) {
             throw new NotResumableException(ResumeResult.TOO_MUCH);
         }
         if (bytesOfAll.get() > config.missedBytesOfAllMax()) {
@@ -86,19 +97,14 @@ final class Missed {
         }
     }
 
-    /// All of them, in order, with their places.
-    List<PlacedDelivery> placed() {
-        return List.copyOf(placed);
-    }
-
-    /// All of them, in order.
-    List<Delivery> deliveries() {
-        return placed.stream().map(PlacedDelivery::delivery).toList();
+    /// All of them, in order, decoded one by one; letting go of them does not end it.
+    Iterator<PlacedDelivery> placed() {
+        return held.stream().map(Held::delivery).toList().stream().map(decode).iterator();
     }
 
     /// Whoever held them is through with them.
     void release() {
         count(-bytes);
-        placed.clear();
+        held.clear();
     }
 }

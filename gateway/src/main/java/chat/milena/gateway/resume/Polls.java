@@ -10,6 +10,7 @@ import chat.milena.schemas.key.UserKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,7 @@ public final class Polls {
 
     private final ResumeTokens tokens;
     private final RecentDeliveries recent;
+    private final LogScan log;
     private final CatchUp catchUp;
     private final ResumeConfig config;
     private final int shards;
@@ -46,6 +48,7 @@ public final class Polls {
             ResumeTokens tokens, RecentDeliveries recent, LogScan log, ResumeConfig config, int shards, Clock clock) {
         this.tokens = tokens;
         this.recent = recent;
+        this.log = log;
         this.catchUp = new CatchUp(recent, log.sharing(Math.max(1, config.scansMax() / 2)), config.within());
         this.config = config;
         this.shards = shards;
@@ -112,7 +115,7 @@ public final class Polls {
     /// was before.
     private Polled since(UserKey user, ResumePosition position, Runnable wake)
             throws NotResumableException, InterruptedException {
-        Missed missed = new Missed(user, config, missedBytes);
+        Missed missed = new Missed(user, config, missedBytes, log::decoded);
         try {
             AtomicLong behind = new AtomicLong();
             // Under the lock: what comes next wakes.
@@ -126,12 +129,13 @@ public final class Polls {
         }
     }
 
-    private Polled page(UserKey user, List<PlacedDelivery> missed, long behind, Runnable wake) {
+    private Polled page(UserKey user, Iterator<PlacedDelivery> missed, long behind, Runnable wake) {
         Instant now = clock.instant();
         List<ServerFrame> frames = new ArrayList<>();
         int bytes = 0;
         long next = behind;
-        for (PlacedDelivery placed : missed) {
+        while (missed.hasNext()) {
+            PlacedDelivery placed = missed.next();
             if (frames.size() >= FRAMES_MAX || bytes >= BYTES_MAX) {
                 next = placed.offset();
                 break;

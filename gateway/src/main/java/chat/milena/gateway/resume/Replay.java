@@ -1,8 +1,8 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.schemas.avro.Delivery;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of messages.
 final class Replay implements Prelude {
     private final Missed missed;
-    private final Iterator<Delivery> left;
+    private final Iterator<PlacedDelivery> left;
     private final OfflineFrames frames;
     private final Queue<Supplier<@Nullable ServerFrame>> due = new ArrayDeque<>();
     private boolean over;
 
     Replay(ServerFrame connected, Missed missed, String userId, Clock clock) {
         this.missed = missed;
-        // A copy: letting go empties what was gathered.
-        this.left = missed.deliveries().iterator();
+        this.left = missed.placed();
         this.frames = new OfflineFrames(userId, clock, due::add);
         due.add(() -> connected);
     }
@@ -39,7 +38,7 @@ final class Replay implements Prelude {
                     return frame;
                 }
             } else if (left.hasNext()) {
-                frames.add(left.next());
+                frames.add(left.next().delivery());
             } else if (!frames.flush()) {
                 discard();
             }

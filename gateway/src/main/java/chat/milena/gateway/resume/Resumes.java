@@ -23,6 +23,7 @@ public final class Resumes {
     private final ResumeTokens tokens;
     private final RecentDeliveries recent;
     private final ResumeConfig config;
+    private final LogScan log;
     private final CatchUp catchUp;
     private final int shards;
     private final Clock clock;
@@ -41,6 +42,7 @@ public final class Resumes {
         this.tokens = tokens;
         this.recent = recent;
         this.config = config;
+        this.log = log;
         this.catchUp = new CatchUp(recent, log, config.within());
         this.shards = shards;
         this.clock = clock;
@@ -115,7 +117,7 @@ public final class Resumes {
     /// @param register takes the offset from which on the client is told live
     public Begun begin(UserKey user, @Nullable String token, LongConsumer register) {
         if (token != null) {
-            Missed missed = new Missed(user, config, missedBytes);
+            Missed missed = new Missed(user, config, missedBytes, log::decoded);
             ResumeResult result = ResumeResult.FAILED;
             try {
                 ResumePosition position = position(user, token);
@@ -145,7 +147,7 @@ public final class Resumes {
         // Taken before: what is on its way is told, or was committed before and is there to be synced.
         String now = points(user).token();
         register.accept(0);
-        return new Begun(false, now, now, new Missed(user, config, missedBytes), user, clock);
+        return new Begun(false, now, now, new Missed(user, config, missedBytes, log::decoded), user, clock);
     }
 
     private ResumePosition position(UserKey user, String token) throws NotResumableException {
