@@ -11,20 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Every Java source of every module is laid out as palantir-java-format does it, so that no review speaks of layout.
 class FormattingTest {
     private static final boolean APPLY = "apply".equals(System.getProperty("milena.format"));
-    private static final Path ROOT = Path.of(System.getProperty("milena.root", ".."));
 
     private final Formatter formatter = Formatter.createFormatter(
             JavaFormatterOptions.builder().style(Style.PALANTIR).build());
 
     @Test
     void everySourceIsFormatted() throws IOException {
-        List<Path> sources = sources();
+        List<Path> sources = SourceFiles.ofAllModules(".java");
         assertThat(sources).as("the sources of all modules").hasSizeGreaterThan(50);
 
         List<Path> different = new ArrayList<>();
@@ -32,7 +30,7 @@ class FormattingTest {
             String text = Files.readString(source);
             String formatted = format(source, text);
             if (!text.equals(formatted)) {
-                different.add(ROOT.relativize(source));
+                different.add(SourceFiles.ROOT.relativize(source));
                 if (APPLY) {
                     Files.writeString(source, formatted);
                 }
@@ -50,21 +48,7 @@ class FormattingTest {
         try {
             return formatter.formatSource(text);
         } catch (FormatterException e) {
-            throw new AssertionError("the formatter cannot read " + ROOT.relativize(source), e);
+            throw new AssertionError("the formatter cannot read " + SourceFiles.ROOT.relativize(source), e);
         }
-    }
-
-    private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.map(path -> path.resolve("src"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> files = Files.walk(module)) {
-                    files.filter(path -> path.toString().endsWith(".java")).forEach(sources::add);
-                }
-            }
-        }
-        return sources;
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The script that the README's first command runs: what it says where something is missing.
 class LauncherTest {
-    private static final Path LAUNCHER = Path.of(System.getProperty("milena.root", ".."), "milena");
+    private static final Path LAUNCHER = SourceFiles.ROOT.resolve("milena");
     /// What it uses of a usual system; neither Java nor Maven.
     private static final List<String> TOOLS =
             List.of("dirname", "readlink", "find", "head", "grep", "cat", "mkdir", "rm", "sleep", "touch");

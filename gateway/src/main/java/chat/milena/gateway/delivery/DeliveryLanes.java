@@ -146,7 +146,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
                 } finally {
                     slices.handOver(sliceMax());
                 }
-                next.forEach(placed -> done(placed.delivery()));
+                next.forEach(this::done);
             }
         } catch (InterruptedException e) {
             LOG.debug("The bulk lane ends");
@@ -221,14 +221,12 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     }
 
     /// All of it is in the outboxes: what comes next of its conversation stands behind it wherever it goes.
-    private void done(Delivery delivery) {
+    private void done(PlacedDelivery placed) {
         lock.lock();
         try {
             deliveries--;
-            recipients -= delivery.getRecipients().size();
-            held.computeIfPresent(
-                    new ConversationKey(delivery.getTenant(), delivery.getConversationId()),
-                    (conversation, count) -> count == 1 ? null : count - 1);
+            recipients -= placed.delivery().getRecipients().size();
+            held.computeIfPresent(conversation(placed), (conversation, count) -> count == 1 ? null : count - 1);
             changed.signalAll();
         } finally {
             lock.unlock();

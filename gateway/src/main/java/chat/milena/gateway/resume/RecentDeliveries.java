@@ -238,21 +238,10 @@ public final class RecentDeliveries {
         }
     }
 
-    /// What stands in a shard for a user from a position on.
+    /// What stands in a shard for a user from a position on. If nothing does, the client is registered in the same
+    /// moment, so that what follows finds it registered.
     ///
     /// @param max how many deliveries at most
-    Found read(int number, long position, UserKey user, int max) {
-        lock.lock();
-        try {
-            KeptShard shard = shards.get(number);
-            return shard == null ? new NotRead() : found(shard, position, user, max);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// As [#read], and has a client registered if there is nothing: what follows finds it registered.
-    ///
     /// @param register takes the offset from which on the client is told by others; under the lock
     Attached attach(int number, long position, UserKey user, int max, LongConsumer register) {
         lock.lock();

@@ -30,12 +30,17 @@ class OutboxTest {
 
     private final FakeSocket socket = new FakeSocket();
     private final AtomicInteger overflows = new AtomicInteger();
-    private final Outbox outbox = new Outbox(
-            socket,
-            config(BYTES_MAX),
-            OutboxBudget.unbounded().share("default"),
-            overflows::incrementAndGet,
-            UnaryOperator.identity());
+    private final Outbox outbox = outbox(BYTES_MAX);
+
+    /// One of that socket, not opened.
+    private Outbox outbox(int bytesMax) {
+        return new Outbox(
+                socket,
+                config(bytesMax),
+                OutboxBudget.unbounded().share("default"),
+                overflows::incrementAndGet,
+                UnaryOperator.identity());
+    }
 
     private static ConnectionConfig config(int bytesMax) {
         return new ConnectionConfig(
@@ -77,12 +82,7 @@ class OutboxTest {
 
     @Test
     void nothingIsWrittenBeforeItIsOpened() {
-        Outbox unopened = new Outbox(
-                socket,
-                config(BYTES_MAX),
-                OutboxBudget.unbounded().share("default"),
-                overflows::incrementAndGet,
-                UnaryOperator.identity());
+        Outbox unopened = outbox(BYTES_MAX);
         unopened.send(answer(1));
         socket.run();
         assertThat(socket.written).isEmpty();
@@ -299,12 +299,7 @@ class OutboxTest {
         int threads = 4;
         int each = 5_000;
         CountDownLatch done = new CountDownLatch(threads);
-        Outbox large = new Outbox(
-                socket,
-                config(64 * 1024 * 1024),
-                OutboxBudget.unbounded().share("default"),
-                overflows::incrementAndGet,
-                UnaryOperator.identity());
+        Outbox large = outbox(64 * 1024 * 1024);
         large.open();
         for (int thread = 0; thread < threads; thread++) {
             String conversationId = "c" + thread;
@@ -350,12 +345,7 @@ class OutboxTest {
 
     @Test
     void preludeIsWrittenFirstAndDoesNotCount() {
-        Outbox unopened = new Outbox(
-                socket,
-                config(BYTES_MAX),
-                OutboxBudget.unbounded().share("default"),
-                overflows::incrementAndGet,
-                UnaryOperator.identity());
+        Outbox unopened = outbox(BYTES_MAX);
         unopened.send(answer(1));
         unopened.open(new Frames(200));
         socket.run();
@@ -373,12 +363,7 @@ class OutboxTest {
     void nothingIsStuckBehindAPrelude() {
         for (int frames = 0; frames < 150; frames++) {
             socket.written.clear();
-            Outbox unopened = new Outbox(
-                    socket,
-                    config(BYTES_MAX),
-                    OutboxBudget.unbounded().share("default"),
-                    overflows::incrementAndGet,
-                    UnaryOperator.identity());
+            Outbox unopened = outbox(BYTES_MAX);
             unopened.open(new Frames(frames));
             socket.run();
             unopened.send(answer(1));
@@ -390,12 +375,7 @@ class OutboxTest {
 
     @Test
     void preludeOfASocketThatIsGoneIsLetGoOf() {
-        Outbox unopened = new Outbox(
-                socket,
-                config(BYTES_MAX),
-                OutboxBudget.unbounded().share("default"),
-                overflows::incrementAndGet,
-                UnaryOperator.identity());
+        Outbox unopened = outbox(BYTES_MAX);
         Frames first = new Frames(200);
         socket.reading = false;
         unopened.open(first);

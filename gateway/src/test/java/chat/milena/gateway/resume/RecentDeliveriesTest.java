@@ -52,6 +52,10 @@ class RecentDeliveriesTest {
         return KeptDelivery.of(at(0, 0)).bytes();
     }
 
+    private static RecentDeliveries.Found read(RecentDeliveries from, int shard, long position, UserKey user, int max) {
+        return from.attach(shard, position, user, max, offset -> {}).found();
+    }
+
     private static List<Long> offsets(RecentDeliveries.Found found) {
         return ((Upto) found).deliveries().stream().map(KeptDelivery::offset).toList();
     }
@@ -63,10 +67,10 @@ class RecentDeliveriesTest {
             feed.accept(at(3, offset));
         }
 
-        assertThat(offsets(recent.read(3, 50, ALICE, ALL))).containsExactly(51L, 53L, 54L);
-        assertThat(offsets(recent.read(3, 54, ALICE, ALL))).containsExactly(54L);
-        assertThat(recent.read(3, 55, ALICE, ALL)).isEqualTo(new Upto(List.of(), 55));
-        assertThat(recent.read(3, 50, ALICE, 2))
+        assertThat(offsets(read(recent, 3, 50, ALICE, ALL))).containsExactly(51L, 53L, 54L);
+        assertThat(offsets(read(recent, 3, 54, ALICE, ALL))).containsExactly(54L);
+        assertThat(read(recent, 3, 55, ALICE, ALL)).isEqualTo(new Upto(List.of(), 55));
+        assertThat(read(recent, 3, 50, ALICE, 2))
                 .extracting(found -> ((Upto) found).next())
                 .isEqualTo(54L);
         assertThat(passedOn).hasSize(3);
@@ -76,13 +80,13 @@ class RecentDeliveriesTest {
     void whatIsNotThereIsSaidSo() {
         feed.begun(3, 50);
 
-        assertThat(recent.read(2, 50, ALICE, ALL)).isEqualTo(new NotRead());
-        assertThat(recent.read(3, 49, ALICE, ALL)).isEqualTo(new OnlyFrom(50));
-        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotYet());
+        assertThat(read(recent, 2, 50, ALICE, ALL)).isEqualTo(new NotRead());
+        assertThat(read(recent, 3, 49, ALICE, ALL)).isEqualTo(new OnlyFrom(50));
+        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new NotYet());
         feed.advanced(3, 51);
-        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new Upto(List.of(), 51));
+        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new Upto(List.of(), 51));
         feed.ended(3);
-        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotRead());
+        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new NotRead());
     }
 
     @Test
@@ -91,7 +95,7 @@ class RecentDeliveriesTest {
         feed.accept(at(3, 50));
         feed.begun(3, 70);
 
-        assertThat(recent.read(3, 50, ALICE, ALL)).isEqualTo(new OnlyFrom(70));
+        assertThat(read(recent, 3, 50, ALICE, ALL)).isEqualTo(new OnlyFrom(70));
         assertThat(recent.size()).isZero();
         assertThat(recent.bytes()).isZero();
     }
@@ -102,8 +106,8 @@ class RecentDeliveriesTest {
         feed.accept(at(3, 50));
         feed.accept(at(3, 2));
 
-        assertThat(recent.read(3, 51, ALICE, ALL)).isEqualTo(new NotYet());
-        assertThat(offsets(recent.read(3, 2, ALICE, ALL))).containsExactly(2L);
+        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new NotYet());
+        assertThat(offsets(read(recent, 3, 2, ALICE, ALL))).containsExactly(2L);
         assertThat(passedOn).hasSize(2);
     }
 
@@ -114,7 +118,7 @@ class RecentDeliveriesTest {
         clock.advance(ResumeConfig.DEFAULT.recentFor().plusMillis(1));
         feed.accept(at(1, 1));
 
-        assertThat(recent.read(1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
+        assertThat(read(recent, 1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
     }
 
     @Test
@@ -126,7 +130,7 @@ class RecentDeliveriesTest {
         into.accept(at(1, 1));
         into.accept(at(1, 2));
 
-        assertThat(small.read(1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
+        assertThat(read(small, 1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
         assertThat(small.bytes()).isEqualTo(2 * bytes() + OF_A_USER);
     }
 
@@ -156,11 +160,11 @@ class RecentDeliveriesTest {
     void earlierOnesAreKeptWhereNothingLiesBetween() {
         feed.begun(1, 10);
         recent.keepBefore(1, 3, 9, List.of(at(1, 3)));
-        assertThat(recent.read(1, 3, ALICE, ALL)).isEqualTo(new OnlyFrom(10));
+        assertThat(read(recent, 1, 3, ALICE, ALL)).isEqualTo(new OnlyFrom(10));
 
         recent.keepBefore(1, 3, 10, List.of(at(1, 3), at(1, 8)));
-        assertThat(offsets(recent.read(1, 3, ALICE, ALL))).containsExactly(3L, 8L);
-        assertThat(recent.read(1, 2, ALICE, ALL)).isEqualTo(new OnlyFrom(3));
+        assertThat(offsets(read(recent, 1, 3, ALICE, ALL))).containsExactly(3L, 8L);
+        assertThat(read(recent, 1, 2, ALICE, ALL)).isEqualTo(new OnlyFrom(3));
     }
 
     @Test
@@ -171,12 +175,12 @@ class RecentDeliveriesTest {
         feed.accept(of(1, 2, Deliveries.event("default", "c1", 3, "hi", "bob", "alice")));
         feed.accept(of(1, 3, Deliveries.event("shop", "c1", 1, "hi", "alice")));
 
-        assertThat(offsets(recent.read(1, 0, ALICE, ALL))).containsExactly(0L, 2L);
-        assertThat(offsets(recent.read(1, 1, new UserKey("default", "bob"), ALL)))
+        assertThat(offsets(read(recent, 1, 0, ALICE, ALL))).containsExactly(0L, 2L);
+        assertThat(offsets(read(recent, 1, 1, new UserKey("default", "bob"), ALL)))
                 .containsExactly(1L, 2L);
-        assertThat(offsets(recent.read(1, 0, new UserKey("shop", "alice"), ALL)))
+        assertThat(offsets(read(recent, 1, 0, new UserKey("shop", "alice"), ALL)))
                 .containsExactly(3L);
-        assertThat(recent.read(1, 0, new UserKey("shop", "dave"), ALL)).isEqualTo(new Upto(List.of(), 4));
+        assertThat(read(recent, 1, 0, new UserKey("shop", "dave"), ALL)).isEqualTo(new Upto(List.of(), 4));
     }
 
     @Test
@@ -193,12 +197,12 @@ class RecentDeliveriesTest {
                 LongStream.range(5, 10).mapToObj(offset -> at(1, offset)).toList());
         feed.accept(at(1, 20));
 
-        assertThat(offsets(recent.read(1, 5, ALICE, ALL))).hasSize(16);
+        assertThat(offsets(read(recent, 1, 5, ALICE, ALL))).hasSize(16);
 
         clock.advance(Duration.ofSeconds(31));
         feed.advanced(1, 21);
-        assertThat(offsets(recent.read(1, 20, ALICE, ALL))).containsExactly(20L);
-        assertThat(recent.read(1, 19, ALICE, ALL)).isEqualTo(new OnlyFrom(20));
+        assertThat(offsets(read(recent, 1, 20, ALICE, ALL))).containsExactly(20L);
+        assertThat(read(recent, 1, 19, ALICE, ALL)).isEqualTo(new OnlyFrom(20));
     }
 
     @Test
@@ -222,7 +226,7 @@ class RecentDeliveriesTest {
         assertThat(recent.size()).isEqualTo(20);
         feed.accept(at(1, 110));
         assertThat(recent.size()).isEqualTo(20);
-        assertThat(recent.read(1, 90, ALICE, ALL)).isEqualTo(new OnlyFrom(91));
+        assertThat(read(recent, 1, 90, ALICE, ALL)).isEqualTo(new OnlyFrom(91));
     }
 
     /// Against a model that keeps everything, under its bounds; the seed is the repetition.
@@ -254,7 +258,7 @@ class RecentDeliveriesTest {
             assertThat(recent.bytes()).isBetween(bytes() * recent.size(), bytes() * recent.size() + SHARDS * OF_A_USER);
             int asked = random.nextInt(3);
             long position = Math.max(0, next[asked] - random.nextInt(15));
-            switch (recent.read(asked, position, ALICE, ALL)) {
+            switch (read(recent, asked, position, ALICE, ALL)) {
                 case Upto(var deliveries, var upTo) -> {
                     assertThat(upTo).isEqualTo(next[asked]);
                     assertThat(deliveries)
