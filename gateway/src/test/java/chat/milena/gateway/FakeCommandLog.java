@@ -2,7 +2,6 @@ package chat.milena.gateway;
 
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.schemas.avro.InboundCommand;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ public final class FakeCommandLog implements CommandLog {
     private volatile boolean broken;
 
     @Override
-    public boolean append(InboundCommand command, Duration within, AppendFailure failure) {
+    public boolean append(InboundCommand command, When when, AppendFailure failure) {
         if (full) {
             return false;
         }

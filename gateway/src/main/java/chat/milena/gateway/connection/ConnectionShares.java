@@ -1,5 +1,6 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.gateway.inbound.Shares;
 import chat.milena.schemas.key.UserKey;
 
 /// How many of a gateway's connections one user and one tenant may hold, so that nobody takes the room of all others.

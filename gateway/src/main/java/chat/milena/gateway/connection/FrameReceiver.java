@@ -15,6 +15,8 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.runtime.token.InvalidTokenException;
@@ -196,14 +198,20 @@ public final class FrameReceiver {
     private void appendAtItsRate(Connection connection, MessageSend send, InboundCommand command, long nowMillis) {
         long commandId = command.getOrigin().getCommandId();
         Caller caller = connection.token().caller();
-        if (rates.take(caller) instanceof Refused refused) {
-            connection.window().close(commandId);
-            connection.shared().outcomes().rateLimited();
-            Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
-            refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
-        } else if (!log.append(command, connection.config().commandDeadline(), connection::commandFailed)) {
-            rates.giveBack(caller);
-            connection.commandFailed(commandId);
+        switch (rates.take(caller)) {
+            case Refused refused -> {
+                connection.window().close(commandId);
+                connection.shared().outcomes().rateLimited();
+                Duration retryAfter = Duration.ofSeconds(refused.retryAfterSeconds());
+                refuse(connection, send.id(), "rate limit exceeded: " + refused.limit(), retryAfter, nowMillis);
+            }
+            case Allowed(var after) -> {
+                When when = new When(after, connection.config().commandDeadline());
+                if (!log.append(command, when, connection::commandFailed)) {
+                    rates.giveBack(caller);
+                    connection.commandFailed(commandId);
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.gateway.inbound.Shares;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -6,7 +6,8 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.ErrorCode;
@@ -116,10 +117,11 @@ public final class ReceiptSender {
 
     private boolean append(Connection connection, InboundCommand command, CommandLog.AppendFailure failure) {
         Caller caller = connection.token().caller();
-        if (rates.take(caller, command) instanceof Refused) {
+        if (!(rates.take(caller, command) instanceof Allowed allowed)) {
             return false;
         }
-        if (!log.append(command, connection.config().commandDeadline(), failure)) {
+        When when = new When(allowed.after(), connection.config().commandDeadline());
+        if (!log.append(command, when, failure)) {
             rates.giveBack(caller, command);
             return false;
         }

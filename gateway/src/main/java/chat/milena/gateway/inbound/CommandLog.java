@@ -5,16 +5,27 @@ import java.time.Duration;
 
 /// The log that commands are appended to. Implementations are safe for all threads and never block.
 ///
-/// Commands of one conversation that one thread appends stand in the log in that order.
+/// Commands of one conversation that one thread appends stand in the log in that order, whatever the turn of each.
 public interface CommandLog {
 
     /// Takes a command for appending.
     ///
-    /// @param within how long its sender waits; not appended later, since they have been told so by then
     /// @param failure called once, on any thread, if the command turned out not to be appended; it may still
     ///     have been in rare cases, so its sender may try again but not take it for undone
-    /// @return false if there is no room; nothing happens then
-    boolean append(InboundCommand command, Duration within, AppendFailure failure);
+    /// @return false if there is no room, or no time; nothing happens then
+    boolean append(InboundCommand command, When when, AppendFailure failure);
+
+    /// When a command should be appended.
+    ///
+    /// @param after how long it gives way to others, unless the log is closed meanwhile
+    /// @param within how long its sender waits from now on; not appended later: they have been told so by then
+    record When(Duration after, Duration within) {
+
+        /// Whether its turn comes in time.
+        boolean isPossible() {
+            return after.isZero() || after.compareTo(within) < 0;
+        }
+    }
 
     /// What to do when a command was not appended.
     @FunctionalInterface

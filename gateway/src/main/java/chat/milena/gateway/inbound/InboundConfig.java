@@ -7,18 +7,23 @@ import java.util.List;
 /// How commands are appended. Immutable.
 ///
 /// @param queueMax commands that wait to be handed to the producer; beyond it new ones are refused
+/// @param tenantQueueMax those of one tenant among them
 /// @param linger how long the producer waits to fill a batch
 /// @param deliveryTimeout how long the producer tries
 /// @param blockMax how long handing one command to the producer may take
-public record InboundConfig(int queueMax, Duration linger, Duration deliveryTimeout, Duration blockMax) {
+public record InboundConfig(
+        int queueMax, int tenantQueueMax, Duration linger, Duration deliveryTimeout, Duration blockMax) {
     /// For one machine: a batch is what a millisecond brings.
     public static final InboundConfig DEFAULT =
-            new InboundConfig(20_000, Duration.ofMillis(1), Duration.ofSeconds(10), Duration.ofSeconds(5));
+            new InboundConfig(20_000, 10_000, Duration.ofMillis(1), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     public InboundConfig {
         List<String> errors = new ArrayList<>();
         if (queueMax < 1) {
             errors.add("queueMax must be at least 1");
+        }
+        if (tenantQueueMax < 1) {
+            errors.add("tenantQueueMax must be at least 1");
         }
         if (linger.isNegative()) {
             errors.add("linger must not be negative");
@@ -36,6 +41,12 @@ public record InboundConfig(int queueMax, Duration linger, Duration deliveryTime
 
     /// The same with another linger.
     public InboundConfig withLinger(Duration other) {
-        return new InboundConfig(queueMax, other, deliveryTimeout, blockMax);
+        return new InboundConfig(queueMax, tenantQueueMax, other, deliveryTimeout, blockMax);
+    }
+
+    /// The same with another share for one tenant.
+    public InboundConfig withTenantSharePercent(int percent) {
+        int share = Math.max(1, Math.toIntExact((long) queueMax * percent / 100));
+        return new InboundConfig(queueMax, share, linger, deliveryTimeout, blockMax);
     }
 }

@@ -8,13 +8,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,14 +30,19 @@ import org.slf4j.LoggerFactory;
 
 /// The inbound topic as a [CommandLog]: a bounded queue, and one thread that hands its commands to a Kafka producer.
 ///
-/// The thread may block in the producer, for metadata or buffer space; whoever appends never does. Overflow: a full
-/// queue refuses. A command that waited so long that its sender has been told so is dropped, not appended.
+/// The thread may block in the producer, for metadata or buffer space; whoever appends never does. What is not to be
+/// appended yet waits in an [EvenQueue], each conversation's in its order. Overflow: where as many wait as may, in both
+/// together, of all or of one tenant, one more is refused. A command that waited so long that its sender has been told
+/// so is dropped, not
+/// appended.
 public final class InboundLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
     private static final Duration IDLE = Duration.ofMillis(100);
 
-    /// Taken at once, beside what the queue may hold.
+    /// Handed over at once.
     private static final int TAKEN_MAX = 512;
+
+    private static final int NONE_ANY_MORE = -1;
 
     /// Room for several batches of every partition; small commands never fill it before their time.
     private static final int BATCH_BYTES = 64 * 1024;
@@ -48,7 +52,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private final TopicSpec<ConversationKey, InboundCommand> topic;
     private final Producer<ConversationKey, InboundCommand> producer;
+    private final int waitingMax;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Shares<String> tenants;
     private final BlockingQueue<Entry> queue;
+    private final EvenQueue<ConversationKey, Entry> later = new EvenQueue<>();
+    private final long originNanos = System.nanoTime();
     private final Duration deliveryTimeout;
     private final Consumer<Throwable> onFatal;
     private final Timer latency;
@@ -57,7 +66,15 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, long withinNanos) {}
+    private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, When when) {
+        private ConversationKey conversation() {
+            return new ConversationKey(command.getTenant(), command.getConversationId());
+        }
+
+        private boolean isTooLate(long nowNanos) {
+            return nowNanos - takenAtNanos >= when.within().toNanos();
+        }
+    }
 
     /// @param onFatal told when the producer can never work again, or the thread has ended by itself
     public InboundLog(
@@ -68,17 +85,19 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             Consumer<Throwable> onFatal) {
         this.topic = topic;
         this.producer = producer;
-        this.queue = new ArrayBlockingQueue<>(config.queueMax());
+        this.waitingMax = config.queueMax();
+        this.tenants = new Shares<>(config.tenantQueueMax());
+        this.queue = new ArrayBlockingQueue<>(waitingMax);
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")
-                .description("From taking a command to its place in the inbound log")
+                .description("From taking a command, its tenant's turn included, to its place in the inbound log")
                 .publishPercentileHistogram()
                 .register(meters);
         this.refused = meters.counter("milena.gateway.append.refused");
         this.failed = meters.counter("milena.gateway.append.failed");
-        Gauge.builder("milena.gateway.inbound.queue", queue, BlockingQueue::size)
-                .description("Commands that wait for the producer")
+        Gauge.builder("milena.gateway.inbound.queue", waiting, AtomicInteger::get)
+                .description("Commands that wait for the producer, or for their time")
                 .register(meters);
         this.thread = Thread.ofPlatform().name("inbound-log").unstarted(this::drain);
     }
@@ -119,12 +138,31 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     @Override
-    public boolean append(InboundCommand command, Duration within, AppendFailure failure) {
-        boolean taken = !stopping && queue.offer(new Entry(command, failure, System.nanoTime(), within.toNanos()));
+    public boolean append(InboundCommand command, When when, AppendFailure failure) {
+        boolean taken = !stopping
+                && when.isPossible()
+                && takePlace(command.getTenant())
+                && queue.offer(new Entry(command, failure, System.nanoTime(), when));
         if (!taken) {
             refused.increment();
         }
         return taken;
+    }
+
+    private boolean takePlace(String tenant) {
+        if (!tenants.take(tenant)) {
+            return false;
+        }
+        if (waiting.getAndUpdate(held -> held < waitingMax ? held + 1 : held) < waitingMax) {
+            return true;
+        }
+        tenants.giveBack(tenant, 1);
+        return false;
+    }
+
+    private void leavePlace(Entry entry) {
+        waiting.decrementAndGet();
+        tenants.giveBack(entry.command().getTenant(), 1);
     }
 
     /// Takes no more, appends what was taken, and waits for the log as long as the producer tries; then closes the
@@ -149,58 +187,92 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     private void drain() {
-        Queue<Entry> taken = new ArrayDeque<>();
         long before = System.nanoTime();
         try {
-            while (take(taken)) {
+            for (int taken = take(); taken >= 0; taken = take()) {
                 long now = System.nanoTime();
-                Duration pause = GatherPace.pause(taken.size(), now - before);
-                before = now;
-                boolean all = taken.size() < TAKEN_MAX;
-                for (Entry entry = taken.poll(); entry != null; entry = taken.poll()) {
-                    send(entry);
-                }
-                if (all && !stopping && pause.isPositive()) {
-                    Thread.sleep(pause);
+                int sent = sendDue(now);
+                if (sent > 0) {
+                    Duration pause = GatherPace.pause(sent, now - before);
+                    before = now;
+                    if (sent < TAKEN_MAX && taken < TAKEN_MAX && !stopping && pause.isPositive()) {
+                        Thread.sleep(pause);
+                    }
                 }
             }
         } catch (InterruptedException | InterruptException e) {
             // Asked to leave while the producer was stuck: what is left was never appended.
-            taken.forEach(this::fail);
-            queue.forEach(this::fail);
+            failAll();
         } catch (Throwable e) {
             // Errors too: a gateway that appends nothing must not look as if it did.
             stopping = true;
             LOG.error("Commands can no longer be appended", e);
             onFatal.accept(e);
-            taken.forEach(this::fail);
-            queue.forEach(this::fail);
+            failAll();
         }
     }
 
-    /// Takes what there is, or nothing if nothing comes for a while.
+    /// Takes what there is, or nothing if nothing comes before something is due; for a while at most.
     ///
-    /// @return false when nothing will come any more
-    private boolean take(Queue<Entry> taken) throws InterruptedException {
-        Entry first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    /// @return how many, [#NONE_ANY_MORE] when nothing will come
+    private int take() throws InterruptedException {
+        long now = stopping ? Long.MAX_VALUE : sinceOrigin(System.nanoTime());
+        Entry first = queue.poll(later.untilDueNanos(now, IDLE.toNanos()), TimeUnit.NANOSECONDS);
         if (first == null) {
-            return !stopping;
+            return stopping && later.isEmpty() ? NONE_ANY_MORE : 0;
         }
-        taken.add(first);
-        queue.drainTo(taken, TAKEN_MAX - 1);
-        return true;
+        hold(first);
+        int taken = 1;
+        for (Entry next = queue.poll(); next != null; next = taken < TAKEN_MAX ? queue.poll() : null) {
+            hold(next);
+            taken++;
+        }
+        return taken;
+    }
+
+    private void hold(Entry entry) {
+        long dueNanos = sinceOrigin(entry.takenAtNanos()) + entry.when().after().toNanos();
+        later.add(entry.conversation(), dueNanos, entry);
+    }
+
+    private long sinceOrigin(long nanoTime) {
+        return nanoTime - originNanos;
+    }
+
+    /// Hands over what is due, and once stopping all there is.
+    ///
+    /// @return how many
+    private int sendDue(long nowNanos) {
+        long due = stopping ? Long.MAX_VALUE : sinceOrigin(nowNanos);
+        int sent = 0;
+        while (sent < TAKEN_MAX) {
+            Entry entry = later.poll(due);
+            if (entry == null) {
+                break;
+            }
+            leavePlace(entry);
+            send(entry);
+            sent++;
+        }
+        return sent;
+    }
+
+    private void failAll() {
+        for (Entry entry = later.poll(Long.MAX_VALUE); entry != null; entry = later.poll(Long.MAX_VALUE)) {
+            fail(entry);
+        }
+        queue.forEach(this::fail);
     }
 
     private void send(Entry entry) {
-        if (System.nanoTime() - entry.takenAtNanos() >= entry.withinNanos()) {
+        if (entry.isTooLate(System.nanoTime())) {
             fail(entry);
             return;
         }
-        InboundCommand command = entry.command();
-        ConversationKey key = new ConversationKey(command.getTenant(), command.getConversationId());
+        ConversationKey key = entry.conversation();
         try {
             Future<RecordMetadata> _ = producer.send(
-                    new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, command),
+                    new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, entry.command()),
                     (metadata, error) -> appended(entry, error));
         } catch (InterruptException | Error e) {
             fail(entry);

@@ -2,6 +2,7 @@ package chat.milena.gateway.rate;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,20 @@ public final class Allowances<K> {
     /// So many in a period.
     ///
     /// @param what is counted, as people are told of it
-    public record Rate(int tokens, Duration period, String what) {
+    /// @param atOnce how many of them may be done in one moment; what goes beyond is told to wait for its turn
+    public record Rate(int tokens, Duration period, String what, int atOnce) {
+
+        /// All of it at once, where nothing was spent before.
+        public Rate(int tokens, Duration period, String what) {
+            this(tokens, period, what, tokens);
+        }
+
+        /// How long to wait until no more than may go at once are ahead.
+        private Duration after(long left) {
+            long ahead = tokens - left - atOnce;
+            return ahead <= 0 ? Duration.ZERO : Duration.ofNanos(period.toNanos() / tokens * ahead);
+        }
+
         private Bandwidth bandwidth() {
             return Bandwidth.builder()
                     .capacity(tokens)
@@ -48,7 +62,11 @@ public final class Allowances<K> {
     public sealed interface Answer {}
 
     /// It may, and has been counted.
-    public record Allowed() implements Answer {}
+    ///
+    /// @param after how long to wait with it
+    public record Allowed(Duration after) implements Answer {
+        static final Allowed AT_ONCE = new Allowed(Duration.ZERO);
+    }
 
     /// It may not, and nothing was counted.
     ///
@@ -62,8 +80,6 @@ public final class Allowances<K> {
             return Math.max(1, retryAfter.plus(ALMOST_A_SECOND).toSeconds());
         }
     }
-
-    private static final Allowed ALLOWED = new Allowed();
 
     private record Generations<K>(Map<K, List<Bucket>> younger, Map<K, List<Bucket>> older, long sinceNanos) {}
 
@@ -103,19 +119,23 @@ public final class Allowances<K> {
     /// had.
     public Answer take(K holder, int tokens) {
         if (rates.isEmpty()) {
-            return ALLOWED;
+            return Allowed.AT_ONCE;
         }
         List<Bucket> buckets = buckets(holder);
+        Duration after = Duration.ZERO;
         // From the last, so that of several that are used up the longest is told.
         for (int i = buckets.size() - 1; i >= 0; i--) {
-            if (!buckets.get(i).tryConsume(cost(i, tokens))) {
+            ConsumptionProbe taking = buckets.get(i).tryConsumeAndReturnRemaining(cost(i, tokens));
+            if (!taking.isConsumed()) {
                 for (int taken = i + 1; taken < buckets.size(); taken++) {
                     buckets.get(taken).addTokens(cost(taken, tokens));
                 }
                 return new Refused(untilAll(buckets, tokens), rates.get(i).described());
             }
+            Duration turn = rates.get(i).after(taking.getRemainingTokens());
+            after = turn.compareTo(after) > 0 ? turn : after;
         }
-        return ALLOWED;
+        return after.isZero() ? Allowed.AT_ONCE : new Allowed(after);
     }
 
     private int cost(int rate, int tokens) {

@@ -39,8 +39,8 @@ public final class CommandRates implements CallerRates {
                 USERS_MAX,
                 nanoTime);
         this.tenants = new Allowances<>(
-                List.of(new Rate(
-                        config.tenantMessagesPerSecond(), SECOND, "messages per second for all of the tenant")),
+                List.of(TenantRate.perSecond(
+                        config.tenantMessagesPerSecond(), "messages per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
         this.spending = new Spending(USERS_TOLD_MAX, nanoTime);
@@ -54,13 +54,14 @@ public final class CommandRates implements CallerRates {
     /// Counts one command, if it may be appended; all cost the same.
     public Answer take(Caller caller) {
         if (caller.unlimitedRate()) {
-            return new Allowed();
+            return Allowed.AT_ONCE;
         }
         UserKey user = caller.user();
         Answer ofUser = users.take(user);
         return switch (ofUser) {
             case Refused refused -> refused;
-            case Allowed allowed -> {
+            // Of a user's rate all may go at once.
+            case Allowed _ -> {
                 Answer ofTenant = tenants.take(user.tenant());
                 if (ofTenant instanceof Refused) {
                     users.giveBack(user);

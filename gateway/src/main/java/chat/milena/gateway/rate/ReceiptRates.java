@@ -32,8 +32,8 @@ public final class ReceiptRates implements CallerRates {
         this.users = new Allowances<>(
                 List.of(new Rate(config.receiptsPerSecond(), SECOND, "receipts per second")), USERS_MAX, nanoTime);
         this.tenants = new Allowances<>(
-                List.of(new Rate(
-                        config.tenantReceiptsPerSecond(), SECOND, "receipts per second for all of the tenant")),
+                List.of(TenantRate.perSecond(
+                        config.tenantReceiptsPerSecond(), "receipts per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
     }
@@ -41,13 +41,14 @@ public final class ReceiptRates implements CallerRates {
     @Override
     public Answer take(Caller caller, InboundCommand command) {
         if (caller.unlimitedRate()) {
-            return new Allowed();
+            return Allowed.AT_ONCE;
         }
         UserKey user = caller.user();
         int cost = cost(command);
         return switch (users.take(user, cost)) {
             case Refused refused -> refused;
-            case Allowed allowed -> {
+            // Of a user's rate all may go at once.
+            case Allowed _ -> {
                 Answer ofTenant = tenants.take(user.tenant(), cost);
                 if (ofTenant instanceof Refused) {
                     users.giveBack(user, cost);

@@ -3,8 +3,11 @@ package chat.milena.gateway.rest;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.CommandLog.When;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.gateway.rate.Allowances.Answer;
 import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CallerRates;
 import chat.milena.schemas.avro.Delivery;
@@ -84,14 +87,11 @@ final class CommandCall {
         try {
             await(lease.ready(), deadline);
             // Only now: what cannot be appended costs nothing.
-            if (rates.take(caller, command) instanceof Refused refused) {
-                meters.rateLimited();
-                throw new RateLimitedException(refused);
-            }
+            Duration after = after(rates.take(caller, command));
             CompletableFuture<Delivery> outcome = calls.expect(commandId);
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            When when = new When(after, Duration.ofNanos(deadline - System.nanoTime()));
             if (!log.append(
-                    command, left, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
+                    command, when, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
                 rates.giveBack(caller, command);
                 throw new UnavailableException("too many commands are waiting");
             }
@@ -105,6 +105,16 @@ final class CommandCall {
             calls.forget(commandId);
             lease.release();
         }
+    }
+
+    private Duration after(Answer answer) throws RateLimitedException {
+        return switch (answer) {
+            case Allowed allowed -> allowed.after();
+            case Refused refused -> {
+                meters.rateLimited();
+                throw new RateLimitedException(refused);
+            }
+        };
     }
 
     private static <T> T await(CompletableFuture<T> future, long deadline) throws UnavailableException {

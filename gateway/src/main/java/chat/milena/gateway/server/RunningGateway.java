@@ -123,7 +123,12 @@ final class RunningGateway {
                         environment.readiness(),
                         meters,
                         clock));
-        log = new InboundLog(topics.inbound(), kafka.producer(), config.inbound(), meters, onFatal);
+        log = new InboundLog(
+                topics.inbound(),
+                kafka.producer(),
+                config.inbound().withTenantSharePercent(config.tenantSharePercent()),
+                meters,
+                onFatal);
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
         receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);

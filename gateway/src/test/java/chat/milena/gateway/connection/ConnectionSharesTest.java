@@ -1,5 +1,6 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.gateway.inbound.Shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.key.UserKey;

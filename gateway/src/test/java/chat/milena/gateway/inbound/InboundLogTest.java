@@ -3,6 +3,7 @@ package chat.milena.gateway.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.inbound.CommandLog.When;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InboundLogTest {
-    private static final Duration LONG = Duration.ofSeconds(15);
+    private static final When LONG = new When(Duration.ZERO, Duration.ofSeconds(15));
 
     private final TopicSpec<ConversationKey, InboundCommand> topic =
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
@@ -42,7 +43,7 @@ class InboundLogTest {
     private final List<Long> failed = new CopyOnWriteArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private final InboundLog log =
-            log(new InboundConfig(3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+            log(new InboundConfig(3, 3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     private InboundLog log(InboundConfig config) {
         return log(config, producer);
@@ -53,8 +54,16 @@ class InboundLogTest {
     }
 
     private InboundCommand command(String conversationId) {
+        return command("default", conversationId);
+    }
+
+    private InboundCommand command(String tenant, String conversationId) {
         Message message = new Message("m1", new Content("text", "hi", null, null), null);
-        return commands.send(new UserKey("default", "alice"), "conn", conversationId, message);
+        return commands.send(new UserKey(tenant, "alice"), "conn", conversationId, message);
+    }
+
+    private static When after(Duration after) {
+        return new When(after, Duration.ofMinutes(1));
     }
 
     @AfterEach
@@ -141,7 +150,7 @@ class InboundLogTest {
     void commandThatWaitedTooLongForItsOwnSenderIsNotAppended() {
         InboundCommand hasty = command("c1");
         InboundCommand patient = command("c1");
-        log.append(hasty, Duration.ZERO, failed::add);
+        log.append(hasty, new When(Duration.ZERO, Duration.ZERO), failed::add);
         log.append(patient, LONG, failed::add);
 
         log.start();
@@ -149,6 +158,83 @@ class InboundLogTest {
         await().until(() -> producer.history().size() == 1);
         assertThat(failed).containsExactly(hasty.getOrigin().getCommandId());
         assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(patient);
+    }
+
+    @Test
+    void commandThatIsToWaitLetsOthersPassAndKeepsTheOrderOfItsConversation() {
+        InboundCommand waiting = command("c1");
+        InboundCommand behind = command("c1");
+        InboundCommand passing = command("c2");
+        log.append(waiting, after(Duration.ofSeconds(1)), failed::add);
+        log.append(behind, after(Duration.ZERO), failed::add);
+        log.append(passing, after(Duration.ZERO), failed::add);
+
+        log.start();
+
+        await().until(() -> producer.history().size() == 3);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(passing, waiting, behind);
+    }
+
+    @Test
+    void whoComesBehindMoreThanAreTakenAtOnceDoesNotWaitForTheirTurns() {
+        InboundLog roomy =
+                log(new InboundConfig(5_000, 5_000, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        for (int i = 0; i < 2_000; i++) {
+            roomy.append(command("acme", "c" + i), after(Duration.ofMinutes(1).minusMillis(1)), failed::add);
+        }
+        InboundCommand passing = command("shop", "c1");
+        roomy.append(passing, LONG, failed::add);
+
+        roomy.start();
+        await().until(() -> !producer.history().isEmpty());
+
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(passing);
+        roomy.close();
+        assertThat(producer.history()).hasSize(2_001);
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void commandsThatAreToWaitTakePlacesAndAreAppendedWhenItCloses() {
+        log.start();
+        List<InboundCommand> waiting = List.of(command("c1"), command("c2"));
+        waiting.forEach(command -> assertThat(log.append(command, after(Duration.ofSeconds(59)), failed::add))
+                .isTrue());
+        InboundCommand due = command("c3");
+        log.append(due, LONG, failed::add);
+
+        await().until(() -> !producer.history().isEmpty());
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(due);
+        assertThat(log.append(command("c4"), after(Duration.ofSeconds(59)), failed::add))
+                .isTrue();
+        assertThat(log.append(command("c5"), LONG, failed::add)).isFalse();
+        log.close();
+
+        assertThat(producer.history()).hasSize(4);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsAll(waiting);
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void oneTenantLeavesPlacesToTheOthers() {
+        InboundLog shared = log(new InboundConfig(3, 2, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        assertThat(shared.append(command("acme", "c1"), LONG, failed::add)).isTrue();
+        assertThat(shared.append(command("acme", "c2"), LONG, failed::add)).isTrue();
+
+        assertThat(shared.append(command("acme", "c3"), LONG, failed::add)).isFalse();
+        assertThat(shared.append(command("shop", "c1"), LONG, failed::add)).isTrue();
+        assertThat(shared.append(command("shop", "c2"), LONG, failed::add)).isFalse();
+        shared.start();
+        await().until(() -> shared.append(command("acme", "c3"), LONG, failed::add));
+        shared.close();
+    }
+
+    @Test
+    void commandWhoseTurnComesTooLateIsRefusedAtOnce() {
+        When late = new When(Duration.ofSeconds(2), Duration.ofSeconds(1));
+
+        assertThat(log.append(command("c1"), late, failed::add)).isFalse();
+        assertThat(failed).isEmpty();
     }
 
     @Test

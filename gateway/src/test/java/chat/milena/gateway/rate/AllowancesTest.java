@@ -108,6 +108,47 @@ class AllowancesTest {
         assertThat(none.size()).isZero();
     }
 
+    private Duration after(Allowances<String> even) {
+        return ((Allowed) even.take("acme")).after();
+    }
+
+    @Test
+    void whatGoesBeyondAtOnceWaitsForItsTurn() {
+        Allowances<String> even =
+                new Allowances<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(after(even)).isZero();
+        }
+        for (int i = 1; i <= 900; i++) {
+            assertThat(after(even)).isEqualTo(Duration.ofMillis(i));
+        }
+        assertThat(even.take("acme")).isInstanceOf(Refused.class);
+        pass(Duration.ofMillis(500));
+        assertThat(after(even)).isEqualTo(Duration.ofMillis(401));
+        pass(Duration.ofSeconds(1));
+        assertThat(after(even)).isZero();
+    }
+
+    @Test
+    void turnsComeInTheOrderInWhichTheyWereTaken() {
+        Allowances<String> even =
+                new Allowances<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
+        long last = nanos.get();
+        int turns = 0;
+        for (int i = 0; i < 3_000; i++) {
+            if (even.take("acme") instanceof Allowed(var after)) {
+                turns += after.isZero() ? 0 : 1;
+                long turn = nanos.get() + after.toNanos();
+                // A bucket counts whole ones.
+                assertThat(turn).isGreaterThan(last - Duration.ofMillis(1).toNanos());
+                last = turn;
+            }
+            pass(Duration.ofNanos(300_000));
+        }
+        assertThat(turns).isGreaterThan(1_500);
+    }
+
     @Test
     void bucketThatIsStillUsedOutlivesItsGeneration() {
         taken(allowances, "alice");

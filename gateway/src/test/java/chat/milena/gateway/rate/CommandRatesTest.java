@@ -6,6 +6,7 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.Allowances.Refused;
 import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CommandRatesTest {
@@ -42,6 +43,18 @@ class CommandRatesTest {
                         Refused.class, refused -> assertThat(refused.limit()).contains("tenant"));
         rates.giveBack(caller("acme", "alice"));
         assertThat(taken(caller("acme", "bob"))).isEqualTo(1);
+    }
+
+    @Test
+    void burstOfATenantTakesTurnsAndNobodyElseNeedsOne() {
+        CommandRates wide = new CommandRates(new RateConfig(0, 0, 4_000, 0, 0, 0, 0, 0), () -> 0);
+        for (int i = 0; i < 200; i++) {
+            assertThat(wide.take(caller("acme", "u" + i))).isEqualTo(new Allowed(Duration.ZERO));
+        }
+
+        assertThat(wide.take(caller("acme", "alice"))).isEqualTo(new Allowed(Duration.ofNanos(250_000)));
+        assertThat(wide.take(new Caller(new UserKey("acme", "host"), true))).isEqualTo(new Allowed(Duration.ZERO));
+        assertThat(wide.take(caller("shop", "alice"))).isEqualTo(new Allowed(Duration.ZERO));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package chat.milena.gateway.connection;
+package chat.milena.gateway.inbound;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,11 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// hold some. Where several take at the bound at once, one may be refused for another's attempt.
 ///
 /// @param <K> who holds a share
-final class Shares<K> {
+public final class Shares<K> {
     private final int max;
     private final Map<K, Integer> held = new ConcurrentHashMap<>();
 
-    Shares(int max) {
+    /// @param max what each may hold
+    public Shares(int max) {
         if (max < 1) {
             throw new IllegalArgumentException("max must be at least 1");
         }
@@ -21,7 +22,7 @@ final class Shares<K> {
     /// Takes one.
     ///
     /// @return false if this holder has as much as anyone may
-    boolean take(K holder) {
+    public boolean take(K holder) {
         if (held.merge(holder, 1, Integer::sum) <= max) {
             return true;
         }
@@ -30,14 +31,14 @@ final class Shares<K> {
     }
 
     /// Gives so many back, of those that were taken.
-    void giveBack(K holder, int count) {
+    public void giveBack(K holder, int count) {
         if (count > 0) {
             held.computeIfPresent(holder, (known, before) -> before > count ? before - count : null);
         }
     }
 
     /// How many hold some.
-    int holders() {
+    public int holders() {
         return held.size();
     }
 }
