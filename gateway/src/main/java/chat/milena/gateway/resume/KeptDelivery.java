@@ -9,10 +9,10 @@ import chat.milena.schemas.key.UserKey;
 /// marks of the users whom it may concern. Immutable.
 final class KeptDelivery {
     private static final int[] NOBODY = {};
-    /// Of objects and of places in lists, beside what grows.
-    private static final int OVERHEAD_BYTES = 120;
-    /// A mark here and a place in the user's list.
-    private static final int BYTES_PER_USER = 12;
+    /// Of objects and of a place among all, beside what grows.
+    private static final int OVERHEAD_BYTES = 160;
+    /// A mark here and a place in the user's queue, of which half is empty as a rule.
+    private static final int BYTES_PER_USER = 20;
 
     private final int shard;
     private final long offset;

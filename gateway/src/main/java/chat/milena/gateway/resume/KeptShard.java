@@ -1,25 +1,25 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.schemas.key.UserKey;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The last deliveries of one shard without a gap, found by user: who comes back looks at their own, not at what all
 /// others were told meanwhile. Not thread-safe.
 final class KeptShard {
-    /// Of a user's entry and its list.
+    /// Of a user's entry and its queue.
     private static final int BYTES_OF_A_USER = 100;
 
-    private final Deque<KeptDelivery> all = new ArrayDeque<>();
-    /// By [KeptDelivery#mark]; the same deliveries in the same order.
-    private final Map<Integer, Deque<KeptDelivery>> byUser = new HashMap<>();
+    /// By offset.
+    private final TreeMap<Long, KeptDelivery> all = new TreeMap<>();
+    /// Offsets of the same deliveries, by [KeptDelivery#mark].
+    private final Map<Integer, OffsetQueue> byUser = new HashMap<>();
     /// Offsets of those that are read, and not yet in all outboxes that they go to.
     private final TreeSet<Long> underWay = new TreeSet<>();
 
@@ -45,9 +45,9 @@ final class KeptShard {
 
     /// What has just been read.
     void add(KeptDelivery delivery) {
-        all.addLast(delivery);
+        all.put(delivery.offset(), delivery);
         for (int mark : delivery.marks()) {
-            ofUser(mark).addLast(delivery);
+            ofUser(mark).addLast(delivery.offset());
         }
         bytes += delivery.bytes();
         underWay.add(delivery.offset());
@@ -59,17 +59,17 @@ final class KeptShard {
     /// @param offset everything from here on is among them
     void addBefore(long offset, List<KeptDelivery> earlier) {
         for (KeptDelivery delivery : earlier.reversed()) {
-            all.addFirst(delivery);
+            all.put(delivery.offset(), delivery);
             for (int mark : delivery.marks()) {
-                ofUser(mark).addFirst(delivery);
+                ofUser(mark).addFirst(delivery.offset());
             }
             bytes += delivery.bytes();
         }
         from = offset;
     }
 
-    private Deque<KeptDelivery> ofUser(int mark) {
-        return byUser.computeIfAbsent(mark, absent -> new ArrayDeque<>(1));
+    private OffsetQueue ofUser(int mark) {
+        return byUser.computeIfAbsent(mark, absent -> new OffsetQueue());
     }
 
     /// About what it takes in memory.
@@ -81,13 +81,16 @@ final class KeptShard {
     ///
     /// @param expected which that is
     void removeFirst(KeptDelivery expected) {
-        if (all.poll() != expected) {
+        Map.Entry<Long, KeptDelivery> first = all.pollFirstEntry();
+        if (first == null || first.getValue() != expected) {
             throw new IllegalStateException("What goes first was not its shard's first");
         }
         for (int mark : expected.marks()) {
-            byUser.computeIfPresent(mark, (key, deliveries) -> {
-                deliveries.removeFirst();
-                return deliveries.isEmpty() ? null : deliveries;
+            byUser.computeIfPresent(mark, (key, offsets) -> {
+                if (offsets.removeFirst() != expected.offset()) {
+                    throw new IllegalStateException("What goes first was not its user's first");
+                }
+                return offsets.size() == 0 ? null : offsets;
             });
         }
         bytes -= expected.bytes();
@@ -101,24 +104,14 @@ final class KeptShard {
 
     /// What may concern a user from a position on, the first so many of it, in order.
     List<KeptDelivery> since(long position, UserKey user, int max) {
-        Deque<KeptDelivery> deliveries = byUser.get(KeptDelivery.mark(user));
-        if (deliveries == null) {
+        OffsetQueue offsets = byUser.get(KeptDelivery.mark(user));
+        if (offsets == null) {
             return List.of();
         }
-        // The newest are looked at first: most clients missed little.
-        Deque<KeptDelivery> found = new ArrayDeque<>();
-        Iterator<KeptDelivery> newestFirst = deliveries.descendingIterator();
-        while (newestFirst.hasNext()) {
-            KeptDelivery delivery = newestFirst.next();
-            if (delivery.offset() < position) {
-                break;
-            }
-            found.addFirst(delivery);
-            if (found.size() > max) {
-                found.removeLast();
-            }
-        }
-        return new ArrayList<>(found);
+        int first = offsets.before(position);
+        return IntStream.range(first, first + Math.min(max, offsets.size() - first))
+                .mapToObj(index -> Objects.requireNonNull(all.get(offsets.get(index))))
+                .toList();
     }
 
     /// This one is in all outboxes that it goes to.
