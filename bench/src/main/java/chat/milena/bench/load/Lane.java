@@ -27,11 +27,13 @@ final class Lane {
     private final Notices notices;
     private final int othersEach;
     private final int speakersEach;
+    /// Of its schedules: another for each shape of load.
+    private final int seed;
     private final String text;
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final LongAdder unanswered = new LongAdder();
     private List<Talk> talks = List.of();
-    private volatile StepMeter meter = new StepMeter(new Schedule(0, 1, 0), 0, 0, 1);
+    private volatile StepMeter meter = new StepMeter(new Schedule(0, 1, 0, 0), 0, 0, 1);
     private long nextIndex;
     private long done;
     private long violationsBefore;
@@ -47,6 +49,7 @@ final class Lane {
         this.checker = checker;
         this.notices = notices;
         this.othersEach = shape.membersEach() - 1;
+        this.seed = shape.hashCode();
         this.text = text;
     }
 
@@ -60,7 +63,7 @@ final class Lane {
         done = 0;
         violationsBefore = checker.violationsSeen();
         lostSocketsBefore = notices.lostSockets();
-        meter = new StepMeter(new Schedule(startNanos, perSecond, count), nextIndex, warm, othersEach);
+        meter = new StepMeter(new Schedule(startNanos, perSecond, count, seed), nextIndex, warm, othersEach);
     }
 
     void sendDue(long nowNanos) {

@@ -1,9 +1,15 @@
 package chat.milena.bench.load;
 
-/// When each send of an open-loop run is due: the k-th at `start + k / rate`, from 0.
+import java.util.SplittableRandom;
+
+/// When each send of an open-loop run is due: the k-th at a random moment of the k-th part of the time, all parts being
+/// one over the rate long.
 ///
-/// Nothing that the server does moves a due time, so a stall shows as latency of every send that fell due in it.
-public record Schedule(long startNanos, double perSecond, long count) {
+/// Random, since sends at even distances fall in step with what the server does at even distances, and two loads with
+/// each other: each second or fourth send of one would always meet one of the other, or never. The same seed gives the
+/// same moments. Nothing that the server does moves a due time, so a stall shows as latency of every send that fell due
+/// in it.
+public record Schedule(long startNanos, double perSecond, long count, long seed) {
 
     public Schedule {
         if (perSecond <= 0 || count < 0) {
@@ -13,11 +19,12 @@ public record Schedule(long startNanos, double perSecond, long count) {
 
     /// The same beginning of another length.
     public Schedule withCount(long other) {
-        return new Schedule(startNanos, perSecond, other);
+        return new Schedule(startNanos, perSecond, other, seed);
     }
 
     public long dueNanos(long k) {
-        return startNanos + (long) (k * 1e9 / perSecond);
+        double within = new SplittableRandom(seed + k).nextDouble();
+        return startNanos + (long) ((k + within) * 1e9 / perSecond);
     }
 
     /// How many sends are due at `nowNanos`, all earlier ones included.

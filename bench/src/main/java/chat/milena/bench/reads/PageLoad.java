@@ -90,7 +90,7 @@ final class PageLoad {
         ReadMeter meter = new ReadMeter(lastSequence, examples);
         long warm = (long) (perSecond * unmeasured.toMillis() / 1000);
         long count = warm + (long) Math.max(1, perSecond * measured.toMillis() / 1000);
-        Schedule schedule = new Schedule(System.nanoTime(), perSecond, count);
+        Schedule schedule = new Schedule(System.nanoTime(), perSecond, count, 0);
         long fromNanos = schedule.dueNanos(warm);
         long untilNanos = schedule.dueNanos(count);
         MachineUse.Reading reading = null;
