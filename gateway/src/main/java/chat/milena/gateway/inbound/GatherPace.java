@@ -9,7 +9,10 @@ import java.time.Duration;
 /// [#MILLIS_AT_ONE_A_MILLISECOND] at a thousand commands a second, ten times less at a hundred, and so on, up to
 /// [#LONGEST].
 ///
-/// Pure.
+/// How many come is told by the last tenth of a second, not by the last two commands: at any rate some come close
+/// together, and nobody follows them.
+///
+/// Pure but for its memory; for one thread.
 final class GatherPace {
     static final Duration LONGEST = Duration.ofMillis(10);
     static final long MILLIS_AT_ONE_A_MILLISECOND = 2;
@@ -17,19 +20,22 @@ final class GatherPace {
     /// A shorter sleep costs as much as it gathers.
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    private GatherPace() {}
+    /// What came so long ago counts a third of what comes now.
+    private static final double MEMORY_MILLIS = 50;
+
+    private static final double MILLI_NANOS = 1e6;
+
+    private double perMillisecond;
 
     /// @param taken the commands that were taken together
     /// @param nanos since those before them were taken
-    static Duration pause(int taken, long nanos) {
-        double each = (double) Duration.ofMillis(1).toNanos() / Math.max(1, nanos);
-        double pause = taken
-                * each
-                * MILLIS_AT_ONE_A_MILLISECOND
-                * Duration.ofMillis(1).toNanos();
-        if (pause < SHORTEST.toNanos()) {
+    Duration pause(int taken, long nanos) {
+        double remembered = Math.exp(-(double) Math.max(0, nanos) / MILLI_NANOS / MEMORY_MILLIS);
+        perMillisecond = perMillisecond * remembered + taken / MEMORY_MILLIS;
+        double pauseNanos = perMillisecond * MILLIS_AT_ONE_A_MILLISECOND * MILLI_NANOS;
+        if (pauseNanos < (double) SHORTEST.toNanos()) {
             return Duration.ZERO;
         }
-        return Duration.ofNanos((long) Math.min(pause, (double) LONGEST.toNanos()));
+        return Duration.ofNanos((long) Math.min(pauseNanos, (double) LONGEST.toNanos()));
     }
 }

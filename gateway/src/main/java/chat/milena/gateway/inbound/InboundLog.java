@@ -56,6 +56,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Shares<String> tenants;
     private final BlockingQueue<Entry> queue;
+    private final GatherPace pace = new GatherPace();
     private final EvenQueue<ConversationKey, Entry> later = new EvenQueue<>();
     private final long originNanos = System.nanoTime();
     private final Duration deliveryTimeout;
@@ -193,7 +194,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
                 long now = System.nanoTime();
                 int sent = sendDue(now);
                 if (sent > 0) {
-                    Duration pause = GatherPace.pause(sent, now - before);
+                    Duration pause = pace.pause(sent, now - before);
                     before = now;
                     if (sent < TAKEN_MAX && taken < TAKEN_MAX && !stopping && pause.isPositive()) {
                         Thread.sleep(pause);
