@@ -44,9 +44,8 @@ public record InboundConfig(
         return new InboundConfig(queueMax, tenantQueueMax, other, deliveryTimeout, blockMax);
     }
 
-    /// The same with another share for one tenant.
-    public InboundConfig withTenantSharePercent(int percent) {
-        int share = Math.max(1, Math.toIntExact((long) queueMax * percent / 100));
-        return new InboundConfig(queueMax, share, linger, deliveryTimeout, blockMax);
+    /// The same with another bound for one tenant.
+    public InboundConfig withTenantQueueMax(int other) {
+        return new InboundConfig(queueMax, other, linger, deliveryTimeout, blockMax);
     }
 }

@@ -8,12 +8,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -52,9 +53,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private final TopicSpec<ConversationKey, InboundCommand> topic;
     private final Producer<ConversationKey, InboundCommand> producer;
-    private final int waitingMax;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final Shares<String> tenants;
+    private final TenantPlaces waiting;
     private final BlockingQueue<Entry> queue;
     private final GatherPace pace = new GatherPace();
     private final EvenQueue<ConversationKey, Entry> later = new EvenQueue<>();
@@ -86,9 +85,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             Consumer<Throwable> onFatal) {
         this.topic = topic;
         this.producer = producer;
-        this.waitingMax = config.queueMax();
-        this.tenants = new Shares<>(config.tenantQueueMax());
-        this.queue = new ArrayBlockingQueue<>(waitingMax);
+        this.waiting = new TenantPlaces(config.queueMax(), config.tenantQueueMax());
+        this.queue = new ArrayBlockingQueue<>(config.queueMax());
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")
@@ -97,7 +95,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
                 .register(meters);
         this.refused = meters.counter("milena.gateway.append.refused");
         this.failed = meters.counter("milena.gateway.append.failed");
-        Gauge.builder("milena.gateway.inbound.queue", waiting, AtomicInteger::get)
+        Gauge.builder("milena.gateway.inbound.queue", waiting, TenantPlaces::taken)
                 .description("Commands that wait for the producer, or for their time")
                 .register(meters);
         this.thread = Thread.ofPlatform().name("inbound-log").unstarted(this::drain);
@@ -142,28 +140,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     public boolean append(InboundCommand command, When when, AppendFailure failure) {
         boolean taken = !stopping
                 && when.isPossible()
-                && takePlace(command.getTenant())
+                && waiting.take(command.getTenant())
                 && queue.offer(new Entry(command, failure, System.nanoTime(), when));
         if (!taken) {
             refused.increment();
         }
         return taken;
-    }
-
-    private boolean takePlace(String tenant) {
-        if (!tenants.take(tenant)) {
-            return false;
-        }
-        if (waiting.getAndUpdate(held -> held < waitingMax ? held + 1 : held) < waitingMax) {
-            return true;
-        }
-        tenants.giveBack(tenant, 1);
-        return false;
-    }
-
-    private void leavePlace(Entry entry) {
-        waiting.decrementAndGet();
-        tenants.giveBack(entry.command().getTenant(), 1);
     }
 
     /// Takes no more, appends what was taken, and waits for the log as long as the producer tries; then closes the
@@ -222,13 +204,11 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         if (first == null) {
             return stopping && later.isEmpty() ? NONE_ANY_MORE : 0;
         }
-        hold(first);
-        int taken = 1;
-        for (Entry next = queue.poll(); next != null; next = taken < TAKEN_MAX ? queue.poll() : null) {
-            hold(next);
-            taken++;
-        }
-        return taken;
+        List<Entry> taken = new ArrayList<>();
+        taken.add(first);
+        queue.drainTo(taken, TAKEN_MAX - 1);
+        taken.forEach(this::hold);
+        return taken.size();
     }
 
     private void hold(Entry entry) {
@@ -251,7 +231,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             if (entry == null) {
                 break;
             }
-            leavePlace(entry);
+            waiting.giveBack(entry.command().getTenant(), 1);
             send(entry);
             sent++;
         }

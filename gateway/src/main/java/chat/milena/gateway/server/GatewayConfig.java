@@ -112,6 +112,11 @@ public record GatewayConfig(
         return share(outboxesBytesMax);
     }
 
+    /// Commands of one tenant that wait to be appended.
+    int tenantInboundQueueMax() {
+        return share(inbound.queueMax());
+    }
+
     private int share(int all) {
         return Math.max(1, Math.toIntExact((long) all * tenantSharePercent / ALL_PERCENT));
     }

@@ -126,7 +126,7 @@ final class RunningGateway {
         log = new InboundLog(
                 topics.inbound(),
                 kafka.producer(),
-                config.inbound().withTenantSharePercent(config.tenantSharePercent()),
+                config.inbound().withTenantQueueMax(config.tenantInboundQueueMax()),
                 meters,
                 onFatal);
         windows = new WindowThread();

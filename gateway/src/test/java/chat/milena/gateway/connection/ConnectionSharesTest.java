@@ -1,8 +1,8 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.inbound.Shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.inbound.Shares;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.List;
