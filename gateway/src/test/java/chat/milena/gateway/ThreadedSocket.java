@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/// A socket on an I/O thread of its own test, whose client reads everything at once.
+/// A socket on an I/O thread of its own test, written to by any, whose client reads everything at once.
 public final class ThreadedSocket implements Socket {
     private final ExecutorService io;
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
@@ -40,8 +40,8 @@ public final class ThreadedSocket implements Socket {
     }
 
     @Override
-    public Object ioThread() {
-        return io;
+    public void executeBurst(Runnable burst) {
+        burst.run();
     }
 
     @Override

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What waits to be written to one socket, and the only one that writes to it. Safe for all threads.
 ///
-/// Frames leave in the order in which they came, one burst at a time on the socket's I/O thread: what comes while a
-/// burst is being written makes the next, so a slow client is written to rarely and in large pieces.
+/// Frames leave in the order in which they came, one burst at a time, on the socket's I/O thread or on the one that
+/// writes slices: what comes while a burst is being written makes the next, so a slow client is written to rarely and
+/// in large pieces.
 ///
 /// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, frames that may be dropped are, and
 /// their conversations remembered; they stay unwelcome until half of the bound is free, then one `resync` names those
@@ -297,7 +298,7 @@ public final class Outbox {
         return true;
     }
 
-    /// On the I/O thread.
+    /// Where [Socket#executeBurst] runs it.
     private void burstOfSlice() {
         synchronized (this) {
             if (!inSlice) {
@@ -308,7 +309,7 @@ public final class Outbox {
         burst();
     }
 
-    /// On the I/O thread; at most one is under way, from here until the socket has taken it.
+    /// Where the socket may be written to; at most one is under way, from here until the socket has taken it.
     private void burst() {
         List<ByteBuffer> frames = new ArrayList<>();
         CloseCode closeNow = null;
@@ -333,7 +334,8 @@ public final class Outbox {
             int written = burstBytes;
             socket.write(frames, () -> written(written));
         } else if (closeNow != null) {
-            socket.close(closeNow);
+            CloseCode code = closeNow;
+            socket.execute(() -> socket.close(code));
         }
     }
 

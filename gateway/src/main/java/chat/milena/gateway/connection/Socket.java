@@ -4,21 +4,23 @@ import chat.milena.gateway.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// One client's WebSocket, as little of it as the outbox needs. All but [#execute] and [#ioThread] is for its own I/O
-/// thread only.
+/// One client's WebSocket, as little of it as the outbox needs. All but [#execute] and [#executeBurst] is for its own
+/// I/O thread only; [#write] also for who is called by [#executeBurst].
 public interface Socket {
 
     /// Runs a task on the socket's I/O thread, soon; from any thread. Does nothing once that thread is gone.
     void execute(Runnable task);
 
-    /// Stands for the I/O thread: the same for all sockets that share it. From any thread.
-    Object ioThread();
+    /// Runs a task that calls [#write]: here and now if any thread may write to this socket, or else as [#execute]
+    /// does. From any thread; never blocks.
+    void executeBurst(Runnable burst);
 
-    /// Writes text frames, all of them with as few system calls as it takes.
+    /// Writes text frames, all of them with as few system calls as it takes; never blocks. The next ones only when
+    /// these are flushed.
     ///
     /// @param frames each frame's text in UTF-8, at least one
-    /// @param flushed called once, on the I/O thread, possibly before this returns: all are written, or the socket
-    ///     is broken
+    /// @param flushed called once, on any thread, possibly before this returns: all are written, or the socket is
+    ///     broken
     void write(List<ByteBuffer> frames, Runnable flushed);
 
     /// Answers a ping.

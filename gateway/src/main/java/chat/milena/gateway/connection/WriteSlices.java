@@ -2,84 +2,77 @@ package chat.milena.gateway.connection;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Many sockets' writes that go to the I/O threads a slice at a time, one task for each thread; the next slice only
-/// when the last one is done. So whoever sends much through it has at most one slice in front of anybody else's frame.
+/// Many sockets' writes, made by one thread a slice at a time with pauses between. The I/O threads are left to others'
+/// frames, and processors to whoever else has to do a little: a thousand writes in one go keep them for ten
+/// milliseconds.
 ///
-/// For one thread. **Bound:** an I/O thread that does not take its part in time is waited for no longer; what was
-/// handed to it stays there. What waits here is one write for each socket at most.
+/// For one thread. **Bound:** what waits here is one write for each socket at most.
 public final class WriteSlices {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSlices.class);
 
-    private final Duration takenWithin;
+    private final int socketsMax;
+    private final long everyNanos;
+    private final long withinNanos;
     private final List<Write> waiting = new ArrayList<>();
-    private CountDownLatch underWay = new CountDownLatch(0);
 
     private record Write(Socket socket, Runnable burst) {}
 
-    /// @param takenWithin how long an I/O thread is waited for
-    public WriteSlices(Duration takenWithin) {
-        this.takenWithin = takenWithin;
+    /// @param socketsMax of a slice
+    /// @param every how long after one slice the next one begins at the soonest
+    /// @param within how long the pauses of all slices are at most: the more slices, the shorter is each
+    public WriteSlices(int socketsMax, Duration every, Duration within) {
+        this.socketsMax = socketsMax;
+        this.everyNanos = every.toNanos();
+        this.withinNanos = within.toNanos();
     }
 
     void add(Socket socket, Runnable burst) {
         waiting.add(new Write(socket, burst));
     }
 
-    /// Hands over all that was added, each slice when the one before is done. An interrupt ends the waiting only:
-    /// nothing that was added is kept back.
+    /// Writes all that was added. An interrupt ends the pauses only: nothing that was added is kept back.
     ///
-    /// @param sizeMax sockets of a slice
-    public void handOver(int sizeMax) throws InterruptedException {
+    /// @param hurried asked before each pause; true leaves it out
+    public void write(BooleanSupplier hurried) throws InterruptedException {
+        int slices = Math.ceilDiv(waiting.size(), socketsMax);
+        long pauseNanos = Math.min(everyNanos, withinNanos / Math.max(1, slices));
+        long begunNanos = System.nanoTime();
         boolean interrupted = false;
-        for (int from = 0; from < waiting.size(); from += sizeMax) {
-            if (!interrupted) {
-                try {
-                    await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        for (int slice = 0; slice < slices; slice++) {
+            if (slice > 0 && !interrupted && !hurried.getAsBoolean()) {
+                interrupted = isInterruptedUntil(begunNanos + slice * pauseNanos);
             }
-            handOver(waiting.subList(from, Math.min(waiting.size(), from + sizeMax)));
+            int from = slice * socketsMax;
+            waiting.subList(from, Math.min(waiting.size(), from + socketsMax)).forEach(WriteSlices::write);
         }
         waiting.clear();
         if (interrupted) {
-            throw new InterruptedException("while a slice was being written");
+            throw new InterruptedException("between two slices");
         }
     }
 
-    private void await() throws InterruptedException {
-        if (!underWay.await(takenWithin.toNanos(), TimeUnit.NANOSECONDS)) {
-            LOG.warn("I/O threads are busy for over {} ms", takenWithin.toMillis());
-        }
-    }
-
-    private void handOver(List<Write> slice) {
-        IdentityHashMap<Object, List<Write>> parts = new IdentityHashMap<>();
-        for (Write write : slice) {
-            parts.computeIfAbsent(write.socket().ioThread(), thread -> new ArrayList<>())
-                    .add(write);
-        }
-        CountDownLatch taken = new CountDownLatch(parts.size());
-        underWay = taken;
-        parts.values().forEach(part -> part.getFirst().socket().execute(() -> write(part, taken)));
-    }
-
-    private static void write(List<Write> part, CountDownLatch taken) {
-        for (Write write : part) {
-            try {
-                write.burst().run();
-            } catch (RuntimeException e) {
-                // One broken socket must not keep the others' frames.
-                LOG.error("A burst failed", e);
+    private static boolean isInterruptedUntil(long endNanos) {
+        for (long left = endNanos - System.nanoTime(); left > 0; left = endNanos - System.nanoTime()) {
+            if (Thread.interrupted()) {
+                return true;
             }
+            LockSupport.parkNanos(left);
         }
-        taken.countDown();
+        return false;
+    }
+
+    private static void write(Write write) {
+        try {
+            write.socket().executeBurst(write.burst());
+        } catch (RuntimeException e) {
+            // One broken socket must not keep the others' frames.
+            LOG.error("A burst failed", e);
+        }
     }
 }

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Two ways from the reader to the sockets, so that a large audience does not hold up the others: deliveries to few are
-/// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread hands their frames to
-/// the I/O threads in slices, the next one only when the last one is written. A slice is small while little waits, and
-/// grows with what waits: then throughput is worth more than others' milliseconds.
+/// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread writes them in slices
+/// with pauses between. There are no pauses while another conversation's write is due: then throughput is worth more
+/// than others' milliseconds.
 ///
 /// **Together.** A write to a socket costs about the same for one frame as for some. So what waits of one conversation
 /// is put into the outboxes together, and written by one write for each socket; and a busy conversation's next write
@@ -68,7 +68,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         this.dispatcher = dispatcher;
         this.config = config;
         this.onFatal = onFatal;
-        this.slices = new WriteSlices(config.writtenWithin());
+        this.slices = new WriteSlices(config.sliceMax(), config.sliceEvery(), config.spreadMax());
         this.poison = meters.counter("milena.gateway.delivery.poison");
         this.thread = Thread.ofPlatform().name("bulk-lane").unstarted(this::run);
         Gauge.builder("milena.gateway.bulk.recipients", this, DeliveryLanes::recipients)
@@ -144,7 +144,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
                 try {
                     next.forEach(this::dispatch);
                 } finally {
-                    slices.handOver(sliceMax());
+                    slices.write(this::isAnotherDue);
                 }
                 next.forEach(this::done);
             }
@@ -167,9 +167,16 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         }
     }
 
-    /// The more waits, the larger the slices: each costs two wake-ups, which a busy machine has no time for.
-    private int sliceMax() {
-        return Math.max(config.sliceMin(), recipients() / config.slicesMax());
+    private boolean isAnotherDue() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            return waiting.stream()
+                    .map(placed -> nextNanos.get(conversation(placed)))
+                    .anyMatch(next -> next == null || next - now <= 0);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// What is to be written next: all that waits of the first conversation whose time has come.

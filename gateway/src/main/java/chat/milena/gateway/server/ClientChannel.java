@@ -9,19 +9,41 @@ import io.undertow.websockets.extensions.NoopExtensionFunction;
 import io.undertow.websockets.spi.WebSocketHttpExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/// A WebSocket that also tells of the parts of a message behind its first: Undertow itself tells of a message's
-/// beginning and end, however many parts come between them. For its I/O thread.
+/// A WebSocket that can do two things more than Undertow's.
+///
+/// **Parts.** It tells of the parts of a message behind its first: Undertow itself tells of a message's beginning and
+/// end, however many parts come between them. On its I/O thread.
+///
+/// **Writes from any thread.** Undertow's own frames are written by the I/O thread alone. What large groups are sent
+/// would keep that thread, and the wake-up alone costs as much as the write; so texts and pongs are written by whoever
+/// brings them, and only what the socket does not take at once is left to the I/O thread. Undertow still writes the
+/// close, which nothing follows: its turn comes when the rest is written. The monitor is the one under which Undertow
+/// writes, too, so no frame can begin within another.
+///
+/// **Bound.** What a socket has not taken is kept here; how much that may be is for who writes to know, which is told
+/// when all of it is taken.
 final class ClientChannel extends WebSocket13Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final int OPCODE = 0xF;
     private static final int CONTINUATION = 0;
 
     private Runnable onPart = () -> {};
     private boolean amidHead;
     private boolean part;
+
+    // Under the monitor: what the socket has not taken yet, and who is to be told when it has.
+    private @Nullable ByteBuffer rest;
+    private List<Runnable> awaiting = new ArrayList<>();
 
     private ClientChannel(
             WebSocketHttpExchange exchange, StreamConnection connection, ByteBufferPool buffers, String url) {
@@ -35,6 +57,89 @@ final class ClientChannel extends WebSocket13Channel {
                 NoopExtensionFunction.INSTANCE,
                 exchange.getPeerConnections(),
                 exchange.getOptions());
+        addCloseTask(closed -> abandon().forEach(Runnable::run));
+    }
+
+    /// Writes whole frames behind what was written before, without ever blocking. Safe for all threads.
+    ///
+    /// @param written called once, on any thread, possibly before this returns: the socket has taken them, or never
+    ///     will
+    void write(ByteBuffer frames, Runnable written) {
+        List<Runnable> told;
+        synchronized (this) {
+            if (isCloseFrameSent() || isCloseFrameReceived() || !isOpen()) {
+                told = List.of(written);
+            } else {
+                awaiting.add(written);
+                ByteBuffer before = rest;
+                rest = before == null ? frames : joined(before, frames);
+                // Behind a rest there is nothing to try: the socket tells when it takes more.
+                told = before == null ? writeRest() : List.of();
+                if (before == null && rest != null) {
+                    onIoThread(this::flushSenders);
+                }
+            }
+        }
+        told.forEach(Runnable::run);
+    }
+
+    /// On the I/O thread, whenever Undertow would write or the socket takes more.
+    // Undertow's is synchronized as a whole; whoever is told here must not be told under the monitor.
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    @Override
+    protected void flushSenders() {
+        List<Runnable> told;
+        synchronized (this) {
+            told = writeRest();
+            if (rest == null) {
+                super.flushSenders();
+            } else {
+                getUnderlyingConnection().getSinkChannel().resumeWrites();
+            }
+        }
+        told.forEach(Runnable::run);
+    }
+
+    /// Under the monitor.
+    ///
+    /// @return who is to be told, after it
+    private List<Runnable> writeRest() {
+        if (rest == null) {
+            return List.of();
+        }
+        try {
+            while (rest.hasRemaining()) {
+                if (getUnderlyingConnection().getSinkChannel().write(rest) == 0) {
+                    return List.of();
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("Not written: {}", e.toString());
+            onIoThread(() -> IoUtils.safeClose(this));
+        }
+        return abandon();
+    }
+
+    private synchronized List<Runnable> abandon() {
+        rest = null;
+        List<Runnable> told = awaiting;
+        awaiting = new ArrayList<>();
+        return told;
+    }
+
+    private void onIoThread(Runnable task) {
+        try {
+            getIoThread().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The listener has stopped, and this socket with it");
+        }
+    }
+
+    private static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
+        return ByteBuffer.allocate(first.remaining() + second.remaining())
+                .put(first)
+                .put(second)
+                .flip();
     }
 
     /// @param told of each part, before it is read

@@ -47,9 +47,10 @@ final class EventStream implements Socket {
         }
     }
 
+    /// Undertow's answers are for their I/O thread alone.
     @Override
-    public Object ioThread() {
-        return exchange.getIoThread();
+    public void executeBurst(Runnable burst) {
+        execute(burst);
     }
 
     @Override

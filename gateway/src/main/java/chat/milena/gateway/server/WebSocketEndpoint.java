@@ -129,13 +129,13 @@ final class WebSocketEndpoint implements HttpHandler {
     }
 
     /// On the I/O thread.
-    private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel channel) {
+    private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel upgraded) {
+        // The only ones that the handshake makes.
+        ClientChannel channel = (ClientChannel) upgraded;
         UndertowSocket socket = new UndertowSocket(channel, admission.config().closeTimeout());
         ClientSession session = new ClientSession(channel, socket, admission.receiver(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
-        if (channel instanceof ClientChannel client) {
-            client.onPart(session::part);
-        }
+        channel.onPart(session::part);
         boolean fits = admission.connections().add();
         channel.addCloseTask(closed -> {
             admission.connections().remove();

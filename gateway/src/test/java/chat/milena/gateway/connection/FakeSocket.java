@@ -52,8 +52,8 @@ final class FakeSocket implements Socket {
     }
 
     @Override
-    public Object ioThread() {
-        return this;
+    public void executeBurst(Runnable burst) {
+        burst.run();
     }
 
     @Override

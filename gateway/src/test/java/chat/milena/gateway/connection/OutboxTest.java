@@ -95,13 +95,13 @@ class OutboxTest {
 
     @Test
     void framesThatWaitForTheirSliceLeaveInOneBurst() throws InterruptedException {
-        WriteSlices slices = new WriteSlices(Duration.ofMinutes(1));
+        WriteSlices slices = new WriteSlices(8, Duration.ZERO, Duration.ZERO);
         outbox.send(event("c1", 1), slices);
         outbox.send(event("c1", 2), slices);
         socket.run();
         assertThat(socket.written).isEmpty();
 
-        slices.handOver(8);
+        slices.write(() -> false);
         socket.run();
 
         assertThat(socket.written).hasSize(2);
@@ -110,7 +110,7 @@ class OutboxTest {
 
     @Test
     void frameThatWaitsForNothingTakesAlongWhatWaitsForItsSlice() throws InterruptedException {
-        WriteSlices slices = new WriteSlices(Duration.ofMinutes(1));
+        WriteSlices slices = new WriteSlices(8, Duration.ZERO, Duration.ZERO);
         outbox.send(event("c1", 1), slices);
         outbox.send(answer(1));
         outbox.send(event("c1", 2), slices);
@@ -118,12 +118,12 @@ class OutboxTest {
         assertThat(socket.written).hasSize(3);
         assertThat(socket.bursts).hasValue(1);
 
-        slices.handOver(8);
+        slices.write(() -> false);
         socket.run();
         assertThat(socket.bursts).hasValue(1);
 
         outbox.send(event("c1", 3), slices);
-        slices.handOver(8);
+        slices.write(() -> false);
         socket.run();
         assertThat(socket.written).hasSize(4);
     }

@@ -5,28 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class WriteSlicesTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final FakeSocket socket = new FakeSocket();
-    private final List<String> written = new ArrayList<>();
-    private final WriteSlices slices = new WriteSlices(Duration.ofMinutes(1));
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private final WriteSlices slices = new WriteSlices(2, LONG, LONG);
+
+    private void add(int count) {
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            slices.add(socket, () -> written.add("w" + number));
+        }
+    }
 
     @Test
-    void nothingIsWrittenBeforeItIsHandedOver() throws InterruptedException {
-        slices.add(socket, () -> written.add("a"));
-        socket.run();
+    void everyWriteIsMadeOnceAndNoneBeforeItsTime() throws InterruptedException {
+        add(1);
         assertThat(written).isEmpty();
 
-        slices.handOver(8);
-        socket.run();
+        slices.write(() -> false);
+        slices.write(() -> false);
 
-        assertThat(written).containsExactly("a");
-        slices.handOver(8);
-        socket.run();
-        assertThat(written).hasSize(1);
+        assertThat(written).containsExactly("w0");
     }
 
     @Test
@@ -34,52 +39,63 @@ class WriteSlicesTest {
         slices.add(socket, () -> {
             throw new IllegalStateException("broken");
         });
-        slices.add(socket, () -> written.add("b"));
-        slices.handOver(8);
-        socket.run();
-        slices.add(socket, () -> written.add("c"));
+        add(1);
 
-        // Would wait for a minute if the first were not taken as done.
-        slices.handOver(8);
-        socket.run();
+        slices.write(() -> false);
 
-        assertThat(written).containsExactly("b", "c");
+        assertThat(written).containsExactly("w0");
     }
 
     @Test
-    void anInterruptEndsTheWaitingAndKeepsNothingBack() throws InterruptedException {
-        slices.add(socket, () -> written.add("a"));
-        slices.handOver(8);
-        slices.add(socket, () -> written.add("b"));
+    void anInterruptEndsThePausesAndKeepsNothingBack() {
+        add(5);
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> slices.handOver(8)).isInstanceOf(InterruptedException.class);
-        socket.run();
+        assertThatThrownBy(() -> slices.write(() -> false)).isInstanceOf(InterruptedException.class);
 
-        assertThat(written).containsExactly("a", "b");
+        assertThat(written).containsExactly("w0", "w1", "w2", "w3", "w4");
     }
 
     @Test
-    void nextSliceIsHandedOverWhenTheOneBeforeIsDone() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            int number = i;
-            slices.add(socket, () -> written.add("w" + number));
-        }
+    void pausesAfterEachSlice() throws Exception {
+        add(5);
         Thread lane = Thread.ofPlatform().daemon().start(() -> {
             try {
-                slices.handOver(2);
+                slices.write(() -> false);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         await().until(() -> lane.getState() == Thread.State.TIMED_WAITING);
 
-        socket.run();
-        assertThat(written).hasSizeGreaterThanOrEqualTo(2);
-        await().until(() -> {
-            socket.run();
-            return written.size() == 5;
-        });
-        assertThat(written).containsExactly("w0", "w1", "w2", "w3", "w4");
+        assertThat(written).containsExactly("w0", "w1");
+        lane.interrupt();
+        lane.join();
+        assertThat(written).hasSize(5);
+    }
+
+    @Test
+    void nobodyWhoIsHurriedPauses() throws InterruptedException {
+        add(5);
+
+        // Would last for minutes.
+        slices.write(() -> true);
+
+        assertThat(written).hasSize(5);
+    }
+
+    @Test
+    void pausesAreShorterTheMoreSlicesThereAre() throws InterruptedException {
+        WriteSlices bounded = new WriteSlices(1, LONG, Duration.ofMillis(50));
+        for (int i = 0; i < 100; i++) {
+            bounded.add(socket, () -> written.add("w"));
+        }
+        long begun = System.nanoTime();
+
+        bounded.write(() -> false);
+
+        assertThat(written).hasSize(100);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofMillis(40), Duration.ofSeconds(20));
     }
 }

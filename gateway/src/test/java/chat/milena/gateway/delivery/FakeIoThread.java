@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An I/O thread that does one task when told to, and whose sockets' clients read everything at once.
+/// An I/O thread that does one task when told to, and whose sockets' clients read everything at once. Bursts of other
+/// threads wait for the same word, each thread for its own.
 final class FakeIoThread {
     /// What its sockets wrote, in order.
     final List<Written> written = new CopyOnWriteArrayList<>();
@@ -53,8 +55,17 @@ final class FakeIoThread {
             }
 
             @Override
-            public Object ioThread() {
-                return FakeIoThread.this;
+            public void executeBurst(Runnable burst) {
+                CountDownLatch done = new CountDownLatch(1);
+                tasks.add(() -> {
+                    burst.run();
+                    done.countDown();
+                });
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
 
             @Override

@@ -28,8 +28,8 @@ final class Reader implements Socket {
     }
 
     @Override
-    public Object ioThread() {
-        return this;
+    public void executeBurst(Runnable burst) {
+        burst.run();
     }
 
     @Override

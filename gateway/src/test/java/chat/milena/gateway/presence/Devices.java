@@ -63,8 +63,8 @@ final class Devices {
         }
 
         @Override
-        public Object ioThread() {
-            return this;
+        public void executeBurst(Runnable burst) {
+            execute(burst);
         }
 
         @Override

@@ -88,7 +88,8 @@ class ResumeSwitchTest {
                     new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3),
                     delivery -> {},
                     recent::dispatched),
-            new BulkConfig(BULK_FROM, 4, 1_000_000, 100, 100_000, Duration.ofMillis(1), Duration.ofMinutes(1)),
+            new BulkConfig(
+                    BULK_FROM, 4, Duration.ofNanos(50_000), 100, 100_000, Duration.ofMillis(1), Duration.ofMillis(1)),
             meters,
             fatal::add);
     private final ShardFeed feed = recent.before(lanes);
