@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 /// frames, and processors to whoever else has to do a little: a thousand writes in one go keep them for ten
 /// milliseconds.
 ///
-/// For one thread. **Bound:** what waits here is one write for each socket at most.
+/// A socket that only its I/O thread may write to gets its write as a task there, which is not waited for.
+///
+/// For one thread. **Bound:** what waits here is one write for each socket and delivery at most.
 public final class WriteSlices {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSlices.class);
 
@@ -24,7 +26,7 @@ public final class WriteSlices {
     private record Write(Socket socket, Runnable burst) {}
 
     /// @param socketsMax of a slice
-    /// @param every how long after one slice the next one begins at the soonest
+    /// @param every how long after the beginning of one slice the next one begins at the soonest
     /// @param within how long the pauses of all slices are at most: the more slices, the shorter is each
     public WriteSlices(int socketsMax, Duration every, Duration within) {
         this.socketsMax = socketsMax;
@@ -42,12 +44,13 @@ public final class WriteSlices {
     public void write(BooleanSupplier hurried) throws InterruptedException {
         int slices = Math.ceilDiv(waiting.size(), socketsMax);
         long pauseNanos = Math.min(everyNanos, withinNanos / Math.max(1, slices));
-        long begunNanos = System.nanoTime();
+        long nextNanos = 0;
         boolean interrupted = false;
         for (int slice = 0; slice < slices; slice++) {
             if (slice > 0 && !interrupted && !hurried.getAsBoolean()) {
-                interrupted = isInterruptedUntil(begunNanos + slice * pauseNanos);
+                interrupted = isInterruptedUntil(nextNanos);
             }
+            nextNanos = System.nanoTime() + pauseNanos;
             int from = slice * socketsMax;
             waiting.subList(from, Math.min(waiting.size(), from + socketsMax)).forEach(WriteSlices::write);
         }

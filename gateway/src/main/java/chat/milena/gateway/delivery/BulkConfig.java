@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param recipientsMin recipients of one delivery, thus in one shard, from which on it takes the bulk lane
 /// @param sliceMax sockets that are written to in one go
-/// @param sliceEvery how long after one slice the next one begins at the soonest, while nothing else waits
+/// @param sliceEvery how long after the beginning of one slice the next one begins at the soonest, while no other write
+///     is due
 /// @param deliveriesMax deliveries that wait; beyond it the reader waits too
 /// @param recipientsMax the same for the recipients of all of them, passed by no more than one delivery
 /// @param gatheredFor how long after one write of a conversation the next one begins at the soonest; what comes of it

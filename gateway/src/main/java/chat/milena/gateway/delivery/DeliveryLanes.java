@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Two ways from the reader to the sockets, so that a large audience does not hold up the others: deliveries to few are
 /// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread writes them in slices
-/// with pauses between. There are no pauses while another conversation's write is due: then throughput is worth more
-/// than others' milliseconds.
+/// with pauses between. There are no pauses while another write is due: then throughput is worth more than others'
+/// milliseconds.
 ///
 /// **Together.** A write to a socket costs about the same for one frame as for some. So what waits of one conversation
 /// is put into the outboxes together, and written by one write for each socket; and a busy conversation's next write
@@ -52,7 +52,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<PlacedDelivery> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     /// How many deliveries of a conversation wait or are being dispatched.
     private final Map<ConversationKey, Integer> held = new HashMap<>();
     /// When the next write of a conversation may begin, of those for which that is still to come.
@@ -61,6 +61,8 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     private int deliveries;
     private int recipients;
     private boolean closed;
+
+    private record Waiting(PlacedDelivery placed, ConversationKey conversation) {}
 
     /// @param onFatal told when the bulk lane has ended and deliveries would wait forever
     public DeliveryLanes(
@@ -109,7 +111,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
             changed.await();
         }
         if (!closed) {
-            waiting.add(placed);
+            waiting.add(new Waiting(placed, conversation));
             held.merge(conversation, 1, Integer::sum);
             deliveries++;
             recipients += size;
@@ -172,7 +174,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         try {
             long now = System.nanoTime();
             return waiting.stream()
-                    .map(placed -> nextNanos.get(conversation(placed)))
+                    .map(next -> nextNanos.get(next.conversation()))
                     .anyMatch(next -> next == null || next - now <= 0);
         } finally {
             lock.unlock();
@@ -181,13 +183,14 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
 
     /// What is to be written next: all that waits of the first conversation whose time has come.
     private List<PlacedDelivery> take() throws InterruptedException {
-        lock.lock();
+        // Whoever closes interrupts, and may find it busy.
+        lock.lockInterruptibly();
         try {
             while (true) {
                 long now = System.nanoTime();
                 nextNanos.values().removeIf(next -> next - now <= 0);
-                for (PlacedDelivery placed : waiting) {
-                    ConversationKey conversation = conversation(placed);
+                for (Waiting one : waiting) {
+                    ConversationKey conversation = one.conversation();
                     if (!nextNanos.containsKey(conversation)) {
                         nextNanos.put(conversation, now + config.gatheredFor().toNanos());
                         return together(conversation);
@@ -211,11 +214,11 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
 
     private List<PlacedDelivery> together(ConversationKey conversation) {
         List<PlacedDelivery> together = new ArrayList<>();
-        Iterator<PlacedDelivery> all = waiting.iterator();
+        Iterator<Waiting> all = waiting.iterator();
         while (all.hasNext() && together.size() < TOGETHER_MAX) {
-            PlacedDelivery placed = all.next();
-            if (conversation(placed).equals(conversation)) {
-                together.add(placed);
+            Waiting next = all.next();
+            if (next.conversation().equals(conversation)) {
+                together.add(next.placed());
                 all.remove();
             }
         }

@@ -28,7 +28,8 @@ import org.xnio.StreamConnection;
 /// would keep that thread, and the wake-up alone costs as much as the write; so texts and pongs are written by whoever
 /// brings them, and only what the socket does not take at once is left to the I/O thread. Undertow still writes the
 /// close, which nothing follows: its turn comes when the rest is written. The monitor is the one under which Undertow
-/// writes, too, so no frame can begin within another.
+/// writes, too, so no frame can begin within another. Whoever is told may take an outbox's lock under it; nobody may
+/// write under an outbox's.
 ///
 /// **Bound.** What a socket has not taken is kept here; how much that may be is for who writes to know, which is told
 /// when all of it is taken.
@@ -44,6 +45,7 @@ final class ClientChannel extends WebSocket13Channel {
     // Under the monitor: what the socket has not taken yet, and who is to be told when it has.
     private @Nullable ByteBuffer rest;
     private List<Runnable> awaiting = new ArrayList<>();
+    private boolean broken;
 
     private ClientChannel(
             WebSocketHttpExchange exchange, StreamConnection connection, ByteBufferPool buffers, String url) {
@@ -67,7 +69,7 @@ final class ClientChannel extends WebSocket13Channel {
     void write(ByteBuffer frames, Runnable written) {
         List<Runnable> told;
         synchronized (this) {
-            if (isCloseFrameSent() || isCloseFrameReceived() || !isOpen()) {
+            if (broken || isCloseFrameSent() || isCloseFrameReceived() || !isOpen()) {
                 told = List.of(written);
             } else {
                 awaiting.add(written);
@@ -84,16 +86,16 @@ final class ClientChannel extends WebSocket13Channel {
     }
 
     /// On the I/O thread, whenever Undertow would write or the socket takes more.
-    // Undertow's is synchronized as a whole; whoever is told here must not be told under the monitor.
+    // Undertow's is synchronized as a whole; whoever is told here need not be told under the monitor.
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     @Override
     protected void flushSenders() {
         List<Runnable> told;
         synchronized (this) {
             told = writeRest();
-            if (rest == null) {
+            if (rest == null && !broken) {
                 super.flushSenders();
-            } else {
+            } else if (rest != null) {
                 getUnderlyingConnection().getSinkChannel().resumeWrites();
             }
         }
@@ -113,8 +115,10 @@ final class ClientChannel extends WebSocket13Channel {
                     return List.of();
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // Perhaps amid a frame: nothing may follow. There may be no memory for the system's call alone.
             LOG.debug("Not written: {}", e.toString());
+            broken = true;
             onIoThread(() -> IoUtils.safeClose(this));
         }
         return abandon();

@@ -301,6 +301,21 @@ class DeliveryLanesTest {
     }
 
     @Test
+    void aCloseForgetsWhatWaitsThoughTheLaneNeverPauses() {
+        connect(io, many);
+        lanes.start();
+        for (String conversation : List.of("c1", "c2", "c3")) {
+            lanes.accept(Deliveries.placed(message(conversation, 1, many)));
+        }
+        await().until(() -> io.waiting() > 0);
+
+        lanes.close();
+
+        // What it was at, and nothing of the others.
+        assertThat(io.waiting()).isLessThanOrEqualTo(MANY);
+    }
+
+    @Test
     void whatCannotBeDispatchedIsCountedAndTheNextOneIsDelivered() {
         connect(io, many);
         Delivery broken = message("large", 1, many);

@@ -7,7 +7,7 @@ import java.util.List;
 /// Where the process listens. Immutable.
 ///
 /// @param port 0 for any that is free
-/// @param ioThreads threads that decode and write for all sockets
+/// @param ioThreads threads that read, decode and write for all sockets
 /// @param connectionsMax connections at once, WebSockets among them; beyond it they wait to be accepted, as many as the
 ///     system lets wait, until others are closed
 /// @param exchangeWithin how long one exchange may take, from its head to the last byte of its answer; after it the
