@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,10 +173,7 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
     private boolean isAnotherDue() {
         lock.lock();
         try {
-            long now = System.nanoTime();
-            return waiting.stream()
-                    .map(next -> nextNanos.get(next.conversation()))
-                    .anyMatch(next -> next == null || next - now <= 0);
+            return firstDue(System.nanoTime()) != null;
         } finally {
             lock.unlock();
         }
@@ -188,13 +186,10 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         try {
             while (true) {
                 long now = System.nanoTime();
-                nextNanos.values().removeIf(next -> next - now <= 0);
-                for (Waiting one : waiting) {
-                    ConversationKey conversation = one.conversation();
-                    if (!nextNanos.containsKey(conversation)) {
-                        nextNanos.put(conversation, now + config.gatheredFor().toNanos());
-                        return together(conversation);
-                    }
+                ConversationKey due = firstDue(now);
+                if (due != null) {
+                    nextNanos.put(due, now + config.gatheredFor().toNanos());
+                    return together(due);
                 }
                 if (waiting.isEmpty()) {
                     changed.await();
@@ -210,6 +205,17 @@ public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoClosea
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The first conversation that has something waiting and may be written now; with the lock.
+    private @Nullable ConversationKey firstDue(long now) {
+        nextNanos.values().removeIf(next -> next - now <= 0);
+        for (Waiting one : waiting) {
+            if (!nextNanos.containsKey(one.conversation())) {
+                return one.conversation();
+            }
+        }
+        return null;
     }
 
     private List<PlacedDelivery> together(ConversationKey conversation) {

@@ -131,7 +131,8 @@ final class ClientChannel extends WebSocket13Channel {
         return told;
     }
 
-    private void onIoThread(Runnable task) {
+    /// Runs a task there, soon; from any thread. Does nothing once that thread is gone.
+    void onIoThread(Runnable task) {
         try {
             getIoThread().execute(task);
         } catch (RejectedExecutionException e) {

@@ -7,16 +7,11 @@ import io.undertow.websockets.core.WebSockets;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
 /// A [Socket] over Undertow's WebSocket channel. Any thread may write to it.
 final class UndertowSocket implements Socket {
-    private static final Logger LOG = LoggerFactory.getLogger(UndertowSocket.class);
-
     private final ClientChannel channel;
     private final Duration closeTimeout;
     private boolean cutting;
@@ -28,11 +23,7 @@ final class UndertowSocket implements Socket {
 
     @Override
     public void execute(Runnable task) {
-        try {
-            channel.getIoThread().execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The listener has stopped, and this socket with it");
-        }
+        channel.onIoThread(task);
     }
 
     @Override

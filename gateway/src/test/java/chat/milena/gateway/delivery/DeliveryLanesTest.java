@@ -228,7 +228,7 @@ class DeliveryLanesTest {
 
     @Test
     void lonelyWriteTakesItsTimeAndHurriesWhenAnotherIsDue() {
-        // Pauses so long that nothing but the hurry ends them before the test does.
+        // One pause in each write; eleven would be longer than what the hurried ones may take.
         lanes = lanes(new BulkConfig(
                 MANY, MANY / 2, Duration.ofMillis(500), 100, 100_000, Duration.ZERO, Duration.ofMinutes(1)));
         connect(io, many);
@@ -327,5 +327,23 @@ class DeliveryLanesTest {
         work(() -> io.written.size() == MANY);
 
         assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(1);
+    }
+
+    @Test
+    void anIoThreadThatIsStuckHoldsUpNobodyElse() {
+        FakeIoThread stuck = new FakeIoThread(true);
+        for (int i = 0; i < MANY; i++) {
+            connect(i % 2 == 0 ? io : stuck, many[i]);
+        }
+        lanes.start();
+
+        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        work(() -> io.written.size() == MANY / 2);
+
+        assertThat(stuck.written).isEmpty();
+        await().until(() -> {
+            while (stuck.step()) {}
+            return stuck.written.size() == MANY / 2;
+        });
     }
 }

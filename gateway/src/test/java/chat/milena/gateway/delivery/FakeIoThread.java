@@ -20,7 +20,18 @@ final class FakeIoThread {
     /// How often they did.
     final AtomicInteger writes = new AtomicInteger();
 
+    private final boolean alone;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    /// Other threads may write to its sockets.
+    FakeIoThread() {
+        this(false);
+    }
+
+    /// @param alone whether nobody else may write to its sockets
+    FakeIoThread(boolean alone) {
+        this.alone = alone;
+    }
 
     record Written(String userId, String frame) {}
 
@@ -56,6 +67,10 @@ final class FakeIoThread {
 
             @Override
             public void executeBurst(Runnable burst) {
+                if (alone) {
+                    execute(burst);
+                    return;
+                }
                 CountDownLatch done = new CountDownLatch(1);
                 tasks.add(() -> {
                     burst.run();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/// Writes from several threads to one real socket, whose client reads more slowly than they write.
+/// Writes from several threads to one real socket, whose client's system takes less than they write.
 class ClientChannelTest {
     private static final int BURSTS = 300;
     private static final int PONGS_MAX = 64;
@@ -108,9 +108,6 @@ class ClientChannelTest {
                 } else {
                     assertThat(frame.opcode()).isEqualTo(RawClient.TEXT);
                     numbers.add(Integer.parseInt(frame.text().split(" ", -1)[0]));
-                }
-                if (random.nextInt(20) == 0) {
-                    Thread.sleep(1);
                 }
                 frame = client.read();
             }
