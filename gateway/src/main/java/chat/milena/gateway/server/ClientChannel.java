@@ -37,6 +37,7 @@ final class ClientChannel extends WebSocket13Channel {
     private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final int OPCODE = 0xF;
     private static final int CONTINUATION = 0;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private Runnable onPart = () -> {};
     private boolean amidHead;
@@ -64,6 +65,7 @@ final class ClientChannel extends WebSocket13Channel {
 
     /// Writes whole frames behind what was written before, without ever blocking. Safe for all threads.
     ///
+    /// @param frames are the caller's again once this returns, or calls back
     /// @param written called once, on any thread, possibly before this returns: the socket has taken them, or never
     ///     will
     void write(ByteBuffer frames, Runnable written) {
@@ -73,12 +75,17 @@ final class ClientChannel extends WebSocket13Channel {
                 told = List.of(written);
             } else {
                 awaiting.add(written);
-                ByteBuffer before = rest;
-                rest = before == null ? frames : joined(before, frames);
-                // Behind a rest there is nothing to try: the socket tells when it takes more.
-                told = before == null ? writeRest() : List.of();
-                if (before == null && rest != null) {
-                    onIoThread(this::flushSenders);
+                if (rest == null) {
+                    rest = frames;
+                    told = writeRest();
+                    if (rest != null) {
+                        rest = joined(rest, NOTHING);
+                        onIoThread(this::flushSenders);
+                    }
+                } else {
+                    // There is nothing to try: the socket tells when it takes more.
+                    rest = joined(rest, frames);
+                    told = List.of();
                 }
             }
         }

@@ -24,12 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xnio.Options;
 
 /// Writes from several threads to one real socket, whose client's system takes less than they write.
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClientChannelTest {
     private static final int BURSTS = 300;
     private static final int PONGS_MAX = 64;
     private static final int TEXT_BYTES_MAX = 70_000;
+    private static final int SEND_BYTES = 4_096;
     private static final int CLOSE_CODE = 4999;
 
     private final CompletableFuture<ClientChannel> connected = new CompletableFuture<>();
@@ -42,6 +46,8 @@ class ClientChannelTest {
         };
         Undertow undertow = Undertow.builder()
                 .setIoThreads(1)
+                // The system's own grows until it takes whatever is written at once.
+                .setSocketOption(Options.SEND_BUFFER, SEND_BYTES)
                 .addHttpListener(
                         0,
                         "127.0.0.1",
@@ -67,6 +73,14 @@ class ClientChannelTest {
         return ByteBuffer.wrap((number + " " + "x".repeat(bytes)).getBytes(StandardCharsets.US_ASCII));
     }
 
+    /// What was written is the writer's again, whether the socket has taken all of it or not.
+    private static void use(ByteBuffer written) {
+        written.clear();
+        while (written.hasRemaining()) {
+            written.put((byte) 0);
+        }
+    }
+
     @RepeatedTest(3)
     void framesOfSeveralThreadsComeWholeAndInOrder(RepetitionInfo repetition) throws Exception {
         Random random = new Random(repetition.getCurrentRepetition());
@@ -75,25 +89,27 @@ class ClientChannelTest {
         AtomicInteger ponged = new AtomicInteger();
         try (RawClient client = client()) {
             ClientChannel channel = connected.get(10, TimeUnit.SECONDS);
-            Thread writer = Thread.ofPlatform().start(() -> {
+            Thread writer = Thread.ofPlatform().daemon().start(() -> {
                 for (int burst = 0; burst < BURSTS; burst++) {
                     flushed.acquireUninterruptibly();
                     int bytes = burst % 2 == 0 ? random.nextInt(TEXT_BYTES_MAX) : random.nextInt(300);
-                    channel.write(
-                            WireFrames.texts(List.of(text(2 * burst, bytes), text(2 * burst + 1, 10))),
-                            flushed::release);
+                    ByteBuffer frames = WireFrames.texts(List.of(text(2 * burst, bytes), text(2 * burst + 1, 10)));
+                    channel.write(frames, flushed::release);
+                    use(frames);
                 }
                 // Undertow's own frame, behind whatever is left.
                 WebSockets.sendClose(new CloseMessage(CLOSE_CODE, "done"), channel, null);
             });
-            Thread ponger = Thread.ofPlatform().start(() -> {
+            Thread ponger = Thread.ofPlatform().daemon().start(() -> {
                 // For as long as the writer is at it: many of them find a rest that the socket has not taken.
                 while (!channel.isCloseFrameSent()) {
                     unwritten.acquireUninterruptibly();
-                    channel.write(WireFrames.pong(ByteBuffer.wrap(new byte[] {1, 2})), () -> {
+                    ByteBuffer pong = WireFrames.pong(ByteBuffer.wrap(new byte[] {1, 2}));
+                    channel.write(pong, () -> {
                         ponged.incrementAndGet();
                         unwritten.release();
                     });
+                    use(pong);
                     LockSupport.parkNanos(100_000);
                 }
             });
