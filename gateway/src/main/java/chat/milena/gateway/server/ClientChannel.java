@@ -37,7 +37,6 @@ final class ClientChannel extends WebSocket13Channel {
     private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final int OPCODE = 0xF;
     private static final int CONTINUATION = 0;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private Runnable onPart = () -> {};
     private boolean amidHead;
@@ -65,7 +64,7 @@ final class ClientChannel extends WebSocket13Channel {
 
     /// Writes whole frames behind what was written before, without ever blocking. Safe for all threads.
     ///
-    /// @param frames are the caller's again once this returns, or calls back
+    /// @param frames are the caller's again when this returns, and when it calls back
     /// @param written called once, on any thread, possibly before this returns: the socket has taken them, or never
     ///     will
     void write(ByteBuffer frames, Runnable written) {
@@ -75,18 +74,7 @@ final class ClientChannel extends WebSocket13Channel {
                 told = List.of(written);
             } else {
                 awaiting.add(written);
-                if (rest == null) {
-                    rest = frames;
-                    told = writeRest();
-                    if (rest != null) {
-                        rest = joined(rest, NOTHING);
-                        onIoThread(this::flushSenders);
-                    }
-                } else {
-                    // There is nothing to try: the socket tells when it takes more.
-                    rest = joined(rest, frames);
-                    told = List.of();
-                }
+                told = isDone(frames) ? abandon() : List.of();
             }
         }
         told.forEach(Runnable::run);
@@ -111,24 +99,53 @@ final class ClientChannel extends WebSocket13Channel {
 
     /// Under the monitor.
     ///
+    /// @return whether nothing of these frames is left to be written: the socket has taken them, or never will
+    private boolean isDone(ByteBuffer frames) {
+        try {
+            boolean first = rest == null;
+            if (first && isTaken(frames)) {
+                return true;
+            }
+            // Behind a rest there is nothing to try: the socket tells when it takes more.
+            rest = rest == null ? copied(frames) : joined(rest, frames);
+            if (first) {
+                onIoThread(this::flushSenders);
+            }
+            return false;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            breakOff(e);
+            return true;
+        }
+    }
+
+    /// Under the monitor.
+    ///
     /// @return who is to be told, after it
     private List<Runnable> writeRest() {
-        if (rest == null) {
-            return List.of();
-        }
         try {
-            while (rest.hasRemaining()) {
-                if (getUnderlyingConnection().getSinkChannel().write(rest) == 0) {
-                    return List.of();
-                }
+            if (rest == null || !isTaken(rest)) {
+                return List.of();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // Perhaps amid a frame: nothing may follow. There may be no memory for the system's call alone.
-            LOG.debug("Not written: {}", e.toString());
-            broken = true;
-            onIoThread(() -> IoUtils.safeClose(this));
+            breakOff(e);
         }
         return abandon();
+    }
+
+    private boolean isTaken(ByteBuffer frames) throws IOException {
+        while (frames.hasRemaining()) {
+            if (getUnderlyingConnection().getSinkChannel().write(frames) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Perhaps amid a frame: nothing may follow. There may be no memory for the system's call alone.
+    private void breakOff(Throwable why) {
+        LOG.debug("Not written: {}", why.toString());
+        broken = true;
+        onIoThread(() -> IoUtils.safeClose(this));
     }
 
     private synchronized List<Runnable> abandon() {
@@ -145,6 +162,10 @@ final class ClientChannel extends WebSocket13Channel {
         } catch (RejectedExecutionException e) {
             LOG.debug("The listener has stopped, and this socket with it");
         }
+    }
+
+    private static ByteBuffer copied(ByteBuffer frames) {
+        return ByteBuffer.allocate(frames.remaining()).put(frames).flip();
     }
 
     private static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {

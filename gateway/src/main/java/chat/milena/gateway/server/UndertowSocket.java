@@ -13,11 +13,13 @@ import org.xnio.IoUtils;
 /// A [Socket] over Undertow's WebSocket channel. Any thread may write to it.
 final class UndertowSocket implements Socket {
     private final ClientChannel channel;
+    private final WireFrames wireFrames;
     private final Duration closeTimeout;
     private boolean cutting;
 
-    UndertowSocket(ClientChannel channel, Duration closeTimeout) {
+    UndertowSocket(ClientChannel channel, WireFrames wireFrames, Duration closeTimeout) {
         this.channel = channel;
+        this.wireFrames = wireFrames;
         this.closeTimeout = closeTimeout;
     }
 
@@ -33,12 +35,12 @@ final class UndertowSocket implements Socket {
 
     @Override
     public void write(List<ByteBuffer> frames, Runnable flushed) {
-        channel.write(WireFrames.texts(frames), flushed);
+        channel.write(wireFrames.texts(frames), flushed);
     }
 
     @Override
     public void pong(ByteBuffer payload, Runnable flushed) {
-        channel.write(WireFrames.pong(payload), flushed);
+        channel.write(wireFrames.pong(payload), flushed);
     }
 
     @Override

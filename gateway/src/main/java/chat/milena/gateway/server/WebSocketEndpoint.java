@@ -39,6 +39,7 @@ final class WebSocketEndpoint implements HttpHandler {
 
     private final Admission admission;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
+    private final WireFrames wireFrames = new WireFrames();
     private final HttpHandler handshake;
 
     WebSocketEndpoint(Admission admission) {
@@ -132,7 +133,8 @@ final class WebSocketEndpoint implements HttpHandler {
     private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel upgraded) {
         // The only ones that the handshake makes.
         ClientChannel channel = (ClientChannel) upgraded;
-        UndertowSocket socket = new UndertowSocket(channel, admission.config().closeTimeout());
+        UndertowSocket socket =
+                new UndertowSocket(channel, wireFrames, admission.config().closeTimeout());
         ClientSession session = new ClientSession(channel, socket, admission.receiver(), admission.frameBytesMax());
         channel.getReceiveSetter().set(session);
         channel.onPart(session::part);

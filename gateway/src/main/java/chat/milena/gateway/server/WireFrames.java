@@ -3,9 +3,12 @@ package chat.milena.gateway.server;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Frames of a server as bytes: whole, unmasked (RFC 6455, section 5.2). Each is there until its thread makes the next:
-/// it lies outside the heap, from where the system can take it, and what large groups are sent would fill the heap a
-/// good deal faster.
+/// Makes frames of a server as bytes: whole, unmasked (RFC 6455, section 5.2). Safe for all threads.
+///
+/// Up to 64 KiB they lie outside the heap, from where the system takes them without another copy, in a buffer that each
+/// thread has for itself: it is used again for the thread's next frames, so whoever keeps some copies them. The threads
+/// that write are those of the listener and the bulk lane's; one that lives for a moment, such as a virtual one, would
+/// pay for a buffer and use it once.
 final class WireFrames {
     private static final byte WHOLE_TEXT = (byte) 0x81;
     private static final byte PONG = (byte) 0x8A;
@@ -16,17 +19,13 @@ final class WireFrames {
     private static final byte MEDIUM = 126;
     private static final byte LONG = 127;
     private static final int HEAD_MAX = 10;
-    /// What goes to one socket at once is hardly ever more.
+    /// What goes to one socket at once is hardly ever more; more is made on the heap.
     private static final int USUAL_MAX = 64 * 1024;
 
-    /// Few threads write: those of the listener, and the bulk lane's.
-    private static final ThreadLocal<ByteBuffer> USUAL =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(USUAL_MAX));
-
-    private WireFrames() {}
+    private final ThreadLocal<ByteBuffer> usual = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(USUAL_MAX));
 
     /// One text frame for each of these texts, one after the other.
-    static ByteBuffer texts(List<ByteBuffer> texts) {
+    ByteBuffer texts(List<ByteBuffer> texts) {
         int bytes = 0;
         for (ByteBuffer text : texts) {
             bytes += HEAD_MAX + text.remaining();
@@ -39,14 +38,14 @@ final class WireFrames {
     }
 
     /// @param payload of the ping
-    static ByteBuffer pong(ByteBuffer payload) {
+    ByteBuffer pong(ByteBuffer payload) {
         ByteBuffer frame = room(HEAD_MAX + payload.remaining());
         put(frame, PONG, payload);
         return frame.flip();
     }
 
-    private static ByteBuffer room(int bytes) {
-        return bytes <= USUAL_MAX ? USUAL.get().clear() : ByteBuffer.allocate(bytes);
+    private ByteBuffer room(int bytes) {
+        return bytes <= USUAL_MAX ? usual.get().clear() : ByteBuffer.allocate(bytes);
     }
 
     private static void put(ByteBuffer frames, byte first, ByteBuffer payload) {

@@ -36,6 +36,7 @@ class ClientChannelTest {
     private static final int SEND_BYTES = 4_096;
     private static final int CLOSE_CODE = 4999;
 
+    private final WireFrames wireFrames = new WireFrames();
     private final CompletableFuture<ClientChannel> connected = new CompletableFuture<>();
     private final Undertow server = server();
 
@@ -75,7 +76,7 @@ class ClientChannelTest {
 
     /// What was written is the writer's again, whether the socket has taken all of it or not.
     private static void use(ByteBuffer written) {
-        written.clear();
+        written.position(0);
         while (written.hasRemaining()) {
             written.put((byte) 0);
         }
@@ -93,7 +94,7 @@ class ClientChannelTest {
                 for (int burst = 0; burst < BURSTS; burst++) {
                     flushed.acquireUninterruptibly();
                     int bytes = burst % 2 == 0 ? random.nextInt(TEXT_BYTES_MAX) : random.nextInt(300);
-                    ByteBuffer frames = WireFrames.texts(List.of(text(2 * burst, bytes), text(2 * burst + 1, 10)));
+                    ByteBuffer frames = wireFrames.texts(List.of(text(2 * burst, bytes), text(2 * burst + 1, 10)));
                     channel.write(frames, flushed::release);
                     use(frames);
                 }
@@ -104,7 +105,7 @@ class ClientChannelTest {
                 // For as long as the writer is at it: many of them find a rest that the socket has not taken.
                 while (!channel.isCloseFrameSent()) {
                     unwritten.acquireUninterruptibly();
-                    ByteBuffer pong = WireFrames.pong(ByteBuffer.wrap(new byte[] {1, 2}));
+                    ByteBuffer pong = wireFrames.pong(ByteBuffer.wrap(new byte[] {1, 2}));
                     channel.write(pong, () -> {
                         ponged.incrementAndGet();
                         unwritten.release();
@@ -146,14 +147,14 @@ class ClientChannelTest {
         try (RawClient client = client()) {
             channel = connected.get(10, TimeUnit.SECONDS);
             // More than all buffers on the way hold, and nobody reads it.
-            channel.write(WireFrames.texts(List.of(text(0, 16 << 20))), told::incrementAndGet);
-            channel.write(WireFrames.pong(ByteBuffer.allocate(0)), told::incrementAndGet);
+            channel.write(wireFrames.texts(List.of(text(0, 16 << 20))), told::incrementAndGet);
+            channel.write(wireFrames.pong(ByteBuffer.allocate(0)), told::incrementAndGet);
             assertThat(told).hasValue(0);
             client.reset();
         }
 
         await().untilAsserted(() -> assertThat(told).hasValue(2));
-        channel.write(WireFrames.pong(ByteBuffer.allocate(0)), told::incrementAndGet);
+        channel.write(wireFrames.pong(ByteBuffer.allocate(0)), told::incrementAndGet);
         assertThat(told).hasValue(3);
     }
 }
