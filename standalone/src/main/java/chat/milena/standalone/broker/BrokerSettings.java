@@ -113,9 +113,8 @@ final class BrokerSettings {
         set(settings, "group.coordinator.background.threads", 1);
         // Allocated at once, for compaction; the default is 128 MiB.
         set(settings, "log.cleaner.dedupe.buffer.size", 16 * MEBIBYTE);
-        // Unbounded, compaction takes a whole processor for seconds, just when there is much to do, and clients wait
-        // for
-        // a second meanwhile. What it is behind with it does when there is less: it counts what is read and written.
+        // Unbounded, compaction takes a processor for seconds, just when there is much to do, and clients wait. What it
+        // is behind with it does when there is less. Counts what is read and what is written.
         set(settings, "log.cleaner.io.max.bytes.per.second", 16 * MEBIBYTE);
         // Nobody reads them, and each is registered twice.
         set(settings, "metric.reporters", "");
