@@ -7,7 +7,7 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandLog.When;
-import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.ErrorCode;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.rate;
 
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.schemas.avro.InboundCommand;
 
 /// How often callers may do something. Implementations are safe for all threads and never wait.

@@ -1,5 +1,6 @@
 package chat.milena.gateway.rate;
 
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.gateway.rate.RateStore.Told;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;

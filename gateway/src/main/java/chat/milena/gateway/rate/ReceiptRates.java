@@ -1,10 +1,11 @@
 package chat.milena.gateway.rate;
 
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.Allowances.Allowed;
-import chat.milena.gateway.rate.Allowances.Answer;
-import chat.milena.gateway.rate.Allowances.Rate;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.key.UserKey;

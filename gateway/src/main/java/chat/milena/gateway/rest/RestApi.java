@@ -7,7 +7,7 @@ import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;

@@ -1,10 +1,10 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.rate.Allowances;
-import chat.milena.gateway.rate.Allowances.Allowed;
-import chat.milena.gateway.rate.Allowances.Answer;
-import chat.milena.gateway.rate.Allowances.Rate;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.rate.Allowances.Answer;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;

@@ -2,10 +2,10 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.rate.Allowances;
-import chat.milena.gateway.rate.Allowances.Answer;
-import chat.milena.gateway.rate.Allowances.Rate;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;

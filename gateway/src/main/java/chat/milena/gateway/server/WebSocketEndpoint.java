@@ -1,7 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.frame.CloseCode;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.InvalidTokenException;

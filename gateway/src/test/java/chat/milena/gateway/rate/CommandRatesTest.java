@@ -3,8 +3,8 @@ package chat.milena.gateway.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.Allowances.Allowed;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

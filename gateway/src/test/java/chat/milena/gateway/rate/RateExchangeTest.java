@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.Allowances.Allowed;
-import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;

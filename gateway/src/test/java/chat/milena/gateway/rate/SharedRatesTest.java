@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,7 +2,7 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig;
 import java.net.InetAddress;
 import java.util.Random;

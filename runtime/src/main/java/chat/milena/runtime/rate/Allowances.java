@@ -1,4 +1,4 @@
-package chat.milena.gateway.rate;
+package chat.milena.runtime.rate;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
@@ -65,7 +65,7 @@ public final class Allowances<K> {
     ///
     /// @param after how long to wait with it
     public record Allowed(Duration after) implements Answer {
-        static final Allowed AT_ONCE = new Allowed(Duration.ZERO);
+        public static final Allowed AT_ONCE = new Allowed(Duration.ZERO);
     }
 
     /// It may not, and nothing was counted.
@@ -170,7 +170,7 @@ public final class Allowances<K> {
     ///
     /// @param untilFull of each rate, how long until nothing of it is spent any longer, here and elsewhere
     /// @param untold spent here in addition to that
-    void lower(K holder, List<Duration> untilFull, int untold) {
+    public void lower(K holder, List<Duration> untilFull, int untold) {
         List<Bucket> buckets = buckets(holder);
         for (int i = 0; i < buckets.size(); i++) {
             Bucket bucket = buckets.get(i);
@@ -183,7 +183,7 @@ public final class Allowances<K> {
     }
 
     /// The rates that hold together; none if everything is allowed.
-    List<Rate> rates() {
+    public List<Rate> rates() {
         return rates;
     }
 

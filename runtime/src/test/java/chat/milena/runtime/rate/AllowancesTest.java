@@ -1,10 +1,10 @@
-package chat.milena.gateway.rate;
+package chat.milena.runtime.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.rate.Allowances.Allowed;
-import chat.milena.gateway.rate.Allowances.Rate;
-import chat.milena.gateway.rate.Allowances.Refused;
+import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Refused;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

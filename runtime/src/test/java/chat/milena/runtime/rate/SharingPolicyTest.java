@@ -1,8 +1,8 @@
-package chat.milena.gateway.rate;
+package chat.milena.runtime.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.rate.Allowances.Rate;
+import chat.milena.runtime.rate.Allowances.Rate;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
