@@ -135,6 +135,11 @@ public final class FakeConversation {
         return this;
     }
 
+    public FakeConversation gives(String userId, String role) {
+        event("role.changed", "alice").setParticipants(List.of(new Participant(userId, role)));
+        return this;
+    }
+
     /// A change that a later version made.
     public FakeConversation event(String kind) {
         TimelineEvent made = event(kind, "alice");

@@ -291,7 +291,7 @@ class FrameCodecTest {
                 arguments(ids + "\"content\":[]", "payload.content: must be an object"),
                 arguments(ids + "\"expiresAt\":999999" + content, "payload.expiresAt: must be in the future"),
                 arguments(ids + "\"expiresAt\":1000000" + content, "payload.expiresAt: must be in the future"),
-                arguments(ids + "\"expiresAt\":1e9" + content, "payload.expiresAt: must be a whole number"),
+                arguments(ids + "\"expiresAt\":1000000.5" + content, "payload.expiresAt: must be a whole number"),
                 arguments(ids + "\"expiresAt\":\"1\"" + content, "payload.expiresAt: must be a whole number"),
                 arguments(
                         ids + "\"expiresAt\":99999999999999999999" + content,

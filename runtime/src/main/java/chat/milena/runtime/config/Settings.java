@@ -1,7 +1,7 @@
 package chat.milena.runtime.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Settings {
     private final Map<String, String> values;
     private final Set<String> known = new HashSet<>(READ_ELSEWHERE);
     private final Set<String> knownPrefixes = new HashSet<>();
-    private final List<String> errors = new ArrayList<>();
+    private final Set<String> errors = new LinkedHashSet<>();
 
     private Settings(Map<String, String> values) {
         this.values = values;
@@ -154,7 +154,7 @@ public final class Settings {
     /// @throws InvalidSettingsException if anything was wrong
     public void check() throws InvalidSettingsException {
         if (!errors.isEmpty()) {
-            throw new InvalidSettingsException(errors);
+            throw new InvalidSettingsException(errors());
         }
     }
 

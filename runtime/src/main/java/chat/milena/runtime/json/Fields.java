@@ -4,6 +4,7 @@ import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +74,25 @@ public final class Fields {
         return checked(name, text(name), Ids::isValidMessageId, MESSAGE_ALPHABET);
     }
 
-    /// A whole number, or null where there is none.
+    /// A whole number, or null where there is none. Its spelling does not matter: 10, 10.0 and 1e1 are one number.
     public @Nullable Long optionalInteger(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+        Long whole = value.isNumber() ? whole(value.decimalValue()) : null;
+        if (whole == null) {
             refuse(name, "must be a whole number");
+        }
+        return whole;
+    }
+
+    private static @Nullable Long whole(BigDecimal number) {
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
             return null;
         }
-        return value.longValue();
     }
 
     /// A truth value, or what it is where there is none.

@@ -23,6 +23,7 @@ public final class Json {
     private static final int NUMBER_CHARS_MAX = 64;
     private static final int NAME_CHARS_MAX = 1_000;
     private static final int TYPICAL_BYTES = 256;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -51,10 +52,11 @@ public final class Json {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /// The value in this text; empty if it is no JSON, has duplicate names or is beyond the bounds.
+    /// The value in this text; empty if it is no JSON, has duplicate names or is beyond the bounds. A byte order mark
+    /// before it is passed over, as RFC 8259 allows.
     public static Optional<JsonNode> parse(String text) {
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = MAPPER.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException | NumberFormatException e) {
             // The latter comes of an exponent that no number can have.

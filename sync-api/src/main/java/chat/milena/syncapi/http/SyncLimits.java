@@ -25,7 +25,14 @@ public record SyncLimits(
         int pageDefault,
         int membershipsMax) {
     /// What the protocol promises.
-    public static final SyncLimits DEFAULT = new SyncLimits(1_000, 200, 256 * 1024, 500, 100, 500, 200, 50, 2_000);
+    public static final SyncLimits DEFAULT =
+            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000);
+
+    /// A conversation's longest id and number, and the names of its fields.
+    private static final int NAMED_BYTES = 122;
+
+    /// What stands around the conversations of a sync.
+    private static final int REQUEST_BYTES = 4 * 1024;
 
     public SyncLimits {
         List<String> errors = new ArrayList<>();
@@ -44,6 +51,11 @@ public record SyncLimits(
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }
+    }
+
+    /// The longest body of a sync: a frame, or more where that could not hold all the conversations that it may name.
+    public static int bodyBytesMax(int frameBytesMax, int conversationsMax) {
+        return Math.max(frameBytesMax, REQUEST_BYTES + NAMED_BYTES * conversationsMax);
     }
 
     private static void atLeastOne(List<String> errors, String name, int value) {

@@ -47,7 +47,9 @@ final class EntryJson {
             }
             case ROLE_CHANGED -> {
                 json.put("actorId", event.getActorId());
-                ConversationJson.participants(json, event.getParticipants());
+                userIds(json, event.getParticipants());
+                // One event gives all that it is about the same role.
+                event.getParticipants().stream().findFirst().ifPresent(one -> json.put("role", one.getRole()));
             }
             // A kind of a later version: clients at least see that its number is no gap.
             case null -> json.put("actorId", event.getActorId());

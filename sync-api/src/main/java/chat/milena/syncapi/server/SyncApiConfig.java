@@ -72,11 +72,13 @@ public record SyncApiConfig(
             environment.refuse("MILENA_PAGE_DEFAULT must be at most MILENA_PAGE_MAX");
             pageDefault = pageMax;
         }
+        int conversationsMax = environment.integer("MILENA_SYNC_CONVERSATIONS_MAX", usual.conversationsMax(), 1, 2_000);
+        int frameBytesMax = environment.integer("MILENA_FRAME_BYTES_MAX", 64 * 1024, 1_024, 512 * 1024);
         return new SyncLimits(
                 environment.integer("MILENA_READS_MAX", usual.callsInProgressMax(), 1, 100_000),
                 environment.integer("MILENA_SYNCS_MAX", usual.syncsInProgressMax(), 1, 100_000),
-                usual.bodyBytesMax(),
-                environment.integer("MILENA_SYNC_CONVERSATIONS_MAX", usual.conversationsMax(), 1, 2_000),
+                SyncLimits.bodyBytesMax(frameBytesMax, conversationsMax),
+                conversationsMax,
                 environment.integer("MILENA_SYNC_ENTRIES_MAX", usual.entriesMax(), 1, 1_000),
                 usual.newConversationsMax(),
                 pageMax,

@@ -116,7 +116,7 @@ class BadReadsTableIT {
                 arguments("null", "body"),
                 arguments("7", "body"),
                 arguments("{\"conversations\":[],\"x\":" + deep + "}", "body"),
-                arguments("{\"conversations\":[],\"x\":" + "[".repeat(100_000) + "}", "body"),
+                arguments("{\"conversations\":[],\"x\":" + "[".repeat(60_000) + "}", "body"),
                 arguments("{\"conversations\":[],\"x\":1" + "0".repeat(1_000) + "}", "body"),
                 arguments("{}", "conversations"),
                 arguments("{\"conversations\":null}", "conversations"),
@@ -181,6 +181,16 @@ class BadReadsTableIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.message()).startsWith("body: ");
+    }
+
+    @Test
+    void aBodyOfOneByteMoreThanTheDocumentSaysIsRefused() throws Exception {
+        String body = "{\"conversations\":[{}]}";
+
+        assertThat(server.sync("bob", body + " ".repeat(65_536 - body.length())).status())
+                .isEqualTo(400);
+        assertThat(server.sync("bob", body + " ".repeat(65_537 - body.length())).status())
+                .isEqualTo(413);
     }
 
     @Test

@@ -138,6 +138,16 @@ class ConversationReaderTest {
     }
 
     @Test
+    void aChangeOfRoleNamesWhomAndWhichAsTheDocumentSays() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").gives("bob", "admin");
+
+        assertThat(newest(chat, "bob", 1).path("messages").get(0))
+                .hasToString("{\"sequenceNumber\":2,\"timestamp\":1767225601000,\"kind\":\"role.changed\","
+                        + "\"actorId\":\"alice\",\"userIds\":[\"bob\"],\"role\":\"admin\"}");
+    }
+
+    @Test
     void whatExpiredIsGoneAtOnceAndNamed() {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("alice", "one")

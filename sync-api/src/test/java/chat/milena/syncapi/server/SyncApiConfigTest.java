@@ -24,6 +24,7 @@ class SyncApiConfigTest {
 
         assertThat(environment.errors()).isEmpty();
         assertThat(config.limits().conversationsMax()).isEqualTo(500);
+        assertThat(config.limits().bodyBytesMax()).isEqualTo(65_536);
         assertThat(config.limits().entriesMax()).isEqualTo(100);
         assertThat(config.limits().pageMax()).isEqualTo(200);
         assertThat(config.limits().pageDefault()).isEqualTo(50);
@@ -45,6 +46,16 @@ class SyncApiConfigTest {
                 .containsExactly(URI.create("http://127.0.0.1:9101"), URI.create("http://127.0.0.1:9102"));
         assertThat(config.views().retention().of("shop")).isEqualTo(Duration.ofDays(7));
         assertThat(config.limits().pageDefault()).isEqualTo(20);
+    }
+
+    @Test
+    void bodyOfASyncHoldsAllTheConversationsThatItMayName() {
+        Settings environment = Settings.ofEnvironment(
+                Map.of("MILENA_SYNC_CONVERSATIONS_MAX", "2000", "MILENA_FRAME_BYTES_MAX", "1024"));
+
+        SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
+
+        assertThat(config.limits().bodyBytesMax()).isEqualTo(4_096 + 122 * 2_000);
     }
 
     @Test
