@@ -39,7 +39,9 @@ final class TypingHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TypingHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-    private static final int WAITING_MAX = 16;
+
+    /// As many as the allowance of one connection lets come in a burst.
+    static final int WAITING_MAX = 50;
 
     private final PeopleQuery query;
     private final MemberCache members;

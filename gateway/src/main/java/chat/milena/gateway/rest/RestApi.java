@@ -12,6 +12,7 @@ import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.HttpApi;
@@ -39,6 +40,7 @@ public final class RestApi {
     /// What calls are served with.
     ///
     /// @param shardCount how many shards users are spread over
+    /// @param groupSecret what ids of groups follow from; the same at all gateways
     public record Backing(
             CommandFactory commands,
             CommandRates rates,
@@ -47,7 +49,8 @@ public final class RestApi {
             PendingCalls calls,
             Shards shards,
             int shardCount,
-            OutcomeMeters meters) {}
+            OutcomeMeters meters,
+            Secret groupSecret) {}
 
     /// The calls, ready to be mounted.
     ///
@@ -62,7 +65,7 @@ public final class RestApi {
             Executor blocking,
             Clock clock) {
         CommandCall log = new CommandCall(backing, backing.rates(), config.answerWithin());
-        RestWrites writes = new RestWrites(backing.commands(), log, limits, clock);
+        RestWrites writes = new RestWrites(backing.commands(), log, new GroupIds(backing.groupSecret()), limits, clock);
         RestChanges changes = new RestChanges(backing.commands(), log, limits);
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptRates(), config.answerWithin()));

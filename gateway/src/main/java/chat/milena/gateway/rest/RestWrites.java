@@ -34,13 +34,15 @@ final class RestWrites {
 
     private final CommandFactory commands;
     private final CommandCall log;
+    private final GroupIds groupIds;
     private final ConversationReader conversations;
     private final MessageReader messages;
     private final Clock clock;
 
-    RestWrites(CommandFactory commands, CommandCall log, Limits limits, Clock clock) {
+    RestWrites(CommandFactory commands, CommandCall log, GroupIds groupIds, Limits limits, Clock clock) {
         this.commands = commands;
         this.log = log;
+        this.groupIds = groupIds;
         this.conversations = new ConversationReader(limits);
         this.messages = new MessageReader(limits);
         this.clock = clock;
@@ -74,10 +76,10 @@ final class RestWrites {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         if (key != null) {
-            return create(call.caller(), GroupIds.of(creator, key), conversation);
+            return create(call.caller(), groupIds.of(creator, key), conversation);
         }
         try {
-            return create(call.caller(), GroupIds.random(), conversation);
+            return create(call.caller(), groupIds.random(), conversation);
         } catch (UnavailableException e) {
             // Trying again would be another group's command, and the first one may be there.
             return NOT_KNOWN_WITHOUT_KEY;

@@ -34,6 +34,7 @@ public final class GatewayService implements Component {
     /// @param sync who answers the frame `sync`
     /// @param people who says who may see whom
     /// @param resumeSecret signs resume tokens; the same at all gateways
+    /// @param groupSecret what ids of groups with an `Idempotency-Key` follow from; the same at all gateways
     /// @param onFailure told when the gateway can never work again; it has made itself not ready
     public record Environment(
             HttpFront front,
@@ -43,6 +44,7 @@ public final class GatewayService implements Component {
             SyncQuery sync,
             PeopleQuery people,
             Secret resumeSecret,
+            Secret groupSecret,
             Clock clock,
             MeterRegistry meters,
             Readiness readiness,

@@ -200,7 +200,16 @@ final class RunningGateway {
                 config.rest(),
                 config.limits(),
                 config.origins(),
-                new RestApi.Backing(commands, rates, receiptRates, log, calls, shards, shardCount, outcomes),
+                new RestApi.Backing(
+                        commands,
+                        rates,
+                        receiptRates,
+                        log,
+                        calls,
+                        shards,
+                        shardCount,
+                        outcomes,
+                        environment.groupSecret()),
                 verifier,
                 blocking,
                 clock);

@@ -245,6 +245,38 @@ class LivePresenceTest {
     }
 
     @Test
+    void burstOfTypingWaitsWhileMembersAreAskedFor() {
+        members.addAll(List.of("alice", "bob"));
+        holding = true;
+        Connection alice = connect("alice");
+        for (int i = 0; i <= TypingHandler.WAITING_MAX; i++) {
+            presence.receive(alice, new Typing("a" + i, "c", i % 2 == 0));
+        }
+
+        awaitSent(alice, "UNAVAILABLE", "\"a50\"");
+        held.forEach(Runnable::run);
+        assertThat(devices.sentTo(alice))
+                .filteredOn(frame -> frame.contains("\"ok\""))
+                .hasSize(50);
+    }
+
+    /// The document tells clients to say again that they are away.
+    @Test
+    void eachConnectionBeginsOnline() {
+        Connection before = connect("alice");
+        presence.receive(before, new PresenceSet("a", PresenceStatus.AWAY, null));
+        presence.closed(before);
+
+        connect("alice");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(store.users()
+                                .getOrDefault(key("alice"), Map.of())
+                                .values())
+                        .containsExactly(new PresenceStore.Device(PresenceStatus.ONLINE, null)));
+    }
+
+    @Test
     void subscriptionWithoutAStoreIsRefusedAndDoesNotCount() {
         Connection alice = connect("alice");
         store.away = true;

@@ -80,6 +80,7 @@ class DrainIT {
                 SyncQuery.NONE,
                 PeopleQuery.NONE,
                 new Secret("a secret of this test"),
+                new Secret("another secret of this test"),
                 Clock.systemUTC(),
                 meters,
                 readiness,

@@ -233,7 +233,16 @@ final class Gateway implements AutoCloseable {
                         restConfig,
                         limits,
                         origins,
-                        new RestApi.Backing(commands, rates, receiptRates, log, calls, shards, SHARDS, outcomes),
+                        new RestApi.Backing(
+                                commands,
+                                rates,
+                                receiptRates,
+                                log,
+                                calls,
+                                shards,
+                                SHARDS,
+                                outcomes,
+                                new Secret("a secret of this test")),
                         verifier,
                         blocking,
                         clock));

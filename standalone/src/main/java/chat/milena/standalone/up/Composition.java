@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
@@ -71,6 +72,7 @@ final class Composition {
     private final Sizing sizing;
     private final TopicCatalogue topics;
     private final Secret resumeSecret;
+    private final Secret groupSecret;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
 
@@ -105,6 +107,7 @@ final class Composition {
                 gateway.origins(),
                 folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
         this.resumeSecret = folder.tokenSecret().derived(ResumeTokens.SECRET_PURPOSE);
+        this.groupSecret = folder.tokenSecret().derived(GroupIds.SECRET_PURPOSE);
     }
 
     private static GatewayConfig gateway(UpOptions options, Settings environment) {
@@ -225,6 +228,7 @@ final class Composition {
                         sync(),
                         new PeopleAnswers(() -> peopleCall),
                         resumeSecret,
+                        groupSecret,
                         clock,
                         metrics.registry(),
                         readiness,

@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
 import chat.milena.gateway.server.GatewayService;
@@ -69,6 +70,7 @@ final class SecondGateway implements AutoCloseable {
                         SyncQuery.NONE,
                         everybody(members),
                         secret.derived(ResumeTokens.SECRET_PURPOSE),
+                        secret.derived(GroupIds.SECRET_PURPOSE),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry(),
                         readiness,
