@@ -3,7 +3,6 @@ package chat.milena.runtime.token;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACVerifier;
-import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Clock;
@@ -54,7 +53,7 @@ public final class SignedTokenVerifier implements TokenVerifier {
         if (!bySecret && !keys.supports(algorithm)) {
             throw new InvalidTokenException("token is not signed with " + keys.algorithmsShown());
         }
-        VerifiedToken token = rules.check(claims(signed), clock.instant());
+        VerifiedToken token = rules.check(Claims.parse(signed.getPayload().toBytes()), clock.instant());
         if (!(bySecret ? isSignedBySecret(signed) : keys.isSigned(signed, token.tenant()))) {
             throw new InvalidTokenException("token has a wrong signature");
         }
@@ -74,14 +73,6 @@ public final class SignedTokenVerifier implements TokenVerifier {
             return SignedJWT.parse(jwt);
         } catch (ParseException | IllegalArgumentException e) {
             throw new InvalidTokenException("not a signed token");
-        }
-    }
-
-    private static JWTClaimsSet claims(SignedJWT signed) throws InvalidTokenException {
-        try {
-            return signed.getJWTClaimsSet();
-        } catch (ParseException e) {
-            throw new InvalidTokenException("token has a claim of the wrong kind");
         }
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -107,7 +110,7 @@ class SignedTokenVerifierTest {
     static Stream<Arguments> refusedClaims() {
         return Stream.of(
                 Arguments.of("no exp", valid().expirationTime(null), "no exp"),
-                Arguments.of("exp as text", valid().claim("exp", "soon"), "wrong kind"),
+                Arguments.of("exp as text", valid().claim("exp", "soon"), "exp must be a number"),
                 Arguments.of("no sub", valid().subject(null), "sub must be"),
                 Arguments.of("empty sub", valid().subject(""), "sub must be"),
                 Arguments.of("sub with a space", valid().subject("al ice"), "sub must be"),
@@ -115,18 +118,104 @@ class SignedTokenVerifierTest {
                 Arguments.of("sub with newline", valid().subject("alice\n"), "sub must be"),
                 Arguments.of("long sub", valid().subject("a".repeat(65)), "sub must be"),
                 Arguments.of("odd tenant", valid().claim("tenant", "a/b"), "tenant must be"),
-                Arguments.of("sub as a list", valid().claim("sub", List.of("a")), "wrong kind"),
-                Arguments.of("tenant as a list", valid().claim("tenant", List.of("a")), "wrong kind"),
-                Arguments.of("rate as a number", valid().claim("rate", 100), "wrong kind"),
+                Arguments.of("sub as a list", valid().claim("sub", List.of("a")), "sub must be a string"),
+                Arguments.of("tenant as a list", valid().claim("tenant", List.of("a")), "tenant must be a string"),
+                Arguments.of("rate as a number", valid().claim("rate", 100), "rate must be a string"),
                 Arguments.of("other rate", valid().claim("rate", "Unlimited"), "rate can only be"),
                 Arguments.of("long name", valid().claim("name", "x".repeat(201)), "name is longer"),
-                Arguments.of("name as an object", valid().claim("name", Map.of("a", 1)), "wrong kind"));
+                Arguments.of("name as an object", valid().claim("name", Map.of("a", 1)), "name must be a string"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusedClaims")
     void oddClaimsAreRefused(String what, JWTClaimsSet.Builder claims, String reason) throws Exception {
         assertRefused(signed(claims.build()), reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "18446744073709551615",
+                "18446744073709551614",
+                "12345678901234567890",
+                "1000",
+                "1e3",
+                "1.5e3",
+                "true",
+                "{}",
+                "[\"alice\"]"
+            })
+    void subThatIsNoStringIsRefused(String sub) {
+        assertRefused(raw("{\"sub\":" + sub + ",\"exp\":" + LATER.getEpochSecond() + "}"), "sub must be a string");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-9e18", "9e18", "-9223372036854775809", "-1", "1e400", "253402300800", "1767323105000"})
+    void timesOutOfRangeAreRefused(String time) {
+        for (String claim : List.of("exp", "nbf", "iat")) {
+            String others = claim.equals("exp") ? "" : ",\"exp\":" + LATER.getEpochSecond();
+            String claims = "{\"sub\":\"alice\",\"" + claim + "\":" + time + others + "}";
+
+            assertRefused(raw(claims), claim + " must be in seconds");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"1767323105\"", "true", "[1767323105]", "{}"})
+    void timesThatAreNoNumbersAreRefused(String time) {
+        for (String claim : List.of("exp", "nbf", "iat")) {
+            String others = claim.equals("exp") ? "" : ",\"exp\":" + LATER.getEpochSecond();
+            String claims = "{\"sub\":\"alice\",\"" + claim + "\":" + time + others + "}";
+
+            assertRefused(raw(claims), claim + " must be a number");
+        }
+    }
+
+    @Test
+    void wholeNumbersAreTimesInAnySpelling() throws InvalidTokenException {
+        Instant end = Instant.ofEpochSecond(1_800_000_000);
+
+        for (String spelling : List.of("1800000000", "1800000000.0", "1.8e9", "1800000000.999")) {
+            assertThat(verifier.verify(raw("{\"sub\":\"alice\",\"exp\":" + spelling + "}"))
+                            .expiresAt())
+                    .isEqualTo(end);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "null",
+                "\"alice\"",
+                "",
+                "{",
+                "{\"sub\":\"alice\",\"sub\":\"bob\",\"exp\":1800000000}",
+                "{\"sub\":\"alice\",\"exp\":1800000000} {}",
+                "{\"sub\":\"alice\",\"exp\":NaN}"
+            })
+    void claimsThatAreNotOneObjectAreRefused(String claims) {
+        assertRefused(raw(claims), "not one JSON object");
+    }
+
+    @Test
+    void damagedTextIsRefused() {
+        String rest = ",\"exp\":" + LATER.getEpochSecond() + "}";
+
+        assertRefused(
+                raw(("{\"sub\":\"alice\",\"name\":\"Zo\u00eb\"" + rest).getBytes(StandardCharsets.ISO_8859_1)),
+                "not UTF-8");
+        assertRefused(raw("{\"sub\":\"alice\",\"name\":\"\\ud83e\"" + rest), "half of a character");
+    }
+
+    @Test
+    void claimsThatAreNullAreAbsent() throws InvalidTokenException {
+        String claims = "{\"sub\":\"alice\",\"tenant\":null,\"name\":null,\"rate\":null,\"nbf\":null,\"exp\":"
+                + LATER.getEpochSecond() + "}";
+
+        assertThat(verifier.verify(raw(claims))).isEqualTo(new VerifiedToken("default", "alice", null, LATER));
+        assertRefused(raw("{\"sub\":\"alice\",\"exp\":null}"), "no exp");
+        assertRefused(raw("{\"sub\":null,\"exp\":1800000000}"), "sub must be");
     }
 
     @Test
@@ -202,6 +291,21 @@ class SignedTokenVerifierTest {
         SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         jwt.sign(new MACSigner(secret.key()));
         return jwt.serialize();
+    }
+
+    private String raw(String claims) {
+        return raw(claims.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A well signed token of claims that no library would write.
+    private String raw(byte[] claims) {
+        try {
+            JWSObject jws = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(claims));
+            jws.sign(new MACSigner(secret.key()));
+            return jws.serialize();
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static String signed(JWSSigner signer, JWSAlgorithm algorithm) throws Exception {
