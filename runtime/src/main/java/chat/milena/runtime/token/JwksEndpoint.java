@@ -3,7 +3,6 @@ package chat.milena.runtime.token;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.JWKSet;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -40,7 +39,7 @@ final class JwksEndpoint {
     private Instant lastDemand = Instant.MIN;
     private boolean failing;
 
-    private record Fetched(JWKSet keys, Instant at) {}
+    private record Fetched(PublishedKeys keys, Instant at) {}
 
     /// @param threads runs fetches
     JwksEndpoint(KeySource source, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
@@ -63,7 +62,7 @@ final class JwksEndpoint {
         if (current == null || isOlder(current.at(), config.outage())) {
             return List.of();
         }
-        return new JWKSelector(matcher).select(current.keys());
+        return new JWKSelector(matcher).select(current.keys().usable());
     }
 
     /// Fetches if it is time to: at first, when the keys are old, and again and again while that fails.
@@ -120,6 +119,7 @@ final class JwksEndpoint {
 
     private synchronized void ended(@Nullable Fetched fetched, @Nullable Exception failure) {
         if (fetched != null) {
+            reportPassedOver(fetched.keys().passedOver());
             latest = fetched;
             if (failing) {
                 LOG.info("Keys of tokens can be fetched from {} again", shown(url));
@@ -137,6 +137,15 @@ final class JwksEndpoint {
         running = null;
         if (over != null) {
             over.complete(null);
+        }
+    }
+
+    /// Once for each change of what is published: keys are fetched again every few minutes.
+    private void reportPassedOver(List<String> passedOver) {
+        Fetched before = latest;
+        if (!passedOver.isEmpty()
+                && (before == null || !before.keys().passedOver().equals(passedOver))) {
+            LOG.warn("Keys published at {} that are passed over: {}", shown(url), String.join(", ", passedOver));
         }
     }
 

@@ -1,22 +1,12 @@
 package chat.milena.runtime.token;
 
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// all threads.
 final class JwksFetch implements AutoCloseable {
     private static final int OK = 200;
-    private static final int KEYS_MAX = 64;
-    private static final int RSA_BITS_MIN = 2_048;
-    private static final int RSA_BITS_MAX = 8_192;
 
     private final Duration within;
     private final int bytesMax;
@@ -40,10 +27,10 @@ final class JwksFetch implements AutoCloseable {
         this.bytesMax = bytesMax;
     }
 
-    /// The public keys there that can check a token: at least one.
+    /// The keys that are published there.
     ///
     /// @throws IOException if there is no good answer in time; the message says why
-    JWKSet fetch(URI url) throws IOException, InterruptedException {
+    PublishedKeys fetch(URI url) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
         CompletableFuture<HttpResponse<byte[]>> asked =
@@ -54,7 +41,7 @@ final class JwksFetch implements AutoCloseable {
             if (answer.statusCode() != OK) {
                 throw new IOException("it answered " + answer.statusCode());
             }
-            return parse(answer.body());
+            return PublishedKeys.parse(answer.body());
         } catch (TimeoutException e) {
             throw new IOException("it did not answer within " + within, e);
         } catch (ExecutionException e) {
@@ -76,37 +63,6 @@ final class JwksFetch implements AutoCloseable {
             client = made;
         }
         return made;
-    }
-
-    private static JWKSet parse(byte[] body) throws IOException {
-        JWKSet published;
-        try {
-            published = JWKSet.parse(new String(body, StandardCharsets.UTF_8));
-        } catch (ParseException | IllegalArgumentException e) {
-            throw new IOException("its answer is no key set", e);
-        }
-        if (published.size() > KEYS_MAX) {
-            throw new IOException("its answer holds more than " + KEYS_MAX + " keys");
-        }
-        List<JWK> usable = published.getKeys().stream()
-                .filter(JwksFetch::isUsable)
-                .map(JWK::toPublicJWK)
-                .filter(Objects::nonNull)
-                .toList();
-        if (usable.isEmpty()) {
-            throw new IOException("its answer holds no key for RS256, ES256 or EdDSA");
-        }
-        return new JWKSet(usable);
-    }
-
-    /// Symmetric keys above all are not: a published secret is none.
-    private static boolean isUsable(JWK key) {
-        return switch (key) {
-            case RSAKey rsa -> rsa.size() >= RSA_BITS_MIN && rsa.size() <= RSA_BITS_MAX;
-            case ECKey ec -> ec.getCurve().equals(Curve.P_256);
-            case OctetKeyPair okp -> okp.getCurve().equals(Curve.Ed25519);
-            default -> false;
-        };
     }
 
     @Override

@@ -273,35 +273,71 @@ class JwksKeysTest {
 
     @Test
     void logNamesAUrlWithoutWhatMayBeSecretInIt() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(JwksEndpoint.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Level usual = logger.getLevel();
-        logger.setLevel(Level.INFO);
-        logger.addAppender(log);
         URI secret = URI.create(server.url() + "?key=hunter2");
         JwksConfig config =
                 new JwksConfig(List.of(new KeySource(secret, null)), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
-        try (JwksKeys other = new JwksKeys(config, clock)) {
+        try (CapturedLog log = new CapturedLog();
+                JwksKeys other = new JwksKeys(config, clock)) {
             other.refreshIfDue();
-            await().until(() -> !log.list.isEmpty());
+            await().until(() -> !log.lines().isEmpty());
             server.publish(first);
             await().until(() -> {
                 clock.move(REFETCH);
                 other.refreshIfDue();
-                return log.list.size() == 2;
+                return log.lines().size() == 2;
             });
-        } finally {
+
+            assertThat(log.lines())
+                    .allSatisfy(line -> assertThat(line)
+                            .contains(server.url().toString())
+                            .doesNotContain("hunter2")
+                            .doesNotContain("key="));
+        }
+    }
+
+    @Test
+    void oddKeyIsPassedOverWithOneLineHoweverOftenItIsFetched() throws Exception {
+        String odd = "{\"kty\":\"EC\",\"crv\":\"brainpoolP256r1\",\"x\":\"AQ\",\"y\":\"AQ\",\"kid\":\"brain\"}";
+        server.answers(200, "{\"keys\":[" + odd + "," + first.toPublicJWK() + "]}");
+        try (CapturedLog log = new CapturedLog()) {
+            verify(first);
+            for (int fetches = 2; fetches <= 4; fetches++) {
+                int before = fetches;
+                clock.move(REFRESH);
+                await().until(() -> {
+                    keys.refreshIfDue();
+                    return server.requests.get() >= before;
+                });
+            }
+            verify(first);
+
+            assertThat(log.lines()).singleElement().asString().contains("brain (");
+        }
+    }
+
+    /// What the endpoints log meanwhile.
+    private static final class CapturedLog implements AutoCloseable {
+        private final Logger logger = (Logger) LoggerFactory.getLogger(JwksEndpoint.class);
+        private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+        private final Level usual = logger.getLevel();
+
+        private CapturedLog() {
+            log.start();
+            logger.setLevel(Level.INFO);
+            logger.addAppender(log);
+        }
+
+        private List<String> lines() {
+            return List.copyOf(log.list).stream()
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
             logger.detachAppender(log);
             logger.setLevel(usual);
         }
-
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .allSatisfy(line -> assertThat(line)
-                        .contains(server.url().toString())
-                        .doesNotContain("hunter2")
-                        .doesNotContain("key="));
     }
 
     @Test
