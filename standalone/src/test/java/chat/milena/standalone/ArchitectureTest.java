@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final String RUNTIME = "chat.milena.runtime..";
     private static final String HTTP = "chat.milena.runtime.http..";
     private static final String JSON = "chat.milena.runtime.json..";
+    private static final String TOKENS = "chat.milena.runtime.token..";
     private static final String TOPOLOGY = "chat.milena.topology..";
     private static final String GATEWAY = "chat.milena.gateway..";
     private static final String VIEWS = "chat.milena.topology.views..";
@@ -87,7 +88,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, HTTP, JSON)
+            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, HTTP, JSON, TOKENS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

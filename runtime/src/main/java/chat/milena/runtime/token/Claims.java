@@ -77,7 +77,8 @@ final class Claims {
         }
         BigDecimal seconds = value.decimalValue();
         if (seconds.signum() < 0 || seconds.compareTo(SECONDS_MAX) > 0) {
-            throw new InvalidTokenException("token's " + name + " must be in seconds since 1970, before the year 10000");
+            throw new InvalidTokenException(
+                    "token's " + name + " must be in seconds since 1970, before the year 10000");
         }
         return Instant.ofEpochSecond(seconds.longValue());
     }

@@ -97,9 +97,7 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
         try {
             return switch (key) {
                 case RSAKey rsa ->
-                    rsa.size() >= RSA_BITS_MIN
-                            && rsa.size() <= RSA_BITS_MAX
-                            && rsa.toRSAPublicKey() != null;
+                    rsa.size() >= RSA_BITS_MIN && rsa.size() <= RSA_BITS_MAX && rsa.toRSAPublicKey() != null;
                 case ECKey ec -> ec.getCurve().equals(Curve.P_256) && ec.toECPublicKey() != null;
                 case OctetKeyPair okp ->
                     okp.getCurve().equals(Curve.Ed25519) && okp.getDecodedX().length == ED25519_BYTES;
