@@ -13,7 +13,6 @@ import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.Word;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ public final class Connection {
         this.receipts = new ReceiptWindow(config.receipts());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
-        this.lastHeardMillis = token.acceptedAtMillis();
+        this.lastHeardMillis = token.acceptedMillis();
     }
 
     public String connectionId() {
@@ -371,7 +370,7 @@ public final class Connection {
         } else if (life.isOver(nowMillis)) {
             close(CloseCode.UNAUTHORIZED);
         } else if (life.warns(nowMillis)) {
-            send(ServerFrames.tokenExpiring(Instant.ofEpochMilli(life.expiresAtMillis())));
+            send(ServerFrames.tokenExpiring(life.expiresAt()));
         }
         outbox.makeRoom();
         window.expire(nowMillis).forEach(this::answerUnavailable);

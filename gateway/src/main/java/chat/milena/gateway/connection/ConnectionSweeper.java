@@ -1,6 +1,5 @@
 package chat.milena.gateway.connection;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -10,16 +9,19 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionSweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionSweeper.class);
     private static final Duration EVERY = Duration.ofMillis(250);
+    /// For [WatchedTicker].
+    public static final Duration GAP_MAX = EVERY.multipliedBy(4);
 
     private final ConnectionRegistry registry;
-    private final Clock clock;
+    private final WatchedTicker time;
     private final Consumer<Throwable> onFatal;
     private final Thread thread;
 
+    /// @param time goes on as this looks
     /// @param onFatal told when it no longer watches
-    public ConnectionSweeper(ConnectionRegistry registry, Clock clock, Consumer<Throwable> onFatal) {
+    public ConnectionSweeper(ConnectionRegistry registry, WatchedTicker time, Consumer<Throwable> onFatal) {
         this.registry = registry;
-        this.clock = clock;
+        this.time = time;
         this.onFatal = onFatal;
         this.thread = Thread.ofPlatform().daemon().name("connection-sweeper").unstarted(this::run);
     }
@@ -36,7 +38,8 @@ public final class ConnectionSweeper implements AutoCloseable {
 
     /// Looks at every connection once.
     void sweep() {
-        long nowMillis = clock.millis();
+        time.look();
+        long nowMillis = time.millis();
         for (Connection connection : registry.all()) {
             try {
                 connection.sweep(nowMillis);

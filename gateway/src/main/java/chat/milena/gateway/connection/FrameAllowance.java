@@ -7,7 +7,7 @@ import java.time.Duration;
 /// For one thread.
 ///
 /// It holds no tokens but the time at which the allowance will be whole again: each frame moves that on by the time one
-/// frame is worth, and too far ahead is too much. A clock that goes back empties it once, and no more.
+/// frame is worth, and too far ahead is too much.
 final class FrameAllowance {
     private static final long BURST_MICROS = Duration.ofSeconds(10).toMillis() * 1_000;
     private static final long SECOND_MICROS = 1_000_000;

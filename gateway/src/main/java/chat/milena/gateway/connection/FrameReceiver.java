@@ -19,6 +19,7 @@ import chat.milena.gateway.inbound.CommandLog.When;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -29,7 +30,6 @@ import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +51,10 @@ public final class FrameReceiver {
     private final TokenVerifier verifier;
     private final Executor blocking;
     private final Clock clock;
+    private final Ticker ticker;
 
     /// @param blocking runs what may wait for the network
+    /// @param ticker what its connections go by
     public FrameReceiver(
             FrameCodec codec,
             CommandFactory commands,
@@ -63,7 +65,8 @@ public final class FrameReceiver {
             LiveReceiver live,
             TokenVerifier verifier,
             Executor blocking,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         this.codec = codec;
         this.commands = commands;
         this.rates = rates;
@@ -74,61 +77,62 @@ public final class FrameReceiver {
         this.verifier = verifier;
         this.blocking = blocking;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /// The head of a text or binary frame; all of it must come in time.
     public void began(Connection connection) {
-        connection.frameBegan(clock.millis());
+        connection.frameBegan(ticker.millis());
     }
 
     /// A further part of a frame, which counts like a frame.
     public void receivePart(Connection connection) {
-        isWelcome(connection, clock.instant());
+        isWelcome(connection, ticker.millis());
     }
 
     /// A text frame.
     public void receive(Connection connection, String text) {
-        Instant now = clock.instant();
+        long nowMillis = ticker.millis();
         connection.frameEnded();
-        if (isWelcome(connection, now)) {
-            handle(connection, codec.decode(text, now), now);
+        if (isWelcome(connection, nowMillis)) {
+            handle(connection, codec.decode(text, clock.instant()), nowMillis);
         }
     }
 
     /// A binary frame, which no client has a reason to send.
     public void receiveBinary(Connection connection) {
-        Instant now = clock.instant();
+        long nowMillis = ticker.millis();
         connection.frameEnded();
-        if (isWelcome(connection, now)) {
-            handle(connection, new Malformed("binary frames are not read"), now);
+        if (isWelcome(connection, nowMillis)) {
+            handle(connection, new Malformed("binary frames are not read"), nowMillis);
         }
     }
 
     /// A ping.
     public void receivePing(Connection connection, ByteBuffer payload) {
-        Instant now = clock.instant();
-        if (isWelcome(connection, now)) {
-            connection.heard(now.toEpochMilli());
+        long nowMillis = ticker.millis();
+        if (isWelcome(connection, nowMillis)) {
+            connection.heard(nowMillis);
             connection.pong(payload);
         }
     }
 
     /// A pong, which nobody asked for: it says that the client lives.
     public void receivePong(Connection connection) {
-        Instant now = clock.instant();
-        if (isWelcome(connection, now)) {
-            connection.heard(now.toEpochMilli());
+        long nowMillis = ticker.millis();
+        if (isWelcome(connection, nowMillis)) {
+            connection.heard(nowMillis);
         }
     }
 
-    private static boolean isWelcome(Connection connection, Instant now) {
+    private static boolean isWelcome(Connection connection, long nowMillis) {
         if (connection.isClosing()) {
             return false;
         }
-        boolean allowed = connection.mayCome(now.toEpochMilli());
+        boolean allowed = connection.mayCome(nowMillis);
         if (!allowed) {
             connection.shared().frames().refused();
-            refuse(connection, null, "too many frames", RETRY_SOON, now.toEpochMilli());
+            refuse(connection, null, "too many frames", RETRY_SOON, nowMillis);
         }
         return allowed;
     }
@@ -144,12 +148,12 @@ public final class FrameReceiver {
         live.closed(connection);
     }
 
-    private void handle(Connection connection, ClientFrame frame, Instant now) {
-        connection.heard(now.toEpochMilli());
+    private void handle(Connection connection, ClientFrame frame, long nowMillis) {
+        connection.heard(nowMillis);
         connection.shared().frames().received(frame);
         switch (frame) {
-            case MessageSend send -> append(connection, send, now.toEpochMilli());
-            case Receipt receipt -> receipts.receive(connection, receipt, now.toEpochMilli());
+            case MessageSend send -> append(connection, send, nowMillis);
+            case Receipt receipt -> receipts.receive(connection, receipt, nowMillis);
             case Sync sync -> {
                 if (!syncs.answers(connection, sync)) {
                     // No strike: how long the first one takes is not the client's doing.
@@ -157,13 +161,13 @@ public final class FrameReceiver {
                             sync.id(), ErrorCode.RATE_LIMITED, "another sync is under way", RETRY_SOON));
                 }
             }
-            case Live frameNow -> receiveLive(connection, frameNow, now.toEpochMilli());
-            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, now, connection.resumeToken()));
+            case Live frameNow -> receiveLive(connection, frameNow, nowMillis);
+            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, clock.instant(), connection.resumeToken()));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
             case Malformed(var reason) -> {
                 connection.send(ServerFrames.error(null, ErrorCode.INVALID_REQUEST, reason));
-                connection.strikeMalformed(now.toEpochMilli());
+                connection.strikeMalformed(nowMillis);
             }
         }
     }
@@ -223,7 +227,7 @@ public final class FrameReceiver {
 
     private void refresh(Connection connection, TokenRefresh refresh) {
         if (!connection.beginRefresh()) {
-            refuse(connection, refresh.id(), "another token is being checked", RETRY_SOON, clock.millis());
+            refuse(connection, refresh.id(), "another token is being checked", RETRY_SOON, ticker.millis());
             return;
         }
         blocking.execute(() -> {
@@ -251,7 +255,7 @@ public final class FrameReceiver {
                 throw new InvalidTokenException("token is another user's");
             }
             TokenLife life =
-                    new TokenLife(clock.instant(), token, connection.config().tokenWarning());
+                    new TokenLife(clock.instant(), ticker.millis(), token, connection.config().tokenWarning());
             return new Refreshed(life, ServerFrames.ok(refresh.id()));
         } catch (InvalidTokenException e) {
             String reason = "payload.token: " + e.getMessage();

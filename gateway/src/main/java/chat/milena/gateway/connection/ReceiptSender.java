@@ -9,11 +9,11 @@ import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandLog.When;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,21 +31,22 @@ public final class ReceiptSender {
     private final ReceiptRates rates;
     private final CommandLog log;
     private final WindowTimer timer;
-    private final Clock clock;
+    private final Ticker ticker;
     private final Counter sent;
 
+    /// @param ticker what the connections go by
     public ReceiptSender(
             CommandFactory commands,
             ReceiptRates rates,
             CommandLog log,
             WindowTimer timer,
-            Clock clock,
+            Ticker ticker,
             MeterRegistry meters) {
         this.commands = commands;
         this.rates = rates;
         this.log = log;
         this.timer = timer;
-        this.clock = clock;
+        this.ticker = ticker;
         this.sent = Counter.builder("milena.gateway.receipts.sent")
                 .description("Commands made of receipts; the frames they are made of are counted as such")
                 .register(meters);
@@ -72,7 +73,7 @@ public final class ReceiptSender {
     }
 
     private void end(Connection connection) {
-        long nowMillis = clock.millis();
+        long nowMillis = ticker.millis();
         long deadlineMillis = connection.config().commandDeadline().toMillis();
         boolean opened = false;
         for (HeldReceipt receipt : connection.receipts().end()) {

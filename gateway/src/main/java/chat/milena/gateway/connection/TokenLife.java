@@ -8,26 +8,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The token that a connection lives by: what it allows, how long it carries, and when its end is announced. Safe for
 /// all threads.
+///
+/// What is left of its life is counted from when it was accepted: a clock that is set meanwhile neither ends it nor
+/// makes it longer.
 public final class TokenLife {
     /// A verifier takes a token this long after its end, for clocks that differ; so does its connection.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
 
     private final Caller caller;
-    private final long acceptedAtMillis;
-    private final long expiresAtMillis;
+    private final long acceptedMillis;
+    private final Instant expiresAt;
     private final long endMillis;
     private final long warnAtMillis;
     private final AtomicBoolean warned = new AtomicBoolean();
 
+    /// @param acceptedAt by the clock that its end is of
+    /// @param acceptedMillis the same moment by the ticker that its connection goes by
     /// @param warning how long before its end a token is warned of, or at half its life if that is shorter
-    public TokenLife(Instant acceptedAt, VerifiedToken token, Duration warning) {
+    public TokenLife(Instant acceptedAt, long acceptedMillis, VerifiedToken token, Duration warning) {
         this.caller = Caller.of(token);
-        this.acceptedAtMillis = acceptedAt.toEpochMilli();
-        this.expiresAtMillis = token.expiresAt().toEpochMilli();
-        boolean late = expiresAtMillis <= acceptedAtMillis;
-        this.endMillis = late ? expiresAtMillis + LEEWAY.toMillis() : expiresAtMillis;
-        long lifeMillis = Math.max(0, expiresAtMillis - acceptedAtMillis);
-        this.warnAtMillis = expiresAtMillis - Math.min(warning.toMillis(), lifeMillis / 2);
+        this.acceptedMillis = acceptedMillis;
+        this.expiresAt = token.expiresAt();
+        long leftMillis = expiresAt.toEpochMilli() - acceptedAt.toEpochMilli();
+        this.endMillis = acceptedMillis + (leftMillis <= 0 ? leftMillis + LEEWAY.toMillis() : leftMillis);
+        long lifeMillis = Math.max(0, leftMillis);
+        this.warnAtMillis = acceptedMillis + leftMillis - Math.min(warning.toMillis(), lifeMillis / 2);
     }
 
     /// Who bears it.
@@ -35,12 +40,12 @@ public final class TokenLife {
         return caller;
     }
 
-    long acceptedAtMillis() {
-        return acceptedAtMillis;
+    long acceptedMillis() {
+        return acceptedMillis;
     }
 
-    long expiresAtMillis() {
-        return expiresAtMillis;
+    Instant expiresAt() {
+        return expiresAt;
     }
 
     boolean isOver(long nowMillis) {

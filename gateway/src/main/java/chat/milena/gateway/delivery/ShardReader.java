@@ -1,5 +1,6 @@
 package chat.milena.gateway.delivery;
 
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicSpec;
@@ -46,6 +47,7 @@ public final class ShardReader implements Shards, AutoCloseable {
     private final ShardFeed feed;
     private final Consumer<Throwable> onFatal;
     private final Clock clock;
+    private final Ticker ticker;
     private final LeasedShards leased;
     private final Timer lag;
     private final Counter poison;
@@ -62,12 +64,14 @@ public final class ShardReader implements Shards, AutoCloseable {
             Duration linger,
             ShardFeed feed,
             Clock clock,
+            Ticker ticker,
             MeterRegistry meters,
             Consumer<Throwable> onFatal) {
         this.codec = new DeliveryCodec(topic);
         this.consumer = consumer;
         this.feed = feed;
         this.clock = clock;
+        this.ticker = ticker;
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
         this.lag = Timer.builder("milena.gateway.delivery.lag")
@@ -111,7 +115,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         if (!ready.isDone()) {
             consumer.wakeup();
         }
-        return new CountedLease(ready, () -> leased.release(shard, clock.millis()));
+        return new CountedLease(ready, () -> leased.release(shard, ticker.millis()));
     }
 
     /// Stops reading; leases that are not ready fail.
@@ -164,7 +168,7 @@ public final class ShardReader implements Shards, AutoCloseable {
     }
 
     private void step() throws InterruptedException {
-        leased.dropIdle(clock.millis());
+        leased.dropIdle(ticker.millis());
         List<Integer> shards = leased.shards();
         if (!shards.equals(assigned)) {
             // Shards that stay keep their positions.

@@ -14,6 +14,7 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -23,7 +24,6 @@ import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.time.Clock;
 import java.util.concurrent.Executor;
 
 /// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'. Safe
@@ -56,13 +56,13 @@ public final class LivePresence implements LiveReceiver, EventWatch {
             int tenantSharePercent,
             Readiness readiness,
             MeterRegistry meters,
-            Clock clock) {}
+            Ticker ticker) {}
 
     private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
         watchers = new Watchers(config.watchedMax());
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
-        PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.clock());
+        PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.ticker());
         thread = new PresenceThread(
                 opener, relay, users, watchers, config, environment.readiness(), environment.meters(), this::returned);
         int share = environment.tenantSharePercent();
@@ -79,7 +79,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
                 throttle,
                 thread,
                 environment.blocking(),
-                environment.clock(),
+                environment.ticker(),
                 new QuestionPlaces(TypingHandler.QUESTIONS_MAX, share));
         review = new PresenceReview(watchers, presence, config.grace());
     }

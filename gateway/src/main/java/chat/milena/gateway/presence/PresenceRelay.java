@@ -7,8 +7,8 @@ import chat.milena.gateway.frame.PresenceFrames.Presence;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +23,13 @@ final class PresenceRelay implements PresenceStore.Listener {
     private final ConnectionRegistry registry;
     private final Watchers watchers;
     private final TypingNow typing;
-    private final Clock clock;
+    private final Ticker ticker;
 
-    PresenceRelay(ConnectionRegistry registry, Watchers watchers, TypingNow typing, Clock clock) {
+    PresenceRelay(ConnectionRegistry registry, Watchers watchers, TypingNow typing, Ticker ticker) {
         this.registry = registry;
         this.watchers = watchers;
         this.typing = typing;
-        this.clock = clock;
+        this.ticker = ticker;
     }
 
     @Override
@@ -79,14 +79,14 @@ final class PresenceRelay implements PresenceStore.Listener {
                 here.add(userId);
             }
         }
-        if (!here.isEmpty() && typing.starts(typist, here, clock.millis())) {
+        if (!here.isEmpty() && typing.starts(typist, here, ticker.millis())) {
             tellTyping(typist, here, true);
         }
     }
 
     /// Ends the typing of those who have not said for a while that they do.
     void endTyping() {
-        for (TypingNow.Ended ended : typing.end(clock.millis())) {
+        for (TypingNow.Ended ended : typing.end(ticker.millis())) {
             tellTyping(ended.typist(), ended.recipients(), false);
         }
     }

@@ -9,9 +9,9 @@ import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
 import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.ErrorCode;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,7 +48,7 @@ final class TypingHandler {
     private final TypingThrottle throttle;
     private final PresenceThread store;
     private final Executor blocking;
-    private final Clock clock;
+    private final Ticker ticker;
     private final QuestionPlaces places;
     private final Map<Typist, Deque<Waiting>> asking = new HashMap<>();
 
@@ -62,14 +62,14 @@ final class TypingHandler {
             TypingThrottle throttle,
             PresenceThread store,
             Executor blocking,
-            Clock clock,
+            Ticker ticker,
             QuestionPlaces places) {
         this.query = query;
         this.members = members;
         this.throttle = throttle;
         this.store = store;
         this.blocking = blocking;
-        this.clock = clock;
+        this.ticker = ticker;
         this.places = places;
     }
 
@@ -81,7 +81,7 @@ final class TypingHandler {
         synchronized (asking) {
             Deque<Waiting> before = asking.get(typist);
             Optional<Set<String>> cached =
-                    before == null ? members.of(typist.conversation(), clock.millis()) : Optional.empty();
+                    before == null ? members.of(typist.conversation(), ticker.millis()) : Optional.empty();
             if (cached.isPresent() && cached.get().contains(connection.user().userId())) {
                 known = cached.get();
             } else if (before != null ? before.size() >= WAITING_MAX : !places.take(connection.user())) {
@@ -118,7 +118,7 @@ final class TypingHandler {
         long changes = members.changes();
         PeopleQuery.Answer answer = query.members(typist.user(), conversation, MEMBERS_MAX + 1);
         if (answer instanceof People(var userIds) && userIds.size() <= MEMBERS_MAX) {
-            members.keep(conversation, userIds, changes, clock.millis());
+            members.keep(conversation, userIds, changes, ticker.millis());
         }
         return answer;
     }
@@ -148,7 +148,7 @@ final class TypingHandler {
         if (frame.id() != null) {
             connection.send(ServerFrames.ok(frame.id()));
         }
-        long now = clock.millis();
+        long now = ticker.millis();
         boolean tell = frame.starts() ? throttle.starts(typist, now) : throttle.stops(typist, now);
         Set<String> others = new HashSet<>(userIds);
         others.remove(typist.user().userId());

@@ -76,9 +76,7 @@ final class TypingNow {
         Iterator<Map.Entry<Typist, Entry>> next = typing.entrySet().iterator();
         while (next.hasNext()) {
             Map.Entry<Typist, Entry> first = next.next();
-            long leftMillis = first.getValue().untilMillis() - nowMillis;
-            // More than a life is left where the clock went back: it would keep them for as long as it went.
-            if (leftMillis > 0 && leftMillis <= lifeMillis) {
+            if (first.getValue().untilMillis() > nowMillis) {
                 break;
             }
             next.remove();

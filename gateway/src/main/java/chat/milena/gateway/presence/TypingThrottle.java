@@ -24,7 +24,7 @@ final class TypingThrottle {
     /// Whether this start is to be told.
     synchronized boolean starts(Typist typist, long nowMillis) {
         Long before = startedMillis.get(typist);
-        if (before != null && before <= nowMillis && nowMillis - before < PAUSE_MILLIS) {
+        if (before != null && nowMillis - before < PAUSE_MILLIS) {
             return false;
         }
         startedMillis.remove(typist);

@@ -2,6 +2,7 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class RecentDeliveries {
     private final long bytesMax;
     private final Duration keptFor;
     private final Clock clock;
+    private final Ticker ticker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
@@ -65,11 +67,13 @@ public final class RecentDeliveries {
     /// Nothing: the shard is not being read.
     record NotRead() implements Found {}
 
-    public RecentDeliveries(ResumeConfig config, Clock clock) {
+    /// @param clock the one that deliveries are written by, for their age
+    public RecentDeliveries(ResumeConfig config, Clock clock, Ticker ticker) {
         this.deliveriesMax = config.recentDeliveriesMax();
         this.bytesMax = config.recentBytesMax();
         this.keptFor = config.recentFor();
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /// A feed that keeps each delivery here, then passes it on.
@@ -171,10 +175,8 @@ public final class RecentDeliveries {
     }
 
     private void evict() {
-        long now = clock.millis();
-        // A clock that was set back must not hold them for longer.
-        boolean readBack = now < readBackUntilMillis && readBackUntilMillis - now <= READ_BACK_FOR.toMillis();
-        long oldestMillis = readBack ? Long.MIN_VALUE : now - keptFor.toMillis();
+        boolean readBack = ticker.millis() < readBackUntilMillis;
+        long oldestMillis = readBack ? Long.MIN_VALUE : clock.millis() - keptFor.toMillis();
         for (int evicted = 0; evicted < EVICTED_AT_ONCE_MAX; evicted++) {
             KeptDelivery oldest = all.peek();
             if (oldest == null || (fits(0, 0, readBack) && oldest.timestampMillis() >= oldestMillis)) {
@@ -294,7 +296,7 @@ public final class RecentDeliveries {
             }
             change(shard, () -> shard.addBefore(from, more));
             more.reversed().forEach(all::addFirst);
-            readBackUntilMillis = clock.millis() + READ_BACK_FOR.toMillis();
+            readBackUntilMillis = ticker.millis() + READ_BACK_FOR.toMillis();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param connections beyond their number clients are asked to come back later
 /// @param shardCount how many shards users are spread over
+/// @param ticker what connections go by
 record Admission(
         ConnectionConfig config,
         OpenConnections connections,
@@ -50,7 +52,8 @@ record Admission(
         FrameReceiver receiver,
         TokenVerifier verifier,
         Executor blocking,
-        Clock clock) {
+        Clock clock,
+        Ticker ticker) {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
     private static final int ID_BYTES = 12;
@@ -120,7 +123,7 @@ record Admission(
         Instant now = clock.instant();
         Connection connection = new Connection(
                 connectionId(),
-                new TokenLife(now, guest.token(), config.tokenWarning()),
+                new TokenLife(now, ticker.millis(), guest.token(), config.tokenWarning()),
                 socket,
                 config,
                 shared,

@@ -91,7 +91,7 @@ final class EventsEndpoint implements HttpHandler {
                 .executeAfter(
                         () -> {
                             if (exchange.getConnection().isOpen()) {
-                                connection.keepAlive(admission.clock().millis());
+                                connection.keepAlive(admission.ticker().millis());
                                 keepAlive(exchange, connection);
                             }
                         },

@@ -10,6 +10,7 @@ import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.OutboxBudget;
 import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
+import chat.milena.gateway.connection.WatchedTicker;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.delivery.BulkConfig;
@@ -37,6 +38,7 @@ import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
@@ -93,6 +95,8 @@ final class RunningGateway {
         this.config = config;
         TopicCatalogue topics = environment.topics();
         Clock clock = environment.clock();
+        Ticker ticker = Ticker.system();
+        WatchedTicker watched = new WatchedTicker(ticker, ConnectionSweeper.GAP_MAX);
         MeterRegistry meters = environment.meters();
         TokenVerifier verifier = environment.verifier();
         int shardCount = topics.deliveries().partitions();
@@ -101,18 +105,18 @@ final class RunningGateway {
         CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
         calls = new PendingCalls();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
-        CommandRates rates = new CommandRates(config.rates(), System::nanoTime);
+        CommandRates rates = new CommandRates(config.rates(), ticker::nanos);
         shared = SharedRates.of(
                 rates,
                 config.presence().redis(),
                 config.presence().timeout(),
                 environment.readiness(),
                 meters,
-                System::nanoTime);
+                ticker::nanos);
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("gateway-", 0).factory());
         registry = new ConnectionRegistry(meters);
-        sweeper = new ConnectionSweeper(registry, clock, onFatal);
+        sweeper = new ConnectionSweeper(registry, watched, onFatal);
         presence = LivePresence.of(
                 config.presence(),
                 new LivePresence.Environment(
@@ -122,7 +126,7 @@ final class RunningGateway {
                         config.tenantSharePercent(),
                         environment.readiness(),
                         meters,
-                        clock));
+                        ticker));
         log = new InboundLog(
                 topics.inbound(),
                 kafka.producer(),
@@ -130,11 +134,11 @@ final class RunningGateway {
                 meters,
                 onFatal);
         windows = new WindowThread();
-        ReceiptRates receiptRates = new ReceiptRates(config.rates(), System::nanoTime);
-        receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
+        ReceiptRates receiptRates = new ReceiptRates(config.rates(), ticker::nanos);
+        receipts = new ReceiptSender(commands, receiptRates, log, windows, watched, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
-        RecentDeliveries recent = new RecentDeliveries(config.resume(), clock);
+        RecentDeliveries recent = new RecentDeliveries(config.resume(), clock, ticker);
         lanes = new DeliveryLanes(
                 new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, presence, recent::dispatched),
                 BulkConfig.DEFAULT,
@@ -146,6 +150,7 @@ final class RunningGateway {
                 config.shardLinger(),
                 recent.before(lanes),
                 clock,
+                ticker,
                 meters,
                 onFatal);
         Duration kept = topics.deliveries().retention();
@@ -158,7 +163,7 @@ final class RunningGateway {
                 config.limits().frameBytesMax(),
                 new ConnectionRates(
                         config.rates(),
-                        System::nanoTime,
+                        ticker::nanos,
                         bound -> ThreadLocalRandom.current().nextInt(bound)),
                 config.origins(),
                 registry,
@@ -184,10 +189,12 @@ final class RunningGateway {
                         presence,
                         verifier,
                         blocking,
-                        clock),
+                        clock,
+                        watched),
                 verifier,
                 blocking,
-                clock);
+                clock,
+                watched);
         sockets = new WebSocketEndpoint(admission);
         events = new EventsEndpoint(admission);
         polls = new PollEndpoint(
@@ -195,7 +202,7 @@ final class RunningGateway {
                 new Polls(tokens, recent, scan, config.resume(), shardCount, clock),
                 config.reconnectWithin(),
                 config.rates().pollsPerTenSeconds(),
-                System::nanoTime);
+                ticker::nanos);
         rest = RestApi.of(
                 config.rest(),
                 config.limits(),

@@ -26,7 +26,7 @@ class ConnectionRegistryTest {
 
     private Connection connection(UserKey user) {
         VerifiedToken verified = new VerifiedToken(user.tenant(), user.userId(), null, Instant.EPOCH.plusSeconds(60));
-        TokenLife token = new TokenLife(Instant.EPOCH, verified, Duration.ofSeconds(60));
+        TokenLife token = new TokenLife(Instant.EPOCH, 0, verified, Duration.ofSeconds(60));
         String id = "conn_" + lastId.incrementAndGet();
         return new Connection(id, token, new FakeSocket(), ConnectionConfig.DEFAULT, counters);
     }
@@ -56,7 +56,7 @@ class ConnectionRegistryTest {
         VerifiedToken verified = new VerifiedToken("default", "alice", null, Instant.EPOCH.plusSeconds(60));
         Connection connection = new Connection(
                 "conn_x",
-                new TokenLife(Instant.EPOCH, verified, Duration.ofSeconds(60)),
+                new TokenLife(Instant.EPOCH, 0, verified, Duration.ofSeconds(60)),
                 new FakeSocket(),
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(counters.frames(), counters.outcomes(), counters.budget(), outboxes));

@@ -1,45 +1,147 @@
 package chat.milena.gateway.connection;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.frame.CloseCode;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConnectionSweeperTest {
+    private static final ConnectionConfig CONFIG = ConnectionConfig.DEFAULT;
+    private static final Duration SWEEP = Duration.ofMillis(250);
+
+    private final MovableClock clock = new MovableClock();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionRegistry registry = new ConnectionRegistry(meters);
+    private final WatchedTicker time = new WatchedTicker(clock.ticker(), ConnectionSweeper.GAP_MAX);
+    private final ConnectionSweeper sweeper = new ConnectionSweeper(registry, time, failure -> {});
+    private final FakeSocket socket = new FakeSocket();
+
+    @Test
+    void clockThatIsSetClosesNobody() {
+        connect(Duration.ofMinutes(10));
+
+        for (Duration by : List.of(Duration.ofMinutes(2), Duration.ofHours(-3), Duration.ofDays(1))) {
+            clock.set(by);
+            sweepFor(SWEEP);
+        }
+
+        assertThat(closedWith()).isNull();
+        sweepFor(CONFIG.silenceMax());
+        assertThat(closedWith()).isEqualTo(CloseCode.SILENT);
+    }
+
+    @Test
+    void clockThatIsSetBackLengthensNoToken() {
+        Connection connection = connect(Duration.ofMinutes(1));
+        clock.set(Duration.ofHours(-1));
+
+        sweepHeardFor(connection, Duration.ofMinutes(1));
+
+        assertThat(closedWith()).isEqualTo(CloseCode.UNAUTHORIZED);
+    }
+
+    /// As after a process that was stopped goes on: the sweep may come before what lies in the sockets is read.
+    @Test
+    void pauseOfTheWholeProcessIsNobodysSilence() {
+        Connection connection = connect(Duration.ofHours(1));
+        connection.frameBegan(time.millis());
+        clock.advance(CONFIG.silenceMax().multipliedBy(2));
+
+        sweeper.sweep();
+
+        assertThat(closedWith()).isNull();
+        connection.frameEnded();
+        connection.heard(time.millis());
+        sweepFor(CONFIG.silenceMax().minus(SWEEP));
+        assertThat(closedWith()).isNull();
+        sweepFor(SWEEP);
+        assertThat(closedWith()).isEqualTo(CloseCode.SILENT);
+    }
+
+    @Test
+    void pauseGivesUpNoCommandWhoseOutcomeMayLieUnread() {
+        Connection connection = connect(Duration.ofHours(1));
+        connection.window().open(1, "r1", time.millis() + CONFIG.commandDeadline().toMillis());
+        clock.advance(CONFIG.commandDeadline().multipliedBy(3));
+
+        sweeper.sweep();
+
+        assertThat(connection.window().size()).isEqualTo(1);
+        sweepFor(CONFIG.commandDeadline());
+        assertThat(connection.window().size()).isZero();
+    }
+
+    @Test
+    void tokenThatEndsInAPauseMayBeRenewedAfterIt() {
+        connect(Duration.ofSeconds(30));
+        clock.advance(Duration.ofMinutes(1));
+
+        sweeper.sweep();
+
+        assertThat(closedWith()).isNull();
+        sweepFor(Duration.ofSeconds(30));
+        assertThat(closedWith()).isEqualTo(CloseCode.UNAUTHORIZED);
+    }
+
     @Test
     void whateverEndsItIsReported() {
         Error expected = new AssertionError("expected by this test");
         List<Throwable> failures = new CopyOnWriteArrayList<>();
-        ConnectionRegistry registry = new ConnectionRegistry(new SimpleMeterRegistry());
-        try (ConnectionSweeper sweeper = new ConnectionSweeper(registry, failing(expected), failures::add)) {
-            sweeper.start();
+        AtomicBoolean broken = new AtomicBoolean();
+        WatchedTicker breaking = new WatchedTicker(() -> nanos(broken.get(), expected), ConnectionSweeper.GAP_MAX);
+        try (ConnectionSweeper failing = new ConnectionSweeper(registry, breaking, failures::add)) {
+            broken.set(true);
+            failing.start();
 
             await().until(() -> failures.equals(List.of(expected)));
         }
     }
 
-    private static Clock failing(Error error) {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                throw error;
-            }
+    private static long nanos(boolean broken, Error error) {
+        if (broken) {
+            throw error;
+        }
+        return 0;
+    }
 
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
+    private @Nullable CloseCode closedWith() {
+        socket.run();
+        return socket.closed;
+    }
 
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
+    private Connection connect(Duration life) {
+        VerifiedToken token =
+                new VerifiedToken("default", "alice", null, clock.instant().plus(life), false);
+        Connection.Shared shared = new Connection.Shared(
+                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+        TokenLife lives = new TokenLife(clock.instant(), time.millis(), token, Duration.ofSeconds(10));
+        Connection connection = new Connection("conn_1", lives, socket, CONFIG, shared);
+        connection.open();
+        registry.add(connection);
+        return connection;
+    }
+
+    private void sweepFor(Duration span) {
+        for (Duration left = span; left.isPositive(); left = left.minus(SWEEP)) {
+            clock.advance(SWEEP);
+            sweeper.sweep();
+        }
+    }
+
+    private void sweepHeardFor(Connection connection, Duration span) {
+        for (Duration left = span; left.isPositive(); left = left.minus(SWEEP)) {
+            connection.heard(time.millis());
+            sweepFor(SWEEP);
+        }
     }
 }

@@ -34,15 +34,6 @@ class FrameAllowanceTest {
     }
 
     @Test
-    void clockThatGoesBackEmptiesItOnceAndNoMore() {
-        taken(allowance, 1_000, NOW);
-        long earlier = NOW - 3_600_000;
-
-        assertThat(allowance.take(earlier)).isFalse();
-        assertThat(taken(allowance, 2_000, earlier + 10_000)).isEqualTo(1_000);
-    }
-
-    @Test
     void zeroIsNoLimit() {
         assertThat(taken(new FrameAllowance(0), 10_000, NOW)).isEqualTo(10_000);
     }

@@ -42,13 +42,14 @@ class FrameReceiverTest {
                     new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime),
                     log,
                     new MovableWindows(),
-                    clock,
+                    clock.ticker(),
                     meters),
             new SyncHandler(SyncQuery.NONE, Runnable::run, new QuestionPlaces(200, 50)),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,
-            clock);
+            clock,
+            clock.ticker());
 
     private VerifiedToken token(boolean unlimitedRate) {
         return new VerifiedToken("default", "alice", null, clock.instant().plusSeconds(3_600), unlimitedRate);
@@ -57,7 +58,7 @@ class FrameReceiverTest {
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(
                 new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
-        TokenLife life = new TokenLife(clock.instant(), token(unlimitedRate), Duration.ofSeconds(60));
+        TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
         connection.open();
         return connection;
@@ -176,7 +177,7 @@ class FrameReceiverTest {
     void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
         Connection.Shared shared = new Connection.Shared(
                 new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
-        TokenLife life = new TokenLife(clock.instant(), token(false), Duration.ofSeconds(60));
+        TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(false), Duration.ofSeconds(60));
         Connection connection = new Connection(
                 "conn_1",
                 life,

@@ -35,9 +35,7 @@ class LiveFramesTest {
         Instant now = clock.instant();
         return new Connection(
                 "conn_1",
-                new TokenLife(
-                        now,
-                        new VerifiedToken("default", "alice", null, now.plusSeconds(3_600), false),
+                new TokenLife(now, 0, new VerifiedToken("default", "alice", null, now.plusSeconds(3_600), false),
                         Duration.ofSeconds(60)),
                 new FakeSocket(),
                 config,
@@ -47,7 +45,7 @@ class LiveFramesTest {
 
     private int taken(Connection connection) {
         int taken = 0;
-        while (taken < 1_000 && connection.mayBeLive(clock.millis())) {
+        while (taken < 1_000 && connection.mayBeLive(clock.ticker().millis())) {
             taken++;
         }
         return taken;

@@ -33,7 +33,7 @@ class SyncHandlerTest {
                     new VerifiedToken("default", userId, null, clock.instant().plusSeconds(3_600), false);
             connection = new Connection(
                     "conn_" + userId,
-                    new TokenLife(clock.instant(), token, Duration.ofSeconds(60)),
+                    new TokenLife(clock.instant(), clock.ticker().millis(), token, Duration.ofSeconds(60)),
                     socket,
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(

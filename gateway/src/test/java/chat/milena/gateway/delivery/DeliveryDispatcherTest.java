@@ -41,9 +41,7 @@ class DeliveryDispatcherTest {
         Reader reader = new Reader();
         Connection connection = new Connection(
                 "conn_" + registry.size(),
-                new TokenLife(
-                        Deliveries.TIME,
-                        new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                new TokenLife(Deliveries.TIME, 0, new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
                         Duration.ofSeconds(60)),
                 reader,
                 ConnectionConfig.DEFAULT,

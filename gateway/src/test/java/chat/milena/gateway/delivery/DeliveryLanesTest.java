@@ -70,9 +70,7 @@ class DeliveryLanesTest {
         for (String userId : userIds) {
             Connection connection = new Connection(
                     "conn_" + userId,
-                    new TokenLife(
-                            Deliveries.TIME,
-                            new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                    new TokenLife(Deliveries.TIME, 0, new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
                             Duration.ofSeconds(60)),
                     thread.socket(userId),
                     ConnectionConfig.DEFAULT,

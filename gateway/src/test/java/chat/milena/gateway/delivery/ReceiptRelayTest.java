@@ -43,7 +43,7 @@ class ReceiptRelayTest {
         VerifiedToken token = new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60));
         Connection connection = new Connection(
                 "conn_" + registry.size(),
-                new TokenLife(Deliveries.TIME, token, Duration.ofSeconds(60)),
+                new TokenLife(Deliveries.TIME, 0, token, Duration.ofSeconds(60)),
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(

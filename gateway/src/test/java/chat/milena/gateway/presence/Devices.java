@@ -39,7 +39,7 @@ final class Devices {
         Queue<String> frames = new ConcurrentLinkedQueue<>();
         Connection connection = new Connection(
                 "conn_" + numbers.incrementAndGet(),
-                new TokenLife(clock.instant(), token, Duration.ofSeconds(60)),
+                new TokenLife(clock.instant(), clock.ticker().millis(), token, Duration.ofSeconds(60)),
                 new Reading(frames),
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(

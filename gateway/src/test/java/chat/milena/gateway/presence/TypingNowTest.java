@@ -74,15 +74,6 @@ class TypingNowTest {
     }
 
     @Test
-    void clockThatGoesBackKeepsNobodyTypingForLonger() {
-        typing.starts(TYPIST, Set.of("bob"), 1_000_000);
-        typing.starts(new Typist(ALICE, "c2"), Set.of("bob"), 0);
-
-        assertThat(typing.end(1)).extracting(TypingNow.Ended::typist).containsExactly(TYPIST);
-        assertThat(typing.end(LIFE.toMillis())).hasSize(1);
-    }
-
-    @Test
     void whoTypesWhereIsAsAPlainModelSays() {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);

@@ -45,13 +45,6 @@ class TypingThrottleTest {
     }
 
     @Test
-    void clockThatGoesBackSilencesNobody() {
-        throttle.starts(TYPIST, 1_000_000);
-
-        assertThat(throttle.starts(TYPIST, 0)).isTrue();
-    }
-
-    @Test
     void withTooManyTypistsTheOldestIsForgotten() {
         throttle.starts(TYPIST, 0);
         throttle.starts(new Typist(TYPIST.user(), "c2"), 0);

@@ -47,7 +47,7 @@ class PollsTest {
     private final MovableClock clock = new MovableClock();
     private final ResumeTokens tokens =
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
     private final ShardFeed feed = recent.before(delivery -> {});
     private final AtomicInteger woken = new AtomicInteger();
     private final Polls polls =

@@ -36,7 +36,7 @@ class RecentDeliveriesTest {
     private final ShardFeed feed = recent.before(passedOn::add);
 
     private RecentDeliveries recent(int deliveriesMax, long bytesMax) {
-        return new RecentDeliveries(ResumeConfig.DEFAULT.withRecent(deliveriesMax, bytesMax), clock);
+        return new RecentDeliveries(ResumeConfig.DEFAULT.withRecent(deliveriesMax, bytesMax), clock, clock.ticker());
     }
 
     private PlacedDelivery at(int shard, long offset) {

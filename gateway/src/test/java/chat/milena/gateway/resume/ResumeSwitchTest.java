@@ -67,7 +67,7 @@ class ResumeSwitchTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MovableClock clock = new MovableClock();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
     private final Resumes resumes = new Resumes(
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock),
             recent,
@@ -201,9 +201,7 @@ class ResumeSwitchTest {
             told = new HashMap<>();
             Connection opened = new Connection(
                     "conn_" + names.incrementAndGet(),
-                    new TokenLife(
-                            clock.instant(),
-                            new VerifiedToken(
+                    new TokenLife(clock.instant(), 0, new VerifiedToken(
                                     "default",
                                     user.userId(),
                                     null,

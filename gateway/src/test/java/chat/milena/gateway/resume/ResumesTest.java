@@ -52,14 +52,14 @@ class ResumesTest {
     private long logBegin;
 
     private long logEnd = 100;
-    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
     private ShardFeed feed = recent.before(delivery -> {});
     private Resumes resumes = resumes(ResumeConfig.DEFAULT);
 
     private Resumes resumes(ResumeConfig config) {
         // Of its own: the gauges of another one would go with it.
         meters = new SimpleMeterRegistry();
-        recent = new RecentDeliveries(config, clock);
+        recent = new RecentDeliveries(config, clock, clock.ticker());
         feed = recent.before(delivery -> {});
         return new Resumes(
                 tokens, recent, new LogScan(new DeliveryCodec(topic), this::log, config), config, 1, clock, meters);

@@ -19,6 +19,7 @@ import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.connection.WatchedTicker;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ReceiptRelay;
@@ -169,10 +170,10 @@ final class Gateway implements AutoCloseable {
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
-        CommandRates rates = new CommandRates(rateConfig, this::nanoTime);
-        ReceiptRates receiptRates = new ReceiptRates(rateConfig, this::nanoTime);
-        ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock, meters);
-        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock);
+        CommandRates rates = new CommandRates(rateConfig, clock.ticker()::nanos);
+        ReceiptRates receiptRates = new ReceiptRates(rateConfig, clock.ticker()::nanos);
+        ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock.ticker(), meters);
+        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 "gw_test",
                 registry,
@@ -188,7 +189,9 @@ final class Gateway implements AutoCloseable {
                 () -> new MockConsumer<>("none"),
                 ResumeConfig.DEFAULT);
         Resumes resumes = new Resumes(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock, meters);
-        sweeper = new ConnectionSweeper(registry, clock, cause -> {
+        // A test moves the time further at once than a sweeper would believe.
+        WatchedTicker watched = new WatchedTicker(clock.ticker(), Duration.ofDays(1));
+        sweeper = new ConnectionSweeper(registry, watched, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
         FrameReceiver receiver = new FrameReceiver(
@@ -201,12 +204,13 @@ final class Gateway implements AutoCloseable {
                 live,
                 verifier,
                 blocking,
-                clock);
+                clock,
+                clock.ticker());
         Admission admission = new Admission(
                 config,
                 new OpenConnections(connectionsMax),
                 limits.frameBytesMax(),
-                new ConnectionRates(rateConfig, this::nanoTime, bound -> 0),
+                new ConnectionRates(rateConfig, clock.ticker()::nanos, bound -> 0),
                 origins,
                 registry,
                 new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
@@ -217,13 +221,14 @@ final class Gateway implements AutoCloseable {
                 receiver,
                 verifier,
                 blocking,
-                clock);
+                clock,
+                clock.ticker());
         polls = new PollEndpoint(
                 admission,
                 new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock),
                 Duration.ofSeconds(5),
                 rateConfig.pollsPerTenSeconds(),
-                this::nanoTime);
+                clock.ticker()::nanos);
         front.mount("/ws", new WebSocketEndpoint(admission));
         front.mount("/events", new EventsEndpoint(admission));
         front.mount("/poll", polls);
@@ -266,10 +271,6 @@ final class Gateway implements AutoCloseable {
         return names.length == 2
                 ? new VerifiedToken(names[0], names[1], null, expiresAt, unlimited)
                 : new VerifiedToken("default", names[0], null, expiresAt, unlimited);
-    }
-
-    private long nanoTime() {
-        return clock.millis() * 1_000_000;
     }
 
     /// As the shard reader's thread would.

@@ -1,13 +1,12 @@
 package chat.milena.runtime.token;
 
+import chat.milena.runtime.time.Ticker;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,23 +31,23 @@ final class JwksEndpoint {
     private final JwksConfig config;
     private final JwksFetch fetch;
     private final Executor threads;
-    private final Clock clock;
+    private final Ticker ticker;
     private volatile @Nullable Fetched latest;
     private @Nullable CompletableFuture<Void> running;
-    private Instant lastEnd = Instant.MIN;
-    private Instant lastDemand = Instant.MIN;
+    private @Nullable Long lastEndNanos;
+    private @Nullable Long lastDemandNanos;
     private boolean failing;
 
-    private record Fetched(PublishedKeys keys, Instant at) {}
+    private record Fetched(PublishedKeys keys, long atNanos) {}
 
     /// @param threads runs fetches
-    JwksEndpoint(KeySource source, JwksConfig config, JwksFetch fetch, Executor threads, Clock clock) {
+    JwksEndpoint(KeySource source, JwksConfig config, JwksFetch fetch, Executor threads, Ticker ticker) {
         this.source = source;
         this.url = source.url();
         this.config = config;
         this.fetch = fetch;
         this.threads = threads;
-        this.clock = clock;
+        this.ticker = ticker;
     }
 
     /// Whether its keys vouch for this tenant.
@@ -59,7 +58,7 @@ final class JwksEndpoint {
     /// The trusted keys that match. Never waits.
     List<JWK> matching(JWKMatcher matcher) {
         Fetched current = latest;
-        if (current == null || isOlder(current.at(), config.outage())) {
+        if (current == null || isOlder(current.atNanos(), config.outage())) {
             return List.of();
         }
         return new JWKSelector(matcher).select(current.keys().usable());
@@ -68,8 +67,8 @@ final class JwksEndpoint {
     /// Fetches if it is time to: at first, when the keys are old, and again and again while that fails.
     synchronized void refreshIfDue() {
         Fetched current = latest;
-        boolean old = current == null || failing || isOlder(current.at(), config.refreshEvery());
-        if (old && running == null && isOlder(lastEnd, config.refetchEvery())) {
+        boolean old = current == null || failing || isOlder(current.atNanos(), config.refreshEvery());
+        if (old && running == null && isOlder(lastEndNanos, config.refetchEvery())) {
             var _ = start();
         }
     }
@@ -82,10 +81,10 @@ final class JwksEndpoint {
         if (joined != null) {
             return Optional.of(joined);
         }
-        if (!isOlder(lastDemand, config.refetchEvery())) {
+        if (!isOlder(lastDemandNanos, config.refetchEvery())) {
             return Optional.empty();
         }
-        lastDemand = clock.instant();
+        lastDemandNanos = ticker.nanos();
         return Optional.of(start());
     }
 
@@ -108,7 +107,7 @@ final class JwksEndpoint {
 
     private void run() {
         try {
-            ended(new Fetched(fetch.fetch(url), clock.instant()), null);
+            ended(new Fetched(fetch.fetch(url), ticker.nanos()), null);
         } catch (IOException | RuntimeException e) {
             ended(null, e);
         } catch (InterruptedException e) {
@@ -132,7 +131,7 @@ final class JwksEndpoint {
                     failure == null ? "" : failure.getMessage());
         }
         failing = fetched == null;
-        lastEnd = clock.instant();
+        lastEndNanos = ticker.nanos();
         CompletableFuture<Void> over = running;
         running = null;
         if (over != null) {
@@ -155,7 +154,7 @@ final class JwksEndpoint {
         return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();
     }
 
-    private boolean isOlder(Instant time, Duration than) {
-        return time.equals(Instant.MIN) || !clock.instant().isBefore(time.plus(than));
+    private boolean isOlder(@Nullable Long sinceNanos, Duration than) {
+        return sinceNanos == null || ticker.isOver(sinceNanos, than);
     }
 }

@@ -1,8 +1,8 @@
 package chat.milena.runtime.token;
 
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.time.Ticker;
 import com.nimbusds.jose.jwk.JWKMatcher;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +25,11 @@ public final class JwksKeys implements Component, AutoCloseable {
     private final List<JwksEndpoint> endpoints;
     private final PublicKeys keys;
 
-    public JwksKeys(JwksConfig config, Clock clock) {
+    public JwksKeys(JwksConfig config, Ticker ticker) {
         this.config = config;
         this.fetch = new JwksFetch(config.fetchWithin(), config.bytesMax());
         this.endpoints = config.urls().stream()
-                .map(source -> new JwksEndpoint(source, config, fetch, threads, clock))
+                .map(source -> new JwksEndpoint(source, config, fetch, threads, ticker))
                 .toList();
         // A caller may join a fetch, so it never waits longer than one takes; the rest is for the machine's own pace.
         this.keys = new PublicKeys(endpoints, config.fetchWithin().plusSeconds(1));

@@ -59,7 +59,7 @@ class JwksKeysTest {
         keys = new JwksKeys(
                 new JwksConfig(
                         List.of(new KeySource(server.url(), null)), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX),
-                clock);
+                clock.ticker());
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 
@@ -99,6 +99,24 @@ class JwksKeysTest {
         awaitRequests(2);
         awaitKnown(second);
         assertThat(server.requests).hasValue(2);
+    }
+
+    @Test
+    void clockThatIsSetMakesNoKeyOldAndKeepsNobodyFromFetching() throws Exception {
+        server.publish(first);
+        keys.refreshIfDue();
+        awaitKnown(first);
+
+        clock.set(OUTAGE.multipliedBy(2));
+        keys.refreshIfDue();
+        verify(first);
+        assertThat(server.requests).hasValue(1);
+
+        clock.set(OUTAGE.multipliedBy(-4));
+        server.publish(first, second);
+        clock.move(REFRESH);
+        keys.refreshIfDue();
+        awaitKnown(second);
     }
 
     @Test
@@ -277,7 +295,7 @@ class JwksKeysTest {
         JwksConfig config =
                 new JwksConfig(List.of(new KeySource(secret, null)), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
         try (CapturedLog log = new CapturedLog();
-                JwksKeys other = new JwksKeys(config, clock)) {
+                JwksKeys other = new JwksKeys(config, clock.ticker())) {
             other.refreshIfDue();
             await().until(() -> !log.lines().isEmpty());
             server.publish(first);

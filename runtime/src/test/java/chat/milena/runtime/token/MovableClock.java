@@ -1,5 +1,6 @@
 package chat.milena.runtime.token;
 
+import chat.milena.runtime.time.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +11,21 @@ import java.time.ZoneOffset;
 final class MovableClock extends Clock {
     private volatile Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
+    private volatile Duration passed = Duration.ZERO;
+
+    /// Time passes.
     void move(Duration by) {
         now = now.plus(by);
+        passed = passed.plus(by);
+    }
+
+    /// Somebody sets the clock, which takes no time.
+    void set(Duration by) {
+        now = now.plus(by);
+    }
+
+    Ticker ticker() {
+        return () -> passed.toNanos();
     }
 
     @Override

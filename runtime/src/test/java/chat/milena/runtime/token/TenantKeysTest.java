@@ -56,7 +56,7 @@ class TenantKeysTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         16 * 1024),
-                clock);
+                clock.ticker());
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 

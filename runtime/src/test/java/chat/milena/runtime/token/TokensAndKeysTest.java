@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.runtime.token.TestKeys.Ed25519;
+import chat.milena.runtime.time.Ticker;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
@@ -86,7 +87,7 @@ class TokensAndKeysTest {
                         .algorithm(JWSAlgorithm.PS256)
                         .build(),
                 new ECKeyGenerator(Curve.P_384).keyID("p384").generate().toPublicJWK());
-        keys = new JwksKeys(at(server.url()), CLOCK);
+        keys = new JwksKeys(at(server.url()), Ticker.system());
         verifier = new SignedTokenVerifier(List.of(secret), keys.keys(), ClaimRules.DEFAULT, CLOCK);
     }
 
@@ -242,7 +243,7 @@ class TokensAndKeysTest {
             JWK leaked =
                     new OctetSequenceKey.Builder(publishedSecret).keyID("s").build();
             careless.publish(leaked, ec.toPublicJWK());
-            try (JwksKeys published = new JwksKeys(at(careless.url()), CLOCK)) {
+            try (JwksKeys published = new JwksKeys(at(careless.url()), Ticker.system())) {
                 TokenVerifier any =
                         new SignedTokenVerifier(List.of(secret), published.keys(), ClaimRules.DEFAULT, CLOCK);
                 assertThat(any.verify(TestKeys.sign(TestKeys.head(JWSAlgorithm.ES256, "ec"), ALICE, ec))
@@ -259,7 +260,7 @@ class TokensAndKeysTest {
         JWK second = TestKeys.ec("second");
         try (JwksServer other = new JwksServer()) {
             other.publish(second.toPublicJWK());
-            try (JwksKeys both = new JwksKeys(at(server.url(), other.url()), CLOCK)) {
+            try (JwksKeys both = new JwksKeys(at(server.url(), other.url()), Ticker.system())) {
                 TokenVerifier any = new SignedTokenVerifier(List.of(), both.keys(), ClaimRules.DEFAULT, CLOCK);
                 any.verify(rs256("rsa", rsa));
                 any.verify(TestKeys.sign(TestKeys.head(JWSAlgorithm.ES256, "second"), ALICE, second));

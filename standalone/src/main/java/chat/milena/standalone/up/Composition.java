@@ -16,6 +16,7 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.metrics.Metrics;
 import chat.milena.schemas.topic.Sizing;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.EmbeddedKafka;
@@ -179,7 +180,7 @@ final class Composition {
                     StreamsSettings.deciding(streams, topics.inbound().replicationFactor());
             CommitPacing commits = new CommitPacing(streams);
             StreamsService service = new StreamsService(
-                    name, topology.apply(commits), settings, commits.clients(), clients, readiness, clock, onFailure);
+                    name, topology.apply(commits), settings, commits.clients(), clients, readiness, Ticker.system(), onFailure);
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(metrics.registry());
             return service;
         });

@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.JwksConfig;
 import chat.milena.runtime.token.JwksKeys;
@@ -29,7 +30,7 @@ public record Tokens(TokenVerifier verifier, Component keys) {
     public static Tokens of(Settings environment, List<TokenSecret> first, Clock clock) {
         List<TokenSecret> secrets = new ArrayList<>(first);
         secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets));
-        JwksKeys keys = new JwksKeys(JwksConfig.of(environment), clock);
+        JwksKeys keys = new JwksKeys(JwksConfig.of(environment), Ticker.system());
         return new Tokens(new SignedTokenVerifier(secrets, keys.keys(), ClaimRules.of(environment), clock), keys);
     }
 

@@ -3,6 +3,7 @@ package chat.milena.syncapi.view;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
@@ -70,12 +71,12 @@ public final class ViewCopy implements Component {
         String address = parts.address().host() + ":" + parts.address().port();
         this.service = new StreamsService(
                 name.application(),
-                ViewsTopology.build(parts.topics(), parts.views(), progress, parts.clock()),
+                ViewsTopology.build(parts.topics(), parts.views(), progress, parts.clock(), Ticker.system()),
                 StreamsSettings.showing(parts.streams(), address),
                 new ViewClients(progress),
                 parts.clients(),
                 readiness,
-                parts.clock(),
+                Ticker.system(),
                 onFailure);
         this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
     }

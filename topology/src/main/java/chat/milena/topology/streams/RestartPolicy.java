@@ -1,7 +1,6 @@
 package chat.milena.topology.streams;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -12,16 +11,16 @@ import java.util.Deque;
 final class RestartPolicy {
     private final int failuresMax;
     private final Duration within;
-    private final Deque<Instant> failures = new ArrayDeque<>();
+    private final Deque<Long> failures = new ArrayDeque<>();
 
     RestartPolicy(int failuresMax, Duration within) {
         this.failuresMax = failuresMax;
         this.within = within;
     }
 
-    synchronized boolean allowsAfterFailureAt(Instant now) {
-        failures.add(now);
-        while (failures.getFirst().isBefore(now.minus(within))) {
+    synchronized boolean allowsAfterFailureAt(long nowNanos) {
+        failures.add(nowNanos);
+        while (nowNanos - failures.getFirst() > within.toNanos()) {
             failures.removeFirst();
         }
         return failures.size() <= failuresMax;

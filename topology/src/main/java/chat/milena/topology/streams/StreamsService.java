@@ -3,7 +3,7 @@ package chat.milena.topology.streams;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
-import java.time.Clock;
+import chat.milena.runtime.time.Ticker;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +50,7 @@ public final class StreamsService implements Component {
             KafkaClientSupplier suppliedBy,
             KafkaClients clients,
             Readiness readiness,
-            Clock clock,
+            Ticker ticker,
             Runnable onFailure) {
         this.name = name;
         this.readiness = readiness;
@@ -61,7 +61,7 @@ public final class StreamsService implements Component {
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
-            boolean again = restarts.allowsAfterFailureAt(clock.instant());
+            boolean again = restarts.allowsAfterFailureAt(ticker.nanos());
             LOG.error("A stream thread of {} failed; {}", name, again ? "it is replaced" : "it stops", failure);
             return again ? StreamThreadExceptionResponse.REPLACE_THREAD : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });

@@ -1,5 +1,6 @@
 package chat.milena.topology.views;
 
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Clock;
@@ -33,10 +34,11 @@ final class HistoryExpiry {
     private final Retention retention;
     private final Duration interval;
     private final Clock clock;
+    private final Ticker ticker;
     private @Nullable Bytes next;
     private @Nullable Bytes newestSoFar;
     private boolean newestIsOver;
-    private Instant nextWalk;
+    private long walkedNanos;
 
     /// @param interval from the end of a walk to the begin of the next
     HistoryExpiry(
@@ -44,21 +46,23 @@ final class HistoryExpiry {
             TopicCatalogue topics,
             Retention retention,
             Duration interval,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         this.history = history;
         this.events = topics.messages().values().deserializer();
         this.retention = retention;
         this.interval = interval;
         this.clock = clock;
-        this.nextWalk = clock.instant().plus(interval);
+        this.ticker = ticker;
+        this.walkedNanos = ticker.nanos();
     }
 
     /// Walks the next piece, if it is time for one.
     void walk() {
-        Instant now = clock.instant();
-        if (next == null && now.isBefore(nextWalk)) {
+        if (next == null && !ticker.isOver(walkedNanos, interval)) {
             return;
         }
+        Instant now = clock.instant();
         List<Bytes> over = new ArrayList<>();
         Bytes from = next;
         next = null;
@@ -81,7 +85,7 @@ final class HistoryExpiry {
         over.forEach(history::delete);
         if (next == null) {
             newestSoFar = null;
-            nextWalk = now.plus(interval);
+            walkedNanos = ticker.nanos();
         }
     }
 

@@ -1,5 +1,6 @@
 package chat.milena.topology.views;
 
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.topology.views.ViewProjector.Upkeep;
 import java.time.Clock;
@@ -31,10 +32,10 @@ public final class ViewsTopology {
     ///
     /// @param progress told of each record that a store holds
     /// @param clock tells what is too old to be shown
-    public static Topology build(TopicCatalogue topics, ViewsConfig config, ViewProgress progress, Clock clock) {
+    public static Topology build(TopicCatalogue topics, ViewsConfig config, ViewProgress progress, Clock clock, Ticker ticker) {
         Topology topology = new Topology();
         for (View view : View.all()) {
-            Upkeep upkeep = view == View.HISTORY ? expiry(topics, config, clock) : Upkeep.NONE;
+            Upkeep upkeep = view == View.HISTORY ? expiry(topics, config, clock, ticker) : Upkeep.NONE;
             add(topology, view, topics, () -> new ViewProjector(view.store(), progress, upkeep));
         }
         // One task for all that is said of a conversation: what is joined by a processor is not torn apart.
@@ -47,10 +48,10 @@ public final class ViewsTopology {
         return topology;
     }
 
-    private static Upkeep expiry(TopicCatalogue topics, ViewsConfig config, Clock clock) {
+    private static Upkeep expiry(TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
         return (context, history) -> {
             HistoryExpiry expiry =
-                    new HistoryExpiry(history, topics, config.retention(), config.expiryInterval(), clock);
+                    new HistoryExpiry(history, topics, config.retention(), config.expiryInterval(), clock, ticker);
             context.schedule(HistoryExpiry.PIECE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> expiry.walk());
         };
     }

@@ -3,7 +3,6 @@ package chat.milena.topology.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class RestartPolicyTest {
@@ -11,15 +10,15 @@ class RestartPolicyTest {
 
     @Test
     void failuresUpToTheBoundAreForgiven() {
-        assertThat(policy.allowsAfterFailureAt(Instant.EPOCH)).isTrue();
-        assertThat(policy.allowsAfterFailureAt(Instant.EPOCH.plusSeconds(1))).isTrue();
-        assertThat(policy.allowsAfterFailureAt(Instant.EPOCH.plusSeconds(2))).isFalse();
+        assertThat(policy.allowsAfterFailureAt(0)).isTrue();
+        assertThat(policy.allowsAfterFailureAt(1)).isTrue();
+        assertThat(policy.allowsAfterFailureAt(2)).isFalse();
     }
 
     @Test
     void oldFailuresAreForgotten() {
         for (int hour = 0; hour < 10; hour++) {
-            assertThat(policy.allowsAfterFailureAt(Instant.EPOCH.plus(Duration.ofHours(hour))))
+            assertThat(policy.allowsAfterFailureAt(Duration.ofHours(hour).toNanos()))
                     .isTrue();
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +39,7 @@ final class ViewsDriver implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         driver =
-                new TopologyTestDriver(ViewsTopology.build(topics, config, progress, clock), settings, clock.instant());
+                new TopologyTestDriver(ViewsTopology.build(topics, config, progress, clock, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis())), settings, clock.instant());
     }
 
     TopicPartition log(View view) {

@@ -4,6 +4,7 @@ import static chat.milena.topology.ApprovedTopology.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.topic.Sizing;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import java.io.IOException;
@@ -150,7 +151,7 @@ class ViewsTopologyTest {
 
     private Topology topology() {
         return ViewsTopology.build(
-                topics, ViewsDriver.config(Retention.of(SIZING.messageRetention())), progress, clock);
+                topics, ViewsDriver.config(Retention.of(SIZING.messageRetention())), progress, clock, Ticker.system());
     }
 
     private static Set<String> sourceTopics(TopologyDescription.Subtopology task) {
