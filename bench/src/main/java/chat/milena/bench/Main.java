@@ -2,6 +2,7 @@ package chat.milena.bench;
 
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.hostile.HostileCommand;
 import chat.milena.bench.idle.IdleCommand;
 import chat.milena.bench.load.GroupCommand;
 import chat.milena.bench.load.HerdCommand;
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new IdleCommand(out))
                 .addSubcommand(new HerdCommand(out))
                 .addSubcommand(new SlowCommand(out))
+                .addSubcommand(new HostileCommand(out))
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
                 .addSubcommand(new ReturnCommand(out));
@@ -85,8 +87,8 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure(
-                    "say which load: pairs, group, mixed, idle, herd, slow, fill, history or return; --help tells more");
+            throw new UsageFailure("say which load: pairs, group, mixed, idle, herd, slow, hostile, fill, history or"
+                    + " return; --help tells more");
         }
     }
 }

@@ -74,6 +74,28 @@ class CrowdCommandsTest {
                 .contains("the slow one: got ");
     }
 
+    @Test
+    void hostile() throws IOException {
+        JsonNode json = run("bench hostile --only silent,upgrades-bare,held-half-frames --users 4 --rate 20"
+                + " --connections 20 --per-second 200 --warmup 200ms --duration 1s --settle 200ms --recovery 5s"
+                + " --ratio-max 1000 --heap-margin 1000 --resident-margin 1000 --server-pid "
+                + ProcessHandle.current().pid());
+
+        assertThat(json.path("rounds")).hasSize(3);
+        assertThat(json.path("rounds")
+                        .path(0)
+                        .path("floods")
+                        .path(0)
+                        .path("held")
+                        .asInt())
+                .isPositive();
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("what the server did")
+                .contains("upgrades-bare")
+                .contains("of them sockets")
+                .contains("the server held");
+    }
+
     private JsonNode run(String line) throws IOException {
         Path secret = Files.writeString(
                 folder.resolve("secret"),

@@ -48,6 +48,9 @@ class MainTest {
                 "bench herd --secret-file none",
                 "bench slow --secret-file none",
                 "bench idle --data DATA",
+                "bench hostile --secret-file none",
+                "bench hostile --only nothing --data DATA",
+                "bench hostile --ratio-max 0.5",
                 "replay none.jsonl --read-url http://127.0.0.1:1",
                 "bench fill --messages 0 --secret-file none",
                 "bench history",
@@ -75,6 +78,8 @@ class MainTest {
         assertThat(run("bench", "idle", "--help")).isZero();
         assertThat(run("bench", "herd", "--help")).isZero();
         assertThat(run("bench", "slow", "--help")).isZero();
+        assertThat(run("bench", "hostile", "--help")).isZero();
+        assertThat(run("bench", "hostile", "--list")).isZero();
         assertThat(run("bench", "fill", "--help")).isZero();
         assertThat(run("bench", "history", "--help")).isZero();
         assertThat(run("bench", "return", "--help")).isZero();

@@ -16,6 +16,7 @@ public final class RawFrames {
     private static final int MASK_BIT = 0x80;
     private static final int TWO_BYTES = 126;
 
+    static final int CONTINUATION = 0;
     static final int TEXT = 1;
     static final int CLOSE = 8;
     static final int PING = 9;
@@ -51,6 +52,23 @@ public final class RawFrames {
     /// A goodbye with 1000.
     public static byte[] goodbye(RandomGenerator random) {
         return frame(CLOSE, new byte[] {(byte) (1000 >> 8), (byte) 1000}, random);
+    }
+
+    /// A whole text frame of at most 65,535 bytes.
+    public static byte[] text(byte[] utf8, RandomGenerator random) {
+        return frame(TEXT, utf8, random);
+    }
+
+    /// A ping of at most 125 bytes.
+    public static byte[] ping(byte[] payload, RandomGenerator random) {
+        return frame(PING, payload, random);
+    }
+
+    /// A part of a text frame that is not its last.
+    public static byte[] part(boolean first, byte[] utf8, RandomGenerator random) {
+        byte[] frame = frame(first ? TEXT : CONTINUATION, utf8, random);
+        frame[0] = (byte) (frame[0] & ~FINAL_BIT);
+        return frame;
     }
 
     static byte[] pong(byte[] payload, RandomGenerator random) {

@@ -39,6 +39,11 @@ public final class ServerOptions {
         return url;
     }
 
+    /// The data folder that was named; of a server elsewhere it is none.
+    public Path data() {
+        return data;
+    }
+
     public TokenSource tokens(Clock clock) {
         return tokens(clock, tenant, true);
     }

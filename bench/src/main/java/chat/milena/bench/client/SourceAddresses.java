@@ -14,10 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class SourceAddresses {
     private static final int ADDRESSES = 200;
 
+    private static final int USUAL_NET = 1;
+
     private final boolean spread;
+    private final int net;
     private final AtomicInteger next = new AtomicInteger();
 
     public SourceAddresses(String serverHost) {
+        this(serverHost, USUAL_NET);
+    }
+
+    /// @param net the third byte of loopback addresses, for people who must not share theirs with others
+    public SourceAddresses(String serverHost, int net) {
+        this.net = net;
         boolean linux = System.getProperty("os.name", "").startsWith("Linux");
         this.spread = linux && (serverHost.equals("localhost") || serverHost.startsWith("127."));
     }
@@ -29,7 +38,7 @@ public final class SourceAddresses {
         }
         int number = Math.floorMod(next.getAndIncrement(), ADDRESSES);
         try {
-            byte[] address = {127, 0, 1, (byte) (number + 1)};
+            byte[] address = {127, 0, (byte) net, (byte) (number + 1)};
             return new InetSocketAddress(InetAddress.getByAddress(address), 0);
         } catch (UnknownHostException e) {
             throw new AssertionError("Four bytes are an address", e);

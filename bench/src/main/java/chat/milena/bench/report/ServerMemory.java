@@ -50,7 +50,7 @@ public record ServerMemory(long residentBytes, long heapBytes) {
         };
     }
 
-    private static long residentBytes(long pid) {
+    static long residentBytes(long pid) {
         try {
             Matcher resident = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
             if (resident.find()) {

@@ -1,0 +1,54 @@
+package chat.milena.bench.hostile;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Counts what a flood did and what it met. For the swarm's thread.
+final class FloodTally {
+    private static final int KINDS_MAX = 30;
+
+    private final String name;
+    private final Map<String, Long> met = new TreeMap<>();
+    private long opened;
+    private long writes;
+    private long bytesWritten;
+    private long bytesRead;
+    private long held;
+    private int openMost;
+
+    FloodTally(String name) {
+        this.name = name;
+    }
+
+    void opened(int openNow) {
+        opened++;
+        openMost = Math.max(openMost, openNow);
+    }
+
+    void wrote(long bytes) {
+        bytesWritten += bytes;
+    }
+
+    /// An opening, or one `more`, is written to its end.
+    void wroteAll() {
+        writes++;
+    }
+
+    void read(long bytes) {
+        bytesRead += bytes;
+    }
+
+    /// An answer, or an end.
+    void met(String what) {
+        met.merge(met.size() < KINDS_MAX || met.containsKey(what) ? what : "other", 1L, Long::sum);
+    }
+
+    /// Still open when the flood ended.
+    void held() {
+        held++;
+    }
+
+    HostileResult.Attack counts() {
+        return new HostileResult.Attack(name, opened, openMost, writes, bytesWritten, bytesRead, held, met);
+    }
+}

@@ -1,0 +1,48 @@
+package chat.milena.bench.report;
+
+import chat.milena.bench.client.UsageFailure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a server's process on this machine holds at one moment.
+///
+/// @param memory null where it was not read, since that collects garbage
+/// @param handles open file handles, sockets among them
+/// @param sockets of them
+public record ServerVitals(@Nullable ServerMemory memory, long residentBytes, long handles, long sockets) {
+
+    /// Reads all of it, after a collection of garbage.
+    public static ServerVitals read(long pid) throws InterruptedException {
+        ServerMemory memory = ServerMemory.read(pid);
+        ServerVitals glance = glance(pid);
+        return new ServerVitals(memory, memory.residentBytes(), glance.handles, glance.sockets);
+    }
+
+    /// Reads what costs the server nothing.
+    public static ServerVitals glance(long pid) {
+        long handles = 0;
+        long sockets = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+            for (Path entry : entries) {
+                handles++;
+                if (isSocket(entry)) {
+                    sockets++;
+                }
+            }
+        } catch (IOException e) {
+            throw new UsageFailure("cannot read the file handles of process " + pid + " from /proc: has it ended?");
+        }
+        return new ServerVitals(null, ServerMemory.residentBytes(pid), handles, sockets);
+    }
+
+    private static boolean isSocket(Path entry) {
+        try {
+            return Files.readSymbolicLink(entry).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
