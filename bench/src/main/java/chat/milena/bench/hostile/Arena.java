@@ -88,6 +88,19 @@ final class Arena {
         return Requests.bytes(body.toString());
     }
 
+    /// For each user a place in their stream from which a poll waits for what comes next.
+    List<String> cursors() throws InterruptedException {
+        List<String> cursors = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            RestResponse answer = rest.call(user(i), "GET", "/poll", null);
+            if (!answer.ok()) {
+                throw new UsageFailure("a poll of the floods' own: " + answer.refusal());
+            }
+            cursors.add(answer.body().path("cursor").asText());
+        }
+        return cursors;
+    }
+
     /// A group of the user with this number and one more.
     String group(int number) throws InterruptedException {
         return rest.createGroup(user(number), "hostile", List.of(stranger(0)));

@@ -73,7 +73,7 @@ public final class HostileCommand implements Callable<Integer> {
     @Option(names = "--warmup", paramLabel = "TIME", description = "Unmeasured time at first (20s, with --short 5s).")
     private @Nullable Duration warmup;
 
-    @Option(names = "--duration", paramLabel = "TIME", description = "Time of each flood (10s, with --short 2s).")
+    @Option(names = "--duration", paramLabel = "TIME", description = "Time of each flood (15s, with --short 2s).")
     private @Nullable Duration duration;
 
     @Option(names = "--settle", paramLabel = "TIME", description = "Time after each flood (3s, with --short 1s).")
@@ -178,7 +178,7 @@ public final class HostileCommand implements Callable<Integer> {
                 attackers,
                 perSecond,
                 orUsually(warmup, 5, 20),
-                orUsually(duration, 2, 10),
+                orUsually(duration, 2, 15),
                 orUsually(settle, 1, 3),
                 recovery,
                 new HostileLimits(

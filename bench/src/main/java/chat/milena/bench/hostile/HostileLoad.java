@@ -36,7 +36,7 @@ public final class HostileLoad {
     private static final int PAYLOAD_BYTES = 100;
     /// Below what one address, and what all, may open in a second.
     private static final int PAIRS_PER_SECOND = 15;
-    private static final int OWN_HANDLES = 1000;
+    private static final int OWN_HANDLES = 300;
     private static final int CONNECTIONS_MOST = 30_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);

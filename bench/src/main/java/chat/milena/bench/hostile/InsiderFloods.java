@@ -62,16 +62,27 @@ final class InsiderFloods {
                         arena -> Script.opening(number -> arena.requests().get("/events", arena.token(number)))
                                 .unread()),
                 new Flood(
+                        "unread-polls",
+                        Kind.UNREAD,
+                        Size.SOME,
+                        arena -> Script.opening(poll(arena)).unread()),
+                new Flood(
                         "unread-polls-abandoned",
                         Kind.UNREAD,
                         Size.SOME,
-                        arena -> Script.opening(number -> arena.requests().get("/poll?wait=30", arena.token(number)))
-                                .leaving(Ending.LEAVES_UNANSWERED)),
+                        arena -> Script.opening(poll(arena)).leaving(Ending.LEAVES_UNANSWERED)),
                 new Flood("unread-history-abandoned", Kind.UNREAD, Size.SOME, arena -> {
                     String path = "/api/v1/conversations/" + arena.filledConversation() + "/messages?limit=200";
                     return Script.opening(number -> arena.requests().get(path, arena.token(number)))
                             .leaving(Ending.LEAVES_UNANSWERED);
                 }));
+    }
+
+    /// A poll that waits, since nothing happens to who asks.
+    private static Script.Bytes poll(Arena arena) throws InterruptedException {
+        List<String> cursors = arena.cursors();
+        return number -> arena.requests()
+                .get("/poll?wait=30&cursor=" + cursors.get(number % cursors.size()), arena.token(number));
     }
 
     /// Asks twice, so that there is an answer behind the one that nobody takes.

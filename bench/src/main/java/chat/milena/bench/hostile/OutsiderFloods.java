@@ -14,6 +14,7 @@ final class OutsiderFloods {
     private static final String SYNC = "/api/v1/sync";
     private static final int SYNC_BODY_BYTES = 256 << 10;
     private static final int HEAD_BYTES = 1 << 20;
+    private static final int HEAD_LINE_BYTES = 16_000;
     private static final int CHUNK_BYTES = 8 << 10;
     private static final Duration DRIP = Duration.ofSeconds(1);
     private static final byte[] BYTE = {'a'};
@@ -55,7 +56,8 @@ final class OutsiderFloods {
     static List<Flood> heads() {
         return List.of(
                 new Flood("heads-endless", Kind.HEADS, Size.SOME, arena -> {
-                    String line = "X-Filler: " + "x".repeat(500) + "\r\n";
+                    // Few lines, and long ones: how many there may be is bounded apart from how long they are.
+                    String line = "X-Filler: " + "x".repeat(HEAD_LINE_BYTES) + "\r\n";
                     return Script.opening(Requests.bytes(
                             arena.requests().head("GET", "/healthz", null) + line.repeat(HEAD_BYTES / line.length())));
                 }),

@@ -37,7 +37,7 @@ class HostileCommandTest {
         assertThat(settings.only()).isEmpty();
         assertThat(settings.byKind()).isFalse();
         assertThat(settings.connections()).isEqualTo(5000);
-        assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.limits().p99Ratio()).isEqualTo(2);
         assertThat(settings.limits().p99Floor()).isEqualTo(Duration.ofMillis(20));
         assertThat(settings.data()).isEqualTo(folder);
