@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.LogStart;
 import chat.milena.schemas.key.UserKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,13 @@ public final class ResumeTokens {
     private final SecretKeySpec key;
     private final Duration life;
     private final Clock clock;
+    private final List<LogStart> starts;
 
     /// @param secret the same at all gateways of an installation
     /// @param life how old a token may be
-    public ResumeTokens(Secret secret, Duration life, Clock clock) {
+    /// @param starts of the log; a token that one of them denies is of a log that an older copy was put in place of
+    public ResumeTokens(Secret secret, Duration life, Clock clock, List<LogStart> starts) {
+        this.starts = List.copyOf(starts);
         this.key = new SecretKeySpec(secret.value().getBytes(StandardCharsets.UTF_8), ALGORITHM);
         this.life = life;
         this.clock = clock;
@@ -55,7 +60,7 @@ public final class ResumeTokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
     }
 
-    /// The position in this token; null if it is spoiled, another user's, or too old.
+    /// The position in this token; null if it is spoiled, another user's, too old, or in another log.
     @Nullable
     ResumePosition read(UserKey user, String text) {
         byte[] token = decoded(text);
@@ -72,7 +77,13 @@ public final class ResumeTokens {
             return null;
         }
         ResumePosition position = new ResumePosition(fields.getInt(), fields.getInt(), fields.getLong());
-        return clock.millis() - fields.getLong() > life.toMillis() ? null : position;
+        long issuedAtMillis = fields.getLong();
+        boolean isOver = clock.millis() - issuedAtMillis > life.toMillis();
+        return isOver || isDenied(position, issuedAtMillis) ? null : position;
+    }
+
+    private boolean isDenied(ResumePosition position, long issuedAtMillis) {
+        return starts.stream().anyMatch(start -> start.denies(position.shard(), position.offset(), issuedAtMillis));
     }
 
     private static byte @Nullable [] decoded(String text) {

@@ -6,6 +6,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -62,7 +63,7 @@ public final class GatewayService implements Component {
     }
 
     @Override
-    public void start() {
+    public void start() throws TopicException {
         environment.readiness().set(NAME, false, "starting");
         RunningGateway gateway = RunningGateway.start(config, environment, this::failed);
         running = gateway;

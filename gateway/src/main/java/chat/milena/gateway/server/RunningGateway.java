@@ -38,6 +38,9 @@ import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStart;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.avro.InboundCommand;
@@ -48,6 +51,7 @@ import io.undertow.server.HttpHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -71,6 +75,7 @@ final class RunningGateway {
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
     private static final int SYNCS_MAX = 200;
     private static final int RECEIPTS_TOLD_MAX = 10_000;
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final GatewayConfig config;
@@ -154,7 +159,7 @@ final class RunningGateway {
                 meters,
                 onFatal);
         Duration kept = topics.deliveries().retention();
-        ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock);
+        ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock, kafka.starts());
         LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
         Admission admission = new Admission(
@@ -225,19 +230,24 @@ final class RunningGateway {
     /// The Kafka clients of a gateway.
     ///
     /// @param scanning makes those that read back what clients missed, each for a moment
+    /// @param starts of the log that they reach
     record KafkaEnds(
             Producer<ConversationKey, InboundCommand> producer,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
-            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning) {
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning,
+            List<LogStart> starts) {
 
-        private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, GatewayConfig config) {
+        private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, GatewayConfig config)
+                throws TopicException {
+            List<LogStart> starts = new LogStarts(kafka, STARTS_WITHIN).read();
             Producer<ConversationKey, InboundCommand> producer = InboundLog.producer(
                     topics.inbound(), kafka.producer(InboundLog.producerProperties(config.inbound())));
             try {
                 return new KafkaEnds(
                         producer,
                         ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())),
-                        () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())));
+                        () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())),
+                        starts);
             } catch (RuntimeException e) {
                 producer.close(Duration.ZERO);
                 throw e;
@@ -248,7 +258,8 @@ final class RunningGateway {
     /// Starts everything that works by itself; clients come once the handlers are mounted.
     ///
     /// @param onFatal told when the gateway can never work again
-    static RunningGateway start(GatewayConfig config, Environment environment, Consumer<Throwable> onFatal) {
+    static RunningGateway start(GatewayConfig config, Environment environment, Consumer<Throwable> onFatal)
+            throws TopicException {
         KafkaEnds kafka = KafkaEnds.open(environment.kafka(), environment.topics(), config);
         return start(config, environment, kafka, onFatal);
     }

@@ -46,7 +46,7 @@ class PollsTest {
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
     private final MovableClock clock = new MovableClock();
     private final ResumeTokens tokens =
-            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
+            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
     private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
     private final ShardFeed feed = recent.before(delivery -> {});
     private final AtomicInteger woken = new AtomicInteger();

@@ -69,7 +69,7 @@ class ResumeSwitchTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
     private final Resumes resumes = new Resumes(
-            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock),
+            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of()),
             recent,
             new LogScan(
                     new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.MovableClock;
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.LogStart;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,11 +20,11 @@ class ResumeTokensTest {
     private static final ResumePosition POSITION = new ResumePosition(16, 7, 123_456_789_012L);
 
     private final MovableClock clock = new MovableClock();
-    private final ResumeTokens tokens = new ResumeTokens(new Secret("one secret"), LIFE, clock);
+    private final ResumeTokens tokens = new ResumeTokens(new Secret("one secret"), LIFE, clock, List.of());
 
     @Test
     void tokenBringsItsPositionBackOnAnyGatewayWithTheSecret() {
-        ResumeTokens elsewhere = new ResumeTokens(new Secret("one secret"), LIFE, clock);
+        ResumeTokens elsewhere = new ResumeTokens(new Secret("one secret"), LIFE, clock, List.of());
 
         String token = tokens.write(ALICE, POSITION);
 
@@ -54,7 +57,7 @@ class ResumeTokensTest {
 
     @Test
     void tokenOfAnotherSecretIsNone() {
-        ResumeTokens others = new ResumeTokens(new Secret("another secret"), LIFE, clock);
+        ResumeTokens others = new ResumeTokens(new Secret("another secret"), LIFE, clock, List.of());
 
         assertThat(tokens.read(ALICE, others.write(ALICE, POSITION))).isNull();
     }
@@ -77,5 +80,24 @@ class ResumeTokensTest {
         assertThat(tokens.read(ALICE, text)).isNull();
         assertThat(tokens.read(ALICE, token.substring(text.length() + 1))).isNull();
         assertThat(tokens.read(ALICE, "A".repeat(1_000_000))).isNull();
+    }
+
+    @Test
+    void tokenOfALogThatAnOlderCopyWasPutInPlaceOfIsNone() {
+        String before = tokens.write(ALICE, POSITION);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(after(POSITION.offset()).read(ALICE, before)).isEqualTo(POSITION);
+        assertThat(after(POSITION.offset() - 1).read(ALICE, before)).isNull();
+
+        String since = tokens.write(ALICE, POSITION);
+        assertThat(after(POSITION.offset() - 1).read(ALICE, since)).isEqualTo(POSITION);
+    }
+
+    /// Tokens of a log that was started now and went so far then.
+    private ResumeTokens after(long end) {
+        List<Long> ends = Collections.nCopies(POSITION.shards(), end);
+        LogStart start = new LogStart("a folder", "a start", clock.millis(), ends);
+        return new ResumeTokens(new Secret("one secret"), LIFE, clock, List.of(start));
     }
 }

@@ -45,7 +45,7 @@ class ResumesTest {
     private final MovableClock clock = new MovableClock();
     private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResumeTokens tokens =
-            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock);
+            new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
     private final AtomicLong registeredAt = new AtomicLong(NOT_REGISTERED);
     private final AtomicInteger scans = new AtomicInteger();
     /// The first offset that the log still has, and the first that it does not have yet.

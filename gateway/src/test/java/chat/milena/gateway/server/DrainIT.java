@@ -90,7 +90,7 @@ class DrainIT {
         gateway = RunningGateway.start(
                 config,
                 environment,
-                new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none")),
+                new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none"), List.of()),
                 failures::add);
         front.start();
         front.mount("/ws", gateway.sockets());

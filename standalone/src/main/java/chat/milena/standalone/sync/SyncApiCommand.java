@@ -26,7 +26,10 @@ import chat.milena.standalone.up.TopicsReady;
 import chat.milena.standalone.up.UpOptions;
 import chat.milena.syncapi.server.SyncApiConfig;
 import chat.milena.syncapi.server.SyncApiService;
+import chat.milena.topology.streams.StateFolder;
+import chat.milena.topology.streams.StateReady;
 import chat.milena.topology.streams.StreamsConfiguration;
+import chat.milena.topology.views.View;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -118,6 +121,13 @@ public final class SyncApiCommand implements Callable<Integer> {
                 front,
                 tokens.keys(),
                 new TopicsReady(topics, clients),
+                new StateReady(
+                        new StateFolder(folder),
+                        clients,
+                        topics.deliveries(),
+                        name -> View.all().stream()
+                                .anyMatch(view -> view.topic(topics).name().equals(name)),
+                        context.clock()),
                 new Deferred<>(
                         "sync-api",
                         () -> new SyncApiService(

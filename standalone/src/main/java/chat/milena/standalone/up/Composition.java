@@ -29,6 +29,8 @@ import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.StateFolder;
+import chat.milena.topology.streams.StateReady;
 import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
 import chat.milena.topology.streams.StreamsSettings;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,8 +150,14 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
+                new StateReady(
+                        new StateFolder(streams.stateFolder()),
+                        clients,
+                        topics.deliveries(),
+                        topic -> topics.all().stream().anyMatch(spec -> spec.name().equals(topic)) || isChangelog(topic),
+                        clock),
                 new RetentionReady(
-                        streams.stateFolder(),
+                        new StateFolder(streams.stateFolder()),
                         StreamsService.applicationId(SEQUENCER),
                         sizing.messageRetention(),
                         clients),
@@ -167,6 +176,10 @@ final class Composition {
             components.add(1, redis);
         }
         return components;
+    }
+
+    private static boolean isChangelog(String topic) {
+        return Stream.of(SEQUENCER, FANOUT).map(StreamsService::applicationId).anyMatch(topic::startsWith);
     }
 
     private void countDeadLetter(String topic) {

@@ -5,15 +5,9 @@ import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.Topics;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.topology.sequencer.SequencerTopology;
+import chat.milena.topology.streams.StateFolder;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +26,14 @@ final class RetentionReady implements Component {
     /// What folders without a mark were laid out for.
     private static final Duration UNMARKED = Duration.ofDays(30);
 
-    private final Path streamsFolder;
+    private final StateFolder folder;
     private final String sequencer;
     private final Duration retention;
     private final KafkaClients clients;
 
     /// @param sequencer the application's id
-    RetentionReady(Path streamsFolder, String sequencer, Duration retention, KafkaClients clients) {
-        this.streamsFolder = streamsFolder;
+    RetentionReady(StateFolder folder, String sequencer, Duration retention, KafkaClients clients) {
+        this.folder = folder;
         this.sequencer = sequencer;
         this.retention = retention;
         this.clients = clients;
@@ -59,7 +53,7 @@ final class RetentionReady implements Component {
                     admin,
                     WITHIN);
         }
-        layOut(streamsFolder, retention);
+        layOut(folder, retention);
     }
 
     @Override
@@ -68,41 +62,18 @@ final class RetentionReady implements Component {
     }
 
     /// Puts away what was laid out for another retention.
-    static void layOut(Path streamsFolder, Duration retention) throws IOException {
-        Files.createDirectories(streamsFolder);
-        Path mark = streamsFolder.resolve(MARK);
-        String before = Files.exists(mark) ? Files.readString(mark).strip() : UNMARKED.toString();
+    static void layOut(StateFolder folder, Duration retention) throws IOException {
+        String mark = folder.mark(MARK);
+        String before = mark == null ? UNMARKED.toString() : mark;
         if (!before.equals(retention.toString())) {
-            List<Path> state;
-            try (Stream<Path> entries = Files.list(streamsFolder)) {
-                state = entries.filter(entry -> !entry.equals(mark)).toList();
-            }
-            if (!state.isEmpty()) {
+            if (folder.hasState()) {
                 LOG.info(
                         "messages are kept for {} instead of {}: state is built again from the logs",
                         retention,
                         before);
             }
-            for (Path entry : state) {
-                delete(entry);
-            }
+            folder.putAway();
         }
-        Files.writeString(mark, retention + "\n");
-    }
-
-    private static void delete(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        folder.mark(MARK, retention.toString());
     }
 }

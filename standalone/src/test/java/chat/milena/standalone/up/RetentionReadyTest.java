@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.topology.streams.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class RetentionReadyTest {
     @BeforeEach
     void makeState() throws IOException {
         streams = folder.resolve("streams");
-        state = streams.resolve("some-application").resolve("0_0").resolve("state");
+        state = streams.resolve("milena-some").resolve("0_0").resolve("state");
     }
 
     private void writeState() throws IOException {
@@ -32,24 +33,24 @@ class RetentionReadyTest {
 
     @Test
     void stateStaysWhileTheRetentionDoes() throws IOException {
-        RetentionReady.layOut(streams, Duration.ofHours(1));
+        RetentionReady.layOut(new StateFolder(streams), Duration.ofHours(1));
         writeState();
 
-        RetentionReady.layOut(streams, Duration.ofHours(1));
+        RetentionReady.layOut(new StateFolder(streams), Duration.ofHours(1));
 
         assertThat(state).exists();
     }
 
     @Test
     void stateIsPutAwayWhenTheRetentionChangesAndOnlyThen() throws IOException {
-        RetentionReady.layOut(streams, Duration.ofHours(1));
+        RetentionReady.layOut(new StateFolder(streams), Duration.ofHours(1));
         writeState();
 
-        RetentionReady.layOut(streams, USUAL);
-        assertThat(streams.resolve("some-application")).doesNotExist();
+        RetentionReady.layOut(new StateFolder(streams), USUAL);
+        assertThat(streams.resolve("milena-some")).doesNotExist();
 
         writeState();
-        RetentionReady.layOut(streams, USUAL);
+        RetentionReady.layOut(new StateFolder(streams), USUAL);
         assertThat(state).exists();
     }
 
@@ -57,11 +58,11 @@ class RetentionReadyTest {
     void stateWithoutAMarkWasLaidOutForTheUsualRetention() throws IOException {
         writeState();
 
-        RetentionReady.layOut(streams, USUAL);
+        RetentionReady.layOut(new StateFolder(streams), USUAL);
         assertThat(state).exists();
 
         Files.delete(streams.resolve("retention"));
-        RetentionReady.layOut(streams, Duration.ofDays(60));
+        RetentionReady.layOut(new StateFolder(streams), Duration.ofDays(60));
         assertThat(state).doesNotExist();
     }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// `onFailure`.
 public final class StreamsService implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
-    private static final String APPLICATION_PREFIX = "milena-";
+    static final String APPLICATION_PREFIX = "milena-";
     private static final int FAILURES_MAX = 10;
     private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
     /// Restoring a large state from its changelogs after a kill is the longest part of a start.

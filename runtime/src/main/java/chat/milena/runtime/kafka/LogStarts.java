@@ -1,0 +1,128 @@
+package chat.milena.runtime.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points into
+/// it is known to be of this log, and not of one that an older copy was put in place of.
+///
+/// An older copy of a log has the same ids and, once it has been written to, ends as far behind; what it lacks is the
+/// starts since. One record a state folder, compacted, with the folder's last [#STARTS_MAX] starts.
+public final class LogStarts {
+    /// Holds no chat, and nothing that clients see; no part of the catalogue.
+    public static final String TOPIC = "milena-starts";
+
+    /// More than a folder sees within the life of what clients are given.
+    static final int STARTS_MAX = 16;
+
+    private static final TopicPartition ALL = new TopicPartition(TOPIC, 0);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaClients clients;
+    private final Duration within;
+
+    /// @param within how long the brokers may take for each call
+    public LogStarts(KafkaClients clients, Duration within) {
+        this.clients = clients;
+        this.within = within;
+    }
+
+    /// Makes the topic, where it is not there.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public void make(int replicationFactor, int minInsyncReplicas) throws TopicException, InterruptedException {
+        NewTopic topic = new NewTopic(TOPIC, 1, (short) replicationFactor)
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas)));
+        try (Admin admin = Admin.create(clients.admin())) {
+            admin.createTopics(List.of(topic)).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new TopicException("cannot make " + TOPIC + ": " + e.getCause(), e);
+            }
+        } catch (TimeoutException e) {
+            throw new TopicException("Kafka did not make " + TOPIC + " within " + within.toSeconds() + " s", e);
+        }
+    }
+
+    /// All of them, those of one folder in their order; none where there is no such topic.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public List<LogStart> read() throws TopicException {
+        Map<String, Object> asked = Map.of(
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                clients.consumer(asked), new StringDeserializer(), new StringDeserializer())) {
+            return consumer.partitionsFor(TOPIC, within).isEmpty() ? List.of() : read(consumer);
+        } catch (KafkaException e) {
+            throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<LogStart> read(KafkaConsumer<String, String> consumer) throws TopicException {
+        long deadline = System.nanoTime() + within.toNanos();
+        consumer.assign(Set.of(ALL));
+        consumer.seekToBeginning(Set.of(ALL));
+        long end = consumer.endOffsets(Set.of(ALL), within).getOrDefault(ALL, 0L);
+        Map<String, String> byFolder = new LinkedHashMap<>();
+        while (consumer.position(ALL, within) < end) {
+            for (ConsumerRecord<String, String> one : consumer.poll(POLL)) {
+                if (one.key() != null && one.value() != null) {
+                    byFolder.put(one.key(), one.value());
+                }
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new TopicException("Kafka did not give " + TOPIC + " within " + within.toSeconds() + " s");
+            }
+        }
+        List<LogStart> starts = new ArrayList<>();
+        byFolder.forEach((folder, text) -> starts.addAll(LogStart.read(folder, text)));
+        return starts;
+    }
+
+    /// Adds a start to those of its folder.
+    ///
+    /// @param known what was read before
+    /// @throws TopicException if Kafka did not do its part within the time
+    public void append(LogStart start, List<LogStart> known) throws TopicException, InterruptedException {
+        List<LogStart> ofFolder = new ArrayList<>(
+                known.stream().filter(one -> one.folder().equals(start.folder())).toList());
+        ofFolder.add(start);
+        List<LogStart> kept = ofFolder.subList(Math.max(0, ofFolder.size() - STARTS_MAX), ofFolder.size());
+        Map<String, Object> asked = Map.of(
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, within.toMillis(),
+                ProducerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(clients.producer(asked), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(TOPIC, start.folder(), LogStart.write(kept)))
+                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new TopicException("cannot write to " + TOPIC + ": " + e.getMessage(), e);
+        }
+    }
+}
