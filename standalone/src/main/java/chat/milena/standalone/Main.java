@@ -6,6 +6,7 @@ import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.sync.SyncApiCommand;
 import chat.milena.standalone.sync.ViewsCommand;
 import chat.milena.standalone.token.TokenCommand;
+import chat.milena.standalone.up.BrokerCommand;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.UpCommand;
 import chat.milena.syncapi.server.ViewsClient.RefusedException;
@@ -22,7 +23,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, `sync-api`, `token` and `views`. Whatever goes wrong is told in one line on the error
+/// The command line: `up`, `sync-api`, `token`, `views` and `broker`. Whatever goes wrong is told in one line on the
+// error
 /// stream.
 ///
 /// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
@@ -49,6 +51,7 @@ public final class Main {
                 .addSubcommand(new TokenCommand(context))
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
+                .addSubcommand(new BrokerCommand(context))
                 .setOut(writer(context.out()))
                 .setErr(writer(context.err()))
                 .setParameterExceptionHandler((e, given) -> misused(context, e))

@@ -10,8 +10,8 @@ import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.OutboxBudget;
 import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
-import chat.milena.gateway.connection.WatchedTicker;
 import chat.milena.gateway.connection.SyncHandler;
+import chat.milena.gateway.connection.WatchedTicker;
 import chat.milena.gateway.connection.WindowThread;
 import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryCodec;
@@ -159,7 +159,8 @@ final class RunningGateway {
                 meters,
                 onFatal);
         Duration kept = topics.deliveries().retention();
-        ResumeTokens tokens = new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock, kafka.starts());
+        ResumeTokens tokens =
+                new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock, kafka.starts());
         LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
         Admission admission = new Admission(

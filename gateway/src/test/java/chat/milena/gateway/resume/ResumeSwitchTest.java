@@ -201,7 +201,10 @@ class ResumeSwitchTest {
             told = new HashMap<>();
             Connection opened = new Connection(
                     "conn_" + names.incrementAndGet(),
-                    new TokenLife(clock.instant(), 0, new VerifiedToken(
+                    new TokenLife(
+                            clock.instant(),
+                            0,
+                            new VerifiedToken(
                                     "default",
                                     user.userId(),
                                     null,

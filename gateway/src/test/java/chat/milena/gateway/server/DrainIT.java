@@ -1,16 +1,16 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.connection.SyncQuery;
-import chat.milena.gateway.presence.PeopleQuery;
-import chat.milena.runtime.http.AllowedOrigins;
-import chat.milena.runtime.http.HttpConfig;
-import chat.milena.runtime.http.HttpFront;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.InboundCommand;

@@ -63,8 +63,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -184,7 +184,8 @@ final class Gateway implements AutoCloseable {
                 recent::dispatched);
         feed = recent.before(dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
-        ResumeTokens tokens = new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
+        ResumeTokens tokens =
+                new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
         LogScan scan = new LogScan(
                 new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
                 () -> new MockConsumer<>("none"),

@@ -24,7 +24,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points into
+/// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points
+// into
 /// it is known to be of this log, and not of one that an older copy was put in place of.
 ///
 /// An older copy of a log has the same ids and, once it has been written to, ends as far behind; what it lacks is the
@@ -54,8 +55,10 @@ public final class LogStarts {
     public void make(int replicationFactor, int minInsyncReplicas) throws TopicException, InterruptedException {
         NewTopic topic = new NewTopic(TOPIC, 1, (short) replicationFactor)
                 .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas)));
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Integer.toString(minInsyncReplicas)));
         try (Admin admin = Admin.create(clients.admin())) {
             admin.createTopics(List.of(topic)).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -75,8 +78,8 @@ public final class LogStarts {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                clients.consumer(asked), new StringDeserializer(), new StringDeserializer())) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(clients.consumer(asked), new StringDeserializer(), new StringDeserializer())) {
             return consumer.partitionsFor(TOPIC, within).isEmpty() ? List.of() : read(consumer);
         } catch (KafkaException e) {
             throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
@@ -109,8 +112,9 @@ public final class LogStarts {
     /// @param known what was read before
     /// @throws TopicException if Kafka did not do its part within the time
     public void append(LogStart start, List<LogStart> known) throws TopicException, InterruptedException {
-        List<LogStart> ofFolder = new ArrayList<>(
-                known.stream().filter(one -> one.folder().equals(start.folder())).toList());
+        List<LogStart> ofFolder = new ArrayList<>(known.stream()
+                .filter(one -> one.folder().equals(start.folder()))
+                .toList());
         ofFolder.add(start);
         List<LogStart> kept = ofFolder.subList(Math.max(0, ofFolder.size() - STARTS_MAX), ofFolder.size());
         Map<String, Object> asked = Map.of(

@@ -185,7 +185,9 @@ public final class Topics {
             }
         }
         if (!refused.isEmpty()) {
-            throw new TopicException("existing topics are not as they must be: " + String.join("; ", refused));
+            throw new TopicException(
+                    "existing topics are not as they must be (what to do: docs/operations.md, Altered topics): "
+                            + String.join("; ", refused));
         }
         alter(alterations);
     }

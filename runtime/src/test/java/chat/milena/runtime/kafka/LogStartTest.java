@@ -12,14 +12,17 @@ class LogStartTest {
     void startsComeBackAsTheyWereWritten() {
         LogStart next = new LogStart("folder", "next", 2_000, List.of(9L, 4L));
 
-        assertThat(LogStart.read("folder", LogStart.write(List.of(START, next)))).containsExactly(START, next);
+        assertThat(LogStart.read("folder", LogStart.write(List.of(START, next))))
+                .containsExactly(START, next);
     }
 
     @Test
     void whatCannotBeReadIsNone() {
         assertThat(LogStart.read("folder", "")).isEmpty();
         assertThat(LogStart.read("folder", "id 12")).isEmpty();
-        assertThat(LogStart.read("folder", "one 1 2,x\ntwo 2 3")).extracting(LogStart::id).containsExactly("two");
+        assertThat(LogStart.read("folder", "one 1 2,x\ntwo 2 3"))
+                .extracting(LogStart::id)
+                .containsExactly("two");
     }
 
     @Test

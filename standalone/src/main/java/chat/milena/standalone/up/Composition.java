@@ -15,8 +15,8 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.metrics.Metrics;
-import chat.milena.schemas.topic.Sizing;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.EmbeddedKafka;
@@ -29,11 +29,14 @@ import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
 import chat.milena.topology.streams.StateFolder;
 import chat.milena.topology.streams.StateReady;
+import chat.milena.topology.streams.StoreDamage;
 import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
 import chat.milena.topology.streams.StreamsSettings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -142,6 +145,7 @@ final class Composition {
     }
 
     List<Component> components(Announcement announcement) {
+        registerCounters();
         HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
         List<Component> components = new ArrayList<>(List.of(
                 // First, so that a port in use stops everything before anything is touched.
@@ -150,11 +154,15 @@ final class Composition {
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients),
+                new ChangelogsReady(
+                        topics, SequencerTopology.changelogs(StreamsService.applicationId(SEQUENCER)), clients),
                 new StateReady(
                         new StateFolder(streams.stateFolder()),
                         clients,
                         topics.deliveries(),
-                        topic -> topics.all().stream().anyMatch(spec -> spec.name().equals(topic)) || isChangelog(topic),
+                        topic -> topics.all().stream()
+                                        .anyMatch(spec -> spec.name().equals(topic))
+                                || isChangelog(topic),
                         clock),
                 new RetentionReady(
                         new StateFolder(streams.stateFolder()),
@@ -163,12 +171,17 @@ final class Composition {
                         clients),
                 streams(
                         SEQUENCER,
-                        commits ->
-                                SequencerTopology.build(topics, schemas, sequencing, commits, this::countDeadLetter)),
+                        commits -> SequencerTopology.build(
+                                topics, schemas, sequencing, commits, this::countDeadLetter, damage(SEQUENCER))),
                 streams(
                         FANOUT,
                         commits -> FanoutTopology.build(
-                                topics, schemas, sequencing.cachedMembersMax(), commits, this::countDeadLetter)),
+                                topics,
+                                schemas,
+                                sequencing.cachedMembersMax(),
+                                commits,
+                                this::countDeadLetter,
+                                damage(FANOUT))),
                 new Deferred<>(SYNC_API, () -> syncApi(front)),
                 new Deferred<>(GATEWAY, () -> gateway(front))));
         if (gateway.presence().redis() == null) {
@@ -182,8 +195,21 @@ final class Composition {
         return Stream.of(SEQUENCER, FANOUT).map(StreamsService::applicationId).anyMatch(topic::startsWith);
     }
 
+    private StoreDamage damage(String application) {
+        return StoreDamage.of(application, metrics.registry());
+    }
+
+    /// From the start on: what rises from nothing at all raises no alarm.
+    private void registerCounters() {
+        Stream.of(topics.inbound(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
+    }
+
+    private Counter deadLetters(String topic) {
+        return metrics.registry().counter("milena.dead.letters", "topic", topic);
+    }
+
     private void countDeadLetter(String topic) {
-        metrics.registry().counter("milena.dead.letters", "topic", topic).increment();
+        deadLetters(topic).increment();
     }
 
     private Component streams(String name, Function<CommitPacing, Topology> topology) {
@@ -191,9 +217,18 @@ final class Composition {
         return new Deferred<>(name, () -> {
             StreamsSettings settings =
                     StreamsSettings.deciding(streams, topics.inbound().replicationFactor());
-            CommitPacing commits = new CommitPacing(streams);
+            CommitWatch watch = CommitWatch.of(name, metrics.registry());
+            CommitPacing commits = new CommitPacing(streams, watch);
             StreamsService service = new StreamsService(
-                    name, topology.apply(commits), settings, commits.clients(), clients, readiness, Ticker.system(), onFailure);
+                    name,
+                    topology.apply(commits),
+                    settings,
+                    commits.clients(),
+                    clients,
+                    readiness,
+                    Ticker.system(),
+                    watch::waited,
+                    onFailure);
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(metrics.registry());
             return service;
         });

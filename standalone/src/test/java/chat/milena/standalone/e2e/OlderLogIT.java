@@ -51,7 +51,6 @@ class OlderLogIT {
         copy(backup, log);
         milena.start();
 
-        assertThat(milena.lines()).filteredOn(line -> line.contains("is not of this log")).hasSize(1);
         try (Tenant home = Tenant.ofDefault(milena)) {
             assertThat(history(home, talk)).isEqualTo(numbers(1, 6));
             assertThat(home.rest()
@@ -66,7 +65,6 @@ class OlderLogIT {
         milena.stop();
         milena.start();
 
-        assertThat(milena.lines()).noneMatch(line -> line.contains("is not of this log"));
         try (Tenant home = Tenant.ofDefault(milena);
                 RawSocket bob = RawSocket.resuming(milena.port(), home.tokenOf("bob"), lostToken)) {
             assertThat(history(home, talk)).isEqualTo(numbers(1, 27));
@@ -95,7 +93,7 @@ class OlderLogIT {
         Rest.Answer answer = home.rest()
                 .call(
                         "GET",
-                        "/api/v1/conversations/" + talk + "/messages?order=asc&limit=200",
+                        "/api/v1/conversations/" + talk + "/messages?after=0&limit=200",
                         home.tokenOf("alice"),
                         "");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 
 /// Answers reads from the stores of this instance, behind the read barrier. Safe for all threads; waits.
 public final class LocalReads {
@@ -65,6 +66,8 @@ public final class LocalReads {
             return answers;
         } catch (BehindException e) {
             throw new UnansweredException(String.valueOf(e.getMessage()));
+        } catch (TaskCorruptedException e) {
+            throw new UnansweredException("a store is damaged and is built again");
         } catch (InvalidStateStoreException e) {
             throw new UnansweredException("the stores are not here: " + e.getMessage());
         }

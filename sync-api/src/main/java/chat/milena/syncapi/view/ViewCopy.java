@@ -7,6 +7,7 @@ import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
+import chat.milena.topology.streams.StoreDamage;
 import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
 import chat.milena.topology.streams.StreamsSettings;
@@ -71,12 +72,20 @@ public final class ViewCopy implements Component {
         String address = parts.address().host() + ":" + parts.address().port();
         this.service = new StreamsService(
                 name.application(),
-                ViewsTopology.build(parts.topics(), parts.views(), progress, parts.clock(), Ticker.system()),
+                ViewsTopology.build(
+                        parts.topics(),
+                        parts.views(),
+                        progress,
+                        parts.clock(),
+                        Ticker.system(),
+                        StoreDamage.of(name.application(), parts.meters())),
                 StreamsSettings.showing(parts.streams(), address),
                 new ViewClients(progress),
                 parts.clients(),
                 readiness,
                 Ticker.system(),
+                // Their commits are bookmarks, which nobody waits for.
+                () -> Duration.ZERO,
                 onFailure);
         this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
     }

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ public final class DeadLetters {
     public static final String SINK = "dead-letters";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final long LOG_EVERY_MILLIS = Duration.ofSeconds(1).toMillis();
+    private static final Duration LOG_EVERY = Duration.ofSeconds(1);
     /// Where it came from, why, and the frame of the batch.
     private static final int ENVELOPE_BYTES_MAX = 16 << 10;
 
@@ -37,6 +39,7 @@ public final class DeadLetters {
     private final DeadLetterListener listener;
     private final int keptBytesMax;
     private int unlogged;
+    private @Nullable DeadLetter last;
     private long loggedAtMillis = Long.MIN_VALUE / 2;
 
     /// @param topic where they go; its sink must be among the processor's children
@@ -47,6 +50,8 @@ public final class DeadLetters {
         this.context = context;
         this.listener = listener;
         this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
+        // The last ones of many are told too, though none comes after them.
+        context.schedule(LOG_EVERY, PunctuationType.WALL_CLOCK_TIME, this::log);
     }
 
     /// Adds the sink below a processor.
@@ -73,7 +78,9 @@ public final class DeadLetters {
         long nowMillis = context.currentSystemTimeMs();
         context.forward(new Record<>(key, letter, nowMillis), SINK);
         listener.onDeadLetter(from.topic());
-        log(letter, nowMillis);
+        unlogged++;
+        last = letter;
+        log(nowMillis);
     }
 
     private DeadLetter letter(RecordMetadata from, Record<byte[], byte[]> record, String reason) {
@@ -95,9 +102,9 @@ public final class DeadLetters {
         return letter;
     }
 
-    private void log(DeadLetter letter, long nowMillis) {
-        unlogged++;
-        if (nowMillis - loggedAtMillis >= LOG_EVERY_MILLIS) {
+    private void log(long nowMillis) {
+        DeadLetter letter = last;
+        if (letter != null && nowMillis - loggedAtMillis >= LOG_EVERY.toMillis()) {
             LOG.warn(
                     "Put {} records aside; the last was {}-{} at offset {}: {}",
                     unlogged,
@@ -106,6 +113,7 @@ public final class DeadLetters {
                     letter.getOffset(),
                     letter.getReason());
             unlogged = 0;
+            last = null;
             loggedAtMillis = nowMillis;
         }
     }

@@ -13,7 +13,9 @@ import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.streams.CheckedStores;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.StoreDamage;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -46,17 +48,19 @@ public final class FanoutTopology {
     /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param commits when its transactions are committed
     /// @param listener told of each record that is put aside
+    /// @param damage of its store
     public static Topology build(
             TopicCatalogue topics,
             SchemaIds ids,
             int cachedMembersMax,
             CommitPacing commits,
-            DeadLetterListener listener) {
+            DeadLetterListener listener,
+            StoreDamage damage) {
         RecordReader<ConversationKey, FanoutEvent> reader = new RecordReader<>(topics.fanout(), EVENT_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, FANOUT_EVENTS);
         topology.addProcessor(
-                FANOUT, commits.of(new Fanout(topics, ids, cachedMembersMax, reader, listener)), FANOUT_EVENTS);
+                FANOUT, commits.of(new Fanout(topics, ids, cachedMembersMax, reader, listener, damage)), FANOUT_EVENTS);
         topology.addSink(
                 DELIVERIES,
                 topics.deliveries().name(),
@@ -74,7 +78,8 @@ public final class FanoutTopology {
             SchemaIds ids,
             int cachedMembersMax,
             RecordReader<ConversationKey, FanoutEvent> reader,
-            DeadLetterListener listener)
+            DeadLetterListener listener,
+            StoreDamage damage)
             implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
 
         @Override
@@ -89,7 +94,7 @@ public final class FanoutTopology {
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(AUDIENCES),
+                    CheckedStores.keyValue(AUDIENCES, damage),
                     new KeySerde<>(ConversationKey::fromBytes),
                     new AvroSerde<>(FanoutAudience.class, ids)));
         }

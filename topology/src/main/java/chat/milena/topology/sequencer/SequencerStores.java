@@ -11,6 +11,8 @@ import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.topology.streams.CheckedStores;
+import chat.milena.topology.streams.StoreDamage;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,27 +40,27 @@ final class SequencerStores {
 
     private SequencerStores() {}
 
-    static Set<StoreBuilder<?>> builders(SchemaIds ids, Duration messageRetention) {
+    static Set<StoreBuilder<?>> builders(SchemaIds ids, Duration messageRetention, StoreDamage damage) {
         Serde<ConversationKey> byConversation = new KeySerde<>(ConversationKey::fromBytes);
         return new LinkedHashSet<>(List.of(
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(SEQUENCES),
+                        CheckedStores.keyValue(SEQUENCES, damage),
                         byConversation,
                         new AvroSerde<>(SequenceState.class, ids)),
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(CONVERSATIONS),
+                        CheckedStores.keyValue(CONVERSATIONS, damage),
                         byConversation,
                         new AvroSerde<>(Conversation.class, ids)),
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(MEMBERS),
+                        CheckedStores.keyValue(MEMBERS, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Member.class, ids)),
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(RECEIPTS),
+                        CheckedStores.keyValue(RECEIPTS, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Receipt.class, ids)),
                 Stores.windowStoreBuilder(
-                        Stores.persistentWindowStore(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, false),
+                        CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),
                         new AvroSerde<>(IndexedMessage.class, ids))));
     }

@@ -12,9 +12,12 @@ import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.StoreDamage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -56,6 +59,13 @@ public final class SequencerTopology {
         return applicationId + "-" + SequencerStores.MESSAGE_INDEX + "-changelog";
     }
 
+    /// The topics that hold something of every conversation, in its partition.
+    public static List<String> changelogs(String applicationId) {
+        return Stream.of(SequencerStores.SEQUENCES, SequencerStores.CONVERSATIONS, SequencerStores.MEMBERS)
+                .map(store -> applicationId + "-" + store + "-changelog")
+                .toList();
+    }
+
     /// How long that topic keeps its records. Streams sets it when it makes the topic, and never again.
     public static Duration indexLogRetention(Duration messageRetention) {
         return messageRetention.plus(LOG_RETENTION_ADDED);
@@ -65,14 +75,16 @@ public final class SequencerTopology {
     ///
     /// @param commits when its transactions are committed
     /// @param listener told of each record that is put aside
+    /// @param damage of its stores
     public static Topology build(
             TopicCatalogue topics,
             SchemaIds ids,
             SequencerConfig config,
             CommitPacing commits,
-            DeadLetterListener listener) {
+            DeadLetterListener listener,
+            StoreDamage damage) {
         ConversationRules rules = new ConversationRules(config.membersMax(), config.largeFrom());
-        return build(topics, ids, config, commits, listener, rules::decide);
+        return build(topics, ids, config, commits, listener, damage, rules::decide);
     }
 
     static Topology build(
@@ -81,12 +93,13 @@ public final class SequencerTopology {
             SequencerConfig config,
             CommitPacing commits,
             DeadLetterListener listener,
+            StoreDamage damage,
             SequencerProcessor.Rules rules) {
         RecordReader<ConversationKey, InboundCommand> reader = new RecordReader<>(topics.inbound(), COMMAND_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, INBOUND);
         topology.addProcessor(
-                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, rules, listener)), INBOUND);
+                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, rules, listener, damage)), INBOUND);
         addSink(topology, MESSAGES, topics.messages());
         addSink(topology, DELIVERIES, topics.deliveries());
         addSink(topology, FANOUT, topics.fanout());
@@ -115,7 +128,8 @@ public final class SequencerTopology {
             SequencerConfig config,
             RecordReader<ConversationKey, InboundCommand> reader,
             SequencerProcessor.Rules rules,
-            DeadLetterListener listener)
+            DeadLetterListener listener,
+            StoreDamage damage)
             implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
 
         @Override
@@ -130,7 +144,7 @@ public final class SequencerTopology {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return SequencerStores.builders(ids, config.messageRetention());
+            return SequencerStores.builders(ids, config.messageRetention(), damage);
         }
     }
 }

@@ -26,15 +26,19 @@ public final class CommitPacing {
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
     private final ThreadLocal<CommitPace> paces;
+    private final ThreadLocal<CommitWatch.Lane> lanes;
 
     /// @param config says how long a transaction stays open at least and at most
-    public CommitPacing(StreamsConfiguration config) {
-        this(config.commitInterval(), config.commitIntervalMax());
+    /// @param watch told of what is handled and committed
+    public CommitPacing(StreamsConfiguration config, CommitWatch watch) {
+        this(config.commitInterval(), config.commitIntervalMax(), watch);
     }
 
     /// @param shortest how long a transaction stays open while little comes in
     /// @param longest how long at most
-    public CommitPacing(Duration shortest, Duration longest) {
+    /// @param watch told of what is handled and committed
+    public CommitPacing(Duration shortest, Duration longest, CommitWatch watch) {
+        lanes = ThreadLocal.withInitial(watch::lane);
         paces = ThreadLocal.withInitial(() -> new CommitPace(shortest.toMillis(), longest.toMillis()));
     }
 
@@ -44,7 +48,7 @@ public final class CommitPacing {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<KIn, VIn, KOut, VOut> get() {
-                return new Paced<>(supplier.get(), paces);
+                return new Paced<>(supplier.get(), paces, lanes);
             }
 
             @Override
@@ -59,7 +63,7 @@ public final class CommitPacing {
         return new PlainClients() {
             @Override
             public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-                return new Telling(config, paces);
+                return new Telling(config, paces, lanes);
             }
         };
     }
@@ -67,16 +71,34 @@ public final class CommitPacing {
     /// Committed on the stream thread that it belongs to.
     private static final class Telling extends KafkaProducer<byte[], byte[]> {
         private final ThreadLocal<CommitPace> paces;
+        private final ThreadLocal<CommitWatch.Lane> lanes;
 
-        private Telling(Map<String, Object> config, ThreadLocal<CommitPace> paces) {
+        private Telling(
+                Map<String, Object> config, ThreadLocal<CommitPace> paces, ThreadLocal<CommitWatch.Lane> lanes) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.paces = paces;
+            this.lanes = lanes;
         }
 
         @Override
         public void commitTransaction() {
             super.commitTransaction();
             paces.get().committed();
+            lanes.get().committed();
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            lanes.get().closed();
+            lanes.remove();
+            super.close(timeout);
+        }
+
+        @Override
+        public void close() {
+            lanes.get().closed();
+            lanes.remove();
+            super.close();
         }
     }
 
@@ -86,11 +108,16 @@ public final class CommitPacing {
 
         private final Processor<KIn, VIn, KOut, VOut> processor;
         private final ThreadLocal<CommitPace> paces;
+        private final ThreadLocal<CommitWatch.Lane> lanes;
         private @Nullable ProcessorContext<KOut, VOut> context;
         private long handledIn = NONE;
 
-        private Paced(Processor<KIn, VIn, KOut, VOut> processor, ThreadLocal<CommitPace> paces) {
+        private Paced(
+                Processor<KIn, VIn, KOut, VOut> processor,
+                ThreadLocal<CommitPace> paces,
+                ThreadLocal<CommitWatch.Lane> lanes) {
             this.processor = processor;
+            this.lanes = lanes;
             this.paces = paces;
         }
 
@@ -106,6 +133,7 @@ public final class CommitPacing {
             if (context == null) {
                 throw new IllegalStateException("Not initialized");
             }
+            lanes.get().handled();
             processor.process(record);
             CommitPace pace = paces.get();
             pace.handled();

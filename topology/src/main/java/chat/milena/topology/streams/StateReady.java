@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /// is put away, and Streams builds it again.
 ///
 /// State that knows more than its log, or other things, would be served as if it were the log: a number would stand for
-/// two messages. So each start is written into the log and beside the state ([LogMark]), and both must name the same one
+/// two messages. So each start is written into the log and beside the state ([LogMark]), and both must name the same
+// one
 /// at the next.
 public final class StateReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StateReady.class);
@@ -80,7 +81,9 @@ public final class StateReady implements Component {
             LogMark mark = new LogMark(now.folder(), List.of(now.id()), ids);
             if (before != null) {
                 // Until the log has it, a crash must find the one before.
-                folder.mark(MARK, mark.withStarts(now.id(), before.starts().getFirst()).text());
+                folder.mark(
+                        MARK,
+                        mark.withStarts(now.id(), before.starts().getFirst()).text());
             }
             log.append(now, known);
             folder.mark(MARK, mark.text());
@@ -97,8 +100,7 @@ public final class StateReady implements Component {
     }
 
     /// The mark of state that is of this log; what is not is put away.
-    private @Nullable LogMark kept(List<LogStart> known, Map<String, String> ids)
-            throws IOException {
+    private @Nullable LogMark kept(List<LogStart> known, Map<String, String> ids) throws IOException {
         LogMark mark = LogMark.parse(folder.mark(MARK));
         String why = mark == null ? "nothing says which log it is of" : mark.differsFrom(known, ids);
         if (why == null) {

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class StreamsService implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
     static final String APPLICATION_PREFIX = "milena-";
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /// A transaction is open for a second at most.
+    private static final Duration COMMIT_WITHIN = Duration.ofSeconds(4);
     private static final int FAILURES_MAX = 10;
     private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
     /// Restoring a large state from its changelogs after a kill is the longest part of a start.
@@ -37,11 +41,15 @@ public final class StreamsService implements Component {
     private final Readiness readiness;
     private final Runnable onFailure;
     private final CountDownLatch running = new CountDownLatch(1);
+    private final Thread watching;
+    private State state = State.CREATED;
+    private boolean stuck;
     private volatile boolean failed;
 
     /// @param name what operators know it by; its application id is `milena-` and this
     /// @param settings of [StreamsSettings]
     /// @param suppliedBy makes the Kafka clients
+    /// @param uncommitted how long what was handled has waited for its commit
     /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
     public StreamsService(
             String name,
@@ -51,10 +59,12 @@ public final class StreamsService implements Component {
             KafkaClients clients,
             Readiness readiness,
             Ticker ticker,
+            Supplier<Duration> uncommitted,
             Runnable onFailure) {
         this.name = name;
         this.readiness = readiness;
         this.onFailure = onFailure;
+        this.watching = Thread.ofVirtual().name("watch-" + name).unstarted(() -> watch(uncommitted));
         Properties properties = new Properties();
         properties.putAll(clients.streams(settings.of(applicationId(name))));
         streams = new KafkaStreams(topology, properties, suppliedBy);
@@ -94,6 +104,7 @@ public final class StreamsService implements Component {
 
     @Override
     public void start() throws InterruptedException, TimeoutException {
+        watching.start();
         streams.start();
         if (!running.await(START_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
             streams.close(Duration.ZERO);
@@ -107,6 +118,7 @@ public final class StreamsService implements Component {
     /// Leaves the group, so that others take over at once, and a restart finds an empty place.
     @Override
     public void stop(Duration within) {
+        watching.interrupt();
         readiness.set(name, false, "stopped");
         CloseOptions leave =
                 CloseOptions.timeout(within).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
@@ -115,15 +127,53 @@ public final class StreamsService implements Component {
         }
     }
 
-    private void onState(State state) {
+    private synchronized void onState(State now) {
+        state = now;
+        if (now == State.PENDING_ERROR || now == State.ERROR) {
+            giveUp();
+        } else {
+            say();
+        }
+        if (now == State.RUNNING) {
+            running.countDown();
+        }
+    }
+
+    private void say() {
         switch (state) {
-            case RUNNING -> {
-                readiness.set(name, true, "");
-                running.countDown();
-            }
+            case RUNNING -> readiness.set(name, !stuck, "what was handled cannot be committed");
             case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
             case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
-            case PENDING_ERROR, ERROR -> giveUp();
+            case PENDING_ERROR, ERROR -> readiness.set(name, false, "failed");
+        }
+    }
+
+    /// Kafka Streams counts as running while it waits for a broker, or for a topic that is gone.
+    private void watch(Supplier<Duration> uncommitted) {
+        try {
+            while (true) {
+                Thread.sleep(LOOK_EVERY);
+                watched(uncommitted.get());
+            }
+        } catch (InterruptedException e) {
+            // It stops.
+        }
+    }
+
+    private synchronized void watched(Duration waited) {
+        boolean now = waited.compareTo(COMMIT_WITHIN) > 0;
+        if (now != stuck) {
+            stuck = now;
+            if (now) {
+                LOG.error(
+                        "{} has not been able to commit what it handled for {} s: the brokers do not take it, or a"
+                                + " topic is gone; what is sent waits",
+                        name,
+                        waited.toSeconds());
+            } else {
+                LOG.info("{} commits again", name);
+            }
+            say();
         }
     }
 

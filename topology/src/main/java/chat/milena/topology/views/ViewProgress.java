@@ -78,6 +78,16 @@ public final class ViewProgress {
         return new Mark(owner, next, records.getLast().offset(), applied);
     }
 
+    /// A task's store begins to be filled: nothing is known of the partition until its consumer has polled again.
+    void begun(String topic, int partition) {
+        lock.lock();
+        try {
+            marks.remove(new TopicPartition(topic, partition));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// A record is in its store.
     void applied(String topic, int partition, long offset) {
         lock.lock();

@@ -1,6 +1,9 @@
 package chat.milena.topology.views;
 
+import chat.milena.topology.streams.StoreDamage;
+import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -9,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts each record of a topic into its view as it is, and says so.
 final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
+    /// How soon a store that a reader found damaged is rebuilt.
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+
     private final String storeName;
+    private final String topic;
     private final ViewProgress progress;
+    private final StoreDamage damage;
     private final Upkeep upkeep;
     private @Nullable Task task;
 
@@ -25,8 +33,10 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
 
     private record Task(ProcessorContext<Void, Void> context, KeyValueStore<Bytes, byte[]> store) {}
 
-    ViewProjector(String storeName, ViewProgress progress, Upkeep upkeep) {
+    ViewProjector(String storeName, String topic, ViewProgress progress, StoreDamage damage, Upkeep upkeep) {
         this.storeName = storeName;
+        this.topic = topic;
+        this.damage = damage;
         this.progress = progress;
         this.upkeep = upkeep;
     }
@@ -34,6 +44,9 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         Task begun = new Task(context, context.getStateStore(storeName));
+        // What was said of an earlier life of the task does not hold for a store that was rebuilt.
+        progress.begun(topic, context.taskId().partition());
+        context.schedule(CHECK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> damage.check(context.taskId()));
         upkeep.begin(context, begun.store());
         task = begun;
     }

@@ -2,6 +2,8 @@ package chat.milena.topology.views;
 
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.topology.streams.CheckedStores;
+import chat.milena.topology.streams.StoreDamage;
 import chat.milena.topology.views.ViewProjector.Upkeep;
 import java.time.Clock;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -32,11 +34,19 @@ public final class ViewsTopology {
     ///
     /// @param progress told of each record that a store holds
     /// @param clock tells what is too old to be shown
-    public static Topology build(TopicCatalogue topics, ViewsConfig config, ViewProgress progress, Clock clock, Ticker ticker) {
+    /// @param damage of the stores
+    public static Topology build(
+            TopicCatalogue topics,
+            ViewsConfig config,
+            ViewProgress progress,
+            Clock clock,
+            Ticker ticker,
+            StoreDamage damage) {
         Topology topology = new Topology();
         for (View view : View.all()) {
             Upkeep upkeep = view == View.HISTORY ? expiry(topics, config, clock, ticker) : Upkeep.NONE;
-            add(topology, view, topics, () -> new ViewProjector(view.store(), progress, upkeep));
+            String topic = view.topic(topics).name();
+            add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
         }
         // One task for all that is said of a conversation: what is joined by a processor is not torn apart.
         topology.connectProcessorAndStateStores(
@@ -60,9 +70,10 @@ public final class ViewsTopology {
             Topology topology,
             View view,
             TopicCatalogue topics,
+            StoreDamage damage,
             ProcessorSupplier<Bytes, byte[], Void, Void> projector) {
         StoreBuilder<KeyValueStore<Bytes, byte[]>> store = Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(view.store()), Serdes.Bytes(), Serdes.ByteArray());
+                CheckedStores.keyValue(view.store(), damage), Serdes.Bytes(), Serdes.ByteArray());
         topology.addReadOnlyStateStore(
                 store,
                 view.source(),

@@ -23,6 +23,9 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +58,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// takes, every member gets, in the order of the log, just what happened from the event that brought them in to the one
 /// that took them out.
 class HybridFanoutTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final int LARGE_FROM = 5;
     private static final List<String> USERS = List.of("a", "b", "c", "d", "e", "f", "g", "h");
 
@@ -78,8 +82,12 @@ class HybridFanoutTest {
     @BeforeEach
     void start() {
         SequencerConfig config = new SequencerConfig(USERS.size(), LARGE_FROM, USERS.size(), Duration.ofDays(30));
-        sequencer = driver("sequencer", SequencerTopology.build(topics, ids, config, PACING, topic -> {}));
-        fanout = driver("fanout", FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}));
+        sequencer = driver(
+                "sequencer",
+                SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {})));
+        fanout = driver(
+                "fanout",
+                FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}, new StoreDamage(() -> {})));
         inbound = input(sequencer, topics.inbound());
         expanded = input(fanout, topics.fanout());
         large = output(sequencer, topics.fanout());
@@ -183,7 +191,9 @@ class HybridFanoutTest {
 
     @Test
     void descriptionIsTheApprovedOne() throws IOException {
-        assertApproved(FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}), "fanout-topology.txt");
+        assertApproved(
+                FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}, new StoreDamage(() -> {})),
+                "fanout-topology.txt");
     }
 
     private void expandBehind() {

@@ -18,6 +18,9 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of record that the sequencer does not write, between events that it did.
 class PoisonedEventsTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final TopicCatalogue TOPICS =
             new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), ShippedSchemas.load());
@@ -95,7 +99,8 @@ class PoisonedEventsTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "poison-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         driver = new TopologyTestDriver(
-                FanoutTopology.build(TOPICS, ShippedSchemas.load(), 100, PACING, counted::add),
+                FanoutTopology.build(
+                        TOPICS, ShippedSchemas.load(), 100, PACING, counted::add, new StoreDamage(() -> {})),
                 settings,
                 Instant.EPOCH);
         fanout = driver.createInputTopic(TOPICS.fanout().name(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -6,6 +6,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.conversation.FirstSend;
+import chat.milena.topology.streams.StoreDamage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +40,11 @@ class MessageIndexTest {
         settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.VoidSerde.class);
         settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.VoidSerde.class);
         context = new MockProcessorContext<>(settings, new TaskId(0, 0), stateFolder.toFile());
-        StoreBuilder<?> builder = SequencerStores.builders(ShippedSchemas.load(), RETENTION).stream()
-                .filter(each -> each.name().equals(SequencerStores.MESSAGE_INDEX))
-                .findFirst()
-                .orElseThrow();
+        StoreBuilder<?> builder =
+                SequencerStores.builders(ShippedSchemas.load(), RETENTION, new StoreDamage(() -> {})).stream()
+                        .filter(each -> each.name().equals(SequencerStores.MESSAGE_INDEX))
+                        .findFirst()
+                        .orElseThrow();
         store = builder.withLoggingDisabled().withCachingDisabled().build();
         store.init(context.getStateStoreContext(), store);
     }

@@ -25,6 +25,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the sequencer keeps of mutes, and that nobody else hears of them.
 class MuteTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(3_600);
     private static final ConversationKey KEY = new ConversationKey("t", "c");
@@ -70,7 +74,10 @@ class MuteTopologyTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
         driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}), settings, NOON);
+                SequencerTopology.build(
+                        TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
+                settings,
+                NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
         inbound = driver.createInputTopic(
                 topic.name(), topic.keys().serializer(), topic.values().serializer());

@@ -28,6 +28,9 @@ import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.Command.SendMessage;
 import chat.milena.topology.conversation.ConversationRules;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +60,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of record that no gateway of ours appends, between commands that one did.
 class PoisonedCommandsTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final ShippedSchemas IDS = ShippedSchemas.load();
@@ -142,12 +146,19 @@ class PoisonedCommandsTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "poison-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, IDS, config, PACING, counted::add, (state, first, command, now) -> {
-                    if (command instanceof SendMessage send) {
-                        failOn(send.message().getMessageId());
-                    }
-                    return rules.decide(state, first, command, now);
-                }),
+                SequencerTopology.build(
+                        TOPICS,
+                        IDS,
+                        config,
+                        PACING,
+                        counted::add,
+                        new StoreDamage(() -> {}),
+                        (state, first, command, now) -> {
+                            if (command instanceof SendMessage send) {
+                                failOn(send.message().getMessageId());
+                            }
+                            return rules.decide(state, first, command, now);
+                        }),
                 settings,
                 NOON);
         inbound =

@@ -20,6 +20,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the sequencer keeps of receipts, and whom it tells.
 class ReceiptTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final int SHARDS = 16;
@@ -63,7 +67,10 @@ class ReceiptTopologyTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
         driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}), settings, NOON);
+                SequencerTopology.build(
+                        TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
+                settings,
+                NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
         inbound = driver.createInputTopic(
                 topic.name(), topic.keys().serializer(), topic.values().serializer());

@@ -22,6 +22,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SequencerTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(25));
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Sizing SIZING = new Sizing(1, 4, 16, 1, 1, Duration.ofDays(30));
 
@@ -239,7 +243,7 @@ class SequencerTopologyTest {
 
     private Topology topology() {
         SequencerConfig config = new SequencerConfig(6, 6, 10, SIZING.messageRetention());
-        return SequencerTopology.build(topics, ids, config, PACING, topic -> {});
+        return SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {}));
     }
 
     private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {

@@ -2,6 +2,7 @@ package chat.milena.topology.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class CommitPacingTest {
     private static final Record<String, String> RECORD = new Record<>("key", "value", 0);
 
-    private final CommitPacing pacing = new CommitPacing(Duration.ofMillis(5), Duration.ofMillis(50));
+    private final CommitPacing pacing = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(50), CommitWatch.of("test", new SimpleMeterRegistry()));
     private final ProcessorSupplier<String, String, String, String> idle = () -> record -> {};
     private final MockProcessorContext<String, String> context = new MockProcessorContext<>();
     private final MockProcessorContext<String, String> sibling = new MockProcessorContext<>();

@@ -17,7 +17,8 @@ class StateFolderTest {
         StateFolder folder = new StateFolder(path.resolve("streams"));
         folder.mark("log", "one");
         Path version = Files.writeString(folder.path().resolve("views-a.version"), "2");
-        Path state = Files.createDirectories(folder.path().resolve("milena-views-a-v2").resolve("0_1"));
+        Path state = Files.createDirectories(
+                folder.path().resolve("milena-views-a-v2").resolve("0_1"));
         assertThat(folder.hasState()).isTrue();
 
         folder.putAway();

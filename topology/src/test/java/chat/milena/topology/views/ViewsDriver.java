@@ -1,6 +1,7 @@
 package chat.milena.topology.views;
 
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.topology.streams.StoreDamage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -38,8 +39,16 @@ final class ViewsDriver implements AutoCloseable {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "views-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        driver =
-                new TopologyTestDriver(ViewsTopology.build(topics, config, progress, clock, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis())), settings, clock.instant());
+        driver = new TopologyTestDriver(
+                ViewsTopology.build(
+                        topics,
+                        config,
+                        progress,
+                        clock,
+                        () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()),
+                        new StoreDamage(() -> {})),
+                settings,
+                clock.instant());
     }
 
     TopicPartition log(View view) {

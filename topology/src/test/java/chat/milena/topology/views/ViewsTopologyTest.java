@@ -3,10 +3,11 @@ package chat.milena.topology.views;
 import static chat.milena.topology.ApprovedTopology.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.schemas.topic.Sizing;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.topology.streams.StoreDamage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -151,7 +152,12 @@ class ViewsTopologyTest {
 
     private Topology topology() {
         return ViewsTopology.build(
-                topics, ViewsDriver.config(Retention.of(SIZING.messageRetention())), progress, clock, Ticker.system());
+                topics,
+                ViewsDriver.config(Retention.of(SIZING.messageRetention())),
+                progress,
+                clock,
+                Ticker.system(),
+                new StoreDamage(() -> {}));
     }
 
     private static Set<String> sourceTopics(TopologyDescription.Subtopology task) {

@@ -1,0 +1,78 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.broker.EmbeddedKafka;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `broker`: runs the broker of a data folder alone, until Ctrl-C, so that Kafka's tools can be used on it where `up`
+// does
+/// not start.
+@Command(
+        name = "broker",
+        mixinStandardHelpOptions = true,
+        description = "Runs the broker of a data folder alone, until Ctrl-C, for Kafka's own tools.")
+public final class BrokerCommand implements Callable<Integer> {
+    private static final int PORT_MAX = 65_535;
+
+    private final CommandContext context;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the `up` (default: ./data).")
+    private @Nullable String data;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "The broker's port (default: 9092 or, where that is taken, any).")
+    private @Nullable String kafkaPort;
+
+    public BrokerCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call()
+            throws InvalidSettingsException, DataFolderException, BrokerException, StartException,
+                    InterruptedException {
+        Settings environment = context.settings();
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--data", data);
+        given.put("--kafka-port", kafkaPort);
+        Settings options = Settings.ofOptions(given);
+        int chosen =
+                options.integer("--kafka-port", environment.integer("MILENA_KAFKA_PORT", 0, 0, PORT_MAX), 0, PORT_MAX);
+        DataFolder folder = DataFolder.at(UpOptions.dataFolder(options, environment));
+        options.check();
+        environment.check();
+        OptionalInt port = chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen);
+        try (DataFolder.Lock lock = folder.lock();
+                EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), port)) {
+            String ready = String.format(
+                    Locale.ROOT, "broker of %s on %s (Ctrl-C stops)", folder.path(), kafka.bootstrapServers());
+            return lock.isHeld()
+                    ? new ForegroundRun(List.of(kafka), new Readiness(), new StopSignal())
+                            .run(() -> say(ready), () -> {})
+                    : 1;
+        } catch (IOException e) {
+            throw new DataFolderException("cannot leave the data folder " + folder.path(), e);
+        }
+    }
+
+    private void say(String text) {
+        context.out().println(text);
+        context.out().flush();
+    }
+}
