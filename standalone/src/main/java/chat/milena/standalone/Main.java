@@ -24,8 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /// The command line: `up`, `sync-api`, `token`, `views` and `broker`. Whatever goes wrong is told in one line on the
-// error
-/// stream.
+/// error stream.
 ///
 /// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
 @Command(name = "milena", mixinStandardHelpOptions = true, description = "A self-hosted real-time chat backend.")

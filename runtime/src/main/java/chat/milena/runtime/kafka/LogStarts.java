@@ -25,8 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points
-// into
-/// it is known to be of this log, and not of one that an older copy was put in place of.
+/// into it is known to be of this log, and not of one that an older copy was put in place of.
 ///
 /// An older copy of a log has the same ids and, once it has been written to, ends as far behind; what it lacks is the
 /// starts since. One record a state folder, compacted, with the folder's last [#STARTS_MAX] starts.

@@ -66,6 +66,28 @@ public final class Topics {
         }
     }
 
+    /// Refuses a cluster that lacks topics; nothing is made.
+    ///
+    /// @param others needed beside `specs`
+    /// @throws TopicException that names those that are missing, or if Kafka did not do its part within the time
+    public static void require(Collection<TopicSpec<?, ?>> specs, Set<String> others, Admin admin, Duration within)
+            throws TopicException, InterruptedException {
+        Set<String> missing = names(specs);
+        missing.addAll(others);
+        try {
+            missing.removeAll(admin.listTopics().names().get(within.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            throw new TopicException("Kafka did not list its topics within " + within.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new TopicException("cannot list topics: " + cause.getMessage(), cause);
+        }
+        if (!missing.isEmpty()) {
+            throw new TopicException("the cluster lacks topics, and may be the wrong one: " + String.join(", ", missing)
+                    + "; with --create-topics they are made");
+        }
+    }
+
     /// Keeps the records of a topic that is not in the catalogue for so long from now on; does nothing where there is
     /// none.
     ///

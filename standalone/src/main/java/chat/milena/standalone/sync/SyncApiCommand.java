@@ -70,6 +70,11 @@ public final class SyncApiCommand implements Callable<Integer> {
             description = "The data folder of an `up` on this machine, for its secrets.")
     private @Nullable String data;
 
+    @Option(
+            names = "--create-topics",
+            description = "Makes the topics that the cluster lacks; without, such a cluster is refused.")
+    private boolean createTopics;
+
     public SyncApiCommand(CommandContext context) {
         this.context = context;
     }
@@ -120,7 +125,7 @@ public final class SyncApiCommand implements Callable<Integer> {
         return List.of(
                 front,
                 tokens.keys(),
-                new TopicsReady(topics, clients),
+                new TopicsReady(topics, clients, createTopics),
                 new StateReady(
                         new StateFolder(folder),
                         clients,

@@ -19,8 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `broker`: runs the broker of a data folder alone, until Ctrl-C, so that Kafka's tools can be used on it where `up`
-// does
-/// not start.
+/// does not start.
 @Command(
         name = "broker",
         mixinStandardHelpOptions = true,

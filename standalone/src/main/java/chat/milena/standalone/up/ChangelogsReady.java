@@ -25,8 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// state from have them too.
 ///
 /// A sequencer whose changelogs were deleted, as Kafka's reset tool does, would give numbers from 1 on again, beside
-// the
-/// messages that have them. So it is refused, and nothing is touched: what is on disk may be the last that knows.
+/// the messages that have them. So it is refused, and nothing is touched: what is on disk may be the last that knows.
 final class ChangelogsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);

@@ -153,7 +153,7 @@ final class Composition {
                 announcement.of(() -> front.port(), kafka.bootstrapServers()),
                 tokens.keys(),
                 kafka,
-                new TopicsReady(topics, clients),
+                new TopicsReady(topics, clients, true),
                 new ChangelogsReady(
                         topics, SequencerTopology.changelogs(StreamsService.applicationId(SEQUENCER)), clients),
                 new StateReady(

@@ -35,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -66,8 +67,11 @@ public final class SyncApiService implements Component {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sync-", 0).factory());
     private final ViewCopies copies;
+    private final ViewsWatch watch;
     private final Routing routing;
     private final SyncHttp http;
+    private boolean answering = true;
+    private boolean over;
 
     /// What a sync API works with.
     ///
@@ -92,6 +96,12 @@ public final class SyncApiService implements Component {
                 listener.withBounds(listener.connectionsMax(), STEP_WITHIN), reachable(), AllowedOrigins.ANY, () -> "");
         ends = new EndOffsets(this::endsConsumer, ENDS_WITHIN, READERS_WAITING_MAX, environment.meters());
         copies = new ViewCopies(config.copy(), environment.streams().stateFolder(), this::copy, this::forget, versions);
+        watch = new ViewsWatch(
+                ends,
+                copies,
+                new TopicPartition(environment.topics().messages().name(), 0),
+                environment.meters(),
+                this::brokersAnswer);
         LocalReads local = new LocalReads(
                 environment.topics(),
                 new ReadBarrier(ends, environment.meters()),
@@ -134,11 +144,31 @@ public final class SyncApiService implements Component {
         environment.front().mount(SyncHttp.SYNC, calls);
         environment.front().mountReads(SyncHttp.CONVERSATIONS, calls);
         environment.readiness().set(name(), true, "");
+        watch.start();
+    }
+
+    private synchronized void brokersAnswer(boolean now) {
+        if (over || now == answering) {
+            return;
+        }
+        answering = now;
+        environment.readiness().set(name(), now, "the brokers do not answer");
+        if (now) {
+            LOG.info("The brokers answer again; reads are answered");
+        } else {
+            LOG.error("The brokers do not answer: reads are not answered until they do");
+        }
+    }
+
+    private synchronized void end(String reason) {
+        over = true;
+        environment.readiness().set(name(), false, reason);
     }
 
     @Override
     public void stop(Duration within) throws InterruptedException {
-        environment.readiness().set(name(), false, "stopped");
+        watch.close();
+        end("stopped");
         environment.front().unmount(SyncHttp.SYNC);
         environment.front().unmountReads(SyncHttp.CONVERSATIONS);
         copies.stop(within);
@@ -196,7 +226,7 @@ public final class SyncApiService implements Component {
     }
 
     private void gaveUp() {
-        environment.readiness().set(name(), false, "the views have given up");
+        end("the views have given up");
         environment.onFailure().run();
     }
 

@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// State that knows more than its log, or other things, would be served as if it were the log: a number would stand for
 /// two messages. So each start is written into the log and beside the state ([LogMark]), and both must name the same
-// one
-/// at the next.
+/// one at the next.
 public final class StateReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StateReady.class);
     private static final Duration WITHIN = Duration.ofSeconds(30);

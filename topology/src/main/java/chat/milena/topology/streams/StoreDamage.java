@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A stream thread or a reader that meets damage is stopped by a [TaskCorruptedException]: what a damaged store lacks
 /// must never count as gone. Kafka Streams answers it on a stream thread by building the task again from its
-// changelogs;
-/// a store that is marked here is deleted before.
+/// changelogs; a store that is marked here is deleted before.
 public final class StoreDamage {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDamage.class);
 
