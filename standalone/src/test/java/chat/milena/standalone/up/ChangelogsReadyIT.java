@@ -1,0 +1,93 @@
+package chat.milena.standalone.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicException;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ChangelogsReadyIT {
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final String CHANGELOG = "milena-sequencer-sequences-changelog";
+    private static final byte[] BYTES = "any".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    Path folder;
+
+    private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load());
+
+    @Test
+    void conversationsWithoutChangelogsAreRefusedAndNothingElseIs() throws Exception {
+        try (EmbeddedKafka kafka = new EmbeddedKafka(folder, OptionalInt.of(0))) {
+            kafka.start();
+            KafkaClients clients = KafkaClients.of(kafka.bootstrapServers());
+            new TopicsReady(topics, clients, true).start();
+            ChangelogsReady ready = new ChangelogsReady(topics, List.of(CHANGELOG), clients);
+            String conversations = topics.conversations().name();
+            try (KafkaProducer<byte[], byte[]> producer = producer(kafka);
+                    Admin admin = Admin.create(clients.admin())) {
+                ready.start();
+
+                producer.beginTransaction();
+                write(producer, conversations, 0);
+                producer.abortTransaction();
+                ready.start();
+
+                producer.beginTransaction();
+                write(producer, conversations, 0);
+                producer.commitTransaction();
+                assertThatThrownBy(ready::start)
+                        .isInstanceOf(TopicException.class)
+                        .hasMessageContaining(CHANGELOG);
+
+                admin.createTopics(List.of(
+                                new NewTopic(CHANGELOG, topics.conversations().partitions(), (short) 1)))
+                        .all()
+                        .get();
+                assertThatThrownBy(ready::start)
+                        .isInstanceOf(TopicException.class)
+                        .hasMessageContaining(CHANGELOG);
+
+                producer.beginTransaction();
+                write(producer, CHANGELOG, 0);
+                producer.commitTransaction();
+                ready.start();
+                assertThat(ready.name()).isEqualTo("changelogs");
+            } finally {
+                kafka.stop(WITHIN);
+            }
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(EmbeddedKafka kafka) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "writer"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    private static void write(KafkaProducer<byte[], byte[]> producer, String topic, int partition) throws Exception {
+        producer.send(new ProducerRecord<>(topic, partition, BYTES, BYTES)).get();
+    }
+}
