@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of a flood, which does what its script says; no thread of its own. For the swarm's thread.
 final class Attacker implements RawReader.Sink {
+    private static final int SWEEP_READS_MAX = 100;
     private static final Pattern TYPE = Pattern.compile("\"type\":\"([a-z.]{1,40})\"");
     private static final Pattern ERROR = Pattern.compile("\"error\":\"([A-Z_]{1,40})\"");
 
@@ -162,12 +163,13 @@ final class Attacker implements RawReader.Sink {
         return !mayGoOn || bytesRead < wave.script().readBytesMax();
     }
 
-    private void read() throws IOException {
+    /// Reads once; whether there may be more.
+    private boolean read() throws IOException {
         ByteBuffer buffer = swarm.emptyBuffer();
         int read = channel.read(buffer);
         if (read < 0) {
             ends("closed");
-            return;
+            return false;
         }
         bytesRead += read;
         wave.tally().read(read);
@@ -178,6 +180,7 @@ final class Attacker implements RawReader.Sink {
             frames.read(buffer, this);
         }
         interest();
+        return read > 0 && !gone;
     }
 
     private void status(int status) {
@@ -227,8 +230,9 @@ final class Attacker implements RawReader.Sink {
     /// The flood is over: what the server did to a connection that does not read is seen only now.
     void sweep() {
         try {
-            if (!gone && !reads()) {
-                read();
+            boolean more = !gone && !reads();
+            for (int i = 0; i < SWEEP_READS_MAX && more; i++) {
+                more = read();
             }
         } catch (IOException e) {
             ends("reset");

@@ -21,6 +21,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The connections of all floods that run at a time, on one selector and one thread of its own.
 ///
@@ -51,6 +52,7 @@ final class Swarm implements Runnable {
     private double mayWrites;
     private double mayBytes;
     private volatile boolean running = true;
+    private volatile @Nullable RuntimeException failure;
 
     Swarm(URI server, List<Wave> waves, SourceAddresses sources, int connectionsMax, int perSecond) {
         this.waves = List.copyOf(waves);
@@ -77,6 +79,10 @@ final class Swarm implements Runnable {
         if (!thread.join(patience)) {
             throw new IllegalStateException("the swarm's thread does not end");
         }
+        RuntimeException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
         return waves.stream().map(wave -> wave.tally().counts()).toList();
     }
 
@@ -89,7 +95,9 @@ final class Swarm implements Runnable {
             }
             List.copyOf(open).forEach(Attacker::sweep);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot wait for the connections", e);
+            failure = new IllegalStateException("cannot wait for the connections", e);
+        } catch (RuntimeException e) {
+            failure = e;
         } finally {
             List.copyOf(open).forEach(Attacker::leave);
         }
