@@ -1,10 +1,20 @@
 package chat.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.gateway.rest.GroupIds;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.TokenSigner;
+import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.Tokens;
+import chat.milena.syncapi.server.SyncApiConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -12,6 +22,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -111,15 +122,49 @@ class MainTest {
     }
 
     @Test
-    void tokenMayBeExemptFromRates() throws Exception {
+    void tokenMayBeExemptFromRatesBySecretOfTheOperator() throws Exception {
         assertThat(run("token", "importer", "--data", folder.toString(), "--unlimited"))
                 .isZero();
+        String importer = out().strip();
 
-        TokenSecret secret = TokenSecret.loadOrCreate(folder.resolve("token.secret"));
-        assertThat(SignedTokenVerifier.ofSecrets(List.of(secret), CLOCK)
-                        .verify(out().strip())
-                        .unlimitedRate())
-                .isTrue();
+        assertThat(tokensOf(folder).verify(importer).unlimitedRate()).isTrue();
+        TokenSecret ofHosts = TokenSecret.loadOrCreate(folder.resolve("token.secret"));
+        assertThatThrownBy(() ->
+                        SignedTokenVerifier.ofSecrets(List.of(ofHosts), CLOCK).verify(importer))
+                .hasMessageContaining("wrong signature");
+        assertThat(folder.resolve("operator.secret")).exists();
+    }
+
+    @Test
+    void hostExemptsNobodyFromRates() throws Exception {
+        DataFolder.at(folder).tokenSecret();
+        TokenSecret ofHosts = TokenSecret.loadOrCreate(folder.resolve("token.secret"));
+        String jwt =
+                new TokenSigner(ofHosts).sign(new VerifiedToken("shop", "mallory", null, NOW.plusSeconds(90), true));
+
+        VerifiedToken token = tokensOf(folder).verify(jwt);
+
+        assertThat(token.userId()).isEqualTo("mallory");
+        assertThat(token.unlimitedRate()).isFalse();
+    }
+
+    @Test
+    void whatProcessesProveDoesNotFollowFromWhatHostsHold() throws Exception {
+        DataFolder data = DataFolder.at(folder);
+
+        for (String purpose :
+                List.of(SyncApiConfig.SECRET_PURPOSE, ResumeTokens.SECRET_PURPOSE, GroupIds.SECRET_PURPOSE)) {
+            assertThat(data.operatorSecret().derived(purpose))
+                    .isNotEqualTo(data.tokenSecret().derived(purpose))
+                    .isEqualTo(DataFolder.at(folder).operatorSecret().derived(purpose));
+        }
+        assertThat(Files.getPosixFilePermissions(folder.resolve("operator.secret")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static TokenVerifier tokensOf(Path data) throws DataFolderException {
+        Tokens tokens = Tokens.of(Settings.ofEnvironment(Map.of()), DataFolder.at(data), CLOCK);
+        return tokens.verifier();
     }
 
     @Test

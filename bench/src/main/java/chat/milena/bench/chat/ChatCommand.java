@@ -77,7 +77,7 @@ public final class ChatCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkArguments();
         Clock clock = Clock.systemUTC();
-        TokenSource tokens = server.tokens(clock);
+        TokenSource tokens = server.tokens(clock, false);
         TerminalChat chat = new TerminalChat(out, ZoneId.systemDefault(), verbose);
         ClientOptions options = ClientOptions.of(server.url()).withReconnect(true, RECONNECT_PATIENCE);
         RestClient.requireServer(server.url(), REST_PATIENCE);

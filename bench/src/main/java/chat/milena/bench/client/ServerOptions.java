@@ -22,10 +22,14 @@ public final class ServerOptions {
             names = "--data",
             defaultValue = "data",
             paramLabel = "DIR",
-            description = "Data folder of the server, for its token secret (default: ./${DEFAULT-VALUE}).")
+            description = "Data folder of the server, for its secrets (default: ./${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
 
-    @Option(names = "--secret-file", paramLabel = "FILE", description = "Token secret, instead of the one in --data.")
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description =
+                    "Secret that signs tokens, instead of those in --data; only an operator's exempts from rates.")
     private @Nullable Path secretFile;
 
     @Option(
@@ -44,6 +48,7 @@ public final class ServerOptions {
         return data;
     }
 
+    /// Tokens of the tenant that was named, for users whom the server's rates do not hold for.
     public TokenSource tokens(Clock clock) {
         return tokens(clock, tenant, true);
     }
@@ -59,7 +64,7 @@ public final class ServerOptions {
     ///
     /// @param unlimited whether the server's rates do not hold for them
     public TokenSource tokens(Clock clock, String otherTenant, boolean unlimited) {
-        Path file = secretFile == null ? data.resolve("token.secret") : secretFile;
+        Path file = secretFile == null ? data.resolve(unlimited ? "operator.secret" : "token.secret") : secretFile;
         TokenMinter minter = TokenMinter.fromFile(file, clock);
         return (unlimited ? minter : minter.ordinary()).forTenant(otherTenant, TOKEN_LIFETIME);
     }

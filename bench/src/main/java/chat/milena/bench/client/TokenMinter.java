@@ -17,10 +17,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 
-/// Signs HS256 tokens as a host application would, from the secret that it shares with the server. Thread-safe.
+/// Signs HS256 tokens with a secret of the server. Thread-safe.
 ///
-/// Their bearers are exempt from the server's rates, since loads are there to find its own limits; those of an
-/// [#ordinary()] one are not.
+/// Signed with its operator's secret, they exempt their bearers from the rates of users, since loads are there to find
+/// the server's own limits. Those of an [#ordinary()] one do not, nor does a secret that hosts share.
 public final class TokenMinter {
     private static final String DEFAULT_TENANT = "default";
     private static final int SECRET_BYTES_MIN = 32;
@@ -43,7 +43,7 @@ public final class TokenMinter {
         try {
             return new MACSigner(secret);
         } catch (JOSEException e) {
-            throw new UsageFailure("a token secret has at least " + SECRET_BYTES_MIN + " bytes");
+            throw new UsageFailure("a secret has at least " + SECRET_BYTES_MIN + " bytes");
         }
     }
 
@@ -55,7 +55,7 @@ public final class TokenMinter {
     /// Reads a secret file: one line, base64url without padding.
     public static TokenMinter fromFile(Path secretFile, Clock clock) {
         if (!Files.isRegularFile(secretFile)) {
-            throw new UsageFailure("no token secret at " + secretFile
+            throw new UsageFailure("no secret at " + secretFile
                     + ": run `./milena up` first, or name its folder with --data or the file with --secret-file");
         }
         try {
@@ -63,8 +63,7 @@ public final class TokenMinter {
                     Files.readString(secretFile, StandardCharsets.US_ASCII).strip();
             return new TokenMinter(Base64.getUrlDecoder().decode(line), clock);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageFailure(
-                    "cannot read a token secret from " + secretFile + ": it must be one line of base64url");
+            throw new UsageFailure("cannot read a secret from " + secretFile + ": it must be one line of base64url");
         }
     }
 

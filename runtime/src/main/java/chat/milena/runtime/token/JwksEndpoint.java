@@ -55,6 +55,11 @@ final class JwksEndpoint {
         return source.isFor(tenant);
     }
 
+    /// Where it fetches, and for whom.
+    KeySource source() {
+        return source;
+    }
+
     /// The trusted keys that match. Never waits.
     List<JWK> matching(JWKMatcher matcher) {
         Fetched current = latest;

@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -55,16 +56,22 @@ public final class PublicKeys {
         return endpoints.isEmpty() ? "HS256" : "HS256, RS256, ES256 or EdDSA";
     }
 
-    /// Whether one of the keys that the token's head can mean has signed it: of the type that belongs to its algorithm,
+    /// A published key.
+    ///
+    /// @param source where it is published
+    record Found(JWK jwk, KeySource source) {}
+
+    /// Which of the keys that the token's head can mean has signed it: of the type that belongs to its algorithm,
     /// published for signatures and, if the head names a key, of that name; from a URL that vouches for its tenant.
     ///
+    /// @return empty if none of them has
     /// @throws InvalidTokenException if there is no such key
     /// @throws TokenKeysUnavailableException if there is none as far as can be known now
-    boolean isSigned(SignedJWT token, String tenant) throws InvalidTokenException {
+    Optional<Found> signer(SignedJWT token, String tenant) throws InvalidTokenException {
         List<JwksEndpoint> asked =
                 endpoints.stream().filter(endpoint -> endpoint.isFor(tenant)).toList();
         JWKMatcher matcher = JWKMatcher.forJWSHeader(token.getHeader());
-        List<JWK> keys = matching(asked, matcher);
+        List<Found> keys = matching(asked, matcher);
         if (keys.isEmpty() && !asked.isEmpty()) {
             fetchNewer(asked);
             keys = matching(asked, matcher);
@@ -75,12 +82,15 @@ public final class PublicKeys {
             }
             throw new InvalidTokenException("token is signed with a key that is not known");
         }
-        return keys.stream().limit(TRIES_MAX).anyMatch(key -> hasSigned(key, token));
+        return keys.stream()
+                .limit(TRIES_MAX)
+                .filter(key -> hasSigned(key.jwk(), token))
+                .findFirst();
     }
 
-    private static List<JWK> matching(List<JwksEndpoint> asked, JWKMatcher matcher) {
+    private static List<Found> matching(List<JwksEndpoint> asked, JWKMatcher matcher) {
         return asked.stream()
-                .flatMap(endpoint -> endpoint.matching(matcher).stream())
+                .flatMap(endpoint -> endpoint.matching(matcher).stream().map(jwk -> new Found(jwk, endpoint.source())))
                 .toList();
     }
 

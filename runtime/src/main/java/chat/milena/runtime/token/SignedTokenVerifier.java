@@ -14,7 +14,8 @@ import java.util.List;
 /// The algorithm decides which keys are asked: a secret checks HS256 and nothing else, a public key checks the
 /// algorithm of its own type and nothing else, so that neither can pass for the other. What a token's head says about
 /// where its key is to be found (`jku`, `x5u`, `jwk`, `x5c`) is not read; a head with `crit` is refused. A secret
-/// vouches for every tenant; a published key for those that its URL is for.
+/// vouches for every tenant; a published key for those that its URL is for. The claim `rate` counts in tokens of the
+/// operator's keys alone ([Exemptions]), and is passed over in others.
 ///
 /// Claims come first and the signature last, so that an expired token never makes anybody fetch a key. Checking HS256
 /// works without I/O; a key that is not known yet may make the caller wait (see [PublicKeys]).
@@ -22,16 +23,27 @@ public final class SignedTokenVerifier implements TokenVerifier {
     private static final int TOKEN_CHARS_MAX = 8 * 1024;
 
     private final List<MACVerifier> secrets;
+    private final List<MACVerifier> operatorSecrets;
+    private final Exemptions exemptions;
     private final PublicKeys keys;
     private final ClaimRules rules;
     private final Clock clock;
 
-    /// @param secrets those that are accepted; several, so that they can be changed without a break
-    public SignedTokenVerifier(List<TokenSecret> secrets, PublicKeys keys, ClaimRules rules, Clock clock) {
+    /// @param secrets those of hosts that are accepted; several, so that they can be changed without a break
+    public SignedTokenVerifier(
+            List<TokenSecret> secrets, PublicKeys keys, Exemptions exemptions, ClaimRules rules, Clock clock) {
         this.secrets = secrets.stream().map(SignedTokenVerifier::verifier).toList();
+        this.operatorSecrets =
+                exemptions.secrets().stream().map(SignedTokenVerifier::verifier).toList();
         this.keys = keys;
+        this.exemptions = exemptions;
         this.rules = rules;
         this.clock = clock;
+    }
+
+    /// One whose tokens exempt nobody.
+    SignedTokenVerifier(List<TokenSecret> secrets, PublicKeys keys, ClaimRules rules, Clock clock) {
+        this(secrets, keys, Exemptions.NONE, rules, clock);
     }
 
     /// One for HS256 alone.
@@ -54,10 +66,29 @@ public final class SignedTokenVerifier implements TokenVerifier {
             throw new InvalidTokenException("token is not signed with " + keys.algorithmsShown());
         }
         VerifiedToken token = rules.check(Claims.parse(signed.getPayload().toBytes()), clock.instant());
-        if (!(bySecret ? isSignedBySecret(signed) : keys.isSigned(signed, token.tenant()))) {
-            throw new InvalidTokenException("token has a wrong signature");
+        boolean mayExempt = bySecret ? checkSecret(signed) : checkPublished(signed, token.tenant());
+        return mayExempt ? token : token.limited();
+    }
+
+    /// @return whether the secret that signed it is the operator's
+    private boolean checkSecret(SignedJWT signed) throws InvalidTokenException {
+        if (secrets.stream().anyMatch(secret -> isSignedWith(secret, signed))) {
+            return false;
         }
-        return token;
+        if (operatorSecrets.stream().anyMatch(secret -> isSignedWith(secret, signed))) {
+            return true;
+        }
+        throw wrongSignature();
+    }
+
+    /// @return whether the key that signed it is one that the operator names
+    private boolean checkPublished(SignedJWT signed, String tenant) throws InvalidTokenException {
+        PublicKeys.Found key = keys.signer(signed, tenant).orElseThrow(SignedTokenVerifier::wrongSignature);
+        return exemptions.includes(key.jwk().getKeyID(), key.source(), tenant);
+    }
+
+    private static InvalidTokenException wrongSignature() {
+        return new InvalidTokenException("token has a wrong signature");
     }
 
     private static MACVerifier verifier(TokenSecret secret) {
@@ -74,10 +105,6 @@ public final class SignedTokenVerifier implements TokenVerifier {
         } catch (ParseException | IllegalArgumentException e) {
             throw new InvalidTokenException("not a signed token");
         }
-    }
-
-    private boolean isSignedBySecret(SignedJWT signed) {
-        return secrets.stream().anyMatch(secret -> isSignedWith(secret, signed));
     }
 
     private static boolean isSignedWith(MACVerifier secret, SignedJWT signed) {

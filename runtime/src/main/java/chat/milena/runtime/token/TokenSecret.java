@@ -20,7 +20,8 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The key that signs and checks tokens: at least 32 bytes. Immutable; its text form hides it.
+/// A key that signs and checks tokens, or that other secrets follow from: at least 32 bytes. Immutable; its text form
+/// hides it.
 public final class TokenSecret {
     /// HS256 is as strong as its hash only from this length on.
     private static final int BYTES_MIN = 32;

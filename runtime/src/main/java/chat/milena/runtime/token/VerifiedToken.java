@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// @param userId the user, unique within the tenant
 /// @param name a name to show, if the token has one
 /// @param expiresAt from when on the token proves nothing
-/// @param unlimitedRate whether the host application exempts the bearer from message rates, as for an import
+/// @param unlimitedRate whether the operator exempts the bearer from the rates of users, as for an import
 public record VerifiedToken(
         String tenant, String userId, @Nullable String name, Instant expiresAt, boolean unlimitedRate) {
 
     /// As most tokens are: held to the message rates.
     public VerifiedToken(String tenant, String userId, @Nullable String name, Instant expiresAt) {
         this(tenant, userId, name, expiresAt, false);
+    }
+
+    /// The same, held to the rates.
+    VerifiedToken limited() {
+        return unlimitedRate ? new VerifiedToken(tenant, userId, name, expiresAt, false) : this;
     }
 }

@@ -46,10 +46,19 @@ class SignedTokenVerifierTest {
     }
 
     @Test
-    void exemptionFromRatesIsSignedToo() throws InvalidTokenException {
+    void onlyTheOperatorsSecretExemptsFromRates() throws InvalidTokenException {
+        TokenSecret operator = TokenSecret.random();
+        TokenVerifier both = new SignedTokenVerifier(
+                List.of(secret),
+                PublicKeys.NONE,
+                new Exemptions(List.of(operator), Set.of()),
+                ClaimRules.DEFAULT,
+                Clock.fixed(NOW, ZoneOffset.UTC));
         VerifiedToken token = new VerifiedToken("shop", "importer", null, LATER, true);
 
-        assertThat(verifier.verify(new TokenSigner(secret).sign(token))).isEqualTo(token);
+        assertThat(both.verify(new TokenSigner(operator).sign(token))).isEqualTo(token);
+        assertThat(both.verify(new TokenSigner(operator).sign(token.limited()))).isEqualTo(token.limited());
+        assertThat(both.verify(new TokenSigner(secret).sign(token))).isEqualTo(token.limited());
     }
 
     @Test

@@ -3,12 +3,15 @@ package chat.milena.runtime.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.token.Exemptions.KeyName;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,7 @@ class TenantKeysTest {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .subject("alice")
                 .claim("tenant", tenant)
+                .claim("rate", "unlimited")
                 .expirationTime(Date.from(clock.instant().plusSeconds(60)))
                 .build();
         return TestKeys.sign(TestKeys.head(JWSAlgorithm.ES256, key.getKeyID()), claims, key);
@@ -105,6 +109,43 @@ class TenantKeysTest {
         } else {
             assertThatThrownBy(() -> verifier.verify(jwt)).isInstanceOf(InvalidTokenException.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',          shop,  any,  false",
+        "other,       shop,  any,  false",
+        // A tenant chooses the names of its own keys, so a bare name is of those that vouch for all.
+        "k1,          shop,  shop, false",
+        "k1,          shop,  any,  true",
+        "k1,          other, any,  true",
+        "shop=k1,     shop,  shop, true",
+        "shop=k1,     shop,  any,  true",
+        "shop=k1,     bank,  bank, false",
+        "shop=k1,     bank,  any,  false",
+        "'x, bank=k1', bank, bank, true",
+    })
+    void onlyKeysThatTheOperatorNamesExempt(String named, String tenant, String signer, boolean exempt)
+            throws Exception {
+        Settings environment = Settings.ofEnvironment(Map.of("MILENA_UNLIMITED_KEYS", named));
+        Exemptions exemptions = Exemptions.of(environment, List.of());
+        environment.check();
+        TokenVerifier naming = new SignedTokenVerifier(List.of(), keys.keys(), exemptions, ClaimRules.DEFAULT, clock);
+
+        assertThat(naming.verify(token(tenant, key(signer))).unlimitedRate()).isEqualTo(exempt);
+    }
+
+    @Test
+    void oddNamesOfKeysAreReadAsTheyStand() {
+        Settings environment = Settings.ofEnvironment(Map.of("MILENA_UNLIMITED_KEYS", "abc=, a/b=c, shop=k=1"));
+
+        assertThat(Exemptions.of(environment, List.of()).published())
+                .containsExactlyInAnyOrder(
+                        new KeyName(null, "abc="), new KeyName(null, "a/b=c"), new KeyName("shop", "k=1"));
+
+        Settings empty = Settings.ofEnvironment(Map.of("MILENA_UNLIMITED_KEYS", "a,,b"));
+        Exemptions.of(empty, List.of());
+        assertThat(empty.errors()).singleElement().asString().contains("MILENA_UNLIMITED_KEYS must be key ids");
     }
 
     @Test

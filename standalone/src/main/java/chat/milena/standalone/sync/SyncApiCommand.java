@@ -12,7 +12,6 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.metrics.Metrics;
-import chat.milena.runtime.token.TokenSecret;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -111,12 +110,11 @@ public final class SyncApiCommand implements Callable<Integer> {
             StopSignal stop)
             throws DataFolderException {
         Sizing sizing = UpOptions.sizing(environment);
-        TokenSecret secret = data == null
-                ? null
-                : DataFolder.at(options.read("--data", Path.of("data"), Path::of))
-                        .tokenSecret();
-        Secret internal = secret == null ? null : secret.derived(SyncApiConfig.SECRET_PURPOSE);
-        Tokens tokens = Tokens.of(environment, secret == null ? List.of() : List.of(secret), context.clock());
+        DataFolder shared = data == null ? null : DataFolder.at(options.read("--data", Path.of("data"), Path::of));
+        Secret internal = shared == null ? null : shared.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
+        Tokens tokens = shared == null
+                ? Tokens.of(environment, context.clock())
+                : Tokens.of(environment, shared, context.clock());
         Path folder = options.read("--state", environment.read("MILENA_STATE", Path.of("views"), Path::of), Path::of);
         StreamsConfiguration streams = StreamsConfiguration.of(environment, folder);
         SyncApiConfig config = SyncApiConfig.of(environment, sizing.messageRetention(), origins, internal);

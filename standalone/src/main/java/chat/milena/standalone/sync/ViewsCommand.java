@@ -83,7 +83,7 @@ public final class ViewsCommand {
         given.put("--data", data);
         DataFolder folder = DataFolder.at(UpOptions.dataFolder(Settings.ofOptions(given), environment));
         Secret set = environment.optionalSecret("MILENA_INTERNAL_SECRET");
-        Secret secret = set != null ? set : folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE);
+        Secret secret = set != null ? set : folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
         List<ViewsClient> instances = new ArrayList<>();
         for (URI url : urls == null ? List.of(internalUrl(folder)) : urls) {
             instances.add(new ViewsClient(url, secret));

@@ -46,7 +46,9 @@ public final class TokenCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "N", description = "A name to show.")
     private @Nullable String name;
 
-    @Option(names = "--unlimited", description = "Exempts the user from message rates, as for an import.")
+    @Option(
+            names = "--unlimited",
+            description = "Exempts the user from the rates of users, as for an import; the tenant's hold.")
     private boolean unlimited;
 
     @Option(
@@ -73,7 +75,10 @@ public final class TokenCommand implements Callable<Integer> {
         ClaimRules rules = ClaimRules.of(environment);
         options.check();
         environment.check();
-        TokenSigner signer = new TokenSigner(DataFolder.at(folder).tokenSecret(), rules);
+        DataFolder installation = DataFolder.at(folder);
+        // The claim counts only where the operator has signed it.
+        TokenSigner signer =
+                new TokenSigner(unlimited ? installation.operatorSecret() : installation.tokenSecret(), rules);
         context.out().println(signer.sign(token));
         return 0;
     }

@@ -12,17 +12,19 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The folder that holds everything a run leaves behind: Kafka's logs, the state of Streams and the token secret.
+/// The folder that holds everything a run leaves behind: Kafka's logs, the state of Streams and the secrets.
 ///
-/// One run at a time may use its Kafka and Streams folders: who holds the [Lock]. The secret is for everyone who may
-/// read it. Immutable, safe for all threads.
+/// One run at a time may use its Kafka and Streams folders: who holds the [Lock]. The secrets are for everyone who may
+/// read them. Immutable, safe for all threads.
 public final class DataFolder {
     private static final String LOCK = ".lock";
     private static final String SECRET = "token.secret";
+    private static final String OPERATOR_SECRET = "operator.secret";
     private static final int LOCK_TEXT_BYTES_MAX = 32;
 
     private final Path path;
@@ -76,12 +78,23 @@ public final class DataFolder {
         return path.resolve("internal.url");
     }
 
-    /// The secret of this installation's tokens, made once.
+    /// The secret of this installation's tokens, made once; hosts hold it too.
     public TokenSecret tokenSecret() throws DataFolderException {
+        return secret("token", SECRET);
+    }
+
+    /// The secret of this installation's operator, made once; no host holds it. It signs tokens that may exempt from
+    /// rates, and what processes prove to each other or to themselves is derived from it.
+    public TokenSecret operatorSecret() throws DataFolderException {
+        return secret("operator's", OPERATOR_SECRET);
+    }
+
+    private TokenSecret secret(String whose, String name) throws DataFolderException {
+        Path file = path.resolve(name);
         try {
-            return TokenSecret.loadOrCreate(path.resolve(SECRET));
+            return TokenSecret.loadOrCreate(file);
         } catch (FileSystemException e) {
-            throw new DataFolderException("cannot use the token secret " + path.resolve(SECRET) + ": " + reason(e), e);
+            throw new DataFolderException("cannot use the " + whose + " secret " + file + ": " + reason(e), e);
         } catch (IOException e) {
             throw new DataFolderException(String.valueOf(e.getMessage()), e);
         }
@@ -121,8 +134,10 @@ public final class DataFolder {
     }
 
     private static boolean isOurs(Path folder) throws IOException {
-        if (Files.exists(folder.resolve(SECRET)) || Files.exists(folder.resolve(LOCK))) {
-            return true;
+        for (String ours : List.of(SECRET, OPERATOR_SECRET, LOCK)) {
+            if (Files.exists(folder.resolve(ours))) {
+                return true;
+            }
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.findAny().isEmpty();

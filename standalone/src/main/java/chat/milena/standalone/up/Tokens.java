@@ -4,6 +4,7 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.ClaimRules;
+import chat.milena.runtime.token.Exemptions;
 import chat.milena.runtime.token.JwksConfig;
 import chat.milena.runtime.token.JwksKeys;
 import chat.milena.runtime.token.SignedTokenVerifier;
@@ -14,24 +15,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How a run checks tokens: by the data folder's secret, by further secrets, and by published keys.
+/// How a run checks tokens: by the data folder's secrets, by further secrets, and by published keys.
 ///
 /// @param keys runs as long as tokens are checked
 public record Tokens(TokenVerifier verifier, Component keys) {
 
     /// As the environment says; what is wrong with it is noted there.
     ///
-    /// @throws DataFolderException if the folder's secret cannot be had
-    static Tokens of(Settings environment, DataFolder folder, Clock clock) throws DataFolderException {
-        return of(environment, List.of(folder.tokenSecret()), clock);
+    /// @throws DataFolderException if the folder's secrets cannot be had
+    public static Tokens of(Settings environment, DataFolder folder, Clock clock) throws DataFolderException {
+        return of(environment, List.of(folder.tokenSecret()), List.of(folder.operatorSecret()), clock);
     }
 
-    /// As the environment says, with these secrets first; what is wrong with it is noted there.
-    public static Tokens of(Settings environment, List<TokenSecret> first, Clock clock) {
+    /// As the environment says, where there is no data folder; what is wrong with it is noted there.
+    public static Tokens of(Settings environment, Clock clock) {
+        return of(environment, List.of(), List.of(), clock);
+    }
+
+    private static Tokens of(Settings environment, List<TokenSecret> first, List<TokenSecret> operator, Clock clock) {
         List<TokenSecret> secrets = new ArrayList<>(first);
         secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets));
         JwksKeys keys = new JwksKeys(JwksConfig.of(environment), Ticker.system());
-        return new Tokens(new SignedTokenVerifier(secrets, keys.keys(), ClaimRules.of(environment), clock), keys);
+        Exemptions exemptions = Exemptions.of(environment, operator);
+        return new Tokens(
+                new SignedTokenVerifier(secrets, keys.keys(), exemptions, ClaimRules.of(environment), clock), keys);
     }
 
     private static List<TokenSecret> parseSecrets(String commaSeparated) {

@@ -302,7 +302,7 @@ class BadInputIT {
 
     @Test
     void badTokenIsClosedWithoutAGreetingAnd401ByRest() throws Exception {
-        TokenMinter ours = TokenMinter.fromFile(milena.data().resolve("token.secret"), Clock.systemUTC());
+        TokenMinter ours = TokenMinter.fromFile(milena.data().resolve("operator.secret"), Clock.systemUTC());
         TokenMinter forger = new TokenMinter(
                 "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII), Clock.systemUTC());
         String valid = ours.mint("alice", "default", Duration.ofHours(1));

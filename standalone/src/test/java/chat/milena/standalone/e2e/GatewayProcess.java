@@ -71,7 +71,7 @@ final class GatewayProcess implements AutoCloseable {
                 List.of(
                         Integer.toString(port),
                         milena.kafka(),
-                        milena.data().resolve("token.secret").toString(),
+                        milena.data().toString(),
                         redisUrl,
                         String.join(",", members)),
                 settings);

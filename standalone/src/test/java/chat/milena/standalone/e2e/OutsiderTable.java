@@ -48,7 +48,7 @@ final class OutsiderTable implements AutoCloseable {
         this.milena = milena;
         home = Tenant.ofDefault(milena);
         elsewhere = new Tenant(milena, ELSEWHERE);
-        minter = TokenMinter.fromFile(milena.data().resolve("token.secret"), Clock.systemUTC());
+        minter = TokenMinter.fromFile(milena.data().resolve("operator.secret"), Clock.systemUTC());
         ids.put(Target.GROUP, home.group("alice", "bob", "carol", "fred"));
         ids.put(Target.QUIET_GROUP, home.group("alice", "bob", "carol", "fred"));
         ids.put(Target.DIRECT, home.direct("alice", "carol"));

@@ -21,7 +21,7 @@ final class Tenant implements AutoCloseable {
     private final Rest rest;
 
     Tenant(RunningMilena milena, String name) {
-        this.tokens = TokenMinter.fromFile(milena.data().resolve("token.secret"), Clock.systemUTC())
+        this.tokens = TokenMinter.fromFile(milena.data().resolve("operator.secret"), Clock.systemUTC())
                 .forTenant(name, TOKEN_LIFE);
         this.client = new ChatClient(ClientOptions.of(milena.url()), tokens, Clock.systemUTC());
         this.rest = new Rest(milena.url());

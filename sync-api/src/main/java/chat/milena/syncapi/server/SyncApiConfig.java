@@ -32,7 +32,7 @@ public record SyncApiConfig(
         ViewsConfig views,
         SyncLimits limits,
         AllowedOrigins origins) {
-    /// What an installation without an internal secret of its own derives it from its token secret for.
+    /// What an installation without an internal secret of its own derives it from its operator's secret for.
     public static final String SECRET_PURPOSE = "milena internal calls";
 
     private static final int PORT_MAX = 65_535;
