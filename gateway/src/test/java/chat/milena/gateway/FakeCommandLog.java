@@ -11,10 +11,11 @@ public final class FakeCommandLog implements CommandLog {
     private final BlockingQueue<InboundCommand> commands = new LinkedBlockingQueue<>();
     private volatile boolean full;
     private volatile boolean broken;
+    private volatile boolean room = true;
 
     @Override
     public boolean append(InboundCommand command, When when, AppendFailure failure) {
-        if (full) {
+        if (full || !room) {
             return false;
         }
         if (broken) {
@@ -27,6 +28,16 @@ public final class FakeCommandLog implements CommandLog {
 
     public void full(boolean now) {
         full = now;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return room;
+    }
+
+    /// As on a disk that is nearly full.
+    public void room(boolean now) {
+        room = now;
     }
 
     public void broken(boolean now) {

@@ -16,6 +16,7 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// beyond the connection's rate are refused unread, pings unanswered; each costs no more than that.
 public final class FrameReceiver {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    /// An operator must make room first.
+    static final Duration RETRY_WITHOUT_ROOM = Duration.ofSeconds(30);
 
     private final FrameCodec codec;
     private final CommandFactory commands;
@@ -162,7 +166,8 @@ public final class FrameReceiver {
                 }
             }
             case Live frameNow -> receiveLive(connection, frameNow, nowMillis);
-            case Heartbeat(var id) -> connection.send(ServerFrames.heartbeat(id, clock.instant(), connection.resumeToken()));
+            case Heartbeat(var id) ->
+                connection.send(ServerFrames.heartbeat(id, clock.instant(), connection.resumeToken()));
             case TokenRefresh refresh -> refresh(connection, refresh);
             case Rejected(var id, var code, var reason) -> connection.send(ServerFrames.error(id, code, reason));
             case Malformed(var reason) -> {
@@ -181,6 +186,12 @@ public final class FrameReceiver {
     }
 
     private void append(Connection connection, MessageSend send, long nowMillis) {
+        if (!log.hasRoom()) {
+            connection.shared().outcomes().unavailable();
+            connection.send(
+                    ServerFrames.error(send.id(), ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, RETRY_WITHOUT_ROOM));
+            return;
+        }
         InboundCommand command =
                 commands.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
         long commandId = command.getOrigin().getCommandId();
@@ -202,7 +213,7 @@ public final class FrameReceiver {
     private void appendAtItsRate(Connection connection, MessageSend send, InboundCommand command, long nowMillis) {
         long commandId = command.getOrigin().getCommandId();
         Caller caller = connection.token().caller();
-        switch (rates.take(caller)) {
+        switch (rates.take(caller, command)) {
             case Refused refused -> {
                 connection.window().close(commandId);
                 connection.shared().outcomes().rateLimited();
@@ -212,7 +223,7 @@ public final class FrameReceiver {
             case Allowed(var after) -> {
                 When when = new When(after, connection.config().commandDeadline());
                 if (!log.append(command, when, connection::commandFailed)) {
-                    rates.giveBack(caller);
+                    rates.giveBack(caller, command);
                     connection.commandFailed(commandId);
                 }
             }
@@ -254,8 +265,8 @@ public final class FrameReceiver {
             if (!connection.user().equals(new UserKey(token.tenant(), token.userId()))) {
                 throw new InvalidTokenException("token is another user's");
             }
-            TokenLife life =
-                    new TokenLife(clock.instant(), ticker.millis(), token, connection.config().tokenWarning());
+            TokenLife life = new TokenLife(
+                    clock.instant(), ticker.millis(), token, connection.config().tokenWarning());
             return new Refreshed(life, ServerFrames.ok(refresh.id()));
         } catch (InvalidTokenException e) {
             String reason = "payload.token: " + e.getMessage();

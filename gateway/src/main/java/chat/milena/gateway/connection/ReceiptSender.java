@@ -7,6 +7,7 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.runtime.time.Ticker;
@@ -54,6 +55,11 @@ public final class ReceiptSender {
 
     /// A receipt came in.
     void receive(Connection connection, Receipt frame, long nowMillis) {
+        if (!log.hasRoom()) {
+            connection.send(ServerFrames.error(
+                    frame.id(), ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, FrameReceiver.RETRY_WITHOUT_ROOM));
+            return;
+        }
         HeldReceipt receipt = HeldReceipt.of(frame, nowMillis);
         switch (connection.receipts().hold(receipt)) {
             case HELD -> {}

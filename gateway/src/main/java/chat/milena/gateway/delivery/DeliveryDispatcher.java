@@ -25,24 +25,29 @@ public final class DeliveryDispatcher {
     private final ReceiptRelay receipts;
     private final EventWatch watch;
     private final Consumer<PlacedDelivery> dispatched;
+    private final EventWatch decided;
 
+    /// @param watch looks at the events that go to connections here
     /// @param dispatched told of each delivery when all of its frames are in the outboxes
+    /// @param decided looks at the events that came of commands from here, each in the shard of its user
     public DeliveryDispatcher(
             String gatewayId,
             ConnectionRegistry registry,
             PendingCalls calls,
             ReceiptRelay receipts,
             EventWatch watch,
-            Consumer<PlacedDelivery> dispatched) {
+            Consumer<PlacedDelivery> dispatched,
+            EventWatch decided) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
         this.watch = watch;
         this.dispatched = dispatched;
+        this.decided = decided;
     }
 
-    /// Looks at the events that go to connections here. Never blocks.
+    /// Looks at events. Never blocks.
     @FunctionalInterface
     public interface EventWatch {
         /// A delivery with an event.
@@ -87,6 +92,9 @@ public final class DeliveryDispatcher {
         CommandOutcome outcome = delivery.getOutcome();
         if (outcome == null || !gatewayId.equals(outcome.getOrigin().getGatewayId())) {
             return null;
+        }
+        if (delivery.getEvent() != null) {
+            decided.delivering(delivery);
         }
         CommandOrigin origin = outcome.getOrigin();
         if (PendingCalls.CONNECTION_ID.equals(origin.getConnectionId())) {

@@ -15,6 +15,12 @@ public interface CommandLog {
     /// @return false if there is no room, or no time; nothing happens then
     boolean append(InboundCommand command, When when, AppendFailure failure);
 
+    /// Whether there is room on the disk for commands at all. While there is none, nothing is appended, and whoever
+    /// sends a command is better told so than to send it again soon.
+    default boolean hasRoom() {
+        return true;
+    }
+
     /// When a command should be appended.
     ///
     /// @param after how long it gives way to others, unless the log is closed meanwhile

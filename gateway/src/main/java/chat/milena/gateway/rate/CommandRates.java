@@ -5,19 +5,21 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /// How many commands a user may have appended, on whatever way they come in, and how many a tenant, so that one
-/// tenant's flood leaves the others alone. Safe for all threads; never waits.
+/// tenant's flood leaves the others alone; and how much these may write. Safe for all threads; never waits.
 ///
-/// Whatever would be appended counts, resent messages too; what is refused costs nothing, and those who bear a token
-/// that says so are not counted at all. What a user spends at other gateways counts here too, once [SharedRates] has
-/// heard of it; a tenant has an allowance at each gateway.
+/// Whatever would be appended counts, resent messages too, by what it costs ([CommandCost]); what is refused costs
+/// nothing. Those who bear a token that exempts them are held to their tenant's allowances alone. What a user spends at
+/// other gateways counts here too, once [SharedRates] has heard of it; a tenant has an allowance at each gateway, and
+/// so has everybody for the bytes of a day.
 public final class CommandRates implements CallerRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -29,6 +31,7 @@ public final class CommandRates implements CallerRates {
 
     private final Allowances<UserKey> users;
     private final Allowances<String> tenants;
+    private final WrittenBytes written;
     private final Spending spending;
 
     /// @param nanoTime a time that never goes back
@@ -44,47 +47,46 @@ public final class CommandRates implements CallerRates {
                         config.tenantMessagesPerSecond(), "messages per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
+        this.written = new WrittenBytes(config, nanoTime);
         this.spending = new Spending(USERS_TOLD_MAX, nanoTime);
     }
 
     @Override
     public Answer take(Caller caller, InboundCommand command) {
-        return take(caller);
-    }
-
-    /// Counts one command, if it may be appended; all cost the same.
-    public Answer take(Caller caller) {
-        if (caller.unlimitedRate()) {
-            return Allowed.AT_ONCE;
+        Answer answer = charges(caller, command).take();
+        if (answer instanceof Allowed && !caller.unlimitedRate()) {
+            spending.add(caller.user(), CommandCost.commands(command));
         }
-        UserKey user = caller.user();
-        Answer ofUser = users.take(user);
-        return switch (ofUser) {
-            case Refused refused -> refused;
-            // Of a user's rate all may go at once.
-            case Allowed _ -> {
-                Answer ofTenant = tenants.take(user.tenant());
-                if (ofTenant instanceof Refused) {
-                    users.giveBack(user);
-                } else {
-                    spending.add(user, 1);
-                }
-                yield ofTenant;
-            }
-        };
+        return answer;
     }
 
     @Override
     public void giveBack(Caller caller, InboundCommand command) {
-        giveBack(caller);
+        charges(caller, command).giveBack();
+        if (!caller.unlimitedRate()) {
+            spending.add(caller.user(), -CommandCost.commands(command));
+        }
     }
 
-    /// One could not be appended after all.
-    public void giveBack(Caller caller) {
+    private Charges charges(Caller caller, InboundCommand command) {
+        int commands = CommandCost.commands(command);
+        Charges charges = new Charges();
         if (!caller.unlimitedRate()) {
-            users.giveBack(caller.user());
-            tenants.giveBack(caller.user().tenant());
-            spending.add(caller.user(), -1);
+            charges.and(users, caller.user(), commands);
+        }
+        charges.and(tenants, caller.user().tenant(), commands);
+        written.charge(charges, caller, command);
+        return charges;
+    }
+
+    /// An event of a command from this gateway has been delivered; its deliveries count among the bytes of a day.
+    ///
+    /// @param delivery its delivery to the shard of its user
+    /// @param shards how many there are
+    public void delivered(Delivery delivery, int shards) {
+        TimelineEvent event = delivery.getEvent();
+        if (event != null) {
+            written.delivered(new UserKey(delivery.getTenant(), event.getActorId()), delivery, shards);
         }
     }
 

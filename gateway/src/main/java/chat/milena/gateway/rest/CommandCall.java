@@ -4,6 +4,7 @@ import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.runtime.rate.Allowances.Allowed;
@@ -61,6 +62,15 @@ final class CommandCall {
         }
     }
 
+    /// There is no room on the disk; nothing was appended.
+    static final class NoRoomException extends UnansweredException {
+        private static final long serialVersionUID = 1L;
+
+        private NoRoomException() {
+            super(GuardedLog.NO_ROOM);
+        }
+    }
+
     /// The caller has used up an allowance; nothing was appended.
     static final class RateLimitedException extends UnansweredException {
         private static final long serialVersionUID = 1L;
@@ -80,6 +90,10 @@ final class CommandCall {
 
     /// The delivery that carries the command's outcome.
     Delivery ask(Caller caller, InboundCommand command) throws UnansweredException {
+        if (!log.hasRoom()) {
+            meters.unavailable();
+            throw new NoRoomException();
+        }
         long deadline = System.nanoTime() + within.toNanos();
         long commandId = command.getOrigin().getCommandId();
         // The outcome comes on the caller's shard, which must be read before there can be one.

@@ -5,11 +5,13 @@ import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.gateway.rest.CommandCall.NoRoomException;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.config.Secret;
@@ -106,6 +108,8 @@ public final class RestApi {
                     call.body()));
         } catch (RateLimitedException e) {
             return rateLimited(e.refused());
+        } catch (NoRoomException e) {
+            return HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM);
         } catch (UnansweredException e) {
             return HttpAnswer.error(ErrorCode.UNAVAILABLE, "not known to be done; safe to try again");
         }

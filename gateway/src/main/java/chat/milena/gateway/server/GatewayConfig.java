@@ -245,7 +245,14 @@ public record GatewayConfig(
                 rate(environment, "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND", usual.addressConnectionsPerSecond()),
                 rate(environment, "MILENA_RATE_RECEIPTS_PER_SECOND", usual.receiptsPerSecond()),
                 rate(environment, "MILENA_RATE_TENANT_RECEIPTS_PER_SECOND", usual.tenantReceiptsPerSecond()),
-                rate(environment, "MILENA_RATE_POLLS", usual.pollsPerTenSeconds()));
+                rate(environment, "MILENA_RATE_POLLS", usual.pollsPerTenSeconds()),
+                environment.integer(
+                        "MILENA_RATE_MEBIBYTES_PER_DAY", usual.mebibytesPerDay(), 0, RateConfig.MEBIBYTES_MAX),
+                environment.integer(
+                        "MILENA_RATE_TENANT_MEBIBYTES_PER_DAY",
+                        usual.tenantMebibytesPerDay(),
+                        0,
+                        RateConfig.MEBIBYTES_MAX));
     }
 
     private static ResumeConfig resume(Settings environment) {

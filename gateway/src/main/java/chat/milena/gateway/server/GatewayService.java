@@ -13,6 +13,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class GatewayService implements Component {
     /// @param people who says who may see whom
     /// @param resumeSecret signs resume tokens; the same at all gateways
     /// @param groupSecret what ids of groups with an `Idempotency-Key` follow from; the same at all gateways
+    /// @param room whether there is room on the disk for commands
     /// @param onFailure told when the gateway can never work again; it has made itself not ready
     public record Environment(
             HttpFront front,
@@ -49,6 +51,7 @@ public final class GatewayService implements Component {
             Clock clock,
             MeterRegistry meters,
             Readiness readiness,
+            BooleanSupplier room,
             Consumer<Throwable> onFailure) {}
 
     public GatewayService(GatewayConfig config, Environment environment) {

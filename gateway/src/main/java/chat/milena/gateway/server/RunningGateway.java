@@ -23,6 +23,8 @@ import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
@@ -138,14 +140,22 @@ final class RunningGateway {
                 config.inbound().withTenantQueueMax(config.tenantInboundQueueMax()),
                 meters,
                 onFatal);
+        CommandLog guarded = new GuardedLog(log, environment.room());
         windows = new WindowThread();
         ReceiptRates receiptRates = new ReceiptRates(config.rates(), ticker::nanos);
-        receipts = new ReceiptSender(commands, receiptRates, log, windows, watched, meters);
+        receipts = new ReceiptSender(commands, receiptRates, guarded, windows, watched, meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
         RecentDeliveries recent = new RecentDeliveries(config.resume(), clock, ticker);
         lanes = new DeliveryLanes(
-                new DeliveryDispatcher(commands.gatewayId(), registry, calls, relay, presence, recent::dispatched),
+                new DeliveryDispatcher(
+                        commands.gatewayId(),
+                        registry,
+                        calls,
+                        relay,
+                        presence,
+                        recent::dispatched,
+                        delivery -> rates.delivered(delivery, shardCount)),
                 BulkConfig.DEFAULT,
                 meters,
                 onFatal);
@@ -186,7 +196,7 @@ final class RunningGateway {
                         new FrameCodec(config.limits()),
                         commands,
                         rates,
-                        log,
+                        guarded,
                         receipts,
                         new SyncHandler(
                                 environment.sync(),
@@ -217,7 +227,7 @@ final class RunningGateway {
                         commands,
                         rates,
                         receiptRates,
-                        log,
+                        guarded,
                         calls,
                         shards,
                         shardCount,

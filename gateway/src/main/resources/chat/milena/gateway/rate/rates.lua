@@ -24,7 +24,9 @@ for user = 1, #KEYS do
   local known = redis.call('HMGET', KEYS[user], unpack(fields))
   local told, longest = {}, 0
   for i = 1, rates do
-    local full = math.max(tonumber(known[i] or 0), since) + messages * apart[i]
+    -- A gateway has no more to give than a period's worth and what came back meanwhile: one message may cost more.
+    local spent = math.min(messages, tonumber(ARGV[2 * i]) + tonumber(ARGV[at + 1]) / apart[i])
+    local full = math.max(tonumber(known[i] or 0), since) + spent * apart[i]
     local left = math.max(0, math.ceil(full - now))
     answer[#answer + 1] = left
     told[2 * i - 1], told[2 * i] = fields[i], string.format('%.0f', full)

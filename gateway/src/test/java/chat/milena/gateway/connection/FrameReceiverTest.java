@@ -27,6 +27,9 @@ class FrameReceiverTest {
             {"type":"message.send","payload":{"messageId":"m1","conversationId":"c1",
              "content":{"type":"text","text":"hi"}}}""";
 
+    private static final String RECEIPT = """
+            {"type":"message.read","id":"r1","payload":{"conversationId":"c1","upToSequence":1}}""";
+
     private final MovableClock clock = new MovableClock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FakeCommandLog log = new FakeCommandLog();
@@ -58,10 +61,35 @@ class FrameReceiverTest {
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(
                 new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
-        TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
+        TokenLife life =
+                new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
         connection.open();
         return connection;
+    }
+
+    @Test
+    void withoutRoomOnTheDiskWritesAreRefusedAndTheRestGoesOn() {
+        Connection connection = connection(false);
+        log.room(false);
+
+        receiver.receive(connection, MESSAGE);
+        receiver.receive(connection, RECEIPT);
+        receiver.receive(connection, HEARTBEAT);
+
+        socket.run();
+        assertThat(log.size()).isZero();
+        assertThat(connection.window().size()).isZero();
+        assertThat(socket.written).hasSize(3);
+        assertThat(socket.written.subList(0, 2))
+                .allSatisfy(frame -> assertThat(frame)
+                        .contains("\"UNAVAILABLE\"", "disk is nearly full", "\"retryAfter\":30")
+                        .doesNotContain("RATE_LIMITED"));
+        assertThat(socket.written.get(2)).contains("heartbeat");
+
+        log.room(true);
+        receiver.receive(connection, MESSAGE);
+        assertThat(log.size()).isEqualTo(1);
     }
 
     @Test

@@ -35,13 +35,17 @@ class DeliveryDispatcherTest {
             new PendingCalls(),
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
             delivery -> {},
-            done -> {});
+            done -> {},
+            delivery -> {});
 
     private Reader connect(String userId) {
         Reader reader = new Reader();
         Connection connection = new Connection(
                 "conn_" + registry.size(),
-                new TokenLife(Deliveries.TIME, 0, new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                new TokenLife(
+                        Deliveries.TIME,
+                        0,
+                        new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
                         Duration.ofSeconds(60)),
                 reader,
                 ConnectionConfig.DEFAULT,

@@ -60,7 +60,7 @@ class DeliveryLanesTest {
 
     private DeliveryLanes lanes(BulkConfig config) {
         return new DeliveryLanes(
-                new DeliveryDispatcher("gw", registry, calls, relay, delivery -> {}, done -> {}),
+                new DeliveryDispatcher("gw", registry, calls, relay, delivery -> {}, done -> {}, delivery -> {}),
                 config,
                 meters,
                 fatal::add);
@@ -70,7 +70,10 @@ class DeliveryLanesTest {
         for (String userId : userIds) {
             Connection connection = new Connection(
                     "conn_" + userId,
-                    new TokenLife(Deliveries.TIME, 0, new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
+                    new TokenLife(
+                            Deliveries.TIME,
+                            0,
+                            new VerifiedToken("default", userId, null, Deliveries.TIME.plusSeconds(60)),
                             Duration.ofSeconds(60)),
                     thread.socket(userId),
                     ConnectionConfig.DEFAULT,

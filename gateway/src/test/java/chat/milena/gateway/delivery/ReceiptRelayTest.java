@@ -31,8 +31,8 @@ class ReceiptRelayTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
-    private final DeliveryDispatcher dispatcher =
-            new DeliveryDispatcher("gw", registry, new PendingCalls(), relay, delivery -> {}, done -> {});
+    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+            "gw", registry, new PendingCalls(), relay, delivery -> {}, done -> {}, delivery -> {});
 
     private Reader connect(String userId) {
         return connect(userId, 0);

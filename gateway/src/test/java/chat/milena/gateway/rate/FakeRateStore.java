@@ -47,10 +47,11 @@ final class FakeRateStore implements RateStore {
     private Duration untilFull(Rate rate, Told told, long now) {
         long apart = rate.period().toNanos() / rate.tokens();
         long since = now - told.age().toNanos();
+        long spent = Math.min(told.messages(), rate.tokens() + told.age().toNanos() / apart);
         long full = fullAt.merge(
                 new Allowance(told.user(), rate),
-                since + told.messages() * apart,
-                (before, fresh) -> Math.max(before, since) + told.messages() * apart);
+                since + spent * apart,
+                (before, fresh) -> Math.max(before, since) + spent * apart);
         return Duration.ofNanos(Math.max(0, full - now));
     }
 

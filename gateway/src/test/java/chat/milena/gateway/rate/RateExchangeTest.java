@@ -44,7 +44,7 @@ class RateExchangeTest {
         }
 
         private boolean takes(Caller caller) {
-            return rates.take(caller) instanceof Allowed;
+            return rates.take(caller, Commands.message()) instanceof Allowed;
         }
 
         private int takesAll(Caller caller) {
@@ -141,7 +141,7 @@ class RateExchangeTest {
     void onlyWhoSpentSomethingIsToldOfAndWhatWasGivenBackIsNot() {
         here.takes(ALICE);
         here.takes(caller("bob"));
-        here.rates.giveBack(caller("bob"));
+        here.rates.giveBack(caller("bob"), Commands.message());
         here.takesAll(new Caller(new UserKey("default", "importer"), true));
 
         assertThat(here.exchanges()).isEqualTo(1);
@@ -154,7 +154,7 @@ class RateExchangeTest {
     void whatIsGivenBackLaterIsGivenBackInCommon() {
         here.takesAll(ALICE);
         here.exchanges();
-        here.rates.giveBack(ALICE);
+        here.rates.giveBack(ALICE, Commands.message());
         here.exchanges();
 
         there.takes(ALICE);
@@ -210,7 +210,7 @@ class RateExchangeTest {
                 for (int i = random.nextInt(random.nextInt(5) == 0 ? 30 : 3); i > 0; i--) {
                     assertThat(here.takes(user))
                             .as("seed %d, step %d", seed, step)
-                            .isEqualTo(alone.take(user) instanceof Allowed);
+                            .isEqualTo(alone.take(user, Commands.message()) instanceof Allowed);
                 }
             }
         }

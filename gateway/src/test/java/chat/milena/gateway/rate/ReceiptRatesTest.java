@@ -6,28 +6,19 @@ import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReceiptRatesTest {
     private static final Caller ALICE = caller("acme", "alice");
     private static final Caller BOB = caller("acme", "bob");
-    private static final InboundCommand PLAIN = naming(0);
+    private static final InboundCommand PLAIN = Commands.receipt(0);
 
     private final ReceiptRates rates = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 50, 80, 0), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);
-    }
-
-    private static InboundCommand naming(int messages) {
-        InboundCommand command = new InboundCommand();
-        command.setReceipt(new MarkReceipt(
-                1L, IntStream.range(0, messages).mapToObj(i -> "m" + i).toList()));
-        return command;
     }
 
     private int taken(Caller caller, InboundCommand command) {
@@ -51,17 +42,17 @@ class ReceiptRatesTest {
 
     @Test
     void tenNamedMessagesCostAsMuchAsAReceipt() {
-        assertThat(taken(ALICE, naming(100))).isEqualTo(5);
-        assertThat(taken(BOB, naming(11))).isEqualTo(15);
+        assertThat(taken(ALICE, Commands.receipt(100))).isEqualTo(5);
+        assertThat(taken(BOB, Commands.receipt(11))).isEqualTo(15);
     }
 
     @Test
     void whatIsRefusedOrNotAppendedCostsNothing() {
-        taken(ALICE, naming(10));
-        assertThat(taken(BOB, naming(100))).isEqualTo(3);
+        taken(ALICE, Commands.receipt(10));
+        assertThat(taken(BOB, Commands.receipt(100))).isEqualTo(3);
 
-        rates.giveBack(ALICE, naming(100));
-        assertThat(taken(BOB, naming(100))).isEqualTo(1);
+        rates.giveBack(ALICE, Commands.receipt(100));
+        assertThat(taken(BOB, Commands.receipt(100))).isEqualTo(1);
         assertThat(taken(ALICE, PLAIN)).isZero();
     }
 
@@ -69,17 +60,17 @@ class ReceiptRatesTest {
     void whatCostsMoreThanASecondAllowsMayStillBeHad() {
         ReceiptRates narrow = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 5, 3, 0), () -> 0);
 
-        assertThat(narrow.take(ALICE, naming(100))).isInstanceOf(Allowed.class);
+        assertThat(narrow.take(ALICE, Commands.receipt(100))).isInstanceOf(Allowed.class);
         assertThat(narrow.take(BOB, PLAIN)).isInstanceOf(Refused.class);
-        narrow.giveBack(ALICE, naming(100));
+        narrow.giveBack(ALICE, Commands.receipt(100));
         assertThat(List.of(narrow.take(BOB, PLAIN), narrow.take(BOB, PLAIN), narrow.take(BOB, PLAIN)))
                 .allMatch(answer -> answer instanceof Allowed);
         assertThat(narrow.take(BOB, PLAIN)).isInstanceOf(Refused.class);
     }
 
     @Test
-    void exemptBearersAreNotCounted() {
-        assertThat(taken(new Caller(ALICE.user(), true), naming(100))).isEqualTo(1_000);
-        assertThat(taken(ALICE, PLAIN)).isEqualTo(50);
+    void exemptBearersAreHeldToTheirTenantsRateAlone() {
+        assertThat(taken(new Caller(ALICE.user(), true), Commands.receipt(100))).isEqualTo(8);
+        assertThat(taken(ALICE, PLAIN)).isZero();
     }
 }

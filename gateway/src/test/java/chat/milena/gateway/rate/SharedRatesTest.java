@@ -43,7 +43,7 @@ class SharedRatesTest {
     }
 
     private static boolean takes(CommandRates rates) {
-        return rates.take(ALICE) instanceof Allowed;
+        return rates.take(ALICE, Commands.message()) instanceof Allowed;
     }
 
     @Test

@@ -84,6 +84,7 @@ class DrainIT {
                 Clock.systemUTC(),
                 meters,
                 readiness,
+                () -> true,
                 failures::add);
         // So long that only the drain ends it.
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of("MILENA_RECEIPT_WINDOW", "5s")));

@@ -181,7 +181,8 @@ final class Gateway implements AutoCloseable {
                 calls,
                 new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
                 delivery -> {},
-                recent::dispatched);
+                recent::dispatched,
+                delivery -> rates.delivered(delivery, SHARDS));
         feed = recent.before(dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         ResumeTokens tokens =

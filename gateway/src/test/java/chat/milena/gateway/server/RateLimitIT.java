@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,31 @@ class RateLimitIT {
         alice.sendMessage("r", "m", "c1", "hi");
 
         gateway.log.take();
+    }
+
+    @Test
+    void withoutRoomOnTheDiskEveryCallThatWritesIsRefusedAtNoCost() throws Exception {
+        gateway.log.room(false);
+        String direct = "{\"type\":\"direct\",\"participantIds\":[\"bob\"]}";
+        String group = "{\"name\":\"g\",\"participantIds\":[\"bob\"]}";
+        for (int i = 0; i < 20; i++) {
+            for (var refused : List.of(
+                    post("alice", "/api/v1/conversations", direct).join(),
+                    post("alice", "/api/v1/groups", group).join(),
+                    post("alice", "/api/v1/conversations/c1/members", "{\"userIds\":[\"bob\"]}")
+                            .join(),
+                    post("alice", "/api/v1/conversations/c1/read", "{\"upToSequence\":1}")
+                            .join())) {
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.body()).contains("\"UNAVAILABLE\"", "disk is nearly full");
+            }
+        }
+        gateway.log.room(true);
+
+        var members = post("alice", "/api/v1/conversations/c1/members", "{\"userIds\":[\"bob\"]}");
+        gateway.deliver(Deliveries.accepted(gateway.log.take(), 2));
+        assertThat(members.join().statusCode()).isEqualTo(200);
+        assertThat(gateway.log.size()).isZero();
     }
 
     @Test

@@ -166,6 +166,14 @@ public final class Allowances<K> {
         }
     }
 
+    /// Takes so many from this holder's allowance that were spent already, however many there are: what is lacking is a
+    /// debt, which is paid before anything is allowed again.
+    public void charge(K holder, int tokens) {
+        if (!rates.isEmpty()) {
+            buckets(holder).forEach(bucket -> bucket.consumeIgnoringRateLimits(tokens));
+        }
+    }
+
     /// Takes from this holder's allowance what was spent of it elsewhere; nothing is ever added.
     ///
     /// @param untilFull of each rate, how long until nothing of it is spent any longer, here and elsewhere
@@ -174,8 +182,8 @@ public final class Allowances<K> {
         List<Bucket> buckets = buckets(holder);
         for (int i = 0; i < buckets.size(); i++) {
             Bucket bucket = buckets.get(i);
-            long elsewhere =
-                    SharingPolicy.spentElsewhere(rates.get(i), bucket.getAvailableTokens(), untilFull.get(i), untold);
+            long elsewhere = SharingPolicy.spentElsewhere(
+                    rates.get(i), bucket.getAvailableTokens(), untilFull.get(i), cost(i, untold));
             if (elsewhere > 0) {
                 bucket.consumeIgnoringRateLimits(elsewhere);
             }

@@ -82,6 +82,7 @@ final class Composition {
     private final Secret groupSecret;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
+    private final DiskReserve disk;
 
     /// Reads what is left to read of the environment; what is wrong with it is noted there.
     ///
@@ -112,9 +113,10 @@ final class Composition {
                 environment,
                 sizing.messageRetention(),
                 gateway.origins(),
-                folder.tokenSecret().derived(SyncApiConfig.SECRET_PURPOSE));
-        this.resumeSecret = folder.tokenSecret().derived(ResumeTokens.SECRET_PURPOSE);
-        this.groupSecret = folder.tokenSecret().derived(GroupIds.SECRET_PURPOSE);
+                folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+        this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
+        this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
+        this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
     }
 
     private static GatewayConfig gateway(UpOptions options, Settings environment) {
@@ -151,6 +153,7 @@ final class Composition {
                 // First, so that a port in use stops everything before anything is touched.
                 front,
                 announcement.of(() -> front.port(), kafka.bootstrapServers()),
+                disk,
                 tokens.keys(),
                 kafka,
                 new TopicsReady(topics, clients, true),
@@ -281,6 +284,7 @@ final class Composition {
                         clock,
                         metrics.registry(),
                         readiness,
+                        disk::hasRoom,
                         cause -> onFailure.run()));
     }
 }

@@ -13,6 +13,9 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.token.ClaimRules;
+import chat.milena.runtime.token.Exemptions;
+import chat.milena.runtime.token.PublicKeys;
 import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.schemas.key.ConversationKey;
@@ -42,7 +45,7 @@ final class SecondGateway implements AutoCloseable {
     ///
     /// @param port 0 for any
     /// @param settings as of the environment
-    record Place(int port, String kafka, Path tokenSecret, String redisUrl, Map<String, String> settings) {}
+    record Place(int port, String kafka, Path data, String redisUrl, Map<String, String> settings) {}
 
     /// @param members of every conversation
     SecondGateway(RunningMilena milena, String redisUrl, Set<String> members) throws Exception {
@@ -52,13 +55,14 @@ final class SecondGateway implements AutoCloseable {
     /// @param settings of its own, as in the environment
     SecondGateway(RunningMilena milena, String redisUrl, Set<String> members, Map<String, String> settings)
             throws Exception {
-        this(new Place(0, milena.kafka(), milena.data().resolve("token.secret"), redisUrl, settings), members);
+        this(new Place(0, milena.kafka(), milena.data(), redisUrl, settings), members);
     }
 
     /// @param members of every conversation
     SecondGateway(Place place, Set<String> members) throws Exception {
         front = new HttpFront(HttpConfig.of("127.0.0.1", place.port()), readiness, AllowedOrigins.ANY, () -> "");
-        TokenSecret secret = TokenSecret.loadOrCreate(place.tokenSecret());
+        TokenSecret ofHosts = TokenSecret.loadOrCreate(place.data().resolve("token.secret"));
+        TokenSecret ofOperator = TokenSecret.loadOrCreate(place.data().resolve("operator.secret"));
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(place.settings()));
         service = new GatewayService(
                 config.withPresence(config.presence().withRedis(PresenceConfig.url(place.redisUrl()))),
@@ -66,14 +70,20 @@ final class SecondGateway implements AutoCloseable {
                         front,
                         new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
                         KafkaClients.of(place.kafka()),
-                        SignedTokenVerifier.ofSecrets(List.of(secret), Clock.systemUTC()),
+                        new SignedTokenVerifier(
+                                List.of(ofHosts),
+                                PublicKeys.NONE,
+                                new Exemptions(List.of(ofOperator), Set.of()),
+                                ClaimRules.DEFAULT,
+                                Clock.systemUTC()),
                         SyncQuery.NONE,
                         everybody(members),
-                        secret.derived(ResumeTokens.SECRET_PURPOSE),
-                        secret.derived(GroupIds.SECRET_PURPOSE),
+                        ofOperator.derived(ResumeTokens.SECRET_PURPOSE),
+                        ofOperator.derived(GroupIds.SECRET_PURPOSE),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry(),
                         readiness,
+                        () -> true,
                         cause -> {}));
         front.start();
         service.start();
