@@ -71,7 +71,9 @@ class ConnectionSweeperTest {
     @Test
     void pauseGivesUpNoCommandWhoseOutcomeMayLieUnread() {
         Connection connection = connect(Duration.ofHours(1));
-        connection.window().open(1, "r1", time.millis() + CONFIG.commandDeadline().toMillis());
+        connection
+                .window()
+                .open(1, "r1", time.millis() + CONFIG.commandDeadline().toMillis());
         clock.advance(CONFIG.commandDeadline().multipliedBy(3));
 
         sweeper.sweep();

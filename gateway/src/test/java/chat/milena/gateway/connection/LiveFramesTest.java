@@ -35,7 +35,10 @@ class LiveFramesTest {
         Instant now = clock.instant();
         return new Connection(
                 "conn_1",
-                new TokenLife(now, 0, new VerifiedToken("default", "alice", null, now.plusSeconds(3_600), false),
+                new TokenLife(
+                        now,
+                        0,
+                        new VerifiedToken("default", "alice", null, now.plusSeconds(3_600), false),
                         Duration.ofSeconds(60)),
                 new FakeSocket(),
                 config,
