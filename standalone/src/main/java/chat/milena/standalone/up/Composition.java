@@ -37,6 +37,7 @@ import chat.milena.topology.streams.StreamsConfiguration;
 import chat.milena.topology.streams.StreamsService;
 import chat.milena.topology.streams.StreamsSettings;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -232,6 +233,10 @@ final class Composition {
                     Ticker.system(),
                     watch::waited,
                     onFailure);
+            Gauge.builder("milena.stream.lag", service, StreamsService::lag)
+                    .description("Records that the application has not read yet")
+                    .tag("application", name)
+                    .register(metrics.registry());
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(metrics.registry());
             return service;
         });

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -85,6 +86,21 @@ public final class StreamsService implements Component {
     /// The application, for metrics.
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /// Records of its sources that it has not read yet, as of its last fetch of each partition.
+    public double lag() {
+        return streams.metrics().values().stream()
+                .filter(metric -> isLag(metric.metricName()))
+                .mapToDouble(metric -> metric.metricValue() instanceof Number lag ? lag.doubleValue() : 0)
+                .filter(lag -> lag > 0)
+                .sum();
+    }
+
+    private static boolean isLag(MetricName metric) {
+        return metric.name().equals("records-lag")
+                && metric.tags().containsKey("partition")
+                && !metric.tags().getOrDefault("client-id", "").endsWith("restore-consumer");
     }
 
     /// Handles no records until [#goOn()]; it stays a member of its group.
