@@ -4,6 +4,10 @@ import static org.apache.kafka.streams.KeyValue.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -27,6 +31,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.conversation.BrokenInvariantException;
 import chat.milena.topology.conversation.Command.SendMessage;
 import chat.milena.topology.conversation.ConversationRules;
+import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.CommitWatch;
 import chat.milena.topology.streams.StoreDamage;
@@ -57,6 +62,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /// Every kind of record that no gateway of ours appends, between commands that one did.
 class PoisonedCommandsTest {
@@ -266,6 +272,31 @@ class PoisonedCommandsTest {
         assertThat(letter.value.getCut()).isTrue();
         assertThat(letter.value.getValue()).isNull();
         assertThat(letter.value.getReason()).contains("4194307 bytes");
+    }
+
+    @Test
+    void lettersOfABurstAreAllCountedInTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(DeadLetters.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(log);
+        try {
+            for (int i = 0; i < 4; i++) {
+                pipe(message("fails"));
+            }
+            driver.advanceWallClockTime(Duration.ofSeconds(2));
+            driver.advanceWallClockTime(Duration.ofSeconds(2));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+
+        assertThat(log.list).hasSize(2);
+        assertThat(log.list.stream()
+                        .mapToInt(line -> (int) line.getArgumentArray()[0])
+                        .sum())
+                .isEqualTo(4);
     }
 
     private void pipe(InboundCommand command) {
