@@ -4,6 +4,7 @@ import chat.milena.gateway.connection.InFlightWindow.Pending;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
@@ -354,6 +355,11 @@ public final class Connection {
     void endRefresh(TokenLife renewed) {
         token = renewed;
         refreshing.set(false);
+    }
+
+    /// Who its commands are from, as its token says now.
+    public Caller caller() {
+        return token.caller();
     }
 
     TokenLife token() {

@@ -3,6 +3,7 @@ package chat.milena.gateway.delivery;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -25,11 +26,11 @@ public final class DeliveryDispatcher {
     private final ReceiptRelay receipts;
     private final EventWatch watch;
     private final Consumer<PlacedDelivery> dispatched;
-    private final EventWatch decided;
+    private final SentWatch sent;
 
     /// @param watch looks at the events that go to connections here
     /// @param dispatched told of each delivery when all of its frames are in the outboxes
-    /// @param decided looks at the events that came of commands from here, each in the shard of its user
+    /// @param sent looks at what came of commands of connections here
     public DeliveryDispatcher(
             String gatewayId,
             ConnectionRegistry registry,
@@ -37,14 +38,14 @@ public final class DeliveryDispatcher {
             ReceiptRelay receipts,
             EventWatch watch,
             Consumer<PlacedDelivery> dispatched,
-            EventWatch decided) {
+            SentWatch sent) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
         this.watch = watch;
         this.dispatched = dispatched;
-        this.decided = decided;
+        this.sent = sent;
     }
 
     /// Looks at events. Never blocks.
@@ -52,6 +53,13 @@ public final class DeliveryDispatcher {
     public interface EventWatch {
         /// A delivery with an event.
         void delivering(Delivery delivery);
+    }
+
+    /// Looks at the events of commands that connections here have sent. Never blocks.
+    @FunctionalInterface
+    public interface SentWatch {
+        /// An event, as delivered to the shard of its sender.
+        void delivered(Caller sender, Delivery delivery);
     }
 
     /// How the frame of the delivery at this offset is handed to one of its recipients.
@@ -93,15 +101,18 @@ public final class DeliveryDispatcher {
         if (outcome == null || !gatewayId.equals(outcome.getOrigin().getGatewayId())) {
             return null;
         }
-        if (delivery.getEvent() != null) {
-            decided.delivering(delivery);
-        }
         CommandOrigin origin = outcome.getOrigin();
         if (PendingCalls.CONNECTION_ID.equals(origin.getConnectionId())) {
             calls.complete(origin.getCommandId(), delivery);
             return null;
         }
         Connection connection = registry.byId(origin.getConnectionId());
+        TimelineEvent event = delivery.getEvent();
+        if (event != null) {
+            // Who has gone since then is charged as anybody is.
+            UserKey actor = new UserKey(delivery.getTenant(), event.getActorId());
+            sent.delivered(connection == null ? new Caller(actor, false) : connection.caller(), delivery);
+        }
         return connection != null && connection.answer(delivery) ? connection : null;
     }
 

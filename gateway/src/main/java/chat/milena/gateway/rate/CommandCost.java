@@ -27,6 +27,9 @@ final class CommandCost {
     /// A membership by conversation and by user, and in the sequencer's changelog.
     private static final int MEMBERSHIP_BYTES = 800;
 
+    /// The id of a message in a receipt, and in what others are told of it.
+    private static final int MESSAGE_ID_BYTES = 100;
+
     /// The head of a delivery to a shard of users, and its event without the payload.
     private static final int DELIVERY_BYTES = 400;
 
@@ -50,7 +53,8 @@ final class CommandCost {
     static int kibibytes(InboundCommand command) {
         long bytes = COMMAND_BYTES
                 + (long) COPIES * payloadBytes(command.getMessage())
-                + (long) MEMBERSHIP_BYTES * peopleNamed(command);
+                + (long) MEMBERSHIP_BYTES * peopleNamed(command)
+                + (long) MESSAGE_ID_BYTES * messagesNamed(command);
         return rounded(bytes);
     }
 

@@ -7,7 +7,6 @@ import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
@@ -79,15 +78,9 @@ public final class CommandRates implements CallerRates {
         return charges;
     }
 
-    /// An event of a command from this gateway has been delivered; its deliveries count among the bytes of a day.
-    ///
-    /// @param delivery its delivery to the shard of its user
-    /// @param shards how many there are
-    public void delivered(Delivery delivery, int shards) {
-        TimelineEvent event = delivery.getEvent();
-        if (event != null) {
-            written.delivered(new UserKey(delivery.getTenant(), event.getActorId()), delivery, shards);
-        }
+    @Override
+    public void delivered(Caller caller, Delivery delivery, int shards) {
+        written.delivered(caller, delivery, shards);
     }
 
     /// What each user has here.

@@ -4,6 +4,7 @@ import chat.milena.runtime.rate.Allowances;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -45,6 +46,11 @@ public final class ReceiptRates implements CallerRates {
     @Override
     public void giveBack(Caller caller, InboundCommand command) {
         charges(caller, command).giveBack();
+    }
+
+    @Override
+    public void delivered(Caller caller, Delivery delivery, int shards) {
+        written.delivered(caller, delivery, shards);
     }
 
     private Charges charges(Caller caller, InboundCommand command) {

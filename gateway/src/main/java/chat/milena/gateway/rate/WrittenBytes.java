@@ -46,11 +46,14 @@ final class WrittenBytes {
     }
 
     /// Takes what the deliveries of an event have written, even where that makes a debt: it is known only afterwards.
-    void delivered(UserKey actor, Delivery delivery, int shards) {
-        int kibibytes = CommandCost.deliveredKibibytes(delivery, shards);
-        if (kibibytes > 0) {
-            users.charge(actor, kibibytes);
-            tenants.charge(actor.tenant(), kibibytes);
+    void delivered(Caller caller, Delivery delivery, int shards) {
+        int kibibytes = delivery.getEvent() == null ? 0 : CommandCost.deliveredKibibytes(delivery, shards);
+        if (kibibytes == 0) {
+            return;
         }
+        if (!caller.unlimitedRate()) {
+            users.charge(caller.user(), kibibytes);
+        }
+        tenants.charge(caller.user().tenant(), kibibytes);
     }
 }

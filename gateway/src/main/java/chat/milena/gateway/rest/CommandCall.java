@@ -110,6 +110,7 @@ final class CommandCall {
                 throw new UnavailableException("too many commands are waiting");
             }
             Delivery delivery = await(outcome, deadline);
+            rates.delivered(caller, delivery, shardCount);
             Word.parse(OutcomeStatus.class, delivery.getOutcome().getStatus()).ifPresent(meters::decided);
             return delivery;
         } catch (UnavailableException e) {

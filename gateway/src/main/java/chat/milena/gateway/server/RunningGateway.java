@@ -155,7 +155,7 @@ final class RunningGateway {
                         relay,
                         presence,
                         recent::dispatched,
-                        delivery -> rates.delivered(delivery, shardCount)),
+                        (sender, delivery) -> rates.delivered(sender, delivery, shardCount)),
                 BulkConfig.DEFAULT,
                 meters,
                 onFatal);

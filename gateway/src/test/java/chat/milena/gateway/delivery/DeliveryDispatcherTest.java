@@ -36,7 +36,7 @@ class DeliveryDispatcherTest {
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
             delivery -> {},
             done -> {},
-            delivery -> {});
+            (sender, delivery) -> {});
 
     private Reader connect(String userId) {
         Reader reader = new Reader();

@@ -60,7 +60,8 @@ class DeliveryLanesTest {
 
     private DeliveryLanes lanes(BulkConfig config) {
         return new DeliveryLanes(
-                new DeliveryDispatcher("gw", registry, calls, relay, delivery -> {}, done -> {}, delivery -> {}),
+                new DeliveryDispatcher(
+                        "gw", registry, calls, relay, delivery -> {}, done -> {}, (sender, delivery) -> {}),
                 config,
                 meters,
                 fatal::add);

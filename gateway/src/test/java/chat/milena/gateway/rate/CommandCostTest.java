@@ -29,7 +29,7 @@ class CommandCostTest {
         assertThat(CommandCost.kibibytes(Commands.message("hi"))).isEqualTo(2);
         assertThat(CommandCost.kibibytes(Commands.message("x".repeat(4_000)))).isEqualTo(13);
         assertThat(CommandCost.kibibytes(Commands.group(999))).isBetween(700, 1_200);
-        assertThat(CommandCost.kibibytes(Commands.receipt(100))).isEqualTo(1);
+        assertThat(CommandCost.kibibytes(Commands.receipt(100))).isEqualTo(11);
     }
 
     @Test

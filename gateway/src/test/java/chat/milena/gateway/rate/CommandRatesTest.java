@@ -175,10 +175,15 @@ class CommandRatesTest {
         delivery.setEvent(event);
         delivery.setRecipients(Commands.people(16));
 
+        Caller importer = new Caller(alice.user(), true);
         for (int i = 0; i < 50; i++) {
-            bytes.delivered(delivery, 64);
+            bytes.delivered(importer, delivery, 64);
         }
+        assertThat(bytes.take(alice, KIBIBYTE)).isInstanceOf(Allowed.class);
 
+        for (int i = 0; i < 50; i++) {
+            bytes.delivered(alice, delivery, 64);
+        }
         assertThat(bytes.take(alice, KIBIBYTE)).isInstanceOf(Refused.class);
         nanos.addAndGet(Duration.ofDays(2).toNanos());
         assertThat(bytes.take(alice, KIBIBYTE)).isInstanceOf(Allowed.class);

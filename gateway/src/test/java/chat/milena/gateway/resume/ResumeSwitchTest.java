@@ -88,7 +88,7 @@ class ResumeSwitchTest {
                     new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3),
                     delivery -> {},
                     recent::dispatched,
-                    delivery -> {}),
+                    (sender, delivery) -> {}),
             new BulkConfig(
                     BULK_FROM, 4, Duration.ofNanos(50_000), 100, 100_000, Duration.ofMillis(1), Duration.ofMillis(1)),
             meters,

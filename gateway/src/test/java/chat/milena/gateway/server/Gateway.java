@@ -182,7 +182,7 @@ final class Gateway implements AutoCloseable {
                 new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
                 delivery -> {},
                 recent::dispatched,
-                delivery -> rates.delivered(delivery, SHARDS));
+                (sender, delivery) -> rates.delivered(sender, delivery, SHARDS));
         feed = recent.before(dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         ResumeTokens tokens =

@@ -35,7 +35,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// A session far longer than any start may take, even on a busy machine, so that who waited for one to end would be
-    /// seen; and no limit on connections, since all clients of a test come from one address, and come fast, nor on what
+    /// seen. No limit on connections, since all clients of a test come from one address, and come fast; nor on what
     /// their one tenant sends.
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS",
