@@ -29,6 +29,7 @@ final class Attacker implements RawReader.Sink {
     private @Nullable ByteBuffer writing;
     private long dueNanos;
     private long bytesRead;
+    private boolean isConnected;
     private boolean mayGoOn;
     private boolean wroteMore;
     private boolean gone;
@@ -55,6 +56,7 @@ final class Attacker implements RawReader.Sink {
     }
 
     void connected() {
+        isConnected = true;
         wave.tally().opened(wave.open());
         writing = ByteBuffer.wrap(wave.script().opening().of(number));
         write();
@@ -81,7 +83,7 @@ final class Attacker implements RawReader.Sink {
                 write();
             }
         } catch (IOException e) {
-            ends(writing == null && bytesRead == 0 ? "not connected" : "reset");
+            ends(isConnected ? "reset" : "not connected");
         }
     }
 
