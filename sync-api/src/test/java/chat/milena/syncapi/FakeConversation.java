@@ -27,6 +27,7 @@ public final class FakeConversation {
     private final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
     private long last;
     private long ordinal;
+    private Duration later = Duration.ZERO;
 
     private FakeConversation(FakeViews views, String conversationId, String type, ConversationSettings settings) {
         this.views = views;
@@ -70,7 +71,13 @@ public final class FakeConversation {
 
     /// When the next event happens.
     public Instant clock() {
-        return BEGINNING.plusSeconds(last);
+        return BEGINNING.plusSeconds(last).plus(later);
+    }
+
+    /// What follows happens later than this.
+    public FakeConversation after(Instant moment) {
+        later = Duration.between(BEGINNING, moment);
+        return this;
     }
 
     private TimelineEvent event(String kind, String actorId) {

@@ -11,11 +11,13 @@ import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
 import chat.milena.syncapi.read.Order;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Views in memory. For one thread; counts the events that were handed out.
@@ -78,19 +80,22 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     }
 
     @Override
-    public List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
-        if (from < 0 || to < from || limit < 1) {
-            throw new IllegalArgumentException("No range: " + from + ".." + to + ", at most " + limit);
+    public void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn) {
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException("No range: " + from + ".." + to);
         }
         NavigableMap<Long, TimelineEvent> range =
                 events.getOrDefault(key, new TreeMap<>()).subMap(from, true, to, true);
-        List<TimelineEvent> found = switch (order) {
-            case OLDEST_FIRST -> range.values().stream().limit(limit).toList();
-            case NEWEST_FIRST ->
-                range.descendingMap().values().stream().limit(limit).toList();
+        Collection<TimelineEvent> ordered = switch (order) {
+            case OLDEST_FIRST -> range.values();
+            case NEWEST_FIRST -> range.descendingMap().values();
         };
-        eventsRead += found.size();
-        return found;
+        for (TimelineEvent event : ordered) {
+            eventsRead++;
+            if (!goesOn.test(event)) {
+                return;
+            }
+        }
     }
 
     private static <V> List<V> behind(NavigableMap<String, V> map, String after, int limit) {

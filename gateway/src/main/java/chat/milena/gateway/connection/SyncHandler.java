@@ -14,11 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /// Answers the frame `sync`, one at a time for a connection. Safe for all threads.
 ///
-/// An answer must fit into the connection's outbox beside live frames; a larger one is refused, and is to be had by
-/// `POST /api/v1/sync` or in pieces.
+/// An answer is made to fit into the connection's outbox; what does not fit comes with the next sync. Only an outbox
+/// that an operator made too small for the names of all that a sync may name refuses one.
 public final class SyncHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SyncHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    /// What the frame has around the answer: its type, and an id in escapes.
+    private static final int FRAME_BYTES = 1_024;
 
     private final SyncQuery query;
     private final Executor blocking;
@@ -61,7 +63,7 @@ public final class SyncHandler {
     }
 
     private ServerFrame answer(Connection connection, Sync sync) {
-        return switch (query.answer(connection.user(), sync.body())) {
+        return switch (query.answer(connection.user(), sync.body(), connection.outboxBound() - FRAME_BYTES)) {
             case Result(var json) -> {
                 ServerFrame result = ServerFrames.syncResult(sync.id(), json);
                 yield fitting(connection, sync, result);
@@ -84,8 +86,7 @@ public final class SyncHandler {
         return ServerFrames.error(
                 sync.id(),
                 ErrorCode.TOO_LARGE,
-                "the answer is larger than a frame may be: name fewer conversations, a lower limit, or ask by POST"
-                        + " /api/v1/sync");
+                "the answer is larger than a frame may be: name fewer conversations, or ask by POST /api/v1/sync");
     }
 
     private static ServerFrame unavailable(Sync sync, String reason, Duration retryAfter) {

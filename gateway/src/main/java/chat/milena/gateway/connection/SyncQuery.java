@@ -10,13 +10,15 @@ import java.time.Duration;
 @FunctionalInterface
 public interface SyncQuery {
     /// Where no query side is reached from here.
-    SyncQuery NONE = (user, body) -> new Unavailable("sync is not served over this connection", Duration.ofMinutes(1));
+    SyncQuery NONE =
+            (user, body, bytesMax) -> new Unavailable("sync is not served over this connection", Duration.ofMinutes(1));
 
     /// What was asked is answered.
     ///
     /// @param user who asks, from a verified token
     /// @param body the body of the call; refusals name its fields below `payload`
-    Answer answer(UserKey user, JsonNode body);
+    /// @param bytesMax how long the answer may be here; what does not fit comes with the next sync
+    Answer answer(UserKey user, JsonNode body, long bytesMax);
 
     /// What came of it.
     sealed interface Answer {}

@@ -21,8 +21,8 @@ class SyncHandlerTest {
     private final OutboxBudget outboxes = new OutboxBudget(1024 * 1024, 1024 * 1024, meters);
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private String answer = "{}";
-    private final SyncHandler syncs =
-            new SyncHandler((user, body) -> new SyncQuery.Result(answer), waiting::add, new QuestionPlaces(16, 100));
+    private final SyncHandler syncs = new SyncHandler(
+            (user, body, bytesMax) -> new SyncQuery.Result(answer), waiting::add, new QuestionPlaces(16, 100));
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();

@@ -65,7 +65,7 @@ class BadInputTableIT {
     @BeforeAll
     void start() throws Exception {
         gateway = new Gateway();
-        gateway.sync = (user, body) -> new SyncQuery.Result("{}");
+        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Result("{}");
         alice = gateway.connect(CALLER);
     }
 

@@ -203,7 +203,10 @@ final class Gateway implements AutoCloseable {
                 rates,
                 log,
                 receipts,
-                new SyncHandler((user, body) -> sync.answer(user, body), blocking, new QuestionPlaces(200, 50)),
+                new SyncHandler(
+                        (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
+                        blocking,
+                        new QuestionPlaces(200, 50)),
                 live,
                 verifier,
                 blocking,

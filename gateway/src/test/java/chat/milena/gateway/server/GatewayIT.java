@@ -312,8 +312,8 @@ class GatewayIT {
 
     @Test
     void syncIsAnsweredAsTheCallIs() throws Exception {
-        gateway.sync =
-                (user, body) -> new SyncQuery.Result("{\"of\":\"" + user.userId() + "\",\"asked\":" + body + "}");
+        gateway.sync = (user, body, bytesMax) ->
+                new SyncQuery.Result("{\"of\":\"" + user.userId() + "\",\"asked\":" + body + "}");
         Client alice = gateway.connect("alice");
 
         alice.send("{\"type\":\"sync\",\"id\":\"s1\",\"payload\":{\"limit\":7}}");
@@ -327,15 +327,15 @@ class GatewayIT {
     @Test
     void syncThatFailsIsACodedError() throws Exception {
         Client alice = gateway.connect("alice");
-        gateway.sync = (user, body) -> new SyncQuery.Refused(ErrorCode.INVALID_REQUEST, "payload.limit: no");
+        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Refused(ErrorCode.INVALID_REQUEST, "payload.limit: no");
         assertThat(syncError(alice)).isEqualTo("INVALID_REQUEST");
-        gateway.sync = (user, body) -> new SyncQuery.Unavailable("behind", Duration.ofSeconds(2));
+        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Unavailable("behind", Duration.ofSeconds(2));
         assertThat(syncError(alice)).isEqualTo("UNAVAILABLE");
-        gateway.sync = (user, body) -> {
+        gateway.sync = (user, body, bytesMax) -> {
             throw new IllegalStateException("broken");
         };
         assertThat(syncError(alice)).isEqualTo("UNAVAILABLE");
-        gateway.sync = (user, body) -> new SyncQuery.Result("\"" + "x".repeat(2 << 20) + "\"");
+        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Result("\"" + "x".repeat(2 << 20) + "\"");
         assertThat(syncError(alice)).isEqualTo("TOO_LARGE");
         alice.send("{\"type\":\"sync\",\"id\":\"s\"}");
         assertThat(alice.next("error").at("/payload/error").asText()).isEqualTo("INVALID_REQUEST");
@@ -352,7 +352,7 @@ class GatewayIT {
     void secondSyncMustWaitForTheFirst() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
-        gateway.sync = (user, body) -> {
+        gateway.sync = (user, body, bytesMax) -> {
             asked.countDown();
             try {
                 answer.await();

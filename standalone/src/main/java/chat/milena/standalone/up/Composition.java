@@ -263,11 +263,11 @@ final class Composition {
 
     /// The frame `sync` is answered as the call is.
     private SyncQuery sync() {
-        return (user, body) -> {
+        return (user, body, bytesMax) -> {
             SyncCall call = syncCall;
             return call == null
-                    ? SyncQuery.NONE.answer(user, body)
-                    : SyncAnswers.of(call.answer(user, body, "payload."));
+                    ? SyncQuery.NONE.answer(user, body, bytesMax)
+                    : SyncAnswers.of(call.answer(user, body, "payload.", bytesMax));
         };
     }
 

@@ -17,6 +17,9 @@ import java.util.OptionalLong;
 final class ConversationCalls {
     static final String CONVERSATION = "conversation";
 
+    /// One member, or one receipt, is never longer.
+    private static final int PERSON_BYTES = 256;
+
     private final Reads reads;
     private final SyncLimits limits;
 
@@ -41,7 +44,7 @@ final class ConversationCalls {
         return answer(
                 call,
                 (conversation, userId, query) ->
-                        new Read.MembersPage(conversation, userId, afterUserId(query), limit(query)));
+                        new Read.MembersPage(conversation, userId, afterUserId(query), people(query)));
     }
 
     /// `GET /api/v1/conversations/{conversation}/receipts`.
@@ -49,7 +52,7 @@ final class ConversationCalls {
         return answer(
                 call,
                 (conversation, userId, query) ->
-                        new Read.ReceiptsPage(conversation, userId, afterUserId(query), limit(query)));
+                        new Read.ReceiptsPage(conversation, userId, afterUserId(query), people(query)));
     }
 
     /// `GET /api/v1/conversations/{conversation}/messages`.
@@ -62,14 +65,24 @@ final class ConversationCalls {
             }
             int limit = limit(query);
             return after.isPresent()
-                    ? new Read.HistoryPage(conversation, userId, Order.OLDEST_FIRST, after.getAsLong(), limit)
+                    ? new Read.HistoryPage(
+                            conversation, userId, Order.OLDEST_FIRST, after.getAsLong(), limit, limits.answerBytesMax())
                     : new Read.HistoryPage(
-                            conversation, userId, Order.NEWEST_FIRST, before.orElse(Read.HistoryPage.END), limit);
+                            conversation,
+                            userId,
+                            Order.NEWEST_FIRST,
+                            before.orElse(Read.HistoryPage.END),
+                            limit,
+                            limits.answerBytesMax());
         });
     }
 
     private int limit(QueryFields query) {
         return query.limit(limits.pageDefault(), limits.pageMax());
+    }
+
+    private int people(QueryFields query) {
+        return (int) Math.clamp(limits.answerBytesMax() / PERSON_BYTES, 1, limit(query));
     }
 
     private static String afterUserId(QueryFields query) {

@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 /// Answers gateways who may see whom: `{"userIds":[…]}`. Safe for all threads; waits for the views.
 /// At most so many at once; beyond it the answer is [CallAnswer.Unavailable].
 ///
-/// Of a user in more conversations than the inbox knows, those beyond are not looked at.
+/// Of an asker in more conversations than the inbox knows, the latest are looked at.
 public final class PeopleCall {
     /// Of so many people the memberships are in memory at a time.
     private static final int PEOPLE_AT_ONCE = 50;
@@ -32,12 +32,14 @@ public final class PeopleCall {
     private final SyncLimits limits;
     private final CallMeters meters;
     private final Semaphore places;
+    private final Latest latest;
 
     PeopleCall(Reads reads, SyncLimits limits, CallMeters meters) {
         this.reads = reads;
         this.limits = limits;
         this.meters = meters;
         this.places = new Semaphore(limits.syncsInProgressMax());
+        this.latest = new Latest(reads, limits.membershipsMax());
     }
 
     /// Those of these users who share a conversation with the asker.
@@ -45,17 +47,17 @@ public final class PeopleCall {
         return meters.timed(
                 "sharing",
                 () -> inItsPlace(() -> {
-                    Set<String> own = new HashSet<>(conversationIds(
-                            reads.ask(List.of(memberships(asker))).getFirst()));
+                    Set<String> own = new HashSet<>(latest.conversationIds(asker));
                     List<String> sharing = new ArrayList<>();
                     for (int from = 0; from < userIds.size() && !own.isEmpty(); from += PEOPLE_AT_ONCE) {
                         List<String> some = userIds.subList(from, Math.min(userIds.size(), from + PEOPLE_AT_ONCE));
                         List<Read> questions = some.stream()
-                                .<Read>map(userId -> memberships(new UserKey(asker.tenant(), userId)))
+                                .<Read>map(userId -> memberships(new UserKey(asker.tenant(), userId), ""))
                                 .toList();
                         List<ReadAnswer> answers = reads.ask(questions);
                         for (int i = 0; i < some.size(); i++) {
-                            if (!Collections.disjoint(own, conversationIds(answers.get(i)))) {
+                            UserKey other = new UserKey(asker.tenant(), some.get(i));
+                            if (shares(own, other, conversationIds(answers.get(i)))) {
                                 sharing.add(some.get(i));
                             }
                         }
@@ -109,8 +111,24 @@ public final class PeopleCall {
         }
     }
 
-    private Read memberships(UserKey user) {
-        return new Read.Memberships(user, "", limits.membershipsMax());
+    /// Whether somebody is in one of these conversations, whose own come a stretch at a time.
+    private boolean shares(Set<String> conversationIds, UserKey other, List<String> first)
+            throws ReadsUnavailableException {
+        List<String> stretch = first;
+        int walked = stretch.size();
+        while (Collections.disjoint(conversationIds, stretch)) {
+            if (stretch.size() < limits.membershipsMax() || walked >= Latest.WALKED_MAX) {
+                return false;
+            }
+            stretch = conversationIds(
+                    reads.ask(List.of(memberships(other, stretch.getLast()))).getFirst());
+            walked += stretch.size();
+        }
+        return true;
+    }
+
+    private Read memberships(UserKey user, String afterConversationId) {
+        return new Read.Memberships(user, afterConversationId, limits.membershipsMax());
     }
 
     private static List<String> conversationIds(ReadAnswer answer) {

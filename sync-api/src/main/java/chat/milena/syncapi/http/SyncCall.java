@@ -4,7 +4,8 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.Cursors;
-import chat.milena.syncapi.read.MembershipReader;
+import chat.milena.syncapi.read.Cursors.InboxWalk;
+import chat.milena.syncapi.read.JsonBytes;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
@@ -17,25 +18,41 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /// Answers a client that comes back with all that it missed: `POST /api/v1/sync`, and the frame `sync`.
 ///
 /// Safe for all threads; waits for the views. At most so many at once; beyond it the answer is
-/// [CallAnswer.Unavailable]. An answer is bounded by the entries and by the content of each conversation, since what
-/// does not fit comes with the next sync: 500 conversations of long messages answer about 32 million characters.
+/// [CallAnswer.Unavailable].
+///
+/// An answer is bounded in bytes. What does not fit comes with the next sync: a conversation whose entries find no room
+/// says that it has more, and how far those go that did.
 public final class SyncCall {
     private static final String NAME = "sync";
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-    private static final int CHARACTERS_MAX = 4 * 1024 * 1024;
-    private static final int CHARACTERS_OF_ONE_MIN = 64 * 1024;
+
+    /// What stands around the conversations: names of fields, the time, a cursor.
+    private static final int AROUND_BYTES = 1_024;
+
+    /// One conversation without an entry.
+    private static final int LINE_BYTES = 400;
+
+    /// The id of one that is denied.
+    private static final int DENIED_BYTES = 70;
+
+    /// One part of so many is kept for conversations that were not named.
+    private static final int PART_FOR_NEW = 8;
+
+    /// Less than this is not worth asking once more for.
+    private static final int MORE_BYTES = 64 * 1024;
 
     private final Reads reads;
     private final SyncLimits limits;
     private final Clock clock;
     private final CallMeters meters;
     private final Semaphore places;
+    private final Latest latest;
+    private final BoundedLines lines;
 
     SyncCall(Reads reads, SyncLimits limits, Clock clock, CallMeters meters) {
         this.reads = reads;
@@ -43,11 +60,13 @@ public final class SyncCall {
         this.clock = clock;
         this.meters = meters;
         this.places = new Semaphore(limits.syncsInProgressMax());
+        this.latest = new Latest(reads, limits.membershipsMax());
+        this.lines = new BoundedLines(reads);
     }
 
     /// The answer to a body.
     public CallAnswer answer(UserKey user, JsonNode body) {
-        return answer(user, body, "");
+        return answer(user, body, "", limits.answerBytesMax());
     }
 
     /// The answer to a body that is part of something larger.
@@ -55,11 +74,12 @@ public final class SyncCall {
     /// @param user who asks; from a verified token
     /// @param body what is asked; checked here
     /// @param path what stands before the names of its fields in a refusal, such as `payload.`
-    public CallAnswer answer(UserKey user, JsonNode body, String path) {
-        return meters.timed(NAME, () -> bounded(user, body, path));
+    /// @param bytesMax how long the answer may be there, if that is less than it may be elsewhere
+    public CallAnswer answer(UserKey user, JsonNode body, String path, long bytesMax) {
+        return meters.timed(NAME, () -> bounded(user, body, path, Math.min(bytesMax, limits.answerBytesMax())));
     }
 
-    private CallAnswer bounded(UserKey user, JsonNode body, String path) {
+    private CallAnswer bounded(UserKey user, JsonNode body, String path, long bytesMax) {
         if (!body.isObject()) {
             return new CallAnswer.Refused(ErrorCode.INVALID_REQUEST, "body: must be a JSON object");
         }
@@ -72,7 +92,7 @@ public final class SyncCall {
                     return new CallAnswer.Unavailable("too many syncs in progress", RETRY_SOON);
                 }
                 try {
-                    return new CallAnswer.Answered(sync(user, request));
+                    return new CallAnswer.Answered(sync(user, request, bytesMax));
                 } catch (ReadsUnavailableException e) {
                     return CallAnswer.of(e);
                 } finally {
@@ -82,72 +102,117 @@ public final class SyncCall {
         }
     }
 
-    private ObjectNode sync(UserKey user, SyncRequest request) throws ReadsUnavailableException {
-        List<String> named = List.copyOf(request.lastSequences().keySet());
-        List<ReadAnswer> answers = reads.ask(firstReads(user, request));
+    private ObjectNode sync(UserKey user, SyncRequest request, long bytesMax) throws ReadsUnavailableException {
+        long nowMillis = clock.millis();
+        long forNewMax = bytesMax / PART_FOR_NEW;
+        Named named = new Named(user, request);
+        named.ask(bytesMax - AROUND_BYTES - forNewMax);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode conversations = json.putArray("conversations");
-        ArrayNode denied = JsonNodeFactory.instance.arrayNode();
-        for (int i = 0; i < named.size(); i++) {
-            switch (answers.get(i)) {
-                case ReadAnswer.Answered(var one) -> conversations.add(one);
-                case ReadAnswer.Refused refused -> denied.add(named.get(i));
-            }
-        }
-        List<String> unnamed = unnamed(request, answers.getLast());
-        boolean more = unnamed.size() > limits.newConversationsMax();
-        List<String> told = more ? unnamed.subList(0, limits.newConversationsMax()) : unnamed;
-        json.set("newConversations", describe(user, told));
-        if (more) {
-            json.put("newConversationsCursor", Cursors.conversation(told.getLast()));
-        }
-        json.set("denied", denied);
-        json.put("serverTime", clock.millis());
+        json.set("conversations", named.conversations);
+        putNewConversations(json, user, request, nowMillis, bytesMax - AROUND_BYTES - named.bytes);
+        json.set("denied", named.denied);
+        json.put("serverTime", nowMillis);
         return json;
     }
 
-    /// One for each conversation that is named, and the memberships behind them.
-    private List<Read> firstReads(UserKey user, SyncRequest request) {
-        Map<String, Long> lastSequences = request.lastSequences();
-        int charactersMax = Math.max(CHARACTERS_OF_ONE_MIN, CHARACTERS_MAX / Math.max(1, lastSequences.size()));
-        List<Read> reads = new ArrayList<>(lastSequences.size() + 1);
-        lastSequences.forEach((conversationId, lastSequence) -> reads.add(new Read.SyncOne(
-                new ConversationKey(user.tenant(), conversationId),
-                user.userId(),
-                lastSequence,
-                request.limit(),
-                charactersMax)));
-        // Even if all that are named come first, there are enough others behind them to fill the answer, and one more.
-        int membershipsMax = lastSequences.size() + limits.newConversationsMax() + 1;
-        reads.add(new Read.Memberships(user, request.newConversationsAfter(), membershipsMax));
-        return reads;
-    }
-
-    private static List<String> unnamed(SyncRequest request, ReadAnswer memberships) {
-        return switch (memberships) {
-            case ReadAnswer.Answered(var json) ->
-                MembershipReader.conversationIds(json).stream()
-                        .filter(id -> !request.lastSequences().containsKey(id))
-                        .toList();
-            case ReadAnswer.Refused refused -> List.of();
-        };
-    }
-
-    private ArrayNode describe(UserKey user, List<String> conversationIds) throws ReadsUnavailableException {
-        ArrayNode described = JsonNodeFactory.instance.arrayNode();
-        if (conversationIds.isEmpty()) {
-            return described;
+    private void putNewConversations(ObjectNode json, UserKey user, SyncRequest request, long nowMillis, long bytesMax)
+            throws ReadsUnavailableException {
+        Latest.Found found = latest.of(user, id -> !request.lastSequences().containsKey(id));
+        InboxPages.Candidates candidates = InboxPages.page(found.lines(), request.newConversations(), nowMillis);
+        BoundedLines.Shown shown = lines.show(
+                candidates.lines(),
+                limits.newConversationsMax(),
+                bytesMax,
+                line -> new Read.Describe(new ConversationKey(user.tenant(), line.conversationId()), user.userId()));
+        json.set("newConversations", shown.json());
+        InboxWalk next = candidates.after(shown.taken());
+        if (next != null) {
+            json.put("newConversationsCursor", Cursors.newConversations(next));
         }
-        List<Read> questions = conversationIds.stream()
-                .<Read>map(id -> new Read.Describe(new ConversationKey(user.tenant(), id), user.userId()))
-                .toList();
-        for (ReadAnswer answer : reads.ask(questions)) {
-            switch (answer) {
-                case ReadAnswer.Answered(var json) -> described.add(json);
-                // They left in between.
-                case ReadAnswer.Refused refused -> {}
+        if (found.isCut()) {
+            json.put("truncated", true);
+        }
+    }
+
+    /// The answers to those that a sync names.
+    private final class Named {
+        private final UserKey user;
+        private final SyncRequest request;
+        private final ArrayNode conversations = JsonNodeFactory.instance.arrayNode();
+        private final ArrayNode denied = JsonNodeFactory.instance.arrayNode();
+        private long bytes;
+
+        private Named(UserKey user, SyncRequest request) {
+            this.user = user;
+            this.request = request;
+        }
+
+        /// Asks all for an even part each, and then those that had more once more, for what the others left free. The
+        /// first of these gets at least one entry: so a client that goes on always gets on.
+        private void ask(long bytesMax) throws ReadsUnavailableException {
+            List<String> ids = List.copyOf(request.lastSequences().keySet());
+            if (ids.isEmpty()) {
+                return;
+            }
+            long even = Math.max(0, bytesMax / ids.size() - LINE_BYTES);
+            List<ReadAnswer> answers = new ArrayList<>(
+                    reads.ask(ids.stream().map(id -> question(id, even, false)).toList()));
+            List<Integer> cut = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                bytes += bytes(answers.get(i));
+                if (isCut(answers.get(i))) {
+                    cut.add(i);
+                }
+            }
+            if (!cut.isEmpty()) {
+                askMore(ids, answers, cut, bytesMax - bytes);
+            }
+            for (int i = 0; i < ids.size(); i++) {
+                switch (answers.get(i)) {
+                    case ReadAnswer.Answered(var one) -> conversations.add(one);
+                    case ReadAnswer.Refused refused -> denied.add(ids.get(i));
+                }
             }
         }
-        return described;
+
+        private void askMore(List<String> ids, List<ReadAnswer> answers, List<Integer> cut, long left)
+                throws ReadsUnavailableException {
+            int some = (int) Math.clamp(left / MORE_BYTES, 1, cut.size());
+            List<Integer> again = cut.subList(0, some);
+            List<Read> questions = new ArrayList<>(some);
+            for (int i : again) {
+                long more = Math.max(0, left / some) + bytes(answers.get(i)) - LINE_BYTES;
+                questions.add(question(ids.get(i), more, questions.isEmpty()));
+            }
+            List<ReadAnswer> more = reads.ask(questions);
+            for (int i = 0; i < some; i++) {
+                ReadAnswer before = answers.set(again.get(i), more.get(i));
+                bytes += bytes(more.get(i)) - bytes(before);
+            }
+        }
+
+        private Read question(String conversationId, long bytesMax, boolean atLeastOne) {
+            return new Read.SyncOne(
+                    new ConversationKey(user.tenant(), conversationId),
+                    user.userId(),
+                    request.lastSequences().get(conversationId),
+                    request.limit(),
+                    bytesMax,
+                    atLeastOne);
+        }
+
+        /// Whether there was more, and not as many entries as were asked for.
+        private boolean isCut(ReadAnswer answer) {
+            return answer instanceof ReadAnswer.Answered(var json)
+                    && json.path("hasMore").booleanValue()
+                    && json.path("messages").size() < request.limit();
+        }
+
+        private static long bytes(ReadAnswer answer) {
+            return switch (answer) {
+                case ReadAnswer.Answered(var json) -> JsonBytes.of(json) + 1;
+                case ReadAnswer.Refused refused -> DENIED_BYTES;
+            };
+        }
     }
 }

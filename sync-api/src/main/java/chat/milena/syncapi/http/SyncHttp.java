@@ -54,7 +54,7 @@ public final class SyncHttp {
                 SYNC,
                 true,
                 call -> sync.answer(user(call.token()), call.body()).toHttp()));
-        reading(routes, CONVERSATIONS, "inbox", new InboxCall(reads, limits)::answer);
+        reading(routes, CONVERSATIONS, "inbox", new InboxCall(reads, limits, clock)::answer);
         reading(routes, CONVERSATION, "conversation", conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", conversation::receipts);

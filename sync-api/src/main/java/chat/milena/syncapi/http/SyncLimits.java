@@ -13,7 +13,9 @@ import java.util.List;
 /// @param newConversationsMax conversations that a sync tells of unasked; beyond it there is a cursor
 /// @param pageMax entries, lines or people of a page
 /// @param pageDefault as many where nothing is asked for
-/// @param membershipsMax conversations of a user that the inbox knows; beyond it the answer is marked as cut
+/// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is marked as
+/// cut
+/// @param answerBytesMax about how long an answer may be; what does not fit comes with the next page or sync
 public record SyncLimits(
         int callsInProgressMax,
         int syncsInProgressMax,
@@ -23,10 +25,11 @@ public record SyncLimits(
         int newConversationsMax,
         int pageMax,
         int pageDefault,
-        int membershipsMax) {
+        int membershipsMax,
+        long answerBytesMax) {
     /// What the protocol promises.
     public static final SyncLimits DEFAULT =
-            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000);
+            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000, 1024 * 1024);
 
     /// A conversation's longest id and number, and the names of its fields.
     private static final int NAMED_BYTES = 122;
@@ -45,6 +48,7 @@ public record SyncLimits(
         atLeastOne(errors, "pageMax", pageMax);
         atLeastOne(errors, "pageDefault", pageDefault);
         atLeastOne(errors, "membershipsMax", membershipsMax);
+        atLeastOne(errors, "answerBytesMax", answerBytesMax);
         if (pageDefault > pageMax) {
             errors.add("pageDefault must be at most pageMax");
         }
@@ -58,7 +62,7 @@ public record SyncLimits(
         return Math.max(frameBytesMax, REQUEST_BYTES + NAMED_BYTES * conversationsMax);
     }
 
-    private static void atLeastOne(List<String> errors, String name, int value) {
+    private static void atLeastOne(List<String> errors, String name, long value) {
         if (value < 1) {
             errors.add(name + " must be at least 1");
         }

@@ -4,6 +4,7 @@ import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.Cursors;
+import chat.milena.syncapi.read.Cursors.InboxWalk;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lastSequences by conversation, in the client's order, the last number that it has
 /// @param limit entries of each conversation
-/// @param newConversationsAfter conversations that are not named are told from behind this id; empty for all
-record SyncRequest(Map<String, Long> lastSequences, int limit, String newConversationsAfter) {
+/// @param newConversations how far the walk through those that are not named has come; empty for its begin
+record SyncRequest(Map<String, Long> lastSequences, int limit, Optional<InboxWalk> newConversations) {
     private static final String CONVERSATIONS = "conversations";
     private static final String CURSOR = "newConversationsCursor";
 
@@ -38,7 +39,7 @@ record SyncRequest(Map<String, Long> lastSequences, int limit, String newConvers
             fields.refuse(ErrorCode.TOO_LARGE, CONVERSATIONS, "must be at most " + limits.conversationsMax());
         }
         int limit = limit(fields, limits.entriesMax());
-        String after = newConversationsAfter(fields);
+        Optional<InboxWalk> newConversations = newConversations(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return new Invalid(rejection);
@@ -50,7 +51,7 @@ record SyncRequest(Map<String, Long> lastSequences, int limit, String newConvers
                 return new Invalid(rejection);
             }
         }
-        return new Valid(new SyncRequest(lastSequences, limit, after));
+        return new Valid(new SyncRequest(lastSequences, limit, newConversations));
     }
 
     private static @Nullable Rejection readOne(JsonNode conversation, String path, Map<String, Long> lastSequences) {
@@ -82,15 +83,15 @@ record SyncRequest(Map<String, Long> lastSequences, int limit, String newConvers
         return limit.intValue();
     }
 
-    private static String newConversationsAfter(Fields fields) {
+    private static Optional<InboxWalk> newConversations(Fields fields) {
         String cursor = fields.optionalText(CURSOR);
         if (cursor == null) {
-            return "";
+            return Optional.empty();
         }
-        Optional<String> after = Cursors.parseConversation(cursor);
-        if (after.isEmpty()) {
+        Optional<InboxWalk> walk = Cursors.parseNewConversations(cursor);
+        if (walk.isEmpty()) {
             fields.refuse(CURSOR, "must be a newConversationsCursor of a sync");
         }
-        return after.orElse("");
+        return walk;
     }
 }

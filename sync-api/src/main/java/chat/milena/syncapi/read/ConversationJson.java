@@ -11,9 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation as clients see it, as writes answer it and frames carry it. Pure.
-final class ConversationJson {
+public final class ConversationJson {
     /// A conversation names no more people than this; its `memberCount` is true.
     static final int PARTICIPANTS_MAX = 100;
+
+    /// No conversation is longer as JSON, nor is its line in an inbox without the last message.
+    public static final int BYTES_MAX = 12 * 1024;
 
     private ConversationJson() {}
 

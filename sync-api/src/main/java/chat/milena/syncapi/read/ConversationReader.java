@@ -1,9 +1,12 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.word.EventKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 
 /// Answers what is asked of one conversation from the views that hold it. Pure but for reading the views; safe for all
@@ -24,21 +27,34 @@ public final class ConversationReader {
     /// @param now the moment at which it is answered
     public ReadAnswer answer(ConversationViews views, Read.OfConversation read, Instant now) {
         ConversationKey key = read.conversation();
+        Expiry expiry = Expiry.at(now, retention.apply(key.tenant()));
+        if (read instanceof Read.Place) {
+            List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
+            if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
+                // Every member may read it, and who is none sees no line.
+                return new ReadAnswer.Answered(
+                        OpenConversation.place(newest.getFirst().getTimestamp(), newest.getFirst()));
+            }
+        }
         return switch (AccessRules.decide(views.conversation(key), views.member(new MemberKey(key, read.userId())))) {
             case AccessRules.Denied(var refused) -> refused;
             case AccessRules.Granted granted -> {
-                Expiry expiry = Expiry.at(now, retention.apply(key.tenant()));
                 OpenConversation open = new OpenConversation(views, key, granted, expiry);
                 yield new ReadAnswer.Answered(
                         switch (read) {
                             case Read.Describe describe -> open.describe();
                             case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
                             case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
-                            case Read.HistoryPage page -> open.history(page.order(), page.edge(), page.limit());
+                            case Read.HistoryPage page -> open.history(page);
                             case Read.SyncOne one -> open.sync(one);
                             case Read.Summary summary -> open.summary();
+                            case Read.Place place -> open.place();
                         });
             }
         };
+    }
+
+    private static boolean isShownMessage(TimelineEvent event, Expiry expiry) {
+        return event.getKind().equals(EventKind.MESSAGE.word()) && !expiry.gone(event);
     }
 }

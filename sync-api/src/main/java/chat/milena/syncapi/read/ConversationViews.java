@@ -6,7 +6,9 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What the views hold of conversations, on whichever partition; for one thread at a time, values as of the call.
@@ -38,9 +40,22 @@ public interface ConversationViews {
     /// @param limit at most so many
     List<Receipt> receipts(ConversationKey key, String afterUserId, int limit);
 
-    /// Events with `from <= sequenceNumber <= to`, both at least 0; numbers may be missing, since they are gone.
+    /// Hands out events with `from <= sequenceNumber <= to`, both at least 0, one by one; numbers may be missing, since
+    /// they are gone. No event is read that is not handed out.
     ///
     /// @param to may be [Long#MAX_VALUE], for all
+    /// @param goesOn takes an event, and says whether it takes another one
+    void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn);
+
+    /// The same as a list.
+    ///
     /// @param limit at most so many, the first ones in this order
-    List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order);
+    default List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
+        List<TimelineEvent> events = new ArrayList<>();
+        events(key, from, to, order, event -> {
+            events.add(event);
+            return events.size() < limit;
+        });
+        return events;
+    }
 }

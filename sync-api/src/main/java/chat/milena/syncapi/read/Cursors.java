@@ -14,15 +14,22 @@ import java.util.regex.Pattern;
 public final class Cursors {
     private static final String SEQUENCE = "seq_";
     private static final String USER = "user_";
-    private static final String CONVERSATION = "conv_";
+    private static final String NEW_CONVERSATIONS = "new_";
     private static final String INBOX = "inbox_";
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
-    private static final Pattern PLACE = Pattern.compile("(0|[1-9][0-9]{0,18}):(.+)");
+    private static final Pattern WALK = Pattern.compile("([0-9]{1,15}):([ab]):([0-9]{1,15}):(.*)");
 
     private Cursors() {}
 
-    /// A place in the inbox: the line of this conversation, whose last event was at this time.
+    /// A place in the inbox: the line of this conversation, whose last message was at this time.
     public record InboxPlace(long epochMillis, String conversationId) {}
+
+    /// How far a walk through the inbox has come.
+    ///
+    /// @param begunMillis when it began
+    /// @param again whether it has been through, and meets again what was written to meanwhile
+    /// @param after the line that was met last
+    public record InboxWalk(long begunMillis, boolean again, InboxPlace after) {}
 
     /// A place in a timeline.
     public static String sequence(long sequenceNumber) {
@@ -45,41 +52,51 @@ public final class Cursors {
         return id(USER, cursor);
     }
 
-    /// A place among the conversations of a user.
-    public static String conversation(String conversationId) {
-        return CONVERSATION + conversationId;
+    /// A walk through the inbox.
+    public static String inbox(InboxWalk walk) {
+        return walk(INBOX, walk);
     }
 
-    /// Reads a place among the conversations of a user.
-    public static Optional<String> parseConversation(String cursor) {
-        return id(CONVERSATION, cursor);
+    /// Reads a walk through the inbox.
+    public static Optional<InboxWalk> parseInbox(String cursor) {
+        return parseWalk(INBOX, cursor);
     }
 
-    /// A place in an inbox.
-    public static String inbox(InboxPlace place) {
-        byte[] bytes = (place.epochMillis() + ":" + place.conversationId()).getBytes(StandardCharsets.UTF_8);
-        return INBOX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    /// A walk through the conversations that a client does not name in its sync.
+    public static String newConversations(InboxWalk walk) {
+        return walk(NEW_CONVERSATIONS, walk);
     }
 
-    /// Reads a place in an inbox.
-    public static Optional<InboxPlace> parseInbox(String cursor) {
-        if (!cursor.startsWith(INBOX)) {
+    /// Reads such a walk.
+    public static Optional<InboxWalk> parseNewConversations(String cursor) {
+        return parseWalk(NEW_CONVERSATIONS, cursor);
+    }
+
+    private static String walk(String prefix, InboxWalk walk) {
+        String text = walk.begunMillis()
+                + (walk.again() ? ":b:" : ":a:")
+                + walk.after().epochMillis() + ":" + walk.after().conversationId();
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<InboxWalk> parseWalk(String prefix, String cursor) {
+        if (!cursor.startsWith(prefix)) {
             return Optional.empty();
         }
         byte[] bytes;
         try {
-            bytes = Base64.getUrlDecoder().decode(cursor.substring(INBOX.length()));
+            bytes = Base64.getUrlDecoder().decode(cursor.substring(prefix.length()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        Matcher place = PLACE.matcher(new String(bytes, StandardCharsets.UTF_8));
-        if (!place.matches() || !Ids.isValid(place.group(2))) {
+        Matcher walk = WALK.matcher(new String(bytes, StandardCharsets.UTF_8));
+        if (!walk.matches() || !(walk.group(4).isEmpty() || Ids.isValid(walk.group(4)))) {
             return Optional.empty();
         }
-        OptionalLong epochMillis = number(place.group(1));
-        return epochMillis.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new InboxPlace(epochMillis.getAsLong(), place.group(2)));
+        return Optional.of(new InboxWalk(
+                Long.parseLong(walk.group(1)),
+                walk.group(2).equals("b"),
+                new InboxPlace(Long.parseLong(walk.group(3)), walk.group(4))));
     }
 
     private static Optional<String> id(String prefix, String cursor) {

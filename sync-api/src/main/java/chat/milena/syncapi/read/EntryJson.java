@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A timeline entry as clients see it; its fields are those of live frames. Pure.
 final class EntryJson {
-    private static final int FRAME_CHARACTERS = 250;
-    private static final int PARTICIPANT_CHARACTERS = 70;
+    /// Names of fields, numbers and times; and a range of missing numbers beside the entry.
+    private static final int FIELDS_BYTES = 360;
+
+    private static final int PARTICIPANT_FIELDS_BYTES = 32;
 
     private EntryJson() {}
 
@@ -95,17 +97,27 @@ final class EntryJson {
         participants.forEach(participant -> ids.add(participant.getUserId()));
     }
 
-    /// About how long the entry is as JSON text.
-    static long characters(TimelineEvent event) {
-        long characters = FRAME_CHARACTERS + (long) event.getParticipants().size() * PARTICIPANT_CHARACTERS;
-        if (event.getMessage() != null) {
-            Content content = event.getMessage().getContent();
-            characters += length(content.getText()) + length(content.getMediaUrl()) + length(content.getMetadata());
+    /// At most how long the entry is as JSON, with what a page says of the numbers before it.
+    static long bytes(TimelineEvent event) {
+        long bytes = FIELDS_BYTES + JsonBytes.ofText(event.getKind()) + JsonBytes.ofText(event.getActorId());
+        for (Participant participant : event.getParticipants()) {
+            bytes += PARTICIPANT_FIELDS_BYTES + JsonBytes.ofText(participant.getUserId());
         }
-        return characters;
+        if (event.getConversation() != null) {
+            bytes += JsonBytes.ofText(event.getConversation().getName());
+        }
+        if (event.getMessage() != null) {
+            bytes += bytes(event.getMessage());
+        }
+        return bytes;
     }
 
-    private static long length(@Nullable String text) {
-        return text == null ? 0 : text.length();
+    private static long bytes(Message message) {
+        Content content = message.getContent();
+        return JsonBytes.ofText(message.getMessageId())
+                + JsonBytes.ofText(content.getText())
+                + JsonBytes.ofText(content.getMediaUrl())
+                // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
+                + JsonBytes.ofText(content.getMetadata());
     }
 }

@@ -72,11 +72,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         }
     }
 
-    ObjectNode history(Order order, long edge, int limit) {
+    ObjectNode history(Read.HistoryPage read) {
         Timeline timeline = timeline();
-        Page page = switch (order) {
-            case NEWEST_FIRST -> timeline.newestFirst(edge, limit);
-            case OLDEST_FIRST -> timeline.oldestFirst(edge, limit, Integer.MAX_VALUE);
+        PageBound bound = new PageBound(read.limit(), read.bytesMax(), true);
+        Page page = switch (read.order()) {
+            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound);
+            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound);
         };
         ObjectNode json = ReadCodec.object();
         putPage(json, page);
@@ -93,7 +94,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         boolean ahead = read.lastSequence() > timeline.last();
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
-                : timeline.oldestFirst(read.lastSequence(), read.limit(), read.charactersMax());
+                : timeline.oldestFirst(
+                        read.lastSequence(), new PageBound(read.limit(), read.bytesMax(), read.atLeastOne()));
         putPage(json, page);
         json.put("upToSequence", page.to());
         json.put("lastSequence", timeline.last());
@@ -120,8 +122,24 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         if (muted) {
             putMillis(json, "mutedUntil", mutedUntil);
         }
-        json.put("lastEventAt", timeline.lastEventAt().toEpochMilli());
+        json.put("lastEventAt", lastEventAt(lastMessage).toEpochMilli());
         return json;
+    }
+
+    /// Where it stands in an inbox, and how long its line may be.
+    ObjectNode place() {
+        TimelineEvent lastMessage = timeline().lastMessage();
+        return place(lastEventAt(lastMessage), lastMessage);
+    }
+
+    /// Where a conversation stands whose last message, if any, was sent then.
+    static ObjectNode place(Instant lastEventAt, @Nullable TimelineEvent lastMessage) {
+        long bytes = ConversationJson.BYTES_MAX + (lastMessage == null ? 0 : EntryJson.bytes(lastMessage));
+        return ReadCodec.object().put("lastEventAt", lastEventAt.toEpochMilli()).put("bytesMax", bytes);
+    }
+
+    private Instant lastEventAt(@Nullable TimelineEvent lastMessage) {
+        return lastMessage == null ? access.conversation().getCreatedAt() : lastMessage.getTimestamp();
     }
 
     /// What was said before a member came is not unread.

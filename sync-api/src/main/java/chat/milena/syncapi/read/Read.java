@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
     @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
     @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
+    @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships")
 })
 public sealed interface Read {
@@ -46,7 +47,8 @@ public sealed interface Read {
     /// A page of its timeline.
     ///
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
-    record HistoryPage(ConversationKey conversation, String userId, Order order, long edge, int limit)
+    /// @param bytesMax no further entry that would bring the page above so many bytes
+    record HistoryPage(ConversationKey conversation, String userId, Order order, long edge, int limit, long bytesMax)
             implements OfConversation {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;
@@ -56,12 +58,23 @@ public sealed interface Read {
     ///
     /// @param lastSequence the last number that the asker has; at least 0
     /// @param limit at most so many entries
-    /// @param charactersMax no further entry once the content of those before reaches so many characters
-    record SyncOne(ConversationKey conversation, String userId, long lastSequence, int limit, int charactersMax)
+    /// @param bytesMax no further entry that would bring the entries above so many bytes
+    /// @param atLeastOne whether the first entry comes whatever it weighs
+    record SyncOne(
+            ConversationKey conversation,
+            String userId,
+            long lastSequence,
+            int limit,
+            long bytesMax,
+            boolean atLeastOne)
             implements OfConversation {}
 
     /// Its line in the asker's inbox.
     record Summary(ConversationKey conversation, String userId) implements OfConversation {}
+
+    /// Where that line stands: `lastEventAt`, and `bytesMax`, how long it is at most. Cheap, since an order takes it of
+    /// all conversations; for the asker's own conversations only.
+    record Place(ConversationKey conversation, String userId) implements OfConversation {}
 
     /// The conversations that a user is in, in the order of their ids; it lives where the user does.
     ///

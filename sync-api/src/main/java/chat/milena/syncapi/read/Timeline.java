@@ -6,25 +6,28 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.AccessRules.Granted;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What one reader may see of one conversation's events at one moment. For one thread.
 ///
 /// Its end is fixed when it is opened: nothing is ever said of numbers beyond the newest event that the view held then,
 /// so what is still on its way is never called missing. What the retention has taken is a prefix of the history, and is
-/// passed over by halving; messages that expired one by one are walked over, at most [#GONE_SCAN_MAX] for a page.
+/// passed over by halving; messages that expired one by one are walked over, at most [#GONE_SCAN_MAX] for a page. A
+/// page
+/// is full before it is read: no event is taken from the view behind the one that does not fit.
 final class Timeline {
     /// How many expired messages a page walks over. With more of them in a row it ends early, and says that there is
     /// more.
     static final int GONE_SCAN_MAX = 1_000;
 
-    /// How far back the last message is looked for behind changes of the group and expired messages.
-    static final int LAST_MESSAGE_SCAN_MAX = 200;
+    /// How many events the last message is looked for in, but for changes of the group in a row.
+    static final int LAST_MESSAGE_READS_MAX = 1_000;
 
-    private static final int BATCH = 64;
+    /// After so many changes of the group in a row, the message before them is found by halving.
+    private static final int CHANGES_IN_A_ROW = 16;
 
     private final ConversationViews views;
     private final ConversationKey key;
@@ -66,86 +69,71 @@ final class Timeline {
         return last;
     }
 
-    /// When the newest event happened that the retention has left; without any, when the conversation began.
-    Instant lastEventAt() {
-        return newest == null || expiry.retired(newest) ? access.conversation().getCreatedAt() : newest.getTimestamp();
-    }
-
     /// A history that is gone belongs to an old conversation. That of a new one is on its way, and not missing.
     private boolean onItsWay() {
         return newest == null && !expiry.retired(access.conversation().getCreatedAt());
     }
 
     /// The entries before a number.
-    Page newestFirst(long before, int limit) {
+    Page newestFirst(long before, PageBound bound) {
         long top = Math.min(before - 1, last);
         if (top < 1 || onItsWay()) {
             return Page.empty(Order.NEWEST_FIRST, 0);
         }
-        List<TimelineEvent> entries = new ArrayList<>();
-        int scanned = 0;
-        int batch = limit + 1;
-        long at = top;
-        while (at >= access.firstSequence()) {
-            List<TimelineEvent> events = views.events(key, access.firstSequence(), at, batch, Order.NEWEST_FIRST);
-            for (TimelineEvent event : events) {
-                long number = event.getSequenceNumber();
-                if (expiry.retired(event)) {
-                    return new Page(entries, Order.NEWEST_FIRST, 0, top, false);
-                }
-                if (expiry.gone(event)) {
-                    scanned++;
-                    if (scanned >= GONE_SCAN_MAX) {
-                        return new Page(entries, Order.NEWEST_FIRST, number - 1, top, true);
-                    }
-                } else if (entries.size() == limit) {
-                    return new Page(entries, Order.NEWEST_FIRST, number, top, true);
-                } else {
-                    entries.add(event);
-                }
-                at = number - 1;
-            }
-            if (events.size() < batch) {
-                break;
-            }
-            batch = Math.max(batch, BATCH);
+        Gathering page = new Gathering(bound, top + 1);
+        if (top >= access.firstSequence()) {
+            views.events(key, access.firstSequence(), top, Order.NEWEST_FIRST, page::takes);
         }
-        return new Page(entries, Order.NEWEST_FIRST, 0, top, false);
+        return new Page(page.entries, Order.NEWEST_FIRST, page.isFull ? page.passed - 1 : 0, top, page.isFull);
     }
 
     /// The entries after a number.
-    ///
-    /// @param charactersMax no further entry once those before weigh so much
-    Page oldestFirst(long after, int limit, int charactersMax) {
+    Page oldestFirst(long after, PageBound bound) {
         if (after >= last || onItsWay()) {
             return Page.empty(Order.OLDEST_FIRST, after);
         }
-        List<TimelineEvent> entries = new ArrayList<>();
-        int scanned = 0;
-        long characters = 0;
-        int batch = limit + 1;
-        List<TimelineEvent> events = kept(after + 1, batch);
-        while (true) {
-            long number = last;
-            for (TimelineEvent event : events) {
-                number = event.getSequenceNumber();
-                if (expiry.gone(event)) {
-                    scanned++;
-                    if (scanned >= GONE_SCAN_MAX && number < last) {
-                        return new Page(entries, Order.OLDEST_FIRST, after, number, true);
-                    }
-                } else if (entries.size() == limit || characters >= charactersMax) {
-                    return new Page(entries, Order.OLDEST_FIRST, after, number - 1, true);
-                } else {
-                    entries.add(event);
-                    characters += EntryJson.characters(event);
+        long first = firstKept(after + 1);
+        Gathering page = new Gathering(bound, first - 1);
+        if (first <= last) {
+            views.events(key, first, last, Order.OLDEST_FIRST, page::takes);
+        }
+        return new Page(page.entries, Order.OLDEST_FIRST, after, page.isFull ? page.passed : last, page.isFull);
+    }
+
+    /// Takes events one by one until the page is full, or all that is left is gone.
+    private final class Gathering {
+        private final PageBound bound;
+        private final List<TimelineEvent> entries = new ArrayList<>();
+        private long bytes;
+        private int gone;
+        private long passed;
+        private boolean isFull;
+
+        /// @param passed the number beside the first one that it may take
+        private Gathering(PageBound bound, long passed) {
+            this.bound = bound;
+            this.passed = passed;
+        }
+
+        /// Whether it takes another one.
+        private boolean takes(TimelineEvent event) {
+            if (expiry.retired(event)) {
+                return false;
+            }
+            if (expiry.gone(event)) {
+                gone++;
+                isFull = gone >= GONE_SCAN_MAX;
+            } else {
+                long more = EntryJson.bytes(event);
+                if (!bound.admits(entries.size(), bytes, more)) {
+                    isFull = true;
+                    return false;
                 }
+                entries.add(event);
+                bytes += more;
             }
-            if (events.size() < batch || number >= last) {
-                return new Page(entries, Order.OLDEST_FIRST, after, last, false);
-            }
-            batch = Math.max(batch, BATCH);
-            events = views.events(key, number + 1, last, batch, Order.OLDEST_FIRST);
+            passed = event.getSequenceNumber();
+            return !isFull;
         }
     }
 
@@ -154,7 +142,7 @@ final class Timeline {
         if (newest == null || number >= last) {
             return 0;
         }
-        List<TimelineEvent> next = kept(number + 1, 1);
+        List<TimelineEvent> next = range(firstKept(number + 1), 1);
         return next.isEmpty() ? 0 : newest.getMessageOrdinal() - ordinalBefore(next.getFirst());
     }
 
@@ -162,59 +150,90 @@ final class Timeline {
         return isMessage(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
-    /// The newest message that is shown; null if there is none among the newest [#LAST_MESSAGE_SCAN_MAX] events.
+    /// The newest message that is shown; null if there is none.
+    ///
+    /// It is found however many changes of the group came after it, since they are passed over by halving. Of
+    /// messages that expired one by one, [#LAST_MESSAGE_READS_MAX] are looked at.
     @Nullable
     TimelineEvent lastMessage() {
-        if (newest == null || newest.getMessageOrdinal() == 0) {
-            return null;
-        }
-        List<TimelineEvent> events = List.of(newest);
-        for (int scanned = 0; scanned < LAST_MESSAGE_SCAN_MAX && !events.isEmpty(); scanned += events.size()) {
-            for (TimelineEvent event : events) {
-                if (expiry.retired(event) || event.getSequenceNumber() < access.firstSequence()) {
-                    return null;
-                }
-                if (isMessage(event) && !expiry.gone(event)) {
-                    return event;
-                }
+        long to = last;
+        int read = 0;
+        while (newest != null && to >= access.firstSequence() && read < LAST_MESSAGE_READS_MAX) {
+            Search search = new Search();
+            views.events(key, access.firstSequence(), to, Order.NEWEST_FIRST, search::goesOn);
+            TimelineEvent stop = search.stop;
+            if (stop == null) {
+                return search.found;
             }
-            long before = events.getLast().getSequenceNumber() - 1;
-            events = before < 1 ? List.of() : views.events(key, 1, before, BATCH, Order.NEWEST_FIRST);
+            read += search.read;
+            // The message that all these changes follow, or what is left behind it.
+            long ordinal = stop.getMessageOrdinal();
+            long first = firstWhere(
+                    access.firstSequence() - 1,
+                    stop.getSequenceNumber(),
+                    event -> event.getMessageOrdinal() >= ordinal);
+            to = range(first, 1).getFirst().getSequenceNumber();
         }
         return null;
+    }
+
+    /// Looks for a message from the newest event backwards, until too many changes come in a row.
+    private final class Search {
+        private @Nullable TimelineEvent found;
+        private @Nullable TimelineEvent stop;
+        private int read;
+        private int changes;
+
+        private boolean goesOn(TimelineEvent event) {
+            read++;
+            if (expiry.retired(event) || event.getMessageOrdinal() == 0) {
+                return false;
+            }
+            if (isMessage(event)) {
+                changes = 0;
+                found = expiry.gone(event) ? null : event;
+            } else {
+                changes++;
+            }
+            if (changes == CHANGES_IN_A_ROW || read == LAST_MESSAGE_READS_MAX) {
+                stop = event;
+            }
+            return found == null && stop == null;
+        }
     }
 
     private static boolean isMessage(TimelineEvent event) {
         return event.getKind().equals(EventKind.MESSAGE.word());
     }
 
-    /// The oldest events from this number on that the reader may see and the retention has left.
-    private List<TimelineEvent> kept(long from, int limit) {
+    /// The lowest number from this one on that the reader may see and the retention has left.
+    private long firstKept(long from) {
         long first = Math.max(from, access.firstSequence());
-        List<TimelineEvent> events = range(first, limit);
-        if (events.isEmpty() || !expiry.retired(events.getFirst())) {
-            return events;
-        }
-        return range(afterRetired(events.getFirst().getSequenceNumber()), limit);
+        List<TimelineEvent> next = range(first, 1);
+        return next.isEmpty() || !expiry.retired(next.getFirst())
+                ? first
+                : firstWhere(next.getFirst().getSequenceNumber(), last + 1, event -> !expiry.retired(event));
     }
 
     private List<TimelineEvent> range(long from, int limit) {
         return from > last ? List.of() : views.events(key, from, last, limit, Order.OLDEST_FIRST);
     }
 
-    /// The lowest number behind all that the retention has taken, found by halving: at most 63 steps.
-    private long afterRetired(long retired) {
-        long low = retired;
-        long high = last + 1;
-        while (low + 1 < high) {
-            long middle = low + (high - low) / 2;
+    /// The lowest number above `low` whose next event meets a condition that all later ones meet; by halving, in at
+    /// most
+    /// 63 steps.
+    private long firstWhere(long low, long high, Predicate<TimelineEvent> condition) {
+        long below = low;
+        long reached = high;
+        while (below + 1 < reached) {
+            long middle = below + (reached - below) / 2;
             List<TimelineEvent> next = range(middle, 1);
-            if (next.isEmpty() || !expiry.retired(next.getFirst())) {
-                high = middle;
+            if (next.isEmpty() || condition.test(next.getFirst())) {
+                reached = middle;
             } else {
-                low = next.getFirst().getSequenceNumber();
+                below = next.getFirst().getSequenceNumber();
             }
         }
-        return high;
+        return reached;
     }
 }

@@ -21,6 +21,9 @@ import org.apache.kafka.streams.state.HostInfo;
 final class RemoteReads implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofMillis(500);
 
+    /// What is asked at a time is bounded by whoever asks; this only keeps what is broken from taking all memory.
+    private static final long ANSWER_BYTES_MAX = 32 << 20;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_WITHIN)
@@ -59,7 +62,8 @@ final class RemoteReads implements AutoCloseable {
                 .build();
         String where = asking.uri().getAuthority();
         try {
-            HttpResponse<byte[]> response = http.send(asking, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response =
+                    http.send(asking, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             if (response.statusCode() != 200) {
                 throw new UnansweredException(where + " answers " + response.statusCode());
             }

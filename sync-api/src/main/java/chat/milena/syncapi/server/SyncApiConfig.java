@@ -83,7 +83,8 @@ public record SyncApiConfig(
                 usual.newConversationsMax(),
                 pageMax,
                 pageDefault,
-                environment.integer("MILENA_INBOX_CONVERSATIONS_MAX", usual.membershipsMax(), 1, 20_000));
+                environment.integer("MILENA_INBOX_CONVERSATIONS_MAX", usual.membershipsMax(), 1, 20_000),
+                environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024));
     }
 
     private static Secret secret(Settings environment, @Nullable Secret derived) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Bytes;
@@ -84,7 +85,7 @@ final class StoreViews implements ConversationViews, MembershipViews {
     }
 
     @Override
-    public List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
+    public void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn) {
         Bytes first = Bytes.wrap(new EventKey(key, from).toBytes());
         Bytes last = Bytes.wrap(new EventKey(key, to).toBytes());
         ReadOnlyKeyValueStore<Bytes, byte[]> history = stores.apply(View.HISTORY);
@@ -92,7 +93,7 @@ final class StoreViews implements ConversationViews, MembershipViews {
             case OLDEST_FIRST -> history.range(first, last);
             case NEWEST_FIRST -> history.reverseRange(first, last);
         }) {
-            return read(topics.messages(), range, limit, null);
+            read(topics.messages(), range, null, goesOn);
         }
     }
 
@@ -103,21 +104,26 @@ final class StoreViews implements ConversationViews, MembershipViews {
         end[end.length - 1] = BEHIND_ALL;
         Bytes first = Bytes.wrap(after.toBytes());
         try (KeyValueIterator<Bytes, byte[]> range = stores.apply(view).range(first, Bytes.wrap(end))) {
-            return read(topic, range, limit, first);
+            List<V> found = new ArrayList<>();
+            read(topic, range, first, value -> {
+                found.add(value);
+                return found.size() < limit;
+            });
+            return found;
         }
     }
 
-    private <V extends SpecificRecord> List<V> read(
-            TopicSpec<?, V> topic, KeyValueIterator<Bytes, byte[]> range, int limit, @Nullable Bytes without) {
-        List<V> found = new ArrayList<>();
-        while (found.size() < limit && range.hasNext()) {
+    private <V extends SpecificRecord> void read(
+            TopicSpec<?, V> topic,
+            KeyValueIterator<Bytes, byte[]> range,
+            @Nullable Bytes without,
+            Predicate<V> goesOn) {
+        boolean more = true;
+        while (more && range.hasNext()) {
             var entry = range.next();
             V value = entry.key.equals(without) ? null : value(topic, entry.key, entry.value);
-            if (value != null) {
-                found.add(value);
-            }
+            more = value == null || goesOn.test(value);
         }
-        return found;
     }
 
     private <K extends LogKey, V extends SpecificRecord> @Nullable V value(View view, TopicSpec<K, V> topic, K key) {

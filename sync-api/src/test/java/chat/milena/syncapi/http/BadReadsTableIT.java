@@ -164,7 +164,8 @@ class BadReadsTableIT {
         cells++;
         if (!field.equals("body")) {
             UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
-            CallAnswer framed = server.http.sync().answer(bob, new JsonMapper().readTree(body), "payload.");
+            CallAnswer framed =
+                    server.http.sync().answer(bob, new JsonMapper().readTree(body), "payload.", Long.MAX_VALUE);
             assertThat(framed).isInstanceOfSatisfying(CallAnswer.Refused.class, refused -> {
                 assertThat(refused.code().word()).isEqualTo(answer.error());
                 assertThat(refused.reason()).isEqualTo("payload." + answer.message());

@@ -105,7 +105,7 @@ class SyncHttpIT {
     @Test
     void manyNewConversationsComeInParts() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100));
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100, 1 << 20));
         for (int i = 0; i < 8; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -116,6 +116,7 @@ class SyncHttpIT {
                 server.sync("bob", "{\"conversations\":[],\"newConversationsCursor\":\"" + cursor + "\"}"));
 
         assertThat(ids(first.path("newConversations"))).containsExactly("g1", "g3", "g4");
+        assertThat(cursor).startsWith("new_");
         assertThat(ids(second.path("newConversations"))).containsExactly("g5", "g6", "g7");
         assertThat(second.has("newConversationsCursor")).isFalse();
     }
@@ -162,7 +163,7 @@ class SyncHttpIT {
     @Test
     void anInboxThatCannotKnowAllSaysSo() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4));
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20));
         for (int i = 0; i < 5; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -173,6 +174,181 @@ class SyncHttpIT {
         assertThat(page.path("truncated").booleanValue()).isTrue();
         assertThat(server.answered(server.get("/api/v1/conversations", "nobody")))
                 .hasToString("{\"conversations\":[],\"hasMore\":false}");
+    }
+
+    @Test
+    void aRenameOrANewcomerPutsNoOldGroupAboveANewMessage() throws Exception {
+        group("quiet", "alice", "bob")
+                .says("alice", "old")
+                .joins("carol")
+                .gives("bob", "admin")
+                .joins("dave");
+        group("busy", "alice", "bob").joins("carol").says("alice", "new");
+
+        JsonNode page = server.answered(server.get("/api/v1/conversations", "bob"));
+
+        assertThat(ids(page.path("conversations"))).containsExactly("busy", "quiet");
+    }
+
+    @Test
+    void nobodyIsHiddenFromTheirLatestConversationsByIds() throws Exception {
+        SyncLimits usual = SyncLimits.DEFAULT;
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20));
+        for (int i = 0; i < 10; i++) {
+            group("aaa" + i, "mallory", "bob").says("mallory", "spam");
+        }
+        group("zzz", "alice", "bob").saysTimes(5, "alice");
+
+        JsonNode page = server.answered(server.get("/api/v1/conversations", "bob"));
+        JsonNode sync = server.answered(server.sync("bob", "{\"conversations\":[]}"));
+        CallAnswer seen = server.http.people().sharing(new UserKey(FakeConversation.TENANT, "bob"), List.of("alice"));
+        CallAnswer sees = server.http.people().sharing(new UserKey(FakeConversation.TENANT, "alice"), List.of("bob"));
+
+        assertThat(ids(page.path("conversations"))).hasSize(4).startsWith("zzz");
+        assertThat(page.path("truncated").booleanValue()).isTrue();
+        assertThat(ids(sync.path("newConversations"))).hasSize(3).startsWith("zzz");
+        assertThat(PeopleCall.userIds((CallAnswer.Answered) seen)).containsExactly("alice");
+        assertThat(PeopleCall.userIds((CallAnswer.Answered) sees)).containsExactly("bob");
+    }
+
+    @Test
+    void aWalkThroughAnInboxMeetsWhatIsWrittenToMeanwhile() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            group("g%02d".formatted(i), "alice", "bob").saysTimes(i + 1, "alice");
+        }
+        List<String> met = new ArrayList<>();
+        String cursor = "";
+        for (int page = 0; page < 3; page++) {
+            JsonNode answer = server.answered(server.get("/api/v1/conversations?limit=20" + cursor, "bob"));
+            met.addAll(ids(answer.path("conversations")));
+            cursor = "&cursor=" + answer.path("nextCursor").asText();
+            if (page == 0) {
+                // It stood on the third page, and stands at the top now.
+                group("g05", "alice", "bob").after(SyncServer.NOW).says("alice", "late");
+            }
+        }
+        assertThat(met).hasSize(60).doesNotHaveDuplicates().endsWith("g05");
+        assertThat(cursor).as("a cursor behind the last page").endsWith("=");
+    }
+
+    private void large(String id, int messages) {
+        FakeConversation made = group(id, "alice", "bob");
+        for (int i = 0; i < messages; i++) {
+            made.says("alice", "\u4e2d".repeat(4_000));
+        }
+    }
+
+    private static int bytes(Answer answer) {
+        return answer.response().body().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Test
+    void aPageOfLongMessagesIsAMegabyteAndTheWalkMeetsAll() throws Exception {
+        large("g", 300);
+        int met = 0;
+        String before = "";
+        while (met < 301) {
+            Answer page = server.get("/api/v1/conversations/g/messages?limit=200" + before, "bob");
+            assertThat(bytes(page)).isLessThan(1 << 20);
+            met += server.answered(page).path("messages").size();
+            before = "&before=" + page.body().path("nextCursor").asText();
+        }
+        assertThat(met).isEqualTo(301);
+    }
+
+    @Test
+    void aSyncOfLongMessagesIsAMegabyteAndGoesOnUntilNothingIsMissing() throws Exception {
+        int conversations = 30;
+        for (int i = 0; i < conversations; i++) {
+            large("g" + i, i == 7 ? 150 : 5);
+        }
+        long[] has = new long[conversations];
+        boolean more = true;
+        for (int syncs = 0; more; syncs++) {
+            assertThat(syncs).isLessThan(20);
+            Object[] named = new Object[2 * conversations];
+            for (int i = 0; i < conversations; i++) {
+                named[2 * i] = "g" + i;
+                named[2 * i + 1] = has[i];
+            }
+            Answer answer = server.sync("bob", syncBody(named));
+            assertThat(bytes(answer)).isLessThan(1 << 20);
+            more = false;
+            for (JsonNode one : server.answered(answer).path("conversations")) {
+                int i = Integer.parseInt(one.path("conversationId").asText().substring(1));
+                for (JsonNode entry : one.path("messages")) {
+                    has[i]++;
+                    assertThat(entry.path("sequenceNumber").longValue()).isEqualTo(has[i]);
+                }
+                assertThat(one.path("upToSequence").longValue()).isEqualTo(has[i]);
+                boolean whole = has[i] == one.path("lastSequence").longValue();
+                assertThat(one.path("hasMore").booleanValue()).isEqualTo(!whole);
+                more |= !whole;
+            }
+        }
+        assertThat(has[7]).isEqualTo(151);
+    }
+
+    @Test
+    void aSyncOfAsManyConversationsAsItMayNameIsAMegabyteAndGetsOn() throws Exception {
+        Object[] named = new Object[1_000];
+        for (int i = 0; i < 500; i++) {
+            String id = "g%03d".formatted(i) + "x".repeat(60);
+            large(id, 1);
+            named[2 * i] = id;
+            named[2 * i + 1] = 1;
+        }
+        UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
+        JsonNode body = new JsonMapper().readTree(syncBody(named));
+
+        Answer answer = server.sync("bob", syncBody(named));
+        CallAnswer framed = server.http.sync().answer(bob, body, "payload.", 256 * 1024);
+
+        assertThat(bytes(answer)).isLessThan(1 << 20);
+        JsonNode lines = server.answered(answer).path("conversations");
+        assertThat(lines).hasSize(500);
+        assertThat(lines.get(0).path("messages")).hasSize(1);
+        assertThat(lines.get(499).path("messages")).isEmpty();
+        assertThat(lines.get(499).path("hasMore").booleanValue()).isTrue();
+        assertThat(lines.get(499).path("upToSequence").longValue()).isEqualTo(1);
+        JsonNode frame = ((CallAnswer.Answered) framed).json();
+        assertThat(frame.toString().length()).isLessThan(256 * 1024);
+        assertThat(frame.path("conversations").get(0).path("messages")).hasSize(1);
+    }
+
+    @Test
+    void manyLargeConversationsAreAMegabyteInAnInboxAndInASync() throws Exception {
+        String[] people = new String[100];
+        for (int i = 0; i < people.length; i++) {
+            people[i] = "person%02d".formatted(i) + "x".repeat(56);
+        }
+        people[0] = "alice";
+        people[1] = "bob";
+        for (int i = 0; i < 200; i++) {
+            group("g%03d".formatted(i), people).says("alice", "\u4e2d".repeat(2_000));
+        }
+        List<String> inbox = new ArrayList<>();
+        String cursor = "";
+        for (boolean more = true; more; ) {
+            Answer page = server.get("/api/v1/conversations?limit=200" + cursor, "bob");
+            assertThat(bytes(page)).isLessThan(1 << 20);
+            inbox.addAll(ids(server.answered(page).path("conversations")));
+            more = page.body().path("hasMore").booleanValue();
+            cursor = "&cursor=" + page.body().path("nextCursor").asText();
+        }
+        List<String> unnamed = new ArrayList<>();
+        cursor = "";
+        for (boolean more = true; more; ) {
+            Answer sync = server.sync("bob", "{\"conversations\":[]" + cursor + "}");
+            assertThat(bytes(sync)).isLessThan(1 << 20);
+            unnamed.addAll(ids(server.answered(sync).path("newConversations")));
+            more = sync.body().has("newConversationsCursor");
+            cursor = ",\"newConversationsCursor\":\""
+                    + sync.body().path("newConversationsCursor").asText() + "\"";
+        }
+
+        assertThat(inbox).hasSize(200).doesNotHaveDuplicates();
+        assertThat(unnamed).hasSize(200).doesNotHaveDuplicates();
     }
 
     @Test
@@ -309,7 +485,7 @@ class SyncHttpIT {
 
     @Test
     void tooManyCallsInProgressAreUnavailable() throws Exception {
-        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4));
+        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20));
         CountDownLatch held = new CountDownLatch(1);
         server.reads.held = held;
         CompletableFuture<Answer> sync = server.later(
@@ -336,7 +512,7 @@ class SyncHttpIT {
 
     @Test
     void clientsThatDisconnectMidAnswerLeakNoPlace() throws Exception {
-        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4));
+        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20));
         for (int round = 0; round < 5; round++) {
             CountDownLatch held = new CountDownLatch(1);
             server.reads.held = held;
@@ -382,8 +558,9 @@ class SyncHttpIT {
         UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
         SyncCall sync = server.http.sync();
 
-        CallAnswer answer = sync.answer(bob, new JsonMapper().readTree(syncBody("g", 1)), "payload.");
-        CallAnswer refused = sync.answer(bob, new JsonMapper().readTree("{\"conversations\":[{}]}"), "payload.");
+        CallAnswer answer = sync.answer(bob, new JsonMapper().readTree(syncBody("g", 1)), "payload.", Long.MAX_VALUE);
+        CallAnswer refused =
+                sync.answer(bob, new JsonMapper().readTree("{\"conversations\":[{}]}"), "payload.", Long.MAX_VALUE);
         CallAnswer none = sync.answer(bob, new JsonMapper().readTree("[]"));
 
         assertThat(((CallAnswer.Answered) answer).json())

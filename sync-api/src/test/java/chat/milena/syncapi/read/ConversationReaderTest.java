@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ConversationReaderTest {
     private static final Duration RETENTION = Duration.ofHours(1);
+    private static final long BYTES_MAX = 1_000_000;
 
     private final FakeViews views = new FakeViews();
     private final ConversationReader reader = new ConversationReader(tenant -> RETENTION);
@@ -35,19 +36,19 @@ class ConversationReaderTest {
     }
 
     private JsonNode newest(FakeConversation chat, String userId, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit));
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, BYTES_MAX));
     }
 
     private JsonNode before(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit));
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit, BYTES_MAX));
     }
 
     private JsonNode after(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit));
+        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit, BYTES_MAX));
     }
 
     private JsonNode sync(FakeConversation chat, String userId, long lastSequence, int limit) {
-        return answer(new SyncOne(chat.key(), userId, lastSequence, limit, 1_000_000));
+        return answer(new SyncOne(chat.key(), userId, lastSequence, limit, BYTES_MAX, true));
     }
 
     private static List<Long> numbers(JsonNode page) {
@@ -260,11 +261,12 @@ class ConversationReaderTest {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob");
         IntStream.range(0, 5).forEach(i -> chat.says("alice", "x".repeat(4_000)));
 
-        JsonNode small = answer(new SyncOne(chat.key(), "bob", 1, 100, 5_000));
+        JsonNode small = answer(new SyncOne(chat.key(), "bob", 1, 100, 9_500, true));
         assertThat(numbers(small)).containsExactly(2L, 3L);
         assertThat(small.path("hasMore").booleanValue()).isTrue();
 
-        assertThat(numbers(answer(new SyncOne(chat.key(), "bob", 3, 100, 1)))).containsExactly(4L);
+        assertThat(numbers(answer(new SyncOne(chat.key(), "bob", 3, 100, 1, true))))
+                .containsExactly(4L);
     }
 
     @Test
@@ -320,7 +322,7 @@ class ConversationReaderTest {
         assertThat(line.path("unreadCount").longValue()).isEqualTo(2);
         assertThat(line.path("muted").booleanValue()).isFalse();
         assertThat(line.path("lastEventAt").longValue())
-                .isEqualTo(chat.clock().minusSeconds(1).toEpochMilli());
+                .isEqualTo(line.path("lastMessage").path("timestamp").longValue());
         assertThat(answer(new Summary(chat.key(), "alice"))
                         .path("lastMessage")
                         .path("status")
@@ -348,25 +350,105 @@ class ConversationReaderTest {
     }
 
     @Test
-    void aLastMessageIsLookedForBehindChangesButNotForEver() {
-        FakeConversation near =
-                FakeConversation.group(views, "near", "alice", "bob").says("alice", "hi");
-        FakeConversation far =
-                FakeConversation.group(views, "far", "alice", "bob").says("alice", "hi");
-        for (int i = 0; i < 150; i++) {
-            near.joins("carol");
+    void aLastMessageIsFoundHoweverManyChangesCameAfterIt() {
+        for (int changes : new int[] {1, 15, 16, 17, 199, 2_000}) {
+            FakeConversation chat = FakeConversation.group(views, "g" + changes, "alice", "bob")
+                    .says("alice", "first")
+                    .event("reaction")
+                    .says("alice", "last");
+            for (int i = 0; i < changes; i++) {
+                chat.joins("carol");
+            }
+            now = chat.clock();
+            int readBefore = views.eventsRead();
+
+            JsonNode line = answer(new Summary(chat.key(), "bob"));
+
+            assertThat(line.path("lastMessage").path("sequenceNumber").longValue())
+                    .as("%d changes", changes)
+                    .isEqualTo(4);
+            assertThat(line.path("lastEventAt").longValue())
+                    .isEqualTo(BEGINNING.plusSeconds(3).toEpochMilli());
+            assertThat(views.eventsRead() - readBefore).isLessThan(100);
         }
-        for (int i = 0; i < 1_000; i++) {
-            far.joins("carol");
+    }
+
+    @Test
+    void aLastMessageIsFoundBehindOthersThatAreGoneAndChangesBetweenThem() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").says("alice", "last");
+        for (int i = 0; i < 10; i++) {
+            chat.says("alice", "brief", Duration.ofMillis(1));
+            for (int j = 0; j < 40; j++) {
+                chat.event("reaction");
+            }
+            if (i % 2 == 0) {
+                chat.loses(chat.last() - 40);
+            }
         }
-        now = far.clock();
-        JsonNode found = answer(new Summary(near.key(), "bob")).path("lastMessage");
+        now = chat.clock();
+
+        assertThat(answer(new Summary(chat.key(), "bob"))
+                        .path("lastMessage")
+                        .path("sequenceNumber")
+                        .longValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aConversationWithoutAMessageStandsInTheInboxByItsCreation() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .joins("carol")
+                .gives("bob", "admin");
+
+        assertThat(answer(new Summary(chat.key(), "bob")).path("lastEventAt").longValue())
+                .isEqualTo(BEGINNING.toEpochMilli());
+        assertThat(answer(new Read.Place(chat.key(), "bob")).path("lastEventAt").longValue())
+                .isEqualTo(BEGINNING.toEpochMilli());
+    }
+
+    @Test
+    void aPlaceIsFoundByOneEventWhereThatIsAMessage() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(500, "alice");
         int readBefore = views.eventsRead();
 
-        assertThat(found.path("sequenceNumber").longValue()).isEqualTo(2);
-        assertThat(answer(new Summary(far.key(), "bob")).path("lastMessage").isNull())
-                .isTrue();
-        assertThat(views.eventsRead() - readBefore).isLessThan(300);
+        JsonNode place = answer(new Read.Place(chat.key(), "bob"));
+
+        assertThat(place.path("lastEventAt").longValue())
+                .isEqualTo(chat.clock().minusSeconds(1).toEpochMilli());
+        assertThat(views.eventsRead() - readBefore).isEqualTo(1);
+    }
+
+    @Test
+    void aPageEndsBeforeItIsTooLongAndReadsNoEventBehindTheOneThatDoesNotFit() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob");
+        IntStream.range(0, 200).forEach(i -> chat.says("alice", "\u4e2d".repeat(4_000)));
+        int readBefore = views.eventsRead();
+
+        JsonNode newest = answer(new HistoryPage(chat.key(), "bob", Order.NEWEST_FIRST, HistoryPage.END, 200, 100_000));
+        JsonNode oldest = answer(new HistoryPage(chat.key(), "bob", Order.OLDEST_FIRST, 1, 200, 100_000));
+
+        assertThat(numbers(newest)).containsExactly(201L, 200L, 199L, 198L, 197L, 196L, 195L, 194L);
+        assertThat(newest.path("nextCursor").textValue()).isEqualTo("seq_194");
+        assertThat(numbers(oldest)).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(oldest.path("nextCursor").textValue()).isEqualTo("seq_9");
+        assertThat(JsonBytes.of(newest)).isBetween(90_000L, 100_000L);
+        assertThat(views.eventsRead() - readBefore).isLessThan(30);
+    }
+
+    @Test
+    void aSyncWithoutRoomSaysThatThereIsMoreAndHowFarTheClientHas() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").saysTimes(3, "alice");
+
+        JsonNode none = answer(new SyncOne(chat.key(), "bob", 2, 100, 10, false));
+
+        assertThat(numbers(none)).isEmpty();
+        assertThat(none.path("hasMore").booleanValue()).isTrue();
+        assertThat(none.path("upToSequence").longValue()).isEqualTo(2);
+        assertThat(none.path("lastSequence").longValue()).isEqualTo(4);
+        assertThat(expired(none)).isEqualTo("[]");
     }
 
     @Test
@@ -473,8 +555,8 @@ class ConversationReaderTest {
                 new Describe(chat.key(), "mallory"),
                 new MembersPage(chat.key(), "mallory", "", 10),
                 new ReceiptsPage(chat.key(), "mallory", "", 10),
-                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10),
-                new SyncOne(chat.key(), "mallory", 0, 10, 1_000),
+                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10, BYTES_MAX),
+                new SyncOne(chat.key(), "mallory", 0, 10, 1_000, true),
                 new Summary(chat.key(), "mallory"))) {
             assertThat(reader.answer(views, read, now))
                     .isInstanceOfSatisfying(

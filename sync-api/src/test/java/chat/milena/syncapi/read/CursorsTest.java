@@ -3,6 +3,7 @@ package chat.milena.syncapi.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.syncapi.read.Cursors.InboxPlace;
+import chat.milena.syncapi.read.Cursors.InboxWalk;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +17,15 @@ class CursorsTest {
         assertThat(Cursors.parseSequence("1449")).isEqualTo(OptionalLong.of(1449));
         assertThat(Cursors.parseSequence("0")).isEqualTo(OptionalLong.of(0));
         assertThat(Cursors.parseUser(Cursors.user("a.b-c_D"))).contains("a.b-c_D");
-        assertThat(Cursors.parseConversation(Cursors.conversation("conv_1"))).contains("conv_1");
-        InboxPlace place = new InboxPlace(1_767_225_600_000L, "dir_00");
-        assertThat(Cursors.parseInbox(Cursors.inbox(place))).contains(place);
+        for (boolean again : new boolean[] {false, true}) {
+            InboxWalk walk = new InboxWalk(1_767_225_700_000L, again, new InboxPlace(1_767_225_600_000L, "dir_00"));
+            assertThat(Cursors.parseInbox(Cursors.inbox(walk))).contains(walk);
+            assertThat(Cursors.parseNewConversations(Cursors.newConversations(walk)))
+                    .contains(walk);
+            assertThat(Cursors.parseInbox(Cursors.newConversations(walk))).isEmpty();
+        }
+        InboxWalk begin = new InboxWalk(1, true, new InboxPlace(0, ""));
+        assertThat(Cursors.parseInbox(Cursors.inbox(begin))).contains(begin);
     }
 
     @ParameterizedTest

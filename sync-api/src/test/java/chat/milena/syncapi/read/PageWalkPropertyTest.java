@@ -123,7 +123,8 @@ class PageWalkPropertyTest {
         long at = edge;
         for (int pages = 0; ; pages++) {
             assertThat(pages).as("%s does not end, seed %d", order, seed).isLessThanOrEqualTo((int) chat.last());
-            JsonNode page = answer(new Read.HistoryPage(chat.key(), reader, order, at, limit));
+            JsonNode page =
+                    answer(new Read.HistoryPage(chat.key(), reader, order, at, limit, random.nextLong(1, 50_000)));
             assertThat(page.path("messages").size()).isLessThanOrEqualTo(limit);
             note(page, seen, expired);
             assertThat(page.has("nextCursor")).isEqualTo(page.path("hasMore").booleanValue());
@@ -141,7 +142,7 @@ class PageWalkPropertyTest {
         long at = 0;
         for (int syncs = 0; ; syncs++) {
             assertThat(syncs).as("syncs do not end, seed %d", seed).isLessThanOrEqualTo((int) chat.last());
-            JsonNode page = answer(new Read.SyncOne(chat.key(), reader, at, limit, random.nextInt(1, 20_000)));
+            JsonNode page = answer(new Read.SyncOne(chat.key(), reader, at, limit, random.nextLong(1, 20_000), true));
             note(page, seen, expired);
             long upTo = page.path("upToSequence").longValue();
             assertThat(upTo).as("seed %d", seed).isGreaterThanOrEqualTo(at);
@@ -174,7 +175,7 @@ class PageWalkPropertyTest {
                         .count();
 
         ReadAnswer answer = new ConversationReader(tenant -> Duration.ofDays(30))
-                .answer(whole, new Read.SyncOne(full.key(), "bob", 0, 1, 1), full.clock());
+                .answer(whole, new Read.SyncOne(full.key(), "bob", 0, 1, 1, true), full.clock());
 
         assertThat(((ReadAnswer.Answered) answer).json().path("unreadCount").longValue())
                 .as("seed %d", seed)

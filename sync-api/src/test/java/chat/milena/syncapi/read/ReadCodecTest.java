@@ -24,9 +24,10 @@ class ReadCodecTest {
                 new Read.Describe(KEY, "alice"),
                 new Read.MembersPage(KEY, "alice", "bob", 50),
                 new Read.ReceiptsPage(KEY, "alice", "", 50),
-                new Read.HistoryPage(KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50),
-                new Read.SyncOne(KEY, "alice", 17, 100, 65_536),
+                new Read.HistoryPage(KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000),
+                new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
+                new Read.Place(KEY, "alice"),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000));
 
         assertThat(ReadCodec.readReads(ReadCodec.writeReads(reads))).isEqualTo(reads);
@@ -39,7 +40,7 @@ class ReadCodecTest {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("alice", new Content("text", "hi\u0000\u2028", null, metadata), null);
         ReadAnswer answer = new ConversationReader(tenant -> Duration.ofDays(30))
-                .answer(views, new Read.SyncOne(chat.key(), "bob", 0, 10, 1_000), chat.clock());
+                .answer(views, new Read.SyncOne(chat.key(), "bob", 0, 10, 1_000, true), chat.clock());
         List<ReadAnswer> answers =
                 List.of(answer, new ReadAnswer.Refused(ErrorCode.FORBIDDEN, "only members of this group may do that"));
 
