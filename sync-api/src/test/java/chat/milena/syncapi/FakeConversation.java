@@ -27,6 +27,7 @@ public final class FakeConversation {
     private final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
     private long last;
     private long ordinal;
+    private long expiring;
     private Duration later = Duration.ZERO;
 
     private FakeConversation(FakeViews views, String conversationId, String type, ConversationSettings settings) {
@@ -88,6 +89,7 @@ public final class FakeConversation {
         event.setConversationId(key.conversationId());
         event.setSequenceNumber(last);
         event.setMessageOrdinal(ordinal);
+        event.setExpiringOrdinal(expiring);
         event.setTimestamp(now);
         event.setKind(kind);
         event.setActorId(actorId);
@@ -164,6 +166,7 @@ public final class FakeConversation {
 
     public FakeConversation says(String userId, Content content, @Nullable Duration life) {
         ordinal++;
+        expiring += life == null ? 0 : 1;
         Instant expiresAt = life == null ? null : clock().plus(life);
         TimelineEvent event = event("message", userId);
         event.setMessage(new Message("m" + last, content, expiresAt));
@@ -195,7 +198,15 @@ public final class FakeConversation {
                                 delivered,
                                 delivered == 0 ? null : clock(),
                                 read,
-                                read == 0 ? null : clock()));
+                                read == 0 ? null : clock(),
+                                0L));
+        return this;
+    }
+
+    /// How far those who left had come, as the sequencer keeps it.
+    public FakeConversation hadCome(long from, long delivered, long read) {
+        Receipt gone = new Receipt(TENANT, key.conversationId(), "", delivered, null, read, null, from);
+        views.receipts.computeIfAbsent(key, any -> new TreeMap<>()).put("", gone);
         return this;
     }
 }

@@ -62,8 +62,8 @@ final class PageRules {
             return Optional.of(entries.size() + " entries where " + ask.limit() + " were asked for");
         }
         if (page.hasMore()) {
-            if (page.expired().isEmpty() && entries.size() < ask.limit()) {
-                return Optional.of(entries.size() + " entries of " + ask.limit() + ", and yet more");
+            if (page.expired().isEmpty() && entries.isEmpty()) {
+                return Optional.of("no entry, and yet more");
             }
             if (page.nextCursor() == null) {
                 return Optional.of("more, and no cursor to it");

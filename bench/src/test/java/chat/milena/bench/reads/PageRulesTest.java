@@ -84,8 +84,9 @@ class PageRulesTest {
 
     @Test
     void aPageOfTheWrongSizeIsAFault() {
+        // A page of long messages ends early.
         assertThat(PageRules.fault(new PageAsk.Newest(3), page(true, NONE, 9, 8), 9))
-                .isPresent();
+                .isEmpty();
         assertThat(PageRules.fault(new PageAsk.Newest(3), page(true, NONE, 9, 8, 7, 6), 9))
                 .isPresent();
         assertThat(PageRules.fault(new PageAsk.Newest(3), page(false, NONE), 9)).isPresent();

@@ -90,7 +90,7 @@ final class ViewsLog implements AutoCloseable {
     /// Commits how far a member has read.
     synchronized void reads(ConversationKey key, String userId, long number) {
         begin(key);
-        Receipt receipt = new Receipt(TENANT, key.conversationId(), userId, number, now(), number, now());
+        Receipt receipt = new Receipt(TENANT, key.conversationId(), userId, number, now(), number, now(), 0L);
         write(topics.receipts(), new MemberKey(key, userId), receipt);
         producer.commitTransaction();
     }
@@ -129,7 +129,7 @@ final class ViewsLog implements AutoCloseable {
 
     private static TimelineEvent event(ConversationKey key, long number, String kind, String actorId) {
         return new TimelineEvent(
-                TENANT, key.conversationId(), number, number - 1, now(), kind, actorId, null, null, List.of());
+                TENANT, key.conversationId(), number, number - 1, now(), kind, actorId, null, null, List.of(), 0L);
     }
 
     private static Instant now() {

@@ -82,7 +82,7 @@ final class ConversationCalls {
     }
 
     private int people(QueryFields query) {
-        return (int) Math.clamp(limits.answerBytesMax() / PERSON_BYTES, 1, limit(query));
+        return Math.clamp(limits.answerBytesMax() / PERSON_BYTES, 1, limit(query));
     }
 
     private static String afterUserId(QueryFields query) {

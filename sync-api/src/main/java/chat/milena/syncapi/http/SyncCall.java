@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /// Answers a client that comes back with all that it missed: `POST /api/v1/sync`, and the frame `sync`.
@@ -150,13 +151,14 @@ public final class SyncCall {
         /// Asks all for an even part each, and then those that had more once more, for what the others left free. The
         /// first of these gets at least one entry: so a client that goes on always gets on.
         private void ask(long bytesMax) throws ReadsUnavailableException {
-            List<String> ids = List.copyOf(request.lastSequences().keySet());
-            if (ids.isEmpty()) {
+            List<Map.Entry<String, Long>> named =
+                    List.copyOf(request.lastSequences().entrySet());
+            if (named.isEmpty()) {
                 return;
             }
-            long even = Math.max(0, bytesMax / ids.size() - LINE_BYTES);
-            List<ReadAnswer> answers = new ArrayList<>(
-                    reads.ask(ids.stream().map(id -> question(id, even, false)).toList()));
+            long even = Math.max(0, bytesMax / named.size() - LINE_BYTES);
+            List<ReadAnswer> answers = new ArrayList<>(reads.ask(
+                    named.stream().map(one -> question(one, even, false)).toList()));
             List<Integer> cut = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
                 bytes += bytes(answers.get(i));
@@ -165,24 +167,25 @@ public final class SyncCall {
                 }
             }
             if (!cut.isEmpty()) {
-                askMore(ids, answers, cut, bytesMax - bytes);
+                askMore(named, answers, cut, bytesMax - bytes);
             }
-            for (int i = 0; i < ids.size(); i++) {
+            for (int i = 0; i < named.size(); i++) {
                 switch (answers.get(i)) {
                     case ReadAnswer.Answered(var one) -> conversations.add(one);
-                    case ReadAnswer.Refused refused -> denied.add(ids.get(i));
+                    case ReadAnswer.Refused refused -> denied.add(named.get(i).getKey());
                 }
             }
         }
 
-        private void askMore(List<String> ids, List<ReadAnswer> answers, List<Integer> cut, long left)
+        private void askMore(
+                List<Map.Entry<String, Long>> named, List<ReadAnswer> answers, List<Integer> cut, long left)
                 throws ReadsUnavailableException {
-            int some = (int) Math.clamp(left / MORE_BYTES, 1, cut.size());
+            int some = Math.clamp(left / MORE_BYTES, 1, cut.size());
             List<Integer> again = cut.subList(0, some);
             List<Read> questions = new ArrayList<>(some);
             for (int i : again) {
                 long more = Math.max(0, left / some) + bytes(answers.get(i)) - LINE_BYTES;
-                questions.add(question(ids.get(i), more, questions.isEmpty()));
+                questions.add(question(named.get(i), more, questions.isEmpty()));
             }
             List<ReadAnswer> more = reads.ask(questions);
             for (int i = 0; i < some; i++) {
@@ -191,11 +194,11 @@ public final class SyncCall {
             }
         }
 
-        private Read question(String conversationId, long bytesMax, boolean atLeastOne) {
+        private Read question(Map.Entry<String, Long> one, long bytesMax, boolean atLeastOne) {
             return new Read.SyncOne(
-                    new ConversationKey(user.tenant(), conversationId),
+                    new ConversationKey(user.tenant(), one.getKey()),
                     user.userId(),
-                    request.lastSequences().get(conversationId),
+                    one.getValue(),
                     request.limit(),
                     bytesMax,
                     atLeastOne);

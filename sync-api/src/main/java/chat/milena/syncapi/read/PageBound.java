@@ -13,6 +13,6 @@ record PageBound(int entries, long bytes, boolean atLeastOne) {
     /// @param takenBytes what they weigh
     /// @param moreBytes what the next one weighs
     boolean admits(int taken, long takenBytes, long moreBytes) {
-        return taken < entries && (takenBytes + moreBytes <= bytes || taken == 0 && atLeastOne);
+        return taken < entries && (takenBytes + moreBytes <= bytes || (taken == 0 && atLeastOne));
     }
 }

@@ -26,6 +26,9 @@ final class Timeline {
     /// How many events the last message is looked for in, but for changes of the group in a row.
     static final int LAST_MESSAGE_READS_MAX = 1_000;
 
+    /// How many events are looked at for messages with an end of their own that are not read.
+    static final int UNREAD_READS_MAX = 1_000;
+
     /// After so many changes of the group in a row, the message before them is found by halving.
     private static final int CHANGES_IN_A_ROW = 16;
 
@@ -137,13 +140,36 @@ final class Timeline {
         }
     }
 
-    /// How many messages there are behind this number: a subtraction of ordinals, whatever is gone in between.
+    /// How many messages there are behind this number: a subtraction of ordinals. Those that have an end of their own
+    /// are subtracted too, and looked at one by one; among the newest [#UNREAD_READS_MAX] events they are counted.
     long messagesAfter(long number) {
         if (newest == null || number >= last) {
             return 0;
         }
         List<TimelineEvent> next = range(firstKept(number + 1), 1);
-        return next.isEmpty() ? 0 : newest.getMessageOrdinal() - ordinalBefore(next.getFirst());
+        if (next.isEmpty()) {
+            return 0;
+        }
+        TimelineEvent first = next.getFirst();
+        long messages = newest.getMessageOrdinal() - ordinalBefore(first);
+        long expiringBefore = expires(first) ? first.getExpiringOrdinal() - 1 : first.getExpiringOrdinal();
+        long expiring = newest.getExpiringOrdinal() - expiringBefore;
+        return messages - expiring + (expiring == 0 ? 0 : shownOfExpiring(first.getSequenceNumber(), expiringBefore));
+    }
+
+    private long shownOfExpiring(long first, long expiringBefore) {
+        int[] counted = {0, 0};
+        views.events(key, first, last, Order.NEWEST_FIRST, event -> {
+            boolean expires = expires(event);
+            counted[0] += expires && !expiry.gone(event) ? 1 : 0;
+            long older = event.getExpiringOrdinal() - (expires ? 1 : 0);
+            return older > expiringBefore && ++counted[1] < UNREAD_READS_MAX;
+        });
+        return counted[0];
+    }
+
+    private static boolean expires(TimelineEvent event) {
+        return event.getMessage() != null && event.getMessage().getExpiresAt() != null;
     }
 
     private static long ordinalBefore(TimelineEvent event) {
@@ -152,8 +178,9 @@ final class Timeline {
 
     /// The newest message that is shown; null if there is none.
     ///
-    /// It is found however many changes of the group came after it, since they are passed over by halving. Of
-    /// messages that expired one by one, [#LAST_MESSAGE_READS_MAX] are looked at.
+    /// It is found however many changes of the group came after it, since they are passed over by halving.
+    /// Of messages that expired one by one, [#LAST_MESSAGE_READS_MAX] are looked at; behind them, one that
+    /// lasts is found.
     @Nullable
     TimelineEvent lastMessage() {
         long to = last;
@@ -174,7 +201,19 @@ final class Timeline {
                     event -> event.getMessageOrdinal() >= ordinal);
             to = range(first, 1).getFirst().getSequenceNumber();
         }
-        return null;
+        return newest == null || to < access.firstSequence() ? null : lastLasting(newest);
+    }
+
+    /// The newest message without an end of its own.
+    private @Nullable TimelineEvent lastLasting(TimelineEvent end) {
+        long ordinal = lasting(end);
+        long number = firstWhere(access.firstSequence() - 1, last, event -> lasting(event) >= ordinal);
+        TimelineEvent event = range(number, 1).getFirst();
+        return isMessage(event) && !expires(event) && !expiry.gone(event) ? event : null;
+    }
+
+    private static long lasting(TimelineEvent event) {
+        return event.getMessageOrdinal() - event.getExpiringOrdinal();
     }
 
     /// Looks for a message from the newest event backwards, until too many changes come in a row.

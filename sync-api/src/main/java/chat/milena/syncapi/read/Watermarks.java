@@ -7,24 +7,42 @@ import chat.milena.schemas.key.MemberKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Up to where all others in a conversation have received and read it. Immutable.
 ///
 /// Who came in later has no part in what was written before: nobody's watermark is below the number that they came
-/// with. What was written before anybody else was there stays `SENT`.
+/// with. What was written before anybody else was there stays `SENT`. Who leaves counts no longer, but what was read is
+/// not unread by that: of what none of the others was there for, those who left are asked.
 ///
 /// @param first the number that the first of them came with
 /// @param delivered never below `read`
-record Watermarks(long first, long delivered, long read) {
+/// @param gone how far those who left had come; null if there are none
+record Watermarks(
+        long first, long delivered, long read, @Nullable Receipt gone) {
     /// In a conversation of more people than this, one's own messages stay `SENT`.
     static final int MEMBERS_MAX = 1_000;
 
     private static final int BATCH = 200;
-    private static final Watermarks NONE = new Watermarks(Long.MAX_VALUE, 0, 0);
+
+    /// Somebody has nothing that matters.
+    private static final Watermarks NONE = new Watermarks(0, 0, 0, null);
+
+    /// In the place of a user id, for all who left.
+    private static final String NOBODY = "";
 
     /// What became of one's own message with this number.
     MessageStatus status(long sequenceNumber) {
-        if (sequenceNumber < first || sequenceNumber > delivered) {
+        if (sequenceNumber >= first) {
+            return status(sequenceNumber, delivered, read);
+        }
+        return gone == null || sequenceNumber < gone.getFromSequence()
+                ? MessageStatus.SENT
+                : status(sequenceNumber, gone.getDeliveredUpToSequence(), gone.getReadUpToSequence());
+    }
+
+    private static MessageStatus status(long sequenceNumber, long delivered, long read) {
+        if (sequenceNumber > delivered) {
             return MessageStatus.SENT;
         }
         return sequenceNumber <= read ? MessageStatus.READ : MessageStatus.DELIVERED;
@@ -34,7 +52,8 @@ record Watermarks(long first, long delivered, long read) {
     ///
     /// @param lowest the lowest number that matters
     static Watermarks ofOthers(ConversationViews views, ConversationKey key, String userId, long lowest) {
-        Watermarks all = new Watermarks(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+        Receipt gone = views.receipt(new MemberKey(key, NOBODY));
+        Watermarks all = new Watermarks(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, gone);
         String after = "";
         for (int passed = 0; passed <= MEMBERS_MAX; passed += BATCH) {
             List<Member> members = views.members(key, after, BATCH);
@@ -57,7 +76,7 @@ record Watermarks(long first, long delivered, long read) {
 
     private Watermarks and(Watermarks other) {
         return new Watermarks(
-                Math.min(first, other.first), Math.min(delivered, other.delivered), Math.min(read, other.read));
+                Math.min(first, other.first), Math.min(delivered, other.delivered), Math.min(read, other.read), gone);
     }
 
     /// The receipts of a stretch of members, in one range.
@@ -81,11 +100,12 @@ record Watermarks(long first, long delivered, long read) {
             long joined = member.getJoinedSequence();
             long before = joined - 1;
             return receipt == null
-                    ? new Watermarks(joined, before, before)
+                    ? new Watermarks(joined, before, before, null)
                     : new Watermarks(
                             joined,
                             Math.max(before, receipt.getDeliveredUpToSequence()),
-                            Math.max(before, receipt.getReadUpToSequence()));
+                            Math.max(before, receipt.getReadUpToSequence()),
+                            null);
         }
     }
 }

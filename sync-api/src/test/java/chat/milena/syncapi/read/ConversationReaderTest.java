@@ -296,6 +296,57 @@ class ConversationReaderTest {
     }
 
     @Test
+    void whatExpiredIsNotUnreadWhetherItIsStillOnTheDiskOrNot() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "lasts")
+                .says("alice", "brief", Duration.ofSeconds(1))
+                .says("alice", "brief", Duration.ofSeconds(1))
+                .says("alice", "longer", Duration.ofHours(1))
+                .says("alice", "brief", Duration.ofSeconds(1))
+                .joins("carol");
+
+        now = chat.clock();
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(2);
+        chat.loses(3).loses(6);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(2);
+        chat.receives("bob", 2, 2);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isEqualTo(1);
+        chat.receives("bob", 5, 5);
+        assertThat(sync(chat, "bob", 0, 1).path("unreadCount").longValue()).isZero();
+    }
+
+    @Test
+    void unreadCountsLookAtNoEventsWhereNoneExpires() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob");
+        IntStream.range(0, 50).forEach(i -> chat.says("alice", "brief", Duration.ofSeconds(1)));
+        chat.saysTimes(900, "alice").receives("bob", 51, 51);
+        now = chat.clock();
+        int readBefore = views.eventsRead();
+
+        assertThat(sync(chat, "bob", chat.last(), 1).path("unreadCount").longValue())
+                .isEqualTo(900);
+        assertThat(views.eventsRead() - readBefore).isLessThan(10);
+    }
+
+    @Test
+    void aLastMessageThatLastsIsFoundBehindAnyNumberOfThoseThatExpired() {
+        FakeConversation chat =
+                FakeConversation.group(views, "g", "alice", "bob").says("alice", "lasts");
+        for (int i = 0; i < 2_500; i++) {
+            chat.says("alice", "brief", Duration.ofMillis(1));
+        }
+        chat.joins("carol");
+        now = chat.clock();
+        int readBefore = views.eventsRead();
+
+        JsonNode line = answer(new Summary(chat.key(), "bob"));
+
+        assertThat(line.path("lastMessage").path("sequenceNumber").longValue()).isEqualTo(2);
+        assertThat(line.path("unreadCount").longValue()).isEqualTo(1);
+        assertThat(views.eventsRead() - readBefore).isLessThan(2_200);
+    }
+
+    @Test
     void whatTheRetentionTookIsNotUnread() {
         FakeConversation chat =
                 FakeConversation.group(views, "g", "alice", "bob").saysTimes(100, "alice");
@@ -319,7 +370,7 @@ class ConversationReaderTest {
         assertThat(line.path("lastMessage").path("sequenceNumber").longValue()).isEqualTo(2);
         assertThat(line.path("lastMessage").has("status")).isFalse();
         assertThat(line.path("lastSequence").longValue()).isEqualTo(4);
-        assertThat(line.path("unreadCount").longValue()).isEqualTo(2);
+        assertThat(line.path("unreadCount").longValue()).isEqualTo(1);
         assertThat(line.path("muted").booleanValue()).isFalse();
         assertThat(line.path("lastEventAt").longValue())
                 .isEqualTo(line.path("lastMessage").path("timestamp").longValue());

@@ -54,6 +54,49 @@ class WatermarksTest {
     }
 
     @Test
+    void whatWasReadStaysReadWhenItsReadersLeave() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob", "carol")
+                .saysTimes(3, "alice")
+                .receives("bob", 4, 4)
+                .receives("carol", 4, 3);
+        assertThat(others(chat).status(3)).isEqualTo(MessageStatus.READ);
+        assertThat(others(chat).status(4)).isEqualTo(MessageStatus.DELIVERED);
+
+        chat.leaves("bob").leaves("carol").hadCome(1, 4, 4).says("alice", "alone");
+        assertThat(others(chat).status(3)).isEqualTo(MessageStatus.READ);
+        assertThat(others(chat).status(4)).isEqualTo(MessageStatus.READ);
+        assertThat(others(chat).status(7)).isEqualTo(MessageStatus.SENT);
+
+        // Who comes later, or comes back, takes nothing of it away, and has no part in it.
+        chat.joins("bob", "dave");
+        assertThat(others(chat).status(3)).isEqualTo(MessageStatus.READ);
+        assertThat(others(chat).status(7)).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void whatNobodyHadReceivedStaysSentWhenTheyLeave() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "hi")
+                .leaves("bob")
+                .hadCome(1, 1, 1);
+
+        assertThat(others(chat).status(2)).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void whoIsStillThereCountsWhoeverHasLeft() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob", "carol")
+                .says("alice", "hi")
+                .receives("carol", 1, 0)
+                .leaves("bob")
+                .hadCome(1, 2, 2);
+
+        assertThat(others(chat).status(2)).isEqualTo(MessageStatus.SENT);
+        chat.receives("carol", 2, 2);
+        assertThat(others(chat).status(2)).isEqualTo(MessageStatus.READ);
+    }
+
+    @Test
     void everyoneOfAFullGroupCounts() {
         String[] people = IntStream.range(0, Watermarks.MEMBERS_MAX - 1)
                 .mapToObj("user%04d"::formatted)

@@ -78,7 +78,9 @@ public final class ConversationRules {
         if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
             return new Rejected(FORBIDDEN, "only admins post in this group");
         }
-        NumberedEvent event = new NumberedEvent(open.position().nextMessage(now), new MessageSent(send.message()));
+        boolean expires = send.message().getExpiresAt() != null;
+        NumberedEvent event =
+                new NumberedEvent(open.position().nextMessage(now, expires), new MessageSent(send.message()));
         return new Accepted(open.toAfter(event), List.of(event));
     }
 

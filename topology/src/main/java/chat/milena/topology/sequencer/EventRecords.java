@@ -34,6 +34,7 @@ final class EventRecords {
         event.setConversationId(key.conversationId());
         event.setSequenceNumber(position.sequenceNumber());
         event.setMessageOrdinal(position.messageOrdinal());
+        event.setExpiringOrdinal(position.expiringOrdinal());
         event.setTimestamp(position.timestamp());
         event.setActorId(actorId);
         event.setParticipants(List.of());

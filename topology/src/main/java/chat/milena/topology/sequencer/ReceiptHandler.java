@@ -10,6 +10,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.topology.conversation.Decision.Rejected;
+import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.ReceiptDecision;
 import chat.milena.topology.conversation.ReceiptDecision.Moved;
@@ -28,6 +29,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 ///
 /// For the stream thread alone. A message costs one write and no read: what its sender had read before does not matter.
 final class ReceiptHandler {
+    /// In the place of a user id, for all who left.
+    private static final String NOBODY = "";
+
     private final KeyValueStore<MemberKey, Receipt> receipts;
     private final Emitter emitter;
     private final Deliveries deliveries;
@@ -76,11 +80,20 @@ final class ReceiptHandler {
         save(new MemberKey(key, userId), ReceiptRules.ofSender(message), message.timestamp());
     }
 
-    /// Whoever left has come nowhere, should they come back.
-    void left(ConversationKey key, String userId, Instant timestamp) {
-        MemberKey member = new MemberKey(key, userId);
-        receipts.delete(member);
+    /// Whoever left has come nowhere, should they come back. What they had received and read stays so for those who
+    /// wrote it, without their name.
+    void left(ConversationKey key, Membership leaver, Instant timestamp) {
+        MemberKey member = new MemberKey(key, leaver.userId());
+        Receipt last = receipts.delete(member);
         emitter.receipt(member, null, timestamp);
+        if (last != null) {
+            MemberKey all = new MemberKey(key, NOBODY);
+            Receipt gone = StateRecords.gone(all, receipts.get(all), last, leaver.joinedSequence());
+            if (gone != null) {
+                receipts.put(all, gone);
+                emitter.receipt(all, gone, timestamp);
+            }
+        }
     }
 
     private void save(MemberKey member, Watermarks watermarks, Instant timestamp) {

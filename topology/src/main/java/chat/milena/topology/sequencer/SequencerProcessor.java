@@ -303,8 +303,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
                         new FirstSend(inbound.getUserId(), position.sequenceNumber(), position.timestamp()));
                 task.receipts.sent(keyOf(inbound), inbound.getUserId(), position);
             }
-            case MemberRemoved removed ->
-                task.receipts.left(keyOf(inbound), removed.member().userId(), position.timestamp());
+            case MemberRemoved removed -> task.receipts.left(keyOf(inbound), removed.member(), position.timestamp());
             case ConversationCreated created -> {}
             case ConversationUpdated updated -> {}
             case MembersAdded added -> {}

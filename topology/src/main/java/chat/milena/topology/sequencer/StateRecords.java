@@ -15,6 +15,7 @@ import chat.milena.topology.conversation.Membership;
 import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.Properties;
 import chat.milena.topology.conversation.Watermarks;
+import org.jspecify.annotations.Nullable;
 
 /// Turns state into records and back. Pure.
 final class StateRecords {
@@ -74,7 +75,28 @@ final class StateRecords {
                 watermarks.delivered(),
                 watermarks.deliveredAt(),
                 watermarks.read(),
-                watermarks.readAt());
+                watermarks.readAt(),
+                0L);
+    }
+
+    /// What those who left had received and read, once one more has left; null if that changes nothing.
+    ///
+    /// @param gone of those before
+    /// @param last of this one
+    static @Nullable Receipt gone(MemberKey key, @Nullable Receipt gone, Receipt last, long joinedSequence) {
+        if (last.getDeliveredUpToSequence() < joinedSequence) {
+            return null;
+        }
+        Receipt before = gone == null ? last : gone;
+        return new Receipt(
+                key.conversation().tenant(),
+                key.conversation().conversationId(),
+                key.userId(),
+                Math.max(before.getDeliveredUpToSequence(), last.getDeliveredUpToSequence()),
+                null,
+                Math.max(before.getReadUpToSequence(), last.getReadUpToSequence()),
+                null,
+                gone == null ? joinedSequence : Math.min(gone.getFromSequence(), joinedSequence));
     }
 
     static Watermarks watermarks(Receipt stored) {
@@ -86,11 +108,16 @@ final class StateRecords {
     }
 
     static SequenceState sequence(Position position) {
-        return new SequenceState(position.sequenceNumber(), position.messageOrdinal(), position.timestamp());
+        return new SequenceState(
+                position.sequenceNumber(), position.messageOrdinal(), position.timestamp(), position.expiringOrdinal());
     }
 
     static Position position(SequenceState stored) {
-        return new Position(stored.getLastSequence(), stored.getLastOrdinal(), stored.getLastTimestamp());
+        return new Position(
+                stored.getLastSequence(),
+                stored.getLastOrdinal(),
+                stored.getLastExpiringOrdinal(),
+                stored.getLastTimestamp());
     }
 
     /// The sequencer's own stores hold only what this version or an older one wrote.

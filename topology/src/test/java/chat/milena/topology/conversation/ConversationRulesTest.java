@@ -32,7 +32,7 @@ class ConversationRulesTest {
     void conversationBeginsWithNumberOne() {
         Open open = group(false, "bob", "carol");
 
-        assertThat(open.position()).isEqualTo(new Position(1, 0, NOON));
+        assertThat(open.position()).isEqualTo(new Position(1, 0, 0, NOON));
         assertThat(open.members().values())
                 .extracting(Membership::userId, Membership::role)
                 .containsExactly(tuple("alice", Role.ADMIN), tuple("bob", Role.MEMBER), tuple("carol", Role.MEMBER));
@@ -43,7 +43,7 @@ class ConversationRulesTest {
         Decision decision = rules.decide(group(false, "bob"), null, send("bob", "m1"), NOON.plusMillis(5));
 
         assertThat(decision).isInstanceOfSatisfying(Accepted.class, accepted -> {
-            assertThat(accepted.next().position()).isEqualTo(new Position(2, 1, NOON.plusMillis(5)));
+            assertThat(accepted.next().position()).isEqualTo(new Position(2, 1, 0, NOON.plusMillis(5)));
             assertThat(accepted.events())
                     .containsExactly(new NumberedEvent(accepted.next().position(), new MessageSent(message("m1"))));
         });

@@ -90,7 +90,7 @@ class ReceiptRulesTest {
 
     @Test
     void senderHasReadTheirOwnMessage() {
-        assertThat(ReceiptRules.ofSender(new Position(11, 9, NOW))).isEqualTo(new Watermarks(11, NOW, 11, NOW));
+        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, NOW))).isEqualTo(new Watermarks(11, NOW, 11, NOW));
     }
 
     @Test
@@ -122,6 +122,7 @@ class ReceiptRulesTest {
             members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1));
         }
         ConversationSettings settings = new ConversationSettings(false, false, true);
-        return new Open(new Properties(type, null, settings, "bob", LAST, false), members, new Position(10, 9, LAST));
+        return new Open(
+                new Properties(type, null, settings, "bob", LAST, false), members, new Position(10, 9, 0, LAST));
     }
 }

@@ -247,7 +247,7 @@ class PoisonedCommandsTest {
     @Test
     void storesThatContradictEachOtherStopTheTask() {
         KeyValueStore<ConversationKey, SequenceState> sequences = driver.getKeyValueStore(SequencerStores.SEQUENCES);
-        sequences.put(KEY, new SequenceState(5L, 4L, NOON));
+        sequences.put(KEY, new SequenceState(5L, 4L, NOON, 0L));
 
         assertThatThrownBy(() -> pipe(message("m1"))).hasRootCauseInstanceOf(BrokenInvariantException.class);
         assertThat(counted).isEmpty();

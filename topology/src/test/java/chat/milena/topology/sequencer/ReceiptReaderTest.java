@@ -31,7 +31,7 @@ class ReceiptReaderTest {
             new Properties(
                     ConversationType.GROUP, "team", new ConversationSettings(false, false, true), "alice", NOON, false),
             new TreeMap<>(Map.of("alice", new Membership("alice", Role.ADMIN, NOON, 1))),
-            new Position(9, 8, NOON));
+            new Position(9, 8, 0, NOON));
 
     private final List<String> lookedUp = new ArrayList<>();
 

@@ -96,7 +96,7 @@ class ReceiptTopologyTest {
 
         KeyValue<MemberKey, Receipt> written = receipts.readKeyValue();
         assertThat(written.key).isEqualTo(new MemberKey(KEY, "alice"));
-        assertThat(written.value).isEqualTo(new Receipt("t", "c", "alice", 2L, NOON, 2L, NOON));
+        assertThat(written.value).isEqualTo(new Receipt("t", "c", "alice", 2L, NOON, 2L, NOON, 0L));
         assertThat(receipts.isEmpty()).isTrue();
         assertThat(deliveries.readValuesToList())
                 .extracting(Delivery::getReceipt)
@@ -120,7 +120,7 @@ class ReceiptTopologyTest {
 
         mark("bob", "message.delivered", 2L);
 
-        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null));
+        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null, 0L));
         List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
         assertThat(recipients(told)).containsExactlyInAnyOrder("alice", "carol");
         assertThat(told)
@@ -145,7 +145,7 @@ class ReceiptTopologyTest {
 
         mark("bob", "message.read", 99L);
 
-        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 2L, NOON));
+        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 2L, NOON, 0L));
         List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
         assertThat(recipients(told)).containsExactlyInAnyOrder("alice", "bob", "carol");
         assertThat(outcomes(told)).containsExactly("accepted 2");
@@ -228,9 +228,27 @@ class ReceiptTopologyTest {
         KeyValue<MemberKey, Receipt> tombstone = receipts.readKeyValue();
         assertThat(tombstone.key).isEqualTo(new MemberKey(KEY, "bob"));
         assertThat(tombstone.value).isNull();
+        assertThat(receipts.readKeyValue())
+                .isEqualTo(new KeyValue<>(new MemberKey(KEY, ""), new Receipt("t", "c", "", 2L, null, 2L, null, 1L)));
         change("member.add", "bob");
         mark("bob", "message.read", 1L);
         assertThat(receipts.readValue().getReadUpToSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void whatThoseWhoLeftHadReadIsKeptOfAllOfThemTogether() {
+        create("bob", "carol", "dave");
+        send("alice", "m1");
+        mark("bob", "message.delivered", 2L);
+        mark("carol", "message.read", 2L);
+        drain();
+
+        change("member.remove", "dave");
+        assertThat(receipts.readValuesToList()).containsOnlyNulls();
+        change("member.remove", "bob");
+        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 0L, null, 1L));
+        change("member.remove", "carol");
+        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 2L, null, 1L));
     }
 
     @Test

@@ -248,7 +248,8 @@ class HistoryExpiryTest {
                 "alice",
                 message,
                 null,
-                List.of());
+                List.of(),
+                0L);
         byte[] value = topics.messages()
                 .values()
                 .serializer()
