@@ -6,8 +6,6 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -90,21 +88,10 @@ public final class MessageReader {
         }
         if (url.length() > MEDIA_URL_CHARS_MAX) {
             fields.refuse("mediaUrl", "must be at most " + MEDIA_URL_CHARS_MAX + " characters");
-        } else if (!isWebAddress(url)) {
+        } else if (Json.hasLoneSurrogate(url) || !WebAddress.opens(url)) {
             fields.refuse("mediaUrl", "must be an absolute http or https URL");
         }
         return url;
-    }
-
-    private static boolean isWebAddress(String url) {
-        try {
-            URI uri = new URI(url);
-            String scheme = uri.getScheme();
-            boolean web = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
-            return web && uri.getHost() != null && !uri.getHost().isEmpty() && !Json.hasLoneSurrogate(url);
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     private @Nullable String metadata(Fields fields) {

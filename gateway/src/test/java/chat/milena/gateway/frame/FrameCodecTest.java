@@ -334,7 +334,7 @@ class FrameCodecTest {
                 arguments(image + "\"javascript:alert(1)\"}", "mediaUrl: must be an absolute http or https URL"),
                 arguments(image + "\"http://\"}", "mediaUrl: must be an absolute http or https URL"),
                 arguments(image + "\"http:x\"}", "mediaUrl: must be an absolute http or https URL"),
-                arguments(image + "\"http://x.org/ a\"}", "mediaUrl: must be an absolute http or https URL"),
+                arguments(image + "\"http://x .org/a\"}", "mediaUrl: must be an absolute http or https URL"),
                 arguments(image + "\"http://x.org/" + "a".repeat(2_048) + "\"}", "mediaUrl: must be at most 2048"),
                 arguments("{\"type\":\"text\",\"text\":\"x\",\"metadata\":[]}", "metadata: must be an object"),
                 arguments("{\"type\":\"text\",\"text\":\"x\",\"metadata\":\"{}\"}", "metadata: must be an object"),
