@@ -2,6 +2,7 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.frame.Limits;
 import chat.milena.runtime.json.Fields;
+import chat.milena.runtime.json.NameRules;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.UpdateConversation;
@@ -19,10 +20,9 @@ import java.util.Set;
 /// Reads what is to be created or changed from the bodies of the calls that do. Pure; what it returns is meaningless
 /// when the fields have a rejection afterwards.
 ///
-/// A group's name is 1 to 200 characters, not blank, without control characters. People are named by different valid
-/// ids; naming the creator among a new group's does no harm.
+/// A group's name is as [NameRules] say. People are named by different valid ids; naming the creator among a new
+/// group's does no harm.
 final class ConversationReader {
-    private static final int NAME_CODE_POINTS_MAX = 200;
     private static final String PARTICIPANTS = "participantIds";
     private static final String USER_IDS = "userIds";
 
@@ -100,10 +100,9 @@ final class ConversationReader {
 
     private static String name(Fields fields) {
         String name = fields.text("name");
-        if (name.isBlank() || name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
-            fields.refuse("name", "must be 1 to " + NAME_CODE_POINTS_MAX + " characters, not blank");
-        } else if (name.codePoints().anyMatch(ConversationReader::isUnfit)) {
-            fields.refuse("name", "must not hold control characters or lone surrogates");
+        String fault = NameRules.fault(name);
+        if (fault != null) {
+            fields.refuse("name", fault);
         }
         return name;
     }
@@ -126,10 +125,5 @@ final class ConversationReader {
             }
         }
         return List.copyOf(userIds);
-    }
-
-    private static boolean isUnfit(int codePoint) {
-        boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-        return surrogate || Character.isISOControl(codePoint);
     }
 }

@@ -1,6 +1,7 @@
 package chat.milena.runtime.token;
 
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.json.NameRules;
 import chat.milena.schemas.id.Ids;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +20,6 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
 
     /// The one value of the claim `rate`.
     static final String UNLIMITED = "unlimited";
-
-    private static final int NAME_CODE_POINTS_MAX = 200;
 
     /// What the environment says.
     public static ClaimRules of(Settings environment) {
@@ -70,8 +69,10 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
             throw new InvalidTokenException("token's tenant must be 1 to 64 of A-Z a-z 0-9 _ . -");
         }
         String name = claims.text("name");
-        if (name != null && name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
-            throw new InvalidTokenException("token's name is longer than " + NAME_CODE_POINTS_MAX + " characters");
+        // Who has none is often given an empty one.
+        String fault = name == null || name.isEmpty() ? null : NameRules.fault(name);
+        if (fault != null) {
+            throw new InvalidTokenException("token's name " + fault);
         }
         String rate = claims.text("rate");
         if (rate != null && !rate.equals(UNLIMITED)) {

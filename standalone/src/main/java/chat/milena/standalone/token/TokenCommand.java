@@ -2,6 +2,7 @@ package chat.milena.standalone.token;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.json.NameRules;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;
@@ -27,7 +28,6 @@ public final class TokenCommand implements Callable<Integer> {
     private static final Duration TTL_DEFAULT = Duration.ofHours(24);
     private static final Duration TTL_MIN = Duration.ofSeconds(1);
     private static final Duration TTL_MAX = Duration.ofDays(3650);
-    private static final int NAME_CODE_POINTS_MAX = 200;
 
     private final CommandContext context;
 
@@ -73,8 +73,7 @@ public final class TokenCommand implements Callable<Integer> {
                 expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)),
                 unlimited);
         ClaimRules rules = ClaimRules.of(environment);
-        options.check();
-        environment.check();
+        Settings.check(options, environment);
         DataFolder installation = DataFolder.at(folder);
         // The claim counts only where the operator has signed it.
         TokenSigner signer =
@@ -106,8 +105,9 @@ public final class TokenCommand implements Callable<Integer> {
 
     private static @Nullable String shownName(Settings options) {
         String shown = options.optionalText("--name");
-        if (shown != null && shown.codePointCount(0, shown.length()) > NAME_CODE_POINTS_MAX) {
-            options.refuse("--name must be at most " + NAME_CODE_POINTS_MAX + " characters long");
+        String fault = shown == null ? null : NameRules.fault(shown);
+        if (fault != null) {
+            options.refuse("--name " + fault);
         }
         return shown;
     }
