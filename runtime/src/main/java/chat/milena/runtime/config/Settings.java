@@ -1,6 +1,7 @@
 package chat.milena.runtime.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the settings of a process from its environment, where all of them are named `MILENA_…`, or from the options of
@@ -153,9 +155,31 @@ public final class Settings {
     ///
     /// @throws InvalidSettingsException if anything was wrong
     public void check() throws InvalidSettingsException {
+        check(this);
+    }
+
+    /// Ends reading of all of these, so that what is wrong with any of them is reported together.
+    ///
+    /// @throws InvalidSettingsException if anything was wrong
+    public static void check(Settings... all) throws InvalidSettingsException {
+        List<String> errors =
+                Arrays.stream(all).flatMap(each -> each.errors.stream()).toList();
         if (!errors.isEmpty()) {
-            throw new InvalidSettingsException(errors());
+            throw new InvalidSettingsException(errors);
         }
+    }
+
+    /// As [#check(Settings...)], once everything was read that means something: misspelt names are reported with what
+    /// else is wrong. Alone they are no reason to end; see [#unknown()].
+    ///
+    /// @throws InvalidSettingsException if anything was wrong
+    public static void checkRead(Settings... all) throws InvalidSettingsException {
+        if (Arrays.stream(all).anyMatch(each -> !each.errors.isEmpty())) {
+            for (Settings each : all) {
+                each.unknown().forEach(name -> each.refuse(name + " is set but means nothing"));
+            }
+        }
+        check(all);
     }
 
     /// Names that look like settings and were never read, sorted: most likely misspelt.

@@ -2,6 +2,7 @@ package chat.milena.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -70,6 +71,29 @@ class SettingsTest {
         settings.startingWith("MILENA_KAFKA_");
 
         assertThat(settings.unknown()).containsExactly("MILENA_PROT");
+    }
+
+    @Test
+    void misspeltNameIsReportedWithWhatElseIsWrong() {
+        Settings options = Settings.ofOptions(Map.of("--port", "x"));
+        Settings environment = Settings.ofEnvironment(Map.of("MILENA_PORTT", "1", "MILENA_PORT", "-1"));
+        environment.integer("MILENA_PORT", 1, 1, 9);
+
+        options.integer("--port", 1, 1, 9);
+
+        assertThatThrownBy(() -> Settings.checkRead(options, environment))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessage("""
+                        --port must be a whole number from 1 to 9
+                        MILENA_PORT must be from 1 to 9
+                        MILENA_PORTT is set but means nothing""");
+    }
+
+    @Test
+    void misspeltNameAloneIsNoReasonToEnd() {
+        Settings environment = Settings.ofEnvironment(Map.of("MILENA_PORTT", "1"));
+
+        assertThatCode(() -> Settings.checkRead(environment)).doesNotThrowAnyException();
     }
 
     @Test

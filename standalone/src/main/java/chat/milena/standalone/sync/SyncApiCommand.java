@@ -88,8 +88,7 @@ public final class SyncApiCommand implements Callable<Integer> {
         AllowedOrigins origins = AllowedOrigins.of(environment);
         HttpFront front = new HttpFront(http(options, environment), readiness, origins, metrics::scrape);
         List<Component> components = components(options, environment, front, origins, readiness, metrics, stop);
-        options.check();
-        environment.check();
+        Settings.checkRead(options, environment);
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
         return new ForegroundRun(components, readiness, stop).run(() -> tell(front), () -> {});

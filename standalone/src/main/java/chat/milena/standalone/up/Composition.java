@@ -120,6 +120,18 @@ final class Composition {
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
     }
 
+    /// Reads all that a run reads of the environment; what is wrong with it is noted there.
+    static void readSettings(UpOptions options, Settings environment) {
+        GatewayConfig gateway = gateway(options, environment);
+        Sizing sizing = UpOptions.sizing(environment);
+        http(options, environment, gateway);
+        StreamsConfiguration.of(environment, options.data());
+        SequencerConfig.of(environment, sizing.messageRetention());
+        SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), null);
+        KafkaClients.of(environment, "localhost");
+        Tokens.readSettings(environment);
+    }
+
     private static GatewayConfig gateway(UpOptions options, Settings environment) {
         GatewayConfig config = GatewayConfig.of(environment);
         return options.redis() == null

@@ -34,11 +34,22 @@ public record Tokens(TokenVerifier verifier, Component keys) {
 
     private static Tokens of(Settings environment, List<TokenSecret> first, List<TokenSecret> operator, Clock clock) {
         List<TokenSecret> secrets = new ArrayList<>(first);
-        secrets.addAll(environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets));
+        secrets.addAll(secrets(environment));
         JwksKeys keys = new JwksKeys(JwksConfig.of(environment), Ticker.system());
         Exemptions exemptions = Exemptions.of(environment, operator);
         return new Tokens(
                 new SignedTokenVerifier(secrets, keys.keys(), exemptions, ClaimRules.of(environment), clock), keys);
+    }
+
+    /// Reads all that is read of the environment; what is wrong with it is noted there.
+    static void readSettings(Settings environment) {
+        secrets(environment);
+        JwksConfig.of(environment);
+        ClaimRules.of(environment);
+    }
+
+    private static List<TokenSecret> secrets(Settings environment) {
+        return environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets);
     }
 
     private static List<TokenSecret> parseSecrets(String commaSeparated) {

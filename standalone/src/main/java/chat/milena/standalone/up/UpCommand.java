@@ -55,8 +55,9 @@ public final class UpCommand implements Callable<Integer> {
         Settings options = given();
         Settings environment = context.settings();
         UpOptions chosen = UpOptions.of(options, environment);
-        options.check();
-        environment.check();
+        // Before anything is touched, and all mistakes together.
+        Composition.readSettings(chosen, environment);
+        Settings.checkRead(options, environment);
         return new Up(environment, context.out(), context.clock()).run(chosen);
     }
 
