@@ -313,6 +313,39 @@ class FallbacksIT {
         }
     }
 
+    @Test
+    void resumeBringsNothingThatWasDroppedBeforeAResync() throws Exception {
+        restart(new Gateway(ConnectionConfig.DEFAULT.withOutboxBytesMax(64 * 1024), 1_000));
+        String id;
+        try (EventClient alice = events("alice")) {
+            alice.next("connected");
+            await().until(() -> {
+                for (int i = 0; i < 100; i++) {
+                    gateway.deliver(Deliveries.event("default", "c1", i, "x".repeat(3_000), "alice"));
+                }
+                return overflows() > 0;
+            });
+            JsonNode frame = alice.next("message.new");
+            while (!frame.path("type").asText().equals("resync")) {
+                frame = java.util.Objects.requireNonNull(alice.next());
+            }
+            gateway.deliver(Deliveries.event("default", "c2", 1, "behind the resync", "alice"));
+            while (!frame.at("/payload/conversationId").asText().equals("c2")) {
+                frame = java.util.Objects.requireNonNull(alice.next());
+            }
+            id = alice.id();
+        }
+        gateway.deliver(Deliveries.event("default", "c2", 2, "missed", "alice"));
+
+        try (EventClient again = new EventClient(gateway, "?token=alice&resume=" + id, "")) {
+            assertThat(again.next("connected").path("resumed").asBoolean()).isTrue();
+            JsonNode missed = again.next("messages.offline").path("payload");
+            // The sync of c1 is still the client's to make.
+            assertThat(missed.path("conversationId").asText()).isEqualTo("c2");
+            assertThat(missed.path("messages")).hasSize(1);
+        }
+    }
+
     private double overflows() {
         return gateway.meters.find("milena.gateway.outbox.overflows").counters().stream()
                 .mapToDouble(counter -> counter.count())
