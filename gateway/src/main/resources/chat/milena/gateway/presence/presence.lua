@@ -1,10 +1,11 @@
--- Presence in Redis: all that changes it, each call one atomic step, by the clock of Redis alone.
+-- Presence in Redis: all that changes it, each call one atomic step, by the clock of Redis alone, without its steps.
 --
 -- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>; lives as long as it is refreshed
 -- milena:seen:<user>              hash: told, toldAt (what was published, and when), gone, seen, device; outlives the visit
 -- milena:presence:gateways        sorted set: gateway -> its last sign of life
 -- milena:presence:users:<gateway> set: the users who are connected to it
 -- milena:presence:due             sorted set: user -> when to look at them again, present or about to be gone
+-- milena:presence:clock           hash: now, and the time of Redis (both in microseconds) at the last call
 --
 -- <user> is <shard>:<tenant>/<userId>; neither ids nor shards hold the separators.
 -- ARGV: the operation, grace, pause, life of a presence, life of what was seen, silence of a dead gateway (all in ms);
@@ -16,10 +17,21 @@ local GATEWAYS, DUE = 'milena:presence:gateways', 'milena:presence:due'
 -- From so many users of a dead gateway on, their ends are spread.
 local MANY, SPREAD = 100, 2000
 
+-- Every gateway calls several times a second. So a longer gap is a clock that was set, or a pause of them all, in which
+-- nobody could say anything: neither takes anybody offline. What is seen by people goes by the time of Redis.
+local CLOCK, GAP = 'milena:presence:clock', 1000000
 local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local before = redis.call('HMGET', CLOCK, 'now', 'redis')
+local micro = micros
+if before[1] then
+  micro = tonumber(before[1]) + math.min(GAP, math.max(0, micros - tonumber(before[2])))
+end
+redis.call('HSET', CLOCK, 'now', string.format('%.0f', micro), 'redis', string.format('%.0f', micros))
+local now = math.floor(micro / 1000)
+local ahead = math.floor(micros / 1000) - now
 -- In microseconds: when it was so what is told, so that what is read and what is heard can be put in order.
-local at = string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2]))
+local at = string.format('%.0f', micro)
 
 local function millis(number)
   return string.format('%.0f', number)
@@ -92,7 +104,7 @@ local function later(user, field, at)
 end
 
 local function left(user, at)
-  later(user, 'seen', at)
+  later(user, 'seen', at + ahead)
   if redis.call('EXISTS', presence(user)) == 0 then
     later(user, 'gone', at)
   end
@@ -107,7 +119,7 @@ local function place(gateway, user, kept, any)
     end
     redis.call('PEXPIRE', presence(user), LIFE)
     redis.call('SADD', users(gateway), user)
-    redis.call('HSET', memory(user), 'seen', millis(now))
+    redis.call('HSET', memory(user), 'seen', millis(now + ahead))
     redis.call('PEXPIRE', memory(user), MEMORY)
   else
     redis.call('SREM', users(gateway), user)

@@ -3,12 +3,21 @@
 -- milena:rate:<tenant>/<userId>   hash: <tokens>/<period> -> when that allowance is full again; lives until all are
 --
 -- What is spent puts that time off; further than by a period it is a debt. Gateways with other limits use other fields.
+-- milena:rate-clock              hash: now, and the time of Redis, at the last call
 -- All times are in microseconds.
 -- KEYS: one a user. ARGV: how many rates; of each: tokens, period; then of each user: messages, how long ago the first was.
 -- Answer: of each user, of each rate: how long until it is full.
 
+-- A clock that is set back would make a debt of what was spent before.
+local CLOCK = 'milena:rate-clock'
 local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local before = redis.call('HMGET', CLOCK, 'now', 'redis')
+local now = micros
+if before[1] then
+  now = tonumber(before[1]) + math.max(0, micros - tonumber(before[2]))
+end
+redis.call('HSET', CLOCK, 'now', string.format('%.0f', now), 'redis', string.format('%.0f', micros))
 local rates = tonumber(ARGV[1])
 local fields, apart = {}, {}
 for i = 1, rates do

@@ -2,6 +2,7 @@ package chat.milena.gateway.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.frame.PresenceStatus;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.RedisClient;
 
 /// What gateways know in common, in a real Redis.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -320,5 +322,44 @@ class RedisStoreIT {
                 .singleElement()
                 .satisfies(known ->
                         assertThat(known).isEqualTo(new Known(alice, PresenceStatus.OFFLINE, 0, null, known.at())));
+    }
+
+    /// The clock of Redis as it was at the last call: as if it was set since.
+    private void redisIsSetBy(Duration by) {
+        try (RedisClient client = RedisClients.open(redis.url(), Duration.ofSeconds(5), 1)) {
+            long at = Long.parseLong(client.hget("milena:presence:clock", "redis"));
+            client.hset("milena:presence:clock", "redis", Long.toString(at - by.toNanos() / 1_000));
+        }
+    }
+
+    @Test
+    void clockOfRedisThatIsSetTakesNobodyOffline() {
+        PresenceStore store = store(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(5));
+        store.join("gw");
+        store.place("gw", List.of(new Placement(alice, Map.of("c1", PHONE))));
+
+        redisIsSetBy(NEVER.multipliedBy(3));
+        store.settle(100);
+        assertThat(store.beat("gw")).isTrue();
+        redisIsSetBy(NEVER.multipliedBy(-3));
+        store.settle(100);
+        assertThat(store.beat("gw")).isTrue();
+
+        Known known = store.read(List.of(alice)).getFirst();
+        assertThat(known.status()).isEqualTo(PresenceStatus.ONLINE);
+        assertThat(known.seenMillis())
+                .isCloseTo(System.currentTimeMillis(), within(Duration.ofMinutes(1).toMillis()));
+    }
+
+    @Test
+    void newsAreInOrderAlsoAfterTheClockOfRedisWasSetBack() {
+        PresenceStore store = store(Duration.ZERO, Duration.ZERO, NEVER);
+        store.join("gw");
+        store.place("gw", List.of(new Placement(alice, Map.of("c1", PHONE))));
+        long before = store.read(List.of(alice)).getFirst().at();
+
+        redisIsSetBy(NEVER.negated());
+
+        assertThat(store.read(List.of(alice)).getFirst().at()).isGreaterThanOrEqualTo(before);
     }
 }

@@ -138,4 +138,18 @@ class RedisRateStoreIT {
                     Duration.ofMinutes(10));
         }
     }
+
+    /// As if the clock of Redis was set back since the last call.
+    @Test
+    void clockThatIsSetBackMakesNoDebt() {
+        List<Rate> rates = List.of(AN_HOUR);
+        try (RateStore store = open();
+                RedisClient client = RedisClients.open(redis.url(), TIMEOUT, 1)) {
+            store.tell(rates, List.of(told(alice, 1)));
+            long at = Long.parseLong(client.hget("milena:rate-clock", "redis"));
+            client.hset("milena:rate-clock", "redis", Long.toString(at + Duration.ofHours(5).toNanos() / 1_000));
+
+            assertAbout(store.tell(rates, List.of(told(alice, 1))).getFirst().getFirst(), Duration.ofMinutes(20));
+        }
+    }
 }
