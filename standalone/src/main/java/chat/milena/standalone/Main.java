@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Libraries write and read words and digits of theirs in the language of who starts us; Kafka's are English.
+        Locale.setDefault(Locale.ROOT);
         CommandContext context = new CommandContext(System.getenv(), System.out, System.err, Clock.systemUTC());
         // Kafka leaves threads behind that would keep the process.
         System.exit(run(context, arguments));

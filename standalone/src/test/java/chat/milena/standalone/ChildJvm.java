@@ -27,7 +27,15 @@ public final class ChildJvm implements AutoCloseable {
     /// Starts a main class; what it prints, on either stream, can be asked for.
     public static ChildJvm start(Class<?> main, List<String> arguments, Map<String, String> environment)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), main, arguments, environment);
+    }
+
+    /// As above, by another command that becomes it.
+    public static ChildJvm start(
+            List<String> by, Class<?> main, List<String> arguments, Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",

@@ -50,6 +50,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     private final int port;
     private final int kafkaPort;
     private final Map<String, String> settings = new HashMap<>(ENVIRONMENT);
+    private List<String> startedBy = List.of();
     private final List<ChildJvm> runs = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -69,6 +70,12 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     /// The same with another setting, from its next start on.
     RunningMilena with(String name, String value) {
         settings.put(name, value);
+        return this;
+    }
+
+    /// The same with so many file handles, from its next start on.
+    RunningMilena withHandles(int count) {
+        startedBy = List.of("sh", "-c", "ulimit -n " + count + " && exec \"$@\"", "sh");
         return this;
     }
 
@@ -124,6 +131,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     Duration start() throws IOException {
         long begun = System.nanoTime();
         ChildJvm run = ChildJvm.start(
+                startedBy,
                 Main.class,
                 List.of(
                         "up",
@@ -143,6 +151,13 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     /// Ends it as a crash does; when this returns it is gone.
     void kill9() throws InterruptedException {
         runs.getLast().kill();
+    }
+
+    /// Stops its process for a while, as a machine that stalls does.
+    void freezeFor(Duration span) throws IOException, InterruptedException {
+        runs.getLast().freeze();
+        await().pollDelay(span).atMost(span.plus(PATIENCE)).until(() -> true);
+        runs.getLast().thaw();
     }
 
     /// Asks it to end, as Ctrl-C does, and waits for that.
