@@ -70,6 +70,16 @@ class MainTest {
     }
 
     @Test
+    void allThatIsWrongIsReportedTogether() {
+        environment.putAll(Map.of("MILENA_PORTT", "1", "MILENA_SILENCE_MAX", "x", "MILENA_BIND", "?"));
+
+        assertThat(run("up --port x")).isEqualTo(2);
+        assertThat(err())
+                .contains("--port must", "MILENA_BIND must", "MILENA_SILENCE_MAX must", "MILENA_PORTT is set but")
+                .hasLineCount(4);
+    }
+
+    @Test
     void wrongEnvironmentIsMisuseToo() {
         environment.put("MILENA_PORT", "eighty");
 

@@ -348,7 +348,8 @@ class RedisStoreIT {
         Known known = store.read(List.of(alice)).getFirst();
         assertThat(known.status()).isEqualTo(PresenceStatus.ONLINE);
         assertThat(known.seenMillis())
-                .isCloseTo(System.currentTimeMillis(), within(Duration.ofMinutes(1).toMillis()));
+                .isCloseTo(
+                        System.currentTimeMillis(), within(Duration.ofMinutes(1).toMillis()));
     }
 
     @Test

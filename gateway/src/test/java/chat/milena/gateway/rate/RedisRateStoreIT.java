@@ -147,7 +147,10 @@ class RedisRateStoreIT {
                 RedisClient client = RedisClients.open(redis.url(), TIMEOUT, 1)) {
             store.tell(rates, List.of(told(alice, 1)));
             long at = Long.parseLong(client.hget("milena:rate-clock", "redis"));
-            client.hset("milena:rate-clock", "redis", Long.toString(at + Duration.ofHours(5).toNanos() / 1_000));
+            client.hset(
+                    "milena:rate-clock",
+                    "redis",
+                    Long.toString(at + Duration.ofHours(5).toNanos() / 1_000));
 
             assertAbout(store.tell(rates, List.of(told(alice, 1))).getFirst().getFirst(), Duration.ofMinutes(20));
         }

@@ -127,7 +127,8 @@ final class Composition {
         http(options, environment, gateway);
         StreamsConfiguration.of(environment, options.data());
         SequencerConfig.of(environment, sizing.messageRetention());
-        SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), null);
+        Secret derived = new Secret("a run derives one from the secret of its data folder");
+        SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         KafkaClients.of(environment, "localhost");
         Tokens.readSettings(environment);
     }
