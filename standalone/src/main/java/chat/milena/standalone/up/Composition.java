@@ -131,6 +131,7 @@ final class Composition {
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         KafkaClients.of(environment, "localhost");
         Tokens.readSettings(environment);
+        DiskReserve.readSettings(environment);
     }
 
     private static GatewayConfig gateway(UpOptions options, Settings environment) {

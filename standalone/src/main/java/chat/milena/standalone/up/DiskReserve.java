@@ -79,6 +79,11 @@ final class DiskReserve implements Component {
         }
     }
 
+    /// Reads all that is read of the environment; what is wrong with it is noted there.
+    static void readSettings(Settings environment) {
+        environment.read("MILENA_DISK_RESERVE", 0L, DiskReserve::parse);
+    }
+
     private static long parse(String text) {
         if (text.equals("0")) {
             return 0;

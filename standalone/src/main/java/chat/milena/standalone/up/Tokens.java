@@ -46,6 +46,7 @@ public record Tokens(TokenVerifier verifier, Component keys) {
         secrets(environment);
         JwksConfig.of(environment);
         ClaimRules.of(environment);
+        Exemptions.of(environment, List.of());
     }
 
     private static List<TokenSecret> secrets(Settings environment) {
