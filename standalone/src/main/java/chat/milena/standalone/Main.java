@@ -8,6 +8,7 @@ import chat.milena.standalone.sync.ViewsCommand;
 import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.BrokerCommand;
 import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.KafkaConfigCommand;
 import chat.milena.standalone.up.UpCommand;
 import chat.milena.syncapi.server.ViewsClient.RefusedException;
 import java.io.IOException;
@@ -24,11 +25,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, `sync-api`, `token`, `views` and `broker`. Whatever goes wrong is told in one line on the
-/// error stream.
+/// The command line: `up`, `sync-api`, `token`, `views`, `broker` and `kafka-config`. Whatever goes wrong is told in
+/// one
+/// line on the error stream.
 ///
 /// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
-@Command(name = "milena", mixinStandardHelpOptions = true, description = "A self-hosted real-time chat backend.")
+@Command(
+        name = "milena",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "A self-hosted real-time chat backend.")
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
@@ -54,6 +60,7 @@ public final class Main {
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
                 .addSubcommand(new BrokerCommand(context))
+                .addSubcommand(new KafkaConfigCommand(context))
                 .setOut(writer(context.out()))
                 .setErr(writer(context.err()))
                 .setParameterExceptionHandler((e, given) -> misused(context, e))

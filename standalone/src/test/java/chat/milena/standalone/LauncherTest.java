@@ -32,7 +32,26 @@ class LauncherTest {
 
         assertThat(help.exitCode()).isZero();
         assertThat(help.err()).isEmpty();
-        assertThat(help.out()).contains("up ", "views rebuild", "sync-api", "token", "chat", "replay", "bench");
+        assertThat(help.out())
+                .contains(
+                        "up ",
+                        "views status",
+                        "views rebuild",
+                        "sync-api",
+                        "token",
+                        "kafka-config",
+                        "chat",
+                        "replay",
+                        "bench");
+    }
+
+    @Test
+    void versionIsThatOfTheBuild() throws Exception {
+        String pom = Files.readString(SourceFiles.ROOT.resolve("pom.xml"));
+        Ended version = run(LAUNCHER, Map.of(), "--version");
+
+        assertThat(version.exitCode()).isZero();
+        assertThat(pom).contains("<version>" + version.out().strip().replace("milena ", "") + "</version>");
     }
 
     @Test

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -56,6 +57,8 @@ class MainTest {
         up --kafka-port 0    | --kafka-port must be from 1 to 65535
         up --bind nowhere.invalid | --bind must be an address
         up extra             | Unmatched argument
+        up --redis redis://:hunter2@127.0.0.1:6379 | --redis must not hold a password
+        token a --name Zo\uFFFD\uFFFD | --name cannot be read
         token                | Missing required parameter: 'USER'
         token al/ice         | USER must be 1 to 64
         token a --tenant ?   | --tenant must be 1 to 64
@@ -111,16 +114,45 @@ class MainTest {
     void foreignFolderIsOneLineAndExitCode1() throws Exception {
         Files.writeString(folder.resolve("thesis.txt"), "x");
 
-        for (String command : List.of("up", "token a")) {
-            err.reset();
-            assertThat(run(command + " --data " + folder)).isEqualTo(1);
-            assertThat(err()).contains("holds something else").hasLineCount(1);
-        }
+        assertThat(run("up --data " + folder)).isEqualTo(1);
+        assertThat(err()).contains("holds something else").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token a", "views status", "views rebuild", "kafka-config", "sync-api"})
+    void folderThatNoUpMadeIsRefusedAndNotMade(String command) {
+        Path mistyped = folder.resolve("mistyped");
+
+        assertThat(run(command + " --data " + mistyped)).isEqualTo(1);
+        assertThat(err())
+                .isEqualTo("milena: there is no data folder at " + mistyped + ": name that of the `up` with --data\n");
+        assertThat(mistyped).doesNotExist();
+    }
+
+    @Test
+    void kafkaConfigLetsToolsInAndItsFileIsForItsOwnerOnly() throws Exception {
+        DataFolder data = dataFolder("data");
+        String expected = "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required"
+                + " username=\"milena\" password=\"" + data.kafkaPassword().value() + "\";\n"
+                + "sasl.mechanism=SCRAM-SHA-256\nsecurity.protocol=SASL_PLAINTEXT\n";
+
+        assertThat(run("kafka-config", "--data", data.path().toString())).isZero();
+        assertThat(out()).isEqualTo(expected);
+
+        Path file = folder.resolve("client.properties");
+        Files.writeString(file, "something that others may read");
+        out.reset();
+        assertThat(run("kafka-config", "--data", data.path().toString(), "--out", file.toString()))
+                .isZero();
+        assertThat(out.size()).isZero();
+        assertThat(file).content().isEqualTo(expected);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
     void tokenIsAcceptedByThisInstallationsVerifier() throws Exception {
-        Path data = folder.resolve("new one");
+        Path data = dataFolder("new one").path();
 
         assertThat(run("token", "alice", "--data", data.toString(), "--tenant", "shop", "--name", "Al", "--ttl", "90s"))
                 .isZero();
@@ -133,6 +165,8 @@ class MainTest {
 
     @Test
     void tokenMayBeExemptFromRatesBySecretOfTheOperator() throws Exception {
+        dataFolder("");
+
         assertThat(run("token", "importer", "--data", folder.toString(), "--unlimited"))
                 .isZero();
         String importer = out().strip();
@@ -178,17 +212,24 @@ class MainTest {
     }
 
     @Test
-    void tokenFolderComesFromTheEnvironmentWhereNoOptionNamesIt() {
-        environment.put("MILENA_DATA", folder.resolve("from environment").toString());
+    void tokenFolderComesFromTheEnvironmentWhereNoOptionNamesIt() throws Exception {
+        environment.put("MILENA_DATA", dataFolder("from environment").path().toString());
 
         assertThat(run("token alice")).isZero();
-        assertThat(folder.resolve("from environment/token.secret")).exists();
+        assertThat(out()).isNotBlank();
     }
 
     @Test
     void helpIsNoMisuse() {
         assertThat(run("up --help")).isZero();
         assertThat(out()).contains("--port").contains("MILENA_PORT");
+    }
+
+    /// As an `up` leaves it.
+    private DataFolder dataFolder(String name) throws DataFolderException {
+        DataFolder data = DataFolder.at(folder.resolve(name));
+        data.tokenSecret();
+        return data;
     }
 
     private int run(String line) {

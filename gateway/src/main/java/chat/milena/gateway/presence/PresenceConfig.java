@@ -89,7 +89,8 @@ public record PresenceConfig(
 
     /// The URL under this name, or null where it is not set; what is wrong with it is noted.
     public static @Nullable Secret redis(Settings settings, String name) {
-        return settings.has(name) ? settings.read(name, new Secret(""), PresenceConfig::url) : null;
+        Secret url = settings.optionalSecret(name);
+        return url == null ? null : settings.readSecret(name, new Secret(""), PresenceConfig::url);
     }
 
     /// The URL of a Redis.

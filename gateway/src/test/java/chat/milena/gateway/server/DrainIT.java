@@ -74,7 +74,7 @@ class DrainIT {
         GatewayService.Environment environment = new GatewayService.Environment(
                 front,
                 topics,
-                KafkaClients.of("127.0.0.1:1"),
+                KafkaClients.of("127.0.0.1:1", Map.of()),
                 jwt -> new VerifiedToken(
                         "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
                 SyncQuery.NONE,

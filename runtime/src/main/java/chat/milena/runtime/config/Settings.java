@@ -1,5 +1,10 @@
 package chat.milena.runtime.config;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -27,6 +32,11 @@ public final class Settings {
     private static final Set<String> READ_ELSEWHERE =
             Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS", "MILENA_LOG_LEVEL", "MILENA_LOG_LEVEL_OTHERS");
 
+    private static final String FROM_FILE = "_FILE";
+
+    /// What a byte becomes that is no text in the encoding of the process.
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
     private final Map<String, String> values;
@@ -41,8 +51,9 @@ public final class Settings {
     /// Settings from environment variables; an empty one is as good as none.
     public static Settings ofEnvironment(Map<String, String> environment) {
         Map<String, String> values = new HashMap<>(environment);
-        values.values().removeIf(String::isEmpty);
-        return new Settings(values);
+        values.entrySet()
+                .removeIf(set -> set.getValue().isEmpty() || !set.getKey().startsWith(PREFIX));
+        return readable(new Settings(values));
     }
 
     /// Settings from a command's options, by name; null for one that was not given.
@@ -53,7 +64,18 @@ public final class Settings {
                 values.put(name, value);
             }
         });
-        return new Settings(values);
+        return readable(new Settings(values));
+    }
+
+    /// What was damaged on its way here must not be kept as if it had been meant.
+    private static Settings readable(Settings settings) {
+        settings.values.forEach((name, value) -> {
+            if (value.indexOf(UNREADABLE) >= 0) {
+                settings.errors.add(
+                        name + " cannot be read: it is not text in the encoding of this locale (try LC_ALL=C.UTF-8)");
+            }
+        });
+        return settings;
     }
 
     /// A text, or the fallback where it is not set.
@@ -67,10 +89,48 @@ public final class Settings {
         return values.get(name);
     }
 
-    /// Something that must not be shown, or null where it is not set.
+    /// Something that must not be shown, or null where it is not set. It stands in the setting itself or in the file
+    /// that the setting with `_FILE` behind its name names.
     public @Nullable Secret optionalSecret(String name) {
-        String text = optionalText(name);
+        String text = secretText(name);
         return text == null ? null : new Secret(text);
+    }
+
+    /// As [#read], for a setting that holds a secret, as [#optionalSecret] finds it.
+    public <T> T readSecret(String name, T fallback, Function<String, T> parse) {
+        return parsed(name, secretText(name), fallback, parse);
+    }
+
+    private @Nullable String secretText(String name) {
+        known.add(name);
+        known.add(name + FROM_FILE);
+        return givenSecret(name);
+    }
+
+    private @Nullable String givenSecret(String name) {
+        String text = values.get(name);
+        String file = values.get(name + FROM_FILE);
+        if (file == null) {
+            return text;
+        }
+        if (text != null) {
+            errors.add(name + " and " + name + FROM_FILE + " must not both be set");
+            return text;
+        }
+        try {
+            String content = SecretFile.read(Path.of(file));
+            if (!content.isEmpty()) {
+                return content;
+            }
+            errors.add(name + FROM_FILE + " names an empty file: " + file);
+        } catch (NoSuchFileException e) {
+            errors.add(name + FROM_FILE + " names a file that is not there: " + file);
+        } catch (AccessDeniedException e) {
+            errors.add(name + FROM_FILE + " names a file that may not be read: " + file);
+        } catch (IOException | InvalidPathException e) {
+            errors.add(name + FROM_FILE + " names a file that cannot be read: " + e.getMessage());
+        }
+        return null;
     }
 
     /// A whole number from `min` to `max`.
@@ -111,7 +171,10 @@ public final class Settings {
 
     /// Whatever `parse` makes of the text; it refuses by an [IllegalArgumentException] that says what is allowed.
     public <T> T read(String name, T fallback, Function<String, T> parse) {
-        String text = optionalText(name);
+        return parsed(name, optionalText(name), fallback, parse);
+    }
+
+    private <T> T parsed(String name, @Nullable String text, T fallback, Function<String, T> parse) {
         if (text == null) {
             return fallback;
         }
@@ -124,13 +187,21 @@ public final class Settings {
     }
 
     /// All settings whose names begin so, except those already read by their own names, by the rest of their names;
-    /// sorted.
-    public Map<String, String> startingWith(String prefix) {
+    /// sorted. Those whose names end in one of `secrets` may come from files, as all secrets may.
+    public Map<String, String> startingWith(String prefix, List<String> secrets) {
         knownPrefixes.add(prefix);
         Map<String, String> found = new TreeMap<>();
         values.forEach((name, value) -> {
             if (name.startsWith(prefix) && name.length() > prefix.length() && !known.contains(name)) {
-                found.put(name.substring(prefix.length()), value);
+                if (secrets.stream().anyMatch(secret -> name.endsWith(secret + FROM_FILE))) {
+                    String owner = name.substring(0, name.length() - FROM_FILE.length());
+                    String text = givenSecret(owner);
+                    if (text != null) {
+                        found.put(owner.substring(prefix.length()), text);
+                    }
+                } else {
+                    found.put(name.substring(prefix.length()), value);
+                }
             }
         });
         return found;

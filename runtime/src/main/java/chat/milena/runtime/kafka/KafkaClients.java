@@ -2,6 +2,7 @@ package chat.milena.runtime.kafka;
 
 import chat.milena.runtime.config.Settings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -17,6 +18,10 @@ public final class KafkaClients {
     /// How the names of all overrides begin.
     public static final String PREFIX = "MILENA_KAFKA_";
 
+    /// How the names of properties end that hold secrets.
+    private static final List<String> SECRETS = List.of("JAAS_CONFIG", "PASSWORD", "KEYSTORE_KEY");
+
+    private static final String SECURITY = "SECURITY_PROTOCOL";
     private static final String BOOTSTRAP = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
     private enum Kind {
@@ -27,32 +32,49 @@ public final class KafkaClients {
     }
 
     private final String bootstrapServers;
+    private final Map<String, String> login;
     private final Map<String, String> overrides;
 
-    private KafkaClients(String bootstrapServers, Map<String, String> overrides) {
+    private KafkaClients(String bootstrapServers, Map<String, String> login, Map<String, String> overrides) {
         this.bootstrapServers = bootstrapServers;
+        this.login = Map.copyOf(login);
         this.overrides = Map.copyOf(overrides);
     }
 
     /// Clients of the cluster at `MILENA_KAFKA_BOOTSTRAP_SERVERS`, by default one broker on this machine.
     public static KafkaClients of(Settings settings) {
-        Map<String, String> overrides = settings.startingWith(PREFIX);
+        return ofCluster(settings, Map.of());
+    }
+
+    /// The same, of a cluster that is known to ask for this login, as long as the settings do not say how else to
+    /// connect.
+    ///
+    /// @param login properties of all clients by which the brokers know them
+    public static KafkaClients ofCluster(Settings settings, Map<String, String> login) {
+        Map<String, String> overrides = settings.startingWith(PREFIX, SECRETS);
         String bootstrapServers = overrides.remove("BOOTSTRAP_SERVERS");
-        return new KafkaClients(bootstrapServers == null ? "127.0.0.1:9092" : bootstrapServers, overrides);
+        return new KafkaClients(
+                bootstrapServers == null ? "127.0.0.1:9092" : bootstrapServers,
+                overrides.containsKey(SECURITY) ? Map.of() : login,
+                overrides);
     }
 
     /// Clients of a broker that this process runs itself.
-    public static KafkaClients of(Settings settings, String bootstrapServers) {
-        Map<String, String> overrides = settings.startingWith(PREFIX);
-        if (overrides.remove("BOOTSTRAP_SERVERS") != null) {
-            settings.refuse(PREFIX + "BOOTSTRAP_SERVERS must not be set: this process runs its own broker");
+    ///
+    /// @param login properties of all clients by which the broker knows them
+    public static KafkaClients ofOwnBroker(Settings settings, String bootstrapServers, Map<String, String> login) {
+        Map<String, String> overrides = settings.startingWith(PREFIX, SECRETS);
+        for (String name : List.of("BOOTSTRAP_SERVERS", SECURITY, "SASL_MECHANISM", "SASL_JAAS_CONFIG")) {
+            if (overrides.remove(name) != null) {
+                settings.refuse(PREFIX + name + " must not be set: this process runs its own broker");
+            }
         }
-        return new KafkaClients(bootstrapServers, overrides);
+        return new KafkaClients(bootstrapServers, login, overrides);
     }
 
     /// Clients without any override.
-    public static KafkaClients of(String bootstrapServers) {
-        return new KafkaClients(bootstrapServers, Map.of());
+    public static KafkaClients of(String bootstrapServers, Map<String, String> login) {
+        return new KafkaClients(bootstrapServers, login, Map.of());
     }
 
     /// Where the brokers are: `host:port`, comma separated.
@@ -83,6 +105,7 @@ public final class KafkaClients {
     private Map<String, Object> properties(Kind kind, Map<String, ?> asked) {
         Map<String, Object> properties = new HashMap<>(asked);
         properties.put(BOOTSTRAP, bootstrapServers);
+        properties.putAll(login);
         // Kept apart and put last, so that the override for one kind wins over the one for all.
         Map<String, String> special = new HashMap<>();
         overrides.forEach((name, value) -> {

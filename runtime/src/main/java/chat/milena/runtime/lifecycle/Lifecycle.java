@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -155,8 +156,11 @@ public final class Lifecycle {
     }
 
     private static String describe(Exception e) {
+        String last = LastCause.text(e);
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return message == null || message.contains(last)
+                ? Objects.requireNonNullElse(message, last)
+                : message + " (" + last + ")";
     }
 
     private static long millisSince(long nanos) {

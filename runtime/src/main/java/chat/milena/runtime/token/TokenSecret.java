@@ -1,22 +1,14 @@
 package chat.milena.runtime.token;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,10 +17,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class TokenSecret {
     /// HS256 is as strong as its hash only from this length on.
     private static final int BYTES_MIN = 32;
-
-    private static final int FILE_BYTES_MAX = 1024;
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final byte[] key;
 
@@ -65,39 +53,11 @@ public final class TokenSecret {
     ///
     /// @throws IOException if the file cannot be read or made, or holds something else; the message names the file
     public static TokenSecret loadOrCreate(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            create(file, random());
-        }
-        return load(file);
-    }
-
-    private static TokenSecret load(Path file) throws IOException {
-        if (Files.size(file) > FILE_BYTES_MAX) {
-            throw new IOException(file + " does not hold a token secret: it is too long");
-        }
-        // Latin-1 decodes any byte, so that odd content is refused below and not by the reader.
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        String text = SecretFile.readOrCreate(file, () -> random().toBase64Url());
         try {
             return parse(text);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " does not hold a token secret: " + e.getMessage(), e);
-        }
-    }
-
-    /// A link appears with all of its content or not at all, and never replaces what another process made first.
-    private static void create(Path file, TokenSecret secret) throws IOException {
-        Path whole =
-                Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".tmp", OWNER_ONLY);
-        try {
-            try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap((secret.toBase64Url() + "\n").getBytes(StandardCharsets.US_ASCII)));
-                channel.force(true);
-            }
-            Files.createLink(file, whole);
-        } catch (FileAlreadyExistsException e) {
-            // Another process was first; its secret counts.
-        } finally {
-            Files.deleteIfExists(whole);
         }
     }
 

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -68,7 +73,7 @@ class SettingsTest {
                 "MILENA_PROT", "1", "MILENA_PORT", "1", "MILENA_KAFKA_X", "1", "HOME", "/", "MILENA_JAVA_OPTS", "-ea"));
 
         settings.integer("MILENA_PORT", 1, 1, 9);
-        settings.startingWith("MILENA_KAFKA_");
+        settings.startingWith("MILENA_KAFKA_", List.of());
 
         assertThat(settings.unknown()).containsExactly("MILENA_PROT");
     }
@@ -102,7 +107,7 @@ class SettingsTest {
 
         settings.integer("MILENA_KAFKA_PORT", 0, 0, 9);
 
-        assertThat(settings.startingWith("MILENA_KAFKA_")).isEqualTo(Map.of("ACKS", "1"));
+        assertThat(settings.startingWith("MILENA_KAFKA_", List.of())).isEqualTo(Map.of("ACKS", "1"));
     }
 
     @Test
@@ -116,6 +121,59 @@ class SettingsTest {
 
         assertThat(settings.has("--bind")).isFalse();
         assertThat(settings.errors()).hasSize(1);
+    }
+
+    @Test
+    void secretMayComeFromAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "hunter2\r\n");
+        Settings settings = Settings.ofEnvironment(Map.of("MILENA_PASSWORD_FILE", file.toString()));
+
+        assertThat(settings.optionalSecret("MILENA_PASSWORD")).isEqualTo(new Secret("hunter2"));
+        assertThat(settings.<Integer>readSecret("MILENA_PASSWORD", 0, String::length))
+                .isEqualTo(7);
+        assertThat(settings.errors()).isEmpty();
+        assertThat(settings.unknown()).isEmpty();
+    }
+
+    @Test
+    void fileOfASecretThatCannotServeIsAnErrorThatDoesNotHoldIt(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "hunter2");
+        Settings settings = Settings.ofEnvironment(Map.of(
+                "MILENA_A", "swordfish",
+                "MILENA_A_FILE", file.toString(),
+                "MILENA_B_FILE", folder.resolve("none").toString(),
+                "MILENA_C_FILE",
+                        Files.writeString(folder.resolve("empty"), "\n").toString(),
+                "MILENA_D_FILE",
+                        Files.write(folder.resolve("long"), new byte[5_000]).toString(),
+                "MILENA_E_FILE", folder.toString(),
+                "MILENA_F_FILE", file.toString()));
+
+        for (String name : List.of("A", "B", "C", "D", "E")) {
+            settings.optionalSecret("MILENA_" + name);
+        }
+        settings.readSecret("MILENA_F", 0, text -> {
+            throw new IllegalArgumentException("must be a number");
+        });
+
+        assertThat(settings.errors())
+                .hasSize(6)
+                .anyMatch(error -> error.equals("MILENA_A and MILENA_A_FILE must not both be set"))
+                .anyMatch(error -> error.startsWith("MILENA_B_FILE names a file that is not there"))
+                .anyMatch(error -> error.startsWith("MILENA_C_FILE names an empty file"))
+                .anyMatch(error -> error.startsWith("MILENA_D_FILE names a file that cannot be read"))
+                .anyMatch(error -> error.startsWith("MILENA_E_FILE names a file that cannot be read"))
+                .anyMatch(error -> error.equals("MILENA_F must be a number"))
+                .noneMatch(error -> error.contains("hunter2") || error.contains("swordfish"));
+    }
+
+    @Test
+    void textThatWasDamagedOnItsWayIsAnError() {
+        Settings environment = Settings.ofEnvironment(Map.of("MILENA_NAME", "Zo\uFFFD\uFFFD", "OTHER", "\uFFFD"));
+        Settings options = Settings.ofOptions(Map.of("--name", "Zo\uFFFD"));
+
+        assertThat(environment.errors()).singleElement().asString().startsWith("MILENA_NAME cannot be read");
+        assertThat(options.errors()).singleElement().asString().startsWith("--name cannot be read");
     }
 
     @Test

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 
-/// The settings of the embedded broker: one node, both broker and controller, reachable from this machine only, and
-/// quick to start, to stop and to come back after a crash. Pure.
+/// The settings of the embedded broker: one node, both broker and controller, reachable from this machine and by
+/// who has the password only, and quick to start, to stop and to come back after a crash. Pure.
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -24,9 +24,10 @@ final class BrokerSettings {
         return LOOPBACK + ":" + port;
     }
 
-    static KafkaConfig of(Path folder, int port, int controllerPort) {
+    static KafkaConfig of(Path folder, BrokerLogin login, int port, int controllerPort) {
         Properties settings = new Properties();
         network(settings, port, controllerPort);
+        access(settings, login);
         oneNode(settings);
         storage(settings, folder);
         speed(settings);
@@ -42,14 +43,23 @@ final class BrokerSettings {
                 "listeners",
                 BROKER_LISTENER + "://" + LOOPBACK + ":" + port + "," + CONTROLLER_LISTENER + "://" + LOOPBACK + ":"
                         + controllerPort);
-        set(
-                settings,
-                "listener.security.protocol.map",
-                BROKER_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
         set(settings, "inter.broker.listener.name", BROKER_LISTENER);
         set(settings, "controller.listener.names", CONTROLLER_LISTENER);
         // A fixed voter: its port may be another one at each start, which voters kept in the log could not follow.
         set(settings, "controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
+    }
+
+    /// Other users of this machine reach the ports, too.
+    private static void access(Properties settings, BrokerLogin login) {
+        set(
+                settings,
+                "listener.security.protocol.map",
+                BROKER_LISTENER + ":SASL_PLAINTEXT," + CONTROLLER_LISTENER + ":SASL_PLAINTEXT");
+        set(settings, "sasl.enabled.mechanisms", BrokerLogin.MECHANISM);
+        set(settings, "sasl.mechanism.inter.broker.protocol", BrokerLogin.MECHANISM);
+        set(settings, "sasl.mechanism.controller.protocol", BrokerLogin.MECHANISM);
+        settings.putAll(login.listenerProperties(BROKER_LISTENER));
+        settings.putAll(login.listenerProperties(CONTROLLER_LISTENER));
     }
 
     private static void oneNode(Properties settings) {

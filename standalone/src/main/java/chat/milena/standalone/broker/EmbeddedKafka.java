@@ -1,6 +1,8 @@
 package chat.milena.standalone.broker;
 
+import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.LastCause;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Kafka broker and controller inside this process, for this machine only, with its logs in one folder.
+/// A real Kafka broker and controller inside this process, for this machine and who has the password only, with its
+/// logs
+/// in one folder.
 ///
 /// What it has told a producer to be written survives the death of the process, however it dies: the operating system
 /// has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up what was
@@ -36,14 +41,16 @@ public final class EmbeddedKafka implements Component, Closeable {
     private static final String META_PROPERTIES = "meta.properties";
 
     private final Path folder;
+    private final BrokerLogin login;
     private final HeldPort port;
     private @Nullable KafkaNode node;
 
     /// @param folder where its logs are; made and formatted if it is not there
     /// @param fixedPort the port it must have; without, the usual one or, where that is taken, any
     /// @throws BrokerException if the port is taken
-    public EmbeddedKafka(Path folder, OptionalInt fixedPort) throws BrokerException {
+    public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort) throws BrokerException {
         this.folder = folder;
+        this.login = login;
         this.port = fixedPort.isPresent() ? fixed(fixedPort.getAsInt()) : usualOrAny();
     }
 
@@ -57,10 +64,15 @@ public final class EmbeddedKafka implements Component, Closeable {
         return BrokerSettings.bootstrapServers(port.number());
     }
 
+    /// Properties by which the broker knows its clients.
+    public Map<String, String> clientProperties() {
+        return login.clientProperties();
+    }
+
     @Override
     public void start() throws BrokerException, InterruptedException {
         HeldPort controllerPort = any();
-        KafkaConfig config = BrokerSettings.of(folder, port.number(), controllerPort.number());
+        KafkaConfig config = BrokerSettings.of(folder, login, port.number(), controllerPort.number());
         KafkaNode starting = null;
         try {
             format(config);
@@ -68,7 +80,7 @@ public final class EmbeddedKafka implements Component, Closeable {
             starting.start();
         } catch (RuntimeException | ExecutionException | TimeoutException e) {
             giveUp(starting, controllerPort);
-            throw new BrokerException("cannot start Kafka on " + folder + ": " + reason(e), e);
+            throw new BrokerException("cannot start Kafka on " + folder + ": " + LastCause.text(e), e);
         } catch (BrokerException | InterruptedException e) {
             giveUp(starting, controllerPort);
             throw e;
@@ -118,12 +130,12 @@ public final class EmbeddedKafka implements Component, Closeable {
     }
 
     private void format(KafkaConfig config) throws BrokerException {
-        // Written last by formatting: a folder that has it is formatted, whatever happened since.
-        if (Files.exists(folder.resolve(META_PROPERTIES))) {
-            return;
-        }
         try {
-            Files.createDirectories(folder);
+            PrivateFolder.make(folder);
+            // Written last by formatting: a folder that has it is formatted, whatever happened since.
+            if (Files.exists(folder.resolve(META_PROPERTIES))) {
+                return;
+            }
             new Formatter()
                     .setNodeId(config.nodeId())
                     .setClusterId(Uuid.randomUuid().toString())
@@ -135,7 +147,7 @@ public final class EmbeddedKafka implements Component, Closeable {
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                     .run();
         } catch (Exception e) {
-            throw new BrokerException("cannot use " + folder + " for Kafka: " + reason(e), e);
+            throw new BrokerException("cannot use " + folder + " for Kafka: " + LastCause.text(e), e);
         }
     }
 
@@ -148,17 +160,5 @@ public final class EmbeddedKafka implements Component, Closeable {
         } catch (RuntimeException | IOException e) {
             LOG.debug("a broker that did not start did not stop either", e);
         }
-    }
-
-    /// Kafka wraps what happened in what it was doing; the innermost says what is wrong.
-    private static String reason(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        String message = innermost.getMessage();
-        return message == null
-                ? innermost.getClass().getSimpleName()
-                : message.lines().findFirst().orElse(message);
     }
 }

@@ -1,44 +1,55 @@
 package chat.milena.standalone.redis;
 
+import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.SecretFile;
 import chat.milena.runtime.lifecycle.Component;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.embedded.core.ExecutableProvider;
 
-/// A real Redis in a process of its own, on a free port of the loopback address, with a password made for this run, and
-/// without anything on disk. Started once and stopped once.
+/// A real Redis in a process of its own, on a free port of the loopback address, with a password made for this run,
+/// without
+/// anything on disk, and without the commands that only an administrator needs. Started once and stopped once.
 ///
-/// It never outlives this process, however that ends: a shell between the two waits for the pipe to this process to
-/// break, and then ends it; the shell ends with it. Where it cannot be started, one warning says so and everything else
-/// runs. It starts beside
-/// the components that start after it; [#url()] waits for it.
+/// One that dies is started again, at the same address, with a growing pause up to a bound, for as long as this runs.
+///
+/// It never outlives this process, however that ends: a shell between the two, in a session of its own, waits for the
+/// pipe to this process to break, and then ends it; the shell ends with it. Where it cannot be started, one warning
+/// says
+/// so and everything else runs. It starts beside the components that start after it; [#url()] waits for it.
 public final class EmbeddedRedis implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration PAUSE_MIN = Duration.ofMillis(200);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final int TRIES_MAX = 3;
     private static final int PASSWORD_BYTES = 24;
     private static final String WITHOUT = "presence and typing are paused, and users' rates are each gateway's own";
 
-    /// In a session of its own, where that can be had: Ctrl-C is for us, and we end it when nobody needs it any longer.
-    /// It has nothing to save, so it is killed.
+    /// In a session of its own, where that can be had: Ctrl-C, and a kill of our whole process group, are for us, and
+    /// we
+    /// end it when nobody needs it any longer. It has nothing to save, so it is killed.
+    private static final String OWN_SESSION = """
+            if command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$0" "$@"; else exec /bin/sh -c "$0" "$@"; fi
+            """;
+
     private static final String ENDS_WITH_US = """
             exec 3<&0
-            if command -v setsid >/dev/null 2>&1; then setsid "$0" "$@" 3<&- & else "$0" "$@" 3<&- & fi
+            "$0" "$@" 3<&- &
             redis=$!
             trap '' INT TERM HUP
             ( read -r line <&3; kill -9 "$redis" 2>/dev/null ) &
@@ -47,9 +58,10 @@ public final class EmbeddedRedis implements Component {
             """;
 
     private final Path folder;
-    private @Nullable Thread starting;
-    private @Nullable Process process;
-    private @Nullable Secret url;
+    private volatile @Nullable Thread keeping;
+    private final CompletableFuture<Optional<Secret>> url = new CompletableFuture<>();
+    private volatile boolean stopped;
+    private volatile @Nullable Process process;
 
     /// @param folder where its program and its configuration are put; nothing of it is worth keeping
     public EmbeddedRedis(Path folder) {
@@ -61,14 +73,14 @@ public final class EmbeddedRedis implements Component {
         return "redis";
     }
 
-    /// Where it is reached, once that is known; empty if it could not be started, or nobody waits for that any longer.
+    /// Where it is reached, once that is known; empty if it could not be started, or was stopped.
     public Optional<Secret> url() {
         try {
-            if (starting != null) {
-                // It ends by itself, after as many tries as there are.
-                starting.join();
-            }
-            return Optional.ofNullable(url);
+            // It is completed by itself, after as many tries as there are.
+            Optional<Secret> known = url.get();
+            return stopped ? Optional.empty() : known;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("It is completed with a value alone", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -77,62 +89,102 @@ public final class EmbeddedRedis implements Component {
 
     @Override
     public void start() {
-        starting = Thread.ofVirtual().name("redis-start").start(this::launch);
+        keeping = Thread.ofVirtual().name("redis").start(this::keep);
     }
 
-    private void launch() {
+    private void keep() {
         try {
-            Files.createDirectories(folder);
-            Path program = ExecutableProvider.newJarResourceProvider(folder.toFile())
-                    .get()
-                    .toPath();
-            for (int tries = 0; url == null && tries < TRIES_MAX; tries++) {
-                start(program);
-            }
-            if (url == null) {
+            PrivateFolder.make(folder);
+            String program = RedisProgram.find(folder);
+            Address address = first(program);
+            if (address == null) {
                 LOG.warn("Redis did not start, see {}: {}", folder.resolve("redis.log"), WITHOUT);
+                return;
             }
+            url.complete(Optional.of(address.url()));
+            watch(program, address);
         } catch (IOException | RuntimeException e) {
             LOG.warn("Redis cannot be started ({}): {}", e.toString(), WITHOUT);
-            end();
         } catch (InterruptedException e) {
-            LOG.debug("Stopped while starting", e);
+            LOG.debug("Stopped", e);
+        } finally {
+            url.complete(Optional.empty());
             end();
         }
     }
 
-    private void start(Path program) throws IOException, InterruptedException {
-        int port = freePort();
-        String password = password();
-        Path configuration = configuration(port, password);
+    private @Nullable Address first(String program) throws IOException, InterruptedException {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            Address address = new Address(freePort(), password());
+            if (launch(program, address)) {
+                return address;
+            }
+        }
+        return null;
+    }
+
+    /// Never returns: a stop interrupts it.
+    private void watch(String program, Address address) throws IOException, InterruptedException {
+        Duration pause = PAUSE_MIN;
+        while (true) {
+            Process running = process;
+            if (running != null) {
+                long begun = System.nanoTime();
+                running.waitFor();
+                LOG.warn("Redis ended by itself and is started again; meanwhile {}", WITHOUT);
+                if (System.nanoTime() - begun > PAUSE_MAX.toNanos()) {
+                    pause = PAUSE_MIN;
+                }
+            }
+            Thread.sleep(pause);
+            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+            launch(program, address);
+        }
+    }
+
+    /// Where it is, and by which password. Gateways know it, so it stays what it is for the run.
+    private record Address(int port, String password) {
+        Secret url() {
+            return new Secret("redis://:" + password + "@127.0.0.1:" + port);
+        }
+
+        @Override
+        public String toString() {
+            return "127.0.0.1:" + port;
+        }
+    }
+
+    /// @return whether it answers
+    private boolean launch(String program, Address address) throws IOException, InterruptedException {
+        end();
+        Path configuration = configuration(address);
         Process starting = new ProcessBuilder(
-                        "/bin/sh", "-c", ENDS_WITH_US, program.toString(), configuration.toString())
+                        "/bin/sh", "-c", OWN_SESSION, ENDS_WITH_US, program, configuration.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("redis.log").toFile())
                 .start();
         process = starting;
-        if (answers(starting, port)) {
-            url = new Secret("redis://:" + password + "@127.0.0.1:" + port);
-        } else {
-            end();
+        if (answers(starting, address.port())) {
+            return true;
         }
+        end();
+        return false;
     }
 
     /// For our eyes only: it holds the password.
-    private Path configuration(int port, String password) throws IOException {
+    private Path configuration(Address address) throws IOException {
         Path file = folder.resolve("redis.conf");
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(file, """
+        SecretFile.write(file, """
                 bind 127.0.0.1
                 port %d
-                requirepass %s
+                user default on >%s ~* &* +@all -@admin -@dangerous
                 save ""
                 appendonly no
                 maxmemory 256mb
                 maxmemory-policy volatile-ttl
-                """.formatted(port, password));
+                """.formatted(address.port(), address.password()));
+        return file;
     }
 
     private static String password() {
@@ -162,13 +214,15 @@ public final class EmbeddedRedis implements Component {
 
     @Override
     public void stop(Duration within) throws InterruptedException {
-        if (starting != null) {
-            starting.interrupt();
-            starting.join();
+        stopped = true;
+        Thread running = keeping;
+        Process last = process;
+        if (running != null) {
+            running.interrupt();
+            running.join();
         }
-        Process running = process;
         end();
-        if (running != null && !running.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (last != null && !last.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("Redis did not end within {} ms", within.toMillis());
         }
     }
@@ -176,8 +230,9 @@ public final class EmbeddedRedis implements Component {
     private void end() {
         Process running = process;
         process = null;
-        url = null;
         if (running != null) {
+            // A shell that was killed can end nobody any more.
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
             try {
                 running.getOutputStream().close();
             } catch (IOException e) {

@@ -16,8 +16,10 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.Exposure;
 import chat.milena.standalone.up.ForegroundRun;
 import chat.milena.standalone.up.StopSignal;
 import chat.milena.standalone.up.Tokens;
@@ -28,7 +30,9 @@ import chat.milena.syncapi.server.SyncApiService;
 import chat.milena.topology.streams.StateFolder;
 import chat.milena.topology.streams.StateReady;
 import chat.milena.topology.streams.StreamsConfiguration;
+import chat.milena.topology.streams.NativeRocksDb;
 import chat.milena.topology.views.View;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +70,7 @@ public final class SyncApiCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The data folder of an `up` on this machine, for its secrets.")
+            description = "The data folder of an `up` on this machine, for its secrets and its broker's password.")
     private @Nullable String data;
 
     @Option(
@@ -88,7 +92,9 @@ public final class SyncApiCommand implements Callable<Integer> {
         AllowedOrigins origins = AllowedOrigins.of(environment);
         HttpFront front = new HttpFront(http(options, environment), readiness, origins, metrics::scrape);
         List<Component> components = components(options, environment, front, origins, readiness, metrics, stop);
+        InetAddress bind = bind(options, environment);
         Settings.checkRead(options, environment);
+        Exposure.warning(bind, environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
         return new ForegroundRun(components, readiness, stop).run(() -> tell(front), () -> {});
@@ -109,15 +115,19 @@ public final class SyncApiCommand implements Callable<Integer> {
             StopSignal stop)
             throws DataFolderException {
         Sizing sizing = UpOptions.sizing(environment);
-        DataFolder shared = data == null ? null : DataFolder.at(options.read("--data", Path.of("data"), Path::of));
+        DataFolder shared =
+                data == null ? null : DataFolder.existing(options.read("--data", Path.of("data"), Path::of));
         Secret internal = shared == null ? null : shared.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
         Tokens tokens = shared == null
                 ? Tokens.of(environment, context.clock())
                 : Tokens.of(environment, shared, context.clock());
         Path folder = options.read("--state", environment.read("MILENA_STATE", Path.of("views"), Path::of), Path::of);
+        Path natives = folder.resolve("native");
         StreamsConfiguration streams = StreamsConfiguration.of(environment, folder);
         SyncApiConfig config = SyncApiConfig.of(environment, sizing.messageRetention(), origins, internal);
-        KafkaClients clients = KafkaClients.of(environment);
+        KafkaClients clients = shared == null
+                ? KafkaClients.of(environment)
+                : KafkaClients.ofCluster(environment, new BrokerLogin(shared.kafkaPassword()).clientProperties());
         TopicCatalogue topics = new TopicCatalogue(sizing, ShippedSchemas.load());
         return List.of(
                 front,
@@ -130,24 +140,31 @@ public final class SyncApiCommand implements Callable<Integer> {
                         name -> View.all().stream()
                                 .anyMatch(view -> view.topic(topics).name().equals(name)),
                         context.clock()),
-                new Deferred<>(
-                        "sync-api",
-                        () -> new SyncApiService(
-                                config,
-                                new SyncApiService.Environment(
-                                        front,
-                                        topics,
-                                        streams,
-                                        clients,
-                                        tokens.verifier(),
-                                        context.clock(),
-                                        metrics.registry(),
-                                        readiness,
-                                        stop::fail))));
+                new Deferred<>("sync-api", () -> {
+                    NativeRocksDb.unpackInto(natives);
+                    return new SyncApiService(
+                            config,
+                            new SyncApiService.Environment(
+                                    front,
+                                    topics,
+                                    streams,
+                                    clients,
+                                    tokens.verifier(),
+                                    context.clock(),
+                                    metrics.registry(),
+                                    readiness,
+                                    stop::fail));
+                }));
+    }
+
+    private static InetAddress bind(Settings options, Settings environment) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return options.read(
+                "--bind", environment.read("MILENA_BIND", loopback, UpOptions::address), UpOptions::address);
     }
 
     private static HttpConfig http(Settings options, Settings environment) {
-        String host = options.text("--bind", environment.text("MILENA_BIND", "127.0.0.1"));
+        String host = bind(options, environment).getHostAddress();
         int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
         return HttpConfig.of(host, options.integer("--port", port, 0, PORT_MAX));
     }

@@ -81,7 +81,7 @@ public final class ViewsCommand {
         Settings environment = context.settings();
         Map<String, @Nullable String> given = new HashMap<>();
         given.put("--data", data);
-        DataFolder folder = DataFolder.at(UpOptions.dataFolder(Settings.ofOptions(given), environment));
+        DataFolder folder = DataFolder.existing(UpOptions.dataFolder(Settings.ofOptions(given), environment));
         Secret set = environment.optionalSecret("MILENA_INTERNAL_SECRET");
         Secret secret = set != null ? set : folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
         List<ViewsClient> instances = new ArrayList<>();

@@ -74,7 +74,7 @@ public final class TokenCommand implements Callable<Integer> {
                 unlimited);
         ClaimRules rules = ClaimRules.of(environment);
         Settings.check(options, environment);
-        DataFolder installation = DataFolder.at(folder);
+        DataFolder installation = DataFolder.existing(folder);
         // The claim counts only where the operator has signed it.
         TokenSigner signer =
                 new TokenSigner(unlimited ? installation.operatorSecret() : installation.tokenSecret(), rules);

@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.standalone.Version;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -49,14 +50,11 @@ final class Announcement {
 
     private void whereToGo(int port, String kafka) {
         String host = bind.isAnyLocalAddress() ? "127.0.0.1" : urlHost(bind);
-        out.printf(Locale.ROOT, "Milena%n");
+        out.printf(Locale.ROOT, "Milena %s%n", Version.number());
         out.printf(Locale.ROOT, "  REST       http://%s:%d/api/v1%n", host, port);
         out.printf(Locale.ROOT, "  WebSocket  ws://%s:%d/ws%n", host, port);
         out.printf(Locale.ROOT, "  Kafka      %s%n", kafka);
         out.printf(Locale.ROOT, "  data       %s%n", data);
-        if (bind.isAnyLocalAddress()) {
-            out.printf(Locale.ROOT, "  reachable from other machines: put TLS in front of it%n");
-        }
         out.flush();
     }
 

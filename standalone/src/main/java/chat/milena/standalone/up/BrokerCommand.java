@@ -6,6 +6,7 @@ import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.util.HashMap;
@@ -53,12 +54,13 @@ public final class BrokerCommand implements Callable<Integer> {
         Settings options = Settings.ofOptions(given);
         int chosen =
                 options.integer("--kafka-port", environment.integer("MILENA_KAFKA_PORT", 0, 0, PORT_MAX), 0, PORT_MAX);
-        DataFolder folder = DataFolder.at(UpOptions.dataFolder(options, environment));
+        DataFolder folder = DataFolder.existing(UpOptions.dataFolder(options, environment));
         options.check();
         environment.check();
         OptionalInt port = chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen);
         try (DataFolder.Lock lock = folder.lock();
-                EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), port)) {
+                EmbeddedKafka kafka =
+                        new EmbeddedKafka(folder.kafka(), new BrokerLogin(folder.kafkaPassword()), port)) {
             String ready = String.format(
                     Locale.ROOT, "broker of %s on %s (Ctrl-C stops)", folder.path(), kafka.bootstrapServers());
             return lock.isHeld()

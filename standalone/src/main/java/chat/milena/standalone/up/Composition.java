@@ -44,6 +44,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
@@ -98,7 +99,7 @@ final class Composition {
             Runnable onFailure)
             throws DataFolderException {
         this.kafka = kafka;
-        this.clients = KafkaClients.of(environment, kafka.bootstrapServers());
+        this.clients = KafkaClients.ofOwnBroker(environment, kafka.bootstrapServers(), kafka.clientProperties());
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
@@ -129,7 +130,7 @@ final class Composition {
         SequencerConfig.of(environment, sizing.messageRetention());
         Secret derived = new Secret("a run derives one from the secret of its data folder");
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
-        KafkaClients.of(environment, "localhost");
+        KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
         Tokens.readSettings(environment);
         DiskReserve.readSettings(environment);
     }

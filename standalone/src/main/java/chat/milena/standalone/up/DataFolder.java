@@ -1,5 +1,8 @@
 package chat.milena.standalone.up;
 
+import chat.milena.runtime.config.PrivateFolder;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.SecretFile;
 import chat.milena.runtime.token.TokenSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,11 @@ public final class DataFolder {
     private static final String LOCK = ".lock";
     private static final String SECRET = "token.secret";
     private static final String OPERATOR_SECRET = "operator.secret";
+    private static final String KAFKA_PASSWORD = "kafka.password";
+
+    /// What a volume or a desktop puts into a folder by itself.
+    private static final Set<String> OF_FILE_SYSTEMS = Set.of("lost+found", ".snapshot", ".DS_Store");
+
     private static final int LOCK_TEXT_BYTES_MAX = 32;
 
     private final Path path;
@@ -38,8 +47,14 @@ public final class DataFolder {
     /// @throws DataFolderException if it cannot be used, or holds something that is not ours
     public static DataFolder at(Path path) throws DataFolderException {
         Path folder = path.toAbsolutePath().normalize();
+        if (folder.toString().contains(",")) {
+            throw new DataFolderException(
+                    "the data folder " + folder + " has a comma in its name, which Kafka takes for two folders");
+        }
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) {
+                PrivateFolder.make(folder);
+            }
             if (!isOurs(folder)) {
                 throw new DataFolderException(folder + " holds something else: name an empty folder, or a new one");
             }
@@ -52,6 +67,18 @@ public final class DataFolder {
             throw new DataFolderException("cannot write to the data folder " + folder);
         }
         return new DataFolder(folder);
+    }
+
+    /// The data folder at this path, which an earlier `up` made.
+    ///
+    /// @throws DataFolderException if there is none, or it cannot be used
+    public static DataFolder existing(Path path) throws DataFolderException {
+        Path folder = path.toAbsolutePath().normalize();
+        if (!Files.exists(folder.resolve(SECRET))) {
+            throw new DataFolderException(
+                    "there is no data folder at " + folder + ": name that of the `up` with --data");
+        }
+        return at(folder);
     }
 
     public Path path() {
@@ -73,6 +100,11 @@ public final class DataFolder {
         return path.resolve("redis");
     }
 
+    /// Where native libraries are unpacked; nothing of it is worth keeping.
+    public Path natives() {
+        return path.resolve("native");
+    }
+
     /// Where a run writes the address at which the operator's tools reach it.
     public Path internalUrl() {
         return path.resolve("internal.url");
@@ -80,21 +112,39 @@ public final class DataFolder {
 
     /// The secret of this installation's tokens, made once; hosts hold it too.
     public TokenSecret tokenSecret() throws DataFolderException {
-        return secret("token", SECRET);
+        return secret("the token secret", SECRET, TokenSecret::loadOrCreate);
     }
 
     /// The secret of this installation's operator, made once; no host holds it. It signs tokens that may exempt from
     /// rates, and what processes prove to each other or to themselves is derived from it.
     public TokenSecret operatorSecret() throws DataFolderException {
-        return secret("operator's", OPERATOR_SECRET);
+        return secret("the operator's secret", OPERATOR_SECRET, TokenSecret::loadOrCreate);
     }
 
-    private TokenSecret secret(String whose, String name) throws DataFolderException {
+    /// The password of this folder's broker, made when it is asked for and not there. Nothing depends on it but who is
+    /// connected now, so it may be deleted while nothing runs.
+    public Secret kafkaPassword() throws DataFolderException {
+        return secret("the broker's password", KAFKA_PASSWORD, file -> {
+            String password = SecretFile.readOrCreate(file, SecretFile::randomPassword);
+            // Within the quotes of Kafka's login configuration nothing else is sure to mean itself.
+            if (!password.matches("[A-Za-z0-9_-]{32,512}")) {
+                throw new IOException(
+                        file + " does not hold a password of the broker: delete it, and it is made again");
+            }
+            return new Secret(password);
+        });
+    }
+
+    private interface SecretReader<T> {
+        T read(Path file) throws IOException;
+    }
+
+    private <T> T secret(String what, String name, SecretReader<T> reader) throws DataFolderException {
         Path file = path.resolve(name);
         try {
-            return TokenSecret.loadOrCreate(file);
+            return reader.read(file);
         } catch (FileSystemException e) {
-            throw new DataFolderException("cannot use the " + whose + " secret " + file + ": " + reason(e), e);
+            throw new DataFolderException("cannot use " + what + " " + file + ": " + reason(e), e);
         } catch (IOException e) {
             throw new DataFolderException(String.valueOf(e.getMessage()), e);
         }
@@ -140,7 +190,7 @@ public final class DataFolder {
             }
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+            return entries.map(entry -> entry.getFileName().toString()).allMatch(OF_FILE_SYSTEMS::contains);
         }
     }
 
@@ -164,6 +214,9 @@ public final class DataFolder {
     private static String reason(IOException e) {
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();
+        }
+        if (!(e instanceof FileSystemException) && e.getMessage() != null) {
+            return e.getMessage();
         }
         String kind = e.getClass().getSimpleName().replace("Exception", "");
         return kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);

@@ -50,11 +50,11 @@ public record Tokens(TokenVerifier verifier, Component keys) {
     }
 
     private static List<TokenSecret> secrets(Settings environment) {
-        return environment.read("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets);
+        return environment.readSecret("MILENA_TOKEN_SECRETS", List.of(), Tokens::parseSecrets);
     }
 
     private static List<TokenSecret> parseSecrets(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(",", -1))
+        return Arrays.stream(commaSeparated.split("[,\n]", -1))
                 .map(String::strip)
                 .map(TokenSecret::parse)
                 .toList();

@@ -5,7 +5,9 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.topology.streams.NativeRocksDb;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -52,7 +54,8 @@ public final class Up {
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
                     IOException {
         Tokens tokens = Tokens.of(environment, folder, clock);
-        try (EmbeddedKafka kafka = new EmbeddedKafka(folder.kafka(), options.kafkaPort())) {
+        try (EmbeddedKafka kafka =
+                new EmbeddedKafka(folder.kafka(), new BrokerLogin(folder.kafkaPassword()), options.kafkaPort())) {
             return run(options, folder, tokens, kafka);
         }
     }
@@ -62,6 +65,8 @@ public final class Up {
         StopSignal stop = new StopSignal();
         Composition composition = new Composition(options, environment, folder, kafka, tokens, clock, stop::fail);
         environment.check();
+        NativeRocksDb.unpackInto(folder.natives());
+        Exposure.warning(options.bind(), environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
         Readiness readiness = composition.readiness();

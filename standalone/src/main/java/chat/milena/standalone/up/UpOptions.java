@@ -5,6 +5,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.topic.Sizing;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,16 @@ public record UpOptions(
                 options.read("--bind", bind, UpOptions::address),
                 options.integer("--port", port, 0, PORT_MAX),
                 chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
-                PresenceConfig.redis(options, "--redis"));
+                redis(options));
+    }
+
+    private static @Nullable Secret redis(Settings options) {
+        Secret url = PresenceConfig.redis(options, "--redis");
+        if (url != null && URI.create(url.value()).getUserInfo() != null) {
+            options.refuse("--redis must not hold a password: others see it in the list of processes;"
+                    + " put the URL into a file and name that in MILENA_REDIS_URL_FILE");
+        }
+        return url;
     }
 
     /// How an installation of one small machine is laid out, as far as the environment does not say otherwise.
@@ -59,7 +69,10 @@ public record UpOptions(
         return options.read("--data", environment.read("MILENA_DATA", Path.of("data"), Path::of), Path::of);
     }
 
-    private static InetAddress address(String text) {
+    /// An address of this machine.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static InetAddress address(String text) {
         try {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {

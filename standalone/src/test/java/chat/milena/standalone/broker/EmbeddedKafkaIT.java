@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.ChildJvm;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,12 +40,12 @@ class EmbeddedKafkaIT {
         private Victim() {}
 
         public static void main(String[] arguments) throws Exception {
-            EmbeddedKafka kafka = new EmbeddedKafka(Path.of(arguments[0]), OptionalInt.empty());
+            EmbeddedKafka kafka = new EmbeddedKafka(Path.of(arguments[0]), KafkaProbe.LOGIN, OptionalInt.empty());
             kafka.start();
             if (arguments[1].equals("1")) {
-                KafkaProbe.makeTopic(kafka.bootstrapServers());
+                KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
             }
-            try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(kafka.bootstrapServers())) {
+            try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(KafkaProbe.clients(kafka))) {
                 KafkaProbe.commit(producer, "committed " + arguments[1]);
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>(KafkaProbe.TOPIC, "uncommitted " + arguments[1]))
@@ -60,10 +68,10 @@ class EmbeddedKafkaIT {
         }
 
         EmbeddedKafka kafka = start(folder);
-        try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(kafka.bootstrapServers())) {
+        try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(KafkaProbe.clients(kafka))) {
             KafkaProbe.commit(producer, "afterwards");
 
-            assertThat(KafkaProbe.committed(kafka.bootstrapServers()))
+            assertThat(KafkaProbe.committed(KafkaProbe.clients(kafka)))
                     .containsExactly("committed 1", "committed 2", "committed 3", "afterwards");
         } finally {
             kafka.stop(PATIENCE);
@@ -97,15 +105,15 @@ class EmbeddedKafkaIT {
         for (int round = 1; round <= 3; round++) {
             EmbeddedKafka kafka = start(folder);
             if (round == 1) {
-                KafkaProbe.makeTopic(kafka.bootstrapServers());
+                KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
             }
-            try (var producer = KafkaProbe.transactionalProducer(kafka.bootstrapServers());
-                    var member = KafkaProbe.member(kafka.bootstrapServers())) {
+            try (var producer = KafkaProbe.transactionalProducer(KafkaProbe.clients(kafka));
+                    var member = KafkaProbe.member(KafkaProbe.clients(kafka))) {
                 KafkaProbe.commit(producer, "round " + round);
                 KafkaProbe.awaitAssignment(member, NO_SESSION_TIMEOUT);
             }
             if (round == 3) {
-                assertThat(KafkaProbe.committed(kafka.bootstrapServers()))
+                assertThat(KafkaProbe.committed(KafkaProbe.clients(kafka)))
                         .containsExactly("round 1", "round 2", "round 3");
             }
             kafka.stop(PATIENCE);
@@ -116,8 +124,8 @@ class EmbeddedKafkaIT {
     @Test
     void recordsOfAClockThatRanAheadAreTaken() throws Exception {
         EmbeddedKafka kafka = start(temporary.resolve("kafka"));
-        try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(kafka.bootstrapServers())) {
-            KafkaProbe.makeTopic(kafka.bootstrapServers());
+        try (KafkaProducer<String, String> producer = KafkaProbe.transactionalProducer(KafkaProbe.clients(kafka))) {
+            KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
             long nextYear = System.currentTimeMillis() + Duration.ofDays(365).toMillis();
 
             producer.beginTransaction();
@@ -125,10 +133,68 @@ class EmbeddedKafkaIT {
                     .get();
             producer.commitTransaction();
 
-            assertThat(KafkaProbe.committed(kafka.bootstrapServers())).containsExactly("ahead");
+            assertThat(KafkaProbe.committed(KafkaProbe.clients(kafka))).containsExactly("ahead");
         } finally {
             kafka.stop(PATIENCE);
         }
+    }
+
+    @Test
+    void nobodyGetsInWithoutThePassword() throws Exception {
+        EmbeddedKafka kafka = start(temporary.resolve("kafka"));
+        try {
+            KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
+            Map<String, String> login = KafkaProbe.LOGIN.clientProperties();
+            Map<String, String> otherPassword =
+                    new BrokerLogin(new Secret("another-password-that-is-as-long-as-the-first")).clientProperties();
+            Map<String, String> otherUser = new HashMap<>(login);
+            otherUser.computeIfPresent("sasl.jaas.config", (_, jaas) -> jaas.replace("\"milena\"", "\"admin\""));
+            Map<String, String> otherMechanism = new HashMap<>(login);
+            otherMechanism.put("sasl.mechanism", "PLAIN");
+            otherMechanism.computeIfPresent(
+                    "sasl.jaas.config", (_, jaas) -> jaas.replace("scram.ScramLoginModule", "plain.PlainLoginModule"));
+
+            assertThat(listsTopics(kafka, login)).isTrue();
+            for (Map<String, String> refused :
+                    List.of(Map.<String, String>of(), otherPassword, otherUser, otherMechanism)) {
+                assertThat(listsTopics(kafka, refused)).isFalse();
+            }
+        } finally {
+            kafka.stop(PATIENCE);
+        }
+    }
+
+    private static boolean listsTopics(EmbeddedKafka kafka, Map<String, String> login) throws InterruptedException {
+        Map<String, Object> properties =
+                new HashMap<>(KafkaClients.of(kafka.bootstrapServers(), login).admin());
+        properties.put("request.timeout.ms", 3_000);
+        properties.put("default.api.timeout.ms", 3_000);
+        try (Admin admin = Admin.create(properties)) {
+            return admin.listTopics().names().get().contains(KafkaProbe.TOPIC);
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOfAny(AuthenticationException.class, TimeoutException.class);
+            return false;
+        }
+    }
+
+    @Test
+    void passwordMayBeAnotherOneAtEachStartAndLogsAreClosedToOtherUsers() throws Exception {
+        Path folder = temporary.resolve("kafka");
+        for (String password : List.of("first-password-of-this-folder-32", "second-password-of-this-folder-3")) {
+            BrokerLogin login = new BrokerLogin(new Secret(password));
+            EmbeddedKafka kafka = new EmbeddedKafka(folder, login, OptionalInt.empty());
+            kafka.start();
+            try {
+                if (password.startsWith("first")) {
+                    KafkaProbe.makeTopic(KafkaClients.of(kafka.bootstrapServers(), login.clientProperties()));
+                }
+                assertThat(listsTopics(kafka, login.clientProperties())).isTrue();
+            } finally {
+                kafka.stop(PATIENCE);
+            }
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
     }
 
     @Test
@@ -149,7 +215,7 @@ class EmbeddedKafkaIT {
             int port = taken.getLocalPort();
 
             assertThatExceptionOfType(BrokerException.class)
-                    .isThrownBy(() -> new EmbeddedKafka(temporary, OptionalInt.of(port)))
+                    .isThrownBy(() -> new EmbeddedKafka(temporary, KafkaProbe.LOGIN, OptionalInt.of(port)))
                     .withMessage("port " + port + " (for Kafka) is in use");
         }
     }
@@ -157,13 +223,13 @@ class EmbeddedKafkaIT {
     @Test
     void portIsHeldFromTheBeginningUntilItIsGivenUp() throws Exception {
         int port;
-        try (EmbeddedKafka kafka = new EmbeddedKafka(temporary, OptionalInt.empty())) {
+        try (EmbeddedKafka kafka = new EmbeddedKafka(temporary, KafkaProbe.LOGIN, OptionalInt.empty())) {
             port = Integer.parseInt(kafka.bootstrapServers().split(":", -1)[1]);
 
             assertThatExceptionOfType(BrokerException.class)
-                    .isThrownBy(() -> new EmbeddedKafka(temporary, OptionalInt.of(port)).close());
+                    .isThrownBy(() -> new EmbeddedKafka(temporary, KafkaProbe.LOGIN, OptionalInt.of(port)).close());
         }
-        try (EmbeddedKafka next = new EmbeddedKafka(temporary, OptionalInt.of(port))) {
+        try (EmbeddedKafka next = new EmbeddedKafka(temporary, KafkaProbe.LOGIN, OptionalInt.of(port))) {
             assertThat(next.bootstrapServers()).endsWith(":" + port);
         }
     }
@@ -181,7 +247,7 @@ class EmbeddedKafkaIT {
     }
 
     private static EmbeddedKafka start(Path folder) throws BrokerException, InterruptedException {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder, OptionalInt.empty());
+        EmbeddedKafka kafka = new EmbeddedKafka(folder, KafkaProbe.LOGIN, OptionalInt.empty());
         kafka.start();
         return kafka;
     }

@@ -1,5 +1,7 @@
 package chat.milena.standalone.broker;
 
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +23,25 @@ final class KafkaProbe {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
+    /// Of all brokers of the tests, so that one finds the folder of another.
+    static final BrokerLogin LOGIN = new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough"));
+
     private KafkaProbe() {}
 
-    static void makeTopic(String bootstrapServers) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+    static KafkaClients clients(EmbeddedKafka kafka) {
+        return KafkaClients.of(kafka.bootstrapServers(), LOGIN.clientProperties());
+    }
+
+    static void makeTopic(KafkaClients clients) throws Exception {
+        try (Admin admin = Admin.create(clients.admin())) {
             admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
         }
     }
 
     /// Its start ends whatever an earlier one left open.
-    static KafkaProducer<String, String> transactionalProducer(String bootstrapServers) {
+    static KafkaProducer<String, String> transactionalProducer(KafkaClients clients) {
         KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "probe-writer"),
+                clients.producer(Map.of("transactional.id", "probe-writer")),
                 new StringSerializer(),
                 new StringSerializer());
         producer.initTransactions();
@@ -46,9 +55,9 @@ final class KafkaProbe {
     }
 
     /// A consumer of the group with the usual session timeout, 45 s.
-    static KafkaConsumer<String, String> member(String bootstrapServers) {
-        KafkaConsumer<String, String> consumer = consumer(
-                Map.of("bootstrap.servers", bootstrapServers, "group.id", GROUP, "auto.offset.reset", "earliest"));
+    static KafkaConsumer<String, String> member(KafkaClients clients) {
+        KafkaConsumer<String, String> consumer =
+                consumer(clients.consumer(Map.of("group.id", GROUP, "auto.offset.reset", "earliest")));
         consumer.subscribe(List.of(TOPIC));
         return consumer;
     }
@@ -65,14 +74,14 @@ final class KafkaProbe {
 
     /// All committed values, up to the end of the log as it is now. What a commit ended is visible once its marker is
     /// written, which the commit itself does not wait for: so this waits for it.
-    static List<String> committed(String bootstrapServers) {
+    static List<String> committed(KafkaClients clients) {
         TopicPartition partition = new TopicPartition(TOPIC, 0);
         List<String> values = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer =
-                consumer(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"))) {
+                consumer(clients.consumer(Map.of("isolation.level", "read_committed")))) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = endOfLog(bootstrapServers, partition);
+            long end = endOfLog(clients, partition);
             long deadline = System.nanoTime() + WITHIN.toNanos();
             while (consumer.position(partition) < end) {
                 if (System.nanoTime() > deadline) {
@@ -85,8 +94,8 @@ final class KafkaProbe {
     }
 
     /// Behind the last record, committed or not.
-    private static long endOfLog(String bootstrapServers, TopicPartition partition) {
-        try (KafkaConsumer<String, String> consumer = consumer(Map.of("bootstrap.servers", bootstrapServers))) {
+    private static long endOfLog(KafkaClients clients, TopicPartition partition) {
+        try (KafkaConsumer<String, String> consumer = consumer(clients.consumer(Map.of()))) {
             return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         }
     }

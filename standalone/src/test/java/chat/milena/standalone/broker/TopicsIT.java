@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.Topics;
 import chat.milena.schemas.topic.Sizing;
@@ -42,9 +41,9 @@ class TopicsIT {
 
     @BeforeEach
     void start() throws BrokerException, InterruptedException {
-        kafka = new EmbeddedKafka(folder.resolve("kafka"), OptionalInt.empty());
+        kafka = new EmbeddedKafka(folder.resolve("kafka"), KafkaProbe.LOGIN, OptionalInt.empty());
         kafka.start();
-        admin = Admin.create(KafkaClients.of(kafka.bootstrapServers()).admin());
+        admin = Admin.create(KafkaProbe.clients(kafka).admin());
     }
 
     @AfterEach
@@ -131,7 +130,7 @@ class TopicsIT {
 
     @Test
     void topicOutsideTheCatalogueIsKeptForAsLongAsAskedAndNoneIsMade() throws Exception {
-        KafkaProbe.makeTopic(kafka.bootstrapServers());
+        KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
 
         Topics.keep(KafkaProbe.TOPIC, Duration.ofDays(2), admin, PATIENCE);
         Topics.keep("none", Duration.ofDays(2), admin, PATIENCE);

@@ -70,7 +70,7 @@ final class GatewayProcess implements AutoCloseable {
                 GatewayProcess.class,
                 List.of(
                         Integer.toString(port),
-                        milena.kafka(),
+                        milena.kafka().bootstrapServers(),
                         milena.data().toString(),
                         redisUrl,
                         String.join(",", members)),
@@ -89,8 +89,13 @@ final class GatewayProcess implements AutoCloseable {
 
     /// Runs until it is killed.
     public static void main(String[] arguments) throws Exception {
+        Path data = Path.of(arguments[2]);
         SecondGateway.Place place = new SecondGateway.Place(
-                Integer.parseInt(arguments[0]), arguments[1], Path.of(arguments[2]), arguments[3], System.getenv());
+                Integer.parseInt(arguments[0]),
+                RunningMilena.kafka(arguments[1], data),
+                data,
+                arguments[3],
+                System.getenv());
         SecondGateway gateway = new SecondGateway(place, Set.of(arguments[4].split(",")));
         System.out.println(READY + " on port " + gateway.port());
         new CountDownLatch(1).await();

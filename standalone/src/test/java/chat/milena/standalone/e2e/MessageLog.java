@@ -2,6 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
@@ -73,16 +74,14 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
     }
 
     /// All that is committed to a topic by now, each partition in order.
-    static List<ConsumerRecord<byte[], byte[]>> committed(String kafka, String topic) {
+    static List<ConsumerRecord<byte[], byte[]>> committed(KafkaClients kafka, String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                kafka,
+        Map<String, Object> settings = kafka.consumer(Map.of(
                 "isolation.level",
                 "read_committed",
                 // The end is known: an empty partition need not hold up the others.
                 "fetch.max.wait.ms",
-                10);
+                10));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic, PATIENCE).stream()

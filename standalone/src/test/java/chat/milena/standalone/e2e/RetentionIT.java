@@ -52,7 +52,7 @@ class RetentionIT {
 
     /// Of the messages, and of the log that the index of their ids is restored from.
     private List<String> retentions() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", milena.kafka()))) {
+        try (Admin admin = Admin.create(milena.kafka().admin())) {
             return List.of(
                     retention(admin, "chat.messages.v1"), retention(admin, "milena-sequencer-message-index-changelog"));
         }

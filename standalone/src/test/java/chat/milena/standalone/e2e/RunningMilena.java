@@ -3,8 +3,12 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
+import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -111,8 +115,19 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
         return port;
     }
 
-    String kafka() {
-        return "127.0.0.1:" + kafkaPort;
+    /// Clients of its broker, once that has run.
+    KafkaClients kafka() {
+        return kafka("127.0.0.1:" + kafkaPort, data());
+    }
+
+    /// Clients of the broker there, of this data folder.
+    static KafkaClients kafka(String bootstrapServers, Path data) {
+        try {
+            BrokerLogin login = new BrokerLogin(DataFolder.existing(data).kafkaPassword());
+            return KafkaClients.of(bootstrapServers, login.clientProperties());
+        } catch (DataFolderException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Its data folder.

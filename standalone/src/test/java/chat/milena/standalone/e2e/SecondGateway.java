@@ -45,7 +45,7 @@ final class SecondGateway implements AutoCloseable {
     ///
     /// @param port 0 for any
     /// @param settings as of the environment
-    record Place(int port, String kafka, Path data, String redisUrl, Map<String, String> settings) {}
+    record Place(int port, KafkaClients kafka, Path data, String redisUrl, Map<String, String> settings) {}
 
     /// @param members of every conversation
     SecondGateway(RunningMilena milena, String redisUrl, Set<String> members) throws Exception {
@@ -69,7 +69,7 @@ final class SecondGateway implements AutoCloseable {
                 new GatewayService.Environment(
                         front,
                         new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
-                        KafkaClients.of(place.kafka()),
+                        place.kafka(),
                         new SignedTokenVerifier(
                                 List.of(ofHosts),
                                 PublicKeys.NONE,

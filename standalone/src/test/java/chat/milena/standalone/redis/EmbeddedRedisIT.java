@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.runtime.config.Secret;
 import chat.milena.standalone.ChildJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,104 @@ class EmbeddedRedisIT {
         redis.stop(PATIENCE);
         awaitGone(url.getPort());
         assertThat(redis.url()).isEmpty();
+    }
+
+    @Test
+    void commandsOfAnAdministratorAreRefusedAndThoseOfOursAreNot() throws Exception {
+        EmbeddedRedis redis = new EmbeddedRedis(folder.resolve("redis"));
+        redis.start();
+        URI url = URI.create(redis.url().map(Secret::value).orElseThrow());
+        String login = "AUTH " + url.getUserInfo().substring(1) + "\r\n";
+        try {
+            for (String refused : List.of(
+                    "CONFIG GET dir",
+                    "DEBUG SLEEP 1",
+                    "MODULE LIST",
+                    "SAVE",
+                    "BGSAVE",
+                    "SHUTDOWN NOSAVE",
+                    "REPLICAOF 127.0.0.1 1",
+                    "MIGRATE 127.0.0.1 1 k 0 1",
+                    "ACL SETUSER guest on",
+                    "MONITOR",
+                    "KEYS *",
+                    "FLUSHALL")) {
+                assertThat(says(url.getPort(), login + refused + "\r\n"))
+                        .as(refused)
+                        .contains("-NOPERM");
+            }
+            for (String served : List.of(
+                    "PING",
+                    "PUBLISH milena:a b",
+                    "SCRIPT LOAD \"return 1\"",
+                    "SET milena:a b",
+                    "EVAL \"return redis.call('TIME')[1]\" 0")) {
+                assertThat(says(url.getPort(), login + served + "\r\n"))
+                        .as(served)
+                        .startsWith("+OK")
+                        .doesNotContain("-");
+            }
+        } finally {
+            redis.stop(PATIENCE);
+        }
+    }
+
+    @Test
+    void oneThatDiesIsStartedAgainAtTheSameAddress() throws Exception {
+        EmbeddedRedis redis = new EmbeddedRedis(folder.resolve("redis"));
+        redis.start();
+        URI url = URI.create(redis.url().map(Secret::value).orElseThrow());
+        try {
+            for (int round = 0; round < 2; round++) {
+                ProcessHandle server = ProcessHandle.current()
+                        .descendants()
+                        .filter(child -> child.info().command().orElse("").contains("redis"))
+                        .findFirst()
+                        .orElseThrow();
+                server.destroyForcibly();
+                server.onExit().get(30, TimeUnit.SECONDS);
+
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> says(
+                                        url.getPort(),
+                                        "AUTH " + url.getUserInfo().substring(1) + "\r\n")
+                                .startsWith("+OK"));
+            }
+        } finally {
+            redis.stop(PATIENCE);
+        }
+        awaitGone(url.getPort());
+    }
+
+    /// A kill of the group is what a terminal or a service manager does; Redis and its shell are in another session.
+    @Test
+    void itEndsWithUsWhenOurWholeProcessGroupIsKilled() throws Exception {
+        Process group = new ProcessBuilder(
+                        "setsid",
+                        System.getProperty("java.home") + "/bin/java",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Owner.class.getName(),
+                        folder.resolve("redis").toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = group.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith("redis at ")) {
+                line = lines.readLine();
+            }
+            assertThat(line).isNotNull();
+            int port = Integer.parseInt(line.substring("redis at ".length()));
+            assertThat(says(port, "PING\r\n")).startsWith("-NOAUTH");
+
+            Process kill = new ProcessBuilder("kill", "-KILL", "--", "-" + group.pid()).start();
+            assertThat(kill.waitFor()).isZero();
+
+            awaitGone(port);
+        } finally {
+            group.destroyForcibly();
+        }
     }
 
     @Test
@@ -88,9 +188,8 @@ class EmbeddedRedisIT {
         try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
             socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = new byte[64];
-            int length = socket.getInputStream().read(answer);
-            return new String(answer, 0, Math.max(0, length), StandardCharsets.US_ASCII);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readNBytes(1_000), StandardCharsets.US_ASCII);
         }
     }
 

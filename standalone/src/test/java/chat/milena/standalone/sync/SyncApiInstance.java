@@ -52,8 +52,7 @@ final class SyncApiInstance implements AutoCloseable {
     private @Nullable Running running;
 
     /// What all instances share.
-    record Installation(
-            String bootstrapServers, TopicCatalogue topics, TokenSecret tokens, Secret internal, Path folder) {
+    record Installation(KafkaClients clients, TopicCatalogue topics, TokenSecret tokens, Secret internal, Path folder) {
         String token(String userId) {
             Instant expiresAt = Instant.now().plusSeconds(3600);
             return new TokenSigner(tokens).sign(new VerifiedToken(ViewsLog.TENANT, userId, null, expiresAt));
@@ -95,7 +94,7 @@ final class SyncApiInstance implements AutoCloseable {
                         front,
                         installation.topics(),
                         new StreamsConfiguration(instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25)),
-                        KafkaClients.of(installation.bootstrapServers()),
+                        installation.clients(),
                         SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
                         Clock.systemUTC(),
                         meters,

@@ -11,6 +11,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.standalone.sync.SyncApiInstance.Answer;
 import chat.milena.standalone.sync.SyncApiInstance.Installation;
@@ -65,6 +66,7 @@ class ViewsIT {
     private final TopicCatalogue topics = new TopicCatalogue(SIZING, ShippedSchemas.load());
 
     private EmbeddedKafka kafka;
+    private KafkaClients clients;
     private Installation installation;
     private ViewsLog log;
     private SyncApiInstance one;
@@ -73,19 +75,22 @@ class ViewsIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        kafka = new EmbeddedKafka(folder.resolve("kafka"), OptionalInt.empty());
+        kafka = new EmbeddedKafka(
+                folder.resolve("kafka"),
+                new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough")),
+                OptionalInt.empty());
+        clients = KafkaClients.of(kafka.bootstrapServers(), kafka.clientProperties());
         kafka.start();
-        try (Admin admin =
-                Admin.create(KafkaClients.of(kafka.bootstrapServers()).admin())) {
+        try (Admin admin = Admin.create(clients.admin())) {
             Topics.provision(topics.all(), admin, PATIENCE);
         }
         installation = new Installation(
-                kafka.bootstrapServers(),
+                clients,
                 topics,
                 TokenSecret.random(),
                 new Secret("internal secret of thirty-two characters and more"),
                 folder);
-        log = new ViewsLog(kafka.bootstrapServers(), topics);
+        log = new ViewsLog(clients, topics);
         for (int i = 0; i < CONVERSATIONS; i++) {
             ConversationKey conversation = log.creates("talk-" + i, "alice", "bob");
             conversations.add(conversation);
@@ -361,9 +366,7 @@ class ViewsIT {
     /// The high watermark.
     private long end(TopicPartition partition) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                KafkaClients.of(kafka.bootstrapServers()).consumer(Map.of()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+                clients.consumer(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return consumer.endOffsets(List.of(partition)).getOrDefault(partition, -1L);
         }
     }

@@ -1,5 +1,6 @@
 package chat.milena.standalone.sync;
 
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.ConversationProperties;
@@ -43,10 +44,10 @@ final class ViewsLog implements AutoCloseable {
     private final Map<ConversationKey, Long> last = new HashMap<>();
     private long commits;
 
-    ViewsLog(String bootstrapServers, TopicCatalogue topics) {
+    ViewsLog(KafkaClients clients, TopicCatalogue topics) {
         this.topics = topics;
         Map<String, Object> settings =
-                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "views-log", "retry.backoff.ms", 1L);
+                clients.producer(Map.of("transactional.id", "views-log", "retry.backoff.ms", 1L));
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
     }

@@ -3,11 +3,13 @@ package chat.milena.standalone.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,13 +39,16 @@ class ChangelogsReadyIT {
 
     @Test
     void conversationsWithoutChangelogsAreRefusedAndNothingElseIs() throws Exception {
-        try (EmbeddedKafka kafka = new EmbeddedKafka(folder, OptionalInt.of(0))) {
+        try (EmbeddedKafka kafka = new EmbeddedKafka(
+                folder,
+                new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough")),
+                OptionalInt.of(0))) {
             kafka.start();
-            KafkaClients clients = KafkaClients.of(kafka.bootstrapServers());
+            KafkaClients clients = KafkaClients.of(kafka.bootstrapServers(), kafka.clientProperties());
             new TopicsReady(topics, clients, true).start();
             ChangelogsReady ready = new ChangelogsReady(topics, List.of(CHANGELOG), clients);
             String conversations = topics.conversations().name();
-            try (KafkaProducer<byte[], byte[]> producer = producer(kafka);
+            try (KafkaProducer<byte[], byte[]> producer = producer(clients);
                     Admin admin = Admin.create(clients.admin())) {
                 ready.start();
 
@@ -78,9 +83,9 @@ class ChangelogsReadyIT {
         }
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(EmbeddedKafka kafka) {
+    private static KafkaProducer<byte[], byte[]> producer(KafkaClients clients) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "writer"),
+                clients.producer(Map.of("transactional.id", "writer")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         producer.initTransactions();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.standalone.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,48 @@ class DataFolderTest {
         try (var files = Files.list(temporary)) {
             assertThat(files).containsExactly(photo);
         }
+    }
+
+    @Test
+    void whatAFileSystemMakesByItselfIsNotForeign() throws Exception {
+        Files.createDirectory(temporary.resolve("lost+found"));
+
+        assertThat(DataFolder.at(temporary).path()).isEqualTo(temporary);
+    }
+
+    @Test
+    void commaInThePathIsRefusedBeforeAnythingIsWritten() {
+        Path path = temporary.resolve("a,b/data");
+
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(path))
+                .withMessageContaining("has a comma in its name");
+        assertThat(temporary.resolve("a,b")).doesNotExist();
+    }
+
+    @Test
+    void folderThatIsMadeIsClosedToOthersAndOneThatWasThereStaysAsItIs() throws Exception {
+        Path old = Files.createDirectory(temporary.resolve("old"));
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-x---"));
+
+        DataFolder.at(old);
+        Path made = DataFolder.at(temporary.resolve("new")).path();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(old)))
+                .isEqualTo("rwxr-x---");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void spoiltBrokerPasswordIsOneClearLine() throws Exception {
+        Files.writeString(temporary.resolve("kafka.password"), "x\"; user_b=\"y");
+        Files.writeString(temporary.resolve(".lock"), "");
+
+        assertThatExceptionOfType(DataFolderException.class)
+                .isThrownBy(() -> DataFolder.at(temporary).kafkaPassword())
+                .withMessageContaining("does not hold a password of the broker")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("user_b"));
     }
 
     @Test

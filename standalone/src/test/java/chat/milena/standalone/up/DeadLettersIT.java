@@ -3,6 +3,8 @@ package chat.milena.standalone.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
@@ -59,7 +61,7 @@ class DeadLettersIT {
     @Test
     void junkBetweenCommandsIsPutAsideOnceAndTheConversationGoesOnWithoutAGap() throws Exception {
         try (ChildJvm first = up()) {
-            String kafka = awaitReady(first);
+            KafkaClients kafka = awaitReady(first);
             try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
                 send(producer, create());
                 for (int i = 0; i < 20; i++) {
@@ -77,7 +79,7 @@ class DeadLettersIT {
             first.kill();
         }
         try (ChildJvm second = up()) {
-            String kafka = awaitReady(second);
+            KafkaClients kafka = awaitReady(second);
             try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
                 send(producer, message("after-the-kill"));
             }
@@ -93,7 +95,7 @@ class DeadLettersIT {
         }
     }
 
-    private void assertLettersAreTheJunk(String kafka) {
+    private void assertLettersAreTheJunk(KafkaClients kafka) {
         List<DeadLetter> letters = read(kafka, topics.deadLetters());
         assertThat(letters)
                 .extracting(DeadLetter::getOffset)
@@ -146,21 +148,21 @@ class DeadLettersIT {
                 .get(30, TimeUnit.SECONDS);
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(String kafka) {
+    private static KafkaProducer<byte[], byte[]> producer(KafkaClients kafka) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka, "compression.type", "gzip", "max.request.size", 8 << 20),
+                kafka.producer(Map.of("compression.type", "gzip", "max.request.size", 8 << 20)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
 
     /// All committed values.
-    private static <V extends SpecificRecord> List<V> read(String kafka, TopicSpec<?, V> topic) {
+    private static <V extends SpecificRecord> List<V> read(KafkaClients kafka, TopicSpec<?, V> topic) {
         List<V> values = new ArrayList<>();
         List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
                 .mapToObj(number -> new TopicPartition(topic.name(), number))
                 .toList();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka, "isolation.level", "read_committed"),
+                kafka.consumer(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.assign(partitions);
@@ -191,10 +193,11 @@ class DeadLettersIT {
         return ChildJvm.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
     }
 
-    private static String awaitReady(ChildJvm run) {
+    private KafkaClients awaitReady(ChildJvm run) throws DataFolderException {
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
-        return after(run, "Kafka");
+        BrokerLogin login = new BrokerLogin(DataFolder.existing(folder).kafkaPassword());
+        return KafkaClients.of(after(run, "Kafka"), login.clientProperties());
     }
 
     private static String after(ChildJvm run, String word) {

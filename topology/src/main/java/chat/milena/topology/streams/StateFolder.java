@@ -1,5 +1,6 @@
 package chat.milena.topology.streams;
 
+import chat.milena.runtime.config.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
@@ -40,7 +41,7 @@ public final class StateFolder {
 
     /// Sets a mark, the whole of it or not at all.
     public void mark(String name, String text) throws IOException {
-        Files.createDirectories(path);
+        PrivateFolder.make(path);
         Path mark = path.resolve(name);
         Path written = path.resolve(name + ".new");
         Files.writeString(written, text + "\n");

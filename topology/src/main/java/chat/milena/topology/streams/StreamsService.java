@@ -1,9 +1,14 @@
 package chat.milena.topology.streams;
 
+import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +21,7 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -69,6 +75,7 @@ public final class StreamsService implements Component {
         Properties properties = new Properties();
         properties.putAll(clients.streams(settings.of(applicationId(name))));
         streams = new KafkaStreams(topology, properties, suppliedBy);
+        closeToOthers(properties);
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
@@ -140,6 +147,18 @@ public final class StreamsService implements Component {
                 CloseOptions.timeout(within).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
         if (!streams.close(leave)) {
             LOG.warn("Stream threads of {} did not end within {} ms", name, within.toMillis());
+        }
+    }
+
+    /// Streams itself leaves its folder open to the group.
+    private static void closeToOthers(Properties properties) {
+        Path folder = Path.of(properties.getProperty(StreamsConfig.STATE_DIR_CONFIG));
+        try {
+            if (Files.isDirectory(folder)) {
+                PrivateFolder.close(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + folder + " to other users", e);
         }
     }
 

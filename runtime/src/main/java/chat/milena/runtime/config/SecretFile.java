@@ -1,0 +1,86 @@
+package chat.milena.runtime.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Files that hold secrets: what is made here is readable by its owner only, from its first moment on.
+public final class SecretFile {
+    private static final int FILE_BYTES_MAX = 4_096;
+    private static final int PASSWORD_BYTES = 32;
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private SecretFile() {}
+
+    /// What the file holds, without the space around it.
+    ///
+    /// @throws IOException if it cannot be read, or is too long for a secret; the message never holds its content
+    public static String read(Path file) throws IOException {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+            throw new IOException(file + " is too long for a secret");
+        }
+        // Latin-1 decodes any byte, so that odd content is refused by who uses it and not by the reader.
+        return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    }
+
+    /// What the file holds, which is made with the text from `fresh` if there is none. Of several processes that do so
+    /// at the same time, one makes it and all get the same.
+    public static String readOrCreate(Path file, Supplier<String> fresh) throws IOException {
+        if (!Files.exists(file)) {
+            Path whole = written(file, fresh.get());
+            try {
+                // A link appears with all of its content or not at all, and never replaces what another process made.
+                Files.createLink(file, whole);
+            } catch (FileAlreadyExistsException e) {
+                // Another process was first; its secret counts.
+            } finally {
+                Files.deleteIfExists(whole);
+            }
+        }
+        return read(file);
+    }
+
+    /// Writes the text, in place of what the file held.
+    public static void write(Path file, String text) throws IOException {
+        Path whole = written(file, text);
+        try {
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    /// A new random password of 256 bits, in letters that need quoting nowhere.
+    public static String randomPassword() {
+        byte[] password = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(password);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(password);
+    }
+
+    private static Path written(Path beside, String text) throws IOException {
+        Path file = Files.createTempFile(
+                beside.toAbsolutePath().getParent(), beside.getFileName() + ".", ".tmp", OWNER_ONLY);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap((text.strip() + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        return file;
+    }
+}

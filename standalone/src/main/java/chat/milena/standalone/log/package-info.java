@@ -1,0 +1,5 @@
+/// How log lines look.
+@NullMarked
+package chat.milena.standalone.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.SecretFile;
+import chat.milena.runtime.config.Settings;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.broker.BrokerLogin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `kafka-config`: what Kafka's own tools need to be let in by the broker of an `up`, whether it runs or not.
+@Command(
+        name = "kafka-config",
+        mixinStandardHelpOptions = true,
+        description = "Prints the client properties by which Kafka's own tools connect to the broker of `up`:"
+                + " `--command-config FILE`. They hold the broker's password.")
+public final class KafkaConfigCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the `up` (default: ./data).")
+    private @Nullable String data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Writes them to this file, readable by you only, and prints nothing.")
+    private @Nullable Path out;
+
+    public KafkaConfigCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InvalidSettingsException, DataFolderException, IOException {
+        Settings environment = context.settings();
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--data", data);
+        Settings options = Settings.ofOptions(given);
+        Path folder = UpOptions.dataFolder(options, environment);
+        options.check();
+        environment.check();
+        String properties =
+                properties(new BrokerLogin(DataFolder.existing(folder).kafkaPassword()));
+        if (out == null) {
+            context.out().println(properties);
+        } else {
+            SecretFile.write(out, properties);
+        }
+        return 0;
+    }
+
+    private static String properties(BrokerLogin login) {
+        return new TreeMap<>(login.clientProperties())
+                .entrySet().stream()
+                        .map(property -> property.getKey() + "=" + property.getValue())
+                        .collect(Collectors.joining("\n"));
+    }
+}
