@@ -6,6 +6,8 @@ import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
@@ -29,6 +31,7 @@ public final class Connection {
 
     private final String connectionId;
     private final UserKey user;
+    private final Holder holder;
     private final Outbox outbox;
     private final InFlightWindow window;
     private final FrameAllowance frames;
@@ -47,10 +50,12 @@ public final class Connection {
     private volatile long liveFromOffset;
 
     /// What all connections of a gateway have in common.
-    public record Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget, OutboxBudget outboxes) {
+    ///
+    /// @param commands commands that have no outcome yet
+    public record Shared(FrameMeters frames, OutcomeMeters outcomes, Budget commands, OutboxBudget outboxes) {
         /// With no more than each outbox's own bound.
-        public Shared(FrameMeters frames, OutcomeMeters outcomes, InFlightBudget budget) {
-            this(frames, outcomes, budget, OutboxBudget.unbounded());
+        public Shared(FrameMeters frames, OutcomeMeters outcomes, Budget commands) {
+            this(frames, outcomes, commands, OutboxBudget.unbounded());
         }
     }
 
@@ -63,13 +68,14 @@ public final class Connection {
             String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared, Wire wire) {
         this.connectionId = connectionId;
         this.user = token.caller().user();
+        this.holder = Holder.of(user);
         this.token = token;
         this.config = config;
         this.shared = shared;
         this.wire = wire;
-        this.outbox = new Outbox(
-                socket, config, shared.outboxes().share(user.tenant()), shared.frames()::overflowed, this::formed);
-        this.window = new InFlightWindow(config.windowMax(), user.tenant(), shared.budget());
+        this.outbox =
+                new Outbox(socket, config, shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
+        this.window = new InFlightWindow(config.windowMax(), holder, shared.commands());
         this.frames = new FrameAllowance(config.framesPerSecond());
         this.liveFrames = new FrameAllowance(config.liveFramesPerSecond());
         this.receipts = new ReceiptWindow(config.receipts());
@@ -84,6 +90,11 @@ public final class Connection {
 
     public UserKey user() {
         return user;
+    }
+
+    /// Whose part of each budget it uses.
+    public Holder holder() {
+        return holder;
     }
 
     /// Lets queued frames go. A connection is registered first, so that the client misses nothing that is committed

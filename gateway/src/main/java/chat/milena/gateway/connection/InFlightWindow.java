@@ -1,5 +1,7 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Holder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// budget. Safe for all threads.
 final class InFlightWindow {
     private final int max;
-    private final String tenant;
-    private final InFlightBudget budget;
+    private final Holder holder;
+    private final Budget budget;
     // In the order of appending, and so of their deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
     private boolean discarded;
@@ -29,10 +31,10 @@ final class InFlightWindow {
         GATEWAY_FULL
     }
 
-    /// @param tenant whose share of the budget it uses
-    InFlightWindow(int max, String tenant, InFlightBudget budget) {
+    /// @param holder whose share of the budget it uses
+    InFlightWindow(int max, Holder holder, Budget budget) {
         this.max = max;
-        this.tenant = tenant;
+        this.holder = holder;
         this.budget = budget;
     }
 
@@ -41,7 +43,7 @@ final class InFlightWindow {
         if (pending.size() >= max) {
             return Place.CONNECTION_FULL;
         }
-        if (discarded || !budget.take(tenant)) {
+        if (discarded || !budget.take(holder, 1)) {
             return Place.GATEWAY_FULL;
         }
         pending.put(commandId, new Pending(id, deadlineMillis));
@@ -54,7 +56,7 @@ final class InFlightWindow {
     synchronized @Nullable Pending close(long commandId) {
         Pending command = pending.remove(commandId);
         if (command != null) {
-            budget.giveBack(tenant, 1);
+            budget.giveBack(holder, 1);
         }
         return command;
     }
@@ -74,14 +76,14 @@ final class InFlightWindow {
             expired.add(command);
             oldest.remove();
         }
-        budget.giveBack(tenant, expired.size());
+        budget.giveBack(holder, expired.size());
         return expired;
     }
 
     /// Closes all places for good: nobody is there to be told.
     synchronized void discard() {
         discarded = true;
-        budget.giveBack(tenant, pending.size());
+        budget.giveBack(holder, pending.size());
         pending.clear();
     }
 

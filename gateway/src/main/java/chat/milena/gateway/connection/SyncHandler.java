@@ -6,6 +6,7 @@ import chat.milena.gateway.connection.SyncQuery.Unavailable;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.runtime.budget.Budget;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -24,11 +25,11 @@ public final class SyncHandler {
 
     private final SyncQuery query;
     private final Executor blocking;
-    private final QuestionPlaces places;
+    private final Budget places;
 
     /// @param blocking runs what may wait for the views
     /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
-    public SyncHandler(SyncQuery query, Executor blocking, QuestionPlaces places) {
+    public SyncHandler(SyncQuery query, Executor blocking, Budget places) {
         this.query = query;
         this.blocking = blocking;
         this.places = places;
@@ -41,7 +42,7 @@ public final class SyncHandler {
         if (!connection.beginSync()) {
             return false;
         }
-        if (!places.take(connection.user())) {
+        if (!places.take(connection.holder(), 1)) {
             connection.endSync();
             connection.send(unavailable(sync, "too many syncs are under way here", RETRY_SOON));
             return true;
@@ -54,7 +55,7 @@ public final class SyncHandler {
                 LOG.error("A sync of connection {} failed", connection.connectionId(), e);
             } finally {
                 // Before its answer: whoever has read that may ask again.
-                places.giveBack(connection.user());
+                places.giveBack(connection.holder(), 1);
                 connection.endSync();
                 connection.send(answer);
             }

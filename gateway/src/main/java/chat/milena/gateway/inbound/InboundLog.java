@@ -1,5 +1,7 @@
 package chat.milena.gateway.inbound;
 
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.topic.TopicSpec;
@@ -53,7 +55,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private final TopicSpec<ConversationKey, InboundCommand> topic;
     private final Producer<ConversationKey, InboundCommand> producer;
-    private final TenantPlaces waiting;
+    private final Budget waiting;
     private final BlockingQueue<Entry> queue;
     private final GatherPace pace = new GatherPace();
     private final EvenQueue<ConversationKey, Entry> later = new EvenQueue<>();
@@ -85,7 +87,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             Consumer<Throwable> onFatal) {
         this.topic = topic;
         this.producer = producer;
-        this.waiting = new TenantPlaces(config.queueMax(), config.tenantQueueMax());
+        this.waiting = new Budget(
+                new Budget.Bounds(config.queueMax(), config.tenantQueueMax(), Budget.Bounds.NONE, Budget.Bounds.NONE));
         this.queue = new ArrayBlockingQueue<>(config.queueMax());
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
@@ -95,7 +98,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
                 .register(meters);
         this.refused = meters.counter("milena.gateway.append.refused");
         this.failed = meters.counter("milena.gateway.append.failed");
-        Gauge.builder("milena.gateway.inbound.queue", waiting, TenantPlaces::taken)
+        Gauge.builder("milena.gateway.inbound.queue", waiting, Budget::held)
                 .description("Commands that wait for the producer, or for their time")
                 .register(meters);
         this.thread = Thread.ofPlatform().name("inbound-log").unstarted(this::drain);
@@ -140,7 +143,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     public boolean append(InboundCommand command, When when, AppendFailure failure) {
         boolean taken = !stopping
                 && when.isPossible()
-                && waiting.take(command.getTenant())
+                && waiting.take(Holder.ofTenant(command.getTenant()), 1)
                 && queue.offer(new Entry(command, failure, System.nanoTime(), when));
         if (!taken) {
             refused.increment();
@@ -231,7 +234,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             if (entry == null) {
                 break;
             }
-            waiting.giveBack(entry.command().getTenant(), 1);
+            waiting.giveBack(Holder.ofTenant(entry.command().getTenant()), 1);
             send(entry);
             sent++;
         }

@@ -3,7 +3,6 @@ package chat.milena.gateway.presence;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
-import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.delivery.DeliveryDispatcher.EventWatch;
 import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.ClientFrame.PresenceSet;
@@ -13,6 +12,8 @@ import chat.milena.gateway.frame.ClientFrame.Typing;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Delivery;
@@ -72,7 +73,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
                 relay,
                 thread,
                 environment.blocking(),
-                new QuestionPlaces(PresenceHandler.QUESTIONS_MAX, share));
+                questions(PresenceHandler.QUESTIONS_MAX, share));
         typing = new TypingHandler(
                 environment.query(),
                 members,
@@ -80,8 +81,13 @@ public final class LivePresence implements LiveReceiver, EventWatch {
                 thread,
                 environment.blocking(),
                 environment.ticker(),
-                new QuestionPlaces(TypingHandler.QUESTIONS_MAX, share));
+                questions(TypingHandler.QUESTIONS_MAX, share));
         review = new PresenceReview(watchers, presence, config.grace());
+    }
+
+    /// Questions under way to the query side: a share of them for one tenant, an eighth for one user.
+    private static Budget questions(int max, int tenantSharePercent) {
+        return new Budget(Bounds.of(max, tenantSharePercent).withUser(Math.max(1, max / 8)));
     }
 
     /// Presence as configured; without a Redis it is paused for good.

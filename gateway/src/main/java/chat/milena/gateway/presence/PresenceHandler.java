@@ -1,7 +1,6 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.PresenceStatus;
@@ -11,6 +10,7 @@ import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.Watchers.Asking;
+import chat.milena.runtime.budget.Budget;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class PresenceHandler {
     private final PresenceRelay relay;
     private final PresenceThread store;
     private final Executor blocking;
-    private final QuestionPlaces places;
+    private final Budget places;
 
     /// @param blocking runs what may wait for the views
     /// @param places for questions under way
@@ -47,7 +47,7 @@ final class PresenceHandler {
             PresenceRelay relay,
             PresenceThread store,
             Executor blocking,
-            QuestionPlaces places) {
+            Budget places) {
         this.query = query;
         this.watchers = watchers;
         this.relay = relay;
@@ -76,7 +76,7 @@ final class PresenceHandler {
         Asked asked = new Asked(frame.id(), asking.get());
         if (!store.isThere()) {
             unavailable(asked, "presence is paused", RETRY_LATER);
-        } else if (!places.take(connection.user())) {
+        } else if (!places.take(connection.holder(), 1)) {
             unavailable(asked, "too much is asked for here", RETRY_SOON);
         } else {
             blocking.execute(() -> answer(asked));
@@ -98,7 +98,7 @@ final class PresenceHandler {
             LOG.error(
                     "A subscription of connection {} failed", asked.connection().connectionId(), e);
         } finally {
-            places.giveBack(asked.connection().user());
+            places.giveBack(asked.connection().holder(), 1);
         }
         switch (answer) {
             case People(var permitted) -> {

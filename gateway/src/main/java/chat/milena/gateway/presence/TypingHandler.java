@@ -1,7 +1,6 @@
 package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.frame.ClientFrame;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
@@ -9,6 +8,8 @@ import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
 import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.ErrorCode;
@@ -49,7 +50,7 @@ final class TypingHandler {
     private final PresenceThread store;
     private final Executor blocking;
     private final Ticker ticker;
-    private final QuestionPlaces places;
+    private final Budget places;
     private final Map<Typist, Deque<Waiting>> asking = new HashMap<>();
 
     private record Waiting(Connection connection, ClientFrame.Typing frame) {}
@@ -63,7 +64,7 @@ final class TypingHandler {
             PresenceThread store,
             Executor blocking,
             Ticker ticker,
-            QuestionPlaces places) {
+            Budget places) {
         this.query = query;
         this.members = members;
         this.throttle = throttle;
@@ -84,7 +85,7 @@ final class TypingHandler {
                     before == null ? members.of(typist.conversation(), ticker.millis()) : Optional.empty();
             if (cached.isPresent() && cached.get().contains(connection.user().userId())) {
                 known = cached.get();
-            } else if (before != null ? before.size() >= WAITING_MAX : !places.take(connection.user())) {
+            } else if (before != null ? before.size() >= WAITING_MAX : !places.take(connection.holder(), 1)) {
                 full = true;
             } else {
                 ask = before == null;
@@ -129,7 +130,7 @@ final class TypingHandler {
             Waiting next = waiting == null ? null : waiting.poll();
             if (next == null) {
                 asking.remove(typist);
-                places.giveBack(typist.user());
+                places.giveBack(Holder.of(typist.user()), 1);
             }
             return next;
         }

@@ -8,7 +8,6 @@ import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.NoRoomException;
@@ -18,15 +17,14 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.HttpApi;
+import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.HttpRoutes;
 import chat.milena.runtime.http.HttpRoutes.Route;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.word.ErrorCode;
-import io.undertow.server.HttpHandler;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
-import io.undertow.util.StatusCodes;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -36,6 +34,9 @@ public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{conversation}";
     private static final String MEMBER = CONVERSATION + "/members/{member}";
+
+    /// Commands have rates of their own, which all ways in share.
+    private static final int NO_RATE = 0;
 
     private RestApi() {}
 
@@ -56,14 +57,16 @@ public final class RestApi {
 
     /// The calls, ready to be mounted.
     ///
+    /// @param budgets of the process
     /// @param origins from which websites users may call
     /// @param blocking runs each call on a thread that may wait
-    public static HttpHandler of(
+    public static HttpApi of(
             RestConfig config,
             Limits limits,
             AllowedOrigins origins,
             Backing backing,
             TokenVerifier verifier,
+            HttpBudgets budgets,
             Executor blocking,
             Clock clock) {
         CommandCall log = new CommandCall(backing, backing.rates(), config.answerWithin());
@@ -84,8 +87,8 @@ public final class RestApi {
                         .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.DELETE, MEMBER, false, changes::remove),
                 route(Methods.PATCH, MEMBER, true, changes::changeRole)));
-        HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax());
-        return new HttpApi(routes, bounds, origins, verifier, blocking);
+        HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax(), NO_RATE);
+        return new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
     }
 
     /// What a call does.
@@ -107,21 +110,11 @@ public final class RestApi {
                     call.header("Idempotency-Key"),
                     call.body()));
         } catch (RateLimitedException e) {
-            return rateLimited(e.refused());
+            return HttpAnswer.rateLimited(e.refused());
         } catch (NoRoomException e) {
             return HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM);
         } catch (UnansweredException e) {
             return HttpAnswer.error(ErrorCode.UNAVAILABLE, "not known to be done; safe to try again");
         }
-    }
-
-    /// Refusal for now: the allowance is used up.
-    public static HttpAnswer rateLimited(Refused refused) {
-        return HttpAnswer.error(
-                StatusCodes.TOO_MANY_REQUESTS,
-                ErrorCode.RATE_LIMITED,
-                "rate limit exceeded: " + refused.limit(),
-                refused.retryAfterSeconds(),
-                json -> json.writeStringField("limit", refused.limit()));
     }
 }

@@ -3,7 +3,6 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.connection.Prelude;
 import chat.milena.gateway.connection.Socket;
@@ -13,6 +12,8 @@ import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.resume.Resumes;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenVerifier;
@@ -34,17 +35,16 @@ import org.slf4j.LoggerFactory;
 /// How whoever bears a good token becomes a [Guest], and then a [Connection], on whatever way they came. Safe for all
 /// threads that may wait: for the guest's shard, and for what a connection that is resumed has missed.
 ///
-/// @param connections beyond their number clients are asked to come back later
+/// @param connections places of connections that are admitted, and of polls that wait
 /// @param shardCount how many shards users are spread over
 /// @param ticker what connections go by
 record Admission(
         ConnectionConfig config,
-        OpenConnections connections,
+        Budget connections,
         int frameBytesMax,
         ConnectionRates rates,
         AllowedOrigins origins,
         ConnectionRegistry registry,
-        ConnectionShares shares,
         Connection.Shared shared,
         Shards shards,
         int shardCount,
@@ -69,27 +69,21 @@ record Admission(
         boolean takes(Connection connection, Runnable end);
     }
 
-    /// Takes the user's share and has their shard read.
-    ///
-    /// @param leave run once: when the place is given back, or if there is none
-    Guest place(VerifiedToken token, Runnable leave) throws NoPlaceException {
+    /// Takes a place among the connections and has the user's shard read.
+    Guest place(VerifiedToken token) throws NoPlaceException {
         UserKey user = new UserKey(token.tenant(), token.userId());
-        if (!shares.take(user)) {
-            leave.run();
-            throw new NoPlaceException("too many connections of this user or tenant");
+        Holder holder = Holder.of(user);
+        if (!connections.take(holder, 1)) {
+            throw new NoPlaceException("too many connections of this user, of its tenant or in all");
         }
-        Runnable giveShareBack = new Once(() -> {
-            shares.giveBack(user);
-            leave.run();
-        });
         try {
             Shards.Lease lease = readyShard(user);
             return new Guest(token, user, new Once(() -> {
                 lease.release();
-                giveShareBack.run();
+                connections.giveBack(holder, 1);
             }));
         } catch (NoPlaceException | RuntimeException e) {
-            giveShareBack.run();
+            connections.giveBack(holder, 1);
             throw e;
         }
     }

@@ -1,12 +1,12 @@
 package chat.milena.gateway.server;
 
+import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -20,7 +20,7 @@ final class ConnectionRates {
     private static final String ALL = "all";
     private static final int ADDRESSES_MAX = 100_000;
 
-    private final Allowances<InetAddress> addresses;
+    private final Allowances<ClientAddress> addresses;
     private final Allowances<String> gateway;
     private final RateConfig config;
     private final RefusalSpread spread;
@@ -38,19 +38,23 @@ final class ConnectionRates {
                 List.of(new Rate(config.connectionsPerSecond(), SECOND, "connections per second")), 2, nanoTime);
     }
 
-    /// Counts a connection that is to be opened, if it may be.
-    Answer take(InetAddress address) {
-        Answer ofAddress = addresses.take(address);
-        return switch (ofAddress) {
-            case Refused refused -> spread.spread(refused, config.addressConnectionsPerSecond());
-            case Allowed allowed -> {
-                Answer ofGateway = gateway.take(ALL);
-                if (ofGateway instanceof Refused refused) {
-                    addresses.giveBack(address);
-                    yield spread.spread(refused, config.connectionsPerSecond());
-                }
-                yield ofGateway;
-            }
-        };
+    /// Counts an attempt to connect from this address, if its rate allows.
+    Answer takeAddress(ClientAddress address) {
+        return addresses.take(address) instanceof Refused refused
+                ? spread.spread(refused, config.addressConnectionsPerSecond())
+                : Allowed.AT_ONCE;
+    }
+
+    /// Counts a connection of a good token that is to be opened, if the gateway's rate allows.
+    Answer takeGateway() {
+        return gateway.take(ALL) instanceof Refused refused
+                ? spread.spread(refused, config.connectionsPerSecond())
+                : Allowed.AT_ONCE;
+    }
+
+    /// Both, for ways in where the token was checked before.
+    Answer take(ClientAddress address) {
+        Answer ofAddress = takeAddress(address);
+        return ofAddress instanceof Refused ? ofAddress : takeGateway();
     }
 }

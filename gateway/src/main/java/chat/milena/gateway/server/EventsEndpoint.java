@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.runtime.http.ExchangeDeadline;
+import chat.milena.runtime.http.Peer;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -53,11 +54,12 @@ final class EventsEndpoint implements HttpHandler {
 
     private void begin(HttpServerExchange exchange, Guest guest) {
         atEnd(exchange, guest.giveBack());
+        Peer.admitted(exchange);
         ExchangeDeadline.lift(exchange);
         exchange.setPersistent(false);
         exchange.getResponseHeaders()
                 .put(Headers.CONTENT_TYPE, "text/event-stream")
-                .put(Headers.CACHE_CONTROL, "no-store")
+                .put(Headers.CACHE_CONTROL, "no-cache, no-transform")
                 .put(ACCEL_BUFFERING, "no");
         EventStream stream = new EventStream(exchange, admission.config().closeTimeout());
         String resume = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);

@@ -97,21 +97,6 @@ public record GatewayConfig(
         }
     }
 
-    /// Sockets of one tenant.
-    int tenantConnectionsMax() {
-        return share(connectionsMax);
-    }
-
-    /// Commands of one tenant without an outcome.
-    int tenantCommandsInFlightMax() {
-        return share(commandsInFlightMax);
-    }
-
-    /// Bytes that wait for one tenant's clients.
-    int tenantOutboxesBytesMax() {
-        return share(outboxesBytesMax);
-    }
-
     /// Commands of one tenant that wait to be appended.
     int tenantInboundQueueMax() {
         return share(inbound.queueMax());
@@ -149,6 +134,27 @@ public record GatewayConfig(
                 resume(environment),
                 AllowedOrigins.of(environment),
                 PresenceConfig.of(environment));
+    }
+
+    /// The same with room for other many sockets.
+    public GatewayConfig withConnectionsMax(int other) {
+        return new GatewayConfig(
+                other,
+                userConnectionsMax,
+                tenantSharePercent,
+                commandsInFlightMax,
+                outboxesBytesMax,
+                shardLinger,
+                reconnectWithin,
+                drainWithin,
+                limits,
+                connection,
+                inbound,
+                rest,
+                rates,
+                resume,
+                origins,
+                presence);
     }
 
     /// The same with presence kept elsewhere.

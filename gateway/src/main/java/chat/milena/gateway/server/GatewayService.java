@@ -4,6 +4,7 @@ import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
@@ -29,6 +30,7 @@ public final class GatewayService implements Component {
     private final GatewayConfig config;
     private final Environment environment;
     private @Nullable RunningGateway running;
+    private volatile @Nullable HttpApi calls;
 
     /// What a gateway stands on.
     ///
@@ -73,7 +75,9 @@ public final class GatewayService implements Component {
         environment.front().mount("/ws", gateway.sockets());
         environment.front().mount("/events", gateway.events());
         environment.front().mount("/poll", gateway.polls());
-        environment.front().mount("/api/v1", gateway.rest());
+        HttpApi rest = gateway.rest();
+        calls = rest;
+        environment.front().mount(rest);
         environment.readiness().set(NAME, true, "");
     }
 
@@ -94,7 +98,11 @@ public final class GatewayService implements Component {
         environment.front().unmount("/ws");
         environment.front().unmount("/events");
         environment.front().unmount("/poll");
-        environment.front().unmount("/api/v1");
+        HttpApi rest = calls;
+        if (rest != null) {
+            environment.front().unmount(rest);
+            calls = null;
+        }
     }
 
     private void failed(Throwable cause) {

@@ -2,9 +2,11 @@ package chat.milena.gateway.server;
 
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Refused;
-import chat.milena.gateway.rest.RestApi;
+import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.Peer;
+import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
@@ -14,7 +16,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.net.InetAddress;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,15 +44,11 @@ final class PlainAdmission {
     /// How often a user may come in; not asked for who is exempt from rates.
     @FunctionalInterface
     interface Rate {
-        Answer take(UserKey user, InetAddress from);
+        Answer take(UserKey user, ClientAddress from);
     }
 
     /// Admits the client of this exchange, or answers why not.
     void admit(HttpServerExchange exchange, Rate rate, Host host) {
-        if (crossOrigin.answersPreflight(exchange)) {
-            return;
-        }
-        crossOrigin.mark(exchange);
         if (!exchange.getRequestMethod().equals(Methods.GET)) {
             exchange.getResponseHeaders().put(Headers.ALLOW, Methods.GET_STRING);
             HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be GET")
@@ -68,9 +65,10 @@ final class PlainAdmission {
         Guest guest = null;
         try {
             VerifiedToken token = admission.verifier().verify(token(exchange));
+            Peer.known(exchange, new UserKey(token.tenant(), token.userId()));
             refusal = refusal(exchange, token, rate);
             if (refusal == null) {
-                guest = place(token);
+                guest = admission.place(token);
                 host.take(guest);
                 return;
             }
@@ -98,8 +96,8 @@ final class PlainAdmission {
             return null;
         }
         UserKey user = new UserKey(token.tenant(), token.userId());
-        return rate.take(user, exchange.getSourceAddress().getAddress()) instanceof Refused refused
-                ? RestApi.rateLimited(refused)
+        return rate.take(user, TrustedProxies.client(exchange)) instanceof Refused refused
+                ? HttpAnswer.rateLimited(refused)
                 : null;
     }
 
@@ -119,15 +117,5 @@ final class PlainAdmission {
     static @Nullable String parameter(HttpServerExchange exchange, String name) {
         Deque<String> values = exchange.getQueryParameters().get(name);
         return values == null ? null : values.peekFirst();
-    }
-
-    /// Takes everything that a connection holds.
-    private Guest place(VerifiedToken token) throws NoPlaceException {
-        Runnable leave = admission.connections()::remove;
-        if (!admission.connections().add()) {
-            leave.run();
-            throw new NoPlaceException("too many connections");
-        }
-        return admission.place(token, leave);
     }
 }

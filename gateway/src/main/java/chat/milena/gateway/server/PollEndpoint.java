@@ -13,6 +13,7 @@ import chat.milena.gateway.resume.Polls.Nothing;
 import chat.milena.gateway.resume.Polls.Polled;
 import chat.milena.gateway.resume.Polls.Unavailable;
 import chat.milena.gateway.resume.ResumePosition;
+import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Json;
@@ -24,7 +25,6 @@ import io.undertow.server.ServerConnection;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -80,14 +80,13 @@ final class PollEndpoint implements HttpHandler {
             return;
         }
         Cursor cursor = new Cursor(PlainAdmission.parameter(exchange, "cursor"));
-        door.admit(
-                exchange,
-                (user, from) -> take(user, from, cursor),
-                guest -> new Poll(exchange, guest, cursor.position(guest.user()), wait).begin());
+        door.admit(exchange, (user, from) -> take(user, from, cursor), guest -> new Poll(
+                        exchange, guest, cursor.position(guest.user()), wait)
+                .begin());
     }
 
     /// Whoever has a cursor of its own was let in before, and does not count as a new connection.
-    private Answer take(UserKey user, InetAddress from, Cursor cursor) {
+    private Answer take(UserKey user, ClientAddress from, Cursor cursor) {
         Answer polled = rates.take(user);
         return polled instanceof Refused || cursor.position(user) != null
                 ? polled

@@ -2,13 +2,10 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.OutboxBudget;
-import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.WatchedTicker;
@@ -39,6 +36,9 @@ import chat.milena.gateway.resume.RecentDeliveries;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.server.GatewayService.Environment;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStart;
 import chat.milena.runtime.kafka.LogStarts;
@@ -48,6 +48,7 @@ import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.topic.TopicCatalogue;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import java.time.Clock;
@@ -76,6 +77,8 @@ final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
     private static final int SYNCS_MAX = 200;
+    /// Of what is bounded by user too, one user may hold this part.
+    private static final int USERS_PART = 8;
     private static final int RECEIPTS_TOLD_MAX = 10_000;
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -95,7 +98,7 @@ final class RunningGateway {
     private final WebSocketEndpoint sockets;
     private final EventsEndpoint events;
     private final PollEndpoint polls;
-    private final HttpHandler rest;
+    private final HttpApi rest;
 
     private RunningGateway(
             GatewayConfig config, Environment environment, KafkaEnds kafka, Consumer<Throwable> onFatal) {
@@ -175,20 +178,18 @@ final class RunningGateway {
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
         Admission admission = new Admission(
                 config.connection(),
-                new OpenConnections(config.connectionsMax()),
+                new Budget(Bounds.of(config.connectionsMax(), config.tenantSharePercent())
+                        .withUser(config.userConnectionsMax())),
                 config.limits().frameBytesMax(),
-                new ConnectionRates(
-                        config.rates(),
-                        ticker::nanos,
-                        bound -> ThreadLocalRandom.current().nextInt(bound)),
+                new ConnectionRates(config.rates(), ticker::nanos, bound -> ThreadLocalRandom.current()
+                        .nextInt(bound)),
                 config.origins(),
                 registry,
-                new ConnectionShares(config.userConnectionsMax(), config.tenantConnectionsMax()),
                 new Connection.Shared(
                         new FrameMeters(meters),
                         outcomes,
-                        new InFlightBudget(config.commandsInFlightMax(), config.tenantCommandsInFlightMax(), meters),
-                        new OutboxBudget(config.outboxesBytesMax(), config.tenantOutboxesBytesMax(), meters)),
+                        commandsInFlight(meters),
+                        new OutboxBudget(outboxBytes(meters))),
                 shards,
                 shardCount,
                 resumes,
@@ -201,7 +202,8 @@ final class RunningGateway {
                         new SyncHandler(
                                 environment.sync(),
                                 blocking,
-                                new QuestionPlaces(SYNCS_MAX, config.tenantSharePercent())),
+                                new Budget(Bounds.of(SYNCS_MAX, config.tenantSharePercent())
+                                        .withUser(SYNCS_MAX / USERS_PART))),
                         presence,
                         verifier,
                         blocking,
@@ -234,8 +236,26 @@ final class RunningGateway {
                         outcomes,
                         environment.groupSecret()),
                 verifier,
+                environment.front().budgets(),
                 blocking,
                 clock);
+    }
+
+    private Budget commandsInFlight(MeterRegistry meters) {
+        Budget budget = new Budget(Bounds.of(config.commandsInFlightMax(), config.tenantSharePercent()));
+        Gauge.builder("milena.gateway.commands.in.flight", budget, Budget::held)
+                .description("Commands of connections that have no outcome yet")
+                .register(meters);
+        return budget;
+    }
+
+    private Budget outboxBytes(MeterRegistry meters) {
+        Budget budget = new Budget(Bounds.of(config.outboxesBytesMax(), config.tenantSharePercent())
+                .withUser(Math.max(1, config.outboxesBytesMax() / USERS_PART)));
+        Gauge.builder("milena.gateway.outbox.bytes", budget, Budget::held)
+                .description("Bytes of frames that wait for clients to read, of all connections")
+                .register(meters);
+        return budget;
     }
 
     /// The Kafka clients of a gateway.
@@ -300,7 +320,7 @@ final class RunningGateway {
         return polls;
     }
 
-    HttpHandler rest() {
+    HttpApi rest() {
         return rest;
     }
 

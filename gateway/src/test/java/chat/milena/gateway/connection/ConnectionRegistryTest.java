@@ -2,7 +2,10 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +24,9 @@ class ConnectionRegistryTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final Connection.Shared counters = new Connection.Shared(
-            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters));
+            new FrameMeters(meters),
+            new OutcomeMeters(meters),
+            new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE)));
     private final AtomicInteger lastId = new AtomicInteger();
 
     private Connection connection(UserKey user) {
@@ -52,19 +57,22 @@ class ConnectionRegistryTest {
 
     @Test
     void connectionThatNeverCameToBeHereHoldsNothing() {
-        OutboxBudget outboxes = new OutboxBudget(1_000_000, 1_000_000, new SimpleMeterRegistry());
+        Budget bytes = new Budget(Bounds.of(1_000_000, 100).withUser(1_000_000));
+        OutboxBudget outboxes = new OutboxBudget(bytes);
         VerifiedToken verified = new VerifiedToken("default", "alice", null, Instant.EPOCH.plusSeconds(60));
         Connection connection = new Connection(
                 "conn_x",
                 new TokenLife(Instant.EPOCH, 0, verified, Duration.ofSeconds(60)),
                 new FakeSocket(),
                 ConnectionConfig.DEFAULT,
-                new Connection.Shared(counters.frames(), counters.outcomes(), counters.budget(), outboxes));
-        assertThat(outboxes.tenants()).isEqualTo(1);
+                new Connection.Shared(counters.frames(), counters.outcomes(), counters.commands(), outboxes));
+        connection.send(ServerFrames.ok("x".repeat(5_000)));
+        assertThat(bytes.held()).isPositive();
 
         assertThat(registry.remove(connection)).isFalse();
 
-        assertThat(outboxes.tenants()).isZero();
+        assertThat(bytes.held()).isZero();
+        assertThat(bytes.holders()).isZero();
     }
 
     @Test

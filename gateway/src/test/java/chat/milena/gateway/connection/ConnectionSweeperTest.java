@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -125,7 +127,7 @@ class ConnectionSweeperTest {
         VerifiedToken token =
                 new VerifiedToken("default", "alice", null, clock.instant().plus(life), false);
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+                new FrameMeters(meters), new OutcomeMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife lives = new TokenLife(clock.instant(), time.millis(), token, Duration.ofSeconds(10));
         Connection connection = new Connection("conn_1", lives, socket, CONFIG, shared);
         connection.open();

@@ -15,6 +15,8 @@ import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -23,11 +25,13 @@ import org.junit.jupiter.api.Test;
 
 class FrameReceiverTest {
     private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
-    private static final String MESSAGE = """
+    private static final String MESSAGE =
+            """
             {"type":"message.send","payload":{"messageId":"m1","conversationId":"c1",
              "content":{"type":"text","text":"hi"}}}""";
 
-    private static final String RECEIPT = """
+    private static final String RECEIPT =
+            """
             {"type":"message.read","id":"r1","payload":{"conversationId":"c1","upToSequence":1}}""";
 
     private final MovableClock clock = new MovableClock();
@@ -47,7 +51,8 @@ class FrameReceiverTest {
                     new MovableWindows(),
                     clock.ticker(),
                     meters),
-            new SyncHandler(SyncQuery.NONE, Runnable::run, new QuestionPlaces(200, 50)),
+            new SyncHandler(
+                    SyncQuery.NONE, Runnable::run, new Budget(Bounds.of(200, 50).withUser(25))),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,
@@ -60,7 +65,7 @@ class FrameReceiverTest {
 
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+                new FrameMeters(meters), new OutcomeMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife life =
                 new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
@@ -81,10 +86,9 @@ class FrameReceiverTest {
         assertThat(log.size()).isZero();
         assertThat(connection.window().size()).isZero();
         assertThat(socket.written).hasSize(3);
-        assertThat(socket.written.subList(0, 2))
-                .allSatisfy(frame -> assertThat(frame)
-                        .contains("\"UNAVAILABLE\"", "disk is nearly full", "\"retryAfter\":30")
-                        .doesNotContain("RATE_LIMITED"));
+        assertThat(socket.written.subList(0, 2)).allSatisfy(frame -> assertThat(frame)
+                .contains("\"UNAVAILABLE\"", "disk is nearly full", "\"retryAfter\":30")
+                .doesNotContain("RATE_LIMITED"));
         assertThat(socket.written.get(2)).contains("heartbeat");
 
         log.room(true);
@@ -157,9 +161,8 @@ class FrameReceiverTest {
         }
 
         assertThat(connection.isClosing()).isFalse();
-        assertThat(socket.written)
-                .hasSize(500)
-                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
+        assertThat(socket.written).hasSize(500).allSatisfy(frame -> assertThat(frame)
+                .contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
     }
 
     @Test
@@ -204,7 +207,9 @@ class FrameReceiverTest {
     @Test
     void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters));
+                new FrameMeters(meters),
+                new OutcomeMeters(meters),
+                new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)));
         TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(false), Duration.ofSeconds(60));
         Connection connection = new Connection(
                 "conn_1",

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.connection.InFlightWindow.Pending;
 import chat.milena.gateway.connection.InFlightWindow.Place;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.budget.Holder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InFlightWindowTest {
-    private final InFlightBudget budget = new InFlightBudget(3, 3, new SimpleMeterRegistry());
-    private final InFlightWindow window = new InFlightWindow(2, "acme", budget);
+    private final Budget budget = new Budget(new Bounds(3, 3, Bounds.NONE, Bounds.NONE));
+    private final InFlightWindow window = new InFlightWindow(2, Holder.ofTenant("acme"), budget);
 
     @Test
     void holdsNoMoreThanItsBound() {
@@ -25,7 +28,7 @@ class InFlightWindowTest {
 
     @Test
     void allWindowsTogetherHoldNoMoreThanTheBudget() {
-        InFlightWindow other = new InFlightWindow(2, "acme", budget);
+        InFlightWindow other = new InFlightWindow(2, Holder.ofTenant("acme"), budget);
         window.open(1, null, 10);
         window.open(2, null, 10);
         assertThat(other.open(3, null, 10)).isEqualTo(Place.FOUND);
@@ -38,10 +41,12 @@ class InFlightWindowTest {
 
     @Test
     void oneTenantHoldsNoMoreThanItsShareOfTheBudget() {
-        InFlightBudget shared = new InFlightBudget(4, 2, new SimpleMeterRegistry());
-        InFlightWindow acme = new InFlightWindow(9, "acme", shared);
-        InFlightWindow alsoAcme = new InFlightWindow(9, "acme", shared);
-        InFlightWindow shop = new InFlightWindow(9, "shop", shared);
+        Budget shared = new Budget(new Bounds(4, 2, Bounds.NONE, Bounds.NONE));
+        InFlightWindow acme = new InFlightWindow(9, Holder.ofTenant("acme"), shared);
+        InFlightWindow alsoAcme = new InFlightWindow(9, Holder.ofTenant("acme"), shared);
+        InFlightWindow shop = new InFlightWindow(9, Holder.ofTenant("shop"), shared);
+        shop.open(0, null, 10);
+        shop.close(0);
         assertThat(acme.open(1, null, 10)).isEqualTo(Place.FOUND);
         assertThat(alsoAcme.open(2, null, 10)).isEqualTo(Place.FOUND);
 
@@ -50,7 +55,7 @@ class InFlightWindowTest {
         alsoAcme.discard();
         assertThat(acme.open(5, null, 10)).isEqualTo(Place.FOUND);
         assertThat(acme.expire(10)).hasSize(2);
-        assertThat(shared.taken()).isEqualTo(1);
+        assertThat(shared.held()).isEqualTo(1);
     }
 
     @Test
@@ -61,16 +66,16 @@ class InFlightWindowTest {
         window.close(1);
         window.expire(20);
         window.expire(20);
-        assertThat(budget.taken()).isZero();
+        assertThat(budget.held()).isZero();
         window.open(3, null, 30);
 
         window.discard();
         window.discard();
         window.close(3);
 
-        assertThat(budget.taken()).isZero();
+        assertThat(budget.held()).isZero();
         assertThat(window.open(4, null, 10)).isEqualTo(Place.GATEWAY_FULL);
-        assertThat(budget.taken()).isZero();
+        assertThat(budget.held()).isZero();
     }
 
     @Test

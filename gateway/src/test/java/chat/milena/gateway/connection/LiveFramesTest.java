@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -43,7 +45,9 @@ class LiveFramesTest {
                 new FakeSocket(),
                 config,
                 new Connection.Shared(
-                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters)));
+                        new FrameMeters(meters),
+                        new OutcomeMeters(meters),
+                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
     }
 
     private int taken(Connection connection) {

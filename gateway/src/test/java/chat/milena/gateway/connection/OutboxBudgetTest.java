@@ -6,11 +6,14 @@ import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.word.ErrorCode;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OutboxBudgetTest {
@@ -19,9 +22,15 @@ class OutboxBudgetTest {
     private static final int OUTBOX_MAX = 64 * 1024;
     private static final int MANY = 500;
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final OutboxBudget budget = new OutboxBudget(ALL_MAX, TENANT_MAX, meters);
+    private final Budget bytes = new Budget(new Bounds(ALL_MAX, TENANT_MAX, Bounds.NONE, Bounds.NONE));
+    private final OutboxBudget budget = new OutboxBudget(bytes);
     private int overflows;
+
+    @BeforeEach
+    void thereAreTwoTenants() {
+        bytes.take(Holder.ofTenant("shop"), 0);
+        bytes.take(Holder.ofTenant("acme"), 0);
+    }
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();
@@ -32,7 +41,7 @@ class OutboxBudgetTest {
             outbox = new Outbox(
                     socket,
                     ConnectionConfig.DEFAULT.withOutboxBytesMax(OUTBOX_MAX),
-                    budget.share(tenant),
+                    budget.share(Holder.ofTenant(tenant)),
                     () -> overflows++,
                     UnaryOperator.identity());
             outbox.open();
@@ -71,19 +80,18 @@ class OutboxBudgetTest {
             ServerFrame event = event(number);
             deaf.forEach(device -> device.gets(event));
             reader.gets(event);
-            assertThat(budget.bytes()).isLessThanOrEqualTo(TENANT_MAX);
+            assertThat(bytes.held()).isLessThanOrEqualTo(TENANT_MAX);
         }
 
         long held = deaf.stream().mapToLong(device -> device.outbox.bytes()).sum();
         assertThat(held).isLessThan(TENANT_MAX + MANY * (long) OutboxBudget.STEP_BYTES);
         assertThat(reader.socket.written).hasSize(100).noneMatch(frame -> frame.contains("resync"));
         assertThat(deaf).noneMatch(device -> device.outbox.isClosing());
-        assertThat(meters.get("milena.gateway.outbox.bytes").gauge().value()).isEqualTo((double) budget.bytes());
 
         deaf.forEach(device -> device.socket.read());
         assertThat(deaf)
                 .allMatch(device -> device.socket.written.stream().anyMatch(frame -> frame.contains("\"resync\"")));
-        assertThat(budget.bytes()).isZero();
+        assertThat(bytes.held()).isZero();
     }
 
     @Test
@@ -94,7 +102,7 @@ class OutboxBudgetTest {
         for (int i = 0; i < 200; i++) {
             deaf.forEach(device -> device.gets(answer()));
             reader.gets(answer());
-            assertThat(budget.bytes()).isLessThanOrEqualTo(TENANT_MAX + MANY * (long) OutboxBudget.STEP_BYTES);
+            assertThat(bytes.held()).isLessThanOrEqualTo(TENANT_MAX + MANY * (long) OutboxBudget.STEP_BYTES);
         }
 
         assertThat(reader.socket.written).hasSize(200);
@@ -168,15 +176,15 @@ class OutboxBudgetTest {
                 device.gets(event(number));
             }
         });
-        assertThat(budget.bytes()).isPositive();
-        assertThat(budget.tenants()).isEqualTo(1);
+        assertThat(bytes.held()).isPositive();
+        assertThat(bytes.holders()).isEqualTo(1);
 
         deaf.forEach(device -> device.outbox.discard());
         deaf.forEach(device -> device.outbox.discard());
 
-        assertThat(budget.bytes()).isZero();
-        assertThat(budget.tenants()).isZero();
+        assertThat(bytes.held()).isZero();
+        assertThat(bytes.holders()).isZero();
         deaf.forEach(device -> device.socket.read());
-        assertThat(budget.bytes()).isZero();
+        assertThat(bytes.held()).isZero();
     }
 }

@@ -7,6 +7,7 @@ import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.PresenceFrames;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class OutboxTest {
         return new Outbox(
                 socket,
                 config(bytesMax),
-                OutboxBudget.unbounded().share("default"),
+                OutboxBudget.unbounded().share(Holder.ofTenant("default")),
                 overflows::incrementAndGet,
                 UnaryOperator.identity());
     }
@@ -324,9 +325,8 @@ class OutboxTest {
             assertThat(number).isEqualTo(last.getOrDefault(found.group(1), 0) + 1);
             last.put(found.group(1), number);
         }
-        assertThat(last)
-                .hasSize(threads)
-                .allSatisfy((id, number) -> assertThat(number).isEqualTo(each));
+        assertThat(last).hasSize(threads).allSatisfy((id, number) -> assertThat(number)
+                .isEqualTo(each));
     }
 
     @Test

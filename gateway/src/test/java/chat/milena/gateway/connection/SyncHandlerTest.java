@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,11 +20,13 @@ class SyncHandlerTest {
 
     private final MovableClock clock = new MovableClock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final OutboxBudget outboxes = new OutboxBudget(1024 * 1024, 1024 * 1024, meters);
+    private final OutboxBudget outboxes = new OutboxBudget(new Budget(Bounds.of(1024 * 1024, 100)));
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private String answer = "{}";
     private final SyncHandler syncs = new SyncHandler(
-            (user, body, bytesMax) -> new SyncQuery.Result(answer), waiting::add, new QuestionPlaces(16, 100));
+            (user, body, bytesMax) -> new SyncQuery.Result(answer),
+            waiting::add,
+            new Budget(Bounds.of(16, 100).withUser(2)));
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();
@@ -39,7 +43,7 @@ class SyncHandlerTest {
                     new Connection.Shared(
                             new FrameMeters(meters),
                             new OutcomeMeters(meters),
-                            new InFlightBudget(100, 100, meters),
+                            new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)),
                             outboxes));
             connection.open();
         }

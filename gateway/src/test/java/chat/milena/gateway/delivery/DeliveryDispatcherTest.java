@@ -9,10 +9,11 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
-import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -50,7 +51,9 @@ class DeliveryDispatcherTest {
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)));
+                        new FrameMeters(meters),
+                        new OutcomeMeters(meters),
+                        new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
         connection.open();
         registry.add(connection);
         return reader;

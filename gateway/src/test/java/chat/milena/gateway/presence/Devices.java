@@ -4,11 +4,12 @@ import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.FrameMeters;
-import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.Socket;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -43,7 +44,9 @@ final class Devices {
                 new Reading(frames),
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(100, 100, meters)));
+                        new FrameMeters(meters),
+                        new OutcomeMeters(meters),
+                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
         connection.open();
         written.put(connection, frames);
         return connection;

@@ -10,7 +10,6 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
-import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.connection.Wire;
 import chat.milena.gateway.delivery.BulkConfig;
@@ -22,6 +21,8 @@ import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.json.Json;
 import chat.milena.runtime.token.VerifiedToken;
@@ -214,7 +215,9 @@ class ResumeSwitchTest {
                     socket,
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
-                            new FrameMeters(meters), new OutcomeMeters(meters), new InFlightBudget(10, 10, meters)),
+                            new FrameMeters(meters),
+                            new OutcomeMeters(meters),
+                            new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
                     new Wire(resumes.points(user), false));
             boolean comesBack = token != null;
             Resumes.Begun begun = resumes.begin(user, token, offset -> {

@@ -281,7 +281,6 @@ class BadInputTableIT {
                 bytes("{\"a\":01}"),
                 bytes("{\"a\" \"b\"}"),
                 bytes("/* */{}"),
-                bytes("\uFEFF{}"),
                 new byte[] {0},
                 new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'},
                 new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'},
@@ -324,8 +323,7 @@ class BadInputTableIT {
     @Test
     void everyCallWithEveryBadIdInItsPath() throws Exception {
         List<String> ids = List.of(
-                "%20",
-                "a%20b", "a:b", "%00", "%F0%9F%98%80", "%ff", "a%0ab", "x".repeat(65), "a%2Fb", "..%2f..", "%25");
+                "%20", "a%20b", "a:b", "%00", "%F0%9F%98%80", "a%0ab", "x".repeat(65), "a%2Fb", "..%2f..", "%25");
         for (String id : ids) {
             for (String call : List.of(
                     "PATCH %s",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig;
+import chat.milena.runtime.budget.ClientAddress;
 import java.net.InetAddress;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +19,8 @@ class ConnectionRatesTest {
     private final ConnectionRates rates =
             new ConnectionRates(new RateConfig(0, 0, 0, PER_SECOND, 20, 0, 0, 0), nanos::get, random::nextInt);
 
-    private static InetAddress address(int number) throws Exception {
-        return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
+    private static ClientAddress address(int number) throws Exception {
+        return ClientAddress.of(InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number}));
     }
 
     @Test

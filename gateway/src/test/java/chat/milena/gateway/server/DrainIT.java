@@ -58,7 +58,7 @@ class DrainIT {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Readiness readiness = new Readiness();
     private final HttpFront front =
-            new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "");
+            new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, new SimpleMeterRegistry());
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private RunningGateway gateway;

@@ -8,14 +8,11 @@ import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.ConnectionShares;
 import chat.milena.gateway.connection.ConnectionSweeper;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.InFlightBudget;
 import chat.milena.gateway.connection.LiveReceiver;
 import chat.milena.gateway.connection.OutboxBudget;
-import chat.milena.gateway.connection.QuestionPlaces;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.connection.SyncHandler;
 import chat.milena.gateway.connection.SyncQuery;
@@ -41,6 +38,8 @@ import chat.milena.gateway.resume.RecentDeliveries;
 import chat.milena.gateway.resume.ResumeConfig;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -95,8 +94,9 @@ final class Gateway implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    final InFlightBudget budget = new InFlightBudget(COMMANDS_MAX, COMMANDS_MAX, meters);
-    final OutboxBudget outboxes = new OutboxBudget(OUTBOXES_BYTES_MAX, OUTBOXES_BYTES_MAX / 2, meters);
+    final Budget budget = new Budget(new Bounds(COMMANDS_MAX, COMMANDS_MAX, Bounds.NONE, Bounds.NONE));
+    final Budget outboxBytes = new Budget(Bounds.of(OUTBOXES_BYTES_MAX, 50));
+    final OutboxBudget outboxes = new OutboxBudget(outboxBytes);
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
 
@@ -167,7 +167,7 @@ final class Gateway implements AutoCloseable {
             RateConfig rateConfig,
             AllowedOrigins origins)
             throws IOException {
-        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, origins, () -> "metrics");
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, origins, new SimpleMeterRegistry());
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
@@ -206,7 +206,7 @@ final class Gateway implements AutoCloseable {
                 new SyncHandler(
                         (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
                         blocking,
-                        new QuestionPlaces(200, 50)),
+                        new Budget(Bounds.of(200, 50).withUser(25))),
                 live,
                 verifier,
                 blocking,
@@ -214,12 +214,11 @@ final class Gateway implements AutoCloseable {
                 clock.ticker());
         Admission admission = new Admission(
                 config,
-                new OpenConnections(connectionsMax),
+                new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)),
                 limits.frameBytesMax(),
                 new ConnectionRates(rateConfig, clock.ticker()::nanos, bound -> 0),
                 origins,
                 registry,
-                new ConnectionShares(USER_CONNECTIONS_MAX, Math.max(1, connectionsMax / 2)),
                 new Connection.Shared(new FrameMeters(meters), outcomes, budget, outboxes),
                 shards,
                 SHARDS,
@@ -238,25 +237,24 @@ final class Gateway implements AutoCloseable {
         front.mount("/ws", new WebSocketEndpoint(admission));
         front.mount("/events", new EventsEndpoint(admission));
         front.mount("/poll", polls);
-        front.mount(
-                "/api/v1",
-                RestApi.of(
-                        restConfig,
-                        limits,
-                        origins,
-                        new RestApi.Backing(
-                                commands,
-                                rates,
-                                receiptRates,
-                                log,
-                                calls,
-                                shards,
-                                SHARDS,
-                                outcomes,
-                                new Secret("a secret of this test")),
-                        verifier,
-                        blocking,
-                        clock));
+        front.mount(RestApi.of(
+                restConfig,
+                limits,
+                origins,
+                new RestApi.Backing(
+                        commands,
+                        rates,
+                        receiptRates,
+                        log,
+                        calls,
+                        shards,
+                        SHARDS,
+                        outcomes,
+                        new Secret("a secret of this test")),
+                verifier,
+                front.budgets(),
+                blocking,
+                clock));
         front.start();
         sweeper.start();
         readiness.set(Readiness.START, true, "");

@@ -88,8 +88,6 @@ class GatewayConfigTest {
         assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);
         assertThat(config.userConnectionsMax()).isEqualTo(36);
-        assertThat(config.tenantConnectionsMax()).isEqualTo(3);
-        assertThat(config.tenantCommandsInFlightMax()).isEqualTo(10);
         assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
     }

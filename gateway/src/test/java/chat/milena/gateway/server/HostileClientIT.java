@@ -107,7 +107,7 @@ class HostileClientIT {
     }
 
     private double outboxBytes() {
-        return gateway.meters.get("milena.gateway.outbox.bytes").gauge().value();
+        return gateway.outboxBytes.held();
     }
 
     /// Reads on until the answer to a heartbeat; numbers may only be missing where a resync said so.

@@ -99,8 +99,7 @@ class OriginsIT {
             assertThat(answer.headers().firstValue("Access-Control-Allow-Methods"))
                     .hasValueSatisfying(methods -> assertThat(methods).contains(method));
             assertThat(answer.headers().firstValue("Access-Control-Allow-Headers"))
-                    .hasValueSatisfying(headers ->
-                            assertThat(headers).contains("Authorization", "Content-Type", "Idempotency-Key"));
+                    .hasValueSatisfying(headers -> assertThat(headers).isEqualTo("authorization,content-type"));
             assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials"))
                     .isEmpty();
         }
@@ -138,7 +137,7 @@ class OriginsIT {
         assertThat(noToken.statusCode()).isEqualTo(401);
         assertThat(noToken.headers().firstValue(ALLOWED)).hasValue("https://shop.example");
         assertThat(noToken.headers().firstValue("Access-Control-Expose-Headers"))
-                .hasValue("Retry-After");
+                .hasValueSatisfying(exposed -> assertThat(exposed).contains("Retry-After"));
     }
 
     private HttpResponse<String> preflight(String origin, String method) throws Exception {

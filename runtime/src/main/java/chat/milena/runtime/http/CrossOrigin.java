@@ -7,6 +7,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Lets browser applications of allowed websites call from another origin than the gateway's own (CORS). Immutable.
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Callers prove themselves by a token and never by a cookie, so credentials are not allowed.
 public final class CrossOrigin {
     private static final HttpString ASKED_METHOD = new HttpString("Access-Control-Request-Method");
+    private static final HttpString ASKED_HEADERS = new HttpString("Access-Control-Request-Headers");
+    private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1024}");
     private static final HttpString ALLOWED_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString ALLOWED_METHODS = new HttpString("Access-Control-Allow-Methods");
     private static final HttpString ALLOWED_HEADERS = new HttpString("Access-Control-Allow-Headers");
@@ -39,7 +42,11 @@ public final class CrossOrigin {
         if (origins.allowsSome(origin)) {
             HeaderMap answer = exchange.getResponseHeaders();
             answer.put(ALLOWED_METHODS, "GET, POST, PUT, PATCH, DELETE");
-            answer.put(ALLOWED_HEADERS, "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
+            // No credentials are allowed, so a page gains nothing by any head that it may send.
+            String asked = head.getFirst(ASKED_HEADERS);
+            if (asked != null && HEADER_NAMES.matcher(asked).matches()) {
+                answer.put(ALLOWED_HEADERS, asked);
+            }
             answer.put(MAX_AGE_SECONDS, 600);
             exchange.setStatusCode(StatusCodes.NO_CONTENT);
             exchange.endExchange();
@@ -56,7 +63,7 @@ public final class CrossOrigin {
         answer.add(Headers.VARY, Headers.ORIGIN_STRING);
         if (origin != null && origins.allowsSome(origin)) {
             answer.put(ALLOWED_ORIGIN, origin);
-            answer.put(EXPOSED_HEADERS, "Retry-After");
+            answer.put(EXPOSED_HEADERS, "Retry-After, Location, ETag");
         }
     }
 

@@ -1,6 +1,7 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.json.Json;
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.server.HttpServerExchange;
@@ -9,9 +10,13 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a call is answered: a status and a JSON body. Immutable.
 public final class HttpAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAnswer.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
     private static final long NEVER = 0;
 
@@ -71,6 +76,16 @@ public final class HttpAnswer {
         json.writeStringField("message", message);
     }
 
+    /// Refusal for now: a rate is used up.
+    public static HttpAnswer rateLimited(Allowances.Refused refused) {
+        return error(
+                StatusCodes.TOO_MANY_REQUESTS,
+                ErrorCode.RATE_LIMITED,
+                "rate limit exceeded: " + refused.limit(),
+                refused.retryAfterSeconds(),
+                json -> json.writeStringField("limit", refused.limit()));
+    }
+
     /// The HTTP status of each code of the protocol.
     public static int status(ErrorCode code) {
         return switch (code) {
@@ -90,14 +105,51 @@ public final class HttpAnswer {
         return status;
     }
 
-    /// Writes the answer and ends the exchange.
+    /// How long its body is.
+    int bytes() {
+        return body.length;
+    }
+
+    /// Writes the answer before the body has come, if the request has one, and ends the connection then: the client may
+    /// go on sending.
+    public void refuse(HttpServerExchange exchange) {
+        if (!exchange.isRequestComplete()) {
+            exchange.setPersistent(false);
+        }
+        send(exchange);
+    }
+
+    /// Writes the answer and ends the exchange, from any thread: on the connection's I/O thread, which also closes it.
+    /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is
+    // written.
     public void send(HttpServerExchange exchange) {
+        if (exchange.isInIoThread()) {
+            write(exchange);
+        } else {
+            try {
+                exchange.dispatch(exchange.getIoThread(), () -> write(exchange));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The listener has stopped, and this exchange with it");
+            }
+        }
+    }
+
+    private void write(HttpServerExchange exchange) {
+        if (exchange.isComplete() || !exchange.getConnection().isOpen()) {
+            exchange.endExchange();
+            return;
+        }
         exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        exchange.getResponseHeaders().put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
         if (body.length > 0) {
             exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
         }
         if (retryAfterSeconds != NEVER) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, retryAfterSeconds);
+        }
+        if (!exchange.isPersistent()) {
+            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
         }
         if (status == StatusCodes.UNAUTHORIZED) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");

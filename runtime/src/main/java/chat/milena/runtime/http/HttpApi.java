@@ -1,146 +1,197 @@
 package chat.milena.runtime.http;
 
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Hold;
+import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.json.Json;
+import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.undertow.io.Receiver;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// JSON calls of authenticated users. Bodies are read without a thread; the rest runs on a thread that may wait.
+/// JSON calls of authenticated users, each in this order: token, website, rate, body, work, answer. So a caller
+/// without a token costs its head and the check of it.
 ///
-/// Calls in progress are bounded: beyond it the answer is 503. A call is in progress from the moment its caller is
-/// known until its answer is, so neither who has no token nor who does not read the answer keeps others out; for those
-/// there is the deadline of [HttpFront].
-public final class HttpApi implements HttpHandler {
+/// The token is checked on a thread that may wait, the body received without a thread ([BodyReceiver]), and the work
+/// done on a thread that may wait again.
+///
+/// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers as
+/// [HttpBudgets] says. A call holds its place, and as many bytes as its answer may have, until the answer is written or
+/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429.
+public final class HttpApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";
     private static final JsonNode NO_BODY = JsonNodeFactory.instance.objectNode();
+    private static final Duration RATE_PERIOD = Duration.ofSeconds(10);
+    private static final int USERS_MAX = 100_000;
+    private static final int USERS_PART = 8;
+    private static final int TENANT_PERCENT = 50;
 
     private final HttpRoutes routes;
     private final CrossOrigin crossOrigin;
     private final TokenVerifier verifier;
+    private final HttpBudgets budgets;
     private final Executor blocking;
-    private final Semaphore places;
+    private final Budget places;
+    private final Allowances<UserKey> rates;
     private final int bodyBytesMax;
 
     /// What calls may use.
     ///
-    /// @param inFlightMax calls in progress; beyond it 503
+    /// @param inFlightMax calls in progress; of them a tenant may have half while there are others, a user an
+    // eighth
     /// @param bodyBytesMax the longest body, where a call does not say more; beyond it 413
-    public record Bounds(int inFlightMax, int bodyBytesMax) {
+    /// @param userRate what a user's calls may cost in a second, ten seconds' worth at once; 0 is no limit
+    public record Bounds(int inFlightMax, int bodyBytesMax, int userRate) {
         public Bounds {
-            if (inFlightMax < 1 || bodyBytesMax < 1) {
-                throw new IllegalArgumentException("inFlightMax and bodyBytesMax must be at least 1");
+            if (inFlightMax < 1 || bodyBytesMax < 1 || userRate < 0) {
+                throw new IllegalArgumentException(
+                        "inFlightMax and bodyBytesMax must be at least 1, userRate at least 0");
             }
         }
     }
 
     /// @param origins from which websites users may call
+    /// @param budgets of the process
     /// @param blocking runs each call on a thread that may wait
     public HttpApi(
-            HttpRoutes routes, Bounds bounds, AllowedOrigins origins, TokenVerifier verifier, Executor blocking) {
+            HttpRoutes routes,
+            Bounds bounds,
+            AllowedOrigins origins,
+            TokenVerifier verifier,
+            HttpBudgets budgets,
+            Executor blocking) {
         this.routes = routes;
         this.crossOrigin = new CrossOrigin(origins);
         this.verifier = verifier;
+        this.budgets = budgets;
         this.blocking = blocking;
-        this.places = new Semaphore(bounds.inFlightMax());
+        this.places = new Budget(Budget.Bounds.of(bounds.inFlightMax(), TENANT_PERCENT)
+                .withUser(Math.max(1, bounds.inFlightMax() / USERS_PART)));
+        this.rates = new Allowances<>(
+                List.of(new Rate(
+                        (int) (bounds.userRate() * RATE_PERIOD.toSeconds()),
+                        RATE_PERIOD,
+                        "calls of a user in 10 seconds")),
+                USERS_MAX,
+                System::nanoTime);
         this.bodyBytesMax = bounds.bodyBytesMax();
     }
 
-    @Override
-    public void handleRequest(HttpServerExchange exchange) {
-        if (crossOrigin.answersPreflight(exchange)) {
-            return;
-        }
-        crossOrigin.mark(exchange);
-        switch (routes.find(exchange.getRequestMethod(), exchange.getRequestPath())) {
-            case HttpRoutes.Match match -> receive(exchange, match);
-            case HttpRoutes.OtherMethods(var allowed) -> {
-                exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
-                HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be " + allowed)
-                        .send(exchange);
-            }
-            case HttpRoutes.NoPath() ->
-                HttpAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
-                        .send(exchange);
-        }
+    /// What there is at a path.
+    HttpRoutes.Found find(HttpServerExchange exchange) {
+        return routes.find(exchange.getRequestMethod(), exchange.getRequestPath());
     }
 
-    private void receive(HttpServerExchange exchange, HttpRoutes.Match match) {
-        Receiver receiver = exchange.getRequestReceiver();
-        receiver.setMaxBufferSize(Math.max(bodyBytesMax, match.route().bodyBytesMax()));
-        receiver.receiveFullBytes((whole, body) -> dispatch(whole, match, body), HttpApi::refuseBody);
+    /// Answers a call that [#find] found.
+    void answer(HttpServerExchange exchange, HttpRoutes.Match match) {
+        exchange.dispatch(blocking, guarded(exchange, () -> admit(exchange, match)));
     }
 
-    private static void refuseBody(HttpServerExchange exchange, IOException error) {
-        exchange.setPersistent(false);
-        if (error instanceof Receiver.RequestToLargeException) {
-            HttpAnswer.error(ErrorCode.TOO_LARGE, "body too large").send(exchange);
-        } else {
-            exchange.endExchange();
-        }
-    }
-
-    private void dispatch(HttpServerExchange exchange, HttpRoutes.Match match, byte[] body) {
-        exchange.dispatch(blocking, () -> {
-            HttpAnswer answer;
-            try {
-                answer = answer(exchange, match, body);
-            } catch (RuntimeException e) {
-                LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestPath(), e);
-                answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
-            }
-            answer.send(exchange);
-        });
-    }
-
-    private HttpAnswer answer(HttpServerExchange exchange, HttpRoutes.Match match, byte[] body) {
+    private void admit(HttpServerExchange exchange, HttpRoutes.Match match) {
         VerifiedToken token;
         try {
             token = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
         } catch (InvalidTokenException e) {
-            return HttpAnswer.error(ErrorCode.UNAUTHORIZED, reason(e));
+            HttpAnswer.error(ErrorCode.UNAUTHORIZED, reason(e)).refuse(exchange);
+            return;
         } catch (TokenKeysUnavailableException e) {
-            return HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now")
+                    .refuse(exchange);
+            return;
         }
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        Peer.known(exchange, user);
         if (!crossOrigin.allows(token.tenant(), exchange)) {
-            return HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call");
+            HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").refuse(exchange);
+        } else if (!token.unlimitedRate()
+                && rates.take(user, match.route().cost()) instanceof Allowances.Refused refused) {
+            HttpAnswer.rateLimited(refused).refuse(exchange);
+        } else if (match.route().hasBody()) {
+            int bytesMax = Math.max(bodyBytesMax, match.route().bodyBytesMax());
+            BodyReceiver.receive(
+                    exchange,
+                    bytesMax,
+                    budgets.bodies(),
+                    Holder.of(user),
+                    body -> exchange.dispatch(
+                            blocking, guarded(exchange, () -> work(exchange, match, token, parse(body)))));
+        } else {
+            work(exchange, match, token, NO_BODY);
         }
-        JsonNode json = match.route().hasBody() ? parse(body) : NO_BODY;
-        if (json == null || !json.isObject()) {
-            return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must be a JSON object in UTF-8");
-        }
-        HttpCall call =
-                new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
-        return inItsPlace(match.route().action(), call);
     }
 
-    private HttpAnswer inItsPlace(HttpRoutes.Action action, HttpCall call) {
-        if (!places.tryAcquire()) {
-            return HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress");
+    private void work(
+            HttpServerExchange exchange, HttpRoutes.Match match, VerifiedToken token, @Nullable JsonNode json) {
+        if (json == null || !json.isObject()) {
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must be a JSON object in UTF-8")
+                    .send(exchange);
+            return;
         }
+        if (!exchange.getConnection().isOpen()) {
+            return;
+        }
+        Holder holder = Holder.of(new UserKey(token.tenant(), token.userId()));
+        Hold place = new Hold(places, holder);
+        Hold bytes = new Hold(budgets.answers(), holder);
         try {
-            return action.answer(call);
+            HttpAnswer answer;
+            if (!place.grow(1)) {
+                answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress");
+            } else if (!bytes.grow(match.route().answerBytesMax())) {
+                answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many answers wait to be read");
+            } else {
+                answer = match.route()
+                        .action()
+                        .answer(new HttpCall(
+                                token,
+                                match.path(),
+                                exchange.getQueryParameters(),
+                                exchange.getRequestHeaders(),
+                                json));
+            }
+            bytes.set(answer.bytes());
+            answer.send(exchange);
         } finally {
-            places.release();
+            // From here on: while the work is done, it holds its place whether the client is still there or not.
+            Peer.atEnd(exchange, () -> {
+                place.end();
+                bytes.end();
+            });
         }
+    }
+
+    private static Runnable guarded(HttpServerExchange exchange, Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestPath(), e);
+                if (exchange.isResponseStarted()) {
+                    exchange.endExchange();
+                } else {
+                    HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here")
+                            .send(exchange);
+                }
+            }
+        };
     }
 
     private static String reason(InvalidTokenException e) {

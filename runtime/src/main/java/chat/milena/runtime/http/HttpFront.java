@@ -3,64 +3,57 @@ package chat.milena.runtime.http;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.word.ErrorCode;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.xnio.Options;
 
-/// The HTTP listener of a process: health, readiness and metrics from its start on, and whatever is mounted under a
-/// path. It starts before everything else, so that a port in use is found before anything has happened, and stops
-/// after it.
+/// The HTTP listener of a process for its clients: health from its start on, and the endpoints and calls that services
+/// mount. It starts before everything else, so that a port in use is found before anything has happened, and stops
+/// after it. What only operators may see is served by [OperatorListener].
 ///
-/// Connections and the time of an exchange are bounded, as [HttpConfig] says.
+/// What clients can make it hold is bounded in this order: connections ([Connections]), heads ([HttpListener]), then by
+/// [HttpApi] the token, rates, bodies, work and answers; and the time of an exchange by [ExchangeDeadline].
 ///
-/// Metrics are gathered on a thread of their own, one scrape at a time; few wait, and beyond those the answer is 503.
-///
-/// Until the process has started and once it stops, everything but the three is answered 503 `UNAVAILABLE`, and so is a
+/// Until the process has started and once it stops, everything but health is answered 503 `UNAVAILABLE`, and so is a
 /// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
 /// doing: while one takes over, or restores, those that can do without it go on.
+///
+/// Every answer may be read by the websites that are allowed to call, errors too.
 public final class HttpFront implements Component {
-    private static final Set<HttpString> READING = Set.of(Methods.GET, Methods.HEAD);
-    private static final int BACKLOG = 4_096;
-    private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
-    private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
-    private static final int SCRAPES_WAITING_MAX = 16;
-    private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
+    private static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
+    /// While an answer is made, it takes several times its bytes.
+    private static final long ANSWER_BYTES_MAX = 64L * 1024 * 1024;
 
     private final HttpConfig config;
     private final Readiness readiness;
     private final CrossOrigin crossOrigin;
-    private final Supplier<String> metrics;
-    private final ConcurrentSkipListMap<String, HttpHandler> mounts = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<String, HttpHandler> reads = new ConcurrentSkipListMap<>();
-    private final ThreadPoolExecutor scrapes = oneByOne();
-    private @Nullable Undertow undertow;
+    private final Connections connections;
+    private final HttpBudgets budgets;
+    private final Map<String, HttpHandler> endpoints = new ConcurrentHashMap<>();
+    private volatile @Nullable HttpHandler others;
+    private final List<HttpApi> apis = new CopyOnWriteArrayList<>();
+    private @Nullable HttpListener listener;
 
-    /// @param origins which websites may read that nothing is served yet
-    /// @param metrics what `/metrics` answers
-    public HttpFront(HttpConfig config, Readiness readiness, AllowedOrigins origins, Supplier<String> metrics) {
+    /// @param origins which websites may read answers
+    public HttpFront(HttpConfig config, Readiness readiness, AllowedOrigins origins, MeterRegistry meters) {
         this.config = config;
         this.readiness = readiness;
         this.crossOrigin = new CrossOrigin(origins);
-        this.metrics = metrics;
+        this.connections = new Connections(config, meters);
+        this.budgets = HttpBudgets.of(BODY_BYTES_MAX, ANSWER_BYTES_MAX, meters);
     }
 
     @Override
@@ -68,147 +61,127 @@ public final class HttpFront implements Component {
         return "http";
     }
 
-    /// Serves `prefix` and all paths below it with this handler; the longest prefix wins. Before or after the start.
-    public void mount(String prefix, HttpHandler handler) {
-        mounts.put(prefix, handler);
+    /// What the calls of this process may hold together.
+    public HttpBudgets budgets() {
+        return budgets;
     }
 
-    /// Serves what only reads at `prefix` and below it with this handler, and leaves other methods to who else is
-    /// mounted there.
-    public void mountReads(String prefix, HttpHandler handler) {
-        reads.put(prefix, handler);
+    /// Serves exactly this path with this handler. Before or after the start.
+    public void mount(String path, HttpHandler handler) {
+        endpoints.put(path, handler);
     }
 
-    /// Serves this prefix no longer.
-    public void unmount(String prefix) {
-        mounts.remove(prefix);
+    /// Serves this path no longer.
+    public void unmount(String path) {
+        endpoints.remove(path);
     }
 
-    /// Serves what only reads at this prefix no longer.
-    public void unmountReads(String prefix) {
-        reads.remove(prefix);
+    /// Serves every path with this handler that has none of its own.
+    public void mountOthers(HttpHandler handler) {
+        others = handler;
+    }
+
+    /// Serves these calls too. A path may have calls of several: they count as one table.
+    public void mount(HttpApi api) {
+        apis.add(api);
+    }
+
+    /// Serves these calls no longer.
+    public void unmount(HttpApi api) {
+        apis.remove(api);
     }
 
     @Override
     public void start() throws IOException {
-        Undertow server = Undertow.builder()
-                .addHttpListener(config.port(), config.host())
-                .setIoThreads(config.ioThreads())
-                // Nothing is dispatched to XNIO's own workers; blocking work runs on virtual threads.
-                .setWorkerThreads(1)
-                .setSocketOption(Options.BACKLOG, BACKLOG)
-                .setSocketOption(Options.TCP_NODELAY, true)
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, config.connectionsMax())
-                .setSocketOption(Options.CONNECTION_LOW_WATER, config.connectionsMax())
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, Math.toIntExact(IDLE_AT_MOST.toMillis()))
-                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, Math.toIntExact(SHUTDOWN_WITHIN.toMillis()))
-                .setHandler(new ExchangeDeadline(config.exchangeWithin(), this::handle))
-                .build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            throw explained(e);
-        }
-        undertow = server;
+        listener = HttpListener.start(config, connections, new ExchangeDeadline(config.exchangeWithin(), this::handle));
     }
 
     @Override
     public void stop(Duration within) {
-        Undertow server = undertow;
-        if (server != null) {
-            server.stop();
-            undertow = null;
+        HttpListener running = listener;
+        if (running != null) {
+            running.stop();
+            listener = null;
         }
     }
 
     /// The port that is listened on, once started.
     public int port() {
-        Undertow server = undertow;
-        if (server == null) {
+        HttpListener running = listener;
+        if (running == null) {
             throw new IllegalStateException("Not started");
         }
-        InetSocketAddress address =
-                (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
-        return address.getPort();
-    }
-
-    /// Scrapes that are gathered or wait for it.
-    int scrapesUnderWay() {
-        return scrapes.getActiveCount() + scrapes.getQueue().size();
-    }
-
-    private IOException explained(RuntimeException e) {
-        String where = "port " + config.port() + " on " + config.host();
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return new BindException(where + " cannot be listened on: " + cause.getMessage());
-            }
-        }
-        return new IOException(where + " cannot be listened on", e);
-    }
-
-    /// Without work it has no thread, so there is nothing to stop.
-    private static ThreadPoolExecutor oneByOne() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1,
-                1,
-                1,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(SCRAPES_WAITING_MAX),
-                Thread.ofVirtual().name("metrics").factory());
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+        return running.port();
     }
 
     private void handle(HttpServerExchange exchange) throws Exception {
-        String path = exchange.getRequestPath();
-        switch (path) {
+        connections.began(exchange);
+        config.proxies().note(exchange);
+        if (crossOrigin.answersPreflight(exchange)) {
+            return;
+        }
+        crossOrigin.mark(exchange);
+        if (!RequestTarget.decode(exchange)) {
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "the path or query is not percent-encoded UTF-8")
+                    .send(exchange);
+            return;
+        }
+        switch (exchange.getRequestPath()) {
             case "/healthz" -> text(exchange, StatusCodes.OK, "alive");
             case "/readyz" -> {
-                int status = readiness.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
-                text(exchange, status, readiness.describe());
+                boolean ready = readiness.ready();
+                text(exchange, ready ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, ready ? "ready" : "not ready");
             }
-            case "/metrics" -> exchange.dispatch(scrapes, () -> text(exchange, StatusCodes.OK, metrics.get()));
-            default -> serve(exchange, path);
+            default -> serve(exchange);
         }
     }
 
-    private void serve(HttpServerExchange exchange, String path) throws Exception {
-        HttpHandler reader = READING.contains(exchange.getRequestMethod()) ? mounted(reads, path) : null;
-        HttpHandler handler = reader == null ? mounted(mounts, path) : reader;
-        if (handler != null && readiness.started()) {
-            handler.handleRequest(exchange);
-        } else if (readiness.ready()) {
+    private void serve(HttpServerExchange exchange) throws Exception {
+        HttpHandler exact = endpoints.get(exchange.getRequestPath());
+        HttpHandler endpoint = exact == null ? others : exact;
+        if (exchange.getRequestURI().indexOf(';') >= 0 || !readiness.started()) {
+            nothing(exchange, Set.of());
+        } else if (endpoint != null) {
+            endpoint.handleRequest(exchange);
+        } else {
+            call(exchange);
+        }
+    }
+
+    private void call(HttpServerExchange exchange) {
+        Set<HttpString> allowed = new LinkedHashSet<>();
+        for (HttpApi api : apis) {
+            switch (api.find(exchange)) {
+                case HttpRoutes.Match match -> {
+                    api.answer(exchange, match);
+                    return;
+                }
+                case HttpRoutes.OtherMethods(var methods) -> allowed.addAll(methods);
+                case HttpRoutes.NoPath() -> {}
+            }
+        }
+        nothing(exchange, allowed);
+    }
+
+    /// @param allowed methods that are served at this path
+    private void nothing(HttpServerExchange exchange, Set<HttpString> allowed) {
+        if (!readiness.ready()) {
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
+        } else if (allowed.isEmpty()) {
             HttpAnswer.error(StatusCodes.NOT_FOUND, ErrorCode.INVALID_REQUEST, "no such path")
                     .send(exchange);
         } else {
-            notReady(exchange);
+            String list = allowed.stream().map(HttpString::toString).collect(Collectors.joining(", "));
+            exchange.getResponseHeaders().put(Headers.ALLOW, list);
+            HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be " + list)
+                    .send(exchange);
         }
     }
 
-    /// Readable from other origins, so that a page can tell it from a network that is down.
-    private void notReady(HttpServerExchange exchange) {
-        if (!crossOrigin.answersPreflight(exchange)) {
-            crossOrigin.mark(exchange);
-            HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);
-        }
-    }
-
-    /// Longer prefixes of one path sort behind shorter ones.
-    private static @Nullable HttpHandler mounted(NavigableMap<String, HttpHandler> mounts, String path) {
-        for (Map.Entry<String, HttpHandler> mount : mounts.descendingMap().entrySet()) {
-            String prefix = mount.getKey();
-            if (path.equals(prefix) || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/")) {
-                return mount.getValue();
-            }
-        }
-        return null;
-    }
-
-    private static void text(HttpServerExchange exchange, int status, String text) {
+    static void text(HttpServerExchange exchange, int status, String text) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         exchange.getResponseSender().send(text + "\n");
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Which call answers which method of which path. Immutable.
 public final class HttpRoutes {
@@ -18,16 +17,37 @@ public final class HttpRoutes {
     ///
     /// @param hasBody whether there must be a JSON object in its body; otherwise the body is passed over
     /// @param bodyBytesMax the longest body where it may be longer than others, else 0
-    public record Route(HttpString method, Pattern path, boolean hasBody, int bodyBytesMax, Action action) {
+    /// @param answerBytesMax how long its answer may become, about
+    /// @param cost what it takes from its user's rate of calls
+    public record Route(
+            HttpString method,
+            Pattern path,
+            boolean hasBody,
+            int bodyBytesMax,
+            int answerBytesMax,
+            int cost,
+            Action action) {
+        private static final int ANSWER_BYTES_USUAL = 16 * 1024;
+
         /// A call at a path such as `/api/v1/conversations/{conversation}/members`.
         public static Route of(HttpString method, String path, boolean hasBody, Action action) {
             Pattern pattern = Pattern.compile(PART.matcher(path).replaceAll("(?<$1>[^/]+)"));
-            return new Route(method, pattern, hasBody, 0, action);
+            return new Route(method, pattern, hasBody, 0, ANSWER_BYTES_USUAL, 1, action);
         }
 
         /// The same call with bodies of up to so many bytes, if that is more than others may have.
         public Route withBodyBytesMax(int bytesMax) {
-            return new Route(method, path, hasBody, bytesMax, action);
+            return new Route(method, path, hasBody, bytesMax, answerBytesMax, cost, action);
+        }
+
+        /// The same call with answers of up to this many bytes.
+        public Route withAnswerBytesMax(int bytesMax) {
+            return new Route(method, path, hasBody, bodyBytesMax, bytesMax, cost, action);
+        }
+
+        /// The same call, which takes this much from its user's rate of calls.
+        public Route withCost(int taken) {
+            return new Route(method, path, hasBody, bodyBytesMax, answerBytesMax, taken, action);
         }
     }
 
@@ -43,8 +63,8 @@ public final class HttpRoutes {
     /// A call, and the parts that its path names.
     record Match(Route route, Map<String, String> path) implements Found {}
 
-    /// Only other methods, as the head `Allow` lists them.
-    record OtherMethods(String allowed) implements Found {}
+    /// Only other methods, in the order of their routes.
+    record OtherMethods(List<HttpString> allowed) implements Found {}
 
     /// Nothing.
     record NoPath() implements Found {}
@@ -64,8 +84,8 @@ public final class HttpRoutes {
                 .filter(route -> route.method().equals(method))
                 .<Found>map(route -> new Match(route, parts(route, path)))
                 .findFirst()
-                .orElseGet(() -> new OtherMethods(
-                        here.stream().map(route -> route.method().toString()).collect(Collectors.joining(", "))));
+                .orElseGet(
+                        () -> new OtherMethods(here.stream().map(Route::method).toList()));
     }
 
     private static Map<String, String> parts(Route route, String path) {

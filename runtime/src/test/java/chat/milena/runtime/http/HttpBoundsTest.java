@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.VerifiedToken;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undertow.Handlers;
 import io.undertow.util.Methods;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 /// What clients who are slow, silent or too many can take from the others.
 @Timeout(60)
 class HttpBoundsTest {
-    private static final int CALLS_MAX = 2;
+    /// A user may have one of them, a tenant half.
+    private static final int CALLS_MAX = 8;
     private static final int BODY_BYTES_MAX = 1_024;
     private static final Duration LONG = Duration.ofSeconds(50);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -45,6 +48,7 @@ class HttpBoundsTest {
     private final AtomicInteger inProgress = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger checks = new AtomicInteger();
+    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final HttpClient http = HttpClient.newHttpClient();
     private HttpFront front = front(1, LONG);
 
@@ -54,30 +58,40 @@ class HttpBoundsTest {
     }
 
     private HttpFront front(int connectionsMax, Duration exchangeWithin) {
+        return front(HttpConfig.of("127.0.0.1", 0).withBounds(connectionsMax, exchangeWithin), 0);
+    }
+
+    private HttpFront front(HttpConfig config, int userRate) {
+        Readiness readiness = new Readiness();
+        readiness.set(Readiness.START, true, "");
+        meters = new SimpleMeterRegistry();
+        HttpFront made = new HttpFront(config, readiness, AllowedOrigins.ANY, meters);
         HttpRoutes routes = new HttpRoutes(List.of(
                 HttpRoutes.Route.of(Methods.POST, "/api/waits", true, call -> waits()),
+                HttpRoutes.Route.of(Methods.POST, "/api/echo", true, call -> HttpAnswer.of(200, new byte[] {'o', 'k'})),
                 HttpRoutes.Route.of(Methods.GET, "/api/large", false, call -> {
                     answered.incrementAndGet();
                     return HttpAnswer.of(200, LARGE);
                 }),
+                HttpRoutes.Route.of(Methods.GET, "/api/dear", false, call -> HttpAnswer.empty())
+                        .withCost(15),
                 HttpRoutes.Route.of(Methods.GET, "/api/small", false, call -> HttpAnswer.empty())));
-        HttpApi api = new HttpApi(
-                routes, new HttpApi.Bounds(CALLS_MAX, BODY_BYTES_MAX), AllowedOrigins.ANY, this::verify, threads);
-        Readiness readiness = new Readiness();
-        readiness.set(Readiness.START, true, "");
-        HttpConfig config = HttpConfig.of("127.0.0.1", 0).withBounds(connectionsMax, exchangeWithin);
-        HttpFront made = new HttpFront(config, readiness, AllowedOrigins.ANY, () -> "");
-        made.mount("/api", api);
+        HttpApi.Bounds bounds = new HttpApi.Bounds(CALLS_MAX, BODY_BYTES_MAX, userRate);
+        made.mount(new HttpApi(routes, bounds, AllowedOrigins.ANY, this::verify, made.budgets(), threads));
         return made;
     }
 
     private VerifiedToken verify(String token) throws InvalidTokenException {
+        if (token.equals("bad")) {
+            throw new InvalidTokenException("bad token");
+        }
         if (token.equals("slow")) {
             checks.incrementAndGet();
             uninterrupted(checked);
             throw new InvalidTokenException("bad token");
         }
-        return new VerifiedToken("default", token, null, Instant.MAX, false);
+        String[] tenantAndUser = token.split("/", 2);
+        return new VerifiedToken(tenantAndUser[0], tenantAndUser[1], null, Instant.MAX, false);
     }
 
     private HttpAnswer waits() {
@@ -95,7 +109,7 @@ class HttpBoundsTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         released.countDown();
         checked.countDown();
         http.shutdownNow();
@@ -110,26 +124,34 @@ class HttpBoundsTest {
         return posts ? builder.POST(BodyPublishers.ofString("{}")).build() : builder.build();
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(request("alice", path, false), BodyHandlers.ofString());
+    private HttpResponse<String> get(String token, String path) throws Exception {
+        return http.send(request(token, path, false), BodyHandlers.ofString());
+    }
+
+    private static String call(String token, String path) {
+        return "GET /api/" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+    }
+
+    private double held(String gauge) {
+        return meters.get("milena.http." + gauge).gauge().value();
     }
 
     @Test
-    void callsBeyondTheirBoundAreRefusedAndPlacesComeBack() throws Exception {
+    void callsBeyondAUsersShareAreRefusedAndPlacesComeBack() throws Exception {
         start(100, LONG);
-        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
-        for (int i = 0; i < CALLS_MAX; i++) {
-            calls.add(http.sendAsync(request("alice", "waits", true), BodyHandlers.ofString()));
-        }
-        await().until(() -> inProgress.get() == CALLS_MAX);
+        CompletableFuture<HttpResponse<String>> waiting =
+                http.sendAsync(request("acme/alice", "waits", true), BodyHandlers.ofString());
+        await().until(() -> inProgress.get() == 1);
 
-        HttpResponse<String> refused = get("small");
+        HttpResponse<String> refused = get("acme/alice", "small");
+        assertThat(get("acme/bob", "small").statusCode()).isEqualTo(204);
         released.countDown();
 
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("too many calls in progress");
-        calls.forEach(call -> assertThat(call.join().statusCode()).isEqualTo(204));
-        assertThat(get("small").statusCode()).isEqualTo(204);
+        assertThat(waiting.join().statusCode()).isEqualTo(204);
+        await().untilAsserted(() ->
+                assertThat(get("acme/alice", "small").statusCode()).isEqualTo(204));
     }
 
     @Test
@@ -140,27 +162,32 @@ class HttpBoundsTest {
         }
         await().until(() -> checks.get() == 2 * CALLS_MAX);
 
-        assertThat(get("small").statusCode()).isEqualTo(204);
+        assertThat(get("acme/alice", "small").statusCode()).isEqualTo(204);
     }
 
+    /// The place of a call is its user's until the answer is written, and a user has few.
     @Test
-    void callersWhoDoNotReadTheirAnswersKeepNoPlaceAndAreCut() throws Exception {
+    void userWhoDoesNotReadAnswersIsRefusedAndThenCutAndOthersAreServed() throws Exception {
         start(100, Duration.ofSeconds(5));
         List<RawConnection> silent = new ArrayList<>();
         try {
-            for (int i = 0; i < 2 * CALLS_MAX; i++) {
-                RawConnection client = new RawConnection(front.port());
-                silent.add(client);
-                String call = "GET /api/large HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer bob\r\n\r\n";
-                client.send(call.repeat(3));
-                int soFar = i + 1;
-                await().until(() -> answered.get() >= soFar);
+            RawConnection first = new RawConnection(front.port());
+            silent.add(first);
+            first.send(call("acme/bob", "large").repeat(3));
+            await().until(() -> answered.get() == 1);
+            for (int i = 0; i < 5; i++) {
+                RawConnection next = new RawConnection(front.port());
+                silent.add(next);
+                next.send(call("acme/bob", "large"));
+                assertThat(next.readUntil("\r\n\r\n")).contains(" 503 ");
             }
 
-            assertThat(get("small").statusCode()).isEqualTo(204);
-            for (RawConnection client : silent) {
-                await().atMost(LONG).until(client::isCut);
-            }
+            assertThat(answered).hasValue(1);
+            await().until(() -> held("answer.bytes") == LARGE.length);
+            assertThat(get("acme/alice", "small").statusCode()).isEqualTo(204);
+            await().atMost(LONG).until(first::isCut);
+            await().until(() -> held("answer.bytes") == 0);
+            assertThat(get("acme/bob", "small").statusCode()).isEqualTo(204);
         } finally {
             for (RawConnection client : silent) {
                 client.close();
@@ -169,10 +196,155 @@ class HttpBoundsTest {
     }
 
     @Test
+    void userIsHeldToARateInWhichDearCallsCountMore() throws Exception {
+        front = front(HttpConfig.of("127.0.0.1", 0), 2);
+        front.start();
+
+        assertThat(get("acme/alice", "dear").statusCode()).isEqualTo(204);
+        assertThat(get("acme/alice", "small").statusCode()).isEqualTo(204);
+        HttpResponse<String> refused = get("acme/alice", "dear");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(get("acme/bob", "dear").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void bodyTakesNoMemoryBeforeItComesAndNoneWithoutAToken() throws Exception {
+        start(100, LONG);
+        String head = "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nAuthorization: Bearer ";
+        try (RawConnection bad = new RawConnection(front.port());
+                RawConnection good = new RawConnection(front.port())) {
+            bad.send(head + "bad\r\n\r\n" + "x".repeat(100));
+            assertThat(bad.readUntil("\r\n\r\n")).contains(" 401 ").contains("Connection: close");
+            good.send(head + "acme/alice\r\n\r\n");
+            assertThat(bad.readToEnd()).isLessThan(100);
+            await().untilAsserted(() -> assertThat(held("strangers")).isZero());
+            assertThat(held("body.bytes")).isZero();
+
+            good.send("{" + " ".repeat(499));
+            await().until(() -> held("body.bytes") == 500);
+            good.send(" ".repeat(499) + "}");
+
+            assertThat(good.readUntil("ok")).contains(" 200 ");
+            await().until(() -> held("body.bytes") == 0);
+        }
+    }
+
+    @Test
+    void chunkedBodyWithoutEndIsRefusedAtItsBound() throws Exception {
+        start(100, LONG);
+        try (RawConnection client = new RawConnection(front.port())) {
+            List<String> head = List.of(
+                    "POST /api/echo HTTP/1.1",
+                    "Host: localhost",
+                    "Transfer-Encoding: chunked",
+                    "Authorization: Bearer acme/alice",
+                    "\r\n");
+            client.send(String.join("\r\n", head));
+            client.send(("200\r\n" + " ".repeat(512) + "\r\n").repeat(3));
+
+            assertThat(client.readUntil("\r\n\r\n")).contains(" 413 ").contains("Connection: close");
+        }
+        await().until(() -> held("body.bytes") == 0);
+    }
+
+    @Test
+    void clientThatWaitsToBeAskedForItsBodyIsAskedOrRefusedBefore() throws Exception {
+        start(100, LONG);
+        String head = "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nAuthorization: Bearer ";
+        try (RawConnection good = new RawConnection(front.port());
+                RawConnection bad = new RawConnection(front.port());
+                RawConnection large = new RawConnection(front.port())) {
+            good.send(head + "acme/alice\r\nContent-Length: 2\r\n\r\n");
+            assertThat(good.readUntil("\r\n\r\n")).contains(" 100 ");
+            good.send("{}");
+            assertThat(good.readUntil("ok")).contains(" 200 ");
+
+            bad.send(head + "bad\r\nContent-Length: 2\r\n\r\n");
+            assertThat(bad.readUntil("\r\n\r\n")).contains(" 401 ");
+            large.send(head + "acme/alice\r\nContent-Length: 9999\r\n\r\n");
+            assertThat(large.readUntil("\r\n\r\n")).contains(" 413 ");
+        }
+    }
+
+    @Test
+    void headsBeyondTheirBoundsEndTheConnection() throws Exception {
+        start(100, LONG);
+        String line = "GET /api/small HTTP/1.1\r\nHost: localhost\r\n";
+        for (String head : List.of(
+                line + "X: " + "x".repeat(20_000),
+                line
+                        + "X-%d: x\r\n"
+                                .repeat(70)
+                                .formatted(IntStream.range(0, 70).boxed().toArray()),
+                "GET /" + "x".repeat(20_000))) {
+            try (RawConnection client = new RawConnection(front.port())) {
+                client.send(head);
+
+                assertThat(client.readToEnd()).isLessThan(1_000);
+            }
+        }
+    }
+
+    @Test
+    void addressHasSoManyStrangersAndAUsersConnectionIsNoneOfThem() throws Exception {
+        front = front(HttpConfig.of("127.0.0.1", 0).withShares(2, 1), 0);
+        front.start();
+        List<RawConnection> all = new ArrayList<>();
+        try {
+            RawConnection user = new RawConnection(front.port());
+            all.add(user);
+            user.send(call("acme/alice", "small"));
+            assertThat(user.readUntil("\r\n\r\n")).contains(" 204 ").doesNotContain("Connection: close");
+            for (int i = 0; i < 2; i++) {
+                all.add(new RawConnection(front.port()));
+            }
+            await().until(() -> held("strangers") == 2);
+
+            RawConnection tooMany = new RawConnection(front.port());
+            all.add(tooMany);
+            assertThat(tooMany.readToEnd()).isZero();
+            assertThat(meters.counter("milena.http.refused").count()).isEqualTo(1);
+            all.get(1).send(call("acme/alice", "small"));
+            assertThat(all.get(1).readUntil("\r\n\r\n"))
+                    .as("a second one of the same user")
+                    .contains(" 204 ")
+                    .contains("Connection: close");
+        } finally {
+            for (RawConnection client : all) {
+                client.close();
+            }
+        }
+        await().until(() -> held("connections") == 0 && held("strangers") == 0);
+    }
+
+    @Test
+    void strangerThatWaitsLongestMakesRoom() throws Exception {
+        start(4, LONG);
+        try (RawConnection user = new RawConnection(front.port())) {
+            user.send(call("acme/alice", "small"));
+            assertThat(user.readUntil("\r\n\r\n")).contains(" 204 ");
+            RawConnection silent = new RawConnection(front.port());
+            await().until(() -> held("strangers") == 1);
+            try (RawConnection next = new RawConnection(front.port())) {
+                next.send(call("acme/bob", "small"));
+                assertThat(next.readUntil("\r\n\r\n")).contains(" 204 ");
+            }
+
+            assertThat(silent.readToEnd()).isZero();
+            assertThat(meters.counter("milena.http.evicted").count()).isEqualTo(1);
+            user.send(call("acme/alice", "small"));
+            assertThat(user.readUntil("\r\n\r\n")).contains(" 204 ");
+            silent.close();
+        }
+    }
+
+    @Test
     void halfABodyEndsWithTheConnection() throws Exception {
         start(100, SHORT);
         try (RawConnection client = new RawConnection(front.port())) {
-            client.send("POST /api/waits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer bob\r\n"
+            client.send("POST /api/waits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer acme/bob\r\n"
                     + "Content-Length: 100\r\n\r\n{\"half\":");
 
             assertThat(client.readToEnd()).isZero();
@@ -212,26 +384,6 @@ class HttpBoundsTest {
             assertThat(client.readUntil("\r\n\r\n")).contains(" 101 ");
 
             assertThat(client.isOpenAfter(SHORT.multipliedBy(3))).isTrue();
-        }
-    }
-
-    @Test
-    void connectionsBeyondTheirBoundWaitUntilAnotherIsClosed() throws Exception {
-        start(2, LONG);
-        String call = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        RawConnection first = new RawConnection(front.port());
-        try (RawConnection second = new RawConnection(front.port());
-                RawConnection third = new RawConnection(front.port())) {
-            first.send(call);
-            assertThat(first.readUntil("alive\n")).contains(" 200 ");
-            second.send(call);
-            assertThat(second.readUntil("alive\n")).contains(" 200 ");
-            third.send(call);
-            assertThat(third.isOpenAfter(SHORT)).isTrue();
-
-            first.close();
-
-            assertThat(third.readUntil("alive\n")).contains(" 200 ");
         }
     }
 }

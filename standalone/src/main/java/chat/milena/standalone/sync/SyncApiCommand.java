@@ -5,8 +5,11 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.FileHandles;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.http.OperatorListener;
+import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
@@ -34,6 +37,7 @@ import chat.milena.topology.streams.NativeRocksDb;
 import chat.milena.topology.views.View;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,8 +94,16 @@ public final class SyncApiCommand implements Callable<Integer> {
         Readiness readiness = new Readiness();
         Metrics metrics = new Metrics();
         AllowedOrigins origins = AllowedOrigins.of(environment);
-        HttpFront front = new HttpFront(http(options, environment), readiness, origins, metrics::scrape);
-        List<Component> components = components(options, environment, front, origins, readiness, metrics, stop);
+        HttpConfig http = http(options, environment);
+        HttpFront front = new HttpFront(http, readiness, origins, metrics.registry());
+        OperatorListener operators = new OperatorListener(
+                environment.text("MILENA_OPERATOR_BIND", "127.0.0.1"),
+                UpOptions.operatorPort(environment, http.port()),
+                readiness,
+                metrics::scrape);
+        List<Component> components =
+                new ArrayList<>(components(options, environment, front, origins, readiness, metrics, stop));
+        components.add(1, operators);
         InetAddress bind = bind(options, environment);
         Settings.checkRead(options, environment);
         Exposure.warning(bind, environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
@@ -166,7 +178,10 @@ public final class SyncApiCommand implements Callable<Integer> {
     private static HttpConfig http(Settings options, Settings environment) {
         String host = bind(options, environment).getHostAddress();
         int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
-        return HttpConfig.of(host, options.integer("--port", port, 0, PORT_MAX));
+        HttpConfig usual = HttpConfig.of(host, options.integer("--port", port, 0, PORT_MAX));
+        int connections = FileHandles.connections(FileHandles.limit(), usual.connectionsMax());
+        return usual.withBounds(connections, usual.exchangeWithin())
+                .behind(TrustedProxies.of(environment), usual.idleWithin());
     }
 
     private Settings given() {

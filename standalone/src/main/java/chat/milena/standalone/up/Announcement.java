@@ -20,16 +20,18 @@ final class Announcement {
 
     private final PrintStream out;
     private final InetAddress bind;
+    private final InetAddress operatorBind;
     private final Path data;
 
-    Announcement(PrintStream out, InetAddress bind, Path data) {
+    Announcement(PrintStream out, InetAddress bind, InetAddress operatorBind, Path data) {
         this.out = out;
         this.bind = bind;
+        this.operatorBind = operatorBind;
         this.data = data;
     }
 
     /// Tells where everything is, as a component: its place is behind the listener, whose port it asks for.
-    Component of(IntSupplier port, String kafka) {
+    Component of(IntSupplier port, IntSupplier operatorPort, String kafka) {
         return new Component() {
             @Override
             public String name() {
@@ -38,7 +40,7 @@ final class Announcement {
 
             @Override
             public void start() {
-                whereToGo(port.getAsInt(), kafka);
+                whereToGo(port.getAsInt(), operatorPort.getAsInt(), kafka);
             }
 
             @Override
@@ -48,11 +50,13 @@ final class Announcement {
         };
     }
 
-    private void whereToGo(int port, String kafka) {
-        String host = bind.isAnyLocalAddress() ? "127.0.0.1" : urlHost(bind);
+    private void whereToGo(int port, int operatorPort, String kafka) {
+        String host = reachable(bind);
+        String operatorHost = reachable(operatorBind);
         out.printf(Locale.ROOT, "Milena %s%n", Version.number());
         out.printf(Locale.ROOT, "  REST       http://%s:%d/api/v1%n", host, port);
         out.printf(Locale.ROOT, "  WebSocket  ws://%s:%d/ws%n", host, port);
+        out.printf(Locale.ROOT, "  metrics    http://%s:%d/metrics%n", operatorHost, operatorPort);
         out.printf(Locale.ROOT, "  Kafka      %s%n", kafka);
         out.printf(Locale.ROOT, "  data       %s%n", data);
         out.flush();
@@ -82,8 +86,8 @@ final class Announcement {
         return ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
     }
 
-    private static String urlHost(InetAddress address) {
-        String host = address.getHostAddress();
+    private static String reachable(InetAddress address) {
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
         return host.contains(":") ? "[" + host + "]" : host;
     }
 }

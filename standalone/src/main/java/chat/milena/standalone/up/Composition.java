@@ -9,8 +9,11 @@ import chat.milena.gateway.server.GatewayService;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.http.FileHandles;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.http.OperatorListener;
+import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
@@ -63,6 +66,7 @@ final class Composition {
     /// For calls, health and metrics, when all the sockets that may be are there.
     private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
 
+    private final UpOptions options;
     private final EmbeddedKafka kafka;
     private final KafkaClients clients;
     private final Tokens tokens;
@@ -103,7 +107,8 @@ final class Composition {
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
-        this.gateway = gateway(options, environment);
+        this.options = options;
+        this.gateway = withinHandles(gateway(options, environment));
         this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
         this.http = http(options, environment, gateway);
@@ -150,12 +155,35 @@ final class Composition {
         if (connections <= socketsMax) {
             environment.refuse("MILENA_HTTP_CONNECTIONS_MAX must be over MILENA_CONNECTIONS_MAX");
         }
+        int strangers =
+                environment.integer("MILENA_STRANGERS_PER_ADDRESS", usual.strangersPerAddressMax(), 1, 2_000_000);
+        Duration idle = environment.duration(
+                "MILENA_HTTP_IDLE_WITHIN", usual.idleWithin(), Duration.ofSeconds(1), Duration.ofMinutes(10));
         Duration exchange = environment.duration(
                 "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
         if (exchange.compareTo(gateway.rest().answerWithin()) <= 0) {
             environment.refuse("MILENA_HTTP_EXCHANGE_WITHIN must be over MILENA_ANSWER_WITHIN");
         }
-        return usual.withBounds(connections, exchange);
+        return usual.withBounds(FileHandles.connections(FileHandles.limit(), connections), exchange)
+                .withShares(strangers, gateway.userConnectionsMax())
+                .behind(TrustedProxies.of(environment), idle);
+    }
+
+    /// As many as there are file handles for; the rest of the listener's connections are for calls.
+    private static GatewayConfig withinHandles(GatewayConfig config) {
+        int wanted = config.connectionsMax() + CONNECTIONS_BESIDE_SOCKETS;
+        int fit = FileHandles.connections(FileHandles.limit(), wanted);
+        if (fit == wanted) {
+            return config;
+        }
+        GatewayConfig fitting = config.withConnectionsMax(Math.max(1, fit - fit / 5));
+        LOG.warn(
+                "{} file handles leave room for {} clients, not {}: raise the limit (ulimit -n), or lower"
+                        + " MILENA_CONNECTIONS_MAX",
+                FileHandles.limit().orElse(0),
+                fitting.connectionsMax(),
+                config.connectionsMax());
+        return fitting;
     }
 
     Readiness readiness() {
@@ -164,11 +192,14 @@ final class Composition {
 
     List<Component> components(Announcement announcement) {
         registerCounters();
-        HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics::scrape);
+        HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics.registry());
+        OperatorListener operators = new OperatorListener(
+                options.operatorBind().getHostAddress(), options.operatorPort(), readiness, metrics::scrape);
         List<Component> components = new ArrayList<>(List.of(
                 // First, so that a port in use stops everything before anything is touched.
                 front,
-                announcement.of(() -> front.port(), kafka.bootstrapServers()),
+                operators,
+                announcement.of(() -> front.port(), () -> operators.port(), kafka.bootstrapServers()),
                 disk,
                 tokens.keys(),
                 kafka,

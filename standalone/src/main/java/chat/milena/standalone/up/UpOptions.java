@@ -17,17 +17,22 @@ import org.jspecify.annotations.Nullable;
 /// @param data the data folder
 /// @param bind the address that clients reach it at
 /// @param port the port that clients reach it at; 0 takes any free one
+/// @param operatorBind the address that operators reach metrics and readiness at
+/// @param operatorPort the port of that; 0 takes any free one
 /// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
 /// @param redis the URL of a Redis; without, one is started
 public record UpOptions(
         Path data,
         InetAddress bind,
         int port,
+        InetAddress operatorBind,
+        int operatorPort,
         OptionalInt kafkaPort,
         @Nullable Secret redis) {
     private static final int PARTITIONS_MAX = 64;
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
+    private static final int OPERATOR_PORT_ABOVE = 10;
 
     /// What the options say; where they are silent, the environment; where that is too, the defaults. What is wrong
     /// with them is noted in `options` and `environment`.
@@ -38,10 +43,13 @@ public record UpOptions(
         int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         InetAddress bind = environment.read("MILENA_BIND", loopback, UpOptions::address);
+        int clients = options.integer("--port", port, 0, PORT_MAX);
         return new UpOptions(
                 dataFolder(options, environment),
                 options.read("--bind", bind, UpOptions::address),
-                options.integer("--port", port, 0, PORT_MAX),
+                clients,
+                environment.read("MILENA_OPERATOR_BIND", loopback, UpOptions::address),
+                operatorPort(environment, clients),
                 chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
                 redis(options));
     }
@@ -53,6 +61,14 @@ public record UpOptions(
                     + " put the URL into a file and name that in MILENA_REDIS_URL_FILE");
         }
         return url;
+    }
+
+    /// Where operators connect: ten above the clients' port, or any free one where that is any.
+    public static int operatorPort(Settings environment, int clientsPort) {
+        int usual = clientsPort == 0 || clientsPort + OPERATOR_PORT_ABOVE > PORT_MAX
+                ? 0
+                : clientsPort + OPERATOR_PORT_ABOVE;
+        return environment.integer("MILENA_OPERATOR_PORT", usual, 0, PORT_MAX);
     }
 
     /// How an installation of one small machine is laid out, as far as the environment does not say otherwise.

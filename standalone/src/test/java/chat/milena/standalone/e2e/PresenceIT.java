@@ -48,10 +48,8 @@ class PresenceIT {
     }
 
     private void awaitReadiness(String line) {
-        await().atMost(PATIENCE).until(() -> {
-            Rest.Answer answer = home.rest().call("GET", "/readyz", "", "");
-            return answer.status() == 200 && answer.text().lines().anyMatch(one -> one.startsWith(line));
-        });
+        await().atMost(PATIENCE)
+                .until(() -> milena.isReady() && milena.readiness().lines().anyMatch(one -> one.startsWith(line)));
     }
 
     private RawSocket connect(String userId) throws IOException {

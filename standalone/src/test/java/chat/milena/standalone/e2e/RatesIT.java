@@ -80,7 +80,7 @@ class RatesIT {
     private void awaitRates(String word) {
         String line = "rates: " + word;
         await().atMost(PATIENCE).until(() -> {
-            String here = home.rest().call("GET", "/readyz", "", "").text();
+            String here = milena.readiness();
             return here.contains(line) && other.readiness().contains(line);
         });
     }

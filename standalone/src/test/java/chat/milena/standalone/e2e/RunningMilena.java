@@ -53,6 +53,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
 
     private final int port;
     private final int kafkaPort;
+    private final int operatorPort;
     private final Map<String, String> settings = new HashMap<>(ENVIRONMENT);
     private List<String> startedBy = List.of();
     private final List<ChildJvm> runs = new ArrayList<>();
@@ -66,9 +67,11 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     record Stopped(int exitCode, Duration took) {}
 
     RunningMilena() {
-        List<Integer> ports = FreePorts.take(2);
+        List<Integer> ports = FreePorts.take(3);
         port = ports.get(0);
         kafkaPort = ports.get(1);
+        operatorPort = ports.get(2);
+        settings.put("MILENA_OPERATOR_PORT", Integer.toString(operatorPort));
     }
 
     /// The same with another setting, from its next start on.
@@ -195,6 +198,21 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /// What `/readyz` says to operators; empty where it says nothing.
+    String readiness() {
+        URI readyz = URI.create("http://127.0.0.1:" + operatorPort + "/readyz");
+        HttpRequest request =
+                HttpRequest.newBuilder(readyz).timeout(Duration.ofSeconds(5)).build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
         }
     }
 

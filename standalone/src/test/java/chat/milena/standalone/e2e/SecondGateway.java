@@ -60,7 +60,8 @@ final class SecondGateway implements AutoCloseable {
 
     /// @param members of every conversation
     SecondGateway(Place place, Set<String> members) throws Exception {
-        front = new HttpFront(HttpConfig.of("127.0.0.1", place.port()), readiness, AllowedOrigins.ANY, () -> "");
+        front = new HttpFront(
+                HttpConfig.of("127.0.0.1", place.port()), readiness, AllowedOrigins.ANY, new SimpleMeterRegistry());
         TokenSecret ofHosts = TokenSecret.loadOrCreate(place.data().resolve("token.secret"));
         TokenSecret ofOperator = TokenSecret.loadOrCreate(place.data().resolve("operator.secret"));
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(place.settings()));

@@ -76,7 +76,8 @@ final class SyncApiInstance implements AutoCloseable {
     SyncApiInstance start() throws Exception {
         Readiness readiness = new Readiness();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        HttpFront front = new HttpFront(HttpConfig.of(LOOPBACK, 0), readiness, AllowedOrigins.ANY, () -> "");
+        HttpFront front =
+                new HttpFront(HttpConfig.of(LOOPBACK, 0), readiness, AllowedOrigins.ANY, new SimpleMeterRegistry());
         SyncApiConfig config = new SyncApiConfig(
                 copy,
                 peers,

@@ -180,11 +180,10 @@ class DeadLettersIT {
     }
 
     private static String metrics(ChildJvm run) throws IOException, InterruptedException {
-        URI rest = URI.create(after(run, "REST"));
+        URI metrics = URI.create(after(run, "metrics"));
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(rest.resolve("/metrics"))
-                    .timeout(PATIENCE)
-                    .build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(metrics).timeout(PATIENCE).build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }

@@ -2,6 +2,7 @@ package chat.milena.syncapi.http;
 
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
+import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.HttpRoutes;
 import chat.milena.runtime.http.HttpRoutes.Route;
@@ -11,7 +12,6 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.undertow.server.HttpHandler;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.time.Clock;
@@ -22,25 +22,32 @@ import java.util.concurrent.Executor;
 /// The REST calls under `/api/v1` that read: the table of contents. Safe for all threads.
 public final class SyncHttp {
     /// Where a client that comes back asks.
-    public static final String SYNC = "/api/v1/sync";
+    static final String SYNC = "/api/v1/sync";
 
     /// Where everything else is read, with `GET` and `HEAD`.
-    public static final String CONVERSATIONS = "/api/v1/conversations";
+    static final String CONVERSATIONS = "/api/v1/conversations";
 
     private static final String CONVERSATION = CONVERSATIONS + "/{" + ConversationCalls.CONVERSATION + "}";
+
+    /// Both look at many conversations; a page looks at one.
+    private static final int SYNC_COST = 5;
+
+    private static final int INBOX_COST = 5;
 
     private final CallMeters meters;
     private final SyncCall sync;
     private final PeopleCall people;
-    private final HttpHandler handler;
+    private final HttpApi api;
 
     /// @param origins from which websites users may call
+    /// @param budgets of the process
     /// @param blocking runs each call on a thread that may wait
     public SyncHttp(
             Reads reads,
             SyncLimits limits,
             AllowedOrigins origins,
             TokenVerifier verifier,
+            HttpBudgets budgets,
             Executor blocking,
             Clock clock,
             MeterRegistry registry) {
@@ -48,24 +55,31 @@ public final class SyncHttp {
         sync = new SyncCall(reads, limits, clock, meters);
         people = new PeopleCall(reads, limits, meters);
         ConversationCalls conversation = new ConversationCalls(reads, limits);
+        int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
-        routes.add(Route.of(
-                Methods.POST,
-                SYNC,
-                true,
-                call -> sync.answer(user(call.token()), call.body()).toHttp()));
-        reading(routes, CONVERSATIONS, "inbox", new InboxCall(reads, limits, clock)::answer);
-        reading(routes, CONVERSATION, "conversation", conversation::describe);
-        reading(routes, CONVERSATION + "/members", "members", conversation::members);
-        reading(routes, CONVERSATION + "/receipts", "receipts", conversation::receipts);
-        reading(routes, CONVERSATION + "/messages", "messages", conversation::messages);
-        HttpApi.Bounds bounds = new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax());
-        handler = new HttpApi(new HttpRoutes(routes), bounds, origins, verifier, blocking);
+        routes.add(Route.of(Methods.POST, SYNC, true, call -> sync.answer(user(call.token()), call.body())
+                        .toHttp())
+                .withAnswerBytesMax(answerBytesMax)
+                .withCost(SYNC_COST));
+        reading(
+                routes,
+                CONVERSATIONS,
+                "inbox",
+                answerBytesMax,
+                INBOX_COST,
+                new InboxCall(reads, limits, clock)::answer);
+        reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
+        reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
+        reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
+        reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
+        HttpApi.Bounds bounds =
+                new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax(), limits.userRate());
+        api = new HttpApi(new HttpRoutes(routes), bounds, origins, verifier, budgets, blocking);
     }
 
-    /// The calls, ready to be mounted at [#SYNC] and, for what only reads, at [#CONVERSATIONS].
-    public HttpHandler handler() {
-        return handler;
+    /// The calls, ready to be mounted.
+    public HttpApi api() {
+        return api;
     }
 
     /// The sync as plain Java, for the frame that asks the same.
@@ -84,13 +98,12 @@ public final class SyncHttp {
         CallAnswer answer(HttpCall call) throws ReadsUnavailableException;
     }
 
-    private void reading(List<Route> routes, String path, String name, Action action) {
+    private void reading(List<Route> routes, String path, String name, int answerBytesMax, int cost, Action action) {
         for (HttpString method : List.of(Methods.GET, Methods.HEAD)) {
-            routes.add(Route.of(
-                    method,
-                    path,
-                    false,
-                    call -> meters.timed(name, () -> answer(call, action)).toHttp()));
+            routes.add(Route.of(method, path, false, call -> meters.timed(name, () -> answer(call, action))
+                            .toHttp())
+                    .withAnswerBytesMax(answerBytesMax)
+                    .withCost(cost));
         }
     }
 

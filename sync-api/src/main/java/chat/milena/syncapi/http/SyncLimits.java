@@ -16,6 +16,7 @@ import java.util.List;
 /// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is marked as
 /// cut
 /// @param answerBytesMax about how long an answer may be; what does not fit comes with the next page or sync
+/// @param userRate what a user's calls may cost in a second, ten seconds' worth at once; 0 is no limit
 public record SyncLimits(
         int callsInProgressMax,
         int syncsInProgressMax,
@@ -26,10 +27,11 @@ public record SyncLimits(
         int pageMax,
         int pageDefault,
         int membershipsMax,
-        long answerBytesMax) {
+        long answerBytesMax,
+        int userRate) {
     /// What the protocol promises.
     public static final SyncLimits DEFAULT =
-            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000, 1024 * 1024);
+            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000, 1024 * 1024, 20);
 
     /// A conversation's longest id and number, and the names of its fields.
     private static final int NAMED_BYTES = 122;

@@ -1,6 +1,7 @@
 package chat.milena.syncapi.route;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.http.Peer;
 import chat.milena.syncapi.barrier.Deadline;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
@@ -105,6 +106,7 @@ public final class InternalApi implements HttpHandler {
             exchange.endExchange();
             return;
         }
+        Peer.admitted(exchange);
         Receiver receiver = exchange.getRequestReceiver();
         receiver.setMaxBufferSize(BODY_BYTES_MAX);
         receiver.receiveFullBytes(this::dispatch, (failed, error) -> {

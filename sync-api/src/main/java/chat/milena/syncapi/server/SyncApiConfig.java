@@ -84,7 +84,8 @@ public record SyncApiConfig(
                 pageMax,
                 pageDefault,
                 environment.integer("MILENA_INBOX_CONVERSATIONS_MAX", usual.membershipsMax(), 1, 20_000),
-                environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024));
+                environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024),
+                environment.integer("MILENA_RATE_READS_PER_SECOND", usual.userRate(), 0, 1_000_000));
     }
 
     private static Secret secret(Settings environment, @Nullable Secret derived) {

@@ -22,7 +22,7 @@ import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewName;
 import chat.milena.topology.streams.StreamsConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.undertow.server.HttpHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +93,10 @@ public final class SyncApiService implements Component {
         this.environment = environment;
         HttpConfig listener = HttpConfig.of(config.internalHost(), config.internalPort());
         internal = new HttpFront(
-                listener.withBounds(listener.connectionsMax(), STEP_WITHIN), reachable(), AllowedOrigins.ANY, () -> "");
+                listener.withBounds(listener.connectionsMax(), STEP_WITHIN),
+                reachable(),
+                AllowedOrigins.ANY,
+                new SimpleMeterRegistry());
         ends = new EndOffsets(this::endsConsumer, ENDS_WITHIN, READERS_WAITING_MAX, environment.meters());
         copies = new ViewCopies(config.copy(), environment.streams().stateFolder(), this::copy, this::forget, versions);
         watch = new ViewsWatch(
@@ -119,6 +122,7 @@ public final class SyncApiService implements Component {
                 config.limits(),
                 config.origins(),
                 environment.verifier(),
+                environment.front().budgets(),
                 threads,
                 environment.clock(),
                 environment.meters());
@@ -139,10 +143,8 @@ public final class SyncApiService implements Component {
             stop(Duration.ofSeconds(5));
             throw e;
         }
-        internal.mount(InternalApi.PREFIX, routing.internal());
-        HttpHandler calls = http.handler();
-        environment.front().mount(SyncHttp.SYNC, calls);
-        environment.front().mountReads(SyncHttp.CONVERSATIONS, calls);
+        internal.mountOthers(routing.internal());
+        environment.front().mount(http.api());
         environment.readiness().set(name(), true, "");
         watch.start();
     }
@@ -169,8 +171,7 @@ public final class SyncApiService implements Component {
     public void stop(Duration within) throws InterruptedException {
         watch.close();
         end("stopped");
-        environment.front().unmount(SyncHttp.SYNC);
-        environment.front().unmountReads(SyncHttp.CONVERSATIONS);
+        environment.front().unmount(http.api());
         copies.stop(within);
         internal.stop(within);
         ends.stop(within);

@@ -105,7 +105,7 @@ class SyncHttpIT {
     @Test
     void manyNewConversationsComeInParts() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100, 1 << 20));
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100, 1 << 20, 0));
         for (int i = 0; i < 8; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -163,7 +163,7 @@ class SyncHttpIT {
     @Test
     void anInboxThatCannotKnowAllSaysSo() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20));
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         for (int i = 0; i < 5; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -193,7 +193,7 @@ class SyncHttpIT {
     @Test
     void nobodyIsHiddenFromTheirLatestConversationsByIds() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20));
+        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         for (int i = 0; i < 10; i++) {
             group("aaa" + i, "mallory", "bob").says("mallory", "spam");
         }
@@ -485,7 +485,7 @@ class SyncHttpIT {
 
     @Test
     void tooManyCallsInProgressAreUnavailable() throws Exception {
-        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20));
+        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         CountDownLatch held = new CountDownLatch(1);
         server.reads.held = held;
         CompletableFuture<Answer> sync = server.later(
@@ -512,7 +512,7 @@ class SyncHttpIT {
 
     @Test
     void clientsThatDisconnectMidAnswerLeakNoPlace() throws Exception {
-        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20));
+        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         for (int round = 0; round < 5; round++) {
             CountDownLatch held = new CountDownLatch(1);
             server.reads.held = held;

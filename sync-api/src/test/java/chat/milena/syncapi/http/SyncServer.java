@@ -52,16 +52,17 @@ final class SyncServer implements AutoCloseable {
     SyncServer(SyncLimits limits) throws IOException {
         Readiness readiness = new Readiness();
         readiness.set(Readiness.START, true, "");
-        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, () -> "metrics");
+        front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, AllowedOrigins.ANY, new SimpleMeterRegistry());
         http = new SyncHttp(
                 reads,
                 limits,
                 AllowedOrigins.ANY,
                 SyncServer::verify,
+                front.budgets(),
                 blocking,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 meters);
-        front.mount("/api/v1", http.handler());
+        front.mount(http.api());
         front.start();
     }
 

@@ -1,0 +1,126 @@
+package chat.milena.runtime.http;
+
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Hold;
+import chat.milena.runtime.budget.Holder;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.channels.StreamSourceChannel;
+
+/// Receives the body of one call, without a thread and in memory that grows with what has come: a head that announces a
+/// large body costs nothing. Refuses what is too large as soon as that is known, before the client sends it where it
+/// waits to be asked (`Expect: 100-continue`).
+///
+/// The bytes are held in the budget until the exchange ends.
+final class BodyReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReceiver.class);
+
+    private final HttpServerExchange exchange;
+    private final int bytesMax;
+    private final Hold hold;
+    private final Consumer<byte[]> whole;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+
+    private BodyReceiver(HttpServerExchange exchange, int bytesMax, Hold hold, Consumer<byte[]> whole) {
+        this.exchange = exchange;
+        this.bytesMax = bytesMax;
+        this.hold = hold;
+        this.whole = whole;
+    }
+
+    /// Receives the body of this exchange, or answers why not.
+    ///
+    /// @param whole called once with all of it, unless the body is refused or the client goes
+    static void receive(
+            HttpServerExchange exchange, int bytesMax, Budget bodies, Holder holder, Consumer<byte[]> whole) {
+        Hold hold = new Hold(bodies, holder);
+        Peer.atEnd(exchange, hold::end);
+        BodyReceiver receiver = new BodyReceiver(exchange, bytesMax, hold, whole);
+        if (exchange.getRequestContentLength() > bytesMax) {
+            receiver.refuse(ErrorCode.TOO_LARGE, "body too large");
+        } else if (HttpContinue.requiresContinueResponse(exchange)) {
+            HttpContinue.sendContinueResponse(exchange, new IoCallback() {
+                @Override
+                public void onComplete(HttpServerExchange continued, Sender sender) {
+                    receiver.receive();
+                }
+
+                @Override
+                public void onException(HttpServerExchange gone, Sender sender, IOException error) {
+                    gone.endExchange();
+                }
+            });
+        } else {
+            receiver.receive();
+        }
+    }
+
+    private void receive() {
+        StreamSourceChannel channel = exchange.getRequestChannel();
+        if (channel == null) {
+            whole.accept(new byte[0]);
+            return;
+        }
+        channel.getReadSetter().set(this::read);
+        read(channel);
+    }
+
+    /// On the thread that began, then on the I/O thread whenever more has come.
+    private void read(StreamSourceChannel channel) {
+        try (PooledByteBuffer pooled =
+                exchange.getConnection().getByteBufferPool().allocate()) {
+            ByteBuffer buffer = pooled.getBuffer();
+            while (true) {
+                int count = channel.read(buffer);
+                if (count == 0) {
+                    channel.resumeReads();
+                    return;
+                }
+                if (count < 0) {
+                    channel.suspendReads();
+                    whole.accept(body.toByteArray());
+                    return;
+                }
+                if (!take(buffer.flip())) {
+                    channel.suspendReads();
+                    return;
+                }
+                buffer.clear();
+            }
+        } catch (IOException e) {
+            LOG.debug("A body broke off: {}", e.toString());
+            exchange.endExchange();
+        }
+    }
+
+    /// @return false if it is refused
+    private boolean take(ByteBuffer bytes) {
+        if (body.size() + bytes.remaining() > bytesMax) {
+            refuse(ErrorCode.TOO_LARGE, "body too large");
+            return false;
+        }
+        if (!hold.grow(bytes.remaining())) {
+            refuse(ErrorCode.UNAVAILABLE, "too many bodies are coming in");
+            return false;
+        }
+        byte[] part = new byte[bytes.remaining()];
+        bytes.get(part);
+        body.writeBytes(part);
+        return true;
+    }
+
+    private void refuse(ErrorCode code, String message) {
+        body.reset();
+        HttpAnswer.error(code, message).refuse(exchange);
+    }
+}

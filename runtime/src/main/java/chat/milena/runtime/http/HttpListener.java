@@ -1,0 +1,137 @@
+package chat.milena.runtime.http;
+
+import io.undertow.UndertowOptions;
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+
+/// Undertow's HTTP reader on a socket whose new connections are admitted by [Connections]. Undertow's own builder has
+// no
+/// place to refuse a connection before it is read.
+///
+/// A head may have 16 KiB and 64 fields, and take 10 seconds from its first byte.
+final class HttpListener {
+    private static final int BACKLOG = 4_096;
+    private static final int HEAD_BYTES_MAX = 16 * 1024;
+    private static final int HEAD_FIELDS_MAX = 64;
+    private static final int PARAMETERS_MAX = 64;
+    private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
+    private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
+    private static final int BUFFER_BYTES = 16 * 1024;
+    /// Connections that are accepted beyond the bound only to be refused.
+    private static final int REFUSED_AT_ONCE = 64;
+
+    /// Buffers outside the heap that are kept for the next use; beyond it they are freed.
+    private static final int BUFFERS_KEPT_MAX = 1_000;
+
+    private static final int BUFFERS_A_THREAD = 4;
+
+    private final XnioWorker worker;
+    private final HttpOpenListener reader;
+    private final AcceptingChannel<StreamConnection> socket;
+
+    private HttpListener(XnioWorker worker, HttpOpenListener reader, AcceptingChannel<StreamConnection> socket) {
+        this.worker = worker;
+        this.reader = reader;
+        this.socket = socket;
+    }
+
+    /// Listens.
+    ///
+    /// @throws IOException if the port cannot be bound
+    static HttpListener start(HttpConfig config, Connections connections, HttpHandler handler) throws IOException {
+        XnioWorker worker = Xnio.getInstance(HttpListener.class.getClassLoader())
+                .createWorker(OptionMap.builder()
+                        .set(Options.WORKER_IO_THREADS, config.ioThreads())
+                        // Nothing is dispatched to XNIO's own workers; blocking work runs on virtual threads.
+                        .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                        .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                        .set(Options.TCP_NODELAY, true)
+                        .getMap());
+        try {
+            HttpOpenListener reader = reader(config, handler);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
+            AcceptingChannel<StreamConnection> socket = worker.createStreamConnectionServer(
+                    address, ChannelListeners.openListenerAdapter(connections.before(reader)), socketOptions(config));
+            socket.resumeAccepts();
+            return new HttpListener(worker, reader, socket);
+        } catch (IOException | RuntimeException e) {
+            worker.shutdownNow();
+            String where = "cannot bind port " + config.port() + " on " + config.host();
+            if (e instanceof BindException) {
+                throw new BindException(where + ": " + e.getMessage());
+            }
+            throw new IOException(where, e);
+        }
+    }
+
+    private static HttpOpenListener reader(HttpConfig config, HttpHandler handler) {
+        ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_KEPT_MAX, BUFFERS_A_THREAD);
+        HttpOpenListener reader = new HttpOpenListener(
+                buffers,
+                OptionMap.builder()
+                        .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+                        // Both are left to RequestTarget, which answers in JSON what it cannot read.
+                        .set(UndertowOptions.DECODE_URL, false)
+                        .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+                        .set(UndertowOptions.MAX_HEADER_SIZE, HEAD_BYTES_MAX)
+                        .set(UndertowOptions.MAX_HEADERS, HEAD_FIELDS_MAX)
+                        .set(UndertowOptions.MAX_COOKIES, HEAD_FIELDS_MAX)
+                        .set(UndertowOptions.MAX_PARAMETERS, PARAMETERS_MAX)
+                        .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
+                        .set(
+                                UndertowOptions.NO_REQUEST_TIMEOUT,
+                                Math.toIntExact(config.idleWithin().toMillis()))
+                        .getMap());
+        reader.setRootHandler(handler);
+        return reader;
+    }
+
+    private static OptionMap socketOptions(HttpConfig config) {
+        return OptionMap.builder()
+                .set(Options.WORKER_IO_THREADS, config.ioThreads())
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.REUSE_ADDRESSES, true)
+                .set(Options.BALANCING_TOKENS, 1)
+                .set(Options.BALANCING_CONNECTIONS, 2)
+                .set(Options.BACKLOG, BACKLOG)
+                .set(Options.CONNECTION_HIGH_WATER, config.connectionsMax() + REFUSED_AT_ONCE)
+                .set(Options.CONNECTION_LOW_WATER, config.connectionsMax() + REFUSED_AT_ONCE)
+                .getMap();
+    }
+
+    int port() {
+        return socket.getLocalAddress(InetSocketAddress.class).getPort();
+    }
+
+    /// Ends all connections.
+    void stop() {
+        IoUtils.safeClose(socket);
+        reader.closeConnections();
+        worker.shutdown();
+        boolean ended = false;
+        try {
+            ended = worker.awaitTermination(SHUTDOWN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            worker.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package chat.milena.runtime.http;
+
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.Component;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What only operators may see, on a listener of its own: `/metrics`, and `/readyz` with a line for each component.
+///
+/// Metrics are gathered on a thread of their own, one scrape after the other. **Overflow.** Few wait; beyond those the
+/// answer is 503.
+public final class OperatorListener implements Component {
+    private static final int SCRAPES_WAITING_MAX = 16;
+    private static final int CONNECTIONS_MAX = 100;
+    private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(30);
+
+    private final HttpConfig config;
+    private final Readiness readiness;
+    private final Supplier<String> metrics;
+    private final ThreadPoolExecutor scrapes = oneByOne();
+    private @Nullable HttpListener listener;
+
+    /// @param host where operators and their tools connect, 127.0.0.1 by choice
+    /// @param port 0 for any that is free
+    /// @param metrics what `/metrics` answers
+    public OperatorListener(String host, int port, Readiness readiness, Supplier<String> metrics) {
+        this.config = HttpConfig.of(host, port).withBounds(CONNECTIONS_MAX, EXCHANGE_WITHIN);
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String name() {
+        return "operators";
+    }
+
+    @Override
+    public void start() throws IOException {
+        Connections connections = new Connections(config, new SimpleMeterRegistry());
+        listener = HttpListener.start(
+                config,
+                connections,
+                new ExchangeDeadline(config.exchangeWithin(), exchange -> handle(connections, exchange)));
+    }
+
+    @Override
+    public void stop(Duration within) {
+        HttpListener running = listener;
+        if (running != null) {
+            running.stop();
+            listener = null;
+        }
+    }
+
+    /// The port that is listened on, once started.
+    public int port() {
+        HttpListener running = listener;
+        if (running == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return running.port();
+    }
+
+    /// Scrapes that are gathered or wait for it.
+    int scrapesUnderWay() {
+        return scrapes.getActiveCount() + scrapes.getQueue().size();
+    }
+
+    private void handle(Connections connections, HttpServerExchange exchange) {
+        connections.began(exchange);
+        switch (exchange.getRequestPath()) {
+            case "/healthz" -> HttpFront.text(exchange, StatusCodes.OK, "alive");
+            case "/readyz" -> {
+                int status = readiness.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
+                HttpFront.text(exchange, status, readiness.describe());
+            }
+            case "/metrics" -> scrape(exchange);
+            default -> HttpFront.text(exchange, StatusCodes.NOT_FOUND, "no such path");
+        }
+    }
+
+    private void scrape(HttpServerExchange exchange) {
+        exchange.dispatch(
+                task -> {
+                    try {
+                        scrapes.execute(task);
+                    } catch (RejectedExecutionException e) {
+                        HttpFront.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "too many scrapes");
+                    }
+                },
+                () -> HttpFront.text(exchange, StatusCodes.OK, metrics.get()));
+    }
+
+    /// Without work it has no thread, so there is nothing to stop.
+    private static ThreadPoolExecutor oneByOne() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(SCRAPES_WAITING_MAX),
+                Thread.ofVirtual().name("metrics").factory());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}

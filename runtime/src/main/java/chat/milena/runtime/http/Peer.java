@@ -1,0 +1,194 @@
+package chat.milena.runtime.http;
+
+import chat.milena.runtime.budget.Holder;
+import chat.milena.schemas.key.UserKey;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+
+/// One connection of the public listener, and whose part of the [Connections] it holds.
+///
+/// ```text
+/// stranger ──known──▶ known (this user's) ──known──▶ known (another user's)
+///     └───────────────────┴──admitted──▶ admitted (counted by what admitted it)
+/// ```
+/// A stranger whose next request does not come in time is closed. Safe for all threads.
+public final class Peer {
+    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+    /// How long a client may take to read its last answer, and to stop sending; Undertow would wait for ever.
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final AttachmentKey<Peer> PEER = AttachmentKey.create(Peer.class);
+
+    private final Connections connections;
+    private final StreamConnection channel;
+    private final List<Runnable> ends = new ArrayList<>(2);
+    private State state;
+    private boolean underWay;
+    private XnioExecutor.@Nullable Key timeout;
+
+    private sealed interface State {}
+
+    private record Stranger(Holder holder) implements State {}
+
+    private record Known(Holder holder) implements State {}
+
+    private record Admitted() implements State {}
+
+    private record Closed() implements State {}
+
+    /// @param stranger holds a stranger's place
+    Peer(Connections connections, StreamConnection channel, Holder stranger) {
+        this.connections = connections;
+        this.channel = channel;
+        this.state = new Stranger(stranger);
+    }
+
+    /// Counts the connection of this exchange as the user's, since a good token came on it. Where the user may have no
+    /// more of them, it is closed after the answer instead.
+    public static void known(HttpServerExchange exchange, UserKey user) {
+        Peer peer = exchange.getAttachment(PEER);
+        if (peer != null && !peer.known(Holder.of(user))) {
+            exchange.setPersistent(false);
+        }
+    }
+
+    /// Counts the connection of this exchange no longer: it has a place elsewhere, as sockets have.
+    public static void admitted(HttpServerExchange exchange) {
+        Peer peer = exchange.getAttachment(PEER);
+        if (peer != null) {
+            peer.admitted();
+        }
+    }
+
+    /// Runs this once: when the exchange is complete or its connection is gone, whichever comes first; right away if
+    /// that has come.
+    public static void atEnd(HttpServerExchange exchange, Runnable end) {
+        Peer peer = exchange.getAttachment(PEER);
+        if (peer == null) {
+            exchange.addExchangeCompleteListener((ended, following) -> {
+                end.run();
+                following.proceed();
+            });
+        } else if (!peer.addEnd(end)) {
+            end.run();
+        }
+    }
+
+    /// A request's head has come.
+    void began(HttpServerExchange exchange) {
+        exchange.putAttachment(PEER, this);
+        synchronized (this) {
+            notWaiting();
+            underWay = !(state instanceof Closed);
+        }
+        exchange.addExchangeCompleteListener((ended, following) -> {
+            runEnds();
+            if (ended.isPersistent() || ended.isUpgrade()) {
+                awaitsRequest();
+            } else {
+                cutIn(LINGER);
+            }
+            following.proceed();
+        });
+    }
+
+    private synchronized boolean addEnd(Runnable end) {
+        if (underWay) {
+            ends.add(end);
+        }
+        return underWay;
+    }
+
+    private void runEnds() {
+        List<Runnable> all;
+        synchronized (this) {
+            underWay = false;
+            all = List.copyOf(ends);
+            ends.clear();
+        }
+        all.forEach(Runnable::run);
+    }
+
+    /// Its answer is written, or the connection is new.
+    synchronized void awaitsRequest() {
+        if (state instanceof Stranger) {
+            connections.waiting(this);
+            cutIn(connections.strangerWithin());
+        }
+    }
+
+    private synchronized void cutIn(Duration time) {
+        try {
+            timeout = channel.getIoThread().executeAfter(this::cut, time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The listener stops, and this connection with it");
+        }
+    }
+
+    /// Closes the connection, soon: on its I/O thread, so that nothing is closed while it is read or written there.
+    void cut() {
+        try {
+            channel.getIoThread().execute(() -> IoUtils.safeClose(channel));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The listener stops, and this connection with it");
+        }
+    }
+
+    /// The connection is gone. Further runs do nothing.
+    void closed() {
+        synchronized (this) {
+            leave();
+            state = new Closed();
+        }
+        runEnds();
+    }
+
+    private synchronized boolean known(Holder holder) {
+        if (state instanceof Known(var before) && before.equals(holder)) {
+            return true;
+        }
+        if (state instanceof Closed || state instanceof Admitted || !connections.takeKnown(holder)) {
+            return false;
+        }
+        leave();
+        state = new Known(holder);
+        return true;
+    }
+
+    private synchronized void admitted() {
+        if (!(state instanceof Closed)) {
+            leave();
+            state = new Admitted();
+        }
+    }
+
+    private void leave() {
+        switch (state) {
+            case Stranger(var holder) -> {
+                notWaiting();
+                connections.giveBackStranger(holder);
+            }
+            case Known(var holder) -> connections.giveBackKnown(holder);
+            case Admitted(), Closed() -> {}
+        }
+    }
+
+    private void notWaiting() {
+        connections.notWaiting(this);
+        if (timeout != null) {
+            timeout.remove();
+            timeout = null;
+        }
+    }
+}
