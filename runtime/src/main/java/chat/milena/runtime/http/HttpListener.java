@@ -21,8 +21,7 @@ import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
 /// Undertow's HTTP reader on a socket whose new connections are admitted by [Connections]. Undertow's own builder has
-// no
-/// place to refuse a connection before it is read.
+/// no place to refuse a connection before it is read.
 ///
 /// A head may have 16 KiB and 64 fields, and take 10 seconds from its first byte.
 final class HttpListener {
