@@ -7,6 +7,8 @@ import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.rate.Allowances;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -26,20 +28,24 @@ public final class SyncHandler {
     private final SyncQuery query;
     private final Executor blocking;
     private final Budget places;
+    private final Allowances<UserKey> rates;
 
     /// @param blocking runs what may wait for the views
     /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
-    public SyncHandler(SyncQuery query, Executor blocking, Budget places) {
+    /// @param rates how often a user may sync by frames
+    public SyncHandler(SyncQuery query, Executor blocking, Budget places, Allowances<UserKey> rates) {
         this.query = query;
         this.blocking = blocking;
         this.places = places;
+        this.rates = rates;
     }
 
     /// Answers as soon as it can.
     ///
-    /// @return false if another sync of this connection is under way; then it is not answered here
+    /// @return false if another sync of this connection is under way, or its user's rate is used up; then it is not
+    ///     answered here
     boolean answers(Connection connection, Sync sync) {
-        if (!connection.beginSync()) {
+        if (rates.take(connection.user()) instanceof Allowances.Refused || !connection.beginSync()) {
             return false;
         }
         if (!places.take(connection.holder(), 1)) {

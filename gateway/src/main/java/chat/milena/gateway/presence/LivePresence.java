@@ -34,6 +34,8 @@ import java.util.concurrent.Executor;
 /// anew and all who watch are told what they missed.
 public final class LivePresence implements LiveReceiver, EventWatch {
     private static final int TYPISTS_MAX = 50_000;
+    private static final int WATCHED_MAX = 1_000_000;
+    private static final int USER_WATCHED_MAX = 5_000;
     private static final int CONVERSATIONS_CACHED_MAX = 10_000;
 
     private final LocalUsers users = new LocalUsers();
@@ -60,7 +62,9 @@ public final class LivePresence implements LiveReceiver, EventWatch {
             Ticker ticker) {}
 
     private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
-        watchers = new Watchers(config.watchedMax());
+        watchers = new Watchers(
+                config.watchedMax(),
+                new Budget(Bounds.of(WATCHED_MAX, environment.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
         PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.ticker());

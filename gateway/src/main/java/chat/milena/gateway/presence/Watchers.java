@@ -2,6 +2,7 @@ package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.presence.PresenceStore.Known;
+import chat.milena.runtime.budget.Budget;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
 ///
-/// Bounded by so many people a connection.
+/// **Bounds.** People of one connection, and in the budget those of a user, a tenant and all; beyond them a subscription
+/// is refused.
 final class Watchers {
     private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
     private final Map<UserKey, Set<Connection>> observers = new HashMap<>();
     private final ShardCounts shards = new ShardCounts();
     private final int watchedMax;
+    private final Budget watched;
 
     private static final class Watched {
         private boolean visible;
@@ -54,8 +57,10 @@ final class Watchers {
     }
 
     /// @param watchedMax people whom one connection may watch
-    Watchers(int watchedMax) {
+    /// @param watched people whom all connections watch
+    Watchers(int watchedMax, Budget watched) {
         this.watchedMax = watchedMax;
+        this.watched = watched;
     }
 
     /// People whom one connection may watch.
@@ -71,6 +76,7 @@ final class Watchers {
         Map<String, Watched> people = byConnection.remove(connection);
         if (people != null) {
             people.forEach((userId, watched) -> hide(connection, userId, watched));
+            watched.giveBack(connection.holder(), people.size());
         }
     }
 
@@ -85,7 +91,7 @@ final class Watchers {
         Set<String> asked = new LinkedHashSet<>(userIds);
         long fresh =
                 asked.stream().filter(userId -> !people.containsKey(userId)).count();
-        if (people.size() + fresh > watchedMax) {
+        if (people.size() + fresh > watchedMax || !watched.take(connection.holder(), fresh)) {
             return Optional.empty();
         }
         Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;
@@ -117,6 +123,7 @@ final class Watchers {
             // Not one who was taken away and asked for again meanwhile.
             if (watched.asked == 0 && !watched.kept && people.get(userId) == watched) {
                 people.remove(userId);
+                this.watched.giveBack(asking.connection.holder(), 1);
                 hide(asking.connection, userId, watched);
             }
         });
@@ -130,6 +137,7 @@ final class Watchers {
         for (String userId : userIds) {
             Watched watched = people.remove(userId);
             if (watched != null) {
+                this.watched.giveBack(connection.holder(), 1);
                 hide(connection, userId, watched);
             }
         }

@@ -36,12 +36,14 @@ import org.slf4j.LoggerFactory;
 /// threads that may wait: for the guest's shard, and for what a connection that is resumed has missed.
 ///
 /// @param connections places of connections that are admitted, and of polls that wait
+/// @param unfinished bytes of messages that have begun to come and have not ended
 /// @param shardCount how many shards users are spread over
 /// @param ticker what connections go by
 record Admission(
         ConnectionConfig config,
         Budget connections,
         int frameBytesMax,
+        Budget unfinished,
         ConnectionRates rates,
         AllowedOrigins origins,
         ConnectionRegistry registry,

@@ -2,7 +2,9 @@ package chat.milena.gateway.server;
 
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.protocol.framed.FrameHeaderData;
+import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
 import io.undertow.websockets.core.protocol.version13.WebSocket13Channel;
 import io.undertow.websockets.extensions.NoopExtensionFunction;
@@ -187,12 +189,23 @@ final class ClientChannel extends WebSocket13Channel {
             part = (data.get(data.position()) & OPCODE) == CONTINUATION;
             amidHead = true;
         }
-        FrameHeaderData head = super.parseFrame(data);
+        FrameHeaderData head = parsed(data);
         if (head != null) {
             amidHead = false;
             if (part) {
                 onPart.run();
             }
+        }
+        return head;
+    }
+
+    /// Closes with 1002 where a length is below 0 (RFC 6455, section 5.2: its highest bit must be 0). Undertow would
+    /// take it, fail on it with an unchecked exception, and read the socket no longer.
+    private @Nullable FrameHeaderData parsed(ByteBuffer data) throws IOException {
+        FrameHeaderData head = super.parseFrame(data);
+        if (head != null && head.getFrameLength() < 0) {
+            WebSockets.sendClose(new CloseMessage(CloseMessage.PROTOCOL_ERROR, ""), this, null);
+            throw new IOException("A frame has a length below 0");
         }
         return head;
     }

@@ -3,6 +3,8 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.gateway.frame.CloseCode;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Hold;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
@@ -28,15 +30,21 @@ final class ClientSession extends AbstractReceiveListener {
     private final UndertowSocket socket;
     private final FrameReceiver receiver;
     private final int frameBytesMax;
+    private final Budget unfinished;
     private @Nullable Connection connection;
+    /// What a message holds that has begun and not ended; for the I/O thread, but for its end.
+    private volatile @Nullable Hold hold;
+
+    private boolean amid;
     private @Nullable Runnable giveBack;
     private boolean closed;
 
-    ClientSession(WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, int frameBytesMax) {
+    ClientSession(WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, int frameBytesMax, Budget unfinished) {
         this.channel = channel;
         this.socket = socket;
         this.receiver = receiver;
         this.frameBytesMax = frameBytesMax;
+        this.unfinished = unfinished;
     }
 
     UndertowSocket socket() {
@@ -83,6 +91,10 @@ final class ClientSession extends AbstractReceiveListener {
         if (last != null) {
             last.run();
         }
+        Hold taken = hold;
+        if (taken != null) {
+            taken.end();
+        }
     }
 
     private synchronized @Nullable Connection connection() {
@@ -109,15 +121,40 @@ final class ClientSession extends AbstractReceiveListener {
     protected void onText(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
         began();
         super.onText(from, message);
+        holdUnfinished();
     }
 
     @Override
     protected void onBinary(WebSocketChannel from, StreamSourceFrameChannel message) throws IOException {
         began();
         super.onBinary(from, message);
+        holdUnfinished();
+    }
+
+    /// What has come of a message is kept until the rest comes, so it counts as much as it may become. Where that is
+    /// too much, the connection is closed.
+    private void holdUnfinished() {
+        Connection current = connection();
+        if (amid && hold == null && current != null) {
+            Hold taken = new Hold(unfinished, current.holder());
+            hold = taken;
+            if (!taken.grow(frameBytesMax)) {
+                current.close(CloseCode.TRY_AGAIN_LATER);
+            }
+        }
+    }
+
+    private void finished() {
+        amid = false;
+        Hold taken = hold;
+        if (taken != null) {
+            taken.end();
+            hold = null;
+        }
     }
 
     private void began() {
+        amid = true;
         Connection current = connection();
         if (current != null) {
             receiver.began(current);
@@ -134,6 +171,7 @@ final class ClientSession extends AbstractReceiveListener {
 
     @Override
     protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
+        finished();
         Connection current = connection();
         String text = message.getData();
         if (current != null) {
@@ -144,6 +182,7 @@ final class ClientSession extends AbstractReceiveListener {
     @Override
     @SuppressWarnings("deprecation") // the type that Undertow's own signature has
     protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) {
+        finished();
         message.getData().free();
         Connection current = connection();
         if (current != null) {

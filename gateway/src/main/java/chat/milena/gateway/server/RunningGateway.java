@@ -44,6 +44,8 @@ import chat.milena.runtime.kafka.LogStart;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
@@ -54,6 +56,7 @@ import io.undertow.server.HttpHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -77,6 +80,9 @@ final class RunningGateway {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
     private static final int SYNCS_MAX = 200;
+    private static final int USER_SYNCS_IN_TEN_SECONDS = 40;
+    private static final int USERS_MAX = 100_000;
+    private static final long UNFINISHED_BYTES_MAX = 64L * 1024 * 1024;
     /// Of what is bounded by user too, one user may hold this part.
     private static final int USERS_PART = 8;
     private static final int RECEIPTS_TOLD_MAX = 10_000;
@@ -181,6 +187,8 @@ final class RunningGateway {
                 new Budget(Bounds.of(config.connectionsMax(), config.tenantSharePercent())
                         .withUser(config.userConnectionsMax())),
                 config.limits().frameBytesMax(),
+                new Budget(Bounds.of(UNFINISHED_BYTES_MAX, config.tenantSharePercent())
+                        .withUser(UNFINISHED_BYTES_MAX / USERS_PART)),
                 new ConnectionRates(config.rates(), ticker::nanos, bound -> ThreadLocalRandom.current()
                         .nextInt(bound)),
                 config.origins(),
@@ -203,7 +211,14 @@ final class RunningGateway {
                                 environment.sync(),
                                 blocking,
                                 new Budget(Bounds.of(SYNCS_MAX, config.tenantSharePercent())
-                                        .withUser(SYNCS_MAX / USERS_PART))),
+                                        .withUser(SYNCS_MAX / USERS_PART)),
+                                new Allowances<>(
+                                        List.of(new Rate(
+                                                USER_SYNCS_IN_TEN_SECONDS,
+                                                Duration.ofSeconds(10),
+                                                "syncs of a user in 10 seconds")),
+                                        USERS_MAX,
+                                        System::nanoTime)),
                         presence,
                         verifier,
                         blocking,

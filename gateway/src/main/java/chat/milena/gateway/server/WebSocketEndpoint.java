@@ -170,7 +170,8 @@ final class WebSocketEndpoint implements HttpHandler {
         ClientChannel channel = (ClientChannel) upgraded;
         UndertowSocket socket =
                 new UndertowSocket(channel, wireFrames, admission.config().closeTimeout());
-        ClientSession session = new ClientSession(channel, socket, admission.receiver(), admission.frameBytesMax());
+        ClientSession session = new ClientSession(
+                channel, socket, admission.receiver(), admission.frameBytesMax(), admission.unfinished());
         channel.getReceiveSetter().set(session);
         channel.onPart(session::part);
         channel.addCloseTask(closed -> session.closed());

@@ -17,10 +17,12 @@ import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameReceiverTest {
@@ -52,7 +54,7 @@ class FrameReceiverTest {
                     clock.ticker(),
                     meters),
             new SyncHandler(
-                    SyncQuery.NONE, Runnable::run, new Budget(Bounds.of(200, 50).withUser(25))),
+                    SyncQuery.NONE, Runnable::run, new Budget(Bounds.of(200, 50).withUser(25)), new Allowances<>(List.of(), 1, System::nanoTime)),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,

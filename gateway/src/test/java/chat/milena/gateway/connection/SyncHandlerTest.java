@@ -7,11 +7,13 @@ import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.token.VerifiedToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,7 @@ class SyncHandlerTest {
     private final SyncHandler syncs = new SyncHandler(
             (user, body, bytesMax) -> new SyncQuery.Result(answer),
             waiting::add,
-            new Budget(Bounds.of(16, 100).withUser(2)));
+            new Budget(Bounds.of(16, 100).withUser(2)), new Allowances<>(List.of(), 1, System::nanoTime));
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();

@@ -7,6 +7,8 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.Watchers.Asking;
+import chat.milena.runtime.budget.Budget;
+import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class WatchersTest {
     private static final UserKey BOB = new UserKey("default", "bob");
 
-    private final Watchers watchers = new Watchers(500);
+    private final Budget watched = new Budget(Bounds.of(10_000, 100).withUser(600));
+    private final Watchers watchers = new Watchers(500, watched);
     private final Connection alice = new Devices(new MovableClock()).of("alice");
 
     @BeforeEach
@@ -35,6 +38,24 @@ class WatchersTest {
 
     private static Known bob(PresenceStatus status, long at) {
         return new Known(BOB, status, 0, null, at);
+    }
+
+    @Test
+    void userWatchesSoManyOnAllConnectionsAndGivesBackWhatIsNotWatchedAnyLonger() {
+        Connection another = new Devices(new MovableClock()).of("alice");
+        watchers.opened(another);
+        List<String> many =
+                IntStream.range(0, 500).mapToObj(i -> "user" + i).toList();
+        Asking first = watchers.add(alice, many).orElseThrow();
+
+        assertThat(watchers.add(another, many)).isEmpty();
+        assertThat(watchers.add(another, many.subList(0, 100))).isPresent();
+        watchers.giveUp(first);
+        assertThat(watched.held()).isEqualTo(100);
+        watchers.remove(another, many.subList(0, 40));
+        assertThat(watched.held()).isEqualTo(60);
+        watchers.closed(another);
+        assertThat(watched.held()).isZero();
     }
 
     @Test

@@ -45,6 +45,7 @@ import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -97,6 +98,8 @@ final class Gateway implements AutoCloseable {
     final Budget budget = new Budget(new Bounds(COMMANDS_MAX, COMMANDS_MAX, Bounds.NONE, Bounds.NONE));
     final Budget outboxBytes = new Budget(Bounds.of(OUTBOXES_BYTES_MAX, 50));
     final OutboxBudget outboxes = new OutboxBudget(outboxBytes);
+    /// Bytes of messages that have begun to come.
+    final Budget unfinished = new Budget(Bounds.of(1024 * 1024, 100).withUser(128 * 1024));
     /// Fails when a connection is opened, as a client of some other system might.
     volatile boolean failsToOpen;
 
@@ -206,7 +209,7 @@ final class Gateway implements AutoCloseable {
                 new SyncHandler(
                         (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
                         blocking,
-                        new Budget(Bounds.of(200, 50).withUser(25))),
+                        new Budget(Bounds.of(200, 50).withUser(25)), new Allowances<>(List.of(), 1, System::nanoTime)),
                 live,
                 verifier,
                 blocking,
@@ -216,6 +219,7 @@ final class Gateway implements AutoCloseable {
                 config,
                 new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)),
                 limits.frameBytesMax(),
+                unfinished,
                 new ConnectionRates(rateConfig, clock.ticker()::nanos, bound -> 0),
                 origins,
                 registry,

@@ -83,7 +83,7 @@ class GatewayConfigTest {
         assertThat(config.presence().grace()).isEqualTo(Duration.ofSeconds(14));
         assertThat(config.presence().watchedMax()).isEqualTo(45);
         assertThat(config.rest().inFlightMax()).isEqualTo(24);
-        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33,", "=38,", "=39]");
+        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33,", "=38,", "=39,");
         assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
         assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
         assertThat(config.commandsInFlightMax()).isEqualTo(32);

@@ -359,6 +359,36 @@ class HostileClientIT {
         assertNothingIsLeft();
     }
 
+    /// A length of 64 bits whose highest one is set, and the length that comes to.
+    @Test
+    void lengthBelowZeroClosesWith1002() throws Exception {
+        try (RawClient bob = connect()) {
+            bob.sendBytes(0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0);
+
+            assertThat(bob.read().closeCode()).isEqualTo(1002);
+        }
+        assertNothingIsLeft();
+    }
+
+    /// The budget of a user holds two of them here.
+    @Test
+    void unfinishedFramesOfAUserBeyondTheirBudgetCloseWith1013() throws Exception {
+        try (RawClient first = connect();
+                RawClient second = connect();
+                RawClient third = connect()) {
+            first.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
+            second.sendFragment(RawClient.TEXT, utf8("{\"type\":"));
+            await().until(() -> gateway.unfinished.held() == 128 * 1024);
+            third.sendFragment(RawClient.TEXT, utf8("{"));
+            assertThat(third.read().closeCode()).isEqualTo(1013);
+
+            first.send(RawClient.CONTINUATION, utf8("beat\"}"));
+            assertThat(first.read().text()).contains("heartbeat");
+        }
+        assertNothingIsLeft();
+        await().until(() -> gateway.unfinished.held() == 0);
+    }
+
     @Test
     void clientThatVanishesIsForgotten() throws Exception {
         connect().close();

@@ -69,6 +69,13 @@ final class RawClient implements AutoCloseable {
         send(FINAL | TEXT, false, payload);
     }
 
+    /// Sends these bytes as they are.
+    void sendBytes(int... bytes) throws IOException {
+        for (int one : bytes) {
+            out.write(one);
+        }
+    }
+
     private void send(int first, boolean masked, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) first);
         int mask = masked ? MASKED : 0;
