@@ -171,7 +171,7 @@ public final class Budget {
         }
 
         private boolean take(@Nullable K holder, long amount, long bound) {
-            if (!bounded || holder == null) {
+            if (!bounded || holder == null || amount == 0) {
                 return true;
             }
             if (held.merge(holder, amount, Long::sum) <= bound) {
