@@ -64,7 +64,8 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
         watchers = new Watchers(
                 config.watchedMax(),
-                new Budget(Bounds.of(WATCHED_MAX, environment.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
+                new Budget(
+                        Bounds.of(WATCHED_MAX, environment.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
         PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.ticker());

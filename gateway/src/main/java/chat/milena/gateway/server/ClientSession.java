@@ -39,7 +39,12 @@ final class ClientSession extends AbstractReceiveListener {
     private @Nullable Runnable giveBack;
     private boolean closed;
 
-    ClientSession(WebSocketChannel channel, UndertowSocket socket, FrameReceiver receiver, int frameBytesMax, Budget unfinished) {
+    ClientSession(
+            WebSocketChannel channel,
+            UndertowSocket socket,
+            FrameReceiver receiver,
+            int frameBytesMax,
+            Budget unfinished) {
         this.channel = channel;
         this.socket = socket;
         this.receiver = receiver;

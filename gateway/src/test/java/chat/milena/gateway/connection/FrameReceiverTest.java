@@ -54,7 +54,10 @@ class FrameReceiverTest {
                     clock.ticker(),
                     meters),
             new SyncHandler(
-                    SyncQuery.NONE, Runnable::run, new Budget(Bounds.of(200, 50).withUser(25)), new Allowances<>(List.of(), 1, System::nanoTime)),
+                    SyncQuery.NONE,
+                    Runnable::run,
+                    new Budget(Bounds.of(200, 50).withUser(25)),
+                    new Allowances<>(List.of(), 1, System::nanoTime)),
             LiveReceiver.NONE,
             jwt -> token(false),
             Runnable::run,

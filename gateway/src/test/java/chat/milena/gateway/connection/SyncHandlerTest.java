@@ -28,7 +28,8 @@ class SyncHandlerTest {
     private final SyncHandler syncs = new SyncHandler(
             (user, body, bytesMax) -> new SyncQuery.Result(answer),
             waiting::add,
-            new Budget(Bounds.of(16, 100).withUser(2)), new Allowances<>(List.of(), 1, System::nanoTime));
+            new Budget(Bounds.of(16, 100).withUser(2)),
+            new Allowances<>(List.of(), 1, System::nanoTime));
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();

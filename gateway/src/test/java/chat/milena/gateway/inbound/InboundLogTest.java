@@ -217,13 +217,14 @@ class InboundLogTest {
 
     @Test
     void oneTenantLeavesPlacesToTheOthers() {
-        InboundLog shared = log(new InboundConfig(3, 2, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        InboundLog shared = log(new InboundConfig(4, 2, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        assertThat(shared.append(command("shop", "c1"), LONG, failed::add)).isTrue();
         assertThat(shared.append(command("acme", "c1"), LONG, failed::add)).isTrue();
         assertThat(shared.append(command("acme", "c2"), LONG, failed::add)).isTrue();
 
         assertThat(shared.append(command("acme", "c3"), LONG, failed::add)).isFalse();
-        assertThat(shared.append(command("shop", "c1"), LONG, failed::add)).isTrue();
-        assertThat(shared.append(command("shop", "c2"), LONG, failed::add)).isFalse();
+        assertThat(shared.append(command("shop", "c2"), LONG, failed::add)).isTrue();
+        assertThat(shared.append(command("shop", "c3"), LONG, failed::add)).isFalse();
         shared.start();
         await().until(() -> shared.append(command("acme", "c3"), LONG, failed::add));
         shared.close();

@@ -44,8 +44,7 @@ class WatchersTest {
     void userWatchesSoManyOnAllConnectionsAndGivesBackWhatIsNotWatchedAnyLonger() {
         Connection another = new Devices(new MovableClock()).of("alice");
         watchers.opened(another);
-        List<String> many =
-                IntStream.range(0, 500).mapToObj(i -> "user" + i).toList();
+        List<String> many = IntStream.range(0, 500).mapToObj(i -> "user" + i).toList();
         Asking first = watchers.add(alice, many).orElseThrow();
 
         assertThat(watchers.add(another, many)).isEmpty();

@@ -209,7 +209,8 @@ final class Gateway implements AutoCloseable {
                 new SyncHandler(
                         (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
                         blocking,
-                        new Budget(Bounds.of(200, 50).withUser(25)), new Allowances<>(List.of(), 1, System::nanoTime)),
+                        new Budget(Bounds.of(200, 50).withUser(25)),
+                        new Allowances<>(List.of(), 1, System::nanoTime)),
                 live,
                 verifier,
                 blocking,

@@ -104,7 +104,8 @@ class ProtocolDocumentIT {
                 .results()
                 .map(MatchResult::group)
                 // The query side's own.
-                .filter(name -> !name.matches("MILENA_(READ_WITHIN|SYNC_.*|PAGE_.*|INBOX_.*|ANSWER_BYTES_MAX|RATE_READS_PER_SECOND)"))
+                .filter(name -> !name.matches(
+                        "MILENA_(READ_WITHIN|SYNC_.*|PAGE_.*|INBOX_.*|ANSWER_BYTES_MAX|RATE_READS_PER_SECOND)"))
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), name -> "wrong"));
         Settings settings = Settings.ofEnvironment(wrong);

@@ -332,7 +332,7 @@ class RestIT {
                 arguments(GROUPS, "{\"name\":\"  \"}", 400, "INVALID_REQUEST", "name: must be 1 to 200"),
                 arguments(GROUPS, "{\"name\":\"" + "n".repeat(201) + "\"}", 400, "INVALID_REQUEST", "name: must be"),
                 arguments(GROUPS, "{\"name\":\"a\\nb\"}", 400, "INVALID_REQUEST", "name: must not hold control"),
-                arguments(GROUPS, "{\"name\":\"\\ud800\"}", 400, "INVALID_REQUEST", "name: must not hold control"),
+                arguments(GROUPS, "{\"name\":\"\\ud800\"}", 400, "INVALID_REQUEST", "name: must be 1 to 200"),
                 arguments(GROUPS, "{\"name\":\"n\"}", 400, "INVALID_REQUEST", "participantIds: is required"),
                 arguments(GROUPS, group("7"), 400, "INVALID_REQUEST", "participantIds: must be an array"),
                 arguments(GROUPS, group("[7]"), 400, "INVALID_REQUEST", "participantIds[0]: must be a user id"),

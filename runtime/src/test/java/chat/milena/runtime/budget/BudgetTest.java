@@ -115,6 +115,14 @@ class BudgetTest {
     }
 
     @Test
+    void takingNothingHoldsNothing() {
+        Budget budget = budget(10, 4, 3);
+
+        assertThat(budget.take(ALICE, 0)).isTrue();
+        assertThat(budget.holders()).isZero();
+    }
+
+    @Test
     void freePartIsTheLesserOfTenantAndAll() {
         Budget budget = budget(100, 50, Bounds.NONE);
         budget.add(OTHER_ALICE, 10);

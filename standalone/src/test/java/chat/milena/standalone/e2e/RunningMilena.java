@@ -40,7 +40,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
 
     /// A session far longer than any start may take, even on a busy machine, so that who waited for one to end would be
     /// seen. No limit on connections, since all clients of a test come from one address, and come fast; nor on what
-    /// their one tenant sends.
+    /// their one tenant sends, nor on what one user reads.
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "MILENA_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS",
             "120000",
@@ -49,7 +49,12 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
             "MILENA_RATE_ADDRESS_CONNECTIONS_PER_SECOND",
             "0",
             "MILENA_RATE_TENANT_MESSAGES_PER_SECOND",
-            "0");
+            "0",
+            "MILENA_RATE_READS_PER_SECOND",
+            "0",
+            // One address holds as many strangers as the crowds of a test begin with.
+            "MILENA_STRANGERS_PER_ADDRESS",
+            "2000");
 
     private final int port;
     private final int kafkaPort;

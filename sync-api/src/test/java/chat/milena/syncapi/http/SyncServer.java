@@ -75,8 +75,8 @@ final class SyncServer implements AutoCloseable {
         }
         String[] names = token.split("/", 2);
         return names.length == 2
-                ? new VerifiedToken(names[0], names[1], null, NOW.plusSeconds(60))
-                : new VerifiedToken(FakeConversation.TENANT, token, null, NOW.plusSeconds(60));
+                ? new VerifiedToken(names[0], names[1], null, NOW.plusSeconds(60), true)
+                : new VerifiedToken(FakeConversation.TENANT, token, null, NOW.plusSeconds(60), true);
     }
 
     /// What a call was answered.
