@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
 ///
-/// **Bounds.** People of one connection, and in the budget those of a user, a tenant and all; beyond them a
-// subscription
-/// is refused.
+/// **Bounds.** People of one connection, and in the budget those of a user, a tenant and all. Beyond them a
+/// subscription is refused.
 final class Watchers {
     private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
     private final Map<UserKey, Set<Connection>> observers = new HashMap<>();

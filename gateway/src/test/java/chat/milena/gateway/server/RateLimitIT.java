@@ -49,6 +49,32 @@ class RateLimitIT {
         assertThat(body.get("limit").asText()).isEqualTo(limit);
     }
 
+    /// The gateway lets two in a second, and the address twenty.
+    @Test
+    void badTokensTakeNothingFromTheRateOfTheGateway() throws Exception {
+        RateConfig rates = new RateConfig(10, 100, 2_000, 2, 20, 50, 0, 100);
+        try (Gateway small = new Gateway(Limits.DEFAULT, rates)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(Client.connect(small, i % 2 == 0 ? "?token=bad" : "").closed())
+                        .isEqualTo(4401);
+            }
+            small.connect("alice");
+            small.connect("bob");
+
+            assertThatThrownBy(() -> Client.connect(small, "?token=carol"))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+            for (int i = 0; i < 7; i++) {
+                Client.connect(small, "?token=bad");
+            }
+            assertThatThrownBy(() -> Client.connect(small, "?token=bad"))
+                    .as("the twenty-first attempt of the address")
+                    .hasCauseInstanceOf(WebSocketHandshakeException.class);
+        }
+    }
+
     @Test
     void eleventhMessageOfASecondIsRefusedOnEveryDeviceAndByRestAndComesThroughLater() throws Exception {
         Client phone = gateway.connect("alice");

@@ -120,8 +120,7 @@ public final class HttpAnswer {
     }
 
     /// Writes the answer and ends the exchange, from any thread: on the connection's I/O thread, which also closes it.
-    /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is
-    // written.
+    /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is sent.
     public void send(HttpServerExchange exchange) {
         if (exchange.isInIoThread()) {
             write(exchange);

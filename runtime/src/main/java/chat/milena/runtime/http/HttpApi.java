@@ -55,8 +55,8 @@ public final class HttpApi {
 
     /// What calls may use.
     ///
-    /// @param inFlightMax calls in progress; a tenant may have half of them while there are others, a user an
-    // eighth
+    /// @param inFlightMax calls in progress; a tenant may have half of them, while there are others, and a user
+    ///     an eighth
     /// @param bodyBytesMax the longest body, where a call does not say more; beyond it 413
     /// @param userRate what a user's calls may cost in a second, ten seconds' worth at once; 0 is no limit
     public record Bounds(int inFlightMax, int bodyBytesMax, int userRate) {
