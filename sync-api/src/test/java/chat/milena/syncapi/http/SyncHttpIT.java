@@ -483,9 +483,10 @@ class SyncHttpIT {
                 .count();
     }
 
+    /// A user may have an eighth of the calls: two here.
     @Test
     void tooManyCallsInProgressAreUnavailable() throws Exception {
-        restart(new SyncLimits(2, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(16, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         CountDownLatch held = new CountDownLatch(1);
         server.reads.held = held;
         CompletableFuture<Answer> sync = server.later(
@@ -512,7 +513,7 @@ class SyncHttpIT {
 
     @Test
     void clientsThatDisconnectMidAnswerLeakNoPlace() throws Exception {
-        restart(new SyncLimits(3, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(24, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
         for (int round = 0; round < 5; round++) {
             CountDownLatch held = new CountDownLatch(1);
             server.reads.held = held;
