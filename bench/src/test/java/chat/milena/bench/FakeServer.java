@@ -140,8 +140,9 @@ public final class FakeServer implements AutoCloseable {
 
     public void closeAll(int code, String reason) {
         onLoop(() -> {
-            List.copyOf(sockets.keySet()).forEach(socket -> socket.writeAndFlush(new CloseWebSocketFrame(code, reason))
-                    .addListener(written -> socket.close()));
+            List.copyOf(sockets.keySet())
+                    .forEach(socket -> socket.writeAndFlush(new CloseWebSocketFrame(code, reason))
+                            .addListener(written -> socket.close()));
             return null;
         });
     }

@@ -47,10 +47,7 @@ class MainTest {
     private final Map<String, String> environment = new HashMap<>();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         nosuch               | Unmatched argument
         up --prot 8080       | Unknown options: '--prot'
         up --port            | Missing required parameter

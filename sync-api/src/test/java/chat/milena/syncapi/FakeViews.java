@@ -86,11 +86,10 @@ public final class FakeViews implements ConversationViews, MembershipViews {
         }
         NavigableMap<Long, TimelineEvent> range =
                 events.getOrDefault(key, new TreeMap<>()).subMap(from, true, to, true);
-        Collection<TimelineEvent> ordered =
-                switch (order) {
-                    case OLDEST_FIRST -> range.values();
-                    case NEWEST_FIRST -> range.descendingMap().values();
-                };
+        Collection<TimelineEvent> ordered = switch (order) {
+            case OLDEST_FIRST -> range.values();
+            case NEWEST_FIRST -> range.descendingMap().values();
+        };
         for (TimelineEvent event : ordered) {
             eventsRead++;
             if (!goesOn.test(event)) {

@@ -39,15 +39,18 @@ public sealed interface ServerFrame {
             implements ServerFrame {}
 
     /// A conversation that came to be with this user in it.
-    record ConversationCreated(String conversationId, @Nullable String name, long sequenceNumber)
-            implements ServerFrame {}
+    record ConversationCreated(
+            String conversationId, @Nullable String name, long sequenceNumber) implements ServerFrame {}
 
     /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so on.
     record TimelineChange(String type, String conversationId, long sequenceNumber) implements ServerFrame {}
 
     /// An `error` frame; `id` is the request id of the frame it refuses, if it refuses one.
-    record Refusal(@Nullable String id, String code, String message, @Nullable Duration retryAfter)
-            implements ServerFrame {
+    record Refusal(
+            @Nullable String id,
+            String code,
+            String message,
+            @Nullable Duration retryAfter) implements ServerFrame {
 
         /// Whether the same frame may be sent again later with hope of another answer.
         public boolean worthRetrying() {

@@ -48,16 +48,29 @@ final class InsiderFloods {
                             .then(bytes, new Pace.Every(Duration.ofMillis(100)))
                             .unread();
                 }),
-                new Flood("unread-pongs", Kind.UNREAD, Size.SOME, arena -> Script.upgrading(arena::handshake)
-                        .then(RawFrames.ping(new byte[125], arena.random()), new Pace.AsTaken())
-                        .unread()),
-                new Flood("unread-events", Kind.UNREAD, Size.SOME, arena -> Script.opening(
-                                number -> arena.requests().get("/events", arena.token(number)))
-                        .unread()),
-                new Flood("unread-polls", Kind.UNREAD, Size.SOME, arena -> Script.opening(poll(arena))
-                        .unread()),
-                new Flood("unread-polls-abandoned", Kind.UNREAD, Size.SOME, arena -> Script.opening(poll(arena))
-                        .leaving(Ending.LEAVES_UNANSWERED)),
+                new Flood(
+                        "unread-pongs",
+                        Kind.UNREAD,
+                        Size.SOME,
+                        arena -> Script.upgrading(arena::handshake)
+                                .then(RawFrames.ping(new byte[125], arena.random()), new Pace.AsTaken())
+                                .unread()),
+                new Flood(
+                        "unread-events",
+                        Kind.UNREAD,
+                        Size.SOME,
+                        arena -> Script.opening(number -> arena.requests().get("/events", arena.token(number)))
+                                .unread()),
+                new Flood(
+                        "unread-polls",
+                        Kind.UNREAD,
+                        Size.SOME,
+                        arena -> Script.opening(poll(arena)).unread()),
+                new Flood(
+                        "unread-polls-abandoned",
+                        Kind.UNREAD,
+                        Size.SOME,
+                        arena -> Script.opening(poll(arena)).leaving(Ending.LEAVES_UNANSWERED)),
                 new Flood("unread-history-abandoned", Kind.UNREAD, Size.SOME, arena -> {
                     String path = "/api/v1/conversations/" + arena.filledConversation() + "/messages?limit=200";
                     return Script.opening(number -> arena.requests().get(path, arena.token(number)))
@@ -107,14 +120,21 @@ final class InsiderFloods {
 
     static List<Flood> held() {
         return List.of(
-                new Flood("held-watched", Kind.HELD, Size.MANY, arena -> Script.upgrading(arena::handshake)
-                        .then(
-                                number -> RawFrames.text(
-                                        Requests.bytes("{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\""
-                                                + String.join("\",\"", arena.strangers(number * WATCHED, WATCHED))
-                                                + "\"]}}"),
-                                        arena.random()),
-                                new Pace.Once())),
+                new Flood(
+                        "held-watched",
+                        Kind.HELD,
+                        Size.MANY,
+                        arena -> Script.upgrading(arena::handshake)
+                                .then(
+                                        number -> RawFrames.text(
+                                                Requests.bytes(
+                                                        "{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\""
+                                                                + String.join(
+                                                                        "\",\"",
+                                                                        arena.strangers(number * WATCHED, WATCHED))
+                                                                + "\"]}}"),
+                                                arena.random()),
+                                        new Pace.Once())),
                 new Flood("held-half-frames", Kind.HELD, Size.MANY, arena -> {
                     byte[] frame = RawFrames.text(new byte[(64 << 10) - 1], arena.random());
                     return Script.upgrading(arena::handshake).then(Arrays.copyOf(frame, FRAME_BYTES), new Pace.Once());
@@ -132,8 +152,11 @@ final class InsiderFloods {
                                     },
                                     new Pace.Every(Duration.ofMillis(500)));
                 }),
-                new Flood("held-frame-heads", Kind.HELD, Size.MANY, arena -> Script.upgrading(arena::handshake)
-                        .then(new byte[] {(byte) 0x81}, new Pace.Once())),
+                new Flood(
+                        "held-frame-heads",
+                        Kind.HELD,
+                        Size.MANY,
+                        arena -> Script.upgrading(arena::handshake).then(new byte[] {(byte) 0x81}, new Pace.Once())),
                 new Flood(
                         "held-bodies",
                         Kind.HELD,
@@ -168,9 +191,17 @@ final class InsiderFloods {
                             Requests.bytes(body.append("],\"limit\":100}").toString());
                     return Script.asking(number -> arena.requests().post(SYNC, arena.token(number), bytes));
                 }),
-                new Flood("odd-pings", Kind.ODD, Size.SOME, arena -> Script.upgrading(arena::handshake)
-                        .then(RawFrames.ping(new byte[0], arena.random()), new Pace.AsTaken())),
-                new Flood("odd-frames-of-nothing", Kind.ODD, Size.SOME, arena -> Script.upgrading(arena::handshake)
-                        .then(RawFrames.text(new byte[0], arena.random()), new Pace.AsTaken())));
+                new Flood(
+                        "odd-pings",
+                        Kind.ODD,
+                        Size.SOME,
+                        arena -> Script.upgrading(arena::handshake)
+                                .then(RawFrames.ping(new byte[0], arena.random()), new Pace.AsTaken())),
+                new Flood(
+                        "odd-frames-of-nothing",
+                        Kind.ODD,
+                        Size.SOME,
+                        arena -> Script.upgrading(arena::handshake)
+                                .then(RawFrames.text(new byte[0], arena.random()), new Pace.AsTaken())));
     }
 }

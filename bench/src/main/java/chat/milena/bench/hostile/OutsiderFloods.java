@@ -28,8 +28,11 @@ final class OutsiderFloods {
         return List.of(
                 new Flood("bodies-announced", Kind.BODIES, Size.MANY, arena -> Script.opening(announced(arena, null))),
                 new Flood("bodies-forged", Kind.BODIES, Size.MANY, arena -> Script.opening(announced(arena, FORGED))),
-                new Flood("bodies-dripped", Kind.BODIES, Size.MANY, arena -> Script.opening(announced(arena, null))
-                        .then(BYTE, new Pace.Every(DRIP))),
+                new Flood(
+                        "bodies-dripped",
+                        Kind.BODIES,
+                        Size.MANY,
+                        arena -> Script.opening(announced(arena, null)).then(BYTE, new Pace.Every(DRIP))),
                 new Flood("bodies-chunked", Kind.BODIES, Size.SOME, arena -> chunked(arena, null)),
                 new Flood(
                         "bodies-expect",
@@ -66,9 +69,13 @@ final class OutsiderFloods {
                     return Script.asking(Script.Bytes.same(
                             Requests.bytes(arena.requests().head("GET", "/healthz", null) + lines + "\r\n")));
                 }),
-                new Flood("heads-slow", Kind.HEADS, Size.MANY, arena -> Script.opening(
-                                Requests.bytes(arena.requests().head("GET", "/healthz", null) + "X-Slow: "))
-                        .then(BYTE, new Pace.Every(DRIP))),
+                new Flood(
+                        "heads-slow",
+                        Kind.HEADS,
+                        Size.MANY,
+                        arena -> Script.opening(
+                                        Requests.bytes(arena.requests().head("GET", "/healthz", null) + "X-Slow: "))
+                                .then(BYTE, new Pace.Every(DRIP))),
                 new Flood(
                         "heads-long-line",
                         Kind.HEADS,
@@ -114,8 +121,11 @@ final class OutsiderFloods {
                         Kind.UPGRADES,
                         Size.SOME,
                         arena -> leaving(arena.handshake(FORGED + "A".repeat(6000)))),
-                new Flood("upgrades-abandoned", Kind.UPGRADES, Size.SOME, arena -> Script.opening(arena::handshake)
-                        .leaving(Ending.LEAVES_UNANSWERED)));
+                new Flood(
+                        "upgrades-abandoned",
+                        Kind.UPGRADES,
+                        Size.SOME,
+                        arena -> Script.opening(arena::handshake).leaving(Ending.LEAVES_UNANSWERED)));
     }
 
     private static Script leaving(byte[] handshake) {

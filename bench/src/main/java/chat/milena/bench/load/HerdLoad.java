@@ -81,8 +81,10 @@ public final class HerdLoad {
                 i -> i % 2 == 0 ? new LoadUser(written, checker.observer(some.userId(i))) : member(some.userId(i)));
         Crowd others = new Crowd(new Shape.Loners(herd.clients() - herd.written()), "herd", progress);
         int first = members.size();
-        others.connect(herdClient, i -> member(others.userId(i)), (i, connection) -> members.get(first + i)
-                .connected(connection));
+        others.connect(
+                herdClient,
+                i -> member(others.userId(i)),
+                (i, connection) -> members.get(first + i).connected(connection));
         // Signed beforehand: it must not hold up the herd.
         for (int i = 1; i < writtenShape.users(); i += 2) {
             comingBack.tokenFor(some.userId(i));

@@ -41,11 +41,10 @@ public final class MixedLoad {
         try (ChatClient client = new ChatClient(settings.clientOptions(), settings.tokens(), clock);
                 RestClient rest = new RestClient(settings.server(), settings.tokens(), RatedLoad.REST_PATIENCE)) {
             new Crowd(shape, "pair", progress).gather(client, rest, load.pairs);
-            MixedResult result =
-                    switch (beside) {
-                        case Beside.GroupLoad group -> load.besideGroups(group, rest, clock, progress);
-                        case Beside.TenantFlood flood -> load.besideFlood(flood, clock, progress);
-                    };
+            MixedResult result = switch (beside) {
+                case Beside.GroupLoad group -> load.besideGroups(group, rest, clock, progress);
+                case Beside.TenantFlood flood -> load.besideFlood(flood, clock, progress);
+            };
             progress.end();
             return result;
         }

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param expired numbers that retention took
 public record Page(
-        List<TimelineEntry> messages, boolean hasMore, @Nullable String nextCursor, List<NumberRange> expired) {
+        List<TimelineEntry> messages,
+        boolean hasMore,
+        @Nullable String nextCursor,
+        List<NumberRange> expired) {
 
     // An absent list and an empty one mean the same here.
     public Page(

@@ -45,16 +45,14 @@ final class PageRules {
             return Optional.empty();
         }
         long first = page.messages().getFirst().sequenceNumber();
-        boolean right =
-                switch (ask) {
-                    case PageAsk.Newest newest -> NumberRange.cover(page.expired(), first + 1, knownLast);
-                    case PageAsk.Before before ->
-                        first < before.number()
-                                && NumberRange.cover(
-                                        page.expired(), first + 1, Math.min(before.number() - 1, knownLast));
-                    case PageAsk.After after ->
-                        first > after.number() && NumberRange.cover(page.expired(), after.number() + 1, first - 1);
-                };
+        boolean right = switch (ask) {
+            case PageAsk.Newest newest -> NumberRange.cover(page.expired(), first + 1, knownLast);
+            case PageAsk.Before before ->
+                first < before.number()
+                        && NumberRange.cover(page.expired(), first + 1, Math.min(before.number() - 1, knownLast));
+            case PageAsk.After after ->
+                first > after.number() && NumberRange.cover(page.expired(), after.number() + 1, first - 1);
+        };
         return right ? Optional.empty() : Optional.of("it begins with " + first);
     }
 

@@ -15,12 +15,11 @@ record ReadCall(String userId, String path, @Nullable String body) {
     }
 
     static ReadCall page(String userId, String conversationId, PageAsk ask) {
-        String from =
-                switch (ask) {
-                    case PageAsk.Newest newest -> "?limit=";
-                    case PageAsk.Before before -> "?before=" + before.number() + "&limit=";
-                    case PageAsk.After after -> "?after=" + after.number() + "&limit=";
-                };
+        String from = switch (ask) {
+            case PageAsk.Newest newest -> "?limit=";
+            case PageAsk.Before before -> "?before=" + before.number() + "&limit=";
+            case PageAsk.After after -> "?after=" + after.number() + "&limit=";
+        };
         return new ReadCall(userId, CONVERSATIONS + conversationId + "/messages" + from + ask.limit(), null);
     }
 }

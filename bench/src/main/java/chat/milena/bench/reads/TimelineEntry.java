@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param messageId null for what is no message
 /// @param kind `message`, `member.added` and so on
-public record TimelineEntry(long sequenceNumber, @Nullable String messageId, @Nullable String kind) {
+public record TimelineEntry(
+        long sequenceNumber,
+        @Nullable String messageId,
+        @Nullable String kind) {
 
     boolean isMessage(String id) {
         return id.equals(messageId) && "message".equals(kind);

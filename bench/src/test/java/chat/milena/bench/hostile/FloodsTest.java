@@ -38,9 +38,11 @@ class FloodsTest {
         List<Flood> two = Floods.chosen(List.of("s1", "s3"));
 
         assertThat(Floods.rounds(two, false)).hasSameSizeAs(two);
-        assertThat(Floods.rounds(two, true)).hasSize(2).allSatisfy(round -> assertThat(round)
-                .extracting(Flood::kind)
-                .containsOnly(round.getFirst().kind()));
+        assertThat(Floods.rounds(two, true))
+                .hasSize(2)
+                .allSatisfy(round -> assertThat(round)
+                        .extracting(Flood::kind)
+                        .containsOnly(round.getFirst().kind()));
     }
 
     @Test

@@ -45,24 +45,23 @@ public final class FrameMeters {
     }
 
     void received(ClientFrame frame) {
-        Counter counter =
-                switch (frame) {
-                    case ClientFrame.MessageSend send -> messageSend;
-                    case ClientFrame.Receipt receipt ->
-                        switch (receipt.kind()) {
-                            case DELIVERED -> messageDelivered;
-                            case READ -> messageRead;
-                        };
-                    case ClientFrame.Heartbeat beat -> heartbeat;
-                    case ClientFrame.Typing about -> typing;
-                    case ClientFrame.PresenceSubscribe asked -> presence;
-                    case ClientFrame.PresenceUnsubscribe asked -> presence;
-                    case ClientFrame.PresenceSet own -> presence;
-                    case ClientFrame.Sync asked -> sync;
-                    case ClientFrame.TokenRefresh refresh -> tokenRefresh;
-                    case ClientFrame.Rejected refusal -> rejected;
-                    case ClientFrame.Malformed nothing -> malformed;
+        Counter counter = switch (frame) {
+            case ClientFrame.MessageSend send -> messageSend;
+            case ClientFrame.Receipt receipt ->
+                switch (receipt.kind()) {
+                    case DELIVERED -> messageDelivered;
+                    case READ -> messageRead;
                 };
+            case ClientFrame.Heartbeat beat -> heartbeat;
+            case ClientFrame.Typing about -> typing;
+            case ClientFrame.PresenceSubscribe asked -> presence;
+            case ClientFrame.PresenceUnsubscribe asked -> presence;
+            case ClientFrame.PresenceSet own -> presence;
+            case ClientFrame.Sync asked -> sync;
+            case ClientFrame.TokenRefresh refresh -> tokenRefresh;
+            case ClientFrame.Rejected refusal -> rejected;
+            case ClientFrame.Malformed nothing -> malformed;
+        };
         counter.increment();
     }
 

@@ -78,7 +78,10 @@ public sealed interface ClientFrame {
     /// `presence.set`.
     ///
     /// @param deviceType what the client calls its device; null for what it said before
-    record PresenceSet(@Nullable String id, PresenceStatus status, @Nullable String deviceType) implements Live {
+    record PresenceSet(
+            @Nullable String id,
+            PresenceStatus status,
+            @Nullable String deviceType) implements Live {
         @Override
         public String type() {
             return "presence.set";

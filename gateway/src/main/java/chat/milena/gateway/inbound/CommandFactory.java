@@ -43,11 +43,10 @@ public final class CommandFactory {
     /// A command that says how far a user has come.
     public InboundCommand receipt(
             UserKey user, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
-        CommandKind command =
-                switch (kind) {
-                    case DELIVERED -> CommandKind.MESSAGE_DELIVERED;
-                    case READ -> CommandKind.MESSAGE_READ;
-                };
+        CommandKind command = switch (kind) {
+            case DELIVERED -> CommandKind.MESSAGE_DELIVERED;
+            case READ -> CommandKind.MESSAGE_READ;
+        };
         InboundCommand receipt = command(user, connectionId, conversationId, command);
         receipt.setReceipt(mark);
         return receipt;

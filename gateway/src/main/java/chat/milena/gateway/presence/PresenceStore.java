@@ -27,7 +27,12 @@ interface PresenceStore extends SharedStore {
     ///
     /// @param seenMillis when they were last connected; 0 if that is not known
     /// @param at when it was so, as a number that grows as long as the store is not another one
-    record Known(UserKey user, PresenceStatus status, long seenMillis, @Nullable String deviceType, long at) {}
+    record Known(
+            UserKey user,
+            PresenceStatus status,
+            long seenMillis,
+            @Nullable String deviceType,
+            long at) {}
 
     /// That somebody types in a conversation, or no longer does.
     record Typing(UserKey user, String conversationId, boolean starts, Set<String> recipients) {}

@@ -190,12 +190,14 @@ final class Watchers {
 
     /// The store may be another one, with a clock of its own: what it says next is later than all before.
     synchronized void beginAnew() {
-        byConnection.values().forEach(people -> people.values().forEach(watched -> {
-            Known told = watched.told;
-            if (told != null) {
-                watched.told = new Known(told.user(), told.status(), told.seenMillis(), told.deviceType(), 0);
-            }
-        }));
+        byConnection
+                .values()
+                .forEach(people -> people.values().forEach(watched -> {
+                    Known told = watched.told;
+                    if (told != null) {
+                        watched.told = new Known(told.user(), told.status(), told.seenMillis(), told.deviceType(), 0);
+                    }
+                }));
     }
 
     /// Who sees this user.

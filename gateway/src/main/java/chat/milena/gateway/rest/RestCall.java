@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param idempotencyKey from the head, if there is one
 /// @param body a JSON object
 record RestCall(
-        Caller caller, String conversationId, String memberId, @Nullable String idempotencyKey, JsonNode body) {}
+        Caller caller,
+        String conversationId,
+        String memberId,
+        @Nullable String idempotencyKey,
+        JsonNode body) {}

@@ -80,9 +80,10 @@ final class PollEndpoint implements HttpHandler {
             return;
         }
         Cursor cursor = new Cursor(PlainAdmission.parameter(exchange, "cursor"));
-        door.admit(exchange, (user, from) -> take(user, from, cursor), guest -> new Poll(
-                        exchange, guest, cursor.position(guest.user()), wait)
-                .begin());
+        door.admit(
+                exchange,
+                (user, from) -> take(user, from, cursor),
+                guest -> new Poll(exchange, guest, cursor.position(guest.user()), wait).begin());
     }
 
     /// Whoever has a cursor of its own was let in before, and does not count as a new connection.

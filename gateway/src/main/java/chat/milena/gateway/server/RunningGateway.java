@@ -189,8 +189,10 @@ final class RunningGateway {
                 config.limits().frameBytesMax(),
                 new Budget(Bounds.of(UNFINISHED_BYTES_MAX, config.tenantSharePercent())
                         .withUser(UNFINISHED_BYTES_MAX / USERS_PART)),
-                new ConnectionRates(config.rates(), ticker::nanos, bound -> ThreadLocalRandom.current()
-                        .nextInt(bound)),
+                new ConnectionRates(
+                        config.rates(),
+                        ticker::nanos,
+                        bound -> ThreadLocalRandom.current().nextInt(bound)),
                 config.origins(),
                 registry,
                 new Connection.Shared(

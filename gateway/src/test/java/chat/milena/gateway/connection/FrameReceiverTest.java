@@ -27,13 +27,11 @@ import org.junit.jupiter.api.Test;
 
 class FrameReceiverTest {
     private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
-    private static final String MESSAGE =
-            """
+    private static final String MESSAGE = """
             {"type":"message.send","payload":{"messageId":"m1","conversationId":"c1",
              "content":{"type":"text","text":"hi"}}}""";
 
-    private static final String RECEIPT =
-            """
+    private static final String RECEIPT = """
             {"type":"message.read","id":"r1","payload":{"conversationId":"c1","upToSequence":1}}""";
 
     private final MovableClock clock = new MovableClock();
@@ -91,9 +89,10 @@ class FrameReceiverTest {
         assertThat(log.size()).isZero();
         assertThat(connection.window().size()).isZero();
         assertThat(socket.written).hasSize(3);
-        assertThat(socket.written.subList(0, 2)).allSatisfy(frame -> assertThat(frame)
-                .contains("\"UNAVAILABLE\"", "disk is nearly full", "\"retryAfter\":30")
-                .doesNotContain("RATE_LIMITED"));
+        assertThat(socket.written.subList(0, 2))
+                .allSatisfy(frame -> assertThat(frame)
+                        .contains("\"UNAVAILABLE\"", "disk is nearly full", "\"retryAfter\":30")
+                        .doesNotContain("RATE_LIMITED"));
         assertThat(socket.written.get(2)).contains("heartbeat");
 
         log.room(true);
@@ -166,8 +165,9 @@ class FrameReceiverTest {
         }
 
         assertThat(connection.isClosing()).isFalse();
-        assertThat(socket.written).hasSize(500).allSatisfy(frame -> assertThat(frame)
-                .contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
+        assertThat(socket.written)
+                .hasSize(500)
+                .allSatisfy(frame -> assertThat(frame).contains("RATE_LIMITED", "another sync", "\"id\":\"s\""));
     }
 
     @Test

@@ -325,8 +325,9 @@ class OutboxTest {
             assertThat(number).isEqualTo(last.getOrDefault(found.group(1), 0) + 1);
             last.put(found.group(1), number);
         }
-        assertThat(last).hasSize(threads).allSatisfy((id, number) -> assertThat(number)
-                .isEqualTo(each));
+        assertThat(last)
+                .hasSize(threads)
+                .allSatisfy((id, number) -> assertThat(number).isEqualTo(each));
     }
 
     @Test

@@ -111,8 +111,9 @@ class LivePresenceTest {
     }
 
     private void awaitSent(Connection connection, String... parts) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(devices.sentTo(connection))
-                .anySatisfy(frame -> assertThat(frame).contains(parts)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(devices.sentTo(connection))
+                        .anySatisfy(frame -> assertThat(frame).contains(parts)));
     }
 
     private static UserKey key(String userId) {
@@ -126,9 +127,10 @@ class LivePresenceTest {
 
         presence.receive(alice, new PresenceSet("a", PresenceStatus.AWAY, "phone"));
         awaitSent(alice, "\"ok\"", "\"a\"");
-        await().atMost(PATIENCE).until(() -> store.users()
-                .getOrDefault(key("alice"), Map.of())
-                .containsValue(new PresenceStore.Device(PresenceStatus.AWAY, "phone")));
+        await().atMost(PATIENCE)
+                .until(() -> store.users()
+                        .getOrDefault(key("alice"), Map.of())
+                        .containsValue(new PresenceStore.Device(PresenceStatus.AWAY, "phone")));
 
         presence.closed(alice);
         await().atMost(PATIENCE).until(() -> store.users().isEmpty());
@@ -267,9 +269,11 @@ class LivePresenceTest {
 
         connect("alice");
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        store.users().getOrDefault(key("alice"), Map.of()).values())
-                .containsExactly(new PresenceStore.Device(PresenceStatus.ONLINE, null)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(store.users()
+                                .getOrDefault(key("alice"), Map.of())
+                                .values())
+                        .containsExactly(new PresenceStore.Device(PresenceStatus.ONLINE, null)));
     }
 
     @Test

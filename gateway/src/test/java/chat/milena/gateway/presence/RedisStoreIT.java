@@ -126,8 +126,9 @@ class RedisStoreIT {
         place(store, "g2", Map.of());
         assertThat(status(store)).isEqualTo(PresenceStatus.AWAY);
 
-        await().atMost(PATIENCE).until(() -> heardOfAlice()
-                .equals(List.of(PresenceStatus.AWAY, PresenceStatus.ONLINE, PresenceStatus.AWAY)));
+        await().atMost(PATIENCE)
+                .until(() -> heardOfAlice()
+                        .equals(List.of(PresenceStatus.AWAY, PresenceStatus.ONLINE, PresenceStatus.AWAY)));
     }
 
     @Test
@@ -317,8 +318,10 @@ class RedisStoreIT {
     void whoWasNeverHereIsOfflineAndWasNeverSeen() {
         PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
 
-        assertThat(store.read(List.of(alice))).singleElement().satisfies(known -> assertThat(known)
-                .isEqualTo(new Known(alice, PresenceStatus.OFFLINE, 0, null, known.at())));
+        assertThat(store.read(List.of(alice)))
+                .singleElement()
+                .satisfies(known ->
+                        assertThat(known).isEqualTo(new Known(alice, PresenceStatus.OFFLINE, 0, null, known.at())));
     }
 
     /// The clock of Redis as it was at the last call: as if it was set since.

@@ -34,8 +34,9 @@ class ReceiptRatesTest {
         assertThat(taken(ALICE, PLAIN)).isEqualTo(50);
         assertThat(taken(BOB, PLAIN)).isEqualTo(30);
 
-        assertThat(rates.take(BOB, PLAIN)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.limit())
-                .contains("tenant"));
+        assertThat(rates.take(BOB, PLAIN))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.limit()).contains("tenant"));
         assertThat(taken(caller("shop", "alice"), PLAIN)).isEqualTo(50);
     }
 

@@ -69,12 +69,9 @@ class OfflineFramesTest {
                 .isSorted()
                 .hasSize(120);
         JsonNode entry = told.getFirst().path("payload").path("messages").path(0);
-        assertThat(entry)
-                .isEqualTo(Json.parse(
-                                """
+        assertThat(entry).isEqualTo(Json.parse("""
                 {"sequenceNumber":1,"timestamp":1706886400000,"kind":"message","messageId":"m1","senderId":"somebody",
-                 "content":{"type":"text","text":"hi"}}""")
-                        .orElseThrow());
+                 "content":{"type":"text","text":"hi"}}""").orElseThrow());
     }
 
     @Test

@@ -175,8 +175,9 @@ class PollsTest {
         Frames polled = frames(cursor(LOG_END));
 
         assertThat(bodies(polled))
-                .extracting(frame -> frame.path("type").asText(), frame -> frame.at("/payload/conversationId")
-                        .asText())
+                .extracting(
+                        frame -> frame.path("type").asText(),
+                        frame -> frame.at("/payload/conversationId").asText())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("message.new", "c2"),
                         org.assertj.core.groups.Tuple.tuple("conversation.left", "c1"));

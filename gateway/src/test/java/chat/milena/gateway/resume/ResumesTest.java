@@ -241,8 +241,9 @@ class ResumesTest {
         List<JsonNode> frames = frames(begin(token(100)));
 
         assertThat(frames)
-                .extracting(frame -> frame.path("type").asText(), frame -> frame.at("/payload/conversationId")
-                        .asText())
+                .extracting(
+                        frame -> frame.path("type").asText(),
+                        frame -> frame.at("/payload/conversationId").asText())
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple("conversation.left", "c1"),
                         org.assertj.core.groups.Tuple.tuple("messages.offline", "c2"));

@@ -68,12 +68,11 @@ enum BadValue {
             throw new IllegalArgumentException(name + " is not marked in " + template);
         }
         String right = template.substring(start + field.length(), end);
-        String written =
-                switch (this) {
-                    case MISSING -> "\"unknown\":0";
-                    case DUPLICATE_KEY -> "\"" + name + "\":" + right + ",\"" + name + "\":" + right;
-                    default -> "\"" + name + "\":" + json;
-                };
+        String written = switch (this) {
+            case MISSING -> "\"unknown\":0";
+            case DUPLICATE_KEY -> "\"" + name + "\":" + right + ",\"" + name + "\":" + right;
+            default -> "\"" + name + "\":" + json;
+        };
         return template.substring(0, start) + written + template.substring(end + 1);
     }
 

@@ -62,12 +62,10 @@ final class Client implements WebSocket.Listener {
     }
 
     void sendMessage(String id, String messageId, String conversationId, String text) throws Exception {
-        send(
-                """
+        send("""
             {"type":"message.send","id":"%s","payload":{"messageId":"%s","conversationId":"%s",
              "content":{"type":"text","text":"%s"}}}\
-            """
-                        .formatted(id, messageId, conversationId, text));
+            """.formatted(id, messageId, conversationId, text));
     }
 
     /// The next frame, which must be of this type.

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant the tenant, once a token named it
 /// @param user the user, once a token named it
 /// @param address where the client connects from
-public record Holder(@Nullable String tenant, @Nullable UserKey user, @Nullable ClientAddress address) {
+public record Holder(
+        @Nullable String tenant,
+        @Nullable UserKey user,
+        @Nullable ClientAddress address) {
     /// A user, wherever it connects from.
     public static Holder of(UserKey user) {
         return new Holder(user.tenant(), user, null);

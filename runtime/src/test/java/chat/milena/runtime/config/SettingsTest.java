@@ -46,8 +46,7 @@ class SettingsTest {
 
         assertThatThrownBy(settings::check)
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessage(
-                        """
+                .hasMessage("""
                     MILENA_A must be a whole number from 0 to 9
                     MILENA_B must be from 0 to 65535
                     MILENA_C must be a time such as 250ms, 30s, 5m, 24h or 30d
@@ -89,8 +88,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> Settings.checkRead(options, environment))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessage(
-                        """
+                .hasMessage("""
                         --port must be a whole number from 1 to 9
                         MILENA_PORT must be from 1 to 9
                         MILENA_PORTT is set but means nothing""");

@@ -305,10 +305,11 @@ class JwksKeysTest {
                 return log.lines().size() == 2;
             });
 
-            assertThat(log.lines()).allSatisfy(line -> assertThat(line)
-                    .contains(server.url().toString())
-                    .doesNotContain("hunter2")
-                    .doesNotContain("key="));
+            assertThat(log.lines())
+                    .allSatisfy(line -> assertThat(line)
+                            .contains(server.url().toString())
+                            .doesNotContain("hunter2")
+                            .doesNotContain("key="));
         }
     }
 

@@ -64,12 +64,11 @@ final class TestKeys {
     }
 
     static String sign(JWSHeader header, JWTClaimsSet claims, JWK key) throws JOSEException {
-        JWSSigner signer =
-                switch (key) {
-                    case RSAKey rsa -> new RSASSASigner(rsa);
-                    case ECKey ec -> new ECDSASigner(ec);
-                    default -> throw new IllegalArgumentException("no signer for " + key.getKeyType());
-                };
+        JWSSigner signer = switch (key) {
+            case RSAKey rsa -> new RSASSASigner(rsa);
+            case ECKey ec -> new ECDSASigner(ec);
+            default -> throw new IllegalArgumentException("no signer for " + key.getKeyType());
+        };
         return sign(header, claims, signer);
     }
 

@@ -46,8 +46,9 @@ class TopicCatalogueTest {
 
     @Test
     void recordsOfAClockThatRanAheadAreTakenByAll() {
-        assertThat(catalogue.all()).allSatisfy(topic -> assertThat(topic.settings())
-                .containsEntry("message.timestamp.after.max.ms", "9223372036854775807"));
+        assertThat(catalogue.all())
+                .allSatisfy(topic -> assertThat(topic.settings())
+                        .containsEntry("message.timestamp.after.max.ms", "9223372036854775807"));
     }
 
     @Test

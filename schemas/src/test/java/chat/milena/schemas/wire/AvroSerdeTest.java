@@ -42,9 +42,7 @@ class AvroSerdeTest {
 
     @Test
     void valueOfAnOlderVersionIsReadWithDefaults() {
-        Schema older = new Schema.Parser()
-                .parse(
-                        """
+        Schema older = new Schema.Parser().parse("""
             {"type":"record","name":"IndexedMessage","namespace":"chat.milena.schemas.avro","fields":[
              {"name":"sequenceNumber","type":"long"},{"name":"senderId","type":"string"},
              {"name":"timestamp","type":{"type":"long","logicalType":"timestamp-millis"}}]}\

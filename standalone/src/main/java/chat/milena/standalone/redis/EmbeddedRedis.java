@@ -43,13 +43,11 @@ public final class EmbeddedRedis implements Component {
     /// In a session of its own, where that can be had: Ctrl-C, and a kill of our whole process group, are for us, and
     /// we
     /// end it when nobody needs it any longer. It has nothing to save, so it is killed.
-    private static final String OWN_SESSION =
-            """
+    private static final String OWN_SESSION = """
             if command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$0" "$@"; else exec /bin/sh -c "$0" "$@"; fi
             """;
 
-    private static final String ENDS_WITH_US =
-            """
+    private static final String ENDS_WITH_US = """
             exec 3<&0
             "$0" "$@" 3<&- &
             redis=$!
@@ -177,9 +175,7 @@ public final class EmbeddedRedis implements Component {
     /// For our eyes only: it holds the password.
     private Path configuration(Address address) throws IOException {
         Path file = folder.resolve("redis.conf");
-        SecretFile.write(
-                file,
-                """
+        SecretFile.write(file, """
                 bind 127.0.0.1
                 port %d
                 user default on >%s ~* &* +@all -@admin -@dangerous
@@ -187,8 +183,7 @@ public final class EmbeddedRedis implements Component {
                 appendonly no
                 maxmemory 256mb
                 maxmemory-policy volatile-ttl
-                """
-                        .formatted(address.port(), address.password()));
+                """.formatted(address.port(), address.password()));
         return file;
     }
 

@@ -48,8 +48,9 @@ public final class ViewsCommand {
                     List<URI> urls)
             throws DataFolderException, IOException, RefusedException, InterruptedException {
         for (ViewsClient instance : instances(data, urls)) {
-            instance.status().versions().forEach(version -> context.out()
-                    .println(instance.url() + "  " + version.text()));
+            instance.status()
+                    .versions()
+                    .forEach(version -> context.out().println(instance.url() + "  " + version.text()));
         }
         return 0;
     }

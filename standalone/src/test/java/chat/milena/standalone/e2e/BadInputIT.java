@@ -68,11 +68,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         hello                                                  | not a JSON
         {"type":"message.send"                                 | not a JSON
         {"type":"heartbeat"} {}                                | not a JSON
@@ -91,11 +87,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         {"type":"message.sned","id":"r"}                                          | r | INVALID_REQUEST | type:
         {"type":"message.send","id":5,"payload":{}}                               |   | INVALID_REQUEST | id:
         {"type":"message.send","id":"r"}                                          | r | INVALID_REQUEST | payload:
@@ -114,11 +106,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         "conversationId":"TALK","content":CONTENT                                         | messageId:
         "messageId":null,"conversationId":"TALK","content":CONTENT                        | messageId:
         "messageId":5,"conversationId":"TALK","content":CONTENT                           | messageId:
@@ -353,11 +341,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         conversations | hello                                                         | 400 | INVALID_REQUEST | body:
         conversations | []                                                            | 400 | INVALID_REQUEST | body:
         conversations | {"participantIds":["bob"]}                                    | 400 | INVALID_REQUEST | type:

@@ -143,8 +143,9 @@ class ConversationIT {
         // With its own messages left out, each device agrees with the log on which message has which number.
         var logged = MessageLog.of(milena).numbers(group);
         for (Device device : devices) {
-            assertThat(device.received()).allSatisfy(message -> assertThat(logged)
-                    .containsEntry(message.messageId(), message.sequenceNumber()));
+            assertThat(device.received())
+                    .allSatisfy(
+                            message -> assertThat(logged).containsEntry(message.messageId(), message.sequenceNumber()));
         }
     }
 
@@ -287,8 +288,9 @@ class ConversationIT {
 
         await().atMost(Duration.ofSeconds(20)).until(() -> !sven.received().isEmpty());
         assertThat(sven).received(text);
-        assertThat(MessageLog.of(milena).messages(group)).singleElement().satisfies(event -> assertThat(
-                        event.getMessage().getContent().getText())
-                .isEqualTo(text));
+        assertThat(MessageLog.of(milena).messages(group))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.getMessage().getContent().getText()).isEqualTo(text));
     }
 }

@@ -43,8 +43,10 @@ class HostileIT {
                     .isEmpty();
             assertThat(result.check().violations()).isZero();
             assertThat(server.isAlive()).isTrue();
-            assertThat(result.rounds()).hasSizeGreaterThan(8).allSatisfy(round -> assertThat(round.floods())
-                    .anySatisfy(attack -> assertThat(attack.opened()).isPositive()));
+            assertThat(result.rounds())
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(round -> assertThat(round.floods())
+                            .anySatisfy(attack -> assertThat(attack.opened()).isPositive()));
         }
     }
 

@@ -138,8 +138,9 @@ class LiveFaultsIT {
         LiveFaults faults = new LiveFaults(world, other, redis, devices, random);
         Map<LiveFaults.Fault, Integer> done = faults.until(System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS));
         world.mode(LiveWorld.Mode.TALK);
-        await().atMost(PATIENCE).alias("all are back, seed " + SEED).until(() -> devices.stream()
-                .allMatch(LiveDevice::isThereOrAway));
+        await().atMost(PATIENCE)
+                .alias("all are back, seed " + SEED)
+                .until(() -> devices.stream().allMatch(LiveDevice::isThereOrAway));
         Map<String, Long> presence = new LivePresenceRounds(
                         world, milena, other, redis, devices, watchers.getFirst(), watchers.getLast())
                 .run();

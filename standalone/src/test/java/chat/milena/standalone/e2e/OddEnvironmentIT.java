@@ -43,9 +43,10 @@ class OddEnvironmentIT {
                 alice.sends(conversation, text);
             }
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(bob.received())
-                    .extracting(message -> message.text())
-                    .containsExactlyElementsOf(texts));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bob.received())
+                            .extracting(message -> message.text())
+                            .containsExactlyElementsOf(texts));
             milena.stop();
             milena.start();
             Rest.Answer history = home.rest()

@@ -70,8 +70,9 @@ class RestartIT {
     private static void assertToldToComeBack(Device device) {
         List<ServerFrame.Draining> asked = device.heard(ServerFrame.Draining.class);
         assertThat(asked).hasSize(RESTARTS);
-        assertThat(asked).allSatisfy(draining -> assertThat(draining.reconnectAfter())
-                .isBetween(Duration.ZERO, Duration.ofSeconds(30)));
+        assertThat(asked)
+                .allSatisfy(draining ->
+                        assertThat(draining.reconnectAfter()).isBetween(Duration.ZERO, Duration.ofSeconds(30)));
         // Between a drain and the next start nobody listens, which ends attempts without a close code.
         assertThat(device.losses())
                 .extracting(CloseReason::code)

@@ -29,8 +29,9 @@ final class SteppedClock {
             movedBy = folder.resolve("moved-by");
             library = folder.resolve("stepped-clock.so");
             compile(folder.resolve(SOURCE));
-            List.of(movedBy, library, folder.resolve(SOURCE), folder).reversed().forEach(path -> path.toFile()
-                    .deleteOnExit());
+            List.of(movedBy, library, folder.resolve(SOURCE), folder)
+                    .reversed()
+                    .forEach(path -> path.toFile().deleteOnExit());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

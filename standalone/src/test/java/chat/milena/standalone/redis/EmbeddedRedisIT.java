@@ -99,9 +99,12 @@ class EmbeddedRedisIT {
                 server.destroyForcibly();
                 server.onExit().get(30, TimeUnit.SECONDS);
 
-                await().atMost(PATIENCE).ignoreExceptions().until(() -> says(
-                                url.getPort(), "AUTH " + url.getUserInfo().substring(1) + "\r\n")
-                        .startsWith("+OK"));
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> says(
+                                        url.getPort(),
+                                        "AUTH " + url.getUserInfo().substring(1) + "\r\n")
+                                .startsWith("+OK"));
             }
         } finally {
             redis.stop(PATIENCE);

@@ -19,10 +19,11 @@ class ExposureTest {
     void otherAddressesAreWarnedOfWithoutTlsAndOfOriginsThatAreNotSet(String address) {
         InetAddress bind = InetAddress.ofLiteral(address);
 
-        assertThat(Exposure.warning(bind, false)).hasValueSatisfying(warning -> assertThat(warning)
-                .hasLineCount(1)
-                .contains("without TLS")
-                .contains("MILENA_ORIGINS"));
+        assertThat(Exposure.warning(bind, false))
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .hasLineCount(1)
+                        .contains("without TLS")
+                        .contains("MILENA_ORIGINS"));
         assertThat(Exposure.warning(bind, true))
                 .hasValueSatisfying(
                         warning -> assertThat(warning).contains("without TLS").doesNotContain("MILENA_ORIGINS"));

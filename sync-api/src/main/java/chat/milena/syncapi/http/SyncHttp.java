@@ -57,8 +57,11 @@ public final class SyncHttp {
         ConversationCalls conversation = new ConversationCalls(reads, limits);
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
-        routes.add(Route.of(Methods.POST, SYNC, true, call -> sync.answer(user(call.token()), call.body())
-                        .toHttp())
+        routes.add(Route.of(
+                        Methods.POST,
+                        SYNC,
+                        true,
+                        call -> sync.answer(user(call.token()), call.body()).toHttp())
                 .withAnswerBytesMax(answerBytesMax)
                 .withCost(SYNC_COST));
         reading(
@@ -100,8 +103,12 @@ public final class SyncHttp {
 
     private void reading(List<Route> routes, String path, String name, int answerBytesMax, int cost, Action action) {
         for (HttpString method : List.of(Methods.GET, Methods.HEAD)) {
-            routes.add(Route.of(method, path, false, call -> meters.timed(name, () -> answer(call, action))
-                            .toHttp())
+            routes.add(Route.of(
+                            method,
+                            path,
+                            false,
+                            call -> meters.timed(name, () -> answer(call, action))
+                                    .toHttp())
                     .withAnswerBytesMax(answerBytesMax)
                     .withCost(cost));
         }

@@ -55,8 +55,9 @@ public final class ConversationJson {
     /// The first [#PARTICIPANTS_MAX] of these people.
     static void participants(ObjectNode json, List<Participant> participants) {
         ArrayNode array = json.putArray("participants");
-        participants.stream().limit(PARTICIPANTS_MAX).forEach(participant -> array.addObject()
-                .put("userId", participant.getUserId())
-                .put("role", participant.getRole()));
+        participants.stream()
+                .limit(PARTICIPANTS_MAX)
+                .forEach(participant ->
+                        array.addObject().put("userId", participant.getUserId()).put("role", participant.getRole()));
     }
 }

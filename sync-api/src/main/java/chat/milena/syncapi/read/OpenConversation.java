@@ -36,10 +36,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         List<Member> members = views.members(key, afterUserId, limit + 1);
         ObjectNode json = ReadCodec.object();
         ArrayNode array = json.putArray("members");
-        members.stream().limit(limit).forEach(member -> array.addObject()
-                .put("userId", member.getUserId())
-                .put("role", member.getRole())
-                .put("joinedAt", member.getJoinedAt().toEpochMilli()));
+        members.stream()
+                .limit(limit)
+                .forEach(member -> array.addObject()
+                        .put("userId", member.getUserId())
+                        .put("role", member.getRole())
+                        .put("joinedAt", member.getJoinedAt().toEpochMilli()));
         if (members.size() > limit) {
             json.put("nextCursor", Cursors.user(members.get(limit - 1).getUserId()));
         }
@@ -73,11 +75,10 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     ObjectNode history(Read.HistoryPage read) {
         Timeline timeline = timeline();
         PageBound bound = new PageBound(read.limit(), read.bytesMax(), true);
-        Page page =
-                switch (read.order()) {
-                    case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound);
-                    case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound);
-                };
+        Page page = switch (read.order()) {
+            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound);
+            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound);
+        };
         ObjectNode json = ReadCodec.object();
         putPage(json, page);
         if (page.hasMore()) {

@@ -26,11 +26,10 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
 
     /// The numbers of this page that have no entry, lowest first; at most one range more than there are entries.
     List<NumberRange> missing() {
-        List<TimelineEvent> ascending =
-                switch (order) {
-                    case OLDEST_FIRST -> entries;
-                    case NEWEST_FIRST -> entries.reversed();
-                };
+        List<TimelineEvent> ascending = switch (order) {
+            case OLDEST_FIRST -> entries;
+            case NEWEST_FIRST -> entries.reversed();
+        };
         List<NumberRange> missing = new ArrayList<>();
         long before = after;
         for (TimelineEvent entry : ascending) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param first the number that the first of them came with
 /// @param delivered never below `read`
 /// @param gone how far those who left had come; null if there are none
-record Watermarks(long first, long delivered, long read, @Nullable Receipt gone) {
+record Watermarks(
+        long first, long delivered, long read, @Nullable Receipt gone) {
     /// In a conversation of more people than this, one's own messages stay `SENT`.
     static final int MEMBERS_MAX = 1_000;
 

@@ -41,7 +41,8 @@ final class CopyReads {
     ///
     /// @param answers in the order of the reads; null where there is none
     /// @param reason of the last one that has none
-    record Attempt(List<@Nullable ReadAnswer> answers, @Nullable String reason) {}
+    record Attempt(
+            List<@Nullable ReadAnswer> answers, @Nullable String reason) {}
 
     /// What one group of reads is asked of.
     private sealed interface Where {}

@@ -89,11 +89,10 @@ final class StoreViews implements ConversationViews, MembershipViews {
         Bytes first = Bytes.wrap(new EventKey(key, from).toBytes());
         Bytes last = Bytes.wrap(new EventKey(key, to).toBytes());
         ReadOnlyKeyValueStore<Bytes, byte[]> history = stores.apply(View.HISTORY);
-        try (KeyValueIterator<Bytes, byte[]> range =
-                switch (order) {
-                    case OLDEST_FIRST -> history.range(first, last);
-                    case NEWEST_FIRST -> history.reverseRange(first, last);
-                }) {
+        try (KeyValueIterator<Bytes, byte[]> range = switch (order) {
+            case OLDEST_FIRST -> history.range(first, last);
+            case NEWEST_FIRST -> history.reverseRange(first, last);
+        }) {
             read(topics.messages(), range, null, goesOn);
         }
     }

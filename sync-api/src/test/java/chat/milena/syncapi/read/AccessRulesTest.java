@@ -29,11 +29,13 @@ class AccessRulesTest {
         FakeConversation.group(views, "g", "alice", "bob").says("alice", "hi").joins("carol");
 
         assertThat(access("g", "bob"))
-                .isInstanceOfSatisfying(Granted.class, granted -> assertThat(granted.firstSequence())
-                        .isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.firstSequence()).isEqualTo(1));
         assertThat(access("g", "carol"))
-                .isInstanceOfSatisfying(Granted.class, granted -> assertThat(granted.firstSequence())
-                        .isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.firstSequence()).isEqualTo(1));
     }
 
     @Test
@@ -43,8 +45,9 @@ class AccessRulesTest {
                 .joins("carol");
 
         assertThat(access("g", "carol"))
-                .isInstanceOfSatisfying(Granted.class, granted -> assertThat(granted.firstSequence())
-                        .isEqualTo(3));
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.firstSequence()).isEqualTo(3));
     }
 
     @Test
@@ -52,9 +55,10 @@ class AccessRulesTest {
         FakeConversation.group(views, "g", "alice", "bob").leaves("bob");
 
         Access stranger = access("g", "mallory");
-        assertThat(stranger).isInstanceOfSatisfying(Denied.class, denied -> assertThat(
-                        denied.answer().code())
-                .isEqualTo(ErrorCode.FORBIDDEN));
+        assertThat(stranger)
+                .isInstanceOfSatisfying(
+                        Denied.class,
+                        denied -> assertThat(denied.answer().code()).isEqualTo(ErrorCode.FORBIDDEN));
         assertThat(access("g", "bob")).isEqualTo(stranger);
     }
 
@@ -64,9 +68,10 @@ class AccessRulesTest {
         FakeConversation.group(views, "g", "alice", "bob");
 
         Access unknown = access("nothing", "mallory");
-        assertThat(unknown).isInstanceOfSatisfying(Denied.class, denied -> assertThat(
-                        denied.answer().code())
-                .isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND));
+        assertThat(unknown)
+                .isInstanceOfSatisfying(
+                        Denied.class,
+                        denied -> assertThat(denied.answer().code()).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND));
         assertThat(access("d", "mallory")).isEqualTo(unknown);
         assertThat(access(new ConversationKey("other", "g"), "alice")).isEqualTo(unknown);
     }

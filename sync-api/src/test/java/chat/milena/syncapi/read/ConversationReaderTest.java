@@ -610,8 +610,9 @@ class ConversationReaderTest {
                 new SyncOne(chat.key(), "mallory", 0, 10, 1_000, true),
                 new Summary(chat.key(), "mallory"))) {
             assertThat(reader.answer(views, read, now))
-                    .isInstanceOfSatisfying(ReadAnswer.Refused.class, refused -> assertThat(refused.code())
-                            .isEqualTo(ErrorCode.FORBIDDEN));
+                    .isInstanceOfSatisfying(
+                            ReadAnswer.Refused.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.FORBIDDEN));
         }
         assertThat(views.eventsRead()).isEqualTo(readBefore);
     }

@@ -141,13 +141,11 @@ public final class ConversationRules {
     /// A direct conversation is the same whoever of the two asks; a group is its creator's request come again.
     private static Decision createAgain(Open open, CreateConversation create) {
         Properties properties = open.properties();
-        boolean same =
-                switch (properties.type()) {
-                    case DIRECT -> open.members().containsKey(create.userId());
-                    case GROUP ->
-                        properties.createdBy().equals(create.userId())
-                                && open.members().containsKey(create.userId());
-                };
+        boolean same = switch (properties.type()) {
+            case DIRECT -> open.members().containsKey(create.userId());
+            case GROUP ->
+                properties.createdBy().equals(create.userId()) && open.members().containsKey(create.userId());
+        };
         return same && properties.type() == create.type()
                 ? new Duplicate(1, properties.createdAt())
                 : NO_SUCH_CONVERSATION;

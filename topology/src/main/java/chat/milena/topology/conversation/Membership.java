@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param joinedSequence the number of the event that brought them in
 /// @param mutedUntil until when they want to hear nothing of it; null for not at all
 public record Membership(
-        String userId, Role role, Instant joinedAt, long joinedSequence, @Nullable Instant mutedUntil) {
+        String userId,
+        Role role,
+        Instant joinedAt,
+        long joinedSequence,
+        @Nullable Instant mutedUntil) {
     /// Who has been in for longest comes first; of those who came together, by user.
     static final Comparator<Membership> LONGEST_FIRST =
             Comparator.comparingLong(Membership::joinedSequence).thenComparing(Membership::userId);

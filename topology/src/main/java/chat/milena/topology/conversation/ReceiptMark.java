@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
 /// @param upToSequence the furthest number that they named, possibly beyond the end; null if they named messages, and
 ///     none of them is known
 /// @param messageIds those messages among the named that are known; none for who is no member
-public record ReceiptMark(String userId, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds) {}
+public record ReceiptMark(
+        String userId, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds) {}

@@ -43,11 +43,10 @@ public final class ReceiptRules {
         long upTo = Math.min(mark.upToSequence(), last.sequenceNumber());
         // Nobody reads a message before it was sent.
         Instant at = now.isBefore(last.timestamp()) ? last.timestamp() : now;
-        Watermarks next =
-                switch (mark.kind()) {
-                    case DELIVERED -> before.toDelivered(upTo, at);
-                    case READ -> before.toRead(upTo, at);
-                };
+        Watermarks next = switch (mark.kind()) {
+            case DELIVERED -> before.toDelivered(upTo, at);
+            case READ -> before.toRead(upTo, at);
+        };
         return next.equals(before) ? new Unmoved(before) : new Moved(next);
     }
 

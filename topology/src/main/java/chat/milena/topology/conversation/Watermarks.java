@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// How far one member has come in a conversation, and since when; 0 and null are nowhere yet. Immutable.
 ///
 /// Each move goes forward or nowhere: read never passes delivered, and neither goes back.
-public record Watermarks(long delivered, @Nullable Instant deliveredAt, long read, @Nullable Instant readAt) {
+public record Watermarks(
+        long delivered,
+        @Nullable Instant deliveredAt,
+        long read,
+        @Nullable Instant readAt) {
     /// Who has come nowhere.
     public static final Watermarks NONE = new Watermarks(0, null, 0, null);
 

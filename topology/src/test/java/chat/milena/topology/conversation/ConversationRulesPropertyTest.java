@@ -145,26 +145,23 @@ class ConversationRulesPropertyTest {
             Membership actor = open.members().get(command.userId());
             Objects.requireNonNull(actor, () -> "an outsider had an effect; seed " + seed);
             boolean group = open.properties().type() == ConversationType.GROUP;
-            boolean allowed =
-                    switch (command) {
-                        case SendMessage send ->
-                            first == null
-                                    && next.members().equals(open.members())
-                                    && (actor.isAdmin()
-                                            || !open.properties().settings().getOnlyAdminsCanPost());
-                        case AddMembers add ->
-                            group
-                                    && (actor.isAdmin()
-                                            || open.properties().settings().getAllowMemberInvites())
-                                    && next.members()
-                                            .keySet()
-                                            .containsAll(open.members().keySet());
-                        case RemoveMember remove ->
-                            group && (actor.isAdmin() || remove.memberId().equals(actor.userId()));
-                        case ChangeRole role -> group && actor.isAdmin();
-                        case Update update -> group && actor.isAdmin();
-                        case CreateConversation create -> false;
-                    };
+            boolean allowed = switch (command) {
+                case SendMessage send ->
+                    first == null
+                            && next.members().equals(open.members())
+                            && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
+                case AddMembers add ->
+                    group
+                            && (actor.isAdmin() || open.properties().settings().getAllowMemberInvites())
+                            && next.members()
+                                    .keySet()
+                                    .containsAll(open.members().keySet());
+                case RemoveMember remove ->
+                    group && (actor.isAdmin() || remove.memberId().equals(actor.userId()));
+                case ChangeRole role -> group && actor.isAdmin();
+                case Update update -> group && actor.isAdmin();
+                case CreateConversation create -> false;
+            };
             assertThat(allowed).as("seed %d: %s by %s", seed, command, actor).isTrue();
             if (group && !next.members().isEmpty()) {
                 assertThat(next.members().values()).as("seed %d: admins", seed).anyMatch(Membership::isAdmin);
@@ -173,9 +170,13 @@ class ConversationRulesPropertyTest {
 
         private void checkDuplicate(
                 ConversationState before, Command command, Duplicate duplicate, @Nullable FirstSend first) {
-            assertThat(before).as("seed %d", seed).isInstanceOfSatisfying(Open.class, open -> assertThat(open.members())
+            assertThat(before)
                     .as("seed %d", seed)
-                    .containsKey(command.userId()));
+                    .isInstanceOfSatisfying(
+                            Open.class,
+                            open -> assertThat(open.members())
+                                    .as("seed %d", seed)
+                                    .containsKey(command.userId()));
             if (command instanceof SendMessage) {
                 Objects.requireNonNull(first, "a duplicate without a first send");
                 assertThat(duplicate)

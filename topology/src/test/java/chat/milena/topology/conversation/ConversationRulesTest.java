@@ -167,8 +167,9 @@ class ConversationRulesTest {
 
     private Open created(CreateConversation create) {
         Accepted accepted = (Accepted) rules.decide(new Absent(), null, create, NOON);
-        assertThat(accepted.events()).singleElement().satisfies(created -> assertThat(created.event())
-                .isInstanceOf(ConversationCreated.class));
+        assertThat(accepted.events())
+                .singleElement()
+                .satisfies(created -> assertThat(created.event()).isInstanceOf(ConversationCreated.class));
         return accepted.next();
     }
 
@@ -187,7 +188,8 @@ class ConversationRulesTest {
     }
 
     private static void assertRejected(Decision decision, ErrorCode code) {
-        assertThat(decision).isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.code())
-                .isEqualTo(code));
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo(code));
     }
 }

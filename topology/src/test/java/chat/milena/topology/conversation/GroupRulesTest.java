@@ -84,8 +84,9 @@ class GroupRulesTest {
         Accepted accepted = accepted(withDave, new RemoveMember("alice", "alice"));
 
         assertThat(accepted.events())
-                .extracting(event -> event.position().sequenceNumber(), event -> event.event()
-                        .getClass())
+                .extracting(
+                        event -> event.position().sequenceNumber(),
+                        event -> event.event().getClass())
                 .containsExactly(tuple(3L, MemberRemoved.class), tuple(4L, RoleChanged.class));
         assertThat(accepted.next().members().values())
                 .extracting(Membership::userId, Membership::role)
@@ -138,8 +139,9 @@ class GroupRulesTest {
     void updateLeavesWhatItDoesNotName() {
         Accepted accepted = accepted(group(true), update("alice", "new"));
 
-        assertThat(accepted.events()).singleElement().satisfies(updated -> assertThat(updated.event())
-                .isInstanceOf(ConversationUpdated.class));
+        assertThat(accepted.events())
+                .singleElement()
+                .satisfies(updated -> assertThat(updated.event()).isInstanceOf(ConversationUpdated.class));
         assertThat(accepted.next().properties().name()).isEqualTo("new");
         assertThat(accepted.next().properties().settings().getAllowMemberInvites())
                 .isTrue();
@@ -187,7 +189,8 @@ class GroupRulesTest {
     }
 
     private void assertRejected(Open open, Command command, ErrorCode code) {
-        assertThat(decide(open, command)).isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.code())
-                .isEqualTo(code));
+        assertThat(decide(open, command))
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo(code));
     }
 }

@@ -58,12 +58,11 @@ class ReceiptRulesPropertyTest {
 
     private static ReceiptMark anyMark(String user, Random random) {
         ReceiptKind kind = random.nextBoolean() ? ReceiptKind.READ : ReceiptKind.DELIVERED;
-        Long upTo =
-                switch (random.nextInt(12)) {
-                    case 0 -> null;
-                    case 1 -> Long.MAX_VALUE;
-                    default -> (long) random.nextInt(STEPS / 3);
-                };
+        Long upTo = switch (random.nextInt(12)) {
+            case 0 -> null;
+            case 1 -> Long.MAX_VALUE;
+            default -> (long) random.nextInt(STEPS / 3);
+        };
         return new ReceiptMark(user, kind, upTo, List.of());
     }
 

@@ -86,8 +86,9 @@ class PoisonedEventsTest {
                 changed("actorId", event -> event.getEvent().setActorId("a b")),
                 changed("sequenceNumber", event -> event.getEvent().setSequenceNumber(0)),
                 changed("timestamp", event -> event.getEvent().setTimestamp(Instant.ofEpochMilli(-1))),
-                changed("participants", event -> event.getEvent()
-                        .setParticipants(List.of(new Participant("", "admin")))),
+                changed(
+                        "participants",
+                        event -> event.getEvent().setParticipants(List.of(new Participant("", "admin")))),
                 changed("members", event -> event.setMembers(List.of("a", "/"))),
                 changed("members", event -> event.setMembers(crowd)));
     }

@@ -215,8 +215,9 @@ class PoisonedCommandsTest {
         assertThat(answers).hasSize(poison.answered() ? 1 : 0).allSatisfy(PoisonedCommandsTest::isRefusal);
         assertThat(before.getSequenceNumber()).isEqualTo(2);
         assertThat(numbers()).containsExactly(1L, 2L, 3L);
-        assertThat(outcomes()).singleElement().satisfies(outcome -> assertThat(outcome.getSequenceNumber())
-                .isEqualTo(3));
+        assertThat(outcomes())
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.getSequenceNumber()).isEqualTo(3));
     }
 
     @Test

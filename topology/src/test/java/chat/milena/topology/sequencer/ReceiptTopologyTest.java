@@ -123,11 +123,13 @@ class ReceiptTopologyTest {
         assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null, 0L));
         List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
         assertThat(recipients(told)).containsExactlyInAnyOrder("alice", "carol");
-        assertThat(told).allSatisfy(to -> assertThat(to.value.getRecipients())
-                .allMatch(user -> new UserKey("t", user).shard(SHARDS).equals(to.key)));
-        assertThat(told).filteredOn(to -> !to.value.getRecipients().isEmpty()).allSatisfy(to -> assertThat(
-                        to.value.getReceipt().toString())
-                .contains("\"userId\": \"bob\", \"kind\": \"delivered\", \"upToSequence\": 2"));
+        assertThat(told)
+                .allSatisfy(to -> assertThat(to.value.getRecipients())
+                        .allMatch(user -> new UserKey("t", user).shard(SHARDS).equals(to.key)));
+        assertThat(told)
+                .filteredOn(to -> !to.value.getRecipients().isEmpty())
+                .allSatisfy(to -> assertThat(to.value.getReceipt().toString())
+                        .contains("\"userId\": \"bob\", \"kind\": \"delivered\", \"upToSequence\": 2"));
         assertThat(outcomes(told)).containsExactly("accepted 2");
         assertThat(told)
                 .filteredOn(to -> to.value.getOutcome() != null)

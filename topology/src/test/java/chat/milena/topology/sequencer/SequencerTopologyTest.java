@@ -127,8 +127,9 @@ class SequencerTopologyTest {
         pipe("bob", message("m1"));
 
         List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
-        assertThat(delivered).allSatisfy(record -> assertThat(record.value.getRecipients())
-                .allMatch(user -> new UserKey("t", user).shard(16).equals(record.key)));
+        assertThat(delivered)
+                .allSatisfy(record -> assertThat(record.value.getRecipients())
+                        .allMatch(user -> new UserKey("t", user).shard(16).equals(record.key)));
         assertThat(delivered)
                 .filteredOn(record -> record.value.getOutcome() != null)
                 .singleElement()

@@ -280,8 +280,9 @@ class ViewProgressTest {
 
         private void awaitAllWaiting() {
             synchronized (threads) {
-                await().atMost(PATIENCE).until(() -> threads.stream()
-                        .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+                await().atMost(PATIENCE)
+                        .until(() ->
+                                threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
             }
         }
 
