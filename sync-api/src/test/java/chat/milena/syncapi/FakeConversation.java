@@ -10,6 +10,7 @@ import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class FakeConversation {
         String name = type.equals("group") ? "Friends" : null;
         views.events.put(key, events);
         views.conversations.put(
-                key, new Conversation(TENANT, conversationId, type, name, settings, "alice", BEGINNING, 0, false, 1L));
+                key,
+                new Conversation(TENANT, conversationId, type, name, settings, "alice", BEGINNING, 0, false, 1L, null));
     }
 
     public static FakeConversation group(FakeViews views, String conversationId, String... userIds) {
@@ -100,7 +102,29 @@ public final class FakeConversation {
 
     /// Somebody mutes the conversation for themselves: no event.
     public FakeConversation mutes(String userId, Instant until) {
-        views.put(key, new Member(TENANT, key.conversationId(), userId, "member", BEGINNING, 1L, until));
+        views.put(key, new Member(TENANT, key.conversationId(), userId, "member", BEGINNING, 1L, until, null, null));
+        return this;
+    }
+
+    /// These have not joined in yet.
+    public FakeConversation waitsFor(String... userIds) {
+        for (String userId : userIds) {
+            Member member = views.member(new MemberKey(key, userId));
+            if (member == null) {
+                throw new IllegalStateException("No member");
+            }
+            member.setAccepted(false);
+        }
+        return this;
+    }
+
+    /// What a member may read was decided when they came.
+    public FakeConversation shows(String userId, long firstSequence) {
+        Member member = views.member(new MemberKey(key, userId));
+        if (member == null) {
+            throw new IllegalStateException("No member");
+        }
+        member.setFirstSequence(firstSequence);
         return this;
     }
 
@@ -115,6 +139,8 @@ public final class FakeConversation {
                             userId.equals("alice") ? "admin" : "member",
                             event.getTimestamp(),
                             event.getSequenceNumber(),
+                            null,
+                            null,
                             null));
         }
         event.setParticipants(List.of(userIds).stream()

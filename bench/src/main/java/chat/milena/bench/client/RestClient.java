@@ -79,6 +79,13 @@ public final class RestClient implements AutoCloseable {
         return call(byUserId, "POST", "/api/v1/conversations/" + conversationId + "/members", body, Map.of(), true);
     }
 
+    /// Joins a user in where somebody else put them.
+    public void accept(String userId, String conversationId) throws InterruptedException {
+        ObjectNode body = JSON.createObjectNode().put("accepted", true);
+        conversationId(
+                call(userId, "PATCH", "/api/v1/conversations/" + conversationId + "/personal", body, Map.of(), true));
+    }
+
     /// Ends a membership; oneself is how one leaves. When the first try was carried out but not answered, the next may
     /// be told 403 or 404.
     public RestResponse removeMember(String byUserId, String conversationId, String userId)

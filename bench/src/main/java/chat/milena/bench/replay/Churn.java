@@ -87,6 +87,10 @@ final class Churn implements Runnable {
         Person person = person(userId);
         player.leaves(person);
         String by = random.nextBoolean() ? userId : admin;
+        if (by.equals(userId) && !userId.equals(admin)) {
+            // Only people whom they know from elsewhere may bring them back.
+            rest.accept(admin, rest.createDirect(userId, admin));
+        }
         RestResponse answer = rest.removeMember(by, player.conversationId(), userId);
         // A try that was carried out but not answered makes the next one of a stranger. Had it not been, the check
         // would miss the frame that tells of the next joining.

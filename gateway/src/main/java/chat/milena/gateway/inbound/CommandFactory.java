@@ -82,6 +82,11 @@ public final class CommandFactory {
         return command;
     }
 
+    /// A command that says that its user joins in.
+    public InboundCommand accept(UserKey user, String connectionId, String conversationId) {
+        return command(user, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
+    }
+
     private InboundCommand command(UserKey user, String connectionId, String conversationId, CommandKind kind) {
         InboundCommand command = new InboundCommand();
         command.setTenant(user.tenant());

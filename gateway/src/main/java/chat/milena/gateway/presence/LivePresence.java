@@ -166,6 +166,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
                         new Typist(new UserKey(delivery.getTenant(), event.getActorId()), delivery.getConversationId());
                 throttle.said(sender);
                 typingNow.stops(sender);
+                members.joinedIn(conversation, event.getActorId());
             }
             case MEMBER_REMOVED -> {
                 members.changed(conversation);

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Who is in the conversations in which people here type, for a short while. Safe for all threads.
+/// Whom typing is told in the conversations in which people here type, for a short while. Safe for all threads.
 ///
+/// What is kept holds for those it names: who has joined in finds all who have, who has not finds only themselves.
 /// Bounded: those asked for longest ago are forgotten first.
 final class MemberCache {
     private static final long LIFE_MILLIS = Duration.ofSeconds(30).toMillis();
@@ -42,6 +43,14 @@ final class MemberCache {
         cached.put(conversation, new Cached(userIds, nowMillis + LIFE_MILLIS));
         if (cached.size() > conversationsMax) {
             cached.remove(cached.keySet().iterator().next());
+        }
+    }
+
+    /// Somebody wrote in a conversation, and so has joined in.
+    synchronized void joinedIn(ConversationKey conversation, String userId) {
+        Cached known = cached.get(conversation);
+        if (known != null && !known.userIds().contains(userId)) {
+            changed(conversation);
         }
     }
 

@@ -17,18 +17,18 @@ public interface PeopleQuery {
         }
 
         @Override
-        public Answer members(UserKey asker, ConversationKey conversation, int limit) {
+        public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
             return new Unavailable(Duration.ofMinutes(1));
         }
     };
 
-    /// Which of these users share a conversation with the asker.
+    /// Which of these users share a conversation with the asker that both have joined in.
     Answer sharing(UserKey asker, List<String> userIds);
 
-    /// Who is in a conversation, if the asker is.
+    /// Whom the asker's typing in a conversation is told, the asker among them, if the asker is in it.
     ///
-    /// @param limit at most so many
-    Answer members(UserKey asker, ConversationKey conversation, int limit);
+    /// @param limit of members; where there are as many, all of them are the answer
+    Answer typingAudience(UserKey asker, ConversationKey conversation, int limit);
 
     /// What came of it.
     sealed interface Answer {}

@@ -117,7 +117,7 @@ final class TypingHandler {
     private PeopleQuery.Answer answer(Typist typist) {
         ConversationKey conversation = typist.conversation();
         long changes = members.changes();
-        PeopleQuery.Answer answer = query.members(typist.user(), conversation, MEMBERS_MAX + 1);
+        PeopleQuery.Answer answer = query.typingAudience(typist.user(), conversation, MEMBERS_MAX + 1);
         if (answer instanceof People(var userIds) && userIds.size() <= MEMBERS_MAX) {
             members.keep(conversation, userIds, changes, ticker.millis());
         }

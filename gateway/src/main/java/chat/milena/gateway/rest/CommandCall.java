@@ -11,6 +11,7 @@ import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.CallerRates;
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.OutcomeStatus;
@@ -88,8 +89,39 @@ final class CommandCall {
         }
     }
 
+    /// The command is not appended, for a reason that the gateway knows.
+    static final class RefusedException extends UnansweredException {
+        private static final long serialVersionUID = 1L;
+
+        // Exceptions can be serialized; this one never is.
+        private final transient HttpAnswer answer;
+
+        RefusedException(HttpAnswer answer) {
+            super("refused before it was appended");
+            this.answer = answer;
+        }
+
+        HttpAnswer answer() {
+            return answer;
+        }
+    }
+
+    /// What must be known before a command is appended.
+    @FunctionalInterface
+    interface LookUp {
+        void complete(InboundCommand command) throws UnansweredException;
+    }
+
     /// The delivery that carries the command's outcome.
     Delivery ask(Caller caller, InboundCommand command) throws UnansweredException {
+        return ask(caller, command, known -> {});
+    }
+
+    /// As above.
+    ///
+    /// @param lookUp completes the command once its caller has paid for it, or refuses it: what it costs is held to
+    ///     the same rate
+    Delivery ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
         if (!log.hasRoom()) {
             meters.unavailable();
             throw new NoRoomException();
@@ -102,6 +134,7 @@ final class CommandCall {
             await(lease.ready(), deadline);
             // Only now: what cannot be appended costs nothing.
             Duration after = after(rates.take(caller, command));
+            lookUp.complete(command);
             CompletableFuture<Delivery> outcome = calls.expect(commandId);
             When when = new When(after, Duration.ofNanos(deadline - System.nanoTime()));
             if (!log.append(

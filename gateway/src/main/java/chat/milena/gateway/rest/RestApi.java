@@ -8,10 +8,12 @@ import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.CommandCall.NoRoomException;
 import chat.milena.gateway.rest.CommandCall.RateLimitedException;
+import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -44,6 +46,7 @@ public final class RestApi {
     ///
     /// @param shardCount how many shards users are spread over
     /// @param groupSecret what ids of groups follow from; the same at all gateways
+    /// @param people who says who shares a conversation with whom
     public record Backing(
             CommandFactory commands,
             CommandRates rates,
@@ -53,7 +56,8 @@ public final class RestApi {
             Shards shards,
             int shardCount,
             OutcomeMeters meters,
-            Secret groupSecret) {}
+            Secret groupSecret,
+            PeopleQuery people) {}
 
     /// The calls, ready to be mounted.
     ///
@@ -70,18 +74,21 @@ public final class RestApi {
             Executor blocking,
             Clock clock) {
         CommandCall log = new CommandCall(backing, backing.rates(), config.answerWithin());
-        RestWrites writes = new RestWrites(backing.commands(), log, new GroupIds(backing.groupSecret()), limits, clock);
-        RestChanges changes = new RestChanges(backing.commands(), log, limits);
+        Introductions introductions = new Introductions(config.mayStart(), backing.people());
+        RestWrites writes = new RestWrites(
+                backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, limits, clock);
+        RestChanges changes = new RestChanges(backing.commands(), log, introductions, limits);
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptRates(), config.answerWithin()));
-        RestMute mute = new RestMute(backing.commands(), log, clock);
+        RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         HttpRoutes routes = new HttpRoutes(List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
                         .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.POST, CONVERSATION + "/messages", true, writes::send),
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
-                route(Methods.PUT, CONVERSATION + "/mute", true, mute::mute),
+                route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
+                route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -113,6 +120,8 @@ public final class RestApi {
             return HttpAnswer.rateLimited(e.refused());
         } catch (NoRoomException e) {
             return HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM);
+        } catch (RefusedException e) {
+            return e.answer();
         } catch (UnansweredException e) {
             return HttpAnswer.error(ErrorCode.UNAVAILABLE, "not known to be done; safe to try again");
         }

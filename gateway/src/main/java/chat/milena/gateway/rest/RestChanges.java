@@ -31,11 +31,13 @@ final class RestChanges {
 
     private final CommandFactory commands;
     private final CommandCall log;
+    private final Introductions introductions;
     private final ConversationReader conversations;
 
-    RestChanges(CommandFactory commands, CommandCall log, Limits limits) {
+    RestChanges(CommandFactory commands, CommandCall log, Introductions introductions, Limits limits) {
         this.commands = commands;
         this.log = log;
+        this.introductions = introductions;
         this.conversations = new ConversationReader(limits);
     }
 
@@ -69,7 +71,13 @@ final class RestChanges {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
-        return answer(call, members(call, CommandKind.MEMBER_ADD, userIds, null), RestChanges::shown);
+        InboundCommand command = members(call, CommandKind.MEMBER_ADD, userIds, null);
+        Delivery delivery = log.ask(call.caller(), command, introductions::introduce);
+        if (Introductions.isNeeded(command, delivery.getOutcome())) {
+            InboundCommand introduced = members(call, CommandKind.MEMBER_ADD, userIds, null);
+            delivery = log.ask(call.caller(), introduced, introductions::introduceContacts);
+        }
+        return answer(delivery, RestChanges::shown);
     }
 
     /// `DELETE /api/v1/conversations/{id}/members/{userId}`.
@@ -113,7 +121,10 @@ final class RestChanges {
 
     private HttpAnswer answer(RestCall call, InboundCommand command, Function<Delivery, HttpAnswer> done)
             throws UnansweredException {
-        Delivery delivery = log.ask(call.caller(), command);
+        return answer(log.ask(call.caller(), command), done);
+    }
+
+    private static HttpAnswer answer(Delivery delivery, Function<Delivery, HttpAnswer> done) {
         return switch (OutcomeAnswers.status(delivery.getOutcome())) {
             case ACCEPTED, DUPLICATE -> done.apply(delivery);
             case REJECTED -> OutcomeAnswers.rejected(delivery.getOutcome());

@@ -6,9 +6,10 @@ import java.time.Duration;
 ///
 /// @param inFlightMax calls in progress; beyond it 503
 /// @param answerWithin how long the outcome of a command is waited for; after it 503
-public record RestConfig(int inFlightMax, Duration answerWithin) {
+/// @param mayStart who may start conversations with, and add, whom
+public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayStart) {
     /// What one machine carries.
-    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(15));
+    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(15), StartRules.ANYONE);
 
     public RestConfig {
         if (inFlightMax < 1 || !answerWithin.isPositive()) {

@@ -35,14 +35,22 @@ final class RestWrites {
     private final CommandFactory commands;
     private final CommandCall log;
     private final GroupIds groupIds;
+    private final Introductions introductions;
     private final ConversationReader conversations;
     private final MessageReader messages;
     private final Clock clock;
 
-    RestWrites(CommandFactory commands, CommandCall log, GroupIds groupIds, Limits limits, Clock clock) {
+    RestWrites(
+            CommandFactory commands,
+            CommandCall log,
+            GroupIds groupIds,
+            Introductions introductions,
+            Limits limits,
+            Clock clock) {
         this.commands = commands;
         this.log = log;
         this.groupIds = groupIds;
+        this.introductions = introductions;
         this.conversations = new ConversationReader(limits);
         this.messages = new MessageReader(limits);
         this.clock = clock;
@@ -116,7 +124,9 @@ final class RestWrites {
     private HttpAnswer create(Caller creator, String conversationId, CreateConversation conversation)
             throws UnansweredException {
         Delivery delivery = log.ask(
-                creator, commands.create(creator.user(), PendingCalls.CONNECTION_ID, conversationId, conversation));
+                creator,
+                commands.create(creator.user(), PendingCalls.CONNECTION_ID, conversationId, conversation),
+                introductions::introduce);
         CommandOutcome outcome = delivery.getOutcome();
         return switch (OutcomeAnswers.status(outcome)) {
             case ACCEPTED -> OutcomeAnswers.conversation(StatusCodes.CREATED, delivery);

@@ -7,6 +7,7 @@ import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rest.RestConfig;
+import chat.milena.gateway.rest.StartRules;
 import chat.milena.gateway.resume.ResumeConfig;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -238,7 +239,9 @@ public record GatewayConfig(
     private static RestConfig rest(Settings environment, Duration answerWithin) {
         RestConfig usual = DEFAULT.rest();
         return new RestConfig(
-                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000), answerWithin);
+                environment.integer("MILENA_REST_CALLS_MAX", usual.inFlightMax(), 1, 100_000),
+                answerWithin,
+                StartRules.of(environment));
     }
 
     private static RateConfig rates(Settings environment) {

@@ -79,7 +79,7 @@ class LivePresenceTest {
             }
 
             @Override
-            public Answer members(UserKey asker, ConversationKey conversation, int limit) {
+            public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
                 return members.contains(asker.userId())
                         ? new People(new HashSet<>(
                                 members.stream().sorted().limit(limit).toList()))

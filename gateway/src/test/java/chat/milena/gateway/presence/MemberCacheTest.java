@@ -29,6 +29,16 @@ class MemberCacheTest {
     }
 
     @Test
+    void whoWritesForTheFirstTimeIsAskedForAgain() {
+        cache.keep(FIRST, Set.of("alice"), cache.changes(), 0);
+
+        cache.joinedIn(FIRST, "alice");
+        assertThat(cache.of(FIRST, 1)).contains(Set.of("alice"));
+        cache.joinedIn(FIRST, "bob");
+        assertThat(cache.of(FIRST, 1)).isEmpty();
+    }
+
+    @Test
     void answerThatAChangeHasOvertakenIsNotKept() {
         long before = cache.changes();
         cache.changed(FIRST);

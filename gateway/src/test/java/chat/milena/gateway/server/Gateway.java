@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.FakeShards;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
@@ -32,6 +33,7 @@ import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
+import chat.milena.gateway.rest.StartRules;
 import chat.milena.gateway.resume.LogScan;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.RecentDeliveries;
@@ -87,7 +89,7 @@ final class Gateway implements AutoCloseable {
     static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50, 0, 100);
 
     private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
-    private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10));
+    private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10), StartRules.ANYONE);
 
     final FakeCommandLog log = new FakeCommandLog();
     final FakeShards shards = new FakeShards();
@@ -131,6 +133,9 @@ final class Gateway implements AutoCloseable {
 
     /// Answers syncs.
     volatile SyncQuery sync = SyncQuery.NONE;
+
+    /// Says who shares a conversation with whom; nobody does until a test says so.
+    final FakePeople people = new FakePeople();
 
     final PendingCalls calls = new PendingCalls();
     final PollEndpoint polls;
@@ -255,7 +260,8 @@ final class Gateway implements AutoCloseable {
                         shards,
                         SHARDS,
                         outcomes,
-                        new Secret("a secret of this test")),
+                        new Secret("a secret of this test"),
+                        people),
                 verifier,
                 front.budgets(),
                 blocking,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.Deliveries;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.word.Reason;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -66,6 +67,22 @@ class GroupCallsIT {
         assertThat(command.getUserId()).isEqualTo("alice");
         assertThat(command.getMembers().getUserIds()).containsExactly("bob", "carol");
         assertShowsTheGroup(answer.join());
+    }
+
+    @Test
+    void contactsAreLookedUpOnceWhereSomebodyLeftByThemselves() throws Exception {
+        gateway.people.contacts.add("dora");
+        var answer = call("POST", MEMBERS, "{\"userIds\":[\"dora\",\"erin\"]}");
+        InboundCommand first = gateway.log.take();
+        gateway.deliver(Deliveries.rejected(first, "FORBIDDEN", Reason.NOT_EVERYBODY));
+        InboundCommand second = gateway.log.take();
+        gateway.deliver(Deliveries.rejected(second, "FORBIDDEN", Reason.NOT_EVERYBODY));
+
+        assertThat(first.getIntroduction()).isNull();
+        assertThat(second.getMembers()).isEqualTo(first.getMembers());
+        assertThat(second.getIntroduction().getContactIds()).containsExactly("dora");
+        assertThat(answer.join().statusCode()).isEqualTo(403);
+        assertThat(answer.join().body()).contains("userIds: not everybody named may be added");
     }
 
     @Test

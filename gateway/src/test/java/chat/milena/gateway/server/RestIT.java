@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.rest.RestConfig;
+import chat.milena.gateway.rest.StartRules;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.id.Ids;
@@ -197,7 +198,7 @@ class RestIT {
 
     @Test
     void noOutcomeInTimeIsUnavailableAndLeavesNothingBehind() throws Exception {
-        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE);
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
             HttpResponse<String> answer = silent.http.send(
                     silent.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE)
@@ -214,7 +215,7 @@ class RestIT {
 
     @Test
     void groupThatIsNotKnownToBeMadeIsSafeToTryAgainWithAKeyOnly() throws Exception {
-        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100));
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE);
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
             HttpRequest.Builder request =
                     silent.post("/api/v1/groups", "alice", "{\"name\":\"n\",\"participantIds\":[\"bob\"]}");
@@ -233,7 +234,7 @@ class RestIT {
 
     @Test
     void callsBeyondTheMostAreTurnedAway() throws Exception {
-        RestConfig one = new RestConfig(1, Duration.ofSeconds(10));
+        RestConfig one = new RestConfig(1, Duration.ofSeconds(10), StartRules.ANYONE);
         try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 10, one)) {
             HttpRequest request =
                     small.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE).build();

@@ -94,6 +94,7 @@ public final class HttpAnswer {
             case FORBIDDEN -> StatusCodes.FORBIDDEN;
             case CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND -> StatusCodes.NOT_FOUND;
             case DUPLICATE_MESSAGE -> StatusCodes.CONFLICT;
+            case IDEMPOTENCY_MISMATCH -> StatusCodes.UNPROCESSABLE_ENTITY;
             case TOO_LARGE -> StatusCodes.REQUEST_ENTITY_TOO_LARGE;
             case RATE_LIMITED -> StatusCodes.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> StatusCodes.SERVICE_UNAVAILABLE;

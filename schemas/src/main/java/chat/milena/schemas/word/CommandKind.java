@@ -10,7 +10,8 @@ public enum CommandKind implements Word {
     MEMBER_ADD("member.add"),
     MEMBER_REMOVE("member.remove"),
     MEMBER_ROLE("member.role"),
-    MEMBER_MUTE("member.mute");
+    MEMBER_MUTE("member.mute"),
+    MEMBER_ACCEPT("member.accept");
 
     private final String word;
 

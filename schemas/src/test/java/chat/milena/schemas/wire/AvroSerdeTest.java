@@ -91,7 +91,7 @@ class AvroSerdeTest {
     void recordOfAnotherSchemaIsRefused() {
         byte[] member = new AvroSerde<>(Member.class, ids)
                 .serializer()
-                .serialize("t", new Member("t", "c", "u", "admin", Instant.EPOCH, 1L, null));
+                .serialize("t", new Member("t", "c", "u", "admin", Instant.EPOCH, 1L, null, null, null));
 
         assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(member));
     }

@@ -26,11 +26,11 @@ final class PeopleAnswers implements PeopleQuery {
     }
 
     @Override
-    public Answer members(UserKey asker, ConversationKey conversation, int limit) {
+    public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
         PeopleCall people = call.get();
         return people == null
-                ? NONE.members(asker, conversation, limit)
-                : of(people.members(asker, conversation, limit));
+                ? NONE.typingAudience(asker, conversation, limit)
+                : of(people.typingAudience(asker, conversation, limit));
     }
 
     private static Answer of(CallAnswer answer) {

@@ -57,6 +57,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 new OutsiderAsk("POST", "%s/read", "{\"upToSequence\":1}", May.MEMBERS),
                 new OutsiderAsk("POST", "%s/read", "{\"messageIds\":[\"secret\"]}", May.MEMBERS),
                 new OutsiderAsk("PUT", "%s/mute", "{\"until\":4102444800000}", May.MEMBERS),
+                new OutsiderAsk("PATCH", "%s/personal", "{\"accepted\":true}", May.MEMBERS),
                 read("%s"),
                 read("%s?limit=1"),
                 read("%s/messages"),

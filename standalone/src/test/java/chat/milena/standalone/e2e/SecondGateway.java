@@ -99,7 +99,7 @@ final class SecondGateway implements AutoCloseable {
             }
 
             @Override
-            public Answer members(UserKey asker, ConversationKey conversation, int limit) {
+            public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
                 return new People(members);
             }
         };

@@ -54,18 +54,36 @@ final class Tenant implements AutoCloseable {
         return rest.post("/api/v1/conversations", tokenOf(userId), body);
     }
 
-    /// The id of the two's conversation, new or not.
+    /// The id of the two's conversation, new or not; both have joined in.
     String direct(String userId, String otherId) throws IOException, InterruptedException {
-        return existing(createDirect(userId, otherId));
+        String conversationId = existing(createDirect(userId, otherId));
+        accepts(otherId, conversationId);
+        return conversationId;
+    }
+
+    /// Joins in where somebody else put one.
+    void accepts(String userId, String conversationId) throws IOException, InterruptedException {
+        Rest.Answer answer = rest.call(
+                "PATCH",
+                "/api/v1/conversations/" + conversationId + "/personal",
+                tokenOf(userId),
+                "{\"accepted\":true}");
+        if (answer.status() != 200) {
+            throw new AssertionError("not accepted, but " + answer);
+        }
     }
 
     Rest.Answer createGroup(String userId, String key, String... otherIds) throws IOException, InterruptedException {
         return rest.post("/api/v1/groups", tokenOf(userId), groupBody(otherIds), "Idempotency-Key", key);
     }
 
-    /// The id of a new group.
+    /// The id of a new group that all have joined in.
     String group(String userId, String... otherIds) throws IOException, InterruptedException {
-        return existing(createGroup(userId, UUID.randomUUID().toString(), otherIds));
+        String conversationId = existing(createGroup(userId, UUID.randomUUID().toString(), otherIds));
+        for (String otherId : otherIds) {
+            accepts(otherId, conversationId);
+        }
+        return conversationId;
     }
 
     /// A send by REST.

@@ -62,12 +62,12 @@ final class ViewsLog implements AutoCloseable {
         event.setParticipants(
                 Arrays.stream(userIds).map(id -> new Participant(id, "member")).toList());
         Conversation conversation = new Conversation(
-                TENANT, conversationId, "group", "plans", settings, userIds[0], now, userIds.length, false, 1L);
+                TENANT, conversationId, "group", "plans", settings, userIds[0], now, userIds.length, false, 1L, null);
         begin(key);
         write(topics.messages(), new EventKey(key, 1), event);
         write(topics.conversations(), key, conversation);
         for (String userId : userIds) {
-            Member member = new Member(TENANT, conversationId, userId, "member", now, 1L, null);
+            Member member = new Member(TENANT, conversationId, userId, "member", now, 1L, null, true, 1L);
             write(topics.members(), new MemberKey(key, userId), member);
             write(topics.memberships(), new MembershipKey(new UserKey(TENANT, userId), conversationId), member);
         }

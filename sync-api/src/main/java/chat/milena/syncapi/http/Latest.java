@@ -59,11 +59,15 @@ final class Latest {
 
     /// Their conversations, but for those that are not wanted.
     Found of(UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
+        return among(Read.Memberships::new, user, wanted);
+    }
+
+    private Found among(Stretches stretches, UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
         PriorityQueue<Line> latest = new PriorityQueue<>(ORDER.reversed());
         boolean isCut = false;
         String after = "";
         for (int walked = 0; ; walked += STRETCH) {
-            List<String> stretch = memberships(user, after, STRETCH);
+            List<String> stretch = ids(stretches.read(user, after, STRETCH));
             for (Line line : lines(user, stretch.stream().filter(wanted).toList())) {
                 latest.add(line);
                 if (latest.size() > knownMax) {
@@ -76,27 +80,32 @@ final class Latest {
             }
             after = stretch.getLast();
             if (walked + STRETCH >= WALKED_MAX) {
-                isCut |= !memberships(user, after, 1).isEmpty();
+                isCut |= !ids(stretches.read(user, after, 1)).isEmpty();
                 break;
             }
         }
         return new Found(latest.stream().sorted(ORDER).toList(), isCut);
     }
 
-    /// The ids of as many of their latest conversations as an inbox knows.
-    Collection<String> conversationIds(UserKey user) throws ReadsUnavailableException {
-        List<String> all = memberships(user, "", knownMax + 1);
+    /// The ids of as many of the latest conversations that they have joined in as an inbox knows.
+    Collection<String> joinedIds(UserKey user) throws ReadsUnavailableException {
+        List<String> all = ids(new Read.Joined(user, "", knownMax + 1));
         if (all.size() <= knownMax) {
             return all;
         }
-        return of(user, any -> true).lines().stream().map(Line::conversationId).toList();
+        return among(Read.Joined::new, user, any -> true).lines().stream()
+                .map(Line::conversationId)
+                .toList();
     }
 
-    /// Conversations of a user in the order of their ids.
-    private List<String> memberships(UserKey user, String after, int limit) throws ReadsUnavailableException {
-        ReadAnswer answer =
-                reads.ask(List.of(new Read.Memberships(user, after, limit))).getFirst();
-        return switch (answer) {
+    /// Asks for conversations of a user in the order of their ids.
+    @FunctionalInterface
+    private interface Stretches {
+        Read read(UserKey user, String afterConversationId, int limit);
+    }
+
+    private List<String> ids(Read read) throws ReadsUnavailableException {
+        return switch (reads.ask(List.of(read)).getFirst()) {
             case ReadAnswer.Answered(var json) -> MembershipReader.conversationIds(json);
             case ReadAnswer.Refused refused -> List.of();
         };

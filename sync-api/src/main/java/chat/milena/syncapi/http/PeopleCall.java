@@ -21,7 +21,8 @@ import java.util.concurrent.Semaphore;
 /// Answers gateways who may see whom: `{"userIds":[…]}`. Safe for all threads; waits for the views.
 /// At most so many at once; beyond it the answer is [CallAnswer.Unavailable].
 ///
-/// Of an asker in more conversations than the inbox knows, the latest are looked at.
+/// People see each other where both have joined in: who was only put into a conversation shows nothing because of it.
+/// Of an asker who has joined in more conversations than the inbox knows, the latest are looked at.
 public final class PeopleCall {
     /// Of so many people the memberships are in memory at a time.
     private static final int PEOPLE_AT_ONCE = 50;
@@ -42,17 +43,17 @@ public final class PeopleCall {
         this.latest = new Latest(reads, limits.membershipsMax());
     }
 
-    /// Those of these users who share a conversation with the asker.
+    /// Those of these users who share a conversation with the asker that both have joined in.
     public CallAnswer sharing(UserKey asker, List<String> userIds) {
         return meters.timed(
                 "sharing",
                 () -> inItsPlace(() -> {
-                    Set<String> own = new HashSet<>(latest.conversationIds(asker));
+                    Set<String> own = new HashSet<>(latest.joinedIds(asker));
                     List<String> sharing = new ArrayList<>();
                     for (int from = 0; from < userIds.size() && !own.isEmpty(); from += PEOPLE_AT_ONCE) {
                         List<String> some = userIds.subList(from, Math.min(userIds.size(), from + PEOPLE_AT_ONCE));
                         List<Read> questions = some.stream()
-                                .<Read>map(userId -> memberships(new UserKey(asker.tenant(), userId), ""))
+                                .<Read>map(userId -> joined(new UserKey(asker.tenant(), userId), ""))
                                 .toList();
                         List<ReadAnswer> answers = reads.ask(questions);
                         for (int i = 0; i < some.size(); i++) {
@@ -66,21 +67,16 @@ public final class PeopleCall {
                 }));
     }
 
-    /// The members of a conversation, in the order of their ids, if the asker is one; else refused as any read is.
+    /// Whom the asker's typing in a conversation is told, the asker among them; refused as any read is to who is no
+    /// member.
     ///
-    /// @param limit at most so many
-    public CallAnswer members(UserKey asker, ConversationKey conversation, int limit) {
-        Read read = new Read.MembersPage(conversation, asker.userId(), "", limit);
+    /// @param limit of members; where there are as many, all of them are the answer
+    public CallAnswer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
+        Read read = new Read.TypingAudience(conversation, asker.userId(), limit);
         return meters.timed(
                 "people",
                 () -> inItsPlace(() -> switch (reads.ask(List.of(read)).getFirst()) {
-                    case ReadAnswer.Answered(var json) -> {
-                        List<String> userIds = new ArrayList<>();
-                        json.path("members")
-                                .forEach(member ->
-                                        userIds.add(member.path("userId").textValue()));
-                        yield people(userIds);
-                    }
+                    case ReadAnswer.Answered(var json) -> new CallAnswer.Answered(json);
                     case ReadAnswer.Refused refused -> CallAnswer.of(refused);
                 }));
     }
@@ -111,7 +107,7 @@ public final class PeopleCall {
         }
     }
 
-    /// Whether somebody is in one of these conversations, whose own come a stretch at a time.
+    /// Whether somebody has joined in one of these conversations, whose own come a stretch at a time.
     private boolean shares(Set<String> conversationIds, UserKey other, List<String> first)
             throws ReadsUnavailableException {
         List<String> stretch = first;
@@ -121,14 +117,14 @@ public final class PeopleCall {
                 return false;
             }
             stretch = conversationIds(
-                    reads.ask(List.of(memberships(other, stretch.getLast()))).getFirst());
+                    reads.ask(List.of(joined(other, stretch.getLast()))).getFirst());
             walked += stretch.size();
         }
         return true;
     }
 
-    private Read memberships(UserKey user, String afterConversationId) {
-        return new Read.Memberships(user, afterConversationId, limits.membershipsMax());
+    private Read joined(UserKey user, String afterConversationId) {
+        return new Read.Joined(user, afterConversationId, limits.membershipsMax());
     }
 
     private static List<String> conversationIds(ReadAnswer answer) {

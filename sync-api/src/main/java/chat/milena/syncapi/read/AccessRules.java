@@ -38,7 +38,23 @@ final class AccessRules {
             // A type that a later version brought is kept as secret as a direct conversation.
             return conversation.getType().equals(ConversationType.GROUP.word()) ? MEMBERS_ONLY : NO_SUCH_CONVERSATION;
         }
+        return new Granted(conversation, member, firstSequence(conversation, member));
+    }
+
+    /// Decided when they came; of memberships from before that was noted, by the settings of now.
+    private static long firstSequence(Conversation conversation, Member member) {
+        Long noted = member.getFirstSequence();
+        if (noted != null) {
+            return noted;
+        }
         boolean wholePast = conversation.getSettings().getHistoryVisibleToNewMembers();
-        return new Granted(conversation, member, wholePast ? 1 : member.getJoinedSequence());
+        return wholePast ? 1 : member.getJoinedSequence();
+    }
+
+    /// Whether a member has joined in, by an act of their own; before, the others must not see because of this
+    /// conversation whether they are there, that they type, and what they have received and read. Who was in before
+    /// this was asked for has.
+    static boolean hasJoinedIn(Member member) {
+        return member.getAccepted() == null || member.getAccepted();
     }
 }

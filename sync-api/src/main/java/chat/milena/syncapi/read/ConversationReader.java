@@ -44,6 +44,7 @@ public final class ConversationReader {
                         switch (read) {
                             case Read.Describe describe -> open.describe();
                             case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
+                            case Read.TypingAudience audience -> open.typingAudience(audience.limit());
                             case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
                             case Read.HistoryPage page -> open.history(page);
                             case Read.SyncOne one -> open.sync(one);

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,13 +13,38 @@ import java.util.List;
 public final class MembershipReader {
     private static final String CONVERSATION_IDS = "conversationIds";
 
-    /// Answers one read. Everybody may know their own; who asks has been authenticated as this user.
-    public ReadAnswer answer(MembershipViews views, Read.Memberships read) {
+    /// How many memberships are looked at to find those that their user has joined in, for each that is asked for.
+    private static final int SCANNED_EACH = 10;
+
+    /// Answers one read. Everybody may know their own; who asks has been authenticated as this user, or learns only
+    /// which people share a conversation.
+    public ReadAnswer answer(MembershipViews views, Read.OfUser read) {
         ObjectNode json = ReadCodec.object();
         ArrayNode ids = json.putArray(CONVERSATION_IDS);
-        views.memberships(read.user(), read.afterConversationId(), read.limit())
-                .forEach(member -> ids.add(member.getConversationId()));
+        List<Member> members = switch (read) {
+            case Read.Memberships(var user, var after, var limit) -> views.memberships(user, after, limit);
+            case Read.Joined(var user, var after, var limit) -> joined(views, user, after, limit);
+        };
+        members.forEach(member -> ids.add(member.getConversationId()));
         return new ReadAnswer.Answered(json);
+    }
+
+    /// Groups that others put somebody into do not push out those that they have joined in.
+    private static List<Member> joined(MembershipViews views, UserKey user, String from, int limit) {
+        List<Member> joined = new ArrayList<>();
+        String after = from;
+        for (int scanned = 0; scanned < SCANNED_EACH * limit && joined.size() < limit; scanned += limit) {
+            List<Member> members = views.memberships(user, after, limit);
+            members.stream()
+                    .filter(AccessRules::hasJoinedIn)
+                    .limit(limit - joined.size())
+                    .forEach(joined::add);
+            if (members.size() < limit) {
+                break;
+            }
+            after = members.getLast().getConversationId();
+        }
+        return joined;
     }
 
     /// The ids in an answer, in order.

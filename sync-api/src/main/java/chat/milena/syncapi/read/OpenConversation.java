@@ -52,7 +52,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         List<Receipt> receipts = views.receipts(key, afterUserId, limit + 1);
         ObjectNode json = ReadCodec.object();
         ArrayNode array = json.putArray("receipts");
-        receipts.stream().limit(limit).forEach(receipt -> {
+        receipts.stream().limit(limit).filter(this::isShown).forEach(receipt -> {
             ObjectNode one = array.addObject();
             one.put("userId", receipt.getUserId());
             one.put("deliveredUpToSequence", receipt.getDeliveredUpToSequence());
@@ -63,6 +63,31 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         if (receipts.size() > limit) {
             json.put("nextCursor", Cursors.user(receipts.get(limit - 1).getUserId()));
         }
+        return json;
+    }
+
+    /// Nobody is shown the receipts of others who have not joined in.
+    private boolean isShown(Receipt receipt) {
+        if (receipt.getUserId().equals(access.member().getUserId())) {
+            return true;
+        }
+        Member reader = views.member(new MemberKey(key, receipt.getUserId()));
+        return reader != null && AccessRules.hasJoinedIn(reader);
+    }
+
+    /// Whom the asker's typing is told, the asker among them: those who have joined in, once the asker has. All
+    /// members where they are as many as the limit, which is beyond what typing is told to.
+    ObjectNode typingAudience(int limit) {
+        List<Member> members = views.members(key, "", limit);
+        boolean whole = members.size() >= limit;
+        boolean joined = AccessRules.hasJoinedIn(access.member());
+        ObjectNode json = ReadCodec.object();
+        ArrayNode userIds = json.putArray("userIds");
+        members.stream()
+                .filter(member -> whole
+                        || member.getUserId().equals(access.member().getUserId())
+                        || (joined && AccessRules.hasJoinedIn(member)))
+                .forEach(member -> userIds.add(member.getUserId()));
         return json;
     }
 
@@ -122,6 +147,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         if (muted) {
             putMillis(json, "mutedUntil", mutedUntil);
         }
+        json.putObject("personal").put("accepted", AccessRules.hasJoinedIn(access.member()));
         json.put("lastEventAt", lastEventAt(lastMessage).toEpochMilli());
         return json;
     }

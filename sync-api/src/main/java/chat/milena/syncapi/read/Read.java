@@ -17,7 +17,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
     @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
-    @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships")
+    @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
+    @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
+    @JsonSubTypes.Type(value = Read.Joined.class, name = "joined")
 })
 public sealed interface Read {
 
@@ -69,6 +71,11 @@ public sealed interface Read {
             boolean atLeastOne)
             implements OfConversation {}
 
+    /// Whom the asker's typing in it is told, the asker among them.
+    ///
+    /// @param limit of members; where there are as many, all of them are the answer
+    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation {}
+
     /// Its line in the asker's inbox.
     record Summary(ConversationKey conversation, String userId) implements OfConversation {}
 
@@ -76,8 +83,18 @@ public sealed interface Read {
     /// all conversations; for the asker's own conversations only.
     record Place(ConversationKey conversation, String userId) implements OfConversation {}
 
-    /// The conversations that a user is in, in the order of their ids; it lives where the user does.
+    /// A question about one user; it lives where the user does.
+    sealed interface OfUser extends Read {
+        UserKey user();
+    }
+
+    /// The conversations that a user is in, in the order of their ids.
     ///
     /// @param afterConversationId those behind this one; empty for all
-    record Memberships(UserKey user, String afterConversationId, int limit) implements Read {}
+    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser {}
+
+    /// The conversations that a user has joined in, in the order of their ids.
+    ///
+    /// @param afterConversationId those behind this one; empty for all
+    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser {}
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Who came in later has no part in what was written before: nobody's watermark is below the number that they came
 /// with. What was written before anybody else was there stays `SENT`. Who leaves counts no longer, but what was read is
-/// not unread by that: of what none of the others was there for, those who left are asked.
+/// not unread by that: of what none of the others was there for, those who left are asked. Who has not joined in shows
+/// nothing, and has no part either: nobody may be kept waiting for them.
 ///
 /// @param first the number that the first of them came with
 /// @param delivered never below `read`
@@ -59,7 +60,7 @@ record Watermarks(
             List<Member> members = views.members(key, after, BATCH);
             Lookup receipts = Lookup.of(views, key, after);
             for (Member member : members) {
-                if (!member.getUserId().equals(userId)) {
+                if (!member.getUserId().equals(userId) && AccessRules.hasJoinedIn(member)) {
                     all = all.and(receipts.of(member));
                 }
             }

@@ -43,8 +43,7 @@ public final class LocalReads {
         return switch (read) {
             case Read.OfConversation of ->
                 new Task(true, of.conversation().partition(topics.messages().partitions()));
-            case Read.Memberships of ->
-                new Task(false, topics.memberships().partitionOf(new MembershipKey(of.user(), "")));
+            case Read.OfUser of -> new Task(false, topics.memberships().partitionOf(new MembershipKey(of.user(), "")));
         };
     }
 
@@ -82,7 +81,7 @@ public final class LocalReads {
             answers.add(
                     switch (read) {
                         case Read.OfConversation of -> conversations.answer(ofConversations, of, now);
-                        case Read.Memberships of -> memberships.answer(ofUsers, of);
+                        case Read.OfUser of -> memberships.answer(ofUsers, of);
                     });
         }
         return answers;

@@ -77,7 +77,7 @@ final class FakeReads implements Reads {
                 answers.add(
                         switch (read) {
                             case Read.OfConversation one -> conversations.answer(views, one, clock.instant());
-                            case Read.Memberships own -> memberships.answer(views, own);
+                            case Read.OfUser own -> memberships.answer(views, own);
                         });
             }
             return ReadCodec.readAnswers(ReadCodec.writeAnswers(answers));

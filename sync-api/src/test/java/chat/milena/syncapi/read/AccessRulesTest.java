@@ -51,6 +51,27 @@ class AccessRulesTest {
     }
 
     @Test
+    void whatWasDecidedWhenSomebodyCameOutlastsTheSetting() {
+        FakeConversation.closedGroup(views, "closed", "alice", "bob")
+                .says("alice", "hi")
+                .joins("carol")
+                .shows("carol", 1);
+        FakeConversation.group(views, "open", "alice", "bob")
+                .says("alice", "hi")
+                .joins("carol")
+                .shows("carol", 3);
+
+        assertThat(access("closed", "carol"))
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.firstSequence()).isEqualTo(1));
+        assertThat(access("open", "carol"))
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.firstSequence()).isEqualTo(3));
+    }
+
+    @Test
     void whoIsNotInAGroupOrNoLongerIsForbidden() {
         FakeConversation.group(views, "g", "alice", "bob").leaves("bob");
 

@@ -571,6 +571,35 @@ class ConversationReaderTest {
     }
 
     @Test
+    void receiptsOfWhoHasNotJoinedInAreShownToThemselvesAlone() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob", "carol")
+                .says("alice", "hi")
+                .receives("alice", 2, 2)
+                .receives("bob", 2, 2)
+                .receives("carol", 2, 1)
+                .waitsFor("bob");
+
+        assertThat(answer(new ReceiptsPage(chat.key(), "alice", "", 10)).findValuesAsText("userId"))
+                .containsExactly("alice", "carol");
+        assertThat(answer(new ReceiptsPage(chat.key(), "bob", "", 10)).findValuesAsText("userId"))
+                .containsExactly("alice", "bob", "carol");
+        JsonNode first = answer(new ReceiptsPage(chat.key(), "alice", "", 2));
+        assertThat(first.findValuesAsText("userId")).containsExactly("alice");
+        assertThat(first.path("nextCursor").textValue()).isEqualTo("user_bob");
+    }
+
+    @Test
+    void inboxSaysWhetherItsUserHasJoinedIn() {
+        FakeConversation chat =
+                FakeConversation.direct(views, "d", "alice", "bob").waitsFor("bob");
+
+        assertThat(answer(new Summary(chat.key(), "alice")).path("personal").toString())
+                .isEqualTo("{\"accepted\":true}");
+        assertThat(answer(new Summary(chat.key(), "bob")).path("personal").toString())
+                .isEqualTo("{\"accepted\":false}");
+    }
+
+    @Test
     void aHistoryThatIsAllGoneEndsWhereOtherThingsTell() {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("alice", "hi")

@@ -28,7 +28,9 @@ class ReadCodecTest {
                 new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
-                new Read.Memberships(new UserKey("shop", "alice"), "", 1_000));
+                new Read.TypingAudience(KEY, "alice", 101),
+                new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
+                new Read.Joined(new UserKey("shop", "alice"), "", 1_000));
 
         assertThat(ReadCodec.readReads(ReadCodec.writeReads(reads))).isEqualTo(reads);
     }

@@ -97,6 +97,22 @@ class WatermarksTest {
     }
 
     @Test
+    void whoHasNotJoinedInShowsNothingAndKeepsNobodyWaiting() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob", "carol")
+                .saysTimes(2, "alice")
+                .receives("bob", 3, 2)
+                .waitsFor("carol");
+        assertThat(others(chat).status(2)).isEqualTo(MessageStatus.READ);
+        assertThat(others(chat).status(3)).isEqualTo(MessageStatus.DELIVERED);
+
+        FakeConversation alone = FakeConversation.direct(views, "d", "alice", "bob")
+                .says("alice", "hi")
+                .receives("bob", 2, 2)
+                .waitsFor("bob");
+        assertThat(others(alone).status(2)).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
     void everyoneOfAFullGroupCounts() {
         String[] people = IntStream.range(0, Watermarks.MEMBERS_MAX - 1)
                 .mapToObj("user%04d"::formatted)

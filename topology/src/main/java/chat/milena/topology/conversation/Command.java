@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a user asks of a conversation. The user comes from a verified token.
@@ -20,12 +21,14 @@ public sealed interface Command {
     /// To make the conversation, with the asker in it.
     ///
     /// @param participantIds the others
+    /// @param accepted whether being in a group is as good as accepting it
     record CreateConversation(
             String userId,
             ConversationType type,
             @Nullable String name,
             ConversationSettings settings,
-            List<String> participantIds)
+            List<String> participantIds,
+            boolean accepted)
             implements Command {}
 
     /// To change a conversation that exists.
@@ -35,7 +38,10 @@ public sealed interface Command {
     record Update(String userId, UpdateConversation changes) implements Change {}
 
     /// To let people in.
-    record AddMembers(String userId, List<String> userIds) implements Change {}
+    ///
+    /// @param accepted whether being in a group is as good as accepting it
+    /// @param unwilling those among them who left by themselves, and whom the asker knows from nowhere else
+    record AddMembers(String userId, List<String> userIds, boolean accepted, Set<String> unwilling) implements Change {}
 
     /// To take somebody out; oneself is leaving.
     record RemoveMember(String userId, String memberId) implements Change {}

@@ -2,12 +2,15 @@ package chat.milena.topology.conversation;
 
 import chat.milena.schemas.avro.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Something that happened to a conversation and took its next number.
 public sealed interface ConversationEvent {
 
     /// A message was added.
-    record MessageSent(Message message) implements ConversationEvent {}
+    ///
+    /// @param joined its sender's membership, if they joined in by it; null if they had before
+    record MessageSent(Message message, @Nullable Membership joined) implements ConversationEvent {}
 
     /// The conversation began, as `properties` say, with these members, by user.
     record ConversationCreated(Properties properties, List<Membership> members) implements ConversationEvent {}

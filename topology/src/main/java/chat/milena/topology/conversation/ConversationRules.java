@@ -32,6 +32,9 @@ public final class ConversationRules {
     static final Rejected NO_SUCH_CONVERSATION =
             new Rejected(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
+    private static final Rejected ANOTHER_REQUEST =
+            new Rejected(ErrorCode.IDEMPOTENCY_MISMATCH, "Idempotency-Key: was used before to make another group");
+
     private final int membersMax;
     private final int largeFrom;
     private final GroupRules groupRules;
@@ -79,8 +82,9 @@ public final class ConversationRules {
             return new Rejected(FORBIDDEN, "only admins post in this group");
         }
         boolean expires = send.message().getExpiresAt() != null;
+        Membership joined = sender.accepted() ? null : sender.toAccepted();
         NumberedEvent event =
-                new NumberedEvent(open.position().nextMessage(now, expires), new MessageSent(send.message()));
+                new NumberedEvent(open.position().nextMessage(now, expires), new MessageSent(send.message(), joined));
         return new Accepted(open.toAfter(event), List.of(event));
     }
 
@@ -118,24 +122,23 @@ public final class ConversationRules {
                 create.settings(),
                 create.userId(),
                 position.timestamp(),
-                members.size() >= largeFrom);
+                members.size() >= largeFrom,
+                create.type() == ConversationType.GROUP ? RequestHash.of(create) : null);
         ConversationCreated created = new ConversationCreated(properties, members);
         return new Accepted(absent.toOpen(created, position), List.of(new NumberedEvent(position, created)));
     }
 
-    /// Both people of a direct conversation are equals; a group's creator is its admin.
+    /// Both people of a direct conversation are equals; a group's creator is its admin. Who creates it has joined in.
     private static List<Membership> members(CreateConversation create, Position position) {
         SortedMap<String, Membership> members = new TreeMap<>();
-        Role creatorRole = create.type() == ConversationType.GROUP ? Role.ADMIN : Role.MEMBER;
+        boolean group = create.type() == ConversationType.GROUP;
         for (String userId : create.participantIds()) {
-            members.put(userId, joined(userId, Role.MEMBER, position));
+            boolean accepted = group && create.accepted();
+            members.put(userId, Membership.newcomer(userId, Role.MEMBER, position, accepted, true));
         }
-        members.put(create.userId(), joined(create.userId(), creatorRole, position));
+        Role creatorRole = group ? Role.ADMIN : Role.MEMBER;
+        members.put(create.userId(), Membership.newcomer(create.userId(), creatorRole, position, true, true));
         return List.copyOf(members.values());
-    }
-
-    static Membership joined(String userId, Role role, Position position) {
-        return new Membership(userId, role, position.timestamp(), position.sequenceNumber());
     }
 
     /// A direct conversation is the same whoever of the two asks; a group is its creator's request come again.
@@ -146,8 +149,12 @@ public final class ConversationRules {
             case GROUP ->
                 properties.createdBy().equals(create.userId()) && open.members().containsKey(create.userId());
         };
-        return same && properties.type() == create.type()
+        if (!same || properties.type() != create.type()) {
+            return NO_SUCH_CONVERSATION;
+        }
+        String requestHash = properties.requestHash();
+        return requestHash == null || requestHash.equals(RequestHash.of(create))
                 ? new Duplicate(1, properties.createdAt())
-                : NO_SUCH_CONVERSATION;
+                : ANOTHER_REQUEST;
     }
 }

@@ -38,7 +38,7 @@ public sealed interface ConversationState {
         Open toAfter(NumberedEvent numbered) {
             Open there = new Open(properties, members, numbered.position());
             return switch (numbered.event()) {
-                case MessageSent sent -> there;
+                case MessageSent(var message, var joined) -> joined == null ? there : there.toMember(joined);
                 case ConversationCreated created -> throw new BrokenInvariantException("A conversation begins once");
                 case ConversationUpdated updated -> new Open(updated.properties(), members, numbered.position());
                 case MembersAdded added -> there.toMembers(added.members(), List.of());
@@ -47,7 +47,7 @@ public sealed interface ConversationState {
             };
         }
 
-        /// The same conversation with another setting of a member's own.
+        /// The same conversation with another membership of somebody who is in it.
         Open toMember(Membership member) {
             return toMembers(List.of(member), List.of());
         }

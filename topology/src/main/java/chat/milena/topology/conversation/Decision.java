@@ -12,7 +12,7 @@ public sealed interface Decision {
     /// @param next the conversation after the last of them
     record Accepted(ConversationState.Open next, List<NumberedEvent> events) implements Decision {
 
-        /// Whether a message is all that happened, so that only the position of the conversation changed.
+        /// Whether a message is all that happened, so that of the conversation itself only the position changed.
         public boolean isMessage() {
             return events.getFirst().event() instanceof ConversationEvent.MessageSent;
         }
@@ -24,5 +24,5 @@ public sealed interface Decision {
     /// It must not happen; nothing changes.
     ///
     /// @param reason for people; names the field, if one is wrong
-    record Rejected(ErrorCode code, String reason) implements Decision, ReceiptDecision, MuteDecision {}
+    record Rejected(ErrorCode code, String reason) implements Decision, ReceiptDecision, MembershipDecision {}
 }

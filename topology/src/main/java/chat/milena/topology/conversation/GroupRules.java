@@ -6,6 +6,7 @@ import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
 
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.word.Reason;
 import chat.milena.schemas.word.Role;
 import chat.milena.topology.conversation.Command.AddMembers;
 import chat.milena.topology.conversation.Command.Change;
@@ -21,6 +22,7 @@ import chat.milena.topology.conversation.Decision.Accepted;
 import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// What is already so is no event: it is answered as done, with the position the group has.
 final class GroupRules {
     private static final Rejected ADMINS_ONLY = new Rejected(FORBIDDEN, "only admins of this group may do that");
+    private static final Rejected NOT_EVERYBODY = new Rejected(FORBIDDEN, Reason.NOT_EVERYBODY);
 
     private final int membersMax;
     private final int largeFrom;
@@ -76,12 +79,16 @@ final class GroupRules {
         if (newcomers.isEmpty()) {
             return unchanged(open);
         }
+        if (!Collections.disjoint(newcomers, add.unwilling())) {
+            return NOT_EVERYBODY;
+        }
         if (open.members().size() + newcomers.size() > membersMax) {
             return new Rejected(TOO_LARGE, "userIds: a conversation has at most " + membersMax + " members");
         }
+        boolean wholePast = open.properties().settings().getHistoryVisibleToNewMembers();
         Position position = open.position().next(now);
         List<Membership> members = newcomers.stream()
-                .map(userId -> ConversationRules.joined(userId, Role.MEMBER, position))
+                .map(userId -> Membership.newcomer(userId, Role.MEMBER, position, add.accepted(), wholePast))
                 .toList();
         Accepted accepted = accepted(open, position, new MembersAdded(members));
         Open next = accepted.next();

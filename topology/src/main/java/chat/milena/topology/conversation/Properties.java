@@ -9,19 +9,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param large whether it ever had so many members that its deliveries are made by the fanout application. It stays
 ///     so when members leave: events on two paths could overtake each other
+/// @param requestHash the [RequestHash] of a group; null of what was made before these were noted
 public record Properties(
         ConversationType type,
         @Nullable String name,
         ConversationSettings settings,
         String createdBy,
         Instant createdAt,
-        boolean large) {
+        boolean large,
+        @Nullable String requestHash) {
 
     Properties toChanged(@Nullable String nextName, ConversationSettings nextSettings) {
-        return new Properties(type, nextName, nextSettings, createdBy, createdAt, large);
+        return new Properties(type, nextName, nextSettings, createdBy, createdAt, large, requestHash);
     }
 
     Properties toLarge() {
-        return new Properties(type, name, settings, createdBy, createdAt, true);
+        return new Properties(type, name, settings, createdBy, createdAt, true, requestHash);
     }
 }

@@ -25,14 +25,17 @@ public final class ReceiptRules {
     public static ReceiptDecision decide(ConversationState state, Watermarks before, ReceiptMark mark, Instant now) {
         return switch (state) {
             case Absent absent -> ConversationRules.NO_SUCH_CONVERSATION;
-            case Open open ->
-                open.members().containsKey(mark.userId())
-                        ? move(open.position(), before, mark, now)
-                        : ConversationRules.outsider(open);
+            case Open open -> {
+                Membership member = open.members().get(mark.userId());
+                yield member == null
+                        ? ConversationRules.outsider(open)
+                        : move(open.position(), before, mark, member.accepted(), now);
+            }
         };
     }
 
-    private static ReceiptDecision move(Position last, Watermarks before, ReceiptMark mark, Instant now) {
+    private static ReceiptDecision move(
+            Position last, Watermarks before, ReceiptMark mark, boolean shown, Instant now) {
         if (before.delivered() > last.sequenceNumber()) {
             throw new BrokenInvariantException(
                     "Delivered up to " + before.delivered() + " of " + last.sequenceNumber());
@@ -47,7 +50,7 @@ public final class ReceiptRules {
             case DELIVERED -> before.toDelivered(upTo, at);
             case READ -> before.toRead(upTo, at);
         };
-        return next.equals(before) ? new Unmoved(before) : new Moved(next);
+        return next.equals(before) ? new Unmoved(before) : new Moved(next, shown);
     }
 
     /// The watermarks of who sent this message. It is past all that there was, so they need not be known as they were;

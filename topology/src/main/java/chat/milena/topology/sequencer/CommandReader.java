@@ -4,11 +4,15 @@ import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
 import chat.milena.topology.conversation.Command;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads commands from inbound records. Pure.
@@ -16,7 +20,9 @@ final class CommandReader {
     private CommandReader() {}
 
     /// The command, or null if this version does not know its kind or its section is missing.
-    static @Nullable Command read(InboundCommand inbound) {
+    ///
+    /// @param left those whom it brings in who left the conversation by themselves
+    static @Nullable Command read(InboundCommand inbound, Set<String> left) {
         CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
         return switch (kind) {
             case null -> null;
@@ -26,7 +32,7 @@ final class CommandReader {
             }
             case CONVERSATION_CREATE -> {
                 var create = inbound.getConversation();
-                yield create == null ? null : create(inbound.getUserId(), create);
+                yield create == null ? null : create(inbound, create);
             }
             case CONVERSATION_UPDATE -> {
                 var update = inbound.getUpdate();
@@ -34,7 +40,7 @@ final class CommandReader {
             }
             case MEMBER_ADD -> {
                 var members = inbound.getMembers();
-                yield members == null ? null : new Command.AddMembers(inbound.getUserId(), members.getUserIds());
+                yield members == null ? null : add(inbound, members.getUserIds(), left);
             }
             case MEMBER_REMOVE -> {
                 String member = onlyMember(inbound);
@@ -43,8 +49,8 @@ final class CommandReader {
             case MEMBER_ROLE -> changeRole(inbound);
             // Read by ReceiptReader: they are decided on by rules of their own.
             case MESSAGE_DELIVERED, MESSAGE_READ -> null;
-            // Decided on by MuteRules.
-            case MEMBER_MUTE -> null;
+            // Decided on by MembershipRules.
+            case MEMBER_MUTE, MEMBER_ACCEPT -> null;
         };
     }
 
@@ -62,7 +68,18 @@ final class CommandReader {
         return member == null || role == null ? null : new Command.ChangeRole(inbound.getUserId(), member, role);
     }
 
-    private static @Nullable Command create(String userId, CreateConversation create) {
+    private static Command add(InboundCommand inbound, List<String> userIds, Set<String> left) {
+        Introduction introduction = introduction(inbound);
+        Set<String> unwilling = new HashSet<>(left);
+        unwilling.removeAll(Set.copyOf(introduction.getContactIds()));
+        return new Command.AddMembers(inbound.getUserId(), userIds, introduction.getAccepted(), unwilling);
+    }
+
+    private static Introduction introduction(InboundCommand inbound) {
+        return inbound.getIntroduction() == null ? new Introduction(false, List.of()) : inbound.getIntroduction();
+    }
+
+    private static @Nullable Command create(InboundCommand inbound, CreateConversation create) {
         ConversationType type =
                 Word.parse(ConversationType.class, create.getType()).orElse(null);
         if (type == null) {
@@ -70,6 +87,12 @@ final class CommandReader {
         }
         ConversationSettings settings =
                 create.getSettings() == null ? new ConversationSettings(false, false, true) : create.getSettings();
-        return new Command.CreateConversation(userId, type, create.getName(), settings, create.getParticipantIds());
+        return new Command.CreateConversation(
+                inbound.getUserId(),
+                type,
+                create.getName(),
+                settings,
+                create.getParticipantIds(),
+                introduction(inbound).getAccepted());
     }
 }

@@ -82,13 +82,13 @@ final class ConversationStore {
     void save(ConversationKey key, Accepted accepted) {
         Open next = accepted.next();
         sequences.put(key, StateRecords.sequence(next.position()));
+        accepted.events().forEach(numbered -> saveMembers(key, numbered.event()));
         if (accepted.isMessage()) {
             remember(key, next, audience(key, next));
-            return;
+        } else {
+            conversations.put(key, StateRecords.conversation(key, next));
+            remember(key, next, audienceOf(key, next));
         }
-        conversations.put(key, StateRecords.conversation(key, next));
-        accepted.events().forEach(numbered -> saveMembers(key, numbered.event()));
-        remember(key, next, audienceOf(key, next));
     }
 
     /// Saves a membership that no event changed.
@@ -99,7 +99,11 @@ final class ConversationStore {
 
     private void saveMembers(ConversationKey key, ConversationEvent event) {
         switch (event) {
-            case MessageSent sent -> {}
+            case MessageSent(var message, var joined) -> {
+                if (joined != null) {
+                    put(key, List.of(joined));
+                }
+            }
             case ConversationUpdated updated -> {}
             case ConversationCreated created -> put(key, created.members());
             case MembersAdded added -> put(key, added.members());

@@ -35,18 +35,24 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, event.getSequenceNumber()), event, event.getTimestamp());
     }
 
-    /// The state topics after a change; a message is none.
+    /// Publishes the state that changed. A message changes none, but for its sender who joins in by it.
     void state(ConversationKey key, Accepted accepted) {
-        Open next = accepted.next();
-        emit(
-                SequencerTopology.CONVERSATIONS,
-                key,
-                StateRecords.conversation(key, next),
-                next.position().timestamp());
+        if (!accepted.isMessage()) {
+            Open next = accepted.next();
+            emit(
+                    SequencerTopology.CONVERSATIONS,
+                    key,
+                    StateRecords.conversation(key, next),
+                    next.position().timestamp());
+        }
         for (NumberedEvent numbered : accepted.events()) {
             Instant timestamp = numbered.position().timestamp();
             switch (numbered.event()) {
-                case MessageSent sent -> {}
+                case MessageSent(var message, var joined) -> {
+                    if (joined != null) {
+                        member(key, joined, timestamp);
+                    }
+                }
                 case ConversationUpdated updated -> {}
                 case ConversationCreated created -> members(key, created.members(), timestamp);
                 case MembersAdded added -> members(key, added.members(), timestamp);

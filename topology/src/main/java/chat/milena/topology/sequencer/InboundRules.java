@@ -45,6 +45,7 @@ final class InboundRules {
             case MEMBER_REMOVE -> oneMember(command.getMembers());
             case MEMBER_ROLE -> role(command.getMembers());
             case MEMBER_MUTE -> command.getMute() == null ? "mute: missing" : null;
+            case MEMBER_ACCEPT -> null;
         };
     }
 

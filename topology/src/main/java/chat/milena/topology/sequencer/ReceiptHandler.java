@@ -61,12 +61,12 @@ final class ReceiptHandler {
         ConversationKey key = new ConversationKey(inbound.getTenant(), inbound.getConversationId());
         UserKey user = new UserKey(inbound.getTenant(), inbound.getUserId());
         switch (decision) {
-            case Moved(Watermarks next) -> {
+            case Moved(Watermarks next, boolean shown) -> {
                 save(new MemberKey(key, mark.userId()), next, now);
                 CommandOutcome outcome = Outcomes.receipt(inbound, OutcomeStatus.ACCEPTED, mark.kind(), next);
+                Audience audience = audience(user, mark.kind(), shown && !large, members);
                 deliveries
-                        .ofReceipt(
-                                user, key, audience(user, mark.kind(), large, members), moved(mark, outcome), outcome)
+                        .ofReceipt(user, key, audience, moved(mark, outcome), outcome)
                         .forEach(to -> emitter.delivery(to, now));
             }
             case Unmoved(Watermarks before) ->
@@ -81,12 +81,12 @@ final class ReceiptHandler {
     }
 
     /// Whoever left has come nowhere, should they come back. What they had received and read stays so for those who
-    /// wrote it, without their name.
+    /// wrote it, without their name; but for what nobody was shown, since they never joined in.
     void left(ConversationKey key, Membership leaver, Instant timestamp) {
         MemberKey member = new MemberKey(key, leaver.userId());
         Receipt last = receipts.delete(member);
         emitter.receipt(member, null, timestamp);
-        if (last != null) {
+        if (last != null && leaver.accepted()) {
             MemberKey all = new MemberKey(key, NOBODY);
             Receipt gone = StateRecords.gone(all, receipts.get(all), last, leaver.joinedSequence());
             if (gone != null) {
@@ -115,12 +115,13 @@ final class ReceiptHandler {
                 mark.messageIds());
     }
 
-    /// Who is shown a receipt: all members; in a large group, where it would be told too often, only its own user.
-    /// Their own devices clear a badge by it; that something is on one of them is no news to the others.
-    private Audience audience(UserKey user, ReceiptKind kind, boolean large, Audience members) {
+    /// Who is shown a receipt: all members; only its own user before they have joined in, and in a large group, where
+    /// it would be told too often. Their own devices clear a badge by it; that something is on one of them is not
+    /// for the others.
+    private Audience audience(UserKey user, ReceiptKind kind, boolean toAll, Audience members) {
         return switch (kind) {
-            case READ -> large ? Audience.of(user.tenant(), List.of(user.userId()), deliveries.shards()) : members;
-            case DELIVERED -> large ? Audience.EMPTY : members.without(user.userId());
+            case READ -> toAll ? members : Audience.of(user.tenant(), List.of(user.userId()), deliveries.shards());
+            case DELIVERED -> toAll ? members.without(user.userId()) : Audience.EMPTY;
         };
     }
 }

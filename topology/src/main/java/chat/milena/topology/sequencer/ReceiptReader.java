@@ -54,7 +54,8 @@ final class ReceiptReader {
                     MEMBER_ADD,
                     MEMBER_REMOVE,
                     MEMBER_ROLE,
-                    MEMBER_MUTE -> null;
+                    MEMBER_MUTE,
+                    MEMBER_ACCEPT -> null;
         };
     }
 }

@@ -5,7 +5,6 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
-import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
@@ -30,10 +29,9 @@ import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import chat.milena.topology.conversation.FirstSend;
 import chat.milena.topology.conversation.Membership;
-import chat.milena.topology.conversation.MuteDecision;
-import chat.milena.topology.conversation.MuteDecision.Muted;
-import chat.milena.topology.conversation.MuteDecision.Unchanged;
-import chat.milena.topology.conversation.MuteRules;
+import chat.milena.topology.conversation.MembershipDecision;
+import chat.milena.topology.conversation.MembershipDecision.Changed;
+import chat.milena.topology.conversation.MembershipDecision.Unchanged;
 import chat.milena.topology.conversation.NumberedEvent;
 import chat.milena.topology.conversation.Position;
 import chat.milena.topology.conversation.ReceiptDecision;
@@ -49,6 +47,7 @@ import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -86,6 +85,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
             MessageIndex index,
+            Departures departures,
             ReceiptHandler receipts,
             Emitter emitter,
             DeadLetters deadLetters) {
@@ -121,6 +121,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
                 context,
                 new ConversationStore(context, deliveries.shards(), cachedMembersMax),
                 new MessageIndex(context),
+                new Departures(context),
                 new ReceiptHandler(context, emitter, deliveries),
                 emitter,
                 aside.apply(context));
@@ -151,15 +152,15 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             handleReceipt(task, record, inbound, state, mark);
             return;
         }
-        MuteConversation mute = MuteReader.read(inbound);
-        if (mute != null) {
-            handleMute(task, record, inbound, state, mute);
+        if (MembershipReader.isOwn(inbound)) {
+            handleOwn(task, record, inbound, state);
             return;
         }
         Message message = inbound.getMessage();
         FirstSend firstSend = message == null ? null : task.index.find(messageKey(inbound, message));
+        Set<String> left = task.departures.among(key, inbound, state);
         Instant now = task.now();
-        Judgement judgement = tried(task, record, inbound, () -> judge(inbound, state, firstSend, now));
+        Judgement judgement = tried(task, record, inbound, () -> judge(inbound, state, firstSend, left, now));
         if (judgement == null) {
             return;
         }
@@ -187,17 +188,12 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         }
     }
 
-    private void handleMute(
-            Task task,
-            Record<byte[], byte[]> record,
-            InboundCommand inbound,
-            ConversationState state,
-            MuteConversation mute) {
-        MuteDecision decision =
-                tried(task, record, inbound, () -> MuteRules.decide(state, inbound.getUserId(), mute.getUntil()));
+    /// What a member changes of their own membership.
+    private void handleOwn(Task task, Record<byte[], byte[]> record, InboundCommand inbound, ConversationState state) {
+        MembershipDecision decision = tried(task, record, inbound, () -> MembershipReader.decide(inbound, state));
         switch (decision) {
             case null -> {}
-            case Muted(Open next, Membership member) -> {
+            case Changed(Open next, Membership member) -> {
                 ConversationKey key = keyOf(inbound);
                 task.conversations.save(key, next, member);
                 task.emitter.member(key, member, task.now());
@@ -222,8 +218,12 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
 
     /// All that is pure, and so all that a command alone can make fail.
     private Judgement judge(
-            InboundCommand inbound, ConversationState state, @Nullable FirstSend firstSend, Instant now) {
-        Command command = CommandReader.read(inbound);
+            InboundCommand inbound,
+            ConversationState state,
+            @Nullable FirstSend firstSend,
+            Set<String> left,
+            Instant now) {
+        Command command = CommandReader.read(inbound, left);
         Decision decision = command == null
                 ? new Rejected(ErrorCode.INVALID_REQUEST, "type: this command is not understood")
                 : rules.decide(state, firstSend, command, now);
@@ -254,9 +254,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         Open next = accepted.next();
         Audience audienceBefore = before instanceof Open open ? task.conversations.audience(key, open) : Audience.EMPTY;
         task.conversations.save(key, accepted);
-        if (!accepted.isMessage()) {
-            task.emitter.state(key, accepted);
-        }
+        task.emitter.state(key, accepted);
         ConversationSnapshot snapshot = accepted.isMessage() ? null : EventRecords.snapshot(next);
         CommandOutcome outcome =
                 Outcomes.accepted(inbound, accepted.events().getFirst().position());
@@ -303,10 +301,15 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
                         new FirstSend(inbound.getUserId(), position.sequenceNumber(), position.timestamp()));
                 task.receipts.sent(keyOf(inbound), inbound.getUserId(), position);
             }
-            case MemberRemoved removed -> task.receipts.left(keyOf(inbound), removed.member(), position.timestamp());
+            case MemberRemoved(Membership member) -> {
+                task.receipts.left(keyOf(inbound), member, position.timestamp());
+                if (member.userId().equals(inbound.getUserId())) {
+                    task.departures.left(keyOf(inbound), member);
+                }
+            }
+            case MembersAdded(List<Membership> members) -> task.departures.cameBack(keyOf(inbound), members);
             case ConversationCreated created -> {}
             case ConversationUpdated updated -> {}
-            case MembersAdded added -> {}
             case RoleChanged changed -> {}
         }
     }

@@ -35,6 +35,9 @@ final class SequencerStores {
     /// (Conversation, user) → how far they have come in it.
     static final String RECEIPTS = "receipts";
 
+    /// (Conversation, user) → the membership that they ended by themselves, until they come back.
+    static final String DEPARTURES = "departures";
+
     /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
@@ -59,6 +62,10 @@ final class SequencerStores {
                         CheckedStores.keyValue(RECEIPTS, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Receipt.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(DEPARTURES, damage),
+                        new KeySerde<>(MemberKey::fromBytes),
+                        new AvroSerde<>(Member.class, ids)),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

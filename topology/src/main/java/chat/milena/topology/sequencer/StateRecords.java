@@ -34,7 +34,8 @@ final class StateRecords {
                 properties.createdAt(),
                 open.members().size(),
                 properties.large(),
-                open.position().sequenceNumber());
+                open.position().sequenceNumber(),
+                properties.requestHash());
     }
 
     static Properties properties(Conversation stored) {
@@ -44,7 +45,8 @@ final class StateRecords {
                 stored.getSettings(),
                 stored.getCreatedBy(),
                 stored.getCreatedAt(),
-                stored.getLarge());
+                stored.getLarge(),
+                stored.getRequestHash());
     }
 
     static Member member(ConversationKey key, Membership membership) {
@@ -55,16 +57,21 @@ final class StateRecords {
                 membership.role().word(),
                 membership.joinedAt(),
                 membership.joinedSequence(),
-                membership.mutedUntil());
+                membership.mutedUntil(),
+                membership.accepted(),
+                membership.firstSequence());
     }
 
+    /// Who was in before joining in was asked for has joined in.
     static Membership membership(Member stored) {
         return new Membership(
                 stored.getUserId(),
                 known(Role.class, stored.getRole()),
                 stored.getJoinedAt(),
                 stored.getJoinedSequence(),
-                stored.getMutedUntil());
+                stored.getMutedUntil(),
+                stored.getAccepted() == null || stored.getAccepted(),
+                stored.getFirstSequence());
     }
 
     static Receipt receipt(MemberKey key, Watermarks watermarks) {

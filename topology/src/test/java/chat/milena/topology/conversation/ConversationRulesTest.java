@@ -45,7 +45,10 @@ class ConversationRulesTest {
         assertThat(decision).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.next().position()).isEqualTo(new Position(2, 1, 0, NOON.plusMillis(5)));
             assertThat(accepted.events())
-                    .containsExactly(new NumberedEvent(accepted.next().position(), new MessageSent(message("m1"))));
+                    .containsExactly(new NumberedEvent(
+                            accepted.next().position(),
+                            new MessageSent(
+                                    message("m1"), accepted.next().members().get("bob"))));
         });
     }
 
@@ -149,6 +152,22 @@ class ConversationRulesTest {
     }
 
     @Test
+    void sameKeyWithAnotherRequestIsRefused() {
+        Open open = group(false, "bob", "carol");
+
+        assertThat(rules.decide(
+                        open, null, create("alice", ConversationType.GROUP, false, List.of("carol", "bob")), NOON))
+                .as("the order of people does not matter")
+                .isEqualTo(new Duplicate(1, NOON));
+        assertRejected(
+                rules.decide(open, null, create("alice", ConversationType.GROUP, false, List.of("bob")), NOON),
+                ErrorCode.IDEMPOTENCY_MISMATCH);
+        assertRejected(
+                rules.decide(open, null, create("alice", ConversationType.GROUP, true, List.of("bob", "carol")), NOON),
+                ErrorCode.IDEMPOTENCY_MISMATCH);
+    }
+
+    @Test
     void whoIsNamedTwiceJoinsOnce() {
         Open open = group(false, "bob", "bob", "alice");
 
@@ -176,7 +195,7 @@ class ConversationRulesTest {
     private static CreateConversation create(
             String userId, ConversationType type, boolean onlyAdminsCanPost, List<String> others) {
         return new CreateConversation(
-                userId, type, "name", new ConversationSettings(onlyAdminsCanPost, false, true), others);
+                userId, type, "name", new ConversationSettings(onlyAdminsCanPost, false, true), others, false);
     }
 
     private static SendMessage send(String userId, String messageId) {

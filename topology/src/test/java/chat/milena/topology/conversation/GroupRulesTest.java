@@ -24,6 +24,7 @@ import chat.milena.topology.conversation.Decision.Duplicate;
 import chat.milena.topology.conversation.Decision.Rejected;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Alice made the group and is its admin; Bob and Carol are members, Dave is not.
@@ -34,17 +35,18 @@ class GroupRulesTest {
 
     @Test
     void addingSeveralIsOneEvent() {
-        Accepted accepted = accepted(group(false), new AddMembers("alice", List.of("dave", "bob")));
+        Accepted accepted = accepted(group(false), new AddMembers("alice", List.of("dave", "bob"), false, Set.of()));
 
         assertThat(accepted.events())
                 .extracting(NumberedEvent::event)
-                .containsExactly(new MembersAdded(List.of(new Membership("dave", Role.MEMBER, NOON, 2))));
+                .containsExactly(
+                        new MembersAdded(List.of(new Membership("dave", Role.MEMBER, NOON, 2, null, false, 1L))));
         assertThat(accepted.next().members()).containsKey("dave");
     }
 
     @Test
     void memberInvitesOnlyWhereTheGroupAllowsIt() {
-        AddMembers byBob = new AddMembers("bob", List.of("dave"));
+        AddMembers byBob = new AddMembers("bob", List.of("dave"), false, Set.of());
 
         assertRejected(group(false), byBob, ErrorCode.FORBIDDEN);
         assertThat(decide(group(true), byBob)).isInstanceOf(Accepted.class);
@@ -52,12 +54,39 @@ class GroupRulesTest {
 
     @Test
     void groupIsNotFilledBeyondItsLimit() {
-        assertRejected(group(false), new AddMembers("alice", List.of("dave", "erin")), ErrorCode.TOO_LARGE);
+        assertRejected(
+                group(false), new AddMembers("alice", List.of("dave", "erin"), false, Set.of()), ErrorCode.TOO_LARGE);
+    }
+
+    @Test
+    void oneWhoLeftByThemselvesRefusesTheWholeAddition() {
+        AddMembers add = new AddMembers("alice", List.of("dave", "erin"), false, Set.of("erin"));
+
+        assertRejected(group(false), add, ErrorCode.FORBIDDEN);
+        assertThat(decide(group(false), new AddMembers("alice", List.of("bob"), false, Set.of("bob"))))
+                .as("who is in is not concerned")
+                .isEqualTo(new Duplicate(1, NOON));
+    }
+
+    @Test
+    void whatANewcomerMayReadFollowsTheSettingOfThatMoment() {
+        Open closed = accepted(group(false), new Update("alice", new UpdateConversation(null, null, null, false)))
+                .next();
+
+        Open next = accepted(closed, new AddMembers("alice", List.of("dave"), false, Set.of()))
+                .next();
+
+        assertThat(next.members().get("dave"))
+                .extracting(Membership::firstSequence)
+                .isEqualTo(3L);
+        assertThat(next.members().get("bob"))
+                .extracting(Membership::firstSequence)
+                .isEqualTo(1L);
     }
 
     @Test
     void addingWhoIsInChangesNothing() {
-        assertThat(decide(group(false), new AddMembers("alice", List.of("bob"))))
+        assertThat(decide(group(false), new AddMembers("alice", List.of("bob"), false, Set.of())))
                 .isEqualTo(new Duplicate(1, NOON));
     }
 
@@ -67,7 +96,7 @@ class GroupRulesTest {
 
         assertThat(accepted.events())
                 .extracting(NumberedEvent::event)
-                .containsExactly(new MemberRemoved(new Membership("bob", Role.MEMBER, NOON, 1)));
+                .containsExactly(new MemberRemoved(new Membership("bob", Role.MEMBER, NOON, 1, null, false, 1L)));
         assertThat(accepted.next().members()).containsOnlyKeys("alice", "carol");
     }
 
@@ -78,8 +107,8 @@ class GroupRulesTest {
 
     @Test
     void lastAdminsLeavingPromotesTheLongestMember() {
-        Open withDave =
-                accepted(group(false), new AddMembers("alice", List.of("Dave"))).next();
+        Open withDave = accepted(group(false), new AddMembers("alice", List.of("Dave"), false, Set.of()))
+                .next();
 
         Accepted accepted = accepted(withDave, new RemoveMember("alice", "alice"));
 
@@ -151,17 +180,22 @@ class GroupRulesTest {
     void outsiderIsForbiddenAndFormerMemberToo() {
         Open withoutBob = accepted(group(true), new RemoveMember("bob", "bob")).next();
 
-        assertRejected(group(true), new AddMembers("dave", List.of("dave")), ErrorCode.FORBIDDEN);
-        assertRejected(withoutBob, new AddMembers("bob", List.of("bob")), ErrorCode.FORBIDDEN);
+        assertRejected(group(true), new AddMembers("dave", List.of("dave"), false, Set.of()), ErrorCode.FORBIDDEN);
+        assertRejected(withoutBob, new AddMembers("bob", List.of("bob"), false, Set.of()), ErrorCode.FORBIDDEN);
     }
 
     @Test
     void directConversationHasNoMemberCalls() {
         CreateConversation create = new CreateConversation(
-                "alice", ConversationType.DIRECT, null, new ConversationSettings(false, false, true), List.of("bob"));
+                "alice",
+                ConversationType.DIRECT,
+                null,
+                new ConversationSettings(false, false, true),
+                List.of("bob"),
+                false);
         Open direct = ((Accepted) rules.decide(new Absent(), null, create, NOON)).next();
 
-        assertRejected(direct, new AddMembers("alice", List.of("carol")), ErrorCode.INVALID_REQUEST);
+        assertRejected(direct, new AddMembers("alice", List.of("carol"), false, Set.of()), ErrorCode.INVALID_REQUEST);
         assertRejected(direct, new RemoveMember("bob", "bob"), ErrorCode.INVALID_REQUEST);
         assertRejected(direct, new RemoveMember("eve", "eve"), ErrorCode.CONVERSATION_NOT_FOUND);
     }
@@ -172,7 +206,8 @@ class GroupRulesTest {
                 ConversationType.GROUP,
                 "old",
                 new ConversationSettings(false, allowMemberInvites, true),
-                List.of("bob", "carol"));
+                List.of("bob", "carol"),
+                false);
         return ((Accepted) rules.decide(new Absent(), null, create, NOON)).next();
     }
 

@@ -20,6 +20,7 @@ import chat.milena.topology.conversation.ReceiptDecision.Unmoved;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
@@ -41,13 +42,16 @@ class ReceiptRulesPropertyTest {
         Random random = new Random(seed);
         Instant clock = Instant.parse("2026-01-01T00:00:00Z");
         ConversationSettings settings = new ConversationSettings(false, true, true);
-        command(new CreateConversation("a", ConversationType.GROUP, null, settings, List.of("b")), clock);
+        command(new CreateConversation("a", ConversationType.GROUP, null, settings, List.of("b"), false), clock);
         for (int i = 0; i < STEPS; i++) {
             clock = clock.plusMillis(random.nextInt(-50, 100));
             String user = USERS.get(random.nextInt(USERS.size()));
             Map<String, Watermarks> before = Map.copyOf(receipts);
             switch (random.nextInt(10)) {
-                case 0 -> command(new AddMembers(user, List.of(USERS.get(random.nextInt(USERS.size())))), clock);
+                case 0 ->
+                    command(
+                            new AddMembers(user, List.of(USERS.get(random.nextInt(USERS.size()))), false, Set.of()),
+                            clock);
                 case 1 -> command(new RemoveMember("a", USERS.get(1 + random.nextInt(3))), clock);
                 case 2, 3, 4 -> command(new SendMessage(user, message("m" + i)), clock);
                 default -> mark(anyMark(user, random), clock, seed);
@@ -81,7 +85,7 @@ class ReceiptRulesPropertyTest {
         Watermarks before = receipts.getOrDefault(mark.userId(), Watermarks.NONE);
         boolean member = ((Open) state).members().containsKey(mark.userId());
         switch (ReceiptRules.decide(state, before, mark, now)) {
-            case Moved(Watermarks next) -> {
+            case Moved(Watermarks next, boolean shown) -> {
                 assertThat(member).as("seed %d: moved by a member", seed).isTrue();
                 assertThat(next).as("seed %d", seed).isNotEqualTo(before);
                 receipts.put(mark.userId(), next);

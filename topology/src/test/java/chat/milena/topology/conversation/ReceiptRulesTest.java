@@ -25,19 +25,19 @@ class ReceiptRulesTest {
 
     @Test
     void deliveredMovesDeliveredAlone() {
-        assertThat(decide(Watermarks.NONE, delivered(4L))).isEqualTo(new Moved(new Watermarks(4, NOW, 0, null)));
+        assertThat(decide(Watermarks.NONE, delivered(4L))).isEqualTo(new Moved(new Watermarks(4, NOW, 0, null), true));
     }
 
     @Test
     void readImpliesDelivered() {
-        assertThat(decide(Watermarks.NONE, read(4L))).isEqualTo(new Moved(new Watermarks(4, NOW, 4, NOW)));
+        assertThat(decide(Watermarks.NONE, read(4L))).isEqualTo(new Moved(new Watermarks(4, NOW, 4, NOW), true));
     }
 
     @Test
     void readOfWhatWasDeliveredLeavesThatAsItWas() {
         Watermarks before = new Watermarks(7, LAST, 2, LAST);
 
-        assertThat(decide(before, read(4L))).isEqualTo(new Moved(new Watermarks(7, LAST, 4, NOW)));
+        assertThat(decide(before, read(4L))).isEqualTo(new Moved(new Watermarks(7, LAST, 4, NOW), true));
     }
 
     @Test
@@ -53,7 +53,7 @@ class ReceiptRulesTest {
     @Test
     void whatIsBeyondTheEndIsCutToTheEnd() {
         assertThat(decide(Watermarks.NONE, read(Long.MAX_VALUE)))
-                .isEqualTo(new Moved(new Watermarks(10, NOW, 10, NOW)));
+                .isEqualTo(new Moved(new Watermarks(10, NOW, 10, NOW), true));
         Watermarks atTheEnd = new Watermarks(10, LAST, 10, LAST);
         assertThat(decide(atTheEnd, delivered(11L))).isEqualTo(new Unmoved(atTheEnd));
     }
@@ -65,8 +65,8 @@ class ReceiptRulesTest {
         ReceiptDecision earlier = ReceiptRules.decide(
                 open(ConversationType.GROUP), new Watermarks(3, NOW, 3, NOW), read(4L), LAST.plusSeconds(1));
 
-        assertThat(early).isEqualTo(new Moved(new Watermarks(3, LAST, 3, LAST)));
-        assertThat(earlier).isEqualTo(new Moved(new Watermarks(4, NOW, 4, NOW)));
+        assertThat(early).isEqualTo(new Moved(new Watermarks(3, LAST, 3, LAST), true));
+        assertThat(earlier).isEqualTo(new Moved(new Watermarks(4, NOW, 4, NOW), true));
     }
 
     @Test
@@ -119,10 +119,10 @@ class ReceiptRulesTest {
     private static Open open(ConversationType type) {
         TreeMap<String, Membership> members = new TreeMap<>();
         for (String userId : List.of("alice", "bob")) {
-            members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1));
+            members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L));
         }
         ConversationSettings settings = new ConversationSettings(false, false, true);
         return new Open(
-                new Properties(type, null, settings, "bob", LAST, false), members, new Position(10, 9, 0, LAST));
+                new Properties(type, null, settings, "bob", LAST, false, null), members, new Position(10, 9, 0, LAST));
     }
 }

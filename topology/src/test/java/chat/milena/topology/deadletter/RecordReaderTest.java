@@ -25,7 +25,19 @@ class RecordReaderTest {
     private final TopicSpec<ConversationKey, InboundCommand> topic =
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
     private final InboundCommand command = new InboundCommand(
-            "t", "c", "u", "k", new CommandOrigin("g", "c", 1L), Instant.EPOCH, null, null, null, null, null, null);
+            "t",
+            "c",
+            "u",
+            "k",
+            new CommandOrigin("g", "c", 1L),
+            Instant.EPOCH,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
     private final byte[] value = topic.values().serializer().serialize(topic.name(), command);
     private final Record<byte[], byte[]> record = new Record<>(KEY.toBytes(), value, 0);
 

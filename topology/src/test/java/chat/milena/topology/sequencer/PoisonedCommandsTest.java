@@ -96,7 +96,7 @@ class PoisonedCommandsTest {
         byte[] good = bytes(message("poison"));
         byte[] otherSchema = new AvroSerde<>(Member.class, IDS)
                 .serializer()
-                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null));
+                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null, true, 1L));
         return Stream.of(
                 new Poison("no value", pair(key, null), "value: there is none", false),
                 new Poison("no key", pair(null, good), "key: there is none", false),
@@ -339,7 +339,7 @@ class PoisonedCommandsTest {
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
         return new InboundCommand(
-                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null);
+                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null, null);
     }
 
     private static CommandOrigin origin() {

@@ -29,8 +29,14 @@ class ReceiptReaderTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Open OPEN = new Open(
             new Properties(
-                    ConversationType.GROUP, "team", new ConversationSettings(false, false, true), "alice", NOON, false),
-            new TreeMap<>(Map.of("alice", new Membership("alice", Role.ADMIN, NOON, 1))),
+                    ConversationType.GROUP,
+                    "team",
+                    new ConversationSettings(false, false, true),
+                    "alice",
+                    NOON,
+                    false,
+                    null),
+            new TreeMap<>(Map.of("alice", new Membership("alice", Role.ADMIN, NOON, 1, null, true, 1L))),
             new Position(9, 8, 0, NOON));
 
     private final List<String> lookedUp = new ArrayList<>();

@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.Receipt;
@@ -152,6 +153,41 @@ class ReceiptTopologyTest {
     }
 
     @Test
+    void untilTheirReaderJoinsInReceiptsGoToTheirOwnDevicesAlone() {
+        create(false, "bob", "carol");
+        send("alice", "m1");
+        drain();
+
+        mark("bob", "message.delivered", 2L);
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        mark("bob", "message.read", 2L);
+        List<KeyValue<ShardKey, Delivery>> read = deliveries.readKeyValuesToList();
+
+        assertThat(recipients(delivered)).isEmpty();
+        assertThat(outcomes(delivered)).containsExactly("accepted 2");
+        assertThat(recipients(read)).containsExactly("bob");
+        assertThat(receipts.readValuesToList())
+                .extracting(Receipt::getReadUpToSequence)
+                .containsExactly(0L, 2L);
+        send("bob", "m2");
+        send("alice", "m3");
+        drain();
+        mark("bob", "message.read", 4L);
+        assertThat(recipients(deliveries.readKeyValuesToList())).containsExactlyInAnyOrder("alice", "bob", "carol");
+    }
+
+    @Test
+    void whoJoinedInIsToldOfByTheirReceiptsAlsoToThoseWhoDidNot() {
+        create(false, "bob");
+        send("bob", "m1");
+        drain();
+
+        mark("alice", "message.read", 2L);
+
+        assertThat(recipients(deliveries.readKeyValuesToList())).containsExactlyInAnyOrder("alice", "bob");
+    }
+
+    @Test
     void whatIsNoNewsIsAnsweredAloneAndWritesNothing() {
         create("bob");
         send("alice", "m1");
@@ -252,6 +288,18 @@ class ReceiptTopologyTest {
     }
 
     @Test
+    void leavingShowsNothingOfWhoNeverJoinedIn() {
+        create(false, "bob");
+        send("alice", "m1");
+        mark("bob", "message.read", 2L);
+        drain();
+
+        change("member.remove", "bob");
+
+        assertThat(receipts.readValuesToList()).containsOnlyNulls();
+    }
+
+    @Test
     void inALargeGroupOnlyOnesOwnDevicesAreTold() {
         create("bob", "carol", "dave", "erin");
         drain();
@@ -287,9 +335,15 @@ class ReceiptTopologyTest {
     }
 
     private void create(String... others) {
+        create(true, others);
+    }
+
+    /// @param accepted whether all have joined in
+    private void create(boolean accepted, String... others) {
         pipe("t", "alice", command -> {
             command.setKind("conversation.create");
             command.setConversation(new CreateConversation("group", "name", List.of(others), null));
+            command.setIntroduction(new Introduction(accepted, List.of()));
         });
     }
 

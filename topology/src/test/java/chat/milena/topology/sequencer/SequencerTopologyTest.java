@@ -271,13 +271,25 @@ class SequencerTopologyTest {
         return switch (section) {
             case Message message ->
                 new InboundCommand(
-                        tenant, "c", user, "message.send", origin, NOON, message, null, null, null, null, null);
+                        tenant, "c", user, "message.send", origin, NOON, message, null, null, null, null, null, null);
             case CreateConversation create ->
                 new InboundCommand(
-                        tenant, "c", user, "conversation.create", origin, NOON, null, create, null, null, null, null);
+                        tenant,
+                        "c",
+                        user,
+                        "conversation.create",
+                        origin,
+                        NOON,
+                        null,
+                        create,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
             case ChangeMembers members ->
                 new InboundCommand(
-                        tenant, "c", user, "member.remove", origin, NOON, null, null, members, null, null, null);
+                        tenant, "c", user, "member.remove", origin, NOON, null, null, members, null, null, null, null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };
     }

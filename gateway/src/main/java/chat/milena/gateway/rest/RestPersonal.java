@@ -13,16 +13,22 @@ import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The call by which a user mutes a conversation for themselves. Safe for all threads; blocks while it waits for the
-/// outcome.
-final class RestMute {
+/// The calls by which a user changes what a conversation is to them alone: muted, accepted. Safe for all threads;
+/// blocks
+/// while it waits for the outcome.
+final class RestPersonal {
+    /// Fields of the same body that come later: better refused than passed over.
+    private static final List<String> NOT_SERVED =
+            List.of("archived", "pinned", "hidden", "unreadFrom", "clearedUpTo", "draft");
+
     private final CommandFactory commands;
     private final CommandCall log;
     private final Clock clock;
 
-    RestMute(CommandFactory commands, CommandCall log, Clock clock) {
+    RestPersonal(CommandFactory commands, CommandCall log, Clock clock) {
         this.commands = commands;
         this.log = log;
         this.clock = clock;
@@ -54,6 +60,39 @@ final class RestMute {
             case ACCEPTED, DUPLICATE -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
             case REJECTED -> OutcomeAnswers.rejected(outcome);
         };
+    }
+
+    /// `PATCH /api/v1/conversations/{id}/personal`.
+    HttpAnswer personal(RestCall call) throws UnansweredException {
+        if (!Ids.isValid(call.conversationId())) {
+            return HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
+        }
+        Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
+        NOT_SERVED.stream().filter(call.body()::has).forEach(name -> fields.refuse(name, "not served yet"));
+        if (!fields.flag("accepted", false)) {
+            fields.refuse("accepted", "must be true; it is never taken back");
+        }
+        Rejection rejection = fields.rejection();
+        if (rejection != null) {
+            return HttpAnswer.error(rejection.code(), rejection.reason());
+        }
+        CommandOutcome outcome = log.ask(
+                        call.caller(),
+                        commands.accept(call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId()))
+                .getOutcome();
+        return switch (OutcomeAnswers.status(outcome)) {
+            case ACCEPTED, DUPLICATE -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
+            case REJECTED -> OutcomeAnswers.rejected(outcome);
+        };
+    }
+
+    private static byte[] accepted(String conversationId) {
+        return Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("conversationId", conversationId);
+            json.writeBooleanField("accepted", true);
+            json.writeEndObject();
+        });
     }
 
     private static byte[] body(String conversationId, @Nullable Long until) {

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The call that mutes a conversation, against a log that a test answers for.
+/// The calls that mute and accept a conversation, against a log that a test answers for.
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MuteIT {
+class PersonalIT {
     private static final String MUTE = "/api/v1/conversations/c1/mute";
 
     private Gateway gateway;
@@ -41,6 +42,44 @@ class MuteIT {
                 .PUT(BodyPublishers.ofString(body))
                 .build();
         return gateway.http.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    private CompletableFuture<HttpResponse<String>> personal(String body) {
+        HttpRequest request = HttpRequest.newBuilder(gateway.uri("/api/v1/conversations/c1/personal"))
+                .header("Authorization", "Bearer alice!")
+                .method("PATCH", BodyPublishers.ofString(body))
+                .build();
+        return gateway.http.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void acceptingIsAppendedAsTheUsersOwnAndAnsweredAsItIs() throws Exception {
+        var answer = personal("{\"accepted\":true}");
+        InboundCommand command = gateway.log.take();
+        gateway.deliver(Deliveries.accepted(command, 5, "alice"));
+
+        assertThat(command.getKind()).isEqualTo("member.accept");
+        assertThat(command.getConversationId()).isEqualTo("c1");
+        assertThat(command.getUserId()).isEqualTo("alice");
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        assertThat(answer.join().body()).isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"accepted\":false}|accepted: must be true",
+                "{}|accepted: must be true",
+                "{\"accepted\":1}|accepted: must be",
+                "{\"accepted\":true,\"archived\":true}|archived: not served yet",
+                "{\"draft\":null}|draft: not served yet"
+            })
+    void otherPersonalStateIsRefused(String body, String message) {
+        HttpResponse<String> answer = personal(body).join();
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("INVALID_REQUEST", message);
     }
 
     @Test

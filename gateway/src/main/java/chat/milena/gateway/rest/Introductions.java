@@ -1,0 +1,126 @@
+package chat.milena.gateway.rest;
+
+import chat.milena.gateway.presence.PeopleQuery;
+import chat.milena.gateway.presence.PeopleQuery.People;
+import chat.milena.gateway.presence.PeopleQuery.Refused;
+import chat.milena.gateway.presence.PeopleQuery.Unavailable;
+import chat.milena.gateway.rest.CommandCall.RefusedException;
+import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.OutcomeStatus;
+import chat.milena.schemas.word.Reason;
+import java.util.List;
+import java.util.Set;
+
+/// Completes commands that bring people in by what one conversation does not tell, or refuses them: who may start with
+/// whom is a matter of other conversations, which the query side knows and a sequencer does not. Safe for all threads;
+/// waits for the query side, but for nothing where anyone may.
+///
+/// Who is refused is not named. **Bound.** 1,000 people are looked up for one command.
+final class Introductions {
+    private static final int PEOPLE_MAX = 1_000;
+
+    private final StartRules rules;
+    private final PeopleQuery people;
+
+    Introductions(StartRules rules, PeopleQuery people) {
+        this.rules = rules;
+        this.people = people;
+    }
+
+    /// Holds a command to the rule of its tenant.
+    ///
+    /// @throws UnansweredException if somebody whom it names may not be brought in, or nobody can tell now
+    void introduce(InboundCommand command) throws UnansweredException {
+        MayStart rule = rules.of(command.getTenant());
+        List<String> named = named(command);
+        switch (rule) {
+            case ANYONE -> {}
+            case CONTACTS -> {
+                List<String> contacts = contacts(command, named);
+                require(contacts.size() == named.size() || isOwnDirect(command));
+                command.setIntroduction(new Introduction(true, contacts));
+            }
+            case HOST -> {
+                require(named.isEmpty() || isOwnDirect(command));
+                command.setIntroduction(new Introduction(true, List.of()));
+            }
+        }
+    }
+
+    /// Whether a command was refused because it brings back somebody who left by themselves, and nobody has said yet
+    /// whether the asker is a contact of theirs. That is seldom, so it is looked up only then.
+    static boolean isNeeded(InboundCommand command, CommandOutcome outcome) {
+        return command.getIntroduction() == null
+                && OutcomeAnswers.status(outcome) == OutcomeStatus.REJECTED
+                && Reason.NOT_EVERYBODY.equals(outcome.getReason());
+    }
+
+    /// Says which of the people whom a command names are contacts of the asker.
+    void introduceContacts(InboundCommand command) throws UnansweredException {
+        command.setIntroduction(new Introduction(false, contacts(command, named(command))));
+    }
+
+    private List<String> contacts(InboundCommand command, List<String> named) throws UnansweredException {
+        if (named.size() > PEOPLE_MAX) {
+            throw new RefusedException(
+                    HttpAnswer.error(ErrorCode.TOO_LARGE, "userIds: must be at most " + PEOPLE_MAX + " at a time"));
+        }
+        if (named.isEmpty()) {
+            return List.of();
+        }
+        return switch (people.sharing(asker(command), named)) {
+            case People(Set<String> sharing) ->
+                named.stream().filter(sharing::contains).toList();
+            case Refused(var code, var reason) -> throw new RefusedException(HttpAnswer.error(code, reason));
+            case Unavailable unavailable -> throw unavailable();
+        };
+    }
+
+    /// A direct conversation that the asker has already is shown to them, whatever the rule has become.
+    private boolean isOwnDirect(InboundCommand command) throws UnansweredException {
+        CreateConversation create = command.getConversation();
+        if (create == null || !create.getType().equals(ConversationType.DIRECT.word())) {
+            return false;
+        }
+        ConversationKey conversation = new ConversationKey(command.getTenant(), command.getConversationId());
+        return switch (people.typingAudience(asker(command), conversation, 1)) {
+            case People there -> true;
+            case Refused refused -> false;
+            case Unavailable unavailable -> throw unavailable();
+        };
+    }
+
+    private static void require(boolean allowed) throws RefusedException {
+        if (!allowed) {
+            throw new RefusedException(HttpAnswer.error(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY));
+        }
+    }
+
+    private static RefusedException unavailable() {
+        return new RefusedException(
+                HttpAnswer.error(ErrorCode.UNAVAILABLE, "who may be added cannot be looked up now; safe to retry"));
+    }
+
+    private static UserKey asker(InboundCommand command) {
+        return new UserKey(command.getTenant(), command.getUserId());
+    }
+
+    private static List<String> named(InboundCommand command) {
+        CreateConversation create = command.getConversation();
+        ChangeMembers members = command.getMembers();
+        if (create != null) {
+            return create.getParticipantIds();
+        }
+        return members == null ? List.of() : members.getUserIds();
+    }
+}

@@ -1,0 +1,11 @@
+package chat.milena.gateway.rest;
+
+/// With whom a tenant's users may start direct conversations and groups, and whom they may add.
+enum MayStart {
+    /// Anybody.
+    ANYONE,
+    /// People with whom they share a conversation that both have joined in.
+    CONTACTS,
+    /// Nobody: hosts bring their users together.
+    HOST
+}

@@ -1,0 +1,462 @@
+package chat.milena.topology.sequencer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.schemas.word.Reason;
+import chat.milena.topology.streams.CommitPacing;
+import chat.milena.topology.streams.CommitWatch;
+import chat.milena.topology.streams.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the sequencer keeps of memberships besides roles: mutes, who has joined in, what one may read, and who left.
+class MembershipTopologyTest {
+    private static final CommitPacing PACING = new CommitPacing(
+            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Instant LATER = NOON.plusSeconds(3_600);
+    private static final ConversationKey KEY = new ConversationKey("t", "c");
+    private static final int SHARDS = 16;
+    private static final TopicCatalogue TOPICS =
+            new TopicCatalogue(new Sizing(1, 1, SHARDS, 1, 1, Duration.ofDays(30)), ShippedSchemas.load());
+
+    @TempDir
+    private Path stateFolder;
+
+    private TopologyTestDriver driver;
+    private TestInputTopic<ConversationKey, InboundCommand> inbound;
+    private TestOutputTopic<EventKey, TimelineEvent> events;
+    private TestOutputTopic<MemberKey, Member> members;
+    private TestOutputTopic<MembershipKey, Member> memberships;
+    private TestOutputTopic<ShardKey, Delivery> deliveries;
+
+    @BeforeEach
+    void start() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "membership-test");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
+        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
+        driver = new TopologyTestDriver(
+                SequencerTopology.build(
+                        TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
+                settings,
+                NOON);
+        TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
+        inbound = driver.createInputTopic(
+                topic.name(), topic.keys().serializer(), topic.values().serializer());
+        events = output(TOPICS.messages());
+        members = output(TOPICS.members());
+        memberships = output(TOPICS.memberships());
+        deliveries = output(TOPICS.deliveries());
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {
+        return driver.createOutputTopic(
+                topic.name(), topic.keys().deserializer(), topic.values().deserializer());
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void muteIsKeptWithTheMembershipAndToldToItsUserAlone() {
+        create("bob");
+
+        mute("bob", LATER);
+
+        KeyValue<MemberKey, Member> member = members.readKeyValue();
+        assertThat(member.key).isEqualTo(new MemberKey(KEY, "bob"));
+        assertThat(member.value).isEqualTo(new Member("t", "c", "bob", "member", NOON, 1L, LATER, false, 1L));
+        assertThat(memberships.readKeyValue())
+                .isEqualTo(KeyValue.pair(new MembershipKey(new UserKey("t", "bob"), "c"), member.value));
+        assertThat(driver.<MemberKey, Member>getKeyValueStore(SequencerStores.MEMBERS)
+                        .get(member.key))
+                .isEqualTo(member.value);
+        assertThat(events.isEmpty()).isTrue();
+        assertThat(deliveries.readKeyValuesToList()).singleElement().satisfies(told -> {
+            assertThat(told.key).isEqualTo(new UserKey("t", "bob").shard(SHARDS));
+            assertThat(told.value.getRecipients()).isEmpty();
+            assertThat(told.value.getOutcome().getStatus()).isEqualTo("accepted");
+        });
+    }
+
+    @Test
+    void muteTakesNoNumber() {
+        create("bob");
+        mute("bob", LATER);
+
+        send("alice", "m1");
+
+        assertThat(events.readValue().getSequenceNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSoAlreadyIsAnsweredAndWritesNothing() {
+        create("bob");
+        mute("bob", null);
+        mute("bob", LATER);
+        mute("bob", LATER);
+        mute("bob", null);
+
+        assertThat(members.readValuesToList()).extracting(Member::getMutedUntil).containsExactly(LATER, null);
+        assertThat(deliveries.readValuesToList())
+                .extracting(told -> told.getOutcome().getStatus())
+                .containsExactly("duplicate", "accepted", "duplicate", "accepted");
+    }
+
+    @Test
+    void anotherRoleLeavesItAndLeavingEndsIt() {
+        create("bob");
+        mute("bob", LATER);
+        members.readValuesToList();
+
+        change("member.role", "bob", "admin");
+        assertThat(members.readValue().getMutedUntil()).isEqualTo(LATER);
+        change("member.remove", "bob", null);
+        change("member.add", "bob", null);
+        assertThat(members.readValuesToList().getLast().getMutedUntil()).isNull();
+    }
+
+    @Test
+    void outsidersAreRefusedAndLeaveNothing() {
+        create("bob");
+
+        mute("mallory", LATER);
+        pipe("other", "alice", command -> {
+            command.setKind("member.mute");
+            command.setMute(new MuteConversation(LATER));
+        });
+
+        assertThat(members.isEmpty()).isTrue();
+        assertThat(deliveries.readValuesToList())
+                .extracting(Delivery::getOutcome)
+                .extracting(CommandOutcome::getCode)
+                .containsExactly("FORBIDDEN", "CONVERSATION_NOT_FOUND");
+    }
+
+    @Test
+    void muteInALargeGroupIsAnsweredAtOnce() {
+        create("bob", "carol", "dave", "erin");
+
+        mute("bob", LATER);
+
+        assertThat(members.readValue().getMutedUntil()).isEqualTo(LATER);
+        assertThat(deliveries.readValue().getOutcome().getStatus()).isEqualTo("accepted");
+        assertThat(driver.createOutputTopic(
+                                TOPICS.fanout().name(),
+                                TOPICS.fanout().keys().deserializer(),
+                                TOPICS.fanout().values().deserializer())
+                        .readValuesToList())
+                .as("its creation alone")
+                .hasSize(1);
+    }
+
+    @Test
+    void creatorHasJoinedInAndOthersHaveNot() {
+        pipe("t", "alice", command -> {
+            command.setKind("conversation.create");
+            command.setConversation(new CreateConversation("direct", null, List.of("bob"), null));
+            // No rule of a tenant joins the other side of a direct conversation in.
+            command.setIntroduction(new Introduction(true, List.of()));
+        });
+
+        assertThat(members.readValuesToList())
+                .extracting(Member::getUserId, Member::getAccepted)
+                .containsExactly(tuple("alice", true), tuple("bob", false));
+    }
+
+    @Test
+    void firstMessageJoinsItsSenderInAndTheNextCostsNothingMore() {
+        create("bob");
+
+        send("bob", "m1");
+        send("bob", "m2");
+        send("alice", "m3");
+
+        assertThat(members.readValuesToList())
+                .containsExactly(new Member("t", "c", "bob", "member", NOON, 1L, null, true, 1L));
+        assertThat(memberships.readValuesToList())
+                .extracting(Member::getAccepted)
+                .containsExactly(true);
+        assertThat(stored("bob").getAccepted()).isTrue();
+        assertThat(driver.<ConversationKey, Conversation>getKeyValueStore(SequencerStores.CONVERSATIONS)
+                        .get(KEY)
+                        .getSequenceNumber())
+                .as("the conversation itself is not written again")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void readingJoinsNobodyIn() {
+        create("bob");
+
+        pipe("t", "bob", command -> {
+            command.setKind("message.read");
+            command.setReceipt(new MarkReceipt(1L, List.of()));
+        });
+
+        assertThat(members.isEmpty()).isTrue();
+        assertThat(stored("bob").getAccepted()).isFalse();
+    }
+
+    @Test
+    void acceptingJoinsInOnceAndNobodyIsTold() {
+        create("bob");
+
+        accept("bob");
+        accept("bob");
+        accept("mallory");
+
+        assertThat(members.readValuesToList())
+                .extracting(Member::getUserId, Member::getAccepted)
+                .containsExactly(tuple("bob", true));
+        assertThat(events.isEmpty()).isTrue();
+        List<Delivery> told = deliveries.readValuesToList();
+        assertThat(told).flatExtracting(Delivery::getRecipients).isEmpty();
+        assertThat(told)
+                .extracting(to -> to.getOutcome().getStatus())
+                .containsExactly("accepted", "duplicate", "rejected");
+    }
+
+    @Test
+    void muteAndRoleLeaveItAndComingBackBeginsAgain() {
+        create("bob");
+        send("bob", "m1");
+
+        mute("bob", LATER);
+        change("member.role", "bob", "admin");
+        assertThat(stored("bob").getAccepted()).isTrue();
+        change("member.remove", "bob", null);
+        change("member.add", "bob", null);
+
+        assertThat(stored("bob").getAccepted()).isFalse();
+    }
+
+    @Test
+    void whereTheRuleVouchesBeingInIsEnough() {
+        create("bob");
+
+        pipe("t", "alice", command -> {
+            command.setKind("member.add");
+            command.setMembers(new ChangeMembers(List.of("carol"), null));
+            command.setIntroduction(new Introduction(true, List.of("carol")));
+        });
+
+        assertThat(stored("carol").getAccepted()).isTrue();
+    }
+
+    @Test
+    void membershipFromBeforeHasJoinedIn() {
+        create("bob");
+        KeyValueStore<MemberKey, Member> store = driver.getKeyValueStore(SequencerStores.MEMBERS);
+        store.put(new MemberKey(KEY, "dora"), new Member("t", "c", "dora", "member", NOON, 1L, null, null, null));
+        // Another conversation takes the place of this one in memory.
+        for (int i = 0; i < 10; i++) {
+            pipeTo("other" + i, "alice", command -> {
+                command.setKind("conversation.create");
+                command.setConversation(new CreateConversation("group", "name", List.of("bob"), null));
+            });
+        }
+        members.readValuesToList();
+
+        send("dora", "m1");
+
+        assertThat(events.readValuesToList().getLast().getActorId()).isEqualTo("dora");
+        assertThat(members.isEmpty()).as("nothing changed by the message").isTrue();
+    }
+
+    @Test
+    void whatOneMayReadIsDecidedWhenOneComes() {
+        create("bob");
+        change("member.add", "carol", null);
+        visible(false);
+        change("member.add", "dave", null);
+        visible(true);
+
+        assertThat(stored("carol").getFirstSequence()).isEqualTo(1);
+        assertThat(stored("dave").getFirstSequence()).isEqualTo(4);
+        change("member.remove", "dave", null);
+        change("member.add", "dave", null);
+        assertThat(stored("dave").getFirstSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void whoLeftByThemselvesIsBroughtBackByTheirContactsAlone() {
+        create("bob", "carol");
+        pipe("t", "bob", command -> {
+            command.setKind("member.remove");
+            command.setMembers(new ChangeMembers(List.of("bob"), null));
+        });
+        deliveries.readValuesToList();
+
+        change("member.add", "bob", null);
+        addWith(List.of("bob", "dave"), List.of("dave"));
+        addWith(List.of("bob"), List.of("bob"));
+
+        assertThat(deliveries.readValuesToList())
+                .extracting(Delivery::getOutcome)
+                .filteredOn(Objects::nonNull)
+                .extracting(CommandOutcome::getStatus, CommandOutcome::getReason)
+                .containsExactly(
+                        tuple("rejected", Reason.NOT_EVERYBODY),
+                        tuple("rejected", Reason.NOT_EVERYBODY),
+                        tuple("accepted", null));
+        assertThat(driver.<MemberKey, Member>getKeyValueStore(SequencerStores.DEPARTURES)
+                        .get(new MemberKey(KEY, "bob")))
+                .isNull();
+    }
+
+    @Test
+    void whoWasRemovedIsBroughtBackByAnyAdmin() {
+        create("bob");
+
+        change("member.remove", "bob", null);
+        change("member.add", "bob", null);
+
+        assertThat(stored("bob")).isNotNull();
+    }
+
+    @Test
+    void keyUsedForAnotherGroupIsRefused() {
+        create("bob", "carol");
+
+        again("name", "carol", "bob");
+        again("name", "bob");
+        again("another", "bob", "carol");
+
+        assertThat(deliveries.readValuesToList())
+                .extracting(
+                        told -> told.getOutcome().getStatus(),
+                        told -> told.getOutcome().getCode())
+                .containsExactly(
+                        tuple("duplicate", null),
+                        tuple("rejected", "IDEMPOTENCY_MISMATCH"),
+                        tuple("rejected", "IDEMPOTENCY_MISMATCH"));
+    }
+
+    private void again(String name, String... others) {
+        pipe("t", "alice", command -> {
+            command.setKind("conversation.create");
+            command.setConversation(new CreateConversation("group", name, List.of(others), null));
+        });
+    }
+
+    private void visible(boolean historyVisible) {
+        pipe("t", "alice", command -> {
+            command.setKind("conversation.update");
+            command.setUpdate(new UpdateConversation(null, null, null, historyVisible));
+        });
+    }
+
+    private void accept(String user) {
+        pipe("t", user, command -> command.setKind("member.accept"));
+    }
+
+    private void addWith(List<String> userIds, List<String> contactIds) {
+        pipe("t", "alice", command -> {
+            command.setKind("member.add");
+            command.setMembers(new ChangeMembers(userIds, null));
+            command.setIntroduction(new Introduction(false, contactIds));
+        });
+    }
+
+    private Member stored(String userId) {
+        return driver.<MemberKey, Member>getKeyValueStore(SequencerStores.MEMBERS)
+                .get(new MemberKey(KEY, userId));
+    }
+
+    private void create(String... others) {
+        again("name", others);
+        events.readValuesToList();
+        members.readValuesToList();
+        memberships.readValuesToList();
+        deliveries.readValuesToList();
+    }
+
+    private void mute(String user, @Nullable Instant until) {
+        pipe("t", user, command -> {
+            command.setKind("member.mute");
+            command.setMute(new MuteConversation(until));
+        });
+    }
+
+    private void send(String user, String messageId) {
+        pipe("t", user, command -> {
+            command.setKind("message.send");
+            command.setMessage(new Message(messageId, new Content("text", "hi", null, null), null));
+        });
+    }
+
+    private void change(String kind, String member, @Nullable String role) {
+        pipe("t", "alice", command -> {
+            command.setKind(kind);
+            command.setMembers(new ChangeMembers(List.of(member), role));
+        });
+    }
+
+    private void pipe(String tenant, String user, Consumer<InboundCommand> fill) {
+        pipe(new ConversationKey(tenant, "c"), user, fill);
+    }
+
+    private void pipeTo(String conversationId, String user, Consumer<InboundCommand> fill) {
+        pipe(new ConversationKey("t", conversationId), user, fill);
+    }
+
+    private void pipe(ConversationKey key, String user, Consumer<InboundCommand> fill) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant(key.tenant());
+        command.setConversationId(key.conversationId());
+        command.setUserId(user);
+        command.setOrigin(new CommandOrigin("gateway", "conn", 1L));
+        command.setAcceptedAt(NOON);
+        fill.accept(command);
+        inbound.pipeInput(key, command);
+    }
+}
