@@ -221,9 +221,10 @@ class ViewsIT {
 
             assertThat(newest(lame, conversation)).isEqualTo(number);
 
-            assertThat(lame.operator().status().versions())
+            // For a moment it may not be known.
+            await().untilAsserted(() -> assertThat(lame.operator().status().versions())
                     .as("it is still behind")
-                    .allMatch(version -> version.lag() > 0);
+                    .allMatch(version -> version.lag() > 0));
         }
     }
 
