@@ -89,7 +89,10 @@ public final class Peer {
     void began(HttpServerExchange exchange) {
         exchange.putAttachment(PEER, this);
         synchronized (this) {
-            notWaiting();
+            // Strangers alone wait in the set that all connections share.
+            if (state instanceof Stranger) {
+                notWaiting();
+            }
             underWay = !(state instanceof Closed);
         }
         exchange.addExchangeCompleteListener((ended, following) -> {
