@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,11 +124,18 @@ class ReplayTest {
     @Test
     void whatIsMissingAfterAResumeIsLost() throws Exception {
         server.resumes = true;
-        // Whatever else it is told, not this.
-        server.mischief =
-                (user, frame) -> user.equals("user1") && frame.toString().contains("\"sequenceNumber\":700,")
-                        ? List.of()
-                        : List.of(frame);
+        // One message of another person, which no replay may bring either.
+        AtomicLong missing = new AtomicLong();
+        server.mischief = (user, frame) -> {
+            if (!user.equals("user1")) {
+                return List.of(frame);
+            }
+            long number = frame.path("payload").path("sequenceNumber").asLong();
+            if (number >= 700 && frame.path("type").asText().equals("message.new")) {
+                missing.compareAndSet(0, number);
+            }
+            return frame.toString().contains("\"sequenceNumber\":" + missing + ",") ? List.of() : List.of(frame);
+        };
         ReplayResult result = cutTwice(options(transcript("one", 1500, 6)).withPace(new Pace.Rate(1500)));
 
         assertThat(result.check().lost()).isEqualTo(1);
