@@ -1,6 +1,6 @@
 package chat.milena.topology.fanout;
 
-import static chat.milena.topology.ApprovedTopology.assertApproved;
+import static chat.milena.topology.Approved.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.ChangeMembers;
