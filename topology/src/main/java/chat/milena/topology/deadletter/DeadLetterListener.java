@@ -1,9 +1,10 @@
 package chat.milena.topology.deadletter;
 
-/// Hears of every record that is put aside. Called on stream threads; must not block.
+/// Is notified of every dead letter. Called on stream threads; must not block.
 @FunctionalInterface
 public interface DeadLetterListener {
 
-    /// A record of this topic was put aside. Heard again if the transaction is aborted and the record met once more.
+    /// A record of this topic became a dead letter. Called again if the transaction is aborted and the record is
+    /// processed a second time.
     void onDeadLetter(String topic);
 }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts records aside that cannot be handled: each becomes one dead letter, written in the transaction that moves the
-/// offset past it. For the stream thread alone.
+/// Takes records that cannot be handled: each becomes one dead letter, written in the transaction that moves the offset
+/// past it. For the stream thread alone.
 ///
-/// What is too large for a dead letter leaves its bytes behind, so that nothing is too large to be put aside. The log
-/// tells of them at most once a second; the topic has them all.
+/// A record that is too large for a dead letter leaves its bytes behind, so every record fits. The log of the process
+/// has one line a second at most; the topic has all dead letters.
 public final class DeadLetters {
     /// The sink that the processor forwards them to.
     public static final String SINK = "dead-letters";
@@ -50,7 +50,7 @@ public final class DeadLetters {
         this.context = context;
         this.listener = listener;
         this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
-        // The last ones of many are told too, though none comes after them.
+        // So that the last ones of many are logged too.
         context.schedule(LOG_EVERY, PunctuationType.WALL_CLOCK_TIME, this::log);
     }
 
@@ -66,12 +66,12 @@ public final class DeadLetters {
                 processor);
     }
 
-    /// Puts the record that is being processed aside.
+    /// Makes a dead letter of the record that is being processed.
     ///
     /// @param reason for people: the part of the record, then the fault; never what the record says
     public void add(Record<byte[], byte[]> record, String reason) {
         RecordMetadata from = context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("Only a record of a topic can be put aside"));
+                .orElseThrow(() -> new IllegalStateException("Only a record of a topic can become a dead letter"));
         DeadLetter letter = letter(from, record, reason);
         RawKey key = letter.getKey() == null ? null : new RawKey(record.key());
         // Not the record's own time: it may be such that the letter would be deleted at once.

@@ -4,10 +4,10 @@ package chat.milena.topology.deadletter;
 public sealed interface Reading<K, V> {
 
     /// A record of its topic.
-    record Legible<K, V>(K key, V value) implements Reading<K, V> {}
+    record Decoded<K, V>(K key, V value) implements Reading<K, V> {}
 
-    /// None.
+    /// No record of its topic.
     ///
     /// @param reason for people: the part of the record, then the fault; never what the record says
-    record Illegible<K, V>(String reason) implements Reading<K, V> {}
+    record Malformed<K, V>(String reason) implements Reading<K, V> {}
 }

@@ -2,8 +2,8 @@ package chat.milena.topology.deadletter;
 
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.topology.deadletter.Reading.Illegible;
-import chat.milena.topology.deadletter.Reading.Legible;
+import chat.milena.topology.deadletter.Reading.Malformed;
+import chat.milena.topology.deadletter.Reading.Decoded;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -18,8 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /// turn, in the transaction that also moves the offset past it.
 ///
 /// @param bytesMax size of the largest key and value together that is read; what is made of a record must still fit
-/// into
-///     the topics it goes to
+///     into the topics it goes to
 public record RecordReader<K extends LogKey, V extends SpecificRecord>(TopicSpec<K, V> topic, int bytesMax) {
 
     /// Adds a source of this topic's raw records.
@@ -39,27 +38,27 @@ public record RecordReader<K extends LogKey, V extends SpecificRecord>(TopicSpec
     public Reading<K, V> read(Record<byte[], byte[]> record, int partition) {
         int bytes = length(record.key()) + length(record.value());
         if (bytes > bytesMax) {
-            return new Illegible<>("record: " + bytes + " bytes, more than " + bytesMax);
+            return new Malformed<>("record: " + bytes + " bytes, more than " + bytesMax);
         }
         if (record.key() == null) {
-            return new Illegible<>("key: there is none");
+            return new Malformed<>("key: there is none");
         }
         if (record.value() == null) {
-            return new Illegible<>("value: there is none");
+            return new Malformed<>("value: there is none");
         }
         K key;
         try {
             key = topic.keys().deserializer().deserialize(topic.name(), record.key());
         } catch (SerializationException e) {
-            return new Illegible<>("key: " + e.getMessage());
+            return new Malformed<>("key: " + e.getMessage());
         }
         if (topic.partitionOf(key) != partition) {
-            return new Illegible<>("partition: this key belongs in " + topic.partitionOf(key));
+            return new Malformed<>("partition: this key belongs in " + topic.partitionOf(key));
         }
         try {
-            return new Legible<>(key, topic.values().deserializer().deserialize(topic.name(), record.value()));
+            return new Decoded<>(key, topic.values().deserializer().deserialize(topic.name(), record.value()));
         } catch (SerializationException e) {
-            return new Illegible<>("value: " + e.getMessage());
+            return new Malformed<>("value: " + e.getMessage());
         }
     }
 

@@ -1,4 +1,4 @@
-/// What becomes of records that cannot be handled: they are put aside, and the stream goes on.
+/// Records that cannot be handled become dead letters, and the stream goes on.
 ///
 /// [chat.milena.topology.deadletter.RecordReader] says whether a record can be read;
 /// [chat.milena.topology.deadletter.DeadLetters] takes those that cannot be, or that break a rule.

@@ -13,7 +13,9 @@ public record Audience(Map<Integer, List<String>> byShard) {
     /// Nobody.
     public static final Audience EMPTY = new Audience(Map.of());
 
-    /// These users of a tenant, over so many shards.
+    /// Groups these users of a tenant.
+    ///
+    /// @param shards how many there are
     public static Audience of(String tenant, Iterable<String> userIds, int shards) {
         Map<Integer, List<String>> byShard = new TreeMap<>();
         for (String userId : userIds) {
@@ -23,7 +25,7 @@ public record Audience(Map<Integer, List<String>> byShard) {
         return new Audience(byShard);
     }
 
-    /// The same but for one user.
+    /// The same without one user.
     public Audience without(String userId) {
         Map<Integer, List<String>> others = new TreeMap<>();
         byShard.forEach((shard, userIds) -> {

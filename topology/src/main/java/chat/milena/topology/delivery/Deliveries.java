@@ -19,8 +19,10 @@ public record Deliveries(int shards) {
     /// A delivery and where it goes.
     public record Addressed(ShardKey shard, Delivery delivery) {}
 
-    /// What everybody in the audience must see; the sender's shard gets the outcome with it, and a delivery of its own
-    /// where nobody of the audience is served from there: whoever asks is answered.
+    /// An event for the audience. The sender's shard gets the outcome with it; where it has nobody of the audience, it
+    /// gets a delivery of its own.
+    ///
+    /// @param outcome null if the sender has it already
     public List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
@@ -50,13 +52,15 @@ public record Deliveries(int shards) {
         return deliveries;
     }
 
-    /// That a user has come further, for the audience, which need not hold that user; their shard gets the outcome.
+    /// A user's receipt for the audience, which need not hold that user; that user's shard gets the outcome.
+    ///
+    /// @param outcome null if the user has it already
     public List<Addressed> ofReceipt(
             UserKey user,
             ConversationKey conversation,
             Audience audience,
             MovedReceipt receipt,
-            CommandOutcome outcome) {
+            @Nullable CommandOutcome outcome) {
         ShardKey userShard = user.shard(shards);
         List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
         for (Map.Entry<Integer, List<String>> recipients : audience.byShard().entrySet()) {
@@ -71,13 +75,13 @@ public record Deliveries(int shards) {
                     receipt);
             deliveries.add(new Addressed(shard, delivery));
         }
-        if (!audience.byShard().containsKey(userShard.shard())) {
+        if (outcome != null && !audience.byShard().containsKey(userShard.shard())) {
             deliveries.add(ofOutcome(user, conversation, outcome, null));
         }
         return deliveries;
     }
 
-    /// What the sender alone must know.
+    /// An outcome for the sender alone.
     public Addressed ofOutcome(
             UserKey sender,
             ConversationKey conversation,

@@ -1,4 +1,4 @@
-/// Whom an event concerns, and the records that reach them: one for each shard.
+/// Recipients by shard, and the records that reach them: one for each shard.
 @NullMarked
 package chat.milena.topology.delivery;
 

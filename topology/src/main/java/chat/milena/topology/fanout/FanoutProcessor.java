@@ -8,8 +8,8 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.Faults;
-import chat.milena.topology.deadletter.Reading.Illegible;
-import chat.milena.topology.deadletter.Reading.Legible;
+import chat.milena.topology.deadletter.Reading.Malformed;
+import chat.milena.topology.deadletter.Reading.Decoded;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
@@ -23,7 +23,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Expands one event at a time: looks up who is in the group, lets [Roster] say who is told, and writes one delivery
+/// Expands one event at a time: looks up who is in the group, lets [Roster] say who gets it, and writes one delivery
 /// for each shard. For the stream thread alone.
 ///
 /// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes nothing.
@@ -32,7 +32,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
     private final RecordReader<ConversationKey, FanoutEvent> reader;
     private final Deliveries deliveries;
     private final int cachedMembersMax;
-    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside;
+    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
 
     private record Entry(List<String> userIds, Audience audience) {}
@@ -53,21 +53,21 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
     }
 
     /// @param cachedMembersMax memberships that each task keeps in memory, each group counting as one more
-    /// @param aside makes what takes the records that cannot be handled
+    /// @param deadLetters makes what takes the records that cannot be handled
     FanoutProcessor(
             RecordReader<ConversationKey, FanoutEvent> reader,
             Deliveries deliveries,
             int cachedMembersMax,
-            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> aside) {
+            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
         this.reader = reader;
-        this.aside = aside;
+        this.deadLetters = deadLetters;
         this.deliveries = deliveries;
         this.cachedMembersMax = cachedMembersMax;
     }
 
     @Override
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        task = new Task(context, aside.apply(context), cachedMembersMax);
+        task = new Task(context, deadLetters.apply(context), cachedMembersMax);
     }
 
     @Override
@@ -76,8 +76,8 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
             throw new IllegalStateException("Not initialized");
         }
         switch (reader.read(record, task.context.taskId().partition())) {
-            case Illegible<?, ?> illegible -> task.deadLetters.add(record, illegible.reason());
-            case Legible<ConversationKey, FanoutEvent> legible -> handle(task, record, legible.key(), legible.value());
+            case Malformed<?, ?> malformed -> task.deadLetters.add(record, malformed.reason());
+            case Decoded<ConversationKey, FanoutEvent> decoded -> handle(task, record, decoded.key(), decoded.value());
         }
     }
 
@@ -98,7 +98,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
         }
         if (roster == null || broken != null) {
             task.deadLetters.add(record, String.valueOf(broken));
-            // It is numbered all the same, and whoever asked for it must know.
+            // It has its number all the same, and its sender must be answered.
             forward(task, fanout, Audience.EMPTY);
             return;
         }

@@ -47,7 +47,7 @@ public final class FanoutTopology {
     ///
     /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param commits when its transactions are committed
-    /// @param listener told of each record that is put aside
+    /// @param listener notified of each dead letter
     /// @param damage of its store
     public static Topology build(
             TopicCatalogue topics,

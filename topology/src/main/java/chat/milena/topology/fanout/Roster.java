@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in a large group before and after an event, and so who must be told of it. Pure.
+/// Who is in a large group before and after an event, and so who gets it. Pure.
 ///
-/// Membership changes come in the same topic as the messages, in order, so that nobody is served before they came in or
-/// after they went.
+/// Membership changes come in the same topic as the messages, in order, so that nobody gets a message from before they
+/// came in or after they left.
 ///
 /// Each change of members names all who are in from then on, and so mends whatever was wrong here before. Messages do
 /// not: they are most, and the names of all members would be most of each.
 ///
 /// @param before who was in the group until now
 /// @param after who is in the group from now on
-/// @param goodbye whether the event goes to who was in it before instead: who is removed is told so
+/// @param goodbye whether the event goes to the members before it: a removed member is notified of the removal
 record Roster(List<String> before, List<String> after, boolean goodbye) {
 
     /// What the event makes of the group; null if nothing says who is in it.

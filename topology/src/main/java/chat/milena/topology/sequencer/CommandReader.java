@@ -5,94 +5,177 @@ import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
-import chat.milena.topology.conversation.Command;
-import java.util.HashSet;
+import chat.milena.topology.conversation.command.Command;
+import chat.milena.topology.sequencer.CommandReading.Malformed;
+import chat.milena.topology.sequencer.CommandReading.Known;
+import chat.milena.topology.sequencer.CommandReading.Unknown;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads commands from inbound records. Pure.
+/// Reads commands from inbound records, and checks what every gateway of ours upholds. Pure.
+///
+/// The one place where a command's kind is asked.
 final class CommandReader {
+    /// What a receipt may name; each costs a look-up.
+    private static final int RECEIPT_MESSAGES_MAX = 100;
+
     private CommandReader() {}
 
-    /// The command, or null if this version does not know its kind or its section is missing.
-    ///
-    /// @param left those whom it brings in who left the conversation by themselves
-    static @Nullable Command read(InboundCommand inbound, Set<String> left) {
+    static CommandReading read(ConversationKey key, InboundCommand inbound) {
+        String broken = brokenEnvelope(key, inbound);
+        if (broken != null) {
+            return new Malformed(broken);
+        }
         CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
         return switch (kind) {
-            case null -> null;
-            case MESSAGE_SEND -> {
-                var message = inbound.getMessage();
-                yield message == null ? null : new Command.SendMessage(inbound.getUserId(), message);
-            }
-            case CONVERSATION_CREATE -> {
-                var create = inbound.getConversation();
-                yield create == null ? null : create(inbound, create);
-            }
-            case CONVERSATION_UPDATE -> {
-                var update = inbound.getUpdate();
-                yield update == null ? null : new Command.Update(inbound.getUserId(), update);
-            }
-            case MEMBER_ADD -> {
-                var members = inbound.getMembers();
-                yield members == null ? null : add(inbound, members.getUserIds(), left);
-            }
-            case MEMBER_REMOVE -> {
-                String member = onlyMember(inbound);
-                yield member == null ? null : new Command.RemoveMember(inbound.getUserId(), member);
-            }
-            case MEMBER_ROLE -> changeRole(inbound);
-            // Read by ReceiptReader: they are decided on by rules of their own.
-            case MESSAGE_DELIVERED, MESSAGE_READ -> null;
-            // Decided on by MembershipRules.
-            case MEMBER_MUTE, MEMBER_ACCEPT -> null;
+            case null -> new Unknown(inbound.getKind());
+            case MESSAGE_SEND -> send(inbound, inbound.getMessage());
+            case MESSAGE_DELIVERED -> receipt(inbound, ReceiptKind.DELIVERED, inbound.getReceipt());
+            case MESSAGE_READ -> receipt(inbound, ReceiptKind.READ, inbound.getReceipt());
+            case CONVERSATION_CREATE -> create(inbound, inbound.getConversation());
+            case CONVERSATION_UPDATE -> update(inbound, inbound.getUpdate());
+            case MEMBER_ADD -> members(inbound, CommandReader::addMembers);
+            case MEMBER_REMOVE -> oneMember(inbound, CommandReader::removeMember);
+            case MEMBER_ROLE -> oneMember(inbound, CommandReader::changeRole);
+            case MEMBER_MUTE -> mute(inbound, inbound.getMute());
+            case MEMBER_ACCEPT -> new Known(new Command.Accept(inbound.getUserId()));
         };
     }
 
-    private static @Nullable String onlyMember(InboundCommand inbound) {
-        ChangeMembers members = inbound.getMembers();
-        return members == null || members.getUserIds().size() != 1
-                ? null
-                : members.getUserIds().getFirst();
+    private static @Nullable String brokenEnvelope(ConversationKey key, InboundCommand inbound) {
+        if (!Ids.isValid(inbound.getTenant())) {
+            return "tenant: not an id";
+        }
+        if (!Ids.isValid(inbound.getConversationId())) {
+            return "conversationId: not an id";
+        }
+        if (!Ids.isValid(inbound.getUserId())) {
+            return "userId: not an id";
+        }
+        boolean same =
+                key.tenant().equals(inbound.getTenant()) && key.conversationId().equals(inbound.getConversationId());
+        return same ? null : "key: of another conversation than the value";
     }
 
-    private static @Nullable Command changeRole(InboundCommand inbound) {
-        String member = onlyMember(inbound);
-        String word = inbound.getMembers() == null ? null : inbound.getMembers().getRole();
-        Role role = word == null ? null : Word.parse(Role.class, word).orElse(null);
-        return member == null || role == null ? null : new Command.ChangeRole(inbound.getUserId(), member, role);
+    private static CommandReading send(InboundCommand inbound, @Nullable Message message) {
+        if (message == null) {
+            return new Malformed("message: missing");
+        }
+        return Ids.isValidMessageId(message.getMessageId())
+                ? new Known(new Command.SendMessage(inbound.getUserId(), message))
+                : new Malformed("messageId: not an id");
     }
 
-    private static Command add(InboundCommand inbound, List<String> userIds, Set<String> left) {
-        Introduction introduction = introduction(inbound);
-        Set<String> unwilling = new HashSet<>(left);
-        unwilling.removeAll(Set.copyOf(introduction.getContactIds()));
-        return new Command.AddMembers(inbound.getUserId(), userIds, introduction.getAccepted(), unwilling);
+    private static CommandReading receipt(InboundCommand inbound, ReceiptKind kind, @Nullable MarkReceipt receipt) {
+        if (receipt == null) {
+            return new Malformed("receipt: missing");
+        }
+        Long upTo = receipt.getUpToSequence();
+        List<String> messageIds = receipt.getMessageIds();
+        if (upTo == null && messageIds.isEmpty()) {
+            return new Malformed("upToSequence: missing");
+        }
+        if (upTo != null && upTo < 0) {
+            return new Malformed("upToSequence: below 0");
+        }
+        if (messageIds.size() > RECEIPT_MESSAGES_MAX) {
+            return new Malformed("messageIds: too many");
+        }
+        return messageIds.stream().allMatch(Ids::isValidMessageId)
+                ? new Known(new Command.MarkReceipt(inbound.getUserId(), kind, upTo, messageIds))
+                : new Malformed("messageIds: one is not an id");
     }
 
-    private static Introduction introduction(InboundCommand inbound) {
-        return inbound.getIntroduction() == null ? new Introduction(false, List.of()) : inbound.getIntroduction();
-    }
-
-    private static @Nullable Command create(InboundCommand inbound, CreateConversation create) {
+    private static CommandReading create(InboundCommand inbound, @Nullable CreateConversation create) {
+        if (create == null) {
+            return new Malformed("conversation: missing");
+        }
+        if (!create.getParticipantIds().stream().allMatch(Ids::isValid)) {
+            return new Malformed("participantIds: one is not an id");
+        }
         ConversationType type =
                 Word.parse(ConversationType.class, create.getType()).orElse(null);
         if (type == null) {
-            return null;
+            return new Unknown(create.getType());
         }
         ConversationSettings settings =
                 create.getSettings() == null ? new ConversationSettings(false, false, true) : create.getSettings();
-        return new Command.CreateConversation(
+        return new Known(new Command.CreateConversation(
                 inbound.getUserId(),
                 type,
                 create.getName(),
                 settings,
                 create.getParticipantIds(),
-                introduction(inbound).getAccepted());
+                introduction(inbound).getAccepted()));
+    }
+
+    private static CommandReading update(InboundCommand inbound, @Nullable UpdateConversation update) {
+        return update == null
+                ? new Malformed("update: missing")
+                : new Known(new Command.Update(inbound.getUserId(), update));
+    }
+
+    private static CommandReading members(
+            InboundCommand inbound, BiFunction<InboundCommand, ChangeMembers, CommandReading> read) {
+        ChangeMembers members = inbound.getMembers();
+        if (members == null) {
+            return new Malformed("members: missing");
+        }
+        return members.getUserIds().stream().allMatch(Ids::isValid)
+                ? read.apply(inbound, members)
+                : new Malformed("userIds: one is not an id");
+    }
+
+    private static CommandReading oneMember(
+            InboundCommand inbound, BiFunction<InboundCommand, ChangeMembers, CommandReading> read) {
+        return members(
+                inbound,
+                (command, members) -> members.getUserIds().size() == 1
+                        ? read.apply(command, members)
+                        : new Malformed("userIds: not one"));
+    }
+
+    private static CommandReading addMembers(InboundCommand inbound, ChangeMembers members) {
+        Introduction introduction = introduction(inbound);
+        return new Known(new Command.AddMembers(
+                inbound.getUserId(), members.getUserIds(), introduction.getAccepted(), introduction.getContactIds()));
+    }
+
+    private static CommandReading removeMember(InboundCommand inbound, ChangeMembers members) {
+        return new Known(new Command.RemoveMember(
+                inbound.getUserId(), members.getUserIds().getFirst()));
+    }
+
+    private static CommandReading changeRole(InboundCommand inbound, ChangeMembers members) {
+        if (members.getRole() == null) {
+            return new Malformed("role: missing");
+        }
+        Role role = Word.parse(Role.class, members.getRole()).orElse(null);
+        return role == null
+                ? new Unknown(members.getRole())
+                : new Known(new Command.ChangeRole(
+                        inbound.getUserId(), members.getUserIds().getFirst(), role));
+    }
+
+    private static CommandReading mute(InboundCommand inbound, @Nullable MuteConversation mute) {
+        return mute == null
+                ? new Malformed("mute: missing")
+                : new Known(new Command.Mute(inbound.getUserId(), mute.getUntil()));
+    }
+
+    private static Introduction introduction(InboundCommand inbound) {
+        return inbound.getIntroduction() == null ? new Introduction(false, List.of()) : inbound.getIntroduction();
     }
 }

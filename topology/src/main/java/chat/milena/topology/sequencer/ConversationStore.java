@@ -5,23 +5,15 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
-import chat.milena.topology.conversation.BrokenInvariantException;
-import chat.milena.topology.conversation.ConversationEvent;
-import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
-import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
-import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
-import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
-import chat.milena.topology.conversation.ConversationEvent.MessageSent;
-import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
-import chat.milena.topology.conversation.ConversationState;
-import chat.milena.topology.conversation.ConversationState.Absent;
-import chat.milena.topology.conversation.ConversationState.Open;
-import chat.milena.topology.conversation.Decision.Accepted;
-import chat.milena.topology.conversation.Membership;
+import chat.milena.topology.conversation.command.Changes;
+import chat.milena.topology.conversation.state.BrokenInvariantException;
+import chat.milena.topology.conversation.state.ConversationState;
+import chat.milena.topology.conversation.state.ConversationState.Absent;
+import chat.milena.topology.conversation.state.ConversationState.Open;
+import chat.milena.topology.conversation.state.Membership;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.streams.RecentlyUsed;
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Conversations as the rules see them, over three state stores, the recently used ones kept in memory.
 ///
-/// For the stream thread alone. Must be made anew whenever the task is (re)initialized: after an aborted transaction
-/// the stores go back, and what is in memory must not outlive that.
+/// For the stream thread alone. A task that is initialized again needs a new one: after an aborted transaction the
+/// stores go back, and what is in memory must not outlive that.
 final class ConversationStore {
     private static final ConversationState ABSENT = new Absent();
     private static final Serializer<byte[]> PREFIX = new ByteArraySerializer();
@@ -69,7 +61,7 @@ final class ConversationStore {
                 StateRecords.properties(required(conversations.get(key), key)),
                 readMembers(key),
                 StateRecords.position(sequence));
-        remember(key, open, audienceOf(key, open));
+        cache.put(key, new Entry(open, audienceOf(key, open)));
         return open;
     }
 
@@ -79,52 +71,29 @@ final class ConversationStore {
         return cached != null ? cached.audience() : audienceOf(key, open);
     }
 
-    void save(ConversationKey key, Accepted accepted) {
-        Open next = accepted.next();
-        sequences.put(key, StateRecords.sequence(next.position()));
-        accepted.events().forEach(numbered -> saveMembers(key, numbered.event()));
-        if (accepted.isMessage()) {
-            remember(key, next, audience(key, next));
-        } else {
+    /// Saves the conversation as a command left it, but for its members.
+    void save(ConversationKey key, Open next, Changes changes) {
+        if (changes.hasEvents()) {
+            sequences.put(key, StateRecords.sequence(next.position()));
+        }
+        if (changes.changesConversation()) {
             conversations.put(key, StateRecords.conversation(key, next));
-            remember(key, next, audienceOf(key, next));
+            cache.put(key, new Entry(next, audienceOf(key, next)));
+        } else {
+            cache.put(key, new Entry(next, audience(key, next)));
         }
     }
 
-    /// Saves a membership that no event changed.
-    void save(ConversationKey key, Open next, Membership member) {
-        put(key, List.of(member));
-        remember(key, next, audience(key, next));
+    void saveMember(MemberKey key, Member member) {
+        members.put(key, member);
     }
 
-    private void saveMembers(ConversationKey key, ConversationEvent event) {
-        switch (event) {
-            case MessageSent(var message, var joined) -> {
-                if (joined != null) {
-                    put(key, List.of(joined));
-                }
-            }
-            case ConversationUpdated updated -> {}
-            case ConversationCreated created -> put(key, created.members());
-            case MembersAdded added -> put(key, added.members());
-            case RoleChanged changed -> put(key, List.of(changed.member()));
-            case MemberRemoved removed ->
-                members.delete(new MemberKey(key, removed.member().userId()));
-        }
-    }
-
-    private void put(ConversationKey key, List<Membership> memberships) {
-        for (Membership membership : memberships) {
-            members.put(new MemberKey(key, membership.userId()), StateRecords.member(key, membership));
-        }
+    void deleteMember(MemberKey key) {
+        members.delete(key);
     }
 
     private Audience audienceOf(ConversationKey key, Open open) {
         return Audience.of(key.tenant(), open.members().keySet(), shards);
-    }
-
-    private void remember(ConversationKey key, Open open, Audience audience) {
-        cache.put(key, new Entry(open, audience));
     }
 
     private SortedMap<String, Membership> readMembers(ConversationKey key) {

@@ -1,22 +1,25 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.schemas.avro.ConversationProperties;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.EventKind;
-import chat.milena.topology.conversation.ConversationEvent.ConversationCreated;
-import chat.milena.topology.conversation.ConversationEvent.ConversationUpdated;
-import chat.milena.topology.conversation.ConversationEvent.MemberRemoved;
-import chat.milena.topology.conversation.ConversationEvent.MembersAdded;
-import chat.milena.topology.conversation.ConversationEvent.MessageSent;
-import chat.milena.topology.conversation.ConversationEvent.RoleChanged;
-import chat.milena.topology.conversation.ConversationState.Open;
-import chat.milena.topology.conversation.Membership;
-import chat.milena.topology.conversation.NumberedEvent;
-import chat.milena.topology.conversation.Position;
-import chat.milena.topology.conversation.Properties;
+import chat.milena.topology.conversation.command.Change;
+import chat.milena.topology.conversation.command.Change.Numbered;
+import chat.milena.topology.conversation.command.Changes;
+import chat.milena.topology.conversation.state.ConversationEvent.ConversationCreated;
+import chat.milena.topology.conversation.state.ConversationEvent.ConversationUpdated;
+import chat.milena.topology.conversation.state.ConversationEvent.MemberRemoved;
+import chat.milena.topology.conversation.state.ConversationEvent.MembersAdded;
+import chat.milena.topology.conversation.state.ConversationEvent.MessageSent;
+import chat.milena.topology.conversation.state.ConversationEvent.RoleChanged;
+import chat.milena.topology.conversation.state.ConversationProperties;
+import chat.milena.topology.conversation.state.ConversationState.Open;
+import chat.milena.topology.conversation.state.Membership;
+import chat.milena.topology.conversation.state.NumberedEvent;
+import chat.milena.topology.conversation.state.Position;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -27,7 +30,20 @@ final class EventRecords {
 
     private EventRecords() {}
 
-    static TimelineEvent timelineEvent(ConversationKey key, String actorId, NumberedEvent numbered) {
+    /// The records of the events among these changes, in their order.
+    ///
+    /// @param actorId whose command it was
+    static List<TimelineEvent> of(ConversationKey key, String actorId, Changes changes) {
+        List<TimelineEvent> events = new ArrayList<>(2);
+        for (Change change : changes.list()) {
+            if (change instanceof Numbered numbered) {
+                events.add(timelineEvent(key, actorId, numbered.numbered()));
+            }
+        }
+        return events;
+    }
+
+    private static TimelineEvent timelineEvent(ConversationKey key, String actorId, NumberedEvent numbered) {
         Position position = numbered.position();
         TimelineEvent event = new TimelineEvent();
         event.setTenant(key.tenant());
@@ -68,12 +84,13 @@ final class EventRecords {
         return event;
     }
 
-    private static ConversationProperties properties(Properties properties) {
-        return new ConversationProperties(properties.type().word(), properties.name(), properties.settings());
+    private static chat.milena.schemas.avro.ConversationProperties properties(ConversationProperties properties) {
+        return new chat.milena.schemas.avro.ConversationProperties(
+                properties.type().word(), properties.name(), properties.settings());
     }
 
     static ConversationSnapshot snapshot(Open open) {
-        Properties properties = open.properties();
+        ConversationProperties properties = open.properties();
         return new ConversationSnapshot(
                 properties.type().word(),
                 properties.name(),

@@ -6,11 +6,12 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
-import chat.milena.topology.conversation.ConversationRules;
+import chat.milena.topology.conversation.rules.ConversationRules;
 import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.sequencer.SequencerProcessor.Decider;
 import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.StoreDamage;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (5 stores)──▶ chat.deliveries.v1
+///                       (6 stores)──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
 ///                                 ──▶ chat.receipts.v1
@@ -74,7 +75,7 @@ public final class SequencerTopology {
     /// Builds the graph over the catalogue's topics.
     ///
     /// @param commits when its transactions are committed
-    /// @param listener told of each record that is put aside
+    /// @param listener notified of each dead letter
     /// @param damage of its stores
     public static Topology build(
             TopicCatalogue topics,
@@ -84,7 +85,7 @@ public final class SequencerTopology {
             DeadLetterListener listener,
             StoreDamage damage) {
         ConversationRules rules = new ConversationRules(config.membersMax(), config.largeFrom());
-        return build(topics, ids, config, commits, listener, damage, rules::decide);
+        return build(topics, ids, config, commits, listener, damage, new Decider(CommandReader::read, rules));
     }
 
     static Topology build(
@@ -94,12 +95,12 @@ public final class SequencerTopology {
             CommitPacing commits,
             DeadLetterListener listener,
             StoreDamage damage,
-            SequencerProcessor.Rules rules) {
+            Decider decider) {
         RecordReader<ConversationKey, InboundCommand> reader = new RecordReader<>(topics.inbound(), COMMAND_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, INBOUND);
         topology.addProcessor(
-                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, rules, listener, damage)), INBOUND);
+                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, listener, damage)), INBOUND);
         addSink(topology, MESSAGES, topics.messages());
         addSink(topology, DELIVERIES, topics.deliveries());
         addSink(topology, FANOUT, topics.fanout());
@@ -127,7 +128,7 @@ public final class SequencerTopology {
             SchemaIds ids,
             SequencerConfig config,
             RecordReader<ConversationKey, InboundCommand> reader,
-            SequencerProcessor.Rules rules,
+            Decider decider,
             DeadLetterListener listener,
             StoreDamage damage)
             implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
@@ -136,7 +137,7 @@ public final class SequencerTopology {
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
             return new SequencerProcessor(
                     reader,
-                    rules,
+                    decider,
                     new Deliveries(topics.deliveries().partitions()),
                     config.cachedMembersMax(),
                     context -> new DeadLetters(context, topics.deadLetters(), listener));

@@ -9,13 +9,13 @@ import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
-import chat.milena.topology.conversation.BrokenInvariantException;
-import chat.milena.topology.conversation.ConversationState.Open;
-import chat.milena.topology.conversation.Membership;
-import chat.milena.topology.conversation.Position;
-import chat.milena.topology.conversation.Properties;
-import chat.milena.topology.conversation.Watermarks;
-import org.jspecify.annotations.Nullable;
+import chat.milena.topology.conversation.state.BrokenInvariantException;
+import chat.milena.topology.conversation.state.ConversationProperties;
+import chat.milena.topology.conversation.state.ConversationState.Open;
+import chat.milena.topology.conversation.state.FormerWatermarks;
+import chat.milena.topology.conversation.state.Membership;
+import chat.milena.topology.conversation.state.Position;
+import chat.milena.topology.conversation.state.Watermarks;
 
 /// Turns state into records and back. Pure.
 final class StateRecords {
@@ -23,7 +23,7 @@ final class StateRecords {
 
     /// The conversation as the event at its position, which is no message, left it.
     static Conversation conversation(ConversationKey key, Open open) {
-        Properties properties = open.properties();
+        ConversationProperties properties = open.properties();
         return new Conversation(
                 key.tenant(),
                 key.conversationId(),
@@ -38,8 +38,8 @@ final class StateRecords {
                 properties.requestHash());
     }
 
-    static Properties properties(Conversation stored) {
-        return new Properties(
+    static ConversationProperties properties(Conversation stored) {
+        return new ConversationProperties(
                 known(ConversationType.class, stored.getType()),
                 stored.getName(),
                 stored.getSettings(),
@@ -62,7 +62,7 @@ final class StateRecords {
                 membership.firstSequence());
     }
 
-    /// Who was in before joining in was asked for has joined in.
+    /// Members from before the time when one had to join in have joined in.
     static Membership membership(Member stored) {
         return new Membership(
                 stored.getUserId(),
@@ -86,24 +86,22 @@ final class StateRecords {
                 0L);
     }
 
-    /// What those who left had received and read, once one more has left; null if that changes nothing.
-    ///
-    /// @param gone of those before
-    /// @param last of this one
-    static @Nullable Receipt gone(MemberKey key, @Nullable Receipt gone, Receipt last, long joinedSequence) {
-        if (last.getDeliveredUpToSequence() < joinedSequence) {
-            return null;
-        }
-        Receipt before = gone == null ? last : gone;
+    /// @param key of the entry for all who left
+    static Receipt receipt(MemberKey key, FormerWatermarks former) {
         return new Receipt(
                 key.conversation().tenant(),
                 key.conversation().conversationId(),
                 key.userId(),
-                Math.max(before.getDeliveredUpToSequence(), last.getDeliveredUpToSequence()),
+                former.delivered(),
                 null,
-                Math.max(before.getReadUpToSequence(), last.getReadUpToSequence()),
+                former.read(),
                 null,
-                gone == null ? joinedSequence : Math.min(gone.getFromSequence(), joinedSequence));
+                former.fromSequence());
+    }
+
+    static FormerWatermarks formerWatermarks(Receipt stored) {
+        return new FormerWatermarks(
+                stored.getDeliveredUpToSequence(), stored.getReadUpToSequence(), stored.getFromSequence());
     }
 
     static Watermarks watermarks(Receipt stored) {

@@ -9,8 +9,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.topology.deadletter.Reading.Illegible;
-import chat.milena.topology.deadletter.Reading.Legible;
+import chat.milena.topology.deadletter.Reading.Malformed;
+import chat.milena.topology.deadletter.Reading.Decoded;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,7 +46,7 @@ class RecordReaderTest {
         Reading<ConversationKey, InboundCommand> reading =
                 new RecordReader<>(topic, 1_000).read(record, topic.partitionOf(KEY));
 
-        assertThat(reading).isEqualTo(new Legible<>(KEY, command));
+        assertThat(reading).isEqualTo(new Decoded<>(KEY, command));
     }
 
     /// Two tasks that number one conversation would give each number twice.
@@ -55,7 +55,7 @@ class RecordReaderTest {
         int elsewhere = (topic.partitionOf(KEY) + 1) % topic.partitions();
 
         assertThat(new RecordReader<>(topic, 1_000).read(record, elsewhere))
-                .isEqualTo(new Illegible<>("partition: this key belongs in " + topic.partitionOf(KEY)));
+                .isEqualTo(new Malformed<>("partition: this key belongs in " + topic.partitionOf(KEY)));
     }
 
     @Test
@@ -63,9 +63,9 @@ class RecordReaderTest {
         int bytes = KEY.toBytes().length + value.length;
 
         assertThat(new RecordReader<>(topic, bytes).read(record, topic.partitionOf(KEY)))
-                .isInstanceOf(Legible.class);
+                .isInstanceOf(Decoded.class);
         assertThat(new RecordReader<>(topic, bytes - 1).read(record, topic.partitionOf(KEY)))
-                .isInstanceOf(Illegible.class);
+                .isInstanceOf(Malformed.class);
     }
 
     @Test

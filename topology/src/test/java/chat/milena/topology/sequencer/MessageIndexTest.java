@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.topology.conversation.FirstSend;
+import chat.milena.topology.conversation.state.FirstSend;
 import chat.milena.topology.streams.StoreDamage;
 import java.nio.file.Path;
 import java.time.Duration;

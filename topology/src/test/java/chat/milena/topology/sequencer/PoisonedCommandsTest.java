@@ -19,19 +19,22 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.topology.conversation.BrokenInvariantException;
-import chat.milena.topology.conversation.Command.SendMessage;
-import chat.milena.topology.conversation.ConversationRules;
+import chat.milena.topology.conversation.command.Command.SendMessage;
+import chat.milena.topology.conversation.rules.ConversationRules;
+import chat.milena.topology.conversation.state.BrokenInvariantException;
 import chat.milena.topology.deadletter.DeadLetters;
+import chat.milena.topology.sequencer.SequencerProcessor.Decider;
 import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.CommitWatch;
 import chat.milena.topology.streams.StoreDamage;
@@ -159,12 +162,12 @@ class PoisonedCommandsTest {
                         PACING,
                         counted::add,
                         new StoreDamage(() -> {}),
-                        (state, first, command, now) -> {
+                        new Decider(PoisonedCommandsTest::read, (state, command, lookups, now) -> {
                             if (command instanceof SendMessage send) {
                                 failOn(send.message().getMessageId());
                             }
-                            return rules.decide(state, first, command, now);
-                        }),
+                            return rules.decide(state, command, lookups, now);
+                        })),
                 settings,
                 NOON);
         inbound =
@@ -172,6 +175,14 @@ class PoisonedCommandsTest {
         TopicSpec<RawKey, DeadLetter> topic = TOPICS.deadLetters();
         deadLetters = driver.createOutputTopic(
                 topic.name(), topic.keys().deserializer(), topic.values().deserializer());
+    }
+
+    /// A reader that has a fault of its own.
+    private static CommandReading read(ConversationKey key, InboundCommand inbound) {
+        if (inbound.getReceipt() != null && inbound.getReceipt().getMessageIds().contains("fails")) {
+            throw new NullPointerException("a secret of alice");
+        }
+        return CommandReader.read(key, inbound);
     }
 
     /// Rules that have a fault of their own.
@@ -234,6 +245,36 @@ class PoisonedCommandsTest {
                 .contains("PoisonedCommandsTest.failOn")
                 .doesNotContain("secret");
         assertThat(numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void receiptWhoseReadingFailsIsPutAsideAndItsSenderToldWithoutAWordOfIt() {
+        pipe(create());
+        outcomes();
+        InboundCommand receipt = message("none");
+        receipt(receipt, 1L, "fails");
+
+        pipe(receipt);
+        assertThat(outcomes()).singleElement().satisfies(PoisonedCommandsTest::isRefusal);
+        pipe(message("m1"));
+
+        assertThat(deadLetters.readValue().getReason())
+                .startsWith("command: NullPointerException at ")
+                .contains("PoisonedCommandsTest.read")
+                .doesNotContain("secret");
+        assertThat(numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void lookUpThatFailsStopsTheTask() {
+        pipe(create());
+        KeyValueStore<MemberKey, Receipt> receipts = driver.getKeyValueStore(SequencerStores.RECEIPTS);
+        receipts.put(new MemberKey(KEY, "alice"), new Receipt("t", "c", "alice", 1L, NOON, 5L, NOON, 0L));
+        InboundCommand receipt = message("none");
+        receipt(receipt, 1L);
+
+        assertThatThrownBy(() -> pipe(receipt)).hasRootCauseInstanceOf(BrokenInvariantException.class);
+        assertThat(counted).isEmpty();
     }
 
     @Test

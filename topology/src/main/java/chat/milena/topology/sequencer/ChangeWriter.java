@@ -1,0 +1,203 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MessageKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.topology.conversation.command.Answer;
+import chat.milena.topology.conversation.command.Change.DepartureDeleted;
+import chat.milena.topology.conversation.command.Change.DepartureNoted;
+import chat.milena.topology.conversation.command.Change.FormerWatermarksMoved;
+import chat.milena.topology.conversation.command.Change.MembershipChanged;
+import chat.milena.topology.conversation.command.Change.MessageIndexed;
+import chat.milena.topology.conversation.command.Change.Numbered;
+import chat.milena.topology.conversation.command.Change.ReceiptShown;
+import chat.milena.topology.conversation.command.Change.Stored;
+import chat.milena.topology.conversation.command.Change.WatermarksDeleted;
+import chat.milena.topology.conversation.command.Change.WatermarksMoved;
+import chat.milena.topology.conversation.command.Changes;
+import chat.milena.topology.conversation.command.Recipients;
+import chat.milena.topology.conversation.command.Route;
+import chat.milena.topology.conversation.state.ConversationState;
+import chat.milena.topology.conversation.state.ConversationState.Open;
+import chat.milena.topology.conversation.state.Membership;
+import chat.milena.topology.conversation.state.MembershipDelta;
+import chat.milena.topology.delivery.Audience;
+import chat.milena.topology.delivery.Deliveries;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the changes of a command: saves and publishes state, logs events, and addresses deliveries to shards. The
+/// only place that writes anything. For the stream thread alone.
+///
+/// Has no rules: who gets what is said by each change.
+record ChangeWriter(
+        ConversationStore conversations,
+        MessageIndex index,
+        ReceiptStore receipts,
+        Departures departures,
+        Deliveries deliveries,
+        Emitter emitter) {
+
+    /// What all changes of one command have in common.
+    ///
+    /// @param before all who were in before it
+    /// @param after all who are in after it
+    /// @param shown the conversation that goes with the deliveries
+    private record Scope(
+            ConversationKey key,
+            UserKey sender,
+            Audience before,
+            Audience after,
+            @Nullable ConversationSnapshot shown,
+            Instant now) {
+
+        MemberKey member(String userId) {
+            return new MemberKey(key, userId);
+        }
+    }
+
+    /// Applies all changes of one command, and answers its sender: with the first delivery, or alone.
+    ///
+    /// @param before the conversation until now
+    /// @param events the records of the events among the changes, in their order
+    void apply(
+            InboundCommand inbound,
+            ConversationState before,
+            Changes changes,
+            List<TimelineEvent> events,
+            Instant now) {
+        Scope scope = save(inbound, before, changes, now);
+        CommandOutcome outcome = Outcomes.of(inbound, changes.answer());
+        int first = changes.firstDelivered();
+        Iterator<TimelineEvent> records = events.iterator();
+        for (int i = 0; i < changes.list().size(); i++) {
+            CommandOutcome answer = i == first ? outcome : null;
+            switch (changes.list().get(i)) {
+                case Numbered numbered -> number(scope, numbered, records.next(), answer);
+                case ReceiptShown receipt -> show(scope, receipt, answer);
+                case Stored stored -> store(scope, stored);
+            }
+        }
+        if (first < 0) {
+            emitter.delivery(deliveries.ofOutcome(scope.sender, scope.key, outcome, scope.shown), now);
+        }
+    }
+
+    /// Answers the sender of a command that changes nothing.
+    void answer(InboundCommand inbound, Answer answer, Instant now) {
+        UserKey sender = new UserKey(inbound.getTenant(), inbound.getUserId());
+        ConversationKey key = new ConversationKey(inbound.getTenant(), inbound.getConversationId());
+        emitter.delivery(deliveries.ofOutcome(sender, key, Outcomes.of(inbound, answer), null), now);
+    }
+
+    /// Saves and publishes the conversation itself.
+    private Scope save(InboundCommand inbound, ConversationState state, Changes changes, Instant now) {
+        ConversationKey key = new ConversationKey(inbound.getTenant(), inbound.getConversationId());
+        Audience before = state instanceof Open open ? conversations.audience(key, open) : Audience.EMPTY;
+        Audience after = before;
+        Open next = changes.next();
+        if (next != null) {
+            conversations.save(key, next, changes);
+            after = conversations.audience(key, next);
+            if (changes.changesConversation()) {
+                emitter.conversation(
+                        key,
+                        StateRecords.conversation(key, next),
+                        next.position().timestamp());
+            }
+        }
+        Open shown = changes.shown();
+        return new Scope(
+                key,
+                new UserKey(inbound.getTenant(), inbound.getUserId()),
+                before,
+                after,
+                shown == null ? null : EventRecords.snapshot(shown),
+                now);
+    }
+
+    private void number(Scope scope, Numbered numbered, TimelineEvent event, @Nullable CommandOutcome outcome) {
+        MembershipDelta memberships = numbered.event().memberships();
+        Instant timestamp = event.getTimestamp();
+        memberships.added().forEach(member -> saveMember(scope, member, timestamp));
+        memberships.changed().forEach(member -> saveMember(scope, member, timestamp));
+        for (Membership member : memberships.removed()) {
+            MemberKey key = scope.member(member.userId());
+            conversations.deleteMember(key);
+            emitter.member(key, null, timestamp);
+        }
+        emitter.event(scope.key, event);
+        switch (numbered.route()) {
+            case Route.Direct(Recipients recipients) ->
+                deliveries
+                        .ofEvent(scope.sender, audience(scope, recipients), event, outcome, scope.shown)
+                        .forEach(to -> emitter.delivery(to, timestamp));
+            case Route.Fanout(List<String> members) ->
+                emitter.fanout(scope.key, new FanoutEvent(event, outcome, scope.shown, members));
+        }
+    }
+
+    private void show(Scope scope, ReceiptShown receipt, @Nullable CommandOutcome outcome) {
+        MovedReceipt moved = new MovedReceipt(
+                receipt.userId(), receipt.kind().word(), receipt.upToSequence(), receipt.at(), receipt.messageIds());
+        deliveries
+                .ofReceipt(scope.sender, scope.key, audience(scope, receipt.recipients()), moved, outcome)
+                .forEach(to -> emitter.delivery(to, scope.now));
+    }
+
+    private Audience audience(Scope scope, Recipients recipients) {
+        return switch (recipients) {
+            case Recipients.Members members -> scope.after;
+            case Recipients.FormerMembers members -> scope.before;
+            case Recipients.Others(String userId) -> scope.after.without(userId);
+            case Recipients.One(String userId) -> Audience.of(scope.key.tenant(), List.of(userId), deliveries.shards());
+            case Recipients.Nobody nobody -> Audience.EMPTY;
+        };
+    }
+
+    private void store(Scope scope, Stored stored) {
+        switch (stored) {
+            case MessageIndexed(var messageId, var firstSend) ->
+                index.add(new MessageKey(scope.key, messageId), firstSend);
+            case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
+            case WatermarksMoved(String userId, var next, Instant at) -> {
+                MemberKey key = scope.member(userId);
+                saveReceipt(key, StateRecords.receipt(key, next), at);
+            }
+            case WatermarksDeleted(String userId, Instant at) -> {
+                MemberKey key = scope.member(userId);
+                receipts.delete(key);
+                emitter.receipt(key, null, at);
+            }
+            case FormerWatermarksMoved(var next, Instant at) -> {
+                MemberKey key = ReceiptStore.former(scope.key);
+                saveReceipt(key, StateRecords.receipt(key, next), at);
+            }
+            case DepartureNoted(Membership member) -> departures.add(scope.key, member);
+            case DepartureDeleted(String userId) -> departures.delete(scope.key, userId);
+        }
+    }
+
+    private void saveMember(Scope scope, Membership membership, Instant timestamp) {
+        MemberKey key = scope.member(membership.userId());
+        Member member = StateRecords.member(scope.key, membership);
+        conversations.saveMember(key, member);
+        emitter.member(key, member, timestamp);
+    }
+
+    private void saveReceipt(MemberKey key, Receipt receipt, Instant timestamp) {
+        receipts.put(key, receipt);
+        emitter.receipt(key, receipt, timestamp);
+    }
+}

@@ -1,0 +1,45 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MessageKey;
+import chat.milena.topology.conversation.command.Lookups;
+import chat.milena.topology.conversation.state.FirstSend;
+import chat.milena.topology.conversation.state.FormerWatermarks;
+import chat.milena.topology.conversation.state.Watermarks;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Look-ups in the stores, for one conversation. For the stream thread alone.
+///
+/// @param key the conversation
+record StoredLookups(ConversationKey key, MessageIndex index, ReceiptStore receipts, Departures departures)
+        implements Lookups {
+
+    @Override
+    public @Nullable FirstSend message(String messageId) {
+        return checked(() -> index.find(new MessageKey(key, messageId)));
+    }
+
+    @Override
+    public Watermarks watermarks(String userId) {
+        return checked(() -> receipts.watermarks(key, userId));
+    }
+
+    @Override
+    public @Nullable FormerWatermarks formerWatermarks() {
+        return checked(() -> receipts.formerWatermarks(key));
+    }
+
+    @Override
+    public boolean hasLeft(String userId) {
+        return checked(() -> departures.has(key, userId));
+    }
+
+    private static <T extends @Nullable Object> T checked(Supplier<T> lookup) {
+        try {
+            return lookup.get();
+        } catch (RuntimeException e) {
+            throw new LookupException(e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package chat.milena.topology.sequencer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.word.Role;
+import chat.milena.topology.conversation.command.Command;
+import chat.milena.topology.sequencer.CommandReading.Malformed;
+import chat.milena.topology.sequencer.CommandReading.Known;
+import chat.milena.topology.sequencer.CommandReading.Unknown;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Records of every kind, whole; [PoisonedCommandsTest] has the broken ones.
+class CommandReaderTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ConversationKey KEY = new ConversationKey("t", "c");
+    private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true);
+
+    @Test
+    void everyKindIsReadAsItsCommand() {
+        Message message = new Message("m1", new Content("text", "hi", null, null), null);
+        UpdateConversation update = new UpdateConversation("new", null, null, null);
+
+        assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage("alice", message));
+        assertRead(
+                "message.delivered",
+                to -> to.setReceipt(new MarkReceipt(7L, List.of())),
+                new Command.MarkReceipt("alice", ReceiptKind.DELIVERED, 7L, List.of()));
+        assertRead(
+                "message.read",
+                to -> to.setReceipt(new MarkReceipt(null, List.of("m1"))),
+                new Command.MarkReceipt("alice", ReceiptKind.READ, null, List.of("m1")));
+        assertRead("conversation.update", to -> to.setUpdate(update), new Command.Update("alice", update));
+        assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember("alice", "bob"));
+        assertRead("member.role", to -> name(to, "admin", "bob"), new Command.ChangeRole("alice", "bob", Role.ADMIN));
+        assertRead("member.mute", to -> to.setMute(new MuteConversation(NOON)), new Command.Mute("alice", NOON));
+        assertRead("member.accept", to -> {}, new Command.Accept("alice"));
+    }
+
+    @Test
+    void withoutAnIntroductionNothingIsKnownInFavourOfTheOthers() {
+        assertRead(
+                "conversation.create",
+                to -> to.setConversation(new CreateConversation("group", "g", List.of("bob"), null)),
+                new Command.CreateConversation("alice", ConversationType.GROUP, "g", DEFAULTS, List.of("bob"), false));
+        assertRead(
+                "member.add",
+                to -> name(to, null, "bob"),
+                new Command.AddMembers("alice", List.of("bob"), false, List.of()));
+    }
+
+    @Test
+    void introductionSaysWhetherBeingInIsEnoughAndWhoIsKnown() {
+        Introduction introduction = new Introduction(true, List.of("bob"));
+
+        assertRead(
+                "conversation.create",
+                to -> {
+                    to.setConversation(new CreateConversation("direct", null, List.of("bob"), DEFAULTS));
+                    to.setIntroduction(introduction);
+                },
+                new Command.CreateConversation("alice", ConversationType.DIRECT, null, DEFAULTS, List.of("bob"), true));
+        assertRead(
+                "member.add",
+                to -> {
+                    name(to, null, "bob", "carol");
+                    to.setIntroduction(introduction);
+                },
+                new Command.AddMembers("alice", List.of("bob", "carol"), true, List.of("bob")));
+    }
+
+    @Test
+    void wordsOfALaterVersionAreUnknown() {
+        assertThat(read("message.sing", to -> {})).isEqualTo(new Unknown("message.sing"));
+        assertThat(read("member.role", to -> name(to, "owner", "bob"))).isEqualTo(new Unknown("owner"));
+        assertThat(read(
+                        "conversation.create",
+                        to -> to.setConversation(new CreateConversation("channel", null, List.of(), null))))
+                .isEqualTo(new Unknown("channel"));
+    }
+
+    /// Only the consent has no section.
+    @ParameterizedTest
+    @EnumSource(value = CommandKind.class, names = "MEMBER_ACCEPT", mode = EnumSource.Mode.EXCLUDE)
+    void kindWithoutItsSectionIsMalformed(CommandKind kind) {
+        assertThat(read(kind.word(), to -> {}))
+                .isInstanceOfSatisfying(
+                        Malformed.class,
+                        malformed -> assertThat(malformed.reason()).endsWith(": missing"));
+    }
+
+    private static void assertRead(String kind, Consumer<InboundCommand> section, Command command) {
+        assertThat(read(kind, section)).isEqualTo(new Known(command));
+    }
+
+    private static CommandReading read(String kind, Consumer<InboundCommand> section) {
+        InboundCommand inbound = new InboundCommand();
+        inbound.setTenant("t");
+        inbound.setConversationId("c");
+        inbound.setUserId("alice");
+        inbound.setKind(kind);
+        inbound.setOrigin(new CommandOrigin("gateway", "connection", 1L));
+        inbound.setAcceptedAt(NOON);
+        section.accept(inbound);
+        return CommandReader.read(KEY, inbound);
+    }
+
+    private static void name(InboundCommand to, @Nullable String role, String... userIds) {
+        to.setMembers(new ChangeMembers(List.of(userIds), role));
+    }
+}
