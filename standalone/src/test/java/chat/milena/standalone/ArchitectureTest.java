@@ -17,6 +17,7 @@ import java.time.Clock;
 @AnalyzeClasses(packages = "chat.milena", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String SCHEMAS = "chat.milena.schemas..";
+    private static final String PROTOCOL = "chat.milena.protocol..";
     private static final String RUNTIME = "chat.milena.runtime..";
     private static final String HTTP = "chat.milena.runtime.http..";
     private static final String JSON = "chat.milena.runtime.json..";
@@ -35,7 +36,26 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(PROTOCOL, RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+
+    @ArchTest
+    static final ArchRule protocolKnowsRecordsOnly = noClasses()
+            .that()
+            .resideInAPackage(PROTOCOL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    RUNTIME,
+                    TOPOLOGY,
+                    GATEWAY,
+                    SYNC_API,
+                    BENCH,
+                    STANDALONE,
+                    "chat.milena.schemas.topic..",
+                    "chat.milena.schemas.wire..",
+                    "org.apache.kafka..",
+                    "java.net..",
+                    "java.nio.file..");
 
     @ArchTest
     static final ArchRule runtimeKnowsNoService = noClasses()
@@ -88,7 +108,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, HTTP, JSON, TOKENS)
+            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, JSON, TOKENS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

@@ -5,6 +5,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;
 import chat.milena.syncapi.http.PeopleCall;
+import chat.milena.syncapi.read.Read.UserIds;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,11 +34,11 @@ final class PeopleAnswers implements PeopleQuery {
                 : of(people.typingAudience(asker, conversation, limit));
     }
 
-    private static Answer of(CallAnswer answer) {
+    private static Answer of(CallAnswer<UserIds> answer) {
         return switch (answer) {
-            case CallAnswer.Answered answered -> new People(new HashSet<>(PeopleCall.userIds(answered)));
-            case CallAnswer.Refused(var code, var reason) -> new Refused(code, reason);
-            case CallAnswer.Unavailable unavailable -> new Unavailable(unavailable.retryAfter());
+            case CallAnswer.Answered<UserIds>(var people) -> new People(new HashSet<>(people.userIds()));
+            case CallAnswer.Refused<UserIds>(var code, var reason) -> new Refused(code, reason);
+            case CallAnswer.Unavailable<UserIds>(var reason, var retryAfter) -> new Unavailable(retryAfter);
         };
     }
 }

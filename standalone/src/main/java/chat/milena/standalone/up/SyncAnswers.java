@@ -1,18 +1,22 @@
 package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.read.SyncResult;
 import chat.milena.syncapi.http.CallAnswer;
+import java.nio.charset.StandardCharsets;
 
 /// What the query side answers, in the gateway's words. Pure.
 final class SyncAnswers {
     private SyncAnswers() {}
 
-    static SyncQuery.Answer of(CallAnswer answer) {
+    static SyncQuery.Answer of(CallAnswer<SyncResult> answer) {
         return switch (answer) {
-            case CallAnswer.Answered(var json) -> new SyncQuery.Result(Json.text(json));
-            case CallAnswer.Refused(var code, var reason) -> new SyncQuery.Refused(code, reason);
-            case CallAnswer.Unavailable(var reason, var retryAfter) -> new SyncQuery.Unavailable(reason, retryAfter);
+            case CallAnswer.Answered<SyncResult>(var result) ->
+                new SyncQuery.Result(new String(ProtocolJson.bytes(result), StandardCharsets.UTF_8));
+            case CallAnswer.Refused<SyncResult>(var code, var reason) -> new SyncQuery.Refused(code, reason);
+            case CallAnswer.Unavailable<SyncResult>(var reason, var retryAfter) ->
+                new SyncQuery.Unavailable(reason, retryAfter);
         };
     }
 }

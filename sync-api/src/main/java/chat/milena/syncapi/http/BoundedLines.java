@@ -1,13 +1,11 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.syncapi.http.Latest.Line;
-import chat.milena.syncapi.read.JsonBytes;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,43 +23,44 @@ final class BoundedLines {
 
     /// What was shown.
     ///
+    /// @param lines in the order of the answer
     /// @param taken how many of the first lines were asked for, shown or not
     /// @param bytes how long they are
-    record Shown(ArrayNode json, int taken, long bytes) {}
+    record Shown<T extends Record>(List<T> lines, int taken, long bytes) {}
 
     /// The first of these lines, at least one.
     ///
     /// @param linesMax at most so many
     /// @param bytesMax no line that may bring them above it, but for the first one
-    Shown show(List<Line> lines, int linesMax, long bytesMax, Function<Line, Read> question)
+    <T extends Record> Shown<T> show(List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question)
             throws ReadsUnavailableException {
-        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        List<T> shown = new ArrayList<>();
         int most = Math.min(lines.size(), linesMax);
         int taken = 0;
         long bytes = 0;
         while (taken < most) {
-            List<Read> fitting = fitting(lines.subList(taken, most), bytesMax - bytes, taken == 0, question);
+            List<Read<T>> fitting = fitting(lines.subList(taken, most), bytesMax - bytes, taken == 0, question);
             if (fitting.isEmpty()) {
                 break;
             }
-            for (ReadAnswer answer : reads.ask(fitting)) {
+            for (ReadAnswer<T> answer : reads.ask(fitting)) {
                 switch (answer) {
-                    case ReadAnswer.Answered(var line) -> {
-                        json.add(line);
-                        bytes += JsonBytes.of(line) + 1;
+                    case ReadAnswer.Answered<T>(var line) -> {
+                        shown.add(line);
+                        bytes += ProtocolJson.bytes(line).length + 1;
                     }
                     // They left in between.
-                    case ReadAnswer.Refused refused -> {}
+                    case ReadAnswer.Refused<T> refused -> {}
                 }
             }
             taken += fitting.size();
         }
-        return new Shown(json, taken, bytes);
+        return new Shown<>(shown, taken, bytes);
     }
 
-    private static List<Read> fitting(
-            List<Line> lines, long bytesMax, boolean atLeastOne, Function<Line, Read> question) {
-        List<Read> fitting = new ArrayList<>();
+    private static <T extends Record> List<Read<T>> fitting(
+            List<Line> lines, long bytesMax, boolean atLeastOne, Function<Line, Read<T>> question) {
+        List<Read<T>> fitting = new ArrayList<>();
         long bytes = 0;
         for (Line line : lines) {
             bytes += line.bytesMax();

@@ -1,26 +1,27 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
 
 /// What a call that reads is answered, whichever way it came.
-public sealed interface CallAnswer {
+///
+/// @param <T> what answers the call
+public sealed interface CallAnswer<T extends Record> {
 
-    /// The answer; its reader owns the object.
-    record Answered(ObjectNode json) implements CallAnswer {}
+    /// The answer.
+    record Answered<T extends Record>(T value) implements CallAnswer<T> {}
 
     /// Bad input, or nothing for this asker to know.
-    record Refused(ErrorCode code, String reason) implements CallAnswer {}
+    record Refused<T extends Record>(ErrorCode code, String reason) implements CallAnswer<T> {}
 
     /// Nothing can be said now; asking again is safe.
-    record Unavailable(String reason, Duration retryAfter) implements CallAnswer {
+    record Unavailable<T extends Record>(String reason, Duration retryAfter) implements CallAnswer<T> {
 
         /// In whole seconds, at least one.
         public long retryAfterSeconds() {
@@ -29,38 +30,38 @@ public sealed interface CallAnswer {
     }
 
     /// As the views answered.
-    static CallAnswer of(ReadAnswer answer) {
+    static <T extends Record> CallAnswer<T> of(ReadAnswer<T> answer) {
         return switch (answer) {
-            case ReadAnswer.Answered(var json) -> new Answered(json);
-            case ReadAnswer.Refused(var code, var reason) -> new Refused(code, reason);
+            case ReadAnswer.Answered<T>(var value) -> new Answered<>(value);
+            case ReadAnswer.Refused<T>(var code, var reason) -> new Refused<>(code, reason);
         };
     }
 
     /// The refusal of bad input.
-    static CallAnswer of(Rejection rejection) {
-        return new Refused(rejection.code(), rejection.reason());
+    static <T extends Record> CallAnswer<T> of(Rejection rejection) {
+        return new Refused<>(rejection.code(), rejection.reason());
     }
 
     /// The views cannot answer in time.
-    static CallAnswer of(ReadsUnavailableException e) {
-        return new Unavailable("cannot be answered now; safe to ask again", e.retryAfter());
+    static <T extends Record> CallAnswer<T> of(ReadsUnavailableException e) {
+        return new Unavailable<>("cannot be answered now; safe to ask again", e.retryAfter());
     }
 
     /// The HTTP status.
     default int status() {
         return switch (this) {
-            case Answered answered -> StatusCodes.OK;
-            case Refused refused -> HttpAnswer.status(refused.code());
-            case Unavailable unavailable -> HttpAnswer.status(ErrorCode.UNAVAILABLE);
+            case Answered<T> answered -> StatusCodes.OK;
+            case Refused<T> refused -> HttpAnswer.status(refused.code());
+            case Unavailable<T> unavailable -> HttpAnswer.status(ErrorCode.UNAVAILABLE);
         };
     }
 
     /// The answer over HTTP.
     default HttpAnswer toHttp() {
         return switch (this) {
-            case Answered(var json) -> HttpAnswer.of(status(), Json.bytes(out -> out.writeTree(json)));
-            case Refused(var code, var reason) -> HttpAnswer.error(code, reason);
-            case Unavailable unavailable ->
+            case Answered<T>(var value) -> HttpAnswer.of(status(), ProtocolJson.bytes(value));
+            case Refused<T>(var code, var reason) -> HttpAnswer.error(code, reason);
+            case Unavailable<T> unavailable ->
                 HttpAnswer.error(
                         status(),
                         ErrorCode.UNAVAILABLE,

@@ -26,11 +26,11 @@ final class CallMeters {
         this.meters = meters;
     }
 
-    CallAnswer timed(String call, Supplier<CallAnswer> action) {
+    <T extends Record> CallAnswer<T> timed(String call, Supplier<CallAnswer<T>> action) {
         Timer.Sample sample = Timer.start(meters);
         int status = StatusCodes.SERVICE_UNAVAILABLE;
         try {
-            CallAnswer answer = action.get();
+            CallAnswer<T> answer = action.get();
             status = answer.status();
             return answer;
         } finally {

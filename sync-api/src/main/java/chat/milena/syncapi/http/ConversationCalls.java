@@ -1,9 +1,14 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.read.History;
+import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Receipts;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.word.Refusal;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Order;
 import chat.milena.syncapi.read.Read;
@@ -30,17 +35,17 @@ final class ConversationCalls {
 
     /// What a call asks for, once its parameters have been read.
     @FunctionalInterface
-    private interface Question {
-        Read of(ConversationKey conversation, String userId, QueryFields query);
+    private interface Question<T extends Record> {
+        Read<T> of(ConversationKey conversation, String userId, QueryFields query);
     }
 
     /// `GET /api/v1/conversations/{conversation}`.
-    CallAnswer describe(HttpCall call) throws ReadsUnavailableException {
+    CallAnswer<ConversationView> describe(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> new Read.Describe(conversation, userId));
     }
 
     /// `GET /api/v1/conversations/{conversation}/members`.
-    CallAnswer members(HttpCall call) throws ReadsUnavailableException {
+    CallAnswer<Members> members(HttpCall call) throws ReadsUnavailableException {
         return answer(
                 call,
                 (conversation, userId, query) ->
@@ -48,7 +53,7 @@ final class ConversationCalls {
     }
 
     /// `GET /api/v1/conversations/{conversation}/receipts`.
-    CallAnswer receipts(HttpCall call) throws ReadsUnavailableException {
+    CallAnswer<Receipts> receipts(HttpCall call) throws ReadsUnavailableException {
         return answer(
                 call,
                 (conversation, userId, query) ->
@@ -56,7 +61,7 @@ final class ConversationCalls {
     }
 
     /// `GET /api/v1/conversations/{conversation}/messages`.
-    CallAnswer messages(HttpCall call) throws ReadsUnavailableException {
+    CallAnswer<History> messages(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> {
             OptionalLong before = query.sequence("before", Cursors::parseSequence);
             OptionalLong after = query.sequence("after", Cursors::parseSequence);
@@ -89,10 +94,11 @@ final class ConversationCalls {
         return query.cursor("cursor", Cursors::parseUser).orElse("");
     }
 
-    private CallAnswer answer(HttpCall call, Question question) throws ReadsUnavailableException {
+    private <T extends Record> CallAnswer<T> answer(HttpCall call, Question<T> question)
+            throws ReadsUnavailableException {
         QueryFields query = new QueryFields(call);
         String conversationId = call.pathPart(CONVERSATION);
-        Read read = question.of(
+        Read<T> read = question.of(
                 new ConversationKey(call.token().tenant(), conversationId),
                 call.token().userId(),
                 query);
@@ -101,7 +107,7 @@ final class ConversationCalls {
             return CallAnswer.of(rejection);
         }
         if (!Ids.isValid(conversationId)) {
-            return CallAnswer.of(ReadAnswer.Refused.NO_SUCH_CONVERSATION);
+            return CallAnswer.of(new ReadAnswer.Refused<T>(Refusal.NO_SUCH_CONVERSATION));
         }
         return CallAnswer.of(reads.ask(List.of(read)).getFirst());
     }

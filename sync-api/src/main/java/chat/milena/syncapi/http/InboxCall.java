@@ -1,5 +1,7 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.read.Inbox;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.key.ConversationKey;
@@ -10,8 +12,6 @@ import chat.milena.syncapi.read.Cursors.InboxWalk;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ final class InboxCall {
     }
 
     /// `GET /api/v1/conversations`.
-    CallAnswer answer(HttpCall call) throws ReadsUnavailableException {
+    CallAnswer<Inbox> answer(HttpCall call) throws ReadsUnavailableException {
         QueryFields query = new QueryFields(call);
         int limit = query.limit(limits.pageDefault(), limits.pageMax());
         Optional<InboxWalk> walk = query.cursor("cursor", Cursors::parseInbox);
@@ -42,28 +42,20 @@ final class InboxCall {
             return CallAnswer.of(rejection);
         }
         UserKey user = new UserKey(call.token().tenant(), call.token().userId());
-        return new CallAnswer.Answered(page(user, walk, limit));
+        return new CallAnswer.Answered<>(page(user, walk, limit));
     }
 
-    private ObjectNode page(UserKey user, Optional<InboxWalk> walk, int limit) throws ReadsUnavailableException {
+    private Inbox page(UserKey user, Optional<InboxWalk> walk, int limit) throws ReadsUnavailableException {
         long nowMillis = clock.millis();
         Latest.Found found = latest.of(user, any -> true);
         Candidates candidates = InboxPages.page(found.lines(), walk, nowMillis);
-        BoundedLines.Shown shown = lines.show(
+        BoundedLines.Shown<InboxLine> shown = lines.show(
                 candidates.lines(),
                 limit,
                 limits.answerBytesMax(),
                 line -> new Read.Summary(new ConversationKey(user.tenant(), line.conversationId()), user.userId()));
         InboxWalk next = candidates.after(shown.taken());
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.set("conversations", shown.json());
-        json.put("hasMore", next != null);
-        if (next != null) {
-            json.put("nextCursor", Cursors.inbox(next));
-        }
-        if (found.isCut()) {
-            json.put("truncated", true);
-        }
-        return json;
+        return new Inbox(
+                shown.lines(), next != null, next == null ? null : Cursors.inbox(next), found.isCut() ? true : null);
     }
 }

@@ -3,8 +3,9 @@ package chat.milena.syncapi.http;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Cursors.InboxPlace;
-import chat.milena.syncapi.read.MembershipReader;
 import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.Read.ConversationIds;
+import chat.milena.syncapi.read.Read.Placed;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
@@ -101,30 +102,29 @@ final class Latest {
     /// Asks for conversations of a user in the order of their ids.
     @FunctionalInterface
     private interface Stretches {
-        Read read(UserKey user, String afterConversationId, int limit);
+        Read<ConversationIds> read(UserKey user, String afterConversationId, int limit);
     }
 
-    private List<String> ids(Read read) throws ReadsUnavailableException {
+    private List<String> ids(Read<ConversationIds> read) throws ReadsUnavailableException {
         return switch (reads.ask(List.of(read)).getFirst()) {
-            case ReadAnswer.Answered(var json) -> MembershipReader.conversationIds(json);
-            case ReadAnswer.Refused refused -> List.of();
+            case ReadAnswer.Answered<ConversationIds>(var ids) -> ids.conversationIds();
+            case ReadAnswer.Refused<ConversationIds> refused -> List.of();
         };
     }
 
     private List<Line> lines(UserKey user, List<String> conversationIds) throws ReadsUnavailableException {
-        List<Read> places = conversationIds.stream()
-                .<Read>map(id -> new Read.Place(new ConversationKey(user.tenant(), id), user.userId()))
+        List<Read.Place> places = conversationIds.stream()
+                .map(id -> new Read.Place(new ConversationKey(user.tenant(), id), user.userId()))
                 .toList();
         List<Line> lines = new ArrayList<>(places.size());
-        List<ReadAnswer> answers = places.isEmpty() ? List.of() : reads.ask(places);
+        List<ReadAnswer<Placed>> answers = places.isEmpty() ? List.of() : reads.ask(places);
         for (int i = 0; i < answers.size(); i++) {
             switch (answers.get(i)) {
-                case ReadAnswer.Answered(var json) ->
-                    lines.add(new Line(
-                            new InboxPlace(json.path("lastEventAt").longValue(), conversationIds.get(i)),
-                            json.path("bytesMax").longValue()));
+                case ReadAnswer.Answered<Placed>(var placed) ->
+                    lines.add(
+                            new Line(new InboxPlace(placed.lastEventAt(), conversationIds.get(i)), placed.bytesMax()));
                 // They left in between.
-                case ReadAnswer.Refused refused -> {}
+                case ReadAnswer.Refused<Placed> refused -> {}
             }
         }
         return lines;

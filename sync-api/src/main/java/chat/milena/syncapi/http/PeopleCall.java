@@ -2,14 +2,12 @@ package chat.milena.syncapi.http;
 
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
-import chat.milena.syncapi.read.MembershipReader;
 import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.Read.ConversationIds;
+import chat.milena.syncapi.read.Read.UserIds;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
-/// Answers gateways who may see whom: `{"userIds":[…]}`. Safe for all threads; waits for the views.
+/// Answers gateways who may see whom. Safe for all threads; waits for the views.
 /// At most so many at once; beyond it the answer is [CallAnswer.Unavailable].
 ///
 /// People see each other where both have joined in: who was only put into a conversation shows nothing because of it.
@@ -44,7 +42,7 @@ public final class PeopleCall {
     }
 
     /// Those of these users who share a conversation with the asker that both have joined in.
-    public CallAnswer sharing(UserKey asker, List<String> userIds) {
+    public CallAnswer<UserIds> sharing(UserKey asker, List<String> userIds) {
         return meters.timed(
                 "sharing",
                 () -> inItsPlace(() -> {
@@ -52,10 +50,10 @@ public final class PeopleCall {
                     List<String> sharing = new ArrayList<>();
                     for (int from = 0; from < userIds.size() && !own.isEmpty(); from += PEOPLE_AT_ONCE) {
                         List<String> some = userIds.subList(from, Math.min(userIds.size(), from + PEOPLE_AT_ONCE));
-                        List<Read> questions = some.stream()
-                                .<Read>map(userId -> joined(new UserKey(asker.tenant(), userId), ""))
+                        List<Read.Joined> questions = some.stream()
+                                .map(userId -> joined(new UserKey(asker.tenant(), userId), ""))
                                 .toList();
-                        List<ReadAnswer> answers = reads.ask(questions);
+                        List<ReadAnswer<ConversationIds>> answers = reads.ask(questions);
                         for (int i = 0; i < some.size(); i++) {
                             UserKey other = new UserKey(asker.tenant(), some.get(i));
                             if (shares(own, other, conversationIds(answers.get(i)))) {
@@ -63,7 +61,7 @@ public final class PeopleCall {
                             }
                         }
                     }
-                    return people(sharing);
+                    return new CallAnswer.Answered<>(new UserIds(sharing));
                 }));
     }
 
@@ -71,32 +69,22 @@ public final class PeopleCall {
     /// member.
     ///
     /// @param limit of members; where there are as many, all of them are the answer
-    public CallAnswer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
-        Read read = new Read.TypingAudience(conversation, asker.userId(), limit);
+    public CallAnswer<UserIds> typingAudience(UserKey asker, ConversationKey conversation, int limit) {
+        Read<UserIds> read = new Read.TypingAudience(conversation, asker.userId(), limit);
         return meters.timed(
                 "people",
-                () -> inItsPlace(() -> switch (reads.ask(List.of(read)).getFirst()) {
-                    case ReadAnswer.Answered(var json) -> new CallAnswer.Answered(json);
-                    case ReadAnswer.Refused refused -> CallAnswer.of(refused);
-                }));
-    }
-
-    /// The ids in an answer, in order.
-    public static List<String> userIds(CallAnswer.Answered answer) {
-        List<String> userIds = new ArrayList<>();
-        answer.json().path("userIds").forEach(userId -> userIds.add(userId.textValue()));
-        return userIds;
+                () -> inItsPlace(() -> CallAnswer.of(reads.ask(List.of(read)).getFirst())));
     }
 
     /// Asks the views.
     @FunctionalInterface
     private interface Question {
-        CallAnswer ask() throws ReadsUnavailableException;
+        CallAnswer<UserIds> ask() throws ReadsUnavailableException;
     }
 
-    private CallAnswer inItsPlace(Question question) {
+    private CallAnswer<UserIds> inItsPlace(Question question) {
         if (!places.tryAcquire()) {
-            return new CallAnswer.Unavailable("too many questions in progress", RETRY_SOON);
+            return new CallAnswer.Unavailable<>("too many questions in progress", RETRY_SOON);
         }
         try {
             return question.ask();
@@ -123,21 +111,14 @@ public final class PeopleCall {
         return true;
     }
 
-    private Read joined(UserKey user, String afterConversationId) {
+    private Read.Joined joined(UserKey user, String afterConversationId) {
         return new Read.Joined(user, afterConversationId, limits.membershipsMax());
     }
 
-    private static List<String> conversationIds(ReadAnswer answer) {
+    private static List<String> conversationIds(ReadAnswer<ConversationIds> answer) {
         return switch (answer) {
-            case ReadAnswer.Answered(var json) -> MembershipReader.conversationIds(json);
-            case ReadAnswer.Refused refused -> List.of();
+            case ReadAnswer.Answered<ConversationIds>(var ids) -> ids.conversationIds();
+            case ReadAnswer.Refused<ConversationIds> refused -> List.of();
         };
-    }
-
-    private static CallAnswer people(List<String> userIds) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode array = json.putArray("userIds");
-        userIds.forEach(array::add);
-        return new CallAnswer.Answered(json);
     }
 }

@@ -1,19 +1,19 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Cursors.InboxWalk;
-import chat.milena.syncapi.read.JsonBytes;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ public final class SyncCall {
     }
 
     /// The answer to a body.
-    public CallAnswer answer(UserKey user, JsonNode body) {
+    public CallAnswer<SyncResult> answer(UserKey user, JsonNode body) {
         return answer(user, body, "", limits.answerBytesMax());
     }
 
@@ -76,13 +76,13 @@ public final class SyncCall {
     /// @param body what is asked; checked here
     /// @param path what stands before the names of its fields in a refusal, such as `payload.`
     /// @param bytesMax how long the answer may be there, if that is less than it may be elsewhere
-    public CallAnswer answer(UserKey user, JsonNode body, String path, long bytesMax) {
+    public CallAnswer<SyncResult> answer(UserKey user, JsonNode body, String path, long bytesMax) {
         return meters.timed(NAME, () -> bounded(user, body, path, Math.min(bytesMax, limits.answerBytesMax())));
     }
 
-    private CallAnswer bounded(UserKey user, JsonNode body, String path, long bytesMax) {
+    private CallAnswer<SyncResult> bounded(UserKey user, JsonNode body, String path, long bytesMax) {
         if (!body.isObject()) {
-            return new CallAnswer.Refused(ErrorCode.INVALID_REQUEST, "body: must be a JSON object");
+            return new CallAnswer.Refused<>(ErrorCode.INVALID_REQUEST, "body: must be a JSON object");
         }
         switch (SyncRequest.parse(body, path, limits)) {
             case SyncRequest.Invalid(var rejection) -> {
@@ -90,10 +90,10 @@ public final class SyncCall {
             }
             case SyncRequest.Valid(var request) -> {
                 if (!places.tryAcquire()) {
-                    return new CallAnswer.Unavailable("too many syncs in progress", RETRY_SOON);
+                    return new CallAnswer.Unavailable<>("too many syncs in progress", RETRY_SOON);
                 }
                 try {
-                    return new CallAnswer.Answered(sync(user, request, bytesMax));
+                    return new CallAnswer.Answered<>(sync(user, request, bytesMax));
                 } catch (ReadsUnavailableException e) {
                     return CallAnswer.of(e);
                 } finally {
@@ -103,44 +103,34 @@ public final class SyncCall {
         }
     }
 
-    private ObjectNode sync(UserKey user, SyncRequest request, long bytesMax) throws ReadsUnavailableException {
+    private SyncResult sync(UserKey user, SyncRequest request, long bytesMax) throws ReadsUnavailableException {
         long nowMillis = clock.millis();
         long forNewMax = bytesMax / PART_FOR_NEW;
         Named named = new Named(user, request);
         named.ask(bytesMax - AROUND_BYTES - forNewMax);
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.set("conversations", named.conversations);
-        putNewConversations(json, user, request, nowMillis, bytesMax - AROUND_BYTES - named.bytes);
-        json.set("denied", named.denied);
-        json.put("serverTime", nowMillis);
-        return json;
-    }
-
-    private void putNewConversations(ObjectNode json, UserKey user, SyncRequest request, long nowMillis, long bytesMax)
-            throws ReadsUnavailableException {
         Latest.Found found = latest.of(user, id -> !request.lastSequences().containsKey(id));
         InboxPages.Candidates candidates = InboxPages.page(found.lines(), request.newConversations(), nowMillis);
-        BoundedLines.Shown shown = lines.show(
+        BoundedLines.Shown<ConversationView> shown = lines.show(
                 candidates.lines(),
                 limits.newConversationsMax(),
-                bytesMax,
+                bytesMax - AROUND_BYTES - named.bytes,
                 line -> new Read.Describe(new ConversationKey(user.tenant(), line.conversationId()), user.userId()));
-        json.set("newConversations", shown.json());
         InboxWalk next = candidates.after(shown.taken());
-        if (next != null) {
-            json.put("newConversationsCursor", Cursors.newConversations(next));
-        }
-        if (found.isCut()) {
-            json.put("truncated", true);
-        }
+        return new SyncResult(
+                named.conversations,
+                shown.lines(),
+                next == null ? null : Cursors.newConversations(next),
+                found.isCut() ? true : null,
+                named.denied,
+                nowMillis);
     }
 
     /// The answers to those that a sync names.
     private final class Named {
         private final UserKey user;
         private final SyncRequest request;
-        private final ArrayNode conversations = JsonNodeFactory.instance.arrayNode();
-        private final ArrayNode denied = JsonNodeFactory.instance.arrayNode();
+        private final List<SyncedConversation> conversations = new ArrayList<>();
+        private final List<String> denied = new ArrayList<>();
         private long bytes;
 
         private Named(UserKey user, SyncRequest request) {
@@ -157,7 +147,7 @@ public final class SyncCall {
                 return;
             }
             long even = Math.max(0, bytesMax / named.size() - LINE_BYTES);
-            List<ReadAnswer> answers = new ArrayList<>(reads.ask(
+            List<ReadAnswer<SyncedConversation>> answers = new ArrayList<>(reads.ask(
                     named.stream().map(one -> question(one, even, false)).toList()));
             List<Integer> cut = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
@@ -171,30 +161,34 @@ public final class SyncCall {
             }
             for (int i = 0; i < named.size(); i++) {
                 switch (answers.get(i)) {
-                    case ReadAnswer.Answered(var one) -> conversations.add(one);
-                    case ReadAnswer.Refused refused -> denied.add(named.get(i).getKey());
+                    case ReadAnswer.Answered<SyncedConversation>(var one) -> conversations.add(one);
+                    case ReadAnswer.Refused<SyncedConversation> refused ->
+                        denied.add(named.get(i).getKey());
                 }
             }
         }
 
         private void askMore(
-                List<Map.Entry<String, Long>> named, List<ReadAnswer> answers, List<Integer> cut, long left)
+                List<Map.Entry<String, Long>> named,
+                List<ReadAnswer<SyncedConversation>> answers,
+                List<Integer> cut,
+                long left)
                 throws ReadsUnavailableException {
             int some = Math.clamp(left / MORE_BYTES, 1, cut.size());
             List<Integer> again = cut.subList(0, some);
-            List<Read> questions = new ArrayList<>(some);
+            List<Read.SyncOne> questions = new ArrayList<>(some);
             for (int i : again) {
                 long more = Math.max(0, left / some) + bytes(answers.get(i)) - LINE_BYTES;
                 questions.add(question(named.get(i), more, questions.isEmpty()));
             }
-            List<ReadAnswer> more = reads.ask(questions);
+            List<ReadAnswer<SyncedConversation>> more = reads.ask(questions);
             for (int i = 0; i < some; i++) {
-                ReadAnswer before = answers.set(again.get(i), more.get(i));
+                ReadAnswer<SyncedConversation> before = answers.set(again.get(i), more.get(i));
                 bytes += bytes(more.get(i)) - bytes(before);
             }
         }
 
-        private Read question(Map.Entry<String, Long> one, long bytesMax, boolean atLeastOne) {
+        private Read.SyncOne question(Map.Entry<String, Long> one, long bytesMax, boolean atLeastOne) {
             return new Read.SyncOne(
                     new ConversationKey(user.tenant(), one.getKey()),
                     user.userId(),
@@ -205,16 +199,16 @@ public final class SyncCall {
         }
 
         /// Whether there was more, and not as many entries as were asked for.
-        private boolean isCut(ReadAnswer answer) {
-            return answer instanceof ReadAnswer.Answered(var json)
-                    && json.path("hasMore").booleanValue()
-                    && json.path("messages").size() < request.limit();
+        private boolean isCut(ReadAnswer<SyncedConversation> answer) {
+            return answer instanceof ReadAnswer.Answered<SyncedConversation>(var one)
+                    && one.hasMore()
+                    && one.messages().size() < request.limit();
         }
 
-        private static long bytes(ReadAnswer answer) {
+        private static long bytes(ReadAnswer<SyncedConversation> answer) {
             return switch (answer) {
-                case ReadAnswer.Answered(var json) -> JsonBytes.of(json) + 1;
-                case ReadAnswer.Refused refused -> DENIED_BYTES;
+                case ReadAnswer.Answered<SyncedConversation>(var one) -> ProtocolJson.bytes(one).length + 1;
+                case ReadAnswer.Refused<SyncedConversation> refused -> DENIED_BYTES;
             };
         }
     }

@@ -97,11 +97,12 @@ public final class SyncHttp {
 
     /// What a call does.
     @FunctionalInterface
-    private interface Action {
-        CallAnswer answer(HttpCall call) throws ReadsUnavailableException;
+    private interface Action<T extends Record> {
+        CallAnswer<T> answer(HttpCall call) throws ReadsUnavailableException;
     }
 
-    private void reading(List<Route> routes, String path, String name, int answerBytesMax, int cost, Action action) {
+    private <T extends Record> void reading(
+            List<Route> routes, String path, String name, int answerBytesMax, int cost, Action<T> action) {
         for (HttpString method : List.of(Methods.GET, Methods.HEAD)) {
             routes.add(Route.of(
                             method,
@@ -114,7 +115,7 @@ public final class SyncHttp {
         }
     }
 
-    private static CallAnswer answer(HttpCall call, Action action) {
+    private static <T extends Record> CallAnswer<T> answer(HttpCall call, Action<T> action) {
         try {
             return action.answer(call);
         } catch (ReadsUnavailableException e) {

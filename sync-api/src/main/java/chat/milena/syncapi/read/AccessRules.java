@@ -3,18 +3,14 @@ package chat.milena.syncapi.read;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.word.ConversationType;
-import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.Refusal;
+import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who may read a conversation, and from where on. Pure.
 ///
-/// Upholds invariant 6: only members read. That a group exists is known to its tenant; that two people talk is known to
-/// them alone, so others are answered as if there were nothing.
+/// Upholds invariant 6: only members read. Others are answered as those who write ([Refusal#ofOutsider]).
 final class AccessRules {
-    private static final Denied NO_SUCH_CONVERSATION = new Denied(ReadAnswer.Refused.NO_SUCH_CONVERSATION);
-    private static final Denied MEMBERS_ONLY =
-            new Denied(new ReadAnswer.Refused(ErrorCode.FORBIDDEN, "only members of this group may do that"));
-
     private AccessRules() {}
 
     /// What the asker may do.
@@ -24,7 +20,7 @@ final class AccessRules {
     record Granted(Conversation conversation, Member member, long firstSequence) implements Access {}
 
     /// Nothing.
-    record Denied(ReadAnswer.Refused answer) implements Access {}
+    record Denied(Refusal refusal) implements Access {}
 
     /// Decides.
     ///
@@ -32,11 +28,12 @@ final class AccessRules {
     /// @param member the asker's place in it; null for none, or none any more
     static Access decide(@Nullable Conversation conversation, @Nullable Member member) {
         if (conversation == null) {
-            return NO_SUCH_CONVERSATION;
+            return new Denied(Refusal.NO_SUCH_CONVERSATION);
         }
         if (member == null) {
-            // A type that a later version brought is kept as secret as a direct conversation.
-            return conversation.getType().equals(ConversationType.GROUP.word()) ? MEMBERS_ONLY : NO_SUCH_CONVERSATION;
+            ConversationType type =
+                    Word.parse(ConversationType.class, conversation.getType()).orElse(null);
+            return new Denied(Refusal.ofOutsider(type));
         }
         return new Granted(conversation, member, firstSequence(conversation, member));
     }

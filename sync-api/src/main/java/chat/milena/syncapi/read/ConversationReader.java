@@ -25,22 +25,22 @@ public final class ConversationReader {
     /// Answers one read.
     ///
     /// @param now the moment at which it is answered
-    public ReadAnswer answer(ConversationViews views, Read.OfConversation read, Instant now) {
+    public ReadAnswer<?> answer(ConversationViews views, Read.OfConversation<?> read, Instant now) {
         ConversationKey key = read.conversation();
         Expiry expiry = Expiry.at(now, retention.apply(key.tenant()));
         if (read instanceof Read.Place) {
             List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
             if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
                 // Every member may read it, and who is none sees no line.
-                return new ReadAnswer.Answered(
+                return new ReadAnswer.Answered<>(
                         OpenConversation.place(newest.getFirst().getTimestamp(), newest.getFirst()));
             }
         }
         return switch (AccessRules.decide(views.conversation(key), views.member(new MemberKey(key, read.userId())))) {
-            case AccessRules.Denied(var refused) -> refused;
+            case AccessRules.Denied(var refusal) -> new ReadAnswer.Refused<>(refusal);
             case AccessRules.Granted granted -> {
                 OpenConversation open = new OpenConversation(views, key, granted, expiry);
-                yield new ReadAnswer.Answered(
+                yield new ReadAnswer.Answered<>(
                         switch (read) {
                             case Read.Describe describe -> open.describe();
                             case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());

@@ -2,31 +2,24 @@ package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.key.UserKey;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Answers which conversations a user is in. Pure but for reading the views; safe for all threads that bring views of
 /// their own.
 public final class MembershipReader {
-    private static final String CONVERSATION_IDS = "conversationIds";
-
     /// How many memberships are looked at to find those that their user has joined in, for each that is asked for.
     private static final int SCANNED_EACH = 10;
 
     /// Answers one read. Everybody may know their own; who asks has been authenticated as this user, or learns only
     /// which people share a conversation.
-    public ReadAnswer answer(MembershipViews views, Read.OfUser read) {
-        ObjectNode json = ReadCodec.object();
-        ArrayNode ids = json.putArray(CONVERSATION_IDS);
+    public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read) {
         List<Member> members = switch (read) {
             case Read.Memberships(var user, var after, var limit) -> views.memberships(user, after, limit);
             case Read.Joined(var user, var after, var limit) -> joined(views, user, after, limit);
         };
-        members.forEach(member -> ids.add(member.getConversationId()));
-        return new ReadAnswer.Answered(json);
+        return new ReadAnswer.Answered<>(new Read.ConversationIds(
+                members.stream().map(Member::getConversationId).toList()));
     }
 
     /// Groups that others put somebody into do not push out those that they have joined in.
@@ -45,14 +38,5 @@ public final class MembershipReader {
             after = members.getLast().getConversationId();
         }
         return joined;
-    }
-
-    /// The ids in an answer, in order.
-    public static List<String> conversationIds(ObjectNode answer) {
-        List<String> ids = new ArrayList<>();
-        for (JsonNode id : answer.path(CONVERSATION_IDS)) {
-            ids.add(id.textValue());
-        }
-        return ids;
     }
 }

@@ -1,69 +1,84 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.read.History;
+import chat.milena.protocol.read.InboxLine;
+import chat.milena.protocol.read.InboxLine.Personal;
+import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Members.MemberLine;
+import chat.milena.protocol.read.Receipts;
+import chat.milena.protocol.read.Receipts.ReceiptLine;
+import chat.milena.protocol.read.SyncedConversation;
+import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.MessageStatus;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.AccessRules.Granted;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import chat.milena.syncapi.read.Read.Placed;
+import chat.milena.syncapi.read.Read.UserIds;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// One conversation, open to one member at one moment; the JSON of what they may know of it. For one thread.
+/// One conversation, open to one member at one moment; what they may know of it. For one thread.
 ///
 /// @param access what was granted to them
 record OpenConversation(ConversationViews views, ConversationKey key, Granted access, Expiry expiry) {
+    /// No conversation is longer as JSON, nor is its line in an inbox without the last message.
+    private static final int CONVERSATION_BYTES_MAX = 12 * 1024;
 
     private Timeline timeline() {
         return Timeline.open(views, key, access, expiry);
     }
 
-    ObjectNode describe() {
+    ConversationView describe() {
         return describe(timeline());
     }
 
-    private ObjectNode describe(Timeline timeline) {
-        List<Member> members = views.members(key, "", ConversationJson.PARTICIPANTS_MAX);
-        return ConversationJson.conversation(access.conversation(), members, timeline.last());
+    private ConversationView describe(Timeline timeline) {
+        List<Member> members = views.members(key, "", ConversationView.PARTICIPANTS_MAX);
+        return ConversationView.of(
+                access.conversation(),
+                members.stream().map(member -> new Participant(member.getUserId(), member.getRole())),
+                timeline.last());
     }
 
-    ObjectNode members(String afterUserId, int limit) {
+    Members members(String afterUserId, int limit) {
         List<Member> members = views.members(key, afterUserId, limit + 1);
-        ObjectNode json = ReadCodec.object();
-        ArrayNode array = json.putArray("members");
-        members.stream()
+        List<MemberLine> lines = members.stream()
                 .limit(limit)
-                .forEach(member -> array.addObject()
-                        .put("userId", member.getUserId())
-                        .put("role", member.getRole())
-                        .put("joinedAt", member.getJoinedAt().toEpochMilli()));
-        if (members.size() > limit) {
-            json.put("nextCursor", Cursors.user(members.get(limit - 1).getUserId()));
-        }
-        return json;
+                .map(member -> new MemberLine(
+                        member.getUserId(),
+                        member.getRole(),
+                        member.getJoinedAt().toEpochMilli()))
+                .toList();
+        return new Members(
+                lines,
+                members.size() > limit ? Cursors.user(members.get(limit - 1).getUserId()) : null);
     }
 
-    ObjectNode receipts(String afterUserId, int limit) {
+    Receipts receipts(String afterUserId, int limit) {
         List<Receipt> receipts = views.receipts(key, afterUserId, limit + 1);
-        ObjectNode json = ReadCodec.object();
-        ArrayNode array = json.putArray("receipts");
-        receipts.stream().limit(limit).filter(this::isShown).forEach(receipt -> {
-            ObjectNode one = array.addObject();
-            one.put("userId", receipt.getUserId());
-            one.put("deliveredUpToSequence", receipt.getDeliveredUpToSequence());
-            putMillis(one, "deliveredAt", receipt.getDeliveredAt());
-            one.put("readUpToSequence", receipt.getReadUpToSequence());
-            putMillis(one, "readAt", receipt.getReadAt());
-        });
-        if (receipts.size() > limit) {
-            json.put("nextCursor", Cursors.user(receipts.get(limit - 1).getUserId()));
-        }
-        return json;
+        List<ReceiptLine> lines = receipts.stream()
+                .limit(limit)
+                .filter(this::isShown)
+                .map(receipt -> new ReceiptLine(
+                        receipt.getUserId(),
+                        receipt.getDeliveredUpToSequence(),
+                        millis(receipt.getDeliveredAt()),
+                        receipt.getReadUpToSequence(),
+                        millis(receipt.getReadAt())))
+                .toList();
+        return new Receipts(
+                lines,
+                receipts.size() > limit ? Cursors.user(receipts.get(limit - 1).getUserId()) : null);
     }
 
     /// Nobody is shown the receipts of others who have not joined in.
@@ -77,91 +92,79 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
 
     /// Whom the asker's typing is told, the asker among them: those who have joined in, once the asker has. All
     /// members where they are as many as the limit, which is beyond what typing is told to.
-    ObjectNode typingAudience(int limit) {
+    UserIds typingAudience(int limit) {
         List<Member> members = views.members(key, "", limit);
         boolean whole = members.size() >= limit;
         boolean joined = AccessRules.hasJoinedIn(access.member());
-        ObjectNode json = ReadCodec.object();
-        ArrayNode userIds = json.putArray("userIds");
-        members.stream()
+        return new UserIds(members.stream()
                 .filter(member -> whole
                         || member.getUserId().equals(access.member().getUserId())
                         || (joined && AccessRules.hasJoinedIn(member)))
-                .forEach(member -> userIds.add(member.getUserId()));
-        return json;
+                .map(Member::getUserId)
+                .toList());
     }
 
-    private static void putMillis(ObjectNode json, String name, @Nullable Instant moment) {
-        if (moment != null) {
-            json.put(name, moment.toEpochMilli());
-        }
+    private static @Nullable Long millis(@Nullable Instant moment) {
+        return moment == null ? null : moment.toEpochMilli();
     }
 
-    ObjectNode history(Read.HistoryPage read) {
+    History history(Read.HistoryPage read) {
         Timeline timeline = timeline();
         PageBound bound = new PageBound(read.limit(), read.bytesMax(), true);
         Page page = switch (read.order()) {
             case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound);
             case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound);
         };
-        ObjectNode json = ReadCodec.object();
-        putPage(json, page);
-        if (page.hasMore()) {
-            json.put("nextCursor", Cursors.sequence(page.nextEdge()));
-        }
-        return json;
+        return new History(
+                entries(page.entries()),
+                page.hasMore(),
+                page.missing(),
+                page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
     }
 
-    ObjectNode sync(Read.SyncOne read) {
+    SyncedConversation sync(Read.SyncOne read) {
         Timeline timeline = timeline();
-        ObjectNode json = ReadCodec.object();
-        json.put("conversationId", key.conversationId());
         boolean ahead = read.lastSequence() > timeline.last();
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
                 : timeline.oldestFirst(
                         read.lastSequence(), new PageBound(read.limit(), read.bytesMax(), read.atLeastOne()));
-        putPage(json, page);
-        json.put("upToSequence", page.to());
-        json.put("lastSequence", timeline.last());
-        json.put("unreadCount", unreadCount(timeline));
-        if (ahead) {
-            json.put("ahead", true);
-        }
-        return json;
+        return new SyncedConversation(
+                key.conversationId(),
+                entries(page.entries()),
+                page.hasMore(),
+                page.missing(),
+                page.to(),
+                timeline.last(),
+                unreadCount(timeline),
+                ahead ? true : null);
     }
 
-    ObjectNode summary() {
+    InboxLine summary() {
         Timeline timeline = timeline();
-        ObjectNode json = describe(timeline);
         TimelineEvent lastMessage = timeline.lastMessage();
-        if (lastMessage == null) {
-            json.putNull("lastMessage");
-        } else {
-            json.set("lastMessage", entries(List.of(lastMessage)).get(0));
-        }
-        json.put("unreadCount", unreadCount(timeline));
         Instant mutedUntil = access.member().getMutedUntil();
         boolean muted = mutedUntil != null && mutedUntil.isAfter(expiry.now());
-        json.put("muted", muted);
-        if (muted) {
-            putMillis(json, "mutedUntil", mutedUntil);
-        }
-        json.putObject("personal").put("accepted", AccessRules.hasJoinedIn(access.member()));
-        json.put("lastEventAt", lastEventAt(lastMessage).toEpochMilli());
-        return json;
+        return new InboxLine(
+                describe(timeline),
+                lastMessage == null ? null : entries(List.of(lastMessage)).getFirst(),
+                unreadCount(timeline),
+                muted,
+                muted ? millis(mutedUntil) : null,
+                new Personal(AccessRules.hasJoinedIn(access.member())),
+                lastEventAt(lastMessage).toEpochMilli());
     }
 
     /// Where it stands in an inbox, and how long its line may be.
-    ObjectNode place() {
+    Placed place() {
         TimelineEvent lastMessage = timeline().lastMessage();
         return place(lastEventAt(lastMessage), lastMessage);
     }
 
     /// Where a conversation stands whose last message, if any, was sent then.
-    static ObjectNode place(Instant lastEventAt, @Nullable TimelineEvent lastMessage) {
-        long bytes = ConversationJson.BYTES_MAX + (lastMessage == null ? 0 : EntryJson.bytes(lastMessage));
-        return ReadCodec.object().put("lastEventAt", lastEventAt.toEpochMilli()).put("bytesMax", bytes);
+    static Placed place(Instant lastEventAt, @Nullable TimelineEvent lastMessage) {
+        long bytes = CONVERSATION_BYTES_MAX + (lastMessage == null ? 0 : EntryBytes.of(lastMessage));
+        return new Placed(lastEventAt.toEpochMilli(), bytes);
     }
 
     private Instant lastEventAt(@Nullable TimelineEvent lastMessage) {
@@ -176,15 +179,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return timeline.messagesAfter(Math.max(read, member.getJoinedSequence()));
     }
 
-    private void putPage(ObjectNode json, Page page) {
-        json.set("messages", entries(page.entries()));
-        json.put("hasMore", page.hasMore());
-        ArrayNode expired = json.putArray("expired");
-        page.missing()
-                .forEach(range -> expired.addObject().put("from", range.from()).put("to", range.to()));
-    }
-
-    private ArrayNode entries(List<TimelineEvent> events) {
+    private List<Entry> entries(List<TimelineEvent> events) {
         OptionalLong lowestOwn = events.stream()
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)
@@ -192,11 +187,11 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Watermarks others = lowestOwn.isPresent()
                 ? Watermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
                 : null;
-        ArrayNode entries = ReadCodec.array();
+        List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
             MessageStatus status =
                     others != null && isOwnMessage(event) ? others.status(event.getSequenceNumber()) : null;
-            entries.add(EntryJson.entry(event, status));
+            entries.add(Entry.of(event, status));
         }
         return entries;
     }

@@ -1,13 +1,22 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.read.History;
+import chat.milena.protocol.read.InboxLine;
+import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Receipts;
+import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 
 /// One question, answerable where its key lives. Immutable; [ReadCodec] carries it between instances.
 ///
 /// Whoever asks has been authenticated; whether they may know is decided where it is answered.
+///
+/// @param <T> what answers it
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "read")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Read.Describe.class, name = "describe"),
@@ -21,10 +30,21 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
     @JsonSubTypes.Type(value = Read.Joined.class, name = "joined")
 })
-public sealed interface Read {
+public sealed interface Read<T extends Record> {
+    /// The type of its answer.
+    Class<T> answerType();
+
+    /// An answer to this read, with its type; the answer of another read is refused.
+    default ReadAnswer<T> narrow(ReadAnswer<?> answer) {
+        return switch (answer) {
+            case ReadAnswer.Answered<?>(var value) ->
+                new ReadAnswer.Answered<>(answerType().cast(value));
+            case ReadAnswer.Refused<?>(var code, var reason) -> new ReadAnswer.Refused<>(code, reason);
+        };
+    }
 
     /// A question about one conversation; it lives where the conversation does.
-    sealed interface OfConversation extends Read {
+    sealed interface OfConversation<T extends Record> extends Read<T> {
         ConversationKey conversation();
 
         /// Who asks.
@@ -32,28 +52,48 @@ public sealed interface Read {
     }
 
     /// The conversation as its members see it.
-    record Describe(ConversationKey conversation, String userId) implements OfConversation {}
+    record Describe(ConversationKey conversation, String userId) implements OfConversation<ConversationView> {
+        @Override
+        public Class<ConversationView> answerType() {
+            return ConversationView.class;
+        }
+    }
 
     /// Its people, in the order of user ids.
     ///
     /// @param afterUserId those behind this one; empty for all
     record MembersPage(ConversationKey conversation, String userId, String afterUserId, int limit)
-            implements OfConversation {}
+            implements OfConversation<Members> {
+        @Override
+        public Class<Members> answerType() {
+            return Members.class;
+        }
+    }
 
     /// Who has what up to where, in the order of user ids.
     ///
     /// @param afterUserId those behind this one; empty for all
     record ReceiptsPage(ConversationKey conversation, String userId, String afterUserId, int limit)
-            implements OfConversation {}
+            implements OfConversation<Receipts> {
+        @Override
+        public Class<Receipts> answerType() {
+            return Receipts.class;
+        }
+    }
 
     /// A page of its timeline.
     ///
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above so many bytes
     record HistoryPage(ConversationKey conversation, String userId, Order order, long edge, int limit, long bytesMax)
-            implements OfConversation {
+            implements OfConversation<History> {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;
+
+        @Override
+        public Class<History> answerType() {
+            return History.class;
+        }
     }
 
     /// What is new in it since a number.
@@ -69,32 +109,74 @@ public sealed interface Read {
             int limit,
             long bytesMax,
             boolean atLeastOne)
-            implements OfConversation {}
+            implements OfConversation<SyncedConversation> {
+        @Override
+        public Class<SyncedConversation> answerType() {
+            return SyncedConversation.class;
+        }
+    }
 
     /// Whom the asker's typing in it is told, the asker among them.
     ///
     /// @param limit of members; where there are as many, all of them are the answer
-    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation {}
+    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation<UserIds> {
+        @Override
+        public Class<UserIds> answerType() {
+            return UserIds.class;
+        }
+    }
 
     /// Its line in the asker's inbox.
-    record Summary(ConversationKey conversation, String userId) implements OfConversation {}
+    record Summary(ConversationKey conversation, String userId) implements OfConversation<InboxLine> {
+        @Override
+        public Class<InboxLine> answerType() {
+            return InboxLine.class;
+        }
+    }
 
-    /// Where that line stands: `lastEventAt`, and `bytesMax`, how long it is at most. Cheap, since an order takes it of
-    /// all conversations; for the asker's own conversations only.
-    record Place(ConversationKey conversation, String userId) implements OfConversation {}
+    /// Where that line stands. Cheap, since an order takes it of all conversations; for the asker's own conversations
+    /// only.
+    record Place(ConversationKey conversation, String userId) implements OfConversation<Placed> {
+        @Override
+        public Class<Placed> answerType() {
+            return Placed.class;
+        }
+    }
 
     /// A question about one user; it lives where the user does.
-    sealed interface OfUser extends Read {
+    sealed interface OfUser<T extends Record> extends Read<T> {
         UserKey user();
     }
 
     /// The conversations that a user is in, in the order of their ids.
     ///
     /// @param afterConversationId those behind this one; empty for all
-    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser {}
+    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
+        @Override
+        public Class<ConversationIds> answerType() {
+            return ConversationIds.class;
+        }
+    }
 
     /// The conversations that a user has joined in, in the order of their ids.
     ///
     /// @param afterConversationId those behind this one; empty for all
-    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser {}
+    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
+        @Override
+        public Class<ConversationIds> answerType() {
+            return ConversationIds.class;
+        }
+    }
+
+    /// Where a line stands in an inbox.
+    ///
+    /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
+    /// @param bytesMax how long the line is at most
+    record Placed(long lastEventAt, long bytesMax) {}
+
+    /// Users, in the order of their ids.
+    record UserIds(List<String> userIds) {}
+
+    /// Conversations, in the order of their ids.
+    record ConversationIds(List<String> conversationIds) {}
 }

@@ -1,35 +1,56 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.json.JsonText;
+import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and their answers as JSON, on their way between instances. Safe for all threads.
 ///
-/// Numbers in a client's metadata are kept exactly, so an answer is the same text whether it was forwarded or not.
+/// A client's metadata travels as a string, so an answer is the same text whether it was forwarded or not.
 public final class ReadCodec {
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .addModule(new SimpleModule("reads")
+                    .addSerializer(JsonText.class, new TextSerializer())
+                    .addDeserializer(JsonText.class, new TextDeserializer()))
             .build();
-    private static final TypeReference<List<Read>> READS = new TypeReference<>() {};
-    private static final TypeReference<List<ReadAnswer>> ANSWERS = new TypeReference<>() {};
+    private static final TypeReference<List<Read<?>>> READS = new TypeReference<>() {};
+    private static final TypeReference<List<@Nullable Envelope>> ENVELOPES = new TypeReference<>() {};
+
+    /// A field that a later version brought is passed over: this instance would not show it.
+    private static final JsonMapper ANSWERS = MAPPER.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private ReadCodec() {}
 
+    /// One answer; either the value or the refusal is filled.
+    private record Envelope(
+            @Nullable JsonNode answered, @Nullable Refused refused) {}
+
+    private record Refused(ErrorCode code, String reason) {}
+
     /// Reads as JSON in UTF-8.
-    public static byte[] writeReads(List<Read> reads) {
+    public static byte[] writeReads(List<? extends Read<?>> reads) {
         try {
             return MAPPER.writerFor(READS).writeValueAsBytes(reads);
         } catch (JsonProcessingException e) {
@@ -40,14 +61,15 @@ public final class ReadCodec {
     /// What [#writeReads(List)] wrote.
     ///
     /// @throws IOException if it is something else, as that of another version may be
-    public static List<Read> readReads(byte[] json) throws IOException {
+    public static List<Read<?>> readReads(byte[] json) throws IOException {
         return MAPPER.readValue(json, READS);
     }
 
     /// Answers as JSON in UTF-8.
-    public static byte[] writeAnswers(List<ReadAnswer> answers) {
+    public static byte[] writeAnswers(List<? extends ReadAnswer<?>> answers) {
         try {
-            return MAPPER.writerFor(ANSWERS).writeValueAsBytes(answers);
+            return ANSWERS.writeValueAsBytes(
+                    answers.stream().map(ReadCodec::envelope).toList());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("Every answer has a JSON form", e);
         }
@@ -55,26 +77,49 @@ public final class ReadCodec {
 
     /// What [#writeAnswers(List)] wrote.
     ///
+    /// @param reads what is answered
     /// @throws IOException if it is something else, as that of another version may be
-    public static List<ReadAnswer> readAnswers(byte[] json) throws IOException {
-        return MAPPER.readValue(json, ANSWERS);
+    public static List<ReadAnswer<?>> readAnswers(byte[] json, List<? extends Read<?>> reads) throws IOException {
+        List<@Nullable Envelope> envelopes = ANSWERS.readValue(json, ENVELOPES);
+        if (envelopes.size() != reads.size()) {
+            throw new IOException(envelopes.size() + " answers to " + reads.size() + " reads");
+        }
+        List<ReadAnswer<?>> answers = new ArrayList<>(reads.size());
+        for (int i = 0; i < reads.size(); i++) {
+            answers.add(answer(envelopes.get(i), reads.get(i)));
+        }
+        return answers;
     }
 
-    static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
+    private static Envelope envelope(ReadAnswer<?> answer) {
+        return switch (answer) {
+            case ReadAnswer.Answered<?>(var value) -> new Envelope(ANSWERS.valueToTree(value), null);
+            case ReadAnswer.Refused<?>(var code, var reason) -> new Envelope(null, new Refused(code, reason));
+        };
     }
 
-    static ArrayNode array() {
-        return JsonNodeFactory.instance.arrayNode();
+    private static ReadAnswer<?> answer(@Nullable Envelope envelope, Read<?> read) throws IOException {
+        if (envelope != null && envelope.refused() != null) {
+            return new ReadAnswer.Refused<>(
+                    envelope.refused().code(), envelope.refused().reason());
+        }
+        if (envelope == null || envelope.answered() == null) {
+            throw new IOException("neither answered nor refused");
+        }
+        return new ReadAnswer.Answered<>(ANSWERS.treeToValue(envelope.answered(), read.answerType()));
     }
 
-    /// The object in a text that was checked when it was stored; null if it holds none after all.
-    static @Nullable JsonNode storedObject(String text) {
-        try {
-            JsonNode node = MAPPER.readTree(text);
-            return node.isObject() ? node : null;
-        } catch (JsonProcessingException | NumberFormatException e) {
-            return null;
+    private static final class TextSerializer extends JsonSerializer<JsonText> {
+        @Override
+        public void serialize(JsonText value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.text());
+        }
+    }
+
+    private static final class TextDeserializer extends JsonDeserializer<JsonText> {
+        @Override
+        public JsonText deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return new JsonText(json.getText());
         }
     }
 }

@@ -8,5 +8,5 @@ public interface Reads {
     /// The answers, in the order of the reads.
     ///
     /// @throws ReadsUnavailableException if one of them cannot be answered in time; then none is
-    List<ReadAnswer> ask(List<Read> reads) throws ReadsUnavailableException;
+    <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException;
 }

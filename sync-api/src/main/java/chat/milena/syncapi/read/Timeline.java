@@ -127,7 +127,7 @@ final class Timeline {
                 gone++;
                 isFull = gone >= GONE_SCAN_MAX;
             } else {
-                long more = EntryJson.bytes(event);
+                long more = EntryBytes.of(event);
                 if (!bound.admits(entries.size(), bytes, more)) {
                     isFull = true;
                     return false;

@@ -42,7 +42,7 @@ final class CopyReads {
     /// @param answers in the order of the reads; null where there is none
     /// @param reason of the last one that has none
     record Attempt(
-            List<@Nullable ReadAnswer> answers, @Nullable String reason) {}
+            List<@Nullable ReadAnswer<?>> answers, @Nullable String reason) {}
 
     /// What one group of reads is asked of.
     private sealed interface Where {}
@@ -56,14 +56,15 @@ final class CopyReads {
     /// A way to the answers of one group.
     @FunctionalInterface
     private interface Ask {
-        List<ReadAnswer> ask(List<Read> group) throws UnansweredException, InterruptedException;
+        List<ReadAnswer<?>> ask(List<? extends Read<?>> group) throws UnansweredException, InterruptedException;
     }
 
     /// Asks everyone who owns a part of it.
-    Attempt attempt(ViewCopy copy, List<Read> reads, Deadline deadline) throws InterruptedException {
+    Attempt attempt(ViewCopy copy, List<? extends Read<?>> reads, Deadline deadline) throws InterruptedException {
         // Once a task: a sync asks for hundreds of conversations of few.
         Map<Task, Where> places = new HashMap<>();
-        Function<Read, Where> placeOf = read -> places.computeIfAbsent(local.taskOf(read), task -> where(copy, task));
+        Function<Read<?>, Where> placeOf =
+                read -> places.computeIfAbsent(local.taskOf(read), task -> where(copy, task));
         return gather(reads, groups(reads, placeOf), where -> switch (where) {
             case Here(var task) -> group -> local.answer(copy, task, group, deadline);
             case There(var owner) -> group -> remote.ofOwner(owner, copy.viewName(), group, deadline);
@@ -75,7 +76,7 @@ final class CopyReads {
     }
 
     /// Asks this instance only: somebody else has found that it owns them.
-    Attempt attemptHere(ViewCopy copy, List<Read> reads, Deadline deadline) throws InterruptedException {
+    Attempt attemptHere(ViewCopy copy, List<? extends Read<?>> reads, Deadline deadline) throws InterruptedException {
         return gather(reads, groups(reads, local::taskOf), task -> group -> local.answer(copy, task, group, deadline));
     }
 
@@ -87,7 +88,7 @@ final class CopyReads {
         return owner.get().equals(self.get()) ? new Here(task) : new There(owner.get());
     }
 
-    private static <G> Map<G, List<Integer>> groups(List<Read> reads, Function<Read, G> groupOf) {
+    private static <G> Map<G, List<Integer>> groups(List<? extends Read<?>> reads, Function<Read<?>, G> groupOf) {
         Map<G, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < reads.size(); i++) {
             groups.computeIfAbsent(groupOf.apply(reads.get(i)), group -> new ArrayList<>())
@@ -96,14 +97,15 @@ final class CopyReads {
         return groups;
     }
 
-    private <G> Attempt gather(List<Read> reads, Map<G, List<Integer>> groups, Function<G, Ask> askOf)
+    private <G> Attempt gather(List<? extends Read<?>> reads, Map<G, List<Integer>> groups, Function<G, Ask> askOf)
             throws InterruptedException {
-        @Nullable ReadAnswer[] answers = new ReadAnswer[reads.size()];
-        Map<List<Integer>, Future<List<ReadAnswer>>> asked = new LinkedHashMap<>();
+        @Nullable ReadAnswer<?>[] answers = new ReadAnswer<?>[reads.size()];
+        Map<List<Integer>, Future<List<ReadAnswer<?>>>> asked = new LinkedHashMap<>();
         String reason = null;
         try {
             for (Map.Entry<G, List<Integer>> group : groups.entrySet()) {
-                List<Read> own = group.getValue().stream().map(reads::get).toList();
+                List<? extends Read<?>> own =
+                        group.getValue().stream().map(reads::get).toList();
                 Ask ask = askOf.apply(group.getKey());
                 if (groups.size() == 1) {
                     fill(answers, group.getValue(), ask.ask(own));
@@ -114,7 +116,7 @@ final class CopyReads {
         } catch (UnansweredException e) {
             reason = e.getMessage();
         }
-        for (Map.Entry<List<Integer>, Future<List<ReadAnswer>>> group : asked.entrySet()) {
+        for (Map.Entry<List<Integer>, Future<List<ReadAnswer<?>>>> group : asked.entrySet()) {
             try {
                 fill(answers, group.getKey(), group.getValue().get());
             } catch (ExecutionException e) {
@@ -127,7 +129,7 @@ final class CopyReads {
         return new Attempt(Arrays.asList(answers), reason);
     }
 
-    private static void fill(@Nullable ReadAnswer[] answers, List<Integer> places, List<ReadAnswer> own) {
+    private static void fill(@Nullable ReadAnswer<?>[] answers, List<Integer> places, List<ReadAnswer<?>> own) {
         for (int i = 0; i < places.size(); i++) {
             answers[places.get(i)] = own.get(i);
         }

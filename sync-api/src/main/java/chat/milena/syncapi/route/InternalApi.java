@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -154,7 +155,7 @@ public final class InternalApi implements HttpHandler {
     }
 
     private Answer reads(HttpServerExchange exchange, byte[] body) throws InterruptedException {
-        List<Read> reads;
+        List<Read<?>> reads;
         Optional<ViewCopy> asked;
         String views = exchange.getRequestHeaders().getFirst(VIEWS);
         Deadline deadline;
@@ -179,8 +180,8 @@ public final class InternalApi implements HttpHandler {
         if (attempt.answers().contains(null)) {
             return Answer.of(StatusCodes.CONFLICT);
         }
-        List<ReadAnswer> answers =
-                attempt.answers().stream().map(Objects::requireNonNull).toList();
+        List<ReadAnswer<?>> answers = new ArrayList<>();
+        attempt.answers().forEach(answer -> answers.add(Objects.requireNonNull(answer)));
         return Answer.of(StatusCodes.OK, ReadCodec.writeAnswers(answers));
     }
 

@@ -39,16 +39,17 @@ public final class LocalReads {
     }
 
     /// The task whose stores answer a read.
-    Task taskOf(Read read) {
+    Task taskOf(Read<?> read) {
         return switch (read) {
-            case Read.OfConversation of ->
+            case Read.OfConversation<?> of ->
                 new Task(true, of.conversation().partition(topics.messages().partitions()));
-            case Read.OfUser of -> new Task(false, topics.memberships().partitionOf(new MembershipKey(of.user(), "")));
+            case Read.OfUser<?> of ->
+                new Task(false, topics.memberships().partitionOf(new MembershipKey(of.user(), "")));
         };
     }
 
     /// The answers to reads of one task, in their order.
-    List<ReadAnswer> answer(ViewCopy copy, Task task, List<Read> reads, Deadline deadline)
+    List<ReadAnswer<?>> answer(ViewCopy copy, Task task, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         Set<TopicPartition> log = copy.log(task);
         if (!copy.progress().follows(log)) {
@@ -57,7 +58,7 @@ public final class LocalReads {
         try {
             Map<TopicPartition, Long> ends = barrier.raise(log, deadline);
             barrier.pass(ends, copy.progress(), deadline);
-            List<ReadAnswer> answers = read(copy, task, reads);
+            List<ReadAnswer<?>> answers = read(copy, task, reads);
             // A task that went away and came back in between may have begun anew.
             if (!copy.progress().reached(ends)) {
                 throw new UnansweredException("the partition has moved");
@@ -72,16 +73,16 @@ public final class LocalReads {
         }
     }
 
-    private List<ReadAnswer> read(ViewCopy copy, Task task, List<Read> reads) {
+    private List<ReadAnswer<?>> read(ViewCopy copy, Task task, List<? extends Read<?>> reads) {
         ConversationViews ofConversations = copy.conversations(task.partition());
         MembershipViews ofUsers = copy.memberships(task.partition());
         Instant now = clock.instant();
-        List<ReadAnswer> answers = new ArrayList<>(reads.size());
-        for (Read read : reads) {
+        List<ReadAnswer<?>> answers = new ArrayList<>(reads.size());
+        for (Read<?> read : reads) {
             answers.add(
                     switch (read) {
-                        case Read.OfConversation of -> conversations.answer(ofConversations, of, now);
-                        case Read.OfUser of -> memberships.answer(ofUsers, of);
+                        case Read.OfConversation<?> of -> conversations.answer(ofConversations, of, now);
+                        case Read.OfUser<?> of -> memberships.answer(ofUsers, of);
                     });
         }
         return answers;

@@ -36,7 +36,7 @@ final class RemoteReads implements AutoCloseable {
     }
 
     /// Asks the owner of these reads in one version of the views.
-    List<ReadAnswer> ofOwner(HostInfo owner, ViewName views, List<Read> reads, Deadline deadline)
+    List<ReadAnswer<?>> ofOwner(HostInfo owner, ViewName views, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         URI uri = URI.create("http://" + owner.host() + ":" + owner.port() + InternalApi.READS);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header(InternalApi.VIEWS, views.application());
@@ -44,12 +44,12 @@ final class RemoteReads implements AutoCloseable {
     }
 
     /// Asks another copy of the views, by any of its instances.
-    List<ReadAnswer> ofPeer(URI peer, List<Read> reads, Deadline deadline)
+    List<ReadAnswer<?>> ofPeer(URI peer, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         return ask(HttpRequest.newBuilder(peer.resolve(InternalApi.READS)), reads, deadline);
     }
 
-    private List<ReadAnswer> ask(HttpRequest.Builder request, List<Read> reads, Deadline deadline)
+    private List<ReadAnswer<?>> ask(HttpRequest.Builder request, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         long leftMillis = deadline.left().toMillis();
         if (leftMillis <= 0) {
@@ -67,11 +67,7 @@ final class RemoteReads implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new UnansweredException(where + " answers " + response.statusCode());
             }
-            List<ReadAnswer> answers = ReadCodec.readAnswers(response.body());
-            if (answers.size() != reads.size()) {
-                throw new UnansweredException(where + " answers something else");
-            }
-            return answers;
+            return ReadCodec.readAnswers(response.body(), reads);
         } catch (IOException e) {
             throw new UnansweredException(
                     where + " cannot be asked: " + e.getClass().getSimpleName());

@@ -45,18 +45,23 @@ public final class RoutedReads implements Reads {
     }
 
     @Override
-    public List<ReadAnswer> ask(List<Read> reads) throws ReadsUnavailableException {
-        return reads.isEmpty() ? List.of() : ask(reads, Deadline.in(within), peers);
+    public <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException {
+        List<ReadAnswer<?>> answers = reads.isEmpty() ? List.of() : ask(reads, Deadline.in(within), peers);
+        List<ReadAnswer<T>> narrowed = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            narrowed.add(reads.get(i).narrow(answers.get(i)));
+        }
+        return narrowed;
     }
 
     /// Asks this instance's copy only, as another copy does.
-    List<ReadAnswer> askThisCopy(List<Read> reads, Deadline deadline) throws ReadsUnavailableException {
+    List<ReadAnswer<?>> askThisCopy(List<? extends Read<?>> reads, Deadline deadline) throws ReadsUnavailableException {
         return ask(reads, deadline, List.of());
     }
 
-    private List<ReadAnswer> ask(List<Read> reads, Deadline deadline, List<URI> others)
+    private List<ReadAnswer<?>> ask(List<? extends Read<?>> reads, Deadline deadline, List<URI> others)
             throws ReadsUnavailableException {
-        @Nullable ReadAnswer[] answers = new ReadAnswer[reads.size()];
+        @Nullable ReadAnswer<?>[] answers = new ReadAnswer<?>[reads.size()];
         String reason = "the views are not started";
         try {
             do {
@@ -72,7 +77,9 @@ public final class RoutedReads implements Reads {
                     reason = isWhole(answers) ? reason : attempt(peer, reads, answers, deadline);
                 }
                 if (isWhole(answers)) {
-                    return Arrays.stream(answers).map(Objects::requireNonNull).toList();
+                    return Arrays.stream(answers)
+                            .<ReadAnswer<?>>map(Objects::requireNonNull)
+                            .toList();
                 }
                 pause(deadline);
             } while (!deadline.isOver());
@@ -85,7 +92,8 @@ public final class RoutedReads implements Reads {
     }
 
     /// @return why something is still open
-    private @Nullable String attempt(ViewCopy copy, List<Read> reads, @Nullable ReadAnswer[] answers, Deadline deadline)
+    private @Nullable String attempt(
+            ViewCopy copy, List<? extends Read<?>> reads, @Nullable ReadAnswer<?>[] answers, Deadline deadline)
             throws InterruptedException {
         List<Integer> open = open(answers);
         Attempt attempt = owners.attempt(copy, open.stream().map(reads::get).toList(), deadline);
@@ -95,11 +103,12 @@ public final class RoutedReads implements Reads {
         return attempt.reason();
     }
 
-    private @Nullable String attempt(URI peer, List<Read> reads, @Nullable ReadAnswer[] answers, Deadline deadline)
+    private @Nullable String attempt(
+            URI peer, List<? extends Read<?>> reads, @Nullable ReadAnswer<?>[] answers, Deadline deadline)
             throws InterruptedException {
         List<Integer> open = open(answers);
         try {
-            List<ReadAnswer> theirs =
+            List<ReadAnswer<?>> theirs =
                     remote.ofPeer(peer, open.stream().map(reads::get).toList(), deadline);
             for (int i = 0; i < open.size(); i++) {
                 answers[open.get(i)] = theirs.get(i);
@@ -110,7 +119,7 @@ public final class RoutedReads implements Reads {
         }
     }
 
-    private static List<Integer> open(@Nullable ReadAnswer[] answers) {
+    private static List<Integer> open(@Nullable ReadAnswer<?>[] answers) {
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < answers.length; i++) {
             if (answers[i] == null) {
@@ -120,7 +129,7 @@ public final class RoutedReads implements Reads {
         return open;
     }
 
-    private static boolean isWhole(@Nullable ReadAnswer[] answers) {
+    private static boolean isWhole(@Nullable ReadAnswer<?>[] answers) {
         return Arrays.stream(answers).allMatch(Objects::nonNull);
     }
 

@@ -164,7 +164,7 @@ class BadReadsTableIT {
         cells++;
         if (!field.equals("body")) {
             UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
-            CallAnswer framed =
+            CallAnswer<?> framed =
                     server.http.sync().answer(bob, new JsonMapper().readTree(body), "payload.", Long.MAX_VALUE);
             assertThat(framed).isInstanceOfSatisfying(CallAnswer.Refused.class, refused -> {
                 assertThat(refused.code().word()).isEqualTo(answer.error());

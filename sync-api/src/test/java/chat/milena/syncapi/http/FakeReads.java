@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers from views in memory, every read and answer forwarded once; can be held back, and be away.
@@ -41,7 +42,7 @@ final class FakeReads implements Reads {
     }
 
     @Override
-    public List<ReadAnswer> ask(List<Read> reads) throws ReadsUnavailableException {
+    public <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException {
         asked.incrementAndGet();
         inside.incrementAndGet();
         try {
@@ -52,7 +53,10 @@ final class FakeReads implements Reads {
             if (broken) {
                 throw new IllegalStateException("broken");
             }
-            return answers(reads);
+            List<ReadAnswer<?>> answers = answers(reads);
+            return IntStream.range(0, reads.size())
+                    .mapToObj(i -> reads.get(i).narrow(answers.get(i)))
+                    .toList();
         } finally {
             inside.decrementAndGet();
         }
@@ -69,18 +73,18 @@ final class FakeReads implements Reads {
         }
     }
 
-    private List<ReadAnswer> answers(List<Read> reads) {
+    private List<ReadAnswer<?>> answers(List<? extends Read<?>> reads) {
         lock.lock();
         try {
-            List<ReadAnswer> answers = new ArrayList<>();
-            for (Read read : ReadCodec.readReads(ReadCodec.writeReads(reads))) {
+            List<ReadAnswer<?>> answers = new ArrayList<>();
+            for (Read<?> read : ReadCodec.readReads(ReadCodec.writeReads(reads))) {
                 answers.add(
                         switch (read) {
-                            case Read.OfConversation one -> conversations.answer(views, one, clock.instant());
-                            case Read.OfUser own -> memberships.answer(views, own);
+                            case Read.OfConversation<?> one -> conversations.answer(views, one, clock.instant());
+                            case Read.OfUser<?> own -> memberships.answer(views, own);
                         });
             }
-            return ReadCodec.readAnswers(ReadCodec.writeAnswers(answers));
+            return ReadCodec.readAnswers(ReadCodec.writeAnswers(answers), reads);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.FakeConversation;
+import chat.milena.syncapi.read.Read.UserIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -24,9 +25,9 @@ class PeopleCallTest {
         return userIds(people.sharing(key(asker), List.of(userIds)));
     }
 
-    private static List<String> userIds(CallAnswer answer) {
+    private static List<String> userIds(CallAnswer<UserIds> answer) {
         assertThat(answer).isInstanceOf(CallAnswer.Answered.class);
-        return PeopleCall.userIds((CallAnswer.Answered) answer);
+        return ((CallAnswer.Answered<UserIds>) answer).value().userIds();
     }
 
     private static UserKey key(String userId) {

@@ -3,9 +3,12 @@ package chat.milena.syncapi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.read.SyncResult;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.http.SyncServer.Answer;
+import chat.milena.syncapi.read.Read.UserIds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -201,14 +204,16 @@ class SyncHttpIT {
 
         JsonNode page = server.answered(server.get("/api/v1/conversations", "bob"));
         JsonNode sync = server.answered(server.sync("bob", "{\"conversations\":[]}"));
-        CallAnswer seen = server.http.people().sharing(new UserKey(FakeConversation.TENANT, "bob"), List.of("alice"));
-        CallAnswer sees = server.http.people().sharing(new UserKey(FakeConversation.TENANT, "alice"), List.of("bob"));
+        CallAnswer<UserIds> seen =
+                server.http.people().sharing(new UserKey(FakeConversation.TENANT, "bob"), List.of("alice"));
+        CallAnswer<UserIds> sees =
+                server.http.people().sharing(new UserKey(FakeConversation.TENANT, "alice"), List.of("bob"));
 
         assertThat(ids(page.path("conversations"))).hasSize(4).startsWith("zzz");
         assertThat(page.path("truncated").booleanValue()).isTrue();
         assertThat(ids(sync.path("newConversations"))).hasSize(3).startsWith("zzz");
-        assertThat(PeopleCall.userIds((CallAnswer.Answered) seen)).containsExactly("alice");
-        assertThat(PeopleCall.userIds((CallAnswer.Answered) sees)).containsExactly("bob");
+        assertThat(((CallAnswer.Answered<UserIds>) seen).value().userIds()).containsExactly("alice");
+        assertThat(((CallAnswer.Answered<UserIds>) sees).value().userIds()).containsExactly("bob");
     }
 
     @Test
@@ -302,7 +307,7 @@ class SyncHttpIT {
         JsonNode body = new JsonMapper().readTree(syncBody(named));
 
         Answer answer = server.sync("bob", syncBody(named));
-        CallAnswer framed = server.http.sync().answer(bob, body, "payload.", 256 * 1024);
+        CallAnswer<SyncResult> framed = server.http.sync().answer(bob, body, "payload.", 256 * 1024);
 
         assertThat(bytes(answer)).isLessThan(1 << 20);
         JsonNode lines = server.answered(answer).path("conversations");
@@ -311,7 +316,7 @@ class SyncHttpIT {
         assertThat(lines.get(499).path("messages")).isEmpty();
         assertThat(lines.get(499).path("hasMore").booleanValue()).isTrue();
         assertThat(lines.get(499).path("upToSequence").longValue()).isEqualTo(1);
-        JsonNode frame = ((CallAnswer.Answered) framed).json();
+        JsonNode frame = json(framed);
         assertThat(frame.toString().length()).isLessThan(256 * 1024);
         assertThat(frame.path("conversations").get(0).path("messages")).hasSize(1);
     }
@@ -553,20 +558,24 @@ class SyncHttpIT {
         return socket;
     }
 
+    private static JsonNode json(CallAnswer<SyncResult> answer) throws IOException {
+        return new JsonMapper().readTree(ProtocolJson.bytes(((CallAnswer.Answered<SyncResult>) answer).value()));
+    }
+
     @Test
     void aSyncAsPlainJavaAnswersAsOverHttpAndNamesFieldsByTheirPath() throws Exception {
         group("g", "alice", "bob").saysTimes(3, "alice");
         UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
         SyncCall sync = server.http.sync();
 
-        CallAnswer answer = sync.answer(bob, new JsonMapper().readTree(syncBody("g", 1)), "payload.", Long.MAX_VALUE);
-        CallAnswer refused =
+        CallAnswer<SyncResult> answer =
+                sync.answer(bob, new JsonMapper().readTree(syncBody("g", 1)), "payload.", Long.MAX_VALUE);
+        CallAnswer<SyncResult> refused =
                 sync.answer(bob, new JsonMapper().readTree("{\"conversations\":[{}]}"), "payload.", Long.MAX_VALUE);
-        CallAnswer none = sync.answer(bob, new JsonMapper().readTree("[]"));
+        CallAnswer<SyncResult> none = sync.answer(bob, new JsonMapper().readTree("[]"));
 
-        assertThat(((CallAnswer.Answered) answer).json())
-                .isEqualTo(server.answered(server.sync("bob", syncBody("g", 1))));
-        assertThat(((CallAnswer.Refused) refused).reason())
+        assertThat(json(answer)).isEqualTo(server.answered(server.sync("bob", syncBody("g", 1))));
+        assertThat(((CallAnswer.Refused<SyncResult>) refused).reason())
                 .isEqualTo("payload.conversations[0].conversationId: is required");
         assertThat(none.status()).isEqualTo(400);
     }

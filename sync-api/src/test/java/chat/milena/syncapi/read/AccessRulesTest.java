@@ -79,7 +79,7 @@ class AccessRulesTest {
         assertThat(stranger)
                 .isInstanceOfSatisfying(
                         Denied.class,
-                        denied -> assertThat(denied.answer().code()).isEqualTo(ErrorCode.FORBIDDEN));
+                        denied -> assertThat(denied.refusal().code()).isEqualTo(ErrorCode.FORBIDDEN));
         assertThat(access("g", "bob")).isEqualTo(stranger);
     }
 
@@ -92,7 +92,7 @@ class AccessRulesTest {
         assertThat(unknown)
                 .isInstanceOfSatisfying(
                         Denied.class,
-                        denied -> assertThat(denied.answer().code()).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND));
+                        denied -> assertThat(denied.refusal().code()).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND));
         assertThat(access("d", "mallory")).isEqualTo(unknown);
         assertThat(access(new ConversationKey("other", "g"), "alice")).isEqualTo(unknown);
     }

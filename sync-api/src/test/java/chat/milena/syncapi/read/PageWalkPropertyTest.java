@@ -78,9 +78,8 @@ class PageWalkPropertyTest {
                         .forEach(event -> readable.add(event.getSequenceNumber())));
     }
 
-    private JsonNode answer(Read.OfConversation read) {
-        ReadAnswer answer = new ConversationReader(tenant -> retention).answer(views, read, now);
-        return ((ReadAnswer.Answered) answer).json();
+    private JsonNode answer(Read.OfConversation<?> read) {
+        return Answers.json(new ConversationReader(tenant -> retention).answer(views, read, now));
     }
 
     /// Notes what a page says; nothing may be said twice.
@@ -174,10 +173,10 @@ class PageWalkPropertyTest {
                         .filter(event -> event.getKind().equals("message"))
                         .count();
 
-        ReadAnswer answer = new ConversationReader(tenant -> Duration.ofDays(30))
+        ReadAnswer<?> answer = new ConversationReader(tenant -> Duration.ofDays(30))
                 .answer(whole, new Read.SyncOne(full.key(), "bob", 0, 1, 1, true), full.clock());
 
-        assertThat(((ReadAnswer.Answered) answer).json().path("unreadCount").longValue())
+        assertThat(Answers.json(answer).path("unreadCount").longValue())
                 .as("seed %d", seed)
                 .isEqualTo(expected);
     }

@@ -12,6 +12,7 @@ import chat.milena.syncapi.FakeViews;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class ReadCodecTest {
 
     @Test
     void everyReadComesBackAsItWas() throws IOException {
-        List<Read> reads = List.of(
+        List<Read<?>> reads = List.of(
                 new Read.Describe(KEY, "alice"),
                 new Read.MembersPage(KEY, "alice", "bob", 50),
                 new Read.ReceiptsPage(KEY, "alice", "", 50),
@@ -41,17 +42,64 @@ class ReadCodecTest {
         String metadata = "{\"a\":1.50,\"b\":12345678901234567890.1234567890,\"c\":1E+400,\"d\":\"\\u0000é😀\"}";
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("alice", new Content("text", "hi\u0000\u2028", null, metadata), null);
-        ReadAnswer answer = new ConversationReader(tenant -> Duration.ofDays(30))
-                .answer(views, new Read.SyncOne(chat.key(), "bob", 0, 10, 1_000, true), chat.clock());
-        List<ReadAnswer> answers =
-                List.of(answer, new ReadAnswer.Refused(ErrorCode.FORBIDDEN, "only members of this group may do that"));
+        Read.SyncOne read = new Read.SyncOne(chat.key(), "bob", 0, 10, 1_000, true);
+        ReadAnswer<?> answer = new ConversationReader(tenant -> Duration.ofDays(30)).answer(views, read, chat.clock());
+        List<ReadAnswer<?>> answers = List.of(
+                answer, new ReadAnswer.Refused<>(ErrorCode.FORBIDDEN, "only members of this group may do that"));
 
         byte[] sent = ReadCodec.writeAnswers(answers);
-        List<ReadAnswer> received = ReadCodec.readAnswers(sent);
+        List<ReadAnswer<?>> received = ReadCodec.readAnswers(sent, List.of(read, read));
 
+        assertThat(received).isEqualTo(answers);
+        assertThat(Answers.json(received.get(0)).toString())
+                .isEqualTo(Answers.json(answer).toString());
         assertThat(ReadCodec.writeAnswers(received)).isEqualTo(sent);
         assertThat(received.get(1)).isEqualTo(answers.get(1));
         assertThat(new String(sent, StandardCharsets.UTF_8)).contains("12345678901234567890.1234567890");
+    }
+
+    @Test
+    void everyAnswerComesBackAsItWas() throws IOException {
+        FakeViews views = new FakeViews();
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .joins("carol")
+                .gives("carol", "admin")
+                .leaves("carol")
+                .event("reaction")
+                .says("alice", new Content("location", "here", "https://x.org/a", "{}"), Duration.ofHours(1))
+                .receives("bob", 5, 4)
+                .mutes("alice", FakeConversation.BEGINNING.plus(Duration.ofDays(1)));
+        ConversationReader conversations = new ConversationReader(tenant -> Duration.ofDays(30));
+        UserKey alice = new UserKey(FakeConversation.TENANT, "alice");
+        List<Read.OfConversation<?>> ofConversation = List.of(
+                new Read.Describe(chat.key(), "alice"),
+                new Read.MembersPage(chat.key(), "alice", "", 1),
+                new Read.ReceiptsPage(chat.key(), "alice", "", 50),
+                new Read.HistoryPage(chat.key(), "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000),
+                new Read.SyncOne(chat.key(), "alice", 100, 100, 65_536, true),
+                new Read.Summary(chat.key(), "alice"),
+                new Read.Place(chat.key(), "alice"),
+                new Read.TypingAudience(chat.key(), "alice", 101));
+        List<Read.OfUser<?>> ofUser = List.of(new Read.Memberships(alice, "", 10), new Read.Joined(alice, "", 10));
+        List<Read<?>> reads = new ArrayList<>(ofConversation);
+        reads.addAll(ofUser);
+        List<ReadAnswer<?>> answers = new ArrayList<>();
+        ofConversation.forEach(read -> answers.add(conversations.answer(views, read, chat.clock())));
+        ofUser.forEach(read -> answers.add(new MembershipReader().answer(views, read)));
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).isInstanceOf(ReadAnswer.Answered.class));
+
+        assertThat(ReadCodec.readAnswers(ReadCodec.writeAnswers(answers), reads))
+                .isEqualTo(answers);
+    }
+
+    @Test
+    void whatIsNoAnswerIsFoundOut() {
+        List<Read<?>> read = List.of(new Read.Describe(KEY, "alice"));
+        for (String json : List.of("", "[", "[]", "{}", "[{}]", "[null]", "[{\"answered\":7}]", "[] []")) {
+            assertThatThrownBy(() -> ReadCodec.readAnswers(json.getBytes(StandardCharsets.UTF_8), read))
+                    .as(json)
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test

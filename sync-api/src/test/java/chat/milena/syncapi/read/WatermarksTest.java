@@ -2,6 +2,7 @@ package chat.milena.syncapi.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.protocol.timeline.MessageStatus;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
 import java.util.stream.IntStream;

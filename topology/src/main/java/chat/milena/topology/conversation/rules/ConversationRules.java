@@ -1,6 +1,6 @@
 package chat.milena.topology.conversation.rules;
 
-import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.Refusal;
 import chat.milena.topology.conversation.command.Changes;
 import chat.milena.topology.conversation.command.Command;
 import chat.milena.topology.conversation.command.Command.CreateConversation;
@@ -20,11 +20,7 @@ import java.time.Instant;
 ///
 /// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a messageId).
 public final class ConversationRules implements Rules {
-    static final Changes NO_SUCH_CONVERSATION =
-            Changes.rejected(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
-
-    private static final Changes MEMBERS_ONLY =
-            Changes.rejected(ErrorCode.FORBIDDEN, "only members of this group may do that");
+    static final Changes NO_SUCH_CONVERSATION = rejected(Refusal.NO_SUCH_CONVERSATION);
 
     private final CreationRules creationRules;
     private final GroupRules groupRules;
@@ -60,11 +56,11 @@ public final class ConversationRules implements Rules {
         };
     }
 
-    /// That a group exists is known to its tenant; that two people talk is known to them alone.
     private static Changes outsider(Open open) {
-        return switch (open.properties().type()) {
-            case GROUP -> MEMBERS_ONLY;
-            case DIRECT -> NO_SUCH_CONVERSATION;
-        };
+        return rejected(Refusal.ofOutsider(open.properties().type()));
+    }
+
+    private static Changes rejected(Refusal refusal) {
+        return Changes.rejected(refusal.code(), refusal.reason());
     }
 }

@@ -1,0 +1,61 @@
+package chat.milena.protocol.conversation;
+
+import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Participant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A conversation as its members see it, the same in frames and in answers.
+///
+/// @param type `direct` or `group`
+/// @param participants the first [#PARTICIPANTS_MAX] in the order of user ids
+/// @param settings of a group
+/// @param lastSequence the number of its newest event
+/// @param createdAt ISO 8601
+public record ConversationView(
+        String conversationId,
+        String type,
+        @Nullable String name,
+        List<Person> participants,
+        int memberCount,
+        @Nullable GroupSettings settings,
+        long lastSequence,
+        String createdAt) {
+    /// A conversation names no more people than this; its `memberCount` is true.
+    public static final int PARTICIPANTS_MAX = 100;
+
+    /// As an event left it.
+    public static ConversationView of(String conversationId, ConversationSnapshot conversation) {
+        return new ConversationView(
+                conversationId,
+                conversation.getType(),
+                conversation.getName(),
+                people(conversation.getParticipants().stream()),
+                conversation.getMemberCount(),
+                GroupSettings.of(conversation.getType(), conversation.getSettings()),
+                conversation.getLastSequence(),
+                conversation.getCreatedAt().toString());
+    }
+
+    /// As the views hold it.
+    ///
+    /// @param members in the order of user ids
+    public static ConversationView of(Conversation conversation, Stream<Participant> members, long lastSequence) {
+        return new ConversationView(
+                conversation.getConversationId(),
+                conversation.getType(),
+                conversation.getName(),
+                people(members),
+                conversation.getMemberCount(),
+                GroupSettings.of(conversation.getType(), conversation.getSettings()),
+                lastSequence,
+                conversation.getCreatedAt().toString());
+    }
+
+    /// The first of these people.
+    public static List<Person> people(Stream<Participant> participants) {
+        return participants.limit(PARTICIPANTS_MAX).map(Person::of).toList();
+    }
+}

@@ -1,0 +1,12 @@
+package chat.milena.protocol.conversation;
+
+import chat.milena.schemas.avro.Participant;
+
+/// Somebody who is in a conversation.
+///
+/// @param role `admin` or `member`
+public record Person(String userId, String role) {
+    static Person of(Participant participant) {
+        return new Person(participant.getUserId(), participant.getRole());
+    }
+}

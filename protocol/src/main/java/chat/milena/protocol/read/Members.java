@@ -1,0 +1,16 @@
+package chat.milena.protocol.read;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A page of a conversation's members, in the order of user ids.
+///
+/// @param nextCursor where the next page begins; left out on the last page
+public record Members(List<MemberLine> members, @Nullable String nextCursor) {
+
+    /// One member.
+    ///
+    /// @param role `admin` or `member`
+    /// @param joinedAt milliseconds since 1970
+    public record MemberLine(String userId, String role, long joinedAt) {}
+}

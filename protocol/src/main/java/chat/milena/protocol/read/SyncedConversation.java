@@ -1,0 +1,23 @@
+package chat.milena.protocol.read;
+
+import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.NumberRange;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is new in one conversation since the number that a client has.
+///
+/// @param messages oldest first
+/// @param expired the numbers of this page that are no longer there
+/// @param upToSequence how far the entries go
+/// @param lastSequence the number of the newest event
+/// @param ahead true where the client's number is beyond the end: it starts this conversation afresh; else left out
+public record SyncedConversation(
+        String conversationId,
+        List<Entry> messages,
+        boolean hasMore,
+        List<NumberRange> expired,
+        long upToSequence,
+        long lastSequence,
+        long unreadCount,
+        @Nullable Boolean ahead) {}

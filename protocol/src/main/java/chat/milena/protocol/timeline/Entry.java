@@ -1,0 +1,189 @@
+package chat.milena.protocol.timeline;
+
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.conversation.GroupSettings;
+import chat.milena.protocol.conversation.Person;
+import chat.milena.schemas.avro.ConversationProperties;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.EventKind;
+import chat.milena.schemas.word.Word;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One numbered entry of a conversation's timeline. Its `kind` says which fields it has.
+@JsonTypeInfo(
+        use = JsonTypeInfo.Id.NAME,
+        include = JsonTypeInfo.As.EXISTING_PROPERTY,
+        property = "kind",
+        visible = true,
+        defaultImpl = Entry.Unknown.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Entry.Message.class, name = "message"),
+    @JsonSubTypes.Type(value = Entry.ConversationCreated.class, name = "conversation.created"),
+    @JsonSubTypes.Type(value = Entry.ConversationUpdated.class, name = "conversation.updated"),
+    @JsonSubTypes.Type(value = Entry.MemberAdded.class, name = "member.added"),
+    @JsonSubTypes.Type(value = Entry.MemberRemoved.class, name = "member.removed"),
+    @JsonSubTypes.Type(value = Entry.RoleChanged.class, name = "role.changed")
+})
+@JsonPropertyOrder({"sequenceNumber", "timestamp", "kind"})
+public sealed interface Entry {
+    long sequenceNumber();
+
+    /// Milliseconds since 1970.
+    long timestamp();
+
+    /// What it is.
+    @JsonProperty("kind")
+    String kind();
+
+    /// A message.
+    ///
+    /// @param status of one's own message: how far it has come with all others
+    record Message(
+            long sequenceNumber,
+            long timestamp,
+            String messageId,
+            String senderId,
+            MessageContent content,
+            @Nullable Long expiresAt,
+            @Nullable MessageStatus status)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MESSAGE.word();
+        }
+    }
+
+    /// The first entry of a conversation.
+    ///
+    /// @param participants the first [ConversationView#PARTICIPANTS_MAX]
+    record ConversationCreated(
+            long sequenceNumber,
+            long timestamp,
+            String actorId,
+            String type,
+            @Nullable String name,
+            @Nullable GroupSettings settings,
+            List<Person> participants,
+            int memberCount)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.CONVERSATION_CREATED.word();
+        }
+    }
+
+    /// A change of a group's name or settings; both are as they are now.
+    record ConversationUpdated(
+            long sequenceNumber,
+            long timestamp,
+            String actorId,
+            String type,
+            @Nullable String name,
+            @Nullable GroupSettings settings)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.CONVERSATION_UPDATED.word();
+        }
+    }
+
+    /// People came in.
+    record MemberAdded(long sequenceNumber, long timestamp, String actorId, List<String> userIds) implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MEMBER_ADDED.word();
+        }
+    }
+
+    /// People left or were removed.
+    record MemberRemoved(long sequenceNumber, long timestamp, String actorId, List<String> userIds) implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MEMBER_REMOVED.word();
+        }
+    }
+
+    /// People have this role from now on.
+    record RoleChanged(
+            long sequenceNumber,
+            long timestamp,
+            String actorId,
+            List<String> userIds,
+            @Nullable String role) implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.ROLE_CHANGED.word();
+        }
+    }
+
+    /// An entry of a kind that a later version brought: clients see that its number is no gap.
+    record Unknown(long sequenceNumber, long timestamp, String kind, String actorId) implements Entry {}
+
+    /// The entry of an event.
+    ///
+    /// @param status how far the reader's own message has come; null for the messages of others
+    static Entry of(TimelineEvent event, @Nullable MessageStatus status) {
+        long number = event.getSequenceNumber();
+        long timestamp = event.getTimestamp().toEpochMilli();
+        String actorId = event.getActorId();
+        EventKind kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
+        if (kind == null) {
+            return new Unknown(number, timestamp, event.getKind(), actorId);
+        }
+        List<Participant> people = event.getParticipants();
+        ConversationProperties properties = event.getConversation();
+        return switch (kind) {
+            case MESSAGE -> {
+                chat.milena.schemas.avro.Message message = event.getMessage();
+                Instant expiresAt = message.getExpiresAt();
+                yield new Message(
+                        number,
+                        timestamp,
+                        message.getMessageId(),
+                        actorId,
+                        MessageContent.of(message.getContent()),
+                        expiresAt == null ? null : expiresAt.toEpochMilli(),
+                        status);
+            }
+            case CONVERSATION_CREATED ->
+                new ConversationCreated(
+                        number,
+                        timestamp,
+                        actorId,
+                        properties.getType(),
+                        properties.getName(),
+                        GroupSettings.of(properties.getType(), properties.getSettings()),
+                        ConversationView.people(people.stream()),
+                        people.size());
+            case CONVERSATION_UPDATED ->
+                new ConversationUpdated(
+                        number,
+                        timestamp,
+                        actorId,
+                        properties.getType(),
+                        properties.getName(),
+                        GroupSettings.of(properties.getType(), properties.getSettings()));
+            case MEMBER_ADDED -> new MemberAdded(number, timestamp, actorId, userIds(people));
+            case MEMBER_REMOVED -> new MemberRemoved(number, timestamp, actorId, userIds(people));
+            // One event gives all that it is about the same role.
+            case ROLE_CHANGED ->
+                new RoleChanged(
+                        number,
+                        timestamp,
+                        actorId,
+                        userIds(people),
+                        people.isEmpty() ? null : people.get(0).getRole());
+        };
+    }
+
+    private static List<String> userIds(List<Participant> people) {
+        return people.stream().map(Participant::getUserId).toList();
+    }
+}

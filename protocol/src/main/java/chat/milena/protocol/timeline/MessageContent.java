@@ -1,0 +1,21 @@
+package chat.milena.protocol.timeline;
+
+import chat.milena.protocol.json.JsonText;
+import chat.milena.schemas.avro.Content;
+import org.jspecify.annotations.Nullable;
+
+/// What a person wrote.
+///
+/// @param type `text`, `image`, `file` or `location`
+/// @param metadata an object of the client's own
+public record MessageContent(
+        String type,
+        @Nullable String text,
+        @Nullable String mediaUrl,
+        @Nullable JsonText metadata) {
+
+    public static MessageContent of(Content content) {
+        return new MessageContent(
+                content.getType(), content.getText(), content.getMediaUrl(), JsonText.ofObject(content.getMetadata()));
+    }
+}

@@ -1,0 +1,70 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.TimelineEvent;
+import org.jspecify.annotations.Nullable;
+
+/// How long an entry is as JSON in UTF-8 at most, counted before it is made. Pure.
+final class EntryBytes {
+    /// Names of fields, numbers and times; and a range of missing numbers beside the entry.
+    private static final int FIELDS_BYTES = 360;
+
+    private static final int PARTICIPANT_FIELDS_BYTES = 32;
+
+    /// A control character as an escape, such as `\u0001`.
+    private static final int ESCAPE_BYTES = 6;
+
+    private EntryBytes() {}
+
+    /// At most how long the entry of an event is, with what a page says of the numbers before it.
+    static long of(TimelineEvent event) {
+        long bytes = FIELDS_BYTES + ofText(event.getKind()) + ofText(event.getActorId());
+        for (Participant participant : event.getParticipants()) {
+            bytes += PARTICIPANT_FIELDS_BYTES + ofText(participant.getUserId());
+        }
+        if (event.getConversation() != null) {
+            bytes += ofText(event.getConversation().getName());
+        }
+        if (event.getMessage() != null) {
+            bytes += of(event.getMessage());
+        }
+        return bytes;
+    }
+
+    private static long of(Message message) {
+        Content content = message.getContent();
+        return ofText(message.getMessageId())
+                + ofText(content.getText())
+                + ofText(content.getMediaUrl())
+                // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
+                + ofText(content.getMetadata());
+    }
+
+    /// How long a text is between its quotes; 0 for none.
+    private static long ofText(@Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bytes += ofChar(text.charAt(i));
+        }
+        return bytes;
+    }
+
+    /// Each half of a surrogate pair is half of four bytes.
+    private static int ofChar(char c) {
+        if (c < ' ') {
+            return ESCAPE_BYTES;
+        }
+        if (c == '"' || c == '\\') {
+            return 2;
+        }
+        if (c < 0x80) {
+            return 1;
+        }
+        return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+}
