@@ -163,4 +163,9 @@ final class Connections {
     Duration strangerWithin() {
         return STRANGER_WITHIN;
     }
+
+    /// How long a user may take from one request to the next.
+    Duration idleWithin() {
+        return config.idleWithin();
+    }
 }

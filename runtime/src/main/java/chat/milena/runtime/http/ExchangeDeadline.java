@@ -1,13 +1,12 @@
 package chat.milena.runtime.http;
 
+import chat.milena.runtime.time.Ticker;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
 
 /// Closes the connection of an exchange that takes too long, whoever is slow: a client that does not send its body, or
 /// that does not read the answer. On the connection's I/O thread, and so without a thread of its own.
@@ -56,7 +55,7 @@ public final class ExchangeDeadline implements HttpHandler {
 
     private final class Deadline {
         private final HttpServerExchange exchange;
-        private XnioExecutor.@Nullable Key key;
+        private @Nullable Cut cut;
         private boolean ended;
 
         private Deadline(HttpServerExchange exchange) {
@@ -66,18 +65,18 @@ public final class ExchangeDeadline implements HttpHandler {
         private synchronized void start() {
             lift();
             if (!ended) {
-                key = exchange.getIoThread()
-                        .executeAfter(
-                                () -> IoUtils.safeClose(exchange.getConnection()),
-                                within.toMillis(),
-                                TimeUnit.MILLISECONDS);
+                cut = Cut.after(
+                        exchange.getIoThread(),
+                        Ticker.system(),
+                        within,
+                        () -> IoUtils.safeClose(exchange.getConnection()));
             }
         }
 
         private synchronized void lift() {
-            if (key != null) {
-                key.remove();
-                key = null;
+            if (cut != null) {
+                cut.remove();
+                cut = null;
             }
         }
 

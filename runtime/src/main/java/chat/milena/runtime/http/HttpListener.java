@@ -63,7 +63,7 @@ final class HttpListener {
                         .set(Options.TCP_NODELAY, true)
                         .getMap());
         try {
-            HttpOpenListener reader = reader(config, handler);
+            HttpOpenListener reader = reader(handler);
             InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
             AcceptingChannel<StreamConnection> socket = worker.createStreamConnectionServer(
                     address, ChannelListeners.openListenerAdapter(connections.before(reader)), socketOptions(config));
@@ -79,7 +79,7 @@ final class HttpListener {
         }
     }
 
-    private static HttpOpenListener reader(HttpConfig config, HttpHandler handler) {
+    private static HttpOpenListener reader(HttpHandler handler) {
         ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_KEPT_MAX, BUFFERS_A_THREAD);
         HttpOpenListener reader = new HttpOpenListener(
                 buffers,
@@ -92,10 +92,9 @@ final class HttpListener {
                         .set(UndertowOptions.MAX_HEADERS, HEAD_FIELDS_MAX)
                         .set(UndertowOptions.MAX_COOKIES, HEAD_FIELDS_MAX)
                         .set(UndertowOptions.MAX_PARAMETERS, PARAMETERS_MAX)
+                        // By the machine's clock, as all of Undertow's times are. Peer bounds how long it
+                        // may take to a head, whatever the clock does.
                         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
-                        .set(
-                                UndertowOptions.NO_REQUEST_TIMEOUT,
-                                Math.toIntExact(config.idleWithin().toMillis()))
                         .getMap());
         reader.setRootHandler(handler);
         return reader;

@@ -1,6 +1,7 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
@@ -8,13 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
-import org.xnio.XnioExecutor;
 
 /// One connection of the public listener, and whose part of the [Connections] it holds.
 ///
@@ -22,7 +21,7 @@ import org.xnio.XnioExecutor;
 /// stranger ──known──▶ known (this user's) ──known──▶ known (another user's)
 ///     └───────────────────┴──admitted──▶ admitted (counted by what admitted it)
 /// ```
-/// A stranger whose next request does not come in time is closed. Safe for all threads.
+/// A stranger, or a user, whose next request does not come in time is closed. Safe for all threads.
 public final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
     /// How long a client may take to read its last answer, and to stop sending; Undertow would wait for ever.
@@ -35,7 +34,7 @@ public final class Peer {
     private final List<Runnable> ends = new ArrayList<>(2);
     private State state;
     private boolean underWay;
-    private XnioExecutor.@Nullable Key timeout;
+    private @Nullable Cut timeout;
 
     private sealed interface State {}
 
@@ -89,10 +88,7 @@ public final class Peer {
     void began(HttpServerExchange exchange) {
         exchange.putAttachment(PEER, this);
         synchronized (this) {
-            // Strangers alone wait in the set that all connections share.
-            if (state instanceof Stranger) {
-                notWaiting();
-            }
+            notWaiting();
             underWay = !(state instanceof Closed);
         }
         exchange.addExchangeCompleteListener((ended, following) -> {
@@ -125,15 +121,19 @@ public final class Peer {
 
     /// Its answer is written, or the connection is new.
     synchronized void awaitsRequest() {
-        if (state instanceof Stranger) {
-            connections.waiting(this);
-            cutIn(connections.strangerWithin());
+        switch (state) {
+            case Stranger _ -> {
+                connections.waiting(this);
+                cutIn(connections.strangerWithin());
+            }
+            case Known _ -> cutIn(connections.idleWithin());
+            case Admitted(), Closed() -> {}
         }
     }
 
     private synchronized void cutIn(Duration time) {
         try {
-            timeout = channel.getIoThread().executeAfter(this::cut, time.toMillis(), TimeUnit.MILLISECONDS);
+            timeout = Cut.after(channel.getIoThread(), Ticker.system(), time, this::cut);
         } catch (RejectedExecutionException e) {
             LOG.debug("The listener stops, and this connection with it");
         }
@@ -177,18 +177,19 @@ public final class Peer {
     }
 
     private void leave() {
+        notWaiting();
         switch (state) {
-            case Stranger(var holder) -> {
-                notWaiting();
-                connections.giveBackStranger(holder);
-            }
+            case Stranger(var holder) -> connections.giveBackStranger(holder);
             case Known(var holder) -> connections.giveBackKnown(holder);
             case Admitted(), Closed() -> {}
         }
     }
 
     private void notWaiting() {
-        connections.notWaiting(this);
+        // Strangers alone wait in the set that all connections share.
+        if (state instanceof Stranger) {
+            connections.notWaiting(this);
+        }
         if (timeout != null) {
             timeout.remove();
             timeout = null;

@@ -341,6 +341,19 @@ class HttpBoundsTest {
     }
 
     @Test
+    void userThatAsksForNothingMoreIsClosedInTime() throws Exception {
+        front = front(HttpConfig.of("127.0.0.1", 0).behind(TrustedProxies.NONE, SHORT), 0);
+        front.start();
+        try (RawConnection user = new RawConnection(front.port())) {
+            user.send(call("acme/alice", "small"));
+            assertThat(user.readUntil("\r\n\r\n")).contains(" 204 ");
+
+            assertThat(user.readToEnd()).isZero();
+        }
+        await().until(() -> held("connections") == 0);
+    }
+
+    @Test
     void halfABodyEndsWithTheConnection() throws Exception {
         start(100, SHORT);
         try (RawConnection client = new RawConnection(front.port())) {

@@ -2,7 +2,12 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,8 +24,42 @@ class SteppedClockIT {
 
     private final SteppedClock clock = new SteppedClock();
 
+    private static final Duration IDLE_WITHIN = Duration.ofSeconds(10);
+
     @RegisterExtension
-    final RunningMilena milena = clock.under(new RunningMilena());
+    final RunningMilena milena =
+            clock.under(new RunningMilena().with("MILENA_HTTP_IDLE_WITHIN", IDLE_WITHIN.toSeconds() + "s"));
+
+    /// A proxy that reuses a connection must not find it closed before its time: its request would be lost.
+    @Test
+    void connectionThatWaitsForItsNextCallIsNotClosedByAClockThatIsSet() throws Exception {
+        try (Tenant home = Tenant.ofDefault(milena);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), milena.port())) {
+            socket.setSoTimeout(Math.toIntExact(SOON.toMillis()));
+            String call = "GET /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + home.tokenOf("alice") + "\r\n\r\n";
+            assertThat(statusOf(socket, call)).contains(" 200 ");
+            pass(IDLE_WITHIN.dividedBy(2));
+            assertThat(statusOf(socket, call)).contains(" 200 ");
+            clock.moveTo(Duration.ofMinutes(2));
+            pass(IDLE_WITHIN.multipliedBy(6).dividedBy(10));
+            assertThat(statusOf(socket, call)).contains(" 200 ");
+        } finally {
+            clock.moveTo(Duration.ZERO);
+        }
+    }
+
+    private static void pass(Duration time) {
+        await().pollDelay(time).until(() -> true);
+    }
+
+    /// Of an answer that comes within one piece, since it is short.
+    private static String statusOf(Socket socket, String call) throws IOException {
+        socket.getOutputStream().write(call.getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[4_096];
+        int count = socket.getInputStream().read(answer);
+        return count < 0 ? "closed" : new String(answer, 0, count, StandardCharsets.US_ASCII);
+    }
 
     @Test
     void clockThatIsSetDelaysNothingAndDisconnectsNobody() throws Exception {
