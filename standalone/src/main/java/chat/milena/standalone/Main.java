@@ -1,6 +1,7 @@
 package chat.milena.standalone;
 
 import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.sync.SyncApiCommand;
@@ -9,6 +10,7 @@ import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.BrokerCommand;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.KafkaConfigCommand;
+import chat.milena.standalone.up.TopicsCommand;
 import chat.milena.standalone.up.UpCommand;
 import chat.milena.syncapi.server.ViewsClient.RefusedException;
 import java.io.IOException;
@@ -25,9 +27,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, `sync-api`, `token`, `views`, `broker` and `kafka-config`. Whatever goes wrong is told in
-/// one
-/// line on the error stream.
+/// The command line: `up`, `sync-api`, `token`, `views`, `topics`, `broker` and `kafka-config`. What goes wrong is
+/// reported in one line on the error stream.
 ///
 /// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
 @Command(
@@ -59,6 +60,7 @@ public final class Main {
                 .addSubcommand(new TokenCommand(context))
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
+                .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new BrokerCommand(context))
                 .addSubcommand(new KafkaConfigCommand(context))
                 .setOut(writer(context.out()))
@@ -81,7 +83,12 @@ public final class Main {
                 tell(context, e);
                 yield MISUSED;
             }
-            case DataFolderException _, BrokerException _, StartException _, RefusedException _, IOException _ -> {
+            case DataFolderException _,
+                    BrokerException _,
+                    StartException _,
+                    TopicException _,
+                    RefusedException _,
+                    IOException _ -> {
                 LOG.debug("{}", e.getMessage(), e);
                 tell(context, e);
                 yield FAILED;

@@ -119,7 +119,17 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"token a", "views status", "views rebuild", "kafka-config", "sync-api"})
+    @ValueSource(
+            strings = {
+                "token a",
+                "views status",
+                "views rebuild",
+                "topics check",
+                "topics repair",
+                "broker",
+                "kafka-config",
+                "sync-api"
+            })
     void folderThatNoUpMadeIsRefusedAndNotMade(String command) {
         Path mistyped = folder.resolve("mistyped");
 

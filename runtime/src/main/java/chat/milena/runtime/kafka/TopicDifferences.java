@@ -14,42 +14,67 @@ import org.jspecify.annotations.Nullable;
 
 /// How an existing topic differs from what the catalogue says of it. Pure.
 ///
-/// @param refused what only an operator can change, since it decides where records are and whether they live; for
-/// people
-/// @param alterations what may be changed at any time
-record TopicDifferences(List<String> refused, List<Alteration> alterations) {
+/// @param layout where records are: what no setting can change; a line each, for operators
+/// @param repairs settings that decide whether records live; only an operator may have them changed
+/// @param alterations settings that may be changed at any time
+record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alteration> alterations) {
 
     /// A setting that gets another value.
-    record Alteration(String setting, String from, String to) {}
+    record Alteration(String topic, String setting, String from, String to) {
+        @Override
+        public String toString() {
+            return topic + " has " + setting + " " + from + " instead of " + to;
+        }
 
-    static TopicDifferences of(TopicSpec<?, ?> spec, TopicDescription description, Config config) {
-        return new TopicDifferences(refused(spec, description, config), alterations(spec, config));
+        String done() {
+            return topic + " has " + setting + " " + to + " from now on, instead of " + from;
+        }
     }
 
-    private static List<String> refused(TopicSpec<?, ?> spec, TopicDescription description, Config config) {
-        List<String> found = new ArrayList<>();
-        int partitions = description.partitions().size();
-        if (partitions != spec.partitions()) {
-            found.add(differs(spec, "partitions", partitions, spec.partitions()));
-        }
+    static TopicDifferences of(TopicSpec<?, ?> spec, TopicDescription description, Config config) {
         int replicas = description.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())
                 .min()
                 .orElse(0);
+        return new TopicDifferences(
+                layout(spec, description.partitions().size(), replicas),
+                repairs(spec, replicas, config),
+                alterations(spec, config));
+    }
+
+    /// What keeps a process from starting; a line each.
+    List<String> refused() {
+        List<String> all = new ArrayList<>(layout);
+        repairs.forEach(repair -> all.add(repair.toString()));
+        return all;
+    }
+
+    private static List<String> layout(TopicSpec<?, ?> spec, int partitions, int replicas) {
+        List<String> found = new ArrayList<>();
+        if (partitions != spec.partitions()) {
+            found.add(differs(spec, "partitions", partitions, spec.partitions()));
+        }
         if (replicas < spec.replicationFactor()) {
             found.add(differs(spec, "replication factor", replicas, spec.replicationFactor()));
         }
+        return found;
+    }
+
+    private static List<Alteration> repairs(TopicSpec<?, ?> spec, int replicas, Config config) {
+        List<Alteration> found = new ArrayList<>();
         String cleanup = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
         String wanted = spec.cleanup().policy();
         if (cleanup != null && !policies(cleanup).equals(policies(wanted))) {
-            found.add(differs(spec, TopicConfig.CLEANUP_POLICY_CONFIG, cleanup, wanted));
+            found.add(new Alteration(spec.name(), TopicConfig.CLEANUP_POLICY_CONFIG, cleanup, wanted));
         }
         long minInsync = number(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, spec.minInsyncReplicas());
-        if (minInsync < spec.minInsyncReplicas()) {
-            found.add(differs(spec, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInsync, spec.minInsyncReplicas()));
-        } else if (minInsync > replicas) {
-            found.add(spec.name() + " has min.insync.replicas " + minInsync + " but only " + replicas
-                    + " replicas, so it takes no writes");
+        // With more than there are replicas the topic takes no writes.
+        if (minInsync < spec.minInsyncReplicas() || minInsync > replicas) {
+            found.add(new Alteration(
+                    spec.name(),
+                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                    Long.toString(minInsync),
+                    Integer.toString(spec.minInsyncReplicas())));
         }
         return found;
     }
@@ -60,19 +85,20 @@ record TopicDifferences(List<String> refused, List<Alteration> alterations) {
         if (spec.retention() != null && retention != null) {
             String wanted = Long.toString(spec.retention().toMillis());
             if (!retention.equals(wanted)) {
-                found.add(new Alteration(TopicConfig.RETENTION_MS_CONFIG, retention, wanted));
+                found.add(new Alteration(spec.name(), TopicConfig.RETENTION_MS_CONFIG, retention, wanted));
             }
         }
-        raise(found, config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, spec.batchBytesMax());
-        raise(found, config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
+        raise(found, spec, config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, spec.batchBytesMax());
+        raise(found, spec, config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
         return found;
     }
 
     /// More than we need does no harm: an operator may have a reason.
-    private static void raise(List<Alteration> found, Config config, String setting, long wanted) {
+    private static void raise(
+            List<Alteration> found, TopicSpec<?, ?> spec, Config config, String setting, long wanted) {
         long is = number(config, setting, wanted);
         if (is < wanted) {
-            found.add(new Alteration(setting, Long.toString(is), Long.toString(wanted)));
+            found.add(new Alteration(spec.name(), setting, Long.toString(is), Long.toString(wanted)));
         }
     }
 

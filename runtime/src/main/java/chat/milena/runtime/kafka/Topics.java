@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /// Makes the topics of the catalogue, and refuses to run on topics that differ from it.
 ///
-/// Partition counts and cleanup decide where records are and whether they live: a topic that differs there is never
-/// changed here, since only an operator can know what to do with what is in it. Retention is another matter, and so are
-/// limits that are too low: those are changed, and told.
+/// Partition counts and cleanup decide where records are and whether they live: a topic that differs there is changed
+/// by an operator's [#putBack] alone. Retention is another matter, and so are limits that are too low: those are
+/// changed at each start, and logged.
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration POLL_EVERY = Duration.ofMillis(20);
@@ -42,7 +41,7 @@ public final class Topics {
     private final Admin admin;
     private final long deadlineNanos;
 
-    private Topics(Admin admin, Duration within) {
+    Topics(Admin admin, Duration within) {
         this.admin = admin;
         this.deadlineNanos = System.nanoTime() + within.toNanos();
     }
@@ -56,14 +55,30 @@ public final class Topics {
     public static void provision(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
             throws TopicException, InterruptedException {
         Topics topics = new Topics(admin, within);
-        try {
+        call("prepare topics", () -> {
             topics.provision(specs);
-        } catch (TimeoutException e) {
-            throw new TopicException("Kafka did not have the topics ready within " + within.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new TopicException("cannot prepare topics: " + cause.getMessage(), cause);
-        }
+            return specs;
+        });
+    }
+
+    /// How the topics differ from `specs`; a line each, for operators. Nothing is changed.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public static List<String> differences(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
+            throws TopicException, InterruptedException {
+        Topics topics = new Topics(admin, within);
+        return call("look at topics", () -> topics.differences(specs));
+    }
+
+    /// Gives the topics the settings of `specs` again, those too that keep a process from starting. Where records are
+    /// stays as it is.
+    ///
+    /// @return what was changed; a line each, for operators
+    /// @throws TopicException if Kafka did not do its part within the time
+    public static List<String> putBack(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
+            throws TopicException, InterruptedException {
+        Topics topics = new Topics(admin, within);
+        return call("change topics", () -> topics.putBack(specs));
     }
 
     /// Refuses a cluster that lacks topics; nothing is made.
@@ -74,47 +89,35 @@ public final class Topics {
             throws TopicException, InterruptedException {
         Set<String> missing = names(specs);
         missing.addAll(others);
-        try {
-            missing.removeAll(admin.listTopics().names().get(within.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            throw new TopicException("Kafka did not list its topics within " + within.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new TopicException("cannot list topics: " + cause.getMessage(), cause);
-        }
+        missing.removeAll(names(admin, within));
         if (!missing.isEmpty()) {
             throw new TopicException("the cluster lacks topics, and may be the wrong one: " + String.join(", ", missing)
                     + "; with --create-topics they are made");
         }
     }
 
-    /// Keeps the records of a topic that is not in the catalogue for so long from now on; does nothing where there is
-    /// none.
+    /// The names of all topics that there are.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
-    public static void keep(String topic, Duration retention, Admin admin, Duration within)
-            throws TopicException, InterruptedException {
-        Topics topics = new Topics(admin, within);
-        try {
-            topics.keep(topic, Long.toString(retention.toMillis()));
-        } catch (TimeoutException e) {
-            throw new TopicException("Kafka did not change " + topic + " within " + within.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new TopicException("cannot change " + topic + ": " + cause.getMessage(), cause);
-        }
+    public static Set<String> names(Admin admin, Duration within) throws TopicException, InterruptedException {
+        return call(
+                "list topics",
+                () -> new Topics(admin, within).await(admin.listTopics().names()));
     }
 
-    private void keep(String topic, String retention)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        if (describe(Set.of(topic)).isEmpty()) {
-            return;
-        }
-        Config config = configs(Set.of(topic)).get(resource(topic));
-        ConfigEntry entry = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
-        if (entry != null && !retention.equals(entry.value())) {
-            String from = String.valueOf(entry.value());
-            alter(Map.of(topic, List.of(new Alteration(TopicConfig.RETENTION_MS_CONFIG, from, retention))));
+    interface Call<T> {
+        T run() throws TopicException, InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    /// Says plainly what the brokers would not do.
+    static <T> T call(String what, Call<T> call) throws TopicException, InterruptedException {
+        try {
+            return call.run();
+        } catch (TimeoutException e) {
+            throw new TopicException("cannot " + what + ": Kafka did not do it in time", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new TopicException("cannot " + what + ": " + cause.getMessage(), cause);
         }
     }
 
@@ -125,14 +128,16 @@ public final class Topics {
         List<TopicSpec<?, ?>> missing = specs.stream()
                 .filter(spec -> !existing.containsKey(spec.name()))
                 .toList();
+        if (!existing.isEmpty()) {
+            missing.forEach(spec -> LOG.warn("{} was missing; it is made, empty", spec.name()));
+        }
         create(missing);
         awaitUsable(names(specs));
         // Another process may have made some of them meanwhile, and from another catalogue.
         settle(missing, describe(names(missing)));
     }
 
-    private void create(List<TopicSpec<?, ?>> missing)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    void create(Collection<TopicSpec<?, ?>> missing) throws InterruptedException, ExecutionException, TimeoutException {
         if (missing.isEmpty()) {
             return;
         }
@@ -149,11 +154,10 @@ public final class Topics {
                 }
             }
         }
-        LOG.debug("made {} topics", missing.size());
     }
 
     /// The broker answers a creation before every partition has a leader that takes records.
-    private void awaitUsable(Set<String> names) throws InterruptedException, ExecutionException, TimeoutException {
+    void awaitUsable(Set<String> names) throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
             Map<String, TopicDescription> described = describe(names);
             if (described.size() == names.size() && described.values().stream().allMatch(Topics::hasLeaders)) {
@@ -176,7 +180,7 @@ public final class Topics {
         return true;
     }
 
-    private Map<String, TopicDescription> describe(Set<String> names)
+    Map<String, TopicDescription> describe(Set<String> names)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, TopicDescription> described = new HashMap<>();
         for (var entry : admin.describeTopics(names).topicNameValues().entrySet()) {
@@ -191,49 +195,85 @@ public final class Topics {
         return described;
     }
 
-    /// Refuses what differs for good; if nothing does, changes what may be changed at any time.
+    /// Refuses what only an operator may have changed; if there is nothing, changes what may be changed at any time.
     private void settle(Collection<TopicSpec<?, ?>> specs, Map<String, TopicDescription> existing)
             throws TopicException, InterruptedException, ExecutionException, TimeoutException {
+        List<String> refused = new ArrayList<>(unfinished(specs));
+        List<Alteration> alterations = new ArrayList<>();
+        for (TopicDifferences differences : compare(specs, existing)) {
+            refused.addAll(differences.refused());
+            alterations.addAll(differences.alterations());
+        }
+        if (!refused.isEmpty()) {
+            throw new TopicException(
+                    "existing topics are not as they must be (`milena topics repair`; docs/operations.md,"
+                            + " Altered topics): " + String.join("; ", refused));
+        }
+        alter(alterations);
+        alterations.forEach(alteration -> LOG.info("{}", alteration.done()));
+    }
+
+    private List<String> differences(Collection<TopicSpec<?, ?>> specs)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, TopicDescription> existing = describe(names(specs));
+        List<String> lines = new ArrayList<>(unfinished(specs));
+        for (TopicSpec<?, ?> spec : specs) {
+            if (!existing.containsKey(spec.name())) {
+                lines.add(spec.name() + " is missing; the next start makes it, empty");
+            }
+        }
+        for (TopicDifferences differences : compare(specs, existing)) {
+            lines.addAll(differences.refused());
+            differences.alterations().forEach(one -> lines.add(one + "; the next start changes it"));
+        }
+        return lines;
+    }
+
+    private List<String> putBack(Collection<TopicSpec<?, ?>> specs)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<Alteration> all = new ArrayList<>();
+        for (TopicDifferences differences : compare(specs, describe(names(specs)))) {
+            all.addAll(differences.repairs());
+            all.addAll(differences.alterations());
+        }
+        alter(all);
+        return all.stream().map(Alteration::done).toList();
+    }
+
+    /// What a repair that was broken off has left: until it is done, a topic may lack records that stand there.
+    private List<String> unfinished(Collection<TopicSpec<?, ?>> specs)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> names = await(admin.listTopics().names());
+        return specs.stream()
+                .filter(spec -> names.contains(TopicRemake.aside(spec).name()))
+                .map(spec -> "a repair of " + spec.name() + " was broken off")
+                .toList();
+    }
+
+    private List<TopicDifferences> compare(Collection<TopicSpec<?, ?>> specs, Map<String, TopicDescription> existing)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Map<ConfigResource, Config> configs = configs(existing.keySet());
-        List<String> refused = new ArrayList<>();
-        Map<String, List<Alteration>> alterations = new LinkedHashMap<>();
+        List<TopicDifferences> all = new ArrayList<>();
         for (TopicSpec<?, ?> spec : specs) {
             TopicDescription description = existing.get(spec.name());
             Config config = configs.get(resource(spec.name()));
             if (description != null && config != null) {
-                TopicDifferences differences = TopicDifferences.of(spec, description, config);
-                refused.addAll(differences.refused());
-                alterations.put(spec.name(), differences.alterations());
+                all.add(TopicDifferences.of(spec, description, config));
             }
         }
-        if (!refused.isEmpty()) {
-            throw new TopicException(
-                    "existing topics are not as they must be (what to do: docs/operations.md, Altered topics): "
-                            + String.join("; ", refused));
-        }
-        alter(alterations);
+        return all;
     }
 
-    private void alter(Map<String, List<Alteration>> byTopic)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<ConfigResource, Collection<AlterConfigOp>> asked = new HashMap<>();
-        byTopic.forEach((name, alterations) -> {
-            if (!alterations.isEmpty()) {
-                asked.put(
-                        resource(name),
-                        alterations.stream().map(Topics::operation).toList());
-            }
-        });
-        if (asked.isEmpty()) {
+    private void alter(List<Alteration> alterations) throws InterruptedException, ExecutionException, TimeoutException {
+        if (alterations.isEmpty()) {
             return;
         }
+        Map<ConfigResource, Collection<AlterConfigOp>> asked = new HashMap<>();
+        for (Alteration alteration : alterations) {
+            asked.computeIfAbsent(resource(alteration.topic()), topic -> new ArrayList<>())
+                    .add(operation(alteration));
+        }
         await(admin.incrementalAlterConfigs(asked).all());
-        byTopic.forEach((name, alterations) -> alterations.forEach(alteration -> LOG.info(
-                "{} has {} {} from now on, instead of {}",
-                name,
-                alteration.setting(),
-                alteration.to(),
-                alteration.from())));
     }
 
     private static AlterConfigOp operation(Alteration alteration) {
@@ -256,7 +296,7 @@ public final class Topics {
         return names;
     }
 
-    private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+    <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 }

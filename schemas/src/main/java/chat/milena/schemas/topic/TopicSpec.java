@@ -29,6 +29,20 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         return key.partition(partitions);
     }
 
+    /// A topic of the same layout, with another name and life of its records.
+    public TopicSpec<K, V> as(String otherName, Cleanup otherCleanup, @Nullable Duration otherRetention) {
+        return new TopicSpec<>(
+                otherName,
+                partitions,
+                replicationFactor,
+                minInsyncReplicas,
+                otherCleanup,
+                otherRetention,
+                batchBytesMax,
+                keys,
+                values);
+    }
+
     /// The topic-level settings that Kafka must show for this topic.
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -24,20 +24,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// The step before the state is looked at: where the log has conversations, the topics that the sequencer restores its
 /// state from have them too.
 ///
-/// A sequencer whose changelogs were deleted, as Kafka's reset tool does, would give numbers from 1 on again, beside
-/// the messages that have them. So it is refused, and nothing is touched: what is on disk may be the last that knows.
+/// A sequencer whose changelogs were deleted, as Kafka's reset tool does, or emptied would give numbers from 1 on
+/// again, beside the messages that have them; one whose index of messages was deleted would give a second number to a
+/// message that is sent again. So it is refused, and nothing is touched: what is on disk may be the last that knows.
 final class ChangelogsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final TopicCatalogue topics;
     private final List<String> changelogs;
+    private final String index;
     private final KafkaClients clients;
 
     /// @param changelogs each has something of every conversation, in the partition of its number
-    ChangelogsReady(TopicCatalogue topics, List<String> changelogs, KafkaClients clients) {
+    /// @param index is empty where no message is young enough, but it is there
+    ChangelogsReady(TopicCatalogue topics, List<String> changelogs, String index, KafkaClients clients) {
         this.topics = topics;
         this.changelogs = List.copyOf(changelogs);
+        this.index = index;
         this.clients = clients;
     }
 
@@ -64,8 +68,8 @@ final class ChangelogsReady implements Component {
             List<TopicPartition> gone = gone(consumer, there);
             if (!gone.isEmpty()) {
                 throw new TopicException("the sequencer's own topics lack what the log has (" + gone.getFirst()
-                        + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be given again; "
-                        + "restore a backup of the log");
+                        + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be given again;"
+                        + " restore a backup of the log");
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new TopicException("cannot look at the sequencer's own topics: " + e.getMessage(), e);
@@ -82,12 +86,17 @@ final class ChangelogsReady implements Component {
         for (String changelog : changelogs) {
             List<TopicPartition> partitions = partitions(changelog);
             if (there.contains(changelog)) {
+                Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, WITHIN);
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
                 partitions = partitions.stream()
-                        .filter(partition -> ends.getOrDefault(partition, 0L) == 0)
+                        .filter(partition ->
+                                begins.getOrDefault(partition, 0L).equals(ends.getOrDefault(partition, 0L)))
                         .toList();
             }
             empty.addAll(partitions);
+        }
+        if (!there.contains(index)) {
+            empty.addAll(partitions(index));
         }
         Set<Integer> inUse = new HashSet<>();
         for (TopicPartition conversations : partitions(topics.conversations().name())) {

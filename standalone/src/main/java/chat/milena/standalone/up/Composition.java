@@ -57,8 +57,8 @@ import org.slf4j.LoggerFactory;
 
 /// What a run is made of, and how the parts fit together. Each component starts when those before it work.
 final class Composition {
-    private static final String SEQUENCER = "sequencer";
-    private static final String FANOUT = "fanout";
+    private static final String SEQUENCER = InstalledTopics.SEQUENCER;
+    private static final String FANOUT = InstalledTopics.FANOUT;
     private static final String SYNC_API = "sync-api";
     private static final String GATEWAY = "gateway";
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
@@ -205,20 +205,19 @@ final class Composition {
                 kafka,
                 new TopicsReady(topics, clients, true),
                 new ChangelogsReady(
-                        topics, SequencerTopology.changelogs(StreamsService.applicationId(SEQUENCER)), clients),
+                        topics,
+                        SequencerTopology.changelogs(StreamsService.applicationId(SEQUENCER)),
+                        SequencerTopology.indexLog(StreamsService.applicationId(SEQUENCER)),
+                        clients),
                 new StateReady(
                         new StateFolder(streams.stateFolder()),
                         clients,
                         topics.deliveries(),
                         topic -> topics.all().stream()
                                         .anyMatch(spec -> spec.name().equals(topic))
-                                || isChangelog(topic),
+                                || InstalledTopics.isChangelog(topic),
                         clock),
-                new RetentionReady(
-                        new StateFolder(streams.stateFolder()),
-                        StreamsService.applicationId(SEQUENCER),
-                        sizing.messageRetention(),
-                        clients),
+                new RetentionReady(new StateFolder(streams.stateFolder()), sizing.messageRetention()),
                 streams(
                         SEQUENCER,
                         commits -> SequencerTopology.build(
@@ -239,10 +238,6 @@ final class Composition {
             components.add(1, redis);
         }
         return components;
-    }
-
-    private static boolean isChangelog(String topic) {
-        return Stream.of(SEQUENCER, FANOUT).map(StreamsService::applicationId).anyMatch(topic::startsWith);
     }
 
     private StoreDamage damage(String application) {

@@ -1,14 +1,9 @@
 package chat.milena.standalone.up;
 
-import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.runtime.kafka.TopicException;
-import chat.milena.runtime.kafka.Topics;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.topology.sequencer.SequencerTopology;
 import chat.milena.topology.streams.StateFolder;
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,23 +15,17 @@ import org.slf4j.LoggerFactory;
 /// says what it was laid out for; it changes last, so that a crash in between repeats the step.
 final class RetentionReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionReady.class);
-    private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final String MARK = "retention";
 
     /// What folders without a mark were laid out for.
     private static final Duration UNMARKED = Duration.ofDays(30);
 
     private final StateFolder folder;
-    private final String sequencer;
     private final Duration retention;
-    private final KafkaClients clients;
 
-    /// @param sequencer the application's id
-    RetentionReady(StateFolder folder, String sequencer, Duration retention, KafkaClients clients) {
+    RetentionReady(StateFolder folder, Duration retention) {
         this.folder = folder;
-        this.sequencer = sequencer;
         this.retention = retention;
-        this.clients = clients;
     }
 
     @Override
@@ -45,14 +34,7 @@ final class RetentionReady implements Component {
     }
 
     @Override
-    public void start() throws IOException, TopicException, InterruptedException {
-        try (Admin admin = Admin.create(clients.admin())) {
-            Topics.keep(
-                    SequencerTopology.indexLog(sequencer),
-                    SequencerTopology.indexLogRetention(retention),
-                    admin,
-                    WITHIN);
-        }
+    public void start() throws IOException {
         layOut(folder, retention);
     }
 

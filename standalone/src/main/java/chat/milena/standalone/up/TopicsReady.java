@@ -17,14 +17,14 @@ public final class TopicsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration RESOLVE_EVERY = Duration.ofMillis(500);
 
-    private final TopicCatalogue catalogue;
+    private final InstalledTopics topics;
     private final KafkaClients clients;
     private final boolean makes;
 
     /// @param makes whether topics that are missing are made; without, they are refused: a cluster without any may be
     ///     the wrong one
     public TopicsReady(TopicCatalogue catalogue, KafkaClients clients, boolean makes) {
-        this.catalogue = catalogue;
+        this.topics = new InstalledTopics(catalogue);
         this.clients = clients;
         this.makes = makes;
     }
@@ -39,9 +39,9 @@ public final class TopicsReady implements Component {
         try (Admin admin =
                 resolved(() -> Admin.create(clients.admin()), clients.bootstrapServers(), WITHIN, RESOLVE_EVERY)) {
             if (!makes) {
-                Topics.require(catalogue.all(), Set.of(LogStarts.TOPIC), admin, WITHIN);
+                Topics.require(topics.catalogue().all(), Set.of(LogStarts.TOPIC), admin, WITHIN);
             }
-            Topics.provision(catalogue.all(), admin, WITHIN);
+            Topics.provision(topics.all(Topics.names(admin, WITHIN)), admin, WITHIN);
         }
     }
 

@@ -79,7 +79,7 @@ class TopicsIT {
                 .isThrownBy(() -> Topics.provision(catalogue.all(), admin, PATIENCE))
                 .withMessageContaining(inbound + " has partitions 7 instead of 2")
                 .withMessageContaining(messages + " has cleanup.policy compact instead of compact,delete")
-                .withMessageContaining(messages + " has min.insync.replicas 2 but only 1 replicas");
+                .withMessageContaining(messages + " has min.insync.replicas 2 instead of 1");
         assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrder(inbound, messages);
         assertThat(setting(messages, "retention.ms")).isEqualTo("604800000");
     }
@@ -129,15 +129,34 @@ class TopicsIT {
     }
 
     @Test
-    void topicOutsideTheCatalogueIsKeptForAsLongAsAskedAndNoneIsMade() throws Exception {
-        KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
-
-        Topics.keep(KafkaProbe.TOPIC, Duration.ofDays(2), admin, PATIENCE);
-        Topics.keep("none", Duration.ofDays(2), admin, PATIENCE);
+    void operatorSeesEachDifferenceAndPutsSettingsBack() throws Exception {
+        String receipts = catalogue.receipts().name();
+        String fanout = catalogue.fanout().name();
+        Topics.provision(catalogue.all(), admin, PATIENCE);
+        admin.deleteTopics(List.of(catalogue.deadLetters().name())).all().get();
+        alter(receipts, "cleanup.policy", "delete");
+        alter(receipts, "min.insync.replicas", "2");
+        alter(fanout, "retention.ms", "1");
+        await().atMost(PATIENCE).until(() -> setting(fanout, "retention.ms").equals("1"));
+        List<String> settings = List.of(
+                receipts + " has cleanup.policy delete instead of compact",
+                receipts + " has min.insync.replicas 2 instead of 1",
+                fanout + " has retention.ms 1 instead of 86400000; the next start changes it");
 
         await().atMost(PATIENCE)
-                .until(() -> setting(KafkaProbe.TOPIC, "retention.ms").equals("172800000"));
-        assertThat(admin.listTopics().names().get()).containsExactly(KafkaProbe.TOPIC);
+                .untilAsserted(() -> assertThat(Topics.differences(catalogue.all(), admin, PATIENCE))
+                        .contains(catalogue.deadLetters().name() + " is missing; the next start makes it, empty")
+                        .containsAll(settings)
+                        .hasSize(4));
+        assertThat(Topics.putBack(catalogue.all(), admin, PATIENCE))
+                .containsExactlyInAnyOrder(
+                        receipts + " has cleanup.policy compact from now on, instead of delete",
+                        receipts + " has min.insync.replicas 1 from now on, instead of 2",
+                        fanout + " has retention.ms 86400000 from now on, instead of 1");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Topics.differences(catalogue.all(), admin, PATIENCE))
+                        .hasSize(1));
     }
 
     private String setting(String topic, String name) throws Exception {

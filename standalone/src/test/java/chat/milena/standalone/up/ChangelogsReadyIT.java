@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangelogsReadyIT {
     private static final Duration WITHIN = Duration.ofSeconds(20);
     private static final String CHANGELOG = "milena-sequencer-sequences-changelog";
+    private static final String INDEX = "milena-sequencer-message-index-changelog";
     private static final byte[] BYTES = "any".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
@@ -46,7 +49,7 @@ class ChangelogsReadyIT {
             kafka.start();
             KafkaClients clients = KafkaClients.of(kafka.bootstrapServers(), kafka.clientProperties());
             new TopicsReady(topics, clients, true).start();
-            ChangelogsReady ready = new ChangelogsReady(topics, List.of(CHANGELOG), clients);
+            ChangelogsReady ready = new ChangelogsReady(topics, List.of(CHANGELOG), INDEX, clients);
             String conversations = topics.conversations().name();
             try (KafkaProducer<byte[], byte[]> producer = producer(clients);
                     Admin admin = Admin.create(clients.admin())) {
@@ -64,10 +67,7 @@ class ChangelogsReadyIT {
                         .isInstanceOf(TopicException.class)
                         .hasMessageContaining(CHANGELOG);
 
-                admin.createTopics(List.of(
-                                new NewTopic(CHANGELOG, topics.conversations().partitions(), (short) 1)))
-                        .all()
-                        .get();
+                make(admin, CHANGELOG);
                 assertThatThrownBy(ready::start)
                         .isInstanceOf(TopicException.class)
                         .hasMessageContaining(CHANGELOG);
@@ -75,12 +75,31 @@ class ChangelogsReadyIT {
                 producer.beginTransaction();
                 write(producer, CHANGELOG, 0);
                 producer.commitTransaction();
+                assertThatThrownBy(ready::start)
+                        .isInstanceOf(TopicException.class)
+                        .hasMessageContaining(INDEX);
+
+                make(admin, INDEX);
                 ready.start();
                 assertThat(ready.name()).isEqualTo("changelogs");
+
+                // As kafka-delete-records does.
+                admin.deleteRecords(Map.of(new TopicPartition(CHANGELOG, 0), RecordsToDelete.beforeOffset(-1)))
+                        .all()
+                        .get();
+                assertThatThrownBy(ready::start)
+                        .isInstanceOf(TopicException.class)
+                        .hasMessageContaining(CHANGELOG);
             } finally {
                 kafka.stop(WITHIN);
             }
         }
+    }
+
+    private void make(Admin admin, String topic) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, topics.conversations().partitions(), (short) 1)))
+                .all()
+                .get();
     }
 
     private static KafkaProducer<byte[], byte[]> producer(KafkaClients clients) {

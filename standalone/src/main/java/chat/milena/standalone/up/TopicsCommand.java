@@ -1,0 +1,175 @@
+package chat.milena.standalone.up;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicException;
+import chat.milena.runtime.kafka.TopicRemake;
+import chat.milena.runtime.kafka.Topics;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.broker.BrokerLogin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `topics`: compares the topics with what they must be, and repairs them. On a stopped data folder it runs the broker
+/// for the time; where `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks those that run there.
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        description = "Compares the topics with what they must be, and repairs them.",
+        footer = "Of a data folder nothing may run. The topics of a running system are reached at"
+                + " MILENA_KAFKA_BOOTSTRAP_SERVERS, with --data for its broker's password.")
+public final class TopicsCommand {
+    private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
+    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final int DIFFERENT = 1;
+
+    private final CommandContext context;
+
+    public TopicsCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /// `topics check`.
+    ///
+    /// @return 1 where something differs
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description = "Prints each difference in one line; ends with 1 where there is one. Changes nothing.")
+    int check(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "The data folder of the `up` (default: ./data).")
+                    @Nullable
+                    String data)
+            throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
+                    IOException {
+        Settings environment = context.settings();
+        InstalledTopics topics = topics(environment);
+        if (context.environment().containsKey(BOOTSTRAP)) {
+            try (Admin admin = cluster(environment, data)) {
+                return report(topics, admin);
+            }
+        }
+        try (StoppedSystem stopped = stopped(environment, data)) {
+            return stopped.onBroker((clients, admin) -> report(topics, admin));
+        }
+    }
+
+    /// `topics repair`.
+    ///
+    /// @return 1 where something differs still
+    @Command(
+            name = "repair",
+            mixinStandardHelpOptions = true,
+            description = "Puts settings back and, of a stopped data folder, takes partitions away that were added. No"
+                    + " record is lost.")
+    int repair(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "The data folder of the `up` (default: ./data).")
+                    @Nullable
+                    String data)
+            throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
+                    IOException {
+        Settings environment = context.settings();
+        InstalledTopics topics = topics(environment);
+        if (context.environment().containsKey(BOOTSTRAP)) {
+            try (Admin admin = cluster(environment, data)) {
+                putBack(topics, admin);
+                return report(topics, admin);
+            }
+        }
+        try (StoppedSystem stopped = stopped(environment, data)) {
+            boolean aside = stopped.onBroker((clients, admin) -> {
+                putBack(topics, admin);
+                return remake(topics, clients, admin).putAside();
+            });
+            if (aside) {
+                stopped.onBroker((clients, admin) -> {
+                    remake(topics, clients, admin)
+                            .remake()
+                            .forEach(name -> say(name + " was made again, with the" + " partitions that it must have"));
+                    return true;
+                });
+                stopped.onBroker((clients, admin) -> {
+                    remake(topics, clients, admin).forget();
+                    return true;
+                });
+            }
+            return stopped.onBroker((clients, admin) -> report(topics, admin));
+        }
+    }
+
+    private static InstalledTopics topics(Settings environment) {
+        return new InstalledTopics(new TopicCatalogue(UpOptions.sizing(environment), ShippedSchemas.load()));
+    }
+
+    private StoppedSystem stopped(Settings environment, @Nullable String data)
+            throws InvalidSettingsException, DataFolderException {
+        Path path = UpOptions.dataFolder(options(data), environment);
+        environment.check();
+        return new StoppedSystem(DataFolder.existing(path), environment);
+    }
+
+    private Admin cluster(Settings environment, @Nullable String data)
+            throws InvalidSettingsException, DataFolderException {
+        Map<String, String> login = data == null
+                ? Map.of()
+                : new BrokerLogin(DataFolder.existing(UpOptions.dataFolder(options(data), environment))
+                                .kafkaPassword())
+                        .clientProperties();
+        KafkaClients clients = KafkaClients.ofCluster(environment, login);
+        environment.check();
+        return Admin.create(clients.admin());
+    }
+
+    private static Settings options(@Nullable String data) {
+        Map<String, @Nullable String> given = new HashMap<>();
+        given.put("--data", data);
+        return Settings.ofOptions(given);
+    }
+
+    private static List<TopicSpec<?, ?>> all(InstalledTopics topics, Admin admin)
+            throws TopicException, InterruptedException {
+        return topics.all(Topics.names(admin, WITHIN));
+    }
+
+    private static TopicRemake remake(InstalledTopics topics, KafkaClients clients, Admin admin)
+            throws TopicException, InterruptedException {
+        return new TopicRemake(all(topics, admin), topics::isWitness, topics::kept, clients, admin, WITHIN);
+    }
+
+    private void putBack(InstalledTopics topics, Admin admin) throws TopicException, InterruptedException {
+        Topics.putBack(all(topics, admin), admin, WITHIN).forEach(this::say);
+    }
+
+    private int report(InstalledTopics topics, Admin admin) throws TopicException, InterruptedException {
+        List<String> differences = Topics.differences(all(topics, admin), admin, WITHIN);
+        differences.forEach(this::say);
+        if (differences.isEmpty()) {
+            say("the topics are as they must be");
+        }
+        return differences.isEmpty() ? 0 : DIFFERENT;
+    }
+
+    private void say(String line) {
+        context.out().println(line);
+        context.out().flush();
+    }
+}
