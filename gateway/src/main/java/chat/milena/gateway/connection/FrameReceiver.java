@@ -152,6 +152,13 @@ public final class FrameReceiver {
         live.closed(connection);
     }
 
+    /// A user is there without a connection.
+    ///
+    /// @return to be run once, when that is over
+    public Runnable present(UserKey user) {
+        return live.present(user);
+    }
+
     private void handle(Connection connection, ClientFrame frame, long nowMillis) {
         connection.heard(nowMillis);
         connection.shared().frames().received(frame);

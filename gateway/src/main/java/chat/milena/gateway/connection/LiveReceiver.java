@@ -1,6 +1,7 @@
 package chat.milena.gateway.connection;
 
 import chat.milena.gateway.frame.ClientFrame.Live;
+import chat.milena.schemas.key.UserKey;
 
 /// Who keeps presence and typing: told of connections and of what they say of the moment. Safe for all threads; never
 /// blocks.
@@ -15,6 +16,11 @@ public interface LiveReceiver {
 
         @Override
         public void closed(Connection connection) {}
+
+        @Override
+        public Runnable present(UserKey user) {
+            return () -> {};
+        }
     };
 
     /// A connection is registered; before any of its frames.
@@ -25,4 +31,9 @@ public interface LiveReceiver {
 
     /// The connection's socket is gone; also of one that was never opened.
     void closed(Connection connection);
+
+    /// A user is there by something that says nothing itself, as by a poll that waits.
+    ///
+    /// @return to be run once, when that is over
+    Runnable present(UserKey user);
 }

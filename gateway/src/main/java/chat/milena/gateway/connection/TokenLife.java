@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The token that a connection lives by: what it allows, how long it carries, and when its end is announced. Safe for
+/// The token that a connection, or a poll, lives by: what it allows, how long it carries, and when its end is
+/// announced. Safe for
 /// all threads.
 ///
 /// What is left of its life is counted from when it was accepted: a clock that is set meanwhile neither ends it nor
@@ -48,8 +49,14 @@ public final class TokenLife {
         return expiresAt;
     }
 
-    boolean isOver(long nowMillis) {
+    /// Whether it carries nothing any longer.
+    public boolean isOver(long nowMillis) {
         return nowMillis >= endMillis;
+    }
+
+    /// How long it still carries.
+    public Duration left(long nowMillis) {
+        return Duration.ofMillis(Math.max(0, endMillis - nowMillis));
     }
 
     /// Whether it is time for the warning; true once.

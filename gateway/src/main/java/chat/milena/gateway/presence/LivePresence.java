@@ -26,6 +26,7 @@ import chat.milena.schemas.word.Word;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'. Safe
 /// for all threads; nothing but its own threads ever waits for Redis.
@@ -39,6 +40,7 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     private static final int CONVERSATIONS_CACHED_MAX = 10_000;
 
     private final LocalUsers users = new LocalUsers();
+    private final AtomicLong present = new AtomicLong();
     private final Watchers watchers;
     private final MemberCache members = new MemberCache(CONVERSATIONS_CACHED_MAX);
     private final TypingThrottle throttle;
@@ -152,6 +154,13 @@ public final class LivePresence implements LiveReceiver, EventWatch {
     public void closed(Connection connection) {
         users.closed(connection.user(), connection.connectionId());
         watchers.closed(connection);
+    }
+
+    @Override
+    public Runnable present(UserKey user) {
+        String id = "poll_" + present.incrementAndGet();
+        users.opened(user, id);
+        return () -> users.closed(user, id);
     }
 
     /// A message ends its sender's typing without a word; changes of members count from their event on.

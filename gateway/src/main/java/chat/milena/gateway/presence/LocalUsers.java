@@ -6,6 +6,7 @@ import chat.milena.gateway.presence.PresenceStore.Placement;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,10 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// Who is connected to this gateway by which devices, and whose devices have changed since that was last told. Safe for
 /// all threads.
 ///
+/// Who came and left before anybody was told is told to have been here, and then to have left: a poll that is answered
+/// at once is a visit too.
+///
 /// Bounded by the connections that are admitted and, for those who left, by [#forgetChanges()] while nobody can be
 /// told.
 final class LocalUsers {
     private final Map<UserKey, Map<String, Device>> users = new HashMap<>();
+    /// Users who are here and of whom nobody was told yet, and what was seen of those who left since.
+    private final Set<UserKey> arrived = new HashSet<>();
+
+    private final Map<UserKey, Map<String, Device>> visits = new HashMap<>();
     private final Set<UserKey> changed = new LinkedHashSet<>();
     private final Set<UserKey> stale = new LinkedHashSet<>();
     private final ShardCounts shards = new ShardCounts();
@@ -31,6 +39,7 @@ final class LocalUsers {
             devices = new LinkedHashMap<>();
             users.put(user, devices);
             shards.add(user);
+            arrived.add(user);
         }
         devices.put(connectionId, new Device(PresenceStatus.ONLINE, null));
         changed.add(user);
@@ -38,12 +47,16 @@ final class LocalUsers {
 
     synchronized void closed(UserKey user, String connectionId) {
         Map<String, Device> devices = users.get(user);
-        if (devices == null || devices.remove(connectionId) == null) {
+        Device last = devices == null ? null : devices.remove(connectionId);
+        if (devices == null || last == null) {
             return;
         }
         if (devices.isEmpty()) {
             users.remove(user);
             shards.remove(user);
+            if (arrived.remove(user)) {
+                visits.put(user, Map.of(connectionId, last));
+            }
         }
         changed.add(user);
     }
@@ -73,12 +86,19 @@ final class LocalUsers {
     }
 
     private void take(Set<UserKey> from, List<Placement> taken, int most) {
+        List<UserKey> left = new ArrayList<>();
         Iterator<UserKey> next = from.iterator();
         while (taken.size() < most && next.hasNext()) {
             UserKey user = next.next();
             next.remove();
-            taken.add(new Placement(user, Map.copyOf(users.getOrDefault(user, Map.of()))));
+            arrived.remove(user);
+            Map<String, Device> visit = visits.remove(user);
+            if (visit != null && !users.containsKey(user)) {
+                left.add(user);
+            }
+            taken.add(new Placement(user, Map.copyOf(users.getOrDefault(user, visit == null ? Map.of() : visit))));
         }
+        changed.addAll(left);
     }
 
     /// Whether there is somebody to tell of.
@@ -95,6 +115,7 @@ final class LocalUsers {
     synchronized void forgetChanges() {
         changed.clear();
         stale.clear();
+        visits.clear();
     }
 
     /// The shards of those who are here.

@@ -163,7 +163,9 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
                 onReturn.run();
             }
         }
-        store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));
+        while (users.isBehind()) {
+            store.place(gatewayId, users.takeChanged(Integer.MAX_VALUE));
+        }
     }
 
     private Duration waitFor() {

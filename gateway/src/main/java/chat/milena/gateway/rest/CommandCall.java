@@ -174,7 +174,7 @@ final class CommandCall {
             throw new UnavailableException("the log cannot be used now");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnavailableException("stopping");
+            throw new UnavailableException("interrupted");
         }
     }
 }

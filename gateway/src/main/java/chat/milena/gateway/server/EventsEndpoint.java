@@ -16,8 +16,8 @@ import org.xnio.IoUtils;
 /// `GET /events`: the frames of a connection as a stream of server-sent events, for clients whose WebSockets are
 /// blocked. Each event is one frame, and its id a resume token; sends go by REST.
 ///
-/// A client says nothing here, so it is taken to live while its socket takes what is written, a comment at least twice
-/// in each interval of heartbeats.
+/// A client says nothing here, so it is taken to live while its socket is open and takes what is written, a comment at
+/// least twice in each interval of heartbeats.
 final class EventsEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EventsEndpoint.class);
     private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
@@ -53,7 +53,7 @@ final class EventsEndpoint implements HttpHandler {
     }
 
     private void begin(HttpServerExchange exchange, Guest guest) {
-        atEnd(exchange, guest.giveBack());
+        Peer.atEnd(exchange, guest.giveBack());
         Peer.admitted(exchange);
         ExchangeDeadline.lift(exchange);
         exchange.setPersistent(false);
@@ -72,21 +72,14 @@ final class EventsEndpoint implements HttpHandler {
 
     private void connect(HttpServerExchange exchange, EventStream stream, Guest guest, @Nullable String resume) {
         admission.connect(guest, stream, true, resume, (connection, end) -> {
-            atEnd(exchange, end);
+            Peer.atEnd(exchange, end);
             keepAlive(exchange, connection);
-            return true;
+            return exchange.getConnection().isOpen();
         });
     }
 
-    /// Runs it when the exchange's connection is closed, at once if it is; perhaps in both places.
-    private static void atEnd(HttpServerExchange exchange, Runnable end) {
-        exchange.getConnection().addCloseListener(closed -> end.run());
-        if (!exchange.getConnection().isOpen()) {
-            end.run();
-        }
-    }
-
-    /// So that proxies do not end the stream, that the client learns where it is, and that a broken socket is noticed.
+    /// So that proxies do not end the stream, that the client learns where it is, and that one which left without a
+    /// word is noticed.
     private void keepAlive(HttpServerExchange exchange, Connection connection) {
         long everyMillis = Math.max(1, admission.config().heartbeatInterval().toMillis() / 2);
         exchange.getIoThread()

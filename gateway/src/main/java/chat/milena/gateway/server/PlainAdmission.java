@@ -5,6 +5,7 @@ import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.Interruption;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.token.InvalidTokenException;
@@ -68,7 +69,7 @@ final class PlainAdmission {
             Peer.known(exchange, new UserKey(token.tenant(), token.userId()));
             refusal = refusal(exchange, token, rate);
             if (refusal == null) {
-                guest = admission.place(token);
+                guest = place(exchange, token);
                 host.take(guest);
                 return;
             }
@@ -86,6 +87,12 @@ final class PlainAdmission {
             guest.giveBack().run();
         }
         refusal.send(exchange);
+    }
+
+    private Guest place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
+        try (Interruption _ = Interruption.atEnd(exchange)) {
+            return admission.place(token);
+        }
     }
 
     private @Nullable HttpAnswer refusal(HttpServerExchange exchange, VerifiedToken token, Rate rate) {

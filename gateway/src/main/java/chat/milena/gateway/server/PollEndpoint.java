@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.runtime.rate.Allowances;
@@ -16,13 +17,12 @@ import chat.milena.gateway.resume.ResumePosition;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.json.Json;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.ServerConnection;
-import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
@@ -31,7 +31,6 @@ import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +38,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 
 /// `GET /poll`: the frames behind a cursor, at once or as soon as there are any. A poll that waits holds a place among
-/// the connections, and no thread.
+/// the connections, and no thread; its user is present meanwhile. It ends with its token.
 final class PollEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PollEndpoint.class);
-    private static final AttachmentKey<AtomicReference<Runnable>> AT_CLOSE =
-            AttachmentKey.create(AtomicReference.class);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final int USERS_MAX = 100_000;
 
@@ -110,21 +107,6 @@ final class PollEndpoint implements HttpHandler {
         return Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
-    /// A connection carries many polls, one after the other, and would keep a listener of each.
-    private static void onClose(ServerConnection connection, Runnable end) {
-        AtomicReference<Runnable> current = connection.getAttachment(AT_CLOSE);
-        if (current == null) {
-            AtomicReference<Runnable> first = new AtomicReference<>(end);
-            connection.putAttachment(AT_CLOSE, first);
-            connection.addCloseListener(closed -> first.get().run());
-        } else {
-            current.set(end);
-        }
-        if (!connection.isOpen()) {
-            end.run();
-        }
-    }
-
     /// What a poll brings, its signature checked once; for the thread that admits it.
     private final class Cursor {
         private final @Nullable String text;
@@ -149,10 +131,14 @@ final class PollEndpoint implements HttpHandler {
         private final HttpServerExchange exchange;
         private final Guest guest;
         private final Duration wait;
+        private final TokenLife token;
         private final AtomicBoolean answered = new AtomicBoolean();
         private final Runnable wake = this::wake;
         private volatile XnioExecutor.@Nullable Key timeout;
         private volatile boolean over;
+        /// Set before what runs it.
+        private Runnable leave = () -> {};
+
         private volatile @Nullable ResumePosition from;
 
         private Poll(HttpServerExchange exchange, Guest guest, @Nullable ResumePosition from, Duration wait) {
@@ -160,21 +146,29 @@ final class PollEndpoint implements HttpHandler {
             this.guest = guest;
             this.from = from;
             this.wait = wait;
+            this.token = new TokenLife(
+                    admission.clock().instant(),
+                    admission.ticker().millis(),
+                    guest.token(),
+                    admission.config().tokenWarning());
         }
 
         private void begin() {
-            onClose(exchange.getConnection(), this::end);
-            exchange.addExchangeCompleteListener((ended, following) -> {
-                end();
-                following.proceed();
-            });
             if (!wait.isZero()) {
                 ExchangeDeadline.lift(exchange);
-                timeout = exchange.getIoThread().executeAfter(this::timedOut, wait.toMillis(), TimeUnit.MILLISECONDS);
+                timeout = exchange.getIoThread().executeAfter(this::timedOut, waitMillis(), TimeUnit.MILLISECONDS);
             } else {
                 over = true;
             }
+            leave = admission.receiver().present(guest.user());
+            Peer.atEnd(exchange, this::end);
             answer();
+        }
+
+        private long waitMillis() {
+            // The timer counts in whole milliseconds too, from a moment of its own.
+            long tokenMillis = token.left(admission.ticker().millis()).toMillis() + 1;
+            return Math.min(wait.toMillis(), tokenMillis);
         }
 
         /// On the reader's thread.
@@ -193,6 +187,10 @@ final class PollEndpoint implements HttpHandler {
 
         private void answer() {
             if (answered.get()) {
+                return;
+            }
+            if (token.isOver(admission.ticker().millis())) {
+                send(HttpAnswer.error(ErrorCode.UNAUTHORIZED, "token has expired"));
                 return;
             }
             Polled polled;
@@ -253,6 +251,7 @@ final class PollEndpoint implements HttpHandler {
                 key.remove();
             }
             polls.forget(guest.user(), wake);
+            leave.run();
             guest.giveBack().run();
         }
     }

@@ -12,9 +12,12 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,12 +272,8 @@ class FallbacksIT {
         for (EventClient client : open) {
             client.close();
         }
-        // That a client is gone is noticed when it is written to.
-        await().until(() -> {
-            message(1, "alice");
-            gateway.deliver(Deliveries.event("shop", "c1", 1, "hi", "bob"));
-            return gateway.registry.size() == 2 && gateway.shards.leases() == 2;
-        });
+        // Though nothing is written to them.
+        await().atMost(Duration.ofSeconds(1)).until(() -> gateway.registry.size() == 2 && gateway.shards.leases() == 2);
         assertThat(asks("/poll", "demo/eve").get(10, TimeUnit.SECONDS).statusCode())
                 .isEqualTo(200);
     }
@@ -411,6 +410,56 @@ class FallbacksIT {
         }
         sender.join();
         assertThat(numbers).isSorted().doesNotHaveDuplicates().hasSize(2_000);
+    }
+
+    @Test
+    void abandonedPollsTakeNoPlaceFromTheNextOne() throws Exception {
+        String cursor = poll("alice!", "").path("cursor").asText();
+        String request = "GET /poll?wait=30&cursor=" + cursor
+                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer alice!\r\n\r\n";
+        List<Socket> abandoned = new ArrayList<>();
+        for (int i = 0; i < 105; i++) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.front.port());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            abandoned.add(socket);
+        }
+        await().until(() -> gateway.present.get() == Gateway.USER_CONNECTIONS_MAX);
+        assertThat(asks("/poll", "alice!").get(10, TimeUnit.SECONDS).statusCode())
+                .isEqualTo(503);
+
+        for (Socket socket : abandoned) {
+            socket.close();
+        }
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> asks("/poll", "alice!").get(10, TimeUnit.SECONDS).statusCode() == 200);
+        await().atMost(Duration.ofSeconds(1)).until(() -> gateway.present.get() == 0 && gateway.shards.leases() == 0);
+    }
+
+    @Test
+    void pollEndsWithItsTokenWhateverComesThen() throws Exception {
+        String cursor = poll("alice", "").path("cursor").asText();
+        CompletableFuture<HttpResponse<String>> waiting = asks("/poll?cursor=" + cursor, "alice~3");
+        await().until(() -> gateway.shards.leases() == 1);
+        gateway.clock.advance(Duration.ofSeconds(4));
+
+        message(1, "alice");
+
+        HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("UNAUTHORIZED").doesNotContain("hi");
+        assertThat(poll("alice", "?cursor=" + cursor).path("frames")).hasSize(1);
+    }
+
+    @Test
+    void pollEndsWithItsTokenThoughNothingComes() throws Exception {
+        String cursor = poll("alice", "").path("cursor").asText();
+        CompletableFuture<HttpResponse<String>> waiting = asks("/poll?cursor=" + cursor, "alice~1");
+        await().until(() -> gateway.shards.leases() == 1);
+        gateway.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+        await().until(() -> gateway.shards.leases() == 0 && gateway.present.get() == 0);
     }
 
     @Test

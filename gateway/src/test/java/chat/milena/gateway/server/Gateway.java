@@ -129,6 +129,12 @@ final class Gateway implements AutoCloseable {
         public void closed(Connection connection) {
             present.decrementAndGet();
         }
+
+        @Override
+        public Runnable present(UserKey user) {
+            present.incrementAndGet();
+            return present::decrementAndGet;
+        }
     };
 
     /// Answers syncs.

@@ -88,6 +88,7 @@ final class BodyReceiver {
                 }
                 if (count < 0) {
                     channel.suspendReads();
+                    ClientWatch.requestCame(exchange);
                     whole.accept(body.toByteArray());
                     return;
                 }

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 /// The token is checked on a thread that may wait, the body received without a thread ([BodyReceiver]), and the work
 /// done on a thread that may wait again.
 ///
+/// Work whose client has gone is interrupted.
+///
 /// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers as
 /// [HttpBudgets] says. A call holds its place, and as many bytes as its answer may have, until the answer is written or
 /// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429.
@@ -158,23 +160,25 @@ public final class HttpApi {
             } else if (!bytes.grow(match.route().answerBytesMax())) {
                 answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many answers wait to be read");
             } else {
-                answer = match.route()
-                        .action()
-                        .answer(new HttpCall(
-                                token,
-                                match.path(),
-                                exchange.getQueryParameters(),
-                                exchange.getRequestHeaders(),
-                                json));
+                answer = answer(exchange, match, token, json);
             }
             bytes.set(answer.bytes());
             answer.send(exchange);
         } finally {
-            // From here on: while the work is done, it holds its place whether the client is still there or not.
+            // From here on: while the work is done, it holds its place, though its client may have gone.
             Peer.atEnd(exchange, () -> {
                 place.end();
                 bytes.end();
             });
+        }
+    }
+
+    private static HttpAnswer answer(
+            HttpServerExchange exchange, HttpRoutes.Match match, VerifiedToken token, JsonNode json) {
+        HttpCall call =
+                new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
+        try (Interruption _ = Interruption.atEnd(exchange)) {
+            return match.route().action().answer(call);
         }
     }
 

@@ -84,7 +84,6 @@ final class HttpListener {
         HttpOpenListener reader = new HttpOpenListener(
                 buffers,
                 OptionMap.builder()
-                        .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
                         // Both are left to RequestTarget, which answers in JSON what it cannot read.
                         .set(UndertowOptions.DECODE_URL, false)
                         .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
@@ -96,7 +95,7 @@ final class HttpListener {
                         // may take to a head, whatever the clock does.
                         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
                         .getMap());
-        reader.setRootHandler(handler);
+        reader.setRootHandler(new ClientWatch(handler));
         return reader;
     }
 

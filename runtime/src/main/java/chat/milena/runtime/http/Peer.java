@@ -33,7 +33,7 @@ public final class Peer {
     private final StreamConnection channel;
     private final List<Runnable> ends = new ArrayList<>(2);
     private State state;
-    private boolean underWay;
+    private @Nullable HttpServerExchange underWay;
     private @Nullable Cut timeout;
 
     private sealed interface State {}
@@ -79,7 +79,7 @@ public final class Peer {
                 end.run();
                 following.proceed();
             });
-        } else if (!peer.addEnd(end)) {
+        } else if (!peer.addEnd(exchange, end)) {
             end.run();
         }
     }
@@ -89,7 +89,7 @@ public final class Peer {
         exchange.putAttachment(PEER, this);
         synchronized (this) {
             notWaiting();
-            underWay = !(state instanceof Closed);
+            underWay = state instanceof Closed ? null : exchange;
         }
         exchange.addExchangeCompleteListener((ended, following) -> {
             runEnds();
@@ -102,17 +102,15 @@ public final class Peer {
         });
     }
 
-    private synchronized boolean addEnd(Runnable end) {
-        if (underWay) {
-            ends.add(end);
-        }
-        return underWay;
+    /// @return false if this exchange has ended; the connection may have begun another one
+    private synchronized boolean addEnd(HttpServerExchange exchange, Runnable end) {
+        return underWay == exchange && ends.add(end);
     }
 
     private void runEnds() {
         List<Runnable> all;
         synchronized (this) {
-            underWay = false;
+            underWay = null;
             all = List.copyOf(ends);
             ends.clear();
         }

@@ -155,6 +155,21 @@ class HttpBoundsTest {
     }
 
     @Test
+    void workOfAClientThatHasGoneIsInterrupted() throws Exception {
+        start(100, LONG);
+        try (RawConnection client = new RawConnection(front.port())) {
+            client.send("POST /api/waits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer acme/alice\r\n"
+                    + "Content-Length: 2\r\n\r\n{");
+            client.send("}");
+            await().until(() -> inProgress.get() == 1);
+            assertThat(get("acme/alice", "small").statusCode()).isEqualTo(503);
+        }
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> get("acme/alice", "small").statusCode() == 204);
+    }
+
+    @Test
     void callersWhoAreNotKnownYetTakeNoPlace() throws Exception {
         start(100, LONG);
         for (int i = 0; i < 2 * CALLS_MAX; i++) {

@@ -82,6 +82,17 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
+    /// Sends no more, and goes on reading.
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Goes without a last word of its system.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

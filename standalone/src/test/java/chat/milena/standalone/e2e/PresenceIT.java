@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +139,39 @@ class PresenceIT {
         assertUpdate(alice, "bob", "away");
         again.close();
         assertUpdate(alice, "bob", "offline");
+    }
+
+    @Test
+    void whoOnlyPollsIsThereAndWhosePollOrStreamIsCutIsGoneSoon() throws Exception {
+        home.direct("jack", "kate");
+        RawSocket jack = connect("jack");
+        subscribes(jack, "kate");
+        String cursor = polls("kate", "").path("cursor").asText();
+        assertUpdate(jack, "kate", "online");
+        // Together longer than the grace.
+        for (int i = 0; i < 4; i++) {
+            assertThat(polls("kate", "?wait=2&cursor=" + cursor).path("frames")).isEmpty();
+        }
+        // Nothing in between: she was never gone.
+        assertUpdate(jack, "kate", "offline");
+
+        for (String path : List.of("/events?", "/poll?cursor=" + cursor + "&")) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), milena.port())) {
+                String request =
+                        "GET " + path + "token=" + home.tokenOf("kate") + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                assertUpdate(jack, "kate", "online");
+            }
+            long cutNanos = System.nanoTime();
+            assertUpdate(jack, "kate", "offline");
+            assertThat(Duration.ofNanos(System.nanoTime() - cutNanos)).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    private JsonNode polls(String userId, String query) throws IOException, InterruptedException {
+        Rest.Answer answer = home.rest().call("GET", "/poll" + query, home.tokenOf(userId), "");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.body();
     }
 
     @Test

@@ -85,7 +85,7 @@ public final class RoutedReads implements Reads {
             } while (!deadline.isOver());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            reason = "interrupted";
+            throw new ReadsUnavailableException("interrupted", RETRY_AFTER);
         }
         LOG.warn("A read was not answered within {} ms: {}", within.toMillis(), reason);
         throw new ReadsUnavailableException(String.valueOf(reason), RETRY_AFTER);
