@@ -1,11 +1,11 @@
 package chat.milena.gateway.connection;
 
 import chat.milena.gateway.connection.InFlightWindow.Pending;
-import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.avro.CommandOutcome;

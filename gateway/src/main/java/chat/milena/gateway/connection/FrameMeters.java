@@ -1,7 +1,7 @@
 package chat.milena.gateway.connection;
 
 import chat.milena.gateway.frame.ClientFrame;
-import chat.milena.gateway.frame.ServerFrameType;
+import chat.milena.protocol.frame.ServerFrameType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;

@@ -1,8 +1,8 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

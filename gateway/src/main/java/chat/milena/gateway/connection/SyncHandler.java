@@ -71,10 +71,7 @@ public final class SyncHandler {
 
     private ServerFrame answer(Connection connection, Sync sync) {
         return switch (query.answer(connection.user(), sync.body(), connection.outboxBound() - FRAME_BYTES)) {
-            case Result(var json) -> {
-                ServerFrame result = ServerFrames.syncResult(sync.id(), json);
-                yield fitting(connection, sync, result);
-            }
+            case Result(var result) -> fitting(connection, sync, ServerFrames.syncResult(sync.id(), result));
             case Refused(var code, var reason) -> ServerFrames.error(sync.id(), code, reason);
             case Unavailable(var reason, var retryAfter) -> unavailable(sync, reason, retryAfter);
         };

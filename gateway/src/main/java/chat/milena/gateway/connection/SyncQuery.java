@@ -1,5 +1,6 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.protocol.read.SyncResult;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,8 +24,8 @@ public interface SyncQuery {
     /// What came of it.
     sealed interface Answer {}
 
-    /// The call's response, as JSON text.
-    record Result(String json) implements Answer {}
+    /// The call's response.
+    record Result(SyncResult result) implements Answer {}
 
     /// Bad input.
     record Refused(ErrorCode code, String reason) implements Answer {}

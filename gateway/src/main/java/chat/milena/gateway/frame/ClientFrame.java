@@ -1,5 +1,6 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ErrorCode;

@@ -7,6 +7,7 @@ import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
+import chat.milena.protocol.frame.ClientFrameType;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.runtime.json.Json;
@@ -57,20 +58,20 @@ public final class FrameCodec {
     }
 
     private ClientFrame decode(String type, @Nullable String id, JsonNode frame, Instant now) {
-        return switch (type) {
-            case "message.send" -> messageSend(id, frame, now);
-            case "message.delivered" -> receipt(id, ReceiptKind.DELIVERED, frame);
-            case "message.read" -> receipt(id, ReceiptKind.READ, frame);
-            case "heartbeat" -> new Heartbeat(id);
-            case "sync" -> sync(id, frame);
-            case "typing.start" -> live(frame, id, payload -> LiveReader.typing(id, payload, true));
-            case "typing.stop" -> live(frame, id, payload -> LiveReader.typing(id, payload, false));
-            case "presence.subscribe" -> live(frame, id, payload -> LiveReader.subscribe(id, payload));
-            case "presence.unsubscribe" -> live(frame, id, payload -> LiveReader.unsubscribe(id, payload));
-            case "presence.set" -> live(frame, id, payload -> LiveReader.set(id, payload));
-            case "token.refresh" -> tokenRefresh(id, frame);
-            // Words of the protocol, not a sealed type.
-            default ->
+        ClientFrameType known = ClientFrameType.parse(type);
+        return switch (known) {
+            case MESSAGE_SEND -> messageSend(id, frame, now);
+            case MESSAGE_DELIVERED -> receipt(id, ReceiptKind.DELIVERED, frame);
+            case MESSAGE_READ -> receipt(id, ReceiptKind.READ, frame);
+            case HEARTBEAT -> new Heartbeat(id);
+            case SYNC -> sync(id, frame);
+            case TYPING_START -> live(frame, id, payload -> LiveReader.typing(id, payload, true));
+            case TYPING_STOP -> live(frame, id, payload -> LiveReader.typing(id, payload, false));
+            case PRESENCE_SUBSCRIBE -> live(frame, id, payload -> LiveReader.subscribe(id, payload));
+            case PRESENCE_UNSUBSCRIBE -> live(frame, id, payload -> LiveReader.unsubscribe(id, payload));
+            case PRESENCE_SET -> live(frame, id, payload -> LiveReader.set(id, payload));
+            case TOKEN_REFRESH -> tokenRefresh(id, frame);
+            case null ->
                 new Rejected(
                         id,
                         ErrorCode.INVALID_REQUEST,

@@ -4,6 +4,7 @@ import chat.milena.gateway.frame.ClientFrame.PresenceSet;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.ClientFrame.Typing;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.json.Fields;
 import chat.milena.schemas.id.Ids;
 import com.fasterxml.jackson.databind.JsonNode;

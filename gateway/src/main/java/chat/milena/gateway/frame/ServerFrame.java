@@ -1,5 +1,8 @@
 package chat.milena.gateway.frame;
 
+import chat.milena.protocol.frame.FrameJson;
+import chat.milena.protocol.frame.FromServer;
+import chat.milena.protocol.frame.ServerFrameType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,10 +16,6 @@ public final class ServerFrame {
     private final boolean fleeting;
 
     /// @param utf8 the frame's text; not to be changed afterwards
-    ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId) {
-        this(type, utf8, conversationId, false);
-    }
-
     private ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId, boolean fleeting) {
         this.type = type;
         this.utf8 = utf8;
@@ -24,9 +23,26 @@ public final class ServerFrame {
         this.fleeting = fleeting;
     }
 
+    /// A frame that is never dropped.
+    static ServerFrame of(FromServer frame) {
+        return answer(frame, null);
+    }
+
+    /// A frame that answers another one, and is never dropped.
+    ///
+    /// @param id what the client called that one
+    static ServerFrame answer(FromServer frame, @Nullable String id) {
+        return new ServerFrame(frame.type(), FrameJson.bytes(frame, id), null, false);
+    }
+
+    /// A frame that may be dropped for a client that falls behind, which must then sync this conversation.
+    static ServerFrame droppable(FromServer frame, String conversationId) {
+        return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), conversationId, false);
+    }
+
     /// A frame that counts only for the moment.
-    static ServerFrame fleeting(ServerFrameType type, byte[] utf8) {
-        return new ServerFrame(type, utf8, null, true);
+    static ServerFrame fleeting(FromServer frame) {
+        return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), null, true);
     }
 
     public ServerFrameType type() {
@@ -62,7 +78,7 @@ public final class ServerFrame {
     /// @param id what a client goes on from; null leaves it at the last one
     public static ServerFrame comment(@Nullable String id) {
         String text = id == null ? ": alive\n\n" : ": alive\nid: " + id + "\n\n";
-        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null);
+        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null, false);
     }
 
     /// Of a frame that may be dropped for a client that falls behind, the conversation which that client must then

@@ -1,8 +1,8 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Device;
 import chat.milena.gateway.presence.PresenceStore.Placement;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.HashMap;

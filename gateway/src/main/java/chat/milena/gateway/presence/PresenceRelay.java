@@ -2,11 +2,11 @@ package chat.milena.gateway.presence;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.frame.PresenceFrames;
-import chat.milena.gateway.frame.PresenceFrames.Presence;
 import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.PresenceStore.Typing;
+import chat.milena.protocol.frame.Presence;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
@@ -42,14 +42,14 @@ final class PresenceRelay implements PresenceStore.Listener {
     /// Tells a connection how somebody is, unless it knows.
     synchronized void tellNews(Connection observer, Known known) {
         if (watchers.isNews(observer, known)) {
-            observer.send(PresenceFrames.update(presence(observer, known)));
+            observer.send(ServerFrames.presence(presence(observer, known)));
         }
     }
 
     /// Answers a subscription.
     synchronized void answer(Connection observer, @Nullable String id, List<Known> all) {
         all.forEach(known -> watchers.isNews(observer, known));
-        observer.send(PresenceFrames.bulk(
+        observer.send(ServerFrames.presences(
                 id,
                 all.stream()
                         .map(known -> presence(observer, watchers.latest(observer, known)))
@@ -60,9 +60,9 @@ final class PresenceRelay implements PresenceStore.Listener {
         return new Presence(
                 known.user().userId(),
                 known.status(),
-                known.seenMillis(),
+                known.seenMillis() > 0 ? known.seenMillis() : null,
                 known.deviceType(),
-                typing.typingIn(known.user(), observer.user().userId()));
+                List.copyOf(typing.typingIn(known.user(), observer.user().userId())));
     }
 
     @Override
@@ -96,7 +96,7 @@ final class PresenceRelay implements PresenceStore.Listener {
             return;
         }
         ServerFrame frame =
-                PresenceFrames.typing(typist.conversationId(), typist.user().userId(), isTyping);
+                ServerFrames.typing(typist.conversationId(), typist.user().userId(), isTyping);
         for (String userId : recipients) {
             for (Connection connection : registry.of(new UserKey(typist.user().tenant(), userId))) {
                 connection.send(frame);

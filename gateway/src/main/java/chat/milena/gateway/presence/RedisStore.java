@@ -1,8 +1,8 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.redis.RedisClients;
 import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.net.URI;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.ConversationJson;
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -24,7 +25,8 @@ final class OutcomeAnswers {
         if (conversation == null) {
             throw new IllegalStateException("An outcome came without the conversation that it must show");
         }
-        return HttpAnswer.of(status, ConversationJson.bytes(delivery.getConversationId(), conversation));
+        return HttpAnswer.of(
+                status, ProtocolJson.bytes(ConversationView.of(delivery.getConversationId(), conversation)));
     }
 
     /// The sequencer's refusal, in its own words.

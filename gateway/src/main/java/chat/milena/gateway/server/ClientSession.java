@@ -2,7 +2,7 @@ package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.frame.CloseCode;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Hold;
 import io.undertow.websockets.core.AbstractReceiveListener;

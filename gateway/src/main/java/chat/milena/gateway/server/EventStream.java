@@ -1,7 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Socket;
-import chat.milena.gateway.frame.CloseCode;
+import chat.milena.protocol.frame.CloseCode;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Socket;
-import chat.milena.gateway.frame.CloseCode;
+import chat.milena.protocol.frame.CloseCode;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSockets;
 import java.nio.ByteBuffer;

@@ -1,11 +1,11 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.frame.CloseCode;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
+import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;

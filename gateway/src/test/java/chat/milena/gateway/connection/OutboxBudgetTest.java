@@ -3,9 +3,9 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.budget.Holder;

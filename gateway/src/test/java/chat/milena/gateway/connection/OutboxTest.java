@@ -3,10 +3,9 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.frame.CloseCode;
-import chat.milena.gateway.frame.PresenceFrames;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Holder;
 import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
@@ -149,7 +148,7 @@ class OutboxTest {
     @Test
     void fleetingFramesAreDroppedWithoutAWordAndNeverCloseAnybody() {
         socket.reading = false;
-        ServerFrame typing = PresenceFrames.typing("c1", "bob", true);
+        ServerFrame typing = ServerFrames.typing("c1", "bob", true);
         for (int i = 0; i < 4 * BYTES_MAX / typing.bytes(); i++) {
             outbox.send(typing);
         }

@@ -3,6 +3,7 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
@@ -24,9 +25,9 @@ class SyncHandlerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final OutboxBudget outboxes = new OutboxBudget(new Budget(Bounds.of(1024 * 1024, 100)));
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private String answer = "{}";
+    private String answer = "";
     private final SyncHandler syncs = new SyncHandler(
-            (user, body, bytesMax) -> new SyncQuery.Result(answer),
+            (user, body, bytesMax) -> SyncResults.denying(answer),
             waiting::add,
             new Budget(Bounds.of(16, 100).withUser(2)),
             new Allowances<>(List.of(), 1, System::nanoTime));
@@ -85,7 +86,7 @@ class SyncHandlerTest {
     void answerForWhichNoRoomIsLeftIsToBeAskedForAgain() {
         Device deaf = new Device("bob");
         deaf.socket.reading = false;
-        answer = "{\"x\":\"" + "x".repeat(900_000) + "\"}";
+        answer = "x".repeat(900_000);
         deaf.asks();
         waiting.remove().run();
         deaf.told();

@@ -1,7 +1,7 @@
 package chat.milena.gateway.delivery;
 
 import chat.milena.gateway.connection.Socket;
-import chat.milena.gateway.frame.CloseCode;
+import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

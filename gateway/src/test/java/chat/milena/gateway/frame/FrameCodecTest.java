@@ -9,10 +9,17 @@ import chat.milena.gateway.frame.ClientFrame.MessageSend;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ClientFrame.Rejected;
 import chat.milena.gateway.frame.ClientFrame.TokenRefresh;
+import chat.milena.protocol.frame.ClientFrameType;
+import chat.milena.protocol.frame.FromClient;
+import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.read.SyncQuestion;
+import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -363,5 +370,35 @@ class FrameCodecTest {
     void payloadMustBeAnObject(String text) {
         assertThat(decode(text))
                 .isEqualTo(new Rejected(null, ErrorCode.INVALID_REQUEST, "payload: an object is required"));
+    }
+
+    private static Stream<FromClient> everyFrame() {
+        return Stream.of(
+                new FromClient.MessageSend("c1", "m1", new MessageContent("text", "hi", null, null), null),
+                new FromClient.MessageDelivered("c1", 5L, null),
+                new FromClient.MessageRead("c1", null, List.of("m1")),
+                new FromClient.Sync(new SyncQuestion(List.of(new SyncQuestion.Known("c1", 41)), 100, null)),
+                new FromClient.Heartbeat(),
+                new FromClient.TokenRefresh("token"),
+                new FromClient.TypingStart("c1"),
+                new FromClient.TypingStop("c1"),
+                new FromClient.PresenceSubscribe(List.of("bob")),
+                new FromClient.PresenceUnsubscribe(List.of("bob")),
+                new FromClient.PresenceSet(PresenceStatus.AWAY, "tv"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyFrame")
+    void frameOfTheProtocolIsRead(FromClient frame) {
+        String payload = new String(ProtocolJson.bytes((Record) frame), StandardCharsets.UTF_8);
+
+        ClientFrame decoded = decode("{\"type\":\"" + frame.type().word() + "\",\"payload\":" + payload + "}");
+
+        assertThat(decoded).isNotInstanceOfAny(Rejected.class, Malformed.class);
+    }
+
+    @Test
+    void allFramesOfTheProtocolAreAmongThem() {
+        assertThat(everyFrame().map(FromClient::type)).containsExactlyInAnyOrder(ClientFrameType.values());
     }
 }

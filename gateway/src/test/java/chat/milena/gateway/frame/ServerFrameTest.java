@@ -2,16 +2,14 @@ package chat.milena.gateway.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import chat.milena.protocol.frame.FromServer;
 import org.junit.jupiter.api.Test;
 
 class ServerFrameTest {
-    private static final byte[] JSON = "{}".getBytes(StandardCharsets.UTF_8);
-
     @Test
     void anEventOfAStreamMayBeDroppedWhereItsFrameMay() {
-        ServerFrame lasting = new ServerFrame(ServerFrameType.MESSAGE_NEW, JSON, "conv_1");
-        ServerFrame fleeting = ServerFrame.fleeting(ServerFrameType.TYPING_UPDATE, JSON);
+        ServerFrame lasting = ServerFrame.droppable(new FromServer.ConversationLeft("conv_1", 5), "conv_1");
+        ServerFrame fleeting = ServerFrame.fleeting(new FromServer.TypingUpdate("conv_1", "alice", true));
 
         assertThat(lasting.asEvent("id").isFleeting()).isFalse();
         assertThat(lasting.asEvent("id").conversationId()).isEqualTo("conv_1");

@@ -1,7 +1,7 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import chat.milena.gateway.frame.ClientFrame.PresenceSet;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.ClientFrame.Typing;
-import chat.milena.gateway.frame.PresenceStatus;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;

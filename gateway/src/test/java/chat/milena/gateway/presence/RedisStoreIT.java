@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Device;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.PresenceStore.Placement;
@@ -13,6 +12,7 @@ import chat.milena.gateway.presence.PresenceStore.Typing;
 import chat.milena.gateway.redis.RedisClients;
 import chat.milena.gateway.redis.RedisServer;
 import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;

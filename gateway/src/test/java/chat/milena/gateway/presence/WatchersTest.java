@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.frame.PresenceStatus;
 import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.Watchers.Asking;
+import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.schemas.key.UserKey;

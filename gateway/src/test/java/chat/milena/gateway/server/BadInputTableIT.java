@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.SyncResults;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -65,7 +65,7 @@ class BadInputTableIT {
     @BeforeAll
     void start() throws Exception {
         gateway = new Gateway();
-        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Result("{}");
+        gateway.sync = (user, body, bytesMax) -> SyncResults.denying();
         alice = gateway.connect(CALLER);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
+import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.runtime.health.Readiness;
@@ -15,7 +16,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -313,16 +313,16 @@ class GatewayIT {
 
     @Test
     void syncIsAnsweredAsTheCallIs() throws Exception {
-        gateway.sync = (user, body, bytesMax) ->
-                new SyncQuery.Result("{\"of\":\"" + user.userId() + "\",\"asked\":" + body + "}");
+        gateway.sync = (user, body, bytesMax) -> SyncResults.denying(user.userId(), body.toString());
         Client alice = gateway.connect("alice");
 
         alice.send("{\"type\":\"sync\",\"id\":\"s1\",\"payload\":{\"limit\":7}}");
 
         JsonNode result = alice.next("sync.result");
         assertThat(result.get("id").asText()).isEqualTo("s1");
-        assertThat(result.at("/payload/of").asText()).isEqualTo("alice");
-        assertThat(result.at("/payload/asked/limit").asInt()).isEqualTo(7);
+        assertThat(result.get("payload").toString())
+                .isEqualTo("{\"conversations\":[],\"newConversations\":[],\"denied\":[\"alice\",\"{\\\"limit\\\":7}\"],"
+                        + "\"serverTime\":1700000000000}");
     }
 
     @Test
@@ -336,7 +336,7 @@ class GatewayIT {
             throw new IllegalStateException("broken");
         };
         assertThat(syncError(alice)).isEqualTo("UNAVAILABLE");
-        gateway.sync = (user, body, bytesMax) -> new SyncQuery.Result("\"" + "x".repeat(2 << 20) + "\"");
+        gateway.sync = (user, body, bytesMax) -> SyncResults.denying("x".repeat(2 << 20));
         assertThat(syncError(alice)).isEqualTo("TOO_LARGE");
         alice.send("{\"type\":\"sync\",\"id\":\"s\"}");
         assertThat(alice.next("error").at("/payload/error").asText()).isEqualTo("INVALID_REQUEST");
@@ -360,7 +360,7 @@ class GatewayIT {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new SyncQuery.Result("{}");
+            return SyncResults.denying();
         };
         Client alice = gateway.connect("alice");
         alice.send("{\"type\":\"sync\",\"id\":\"first\",\"payload\":{}}");

@@ -2,8 +2,8 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.frame.CloseCode;
-import chat.milena.gateway.frame.ServerFrameType;
+import chat.milena.protocol.frame.CloseCode;
+import chat.milena.protocol.frame.ServerFrameType;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.word.ErrorCode;
 import java.io.IOException;

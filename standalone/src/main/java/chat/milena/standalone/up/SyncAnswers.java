@@ -1,10 +1,8 @@
 package chat.milena.standalone.up;
 
 import chat.milena.gateway.connection.SyncQuery;
-import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.syncapi.http.CallAnswer;
-import java.nio.charset.StandardCharsets;
 
 /// What the query side answers, in the gateway's words. Pure.
 final class SyncAnswers {
@@ -12,8 +10,7 @@ final class SyncAnswers {
 
     static SyncQuery.Answer of(CallAnswer<SyncResult> answer) {
         return switch (answer) {
-            case CallAnswer.Answered<SyncResult>(var result) ->
-                new SyncQuery.Result(new String(ProtocolJson.bytes(result), StandardCharsets.UTF_8));
+            case CallAnswer.Answered<SyncResult>(var result) -> new SyncQuery.Result(result);
             case CallAnswer.Refused<SyncResult>(var code, var reason) -> new SyncQuery.Refused(code, reason);
             case CallAnswer.Unavailable<SyncResult>(var reason, var retryAfter) ->
                 new SyncQuery.Unavailable(reason, retryAfter);

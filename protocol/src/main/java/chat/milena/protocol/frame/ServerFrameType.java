@@ -1,4 +1,4 @@
-package chat.milena.gateway.frame;
+package chat.milena.protocol.frame;
 
 /// The frames that this version sends.
 public enum ServerFrameType {

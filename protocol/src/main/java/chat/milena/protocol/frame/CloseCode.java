@@ -1,4 +1,4 @@
-package chat.milena.gateway.frame;
+package chat.milena.protocol.frame;
 
 /// Why the gateway closes a connection; the codes of the protocol.
 public enum CloseCode {

@@ -1,5 +1,6 @@
-package chat.milena.gateway.frame;
+package chat.milena.protocol.frame;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ public enum PresenceStatus {
     }
 
     /// The word as it stands in frames.
+    @JsonValue
     public String word() {
         return word;
     }

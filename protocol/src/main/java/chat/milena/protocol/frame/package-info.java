@@ -1,0 +1,5 @@
+/// Frames of WebSockets, streams of events and polls: what clients send and are sent, and why a connection is closed.
+@NullMarked
+package chat.milena.protocol.frame;
+
+import org.jspecify.annotations.NullMarked;
