@@ -32,6 +32,7 @@ import chat.milena.topology.conversation.state.Membership;
 import chat.milena.topology.conversation.state.MembershipDelta;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -70,17 +71,12 @@ record ChangeWriter(
     /// Applies all changes of one command, and answers its sender: with the first delivery, or alone.
     ///
     /// @param before the conversation until now
-    /// @param events the records of the events among the changes, in their order
-    void apply(
-            InboundCommand inbound,
-            ConversationState before,
-            Changes changes,
-            List<TimelineEvent> events,
-            Instant now) {
+    void apply(InboundCommand inbound, ConversationState before, Decision decision, Instant now) {
+        Changes changes = decision.changes();
         Scope scope = save(inbound, before, changes, now);
         CommandOutcome outcome = Outcomes.of(inbound, changes.answer());
         int first = changes.firstDelivered();
-        Iterator<TimelineEvent> records = events.iterator();
+        Iterator<TimelineEvent> records = decision.events().iterator();
         for (int i = 0; i < changes.list().size(); i++) {
             CommandOutcome answer = i == first ? outcome : null;
             switch (changes.list().get(i)) {

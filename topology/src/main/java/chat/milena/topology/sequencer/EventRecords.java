@@ -33,17 +33,19 @@ final class EventRecords {
     /// The records of the events among these changes, in their order.
     ///
     /// @param actorId whose command it was
-    static List<TimelineEvent> of(ConversationKey key, String actorId, Changes changes) {
+    /// @param rulesVersion of the rules that decided on it
+    static List<TimelineEvent> of(ConversationKey key, String actorId, int rulesVersion, Changes changes) {
         List<TimelineEvent> events = new ArrayList<>(2);
         for (Change change : changes.list()) {
             if (change instanceof Numbered numbered) {
-                events.add(timelineEvent(key, actorId, numbered.numbered()));
+                events.add(timelineEvent(key, actorId, rulesVersion, numbered.numbered()));
             }
         }
         return events;
     }
 
-    private static TimelineEvent timelineEvent(ConversationKey key, String actorId, NumberedEvent numbered) {
+    private static TimelineEvent timelineEvent(
+            ConversationKey key, String actorId, int rulesVersion, NumberedEvent numbered) {
         Position position = numbered.position();
         TimelineEvent event = new TimelineEvent();
         event.setTenant(key.tenant());
@@ -53,6 +55,7 @@ final class EventRecords {
         event.setExpiringOrdinal(position.expiringOrdinal());
         event.setTimestamp(position.timestamp());
         event.setActorId(actorId);
+        event.setRulesVersion(rulesVersion);
         event.setParticipants(List.of());
         switch (numbered.event()) {
             case MessageSent sent -> {

@@ -1,16 +1,13 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.conversation.command.Answer;
-import chat.milena.topology.conversation.command.Changes;
 import chat.milena.topology.conversation.command.Command;
 import chat.milena.topology.conversation.command.Lookups;
-import chat.milena.topology.conversation.rules.Rules;
 import chat.milena.topology.conversation.state.BrokenInvariantException;
 import chat.milena.topology.conversation.state.ConversationState;
 import chat.milena.topology.deadletter.DeadLetters;
@@ -21,8 +18,8 @@ import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Known;
 import chat.milena.topology.sequencer.CommandReading.Unknown;
+import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -50,18 +47,6 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private final int cachedMembersMax;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
-
-    /// Reads commands; see [CommandReader].
-    @FunctionalInterface
-    interface Reader {
-        CommandReading read(ConversationKey key, InboundCommand inbound);
-    }
-
-    /// All that is pure, and so all that a command alone can make fail.
-    record Decider(Reader reader, Rules rules) {}
-
-    /// @param events the records of the events among the changes
-    private record Decision(Changes changes, List<TimelineEvent> events) {}
 
     /// What lives as long as the task's state does: a task that starts over gets a new one.
     private record Task(
@@ -121,7 +106,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     }
 
     private void read(Task task, Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound) {
-        CommandReading reading = guarded(task, record, inbound, "command", () -> decider.reader.read(key, inbound));
+        CommandReading reading = guarded(task, record, inbound, "command", () -> decider.read(key, inbound));
         switch (reading) {
             case null -> {}
             case Malformed(String reason) -> deadLetter(task, record, inbound, reason);
@@ -135,12 +120,10 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         ConversationState state = task.conversations.load(key);
         Lookups lookups = new StoredLookups(key, task.index, task.receipts, task.departures);
         Instant now = task.now();
-        Decision decision = guarded(task, record, inbound, "rules", () -> {
-            Changes changes = decider.rules.decide(state, command, lookups, now);
-            return new Decision(changes, EventRecords.of(key, command.userId(), changes));
-        });
+        Decision decision =
+                guarded(task, record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));
         if (decision != null) {
-            task.writer.apply(inbound, state, decision.changes, decision.events, now);
+            task.writer.apply(inbound, state, decision, now);
         }
     }
 

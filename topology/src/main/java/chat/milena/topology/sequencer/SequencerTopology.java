@@ -6,12 +6,11 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
-import chat.milena.topology.conversation.rules.ConversationRules;
+import chat.milena.topology.conversation.rules.RuleBook;
 import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;
 import chat.milena.topology.delivery.Deliveries;
-import chat.milena.topology.sequencer.SequencerProcessor.Decider;
 import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.StoreDamage;
 import java.time.Duration;
@@ -84,8 +83,8 @@ public final class SequencerTopology {
             CommitPacing commits,
             DeadLetterListener listener,
             StoreDamage damage) {
-        ConversationRules rules = new ConversationRules(config.membersMax(), config.largeFrom());
-        return build(topics, ids, config, commits, listener, damage, new Decider(CommandReader::read, rules));
+        Decider decider = Decider.of(RuleBook.of(config.membersMax(), config.largeFrom()));
+        return build(topics, ids, config, commits, listener, damage, decider);
     }
 
     static Topology build(

@@ -32,9 +32,10 @@ import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.conversation.command.Command.SendMessage;
 import chat.milena.topology.conversation.rules.ConversationRules;
+import chat.milena.topology.conversation.rules.RuleBook;
+import chat.milena.topology.conversation.rules.Rules;
 import chat.milena.topology.conversation.state.BrokenInvariantException;
 import chat.milena.topology.deadletter.DeadLetters;
-import chat.milena.topology.sequencer.SequencerProcessor.Decider;
 import chat.milena.topology.streams.CommitPacing;
 import chat.milena.topology.streams.CommitWatch;
 import chat.milena.topology.streams.StoreDamage;
@@ -151,6 +152,12 @@ class PoisonedCommandsTest {
     void start() {
         SequencerConfig config = new SequencerConfig(6, 6, 10, Duration.ofDays(30));
         ConversationRules rules = new ConversationRules(6, 6);
+        Rules failing = (state, command, lookups, now) -> {
+            if (command instanceof SendMessage send) {
+                failOn(send.message().getMessageId());
+            }
+            return rules.decide(state, command, lookups, now);
+        };
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "poison-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
@@ -162,12 +169,7 @@ class PoisonedCommandsTest {
                         PACING,
                         counted::add,
                         new StoreDamage(() -> {}),
-                        new Decider(PoisonedCommandsTest::read, (state, command, lookups, now) -> {
-                            if (command instanceof SendMessage send) {
-                                failOn(send.message().getMessageId());
-                            }
-                            return rules.decide(state, command, lookups, now);
-                        })),
+                        new Decider(PoisonedCommandsTest::read, new RuleBook(List.of(failing)), (key, number) -> 1)),
                 settings,
                 NOON);
         inbound =

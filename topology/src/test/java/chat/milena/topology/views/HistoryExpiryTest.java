@@ -249,7 +249,8 @@ class HistoryExpiryTest {
                 message,
                 null,
                 List.of(),
-                0L);
+                0L,
+                1);
         byte[] value = topics.messages()
                 .values()
                 .serializer()

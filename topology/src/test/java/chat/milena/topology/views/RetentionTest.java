@@ -89,6 +89,6 @@ class RetentionTest {
 
     private static TimelineEvent event(String tenant, @Nullable Instant expiresAt) {
         Message message = new Message("m1", new Content("text", "hello", null, null), expiresAt);
-        return new TimelineEvent(tenant, "c", 1L, 1L, NOON, "message", "alice", message, null, List.of(), 0L);
+        return new TimelineEvent(tenant, "c", 1L, 1L, NOON, "message", "alice", message, null, List.of(), 0L, 1);
     }
 }

@@ -1,0 +1,61 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.topology.conversation.command.Changes;
+import chat.milena.topology.conversation.command.Command;
+import chat.milena.topology.conversation.command.Lookups;
+import chat.milena.topology.conversation.rules.RuleBook;
+import chat.milena.topology.conversation.state.ConversationState;
+import chat.milena.topology.conversation.state.ConversationState.Absent;
+import chat.milena.topology.conversation.state.ConversationState.Open;
+import java.time.Instant;
+import java.util.List;
+
+/// From a record to what comes of it: all that is pure, and so all that a record alone can make fail.
+///
+/// @param rules all versions of them
+/// @param inForce says which version decides
+record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
+
+    /// Reads commands; see [CommandReader].
+    @FunctionalInterface
+    interface Reader {
+        CommandReading read(ConversationKey key, InboundCommand inbound);
+    }
+
+    /// Says which version of the rules decides on the commands before an event. That is the newest; but where a log of
+    /// commands is run once more, it is the one that made the event in the first run.
+    @FunctionalInterface
+    interface RulesInForce {
+        int before(ConversationKey key, long sequenceNumber);
+    }
+
+    /// What comes of a command.
+    ///
+    /// @param events the records of the events among the changes, in their order
+    record Decision(Changes changes, List<TimelineEvent> events) {}
+
+    /// Decides by the newest version.
+    static Decider of(RuleBook rules) {
+        return new Decider(CommandReader::read, rules, (key, sequenceNumber) -> rules.newest());
+    }
+
+    CommandReading read(ConversationKey key, InboundCommand inbound) {
+        return reader.read(key, inbound);
+    }
+
+    Decision decide(ConversationKey key, ConversationState state, Command command, Lookups lookups, Instant now) {
+        int version = inForce.before(key, nextSequence(state));
+        Changes changes = rules.version(version).decide(state, command, lookups, now);
+        return new Decision(changes, EventRecords.of(key, command.userId(), version, changes));
+    }
+
+    private static long nextSequence(ConversationState state) {
+        return switch (state) {
+            case Absent absent -> 1;
+            case Open open -> open.position().sequenceNumber() + 1;
+        };
+    }
+}

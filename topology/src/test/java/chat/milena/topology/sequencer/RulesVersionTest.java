@@ -1,0 +1,93 @@
+package chat.milena.topology.sequencer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.topology.conversation.command.Changes;
+import chat.milena.topology.conversation.command.Command.SendMessage;
+import chat.milena.topology.conversation.rules.RuleBook;
+import chat.milena.topology.conversation.rules.Rules;
+import chat.milena.topology.conversation.state.BrokenInvariantException;
+import chat.milena.topology.sequencer.Decider.RulesInForce;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rules that change, here to stricter ones in the middle of a log.
+class RulesVersionTest {
+    private static final Rules FIRST =
+            RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM).version(1);
+    private static final RuleBook BOTH = new RuleBook(List.of(
+            FIRST,
+            (state, command, lookups, now) ->
+                    command instanceof SendMessage && command.userId().equals("a")
+                            ? Changes.rejected(ErrorCode.FORBIDDEN, "no longer")
+                            : FIRST.decide(state, command, lookups, now)));
+
+    @TempDir
+    private Path folder;
+
+    private int handled;
+
+    @Test
+    void reRunGivesEqualRecordsAfterTheRulesHaveChanged() {
+        SequencerRun run = run("run", (key, number) -> handled <= SequencerRun.COMMANDS / 2 ? 1 : 2);
+        Map<EventKey, Integer> versions = new HashMap<>();
+        for (TimelineEvent event : events(run)) {
+            ConversationKey key = new ConversationKey(event.getTenant(), event.getConversationId());
+            versions.put(new EventKey(key, event.getSequenceNumber()), event.getRulesVersion());
+        }
+
+        SequencerRun again =
+                run("again", (key, number) -> versions.getOrDefault(new EventKey(key, number), BOTH.newest()));
+        SequencerRun byTheNewest = run("newest", (key, number) -> BOTH.newest());
+
+        assertThat(versions.values()).contains(1, 2);
+        for (TopicSpec<?, ?> topic : List.of(
+                SequencerRun.TOPICS.messages(),
+                SequencerRun.TOPICS.fanout(),
+                SequencerRun.TOPICS.members(),
+                SequencerRun.TOPICS.receipts())) {
+            assertThat(again.digest(topic.name())).as(topic.name()).isEqualTo(run.digest(topic.name()));
+        }
+        assertThat(events(byTheNewest)).as("what the versions are for").isNotEqualTo(events(run));
+    }
+
+    @Test
+    void everyEventCarriesTheVersionThatMadeIt() {
+        SequencerRun run = SequencerRun.of(
+                folder, Decider.of(RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM)), command -> {});
+        TopicSpec<?, FanoutEvent> fanout = SequencerRun.TOPICS.fanout();
+
+        assertThat(events(run)).extracting(TimelineEvent::getRulesVersion).containsOnly(1);
+        assertThat(run.values(fanout.name(), fanout.values().deserializer()))
+                .extracting(event -> event.getEvent().getRulesVersion())
+                .containsOnly(1);
+    }
+
+    @Test
+    void versionOfANewerReleaseStopsTheTask() {
+        assertThatExceptionOfType(BrokenInvariantException.class).isThrownBy(() -> BOTH.version(3));
+        assertThatExceptionOfType(BrokenInvariantException.class).isThrownBy(() -> BOTH.version(0));
+    }
+
+    private SequencerRun run(String name, RulesInForce inForce) {
+        handled = 0;
+        return SequencerRun.of(
+                folder.resolve(name), new Decider(CommandReader::read, BOTH, inForce), command -> handled++);
+    }
+
+    private static List<TimelineEvent> events(SequencerRun run) {
+        TopicSpec<?, TimelineEvent> messages = SequencerRun.TOPICS.messages();
+        return run.values(messages.name(), messages.values().deserializer());
+    }
+}
