@@ -53,6 +53,8 @@ public sealed interface FromClient {
     }
 
     /// Asks for what was missed. The answer is `sync.result`.
+    ///
+    /// @param question the body of `POST /api/v1/sync`
     record Sync(@JsonUnwrapped SyncQuestion question) implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -60,7 +62,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// A sign of life; it has no payload. The answer is `heartbeat`.
+    /// A sign of life. The answer is `heartbeat`.
     record Heartbeat() implements FromClient {
         @Override
         public ClientFrameType type() {

@@ -19,7 +19,7 @@ public sealed interface FromServer {
     /// What stands beside `type` and `id`; all other frames have a `payload`.
     sealed interface Flat extends FromServer {}
 
-    /// The first frame of a connection.
+    /// The first frame. What commits from here on is delivered and, where `resumed` is true, what was missed before.
     ///
     /// @param heartbeatInterval milliseconds
     /// @param resumeToken empty where there is no place to go on from
@@ -32,7 +32,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// Answers a heartbeat.
+    /// Answers a `heartbeat`.
     ///
     /// @param resumeToken stands for all frames before this one
     record Heartbeat(long serverTime, @Nullable String resumeToken) implements Flat {
@@ -73,7 +73,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A message, for every device of every member but the one that sent it.
+    /// A message, to every device of every member but the one that sent it.
     record MessageNew(
             String messageId,
             String conversationId,
@@ -89,9 +89,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// What this client missed of a conversation.
+    /// What this client missed of the conversation.
     ///
-    /// @param messages oldest first
+    /// @param messages at most 50 entries, oldest first
     /// @param expired numbers of messages that are no longer shown; left out if there are none
     record MessagesOffline(
             String conversationId,
@@ -103,7 +103,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// All messages up to a number are on a device of a member.
+    /// All messages up to there are on a device of this member.
     ///
     /// @param messageIds those that the device named
     record MessageDelivered(
@@ -119,7 +119,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A member has read up to a number.
+    /// This member, or this user on another device, has read up to there. Those messages are delivered as well.
     record MessageReadReceipt(String conversationId, long readUpToSequence, String readBy, long timestamp)
             implements FromServer {
         @Override
@@ -129,6 +129,8 @@ public sealed interface FromServer {
     }
 
     /// A conversation is new, or new to this user.
+    ///
+    /// @param conversation the conversation
     record ConversationCreated(@JsonUnwrapped ConversationView conversation, long sequenceNumber)
             implements FromServer {
         @Override
@@ -138,6 +140,8 @@ public sealed interface FromServer {
     }
 
     /// The name, settings, members or roles of a conversation changed.
+    ///
+    /// @param conversation the conversation
     record ConversationUpdated(@JsonUnwrapped ConversationView conversation, long sequenceNumber)
             implements FromServer {
         @Override
@@ -146,7 +150,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// This user left a conversation or was removed.
+    /// This user left or was removed. Nothing of the conversation follows, unless the user is added again.
     record ConversationLeft(String conversationId, long sequenceNumber) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -155,6 +159,8 @@ public sealed interface FromServer {
     }
 
     /// Answers a `presence.subscribe`.
+    ///
+    /// @param presences of each `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn`
     record PresenceBulk(List<Presence> presences) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -163,6 +169,8 @@ public sealed interface FromServer {
     }
 
     /// Somebody who is watched is there in another way.
+    ///
+    /// @param presence the fields of one presence
     record PresenceUpdate(@JsonUnwrapped Presence presence) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -178,7 +186,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// The token ends soon.
+    /// A minute before the token ends, or at half of a shorter life.
     record TokenExpiring(long expiresAt) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -186,7 +194,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// The server stops.
+    /// The server stops; close 1012 follows.
+    ///
+    /// @param reconnectAfterMs different for each client
     record ServerDraining(long reconnectAfterMs) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -195,6 +205,8 @@ public sealed interface FromServer {
     }
 
     /// Answers a `sync`.
+    ///
+    /// @param result the answer of `POST /api/v1/sync`
     record SyncAnswer(@JsonUnwrapped SyncResult result) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -202,7 +214,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// Frames of these conversations were dropped: this client read too slowly.
+    /// This client read too slowly and frames of these conversations were dropped.
     record Resync(List<String> conversationIds) implements FromServer {
         @Override
         public ServerFrameType type() {

@@ -47,6 +47,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         this.writer = new SpecificDatumWriter<>(schema, model);
     }
 
+    /// The schema that it writes with.
+    public Schema schema() {
+        return schema;
+    }
+
     @Override
     public Serializer<T> serializer() {
         return (topic, value) -> value == null ? null : write(value);
