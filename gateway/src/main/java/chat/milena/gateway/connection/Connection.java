@@ -1,23 +1,19 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.connection.InFlightWindow.Pending;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.inbound.InFlight.Places;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
-import chat.milena.schemas.avro.CommandOutcome;
-import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
-import chat.milena.schemas.word.OutcomeStatus;
-import chat.milena.schemas.word.Word;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
@@ -25,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// Frames come in on the I/O thread, outcomes and events on the dispatcher's, time on the sweeper's; safe for all of
 /// them. It ends once: by [#closed()], whatever closed the socket.
 public final class Connection {
-    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
     private static final long NONE = -1;
 
     private final String connectionId;
     private final UserKey user;
     private final Holder holder;
     private final Outbox outbox;
-    private final InFlightWindow window;
+    private final InFlight inFlight = new InFlight();
+    private final Places commandPlaces;
+    private final Places receiptPlaces;
     private final FrameAllowance frames;
     private final FrameAllowance liveFrames;
     private final ReceiptWindow receipts;
@@ -52,10 +48,10 @@ public final class Connection {
     /// What all connections of a gateway have in common.
     ///
     /// @param commands commands that have no outcome yet
-    public record Shared(FrameMeters frames, OutcomeMeters outcomes, Budget commands, OutboxBudget outboxes) {
+    public record Shared(FrameMeters frames, Budget commands, OutboxBudget outboxes) {
         /// With no more than each outbox's own bound.
-        public Shared(FrameMeters frames, OutcomeMeters outcomes, Budget commands) {
-            this(frames, outcomes, commands, OutboxBudget.unbounded());
+        public Shared(FrameMeters frames, Budget commands) {
+            this(frames, commands, OutboxBudget.unbounded());
         }
     }
 
@@ -75,10 +71,11 @@ public final class Connection {
         this.wire = wire;
         this.outbox =
                 new Outbox(socket, config, shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
-        this.window = new InFlightWindow(config.windowMax(), holder, shared.commands());
+        this.commandPlaces = inFlight.places(config.windowMax(), holder, shared.commands());
+        this.receiptPlaces = inFlight.places(config.receipts().inFlightMax());
         this.frames = new FrameAllowance(config.framesPerSecond());
         this.liveFrames = new FrameAllowance(config.liveFramesPerSecond());
-        this.receipts = new ReceiptWindow(config.receipts());
+        this.receipts = new ReceiptWindow(config.receipts().heldMax());
         this.malformed = new StrikeCounter(config.malformedMax());
         this.refused = new StrikeCounter(config.refusedMax());
         this.lastHeardMillis = token.acceptedMillis();
@@ -185,112 +182,37 @@ public final class Connection {
         return outbox.isClosing();
     }
 
-    /// Hands the outcome of one of this connection's commands to the client.
-    ///
-    /// @return false if it came so late that the client was told otherwise; then this device has not been told of
-    ///     the event either
-    public boolean answer(Delivery delivery) {
-        CommandOutcome outcome = delivery.getOutcome();
-        long commandId = outcome.getOrigin().getCommandId();
-        Pending pending = window.close(commandId);
-        if (pending == null) {
-            HeldReceipt receipt = receipts.close(commandId);
-            if (receipt != null) {
-                answer(receipt, outcome);
-            }
-            return false;
-        }
-        OutcomeStatus status =
-                Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
-        shared.outcomes().decided(status);
-        send(
-                switch (status) {
-                    case ACCEPTED, DUPLICATE ->
-                        ServerFrames.messageAck(pending.id(), delivery.getConversationId(), outcome);
-                    case REJECTED -> ServerFrames.error(pending.id(), code(outcome), reason(outcome));
-                });
-        return true;
-    }
-
-    /// Who did not ask is told of a refusal all the same.
-    private void answer(HeldReceipt receipt, CommandOutcome outcome) {
-        OutcomeStatus status =
-                Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
-        switch (status) {
-            case ACCEPTED, DUPLICATE -> receipt.ids().forEach(id -> send(ServerFrames.ok(id)));
-            case REJECTED -> refuse(receipt, id -> ServerFrames.error(id, code(outcome), reason(outcome)));
-        }
-    }
-
-    private void refuse(HeldReceipt receipt, Function<@Nullable String, ServerFrame> error) {
-        if (receipt.ids().isEmpty()) {
-            send(error.apply(null));
-        } else {
-            receipt.ids().forEach(id -> send(error.apply(id)));
-        }
-    }
-
-    private static ErrorCode code(CommandOutcome outcome) {
-        String code = outcome.getCode() == null ? "" : outcome.getCode();
-        return Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST);
-    }
-
-    private static String reason(CommandOutcome outcome) {
-        return outcome.getReason() == null ? "refused" : outcome.getReason();
-    }
-
-    /// A command of this connection could not be appended, or nothing was heard of it in time.
-    void commandFailed(long commandId) {
-        Pending pending = window.close(commandId);
-        if (pending != null) {
-            answerUnavailable(pending);
-        }
-    }
-
-    private void answerUnavailable(Pending pending) {
-        shared.outcomes().unavailable();
-        send(ServerFrames.error(
-                pending.id(),
-                ErrorCode.UNAVAILABLE,
-                "not known to be accepted; safe to send again with the same messageId",
-                RETRY_SOON));
-    }
-
-    /// A command made of receipts could not be appended.
-    void receiptFailed(long commandId) {
-        HeldReceipt receipt = receipts.close(commandId);
-        if (receipt != null) {
-            receiptUnavailable(receipt);
-        }
-    }
-
-    /// A receipt could not be sent, or nothing was heard of it in time.
-    void receiptUnavailable(HeldReceipt receipt) {
-        refuse(
-                receipt,
-                id -> ServerFrames.error(
-                        id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
-    }
-
     /// How large a frame it may be sent now.
     int outboxBound() {
         return outbox.bound();
+    }
+
+    /// How large a frame may be that waits for the client to read.
+    int outboxBytesMax() {
+        return config.outboxBytesMax();
     }
 
     ReceiptWindow receipts() {
         return receipts;
     }
 
-    InFlightWindow window() {
-        return window;
+    /// Its commands without an outcome, of all kinds.
+    public InFlight inFlight() {
+        return inFlight;
     }
 
-    ConnectionConfig config() {
-        return config;
+    /// Places for all commands but receipts.
+    Places commandPlaces() {
+        return commandPlaces;
     }
 
-    Shared shared() {
-        return shared;
+    Places receiptPlaces() {
+        return receiptPlaces;
+    }
+
+    /// How long an outcome may take.
+    Duration commandDeadline() {
+        return config.commandDeadline();
     }
 
     /// Counts a frame that came in, whatever it is; on the I/O thread. Whose token exempts them from rates is not
@@ -315,8 +237,11 @@ public final class Connection {
         }
     }
 
-    /// Counts a frame refused for its rate; too many of them close.
-    void strikeRefused(long nowMillis) {
+    /// Refuses a frame for its rate; on the I/O thread. Too many of them close.
+    ///
+    /// @param id the frame's request id
+    void refuse(@Nullable String id, String reason, Duration retryAfter, long nowMillis) {
+        send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, retryAfter));
         if (refused.strike(nowMillis)) {
             close(CloseCode.RATE_LIMIT_IGNORED);
         }
@@ -390,14 +315,13 @@ public final class Connection {
             send(ServerFrames.tokenExpiring(life.expiresAt()));
         }
         outbox.makeRoom();
-        window.expire(nowMillis).forEach(this::answerUnavailable);
-        receipts.expire(nowMillis).forEach(this::receiptUnavailable);
+        inFlight.expire(nowMillis);
     }
 
     /// The socket is gone: nothing is sent any longer.
     void closed() {
         outbox.discard();
-        window.discard();
+        inFlight.discard();
         receipts.discard();
     }
 }

@@ -78,7 +78,7 @@ public final class SyncHandler {
     }
 
     private static ServerFrame fitting(Connection connection, Sync sync, ServerFrame result) {
-        if (result.bytes() > connection.config().outboxBytesMax()) {
+        if (result.bytes() > connection.outboxBytesMax()) {
             return tooLarge(sync);
         }
         return result.bytes() <= connection.outboxBound()

@@ -4,7 +4,8 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
+import chat.milena.gateway.inbound.InFlight.Pending;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
@@ -22,19 +23,20 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryDispatcher {
     private final String gatewayId;
     private final ConnectionRegistry registry;
-    private final PendingCalls calls;
+    private final InFlight calls;
     private final ReceiptRelay receipts;
     private final EventWatch watch;
     private final Consumer<PlacedDelivery> dispatched;
     private final SentWatch sent;
 
+    /// @param calls the commands of REST calls
     /// @param watch looks at the events that go to connections here
     /// @param dispatched told of each delivery when all of its frames are in the outboxes
     /// @param sent looks at what came of commands of connections here
     public DeliveryDispatcher(
             String gatewayId,
             ConnectionRegistry registry,
-            PendingCalls calls,
+            InFlight calls,
             ReceiptRelay receipts,
             EventWatch watch,
             Consumer<PlacedDelivery> dispatched,
@@ -95,25 +97,34 @@ public final class DeliveryDispatcher {
         }
     }
 
-    /// @return the connection that was told the outcome, if any was
+    /// @return the connection that was answered, if any was
     private @Nullable Connection answer(Delivery delivery) {
         CommandOutcome outcome = delivery.getOutcome();
         if (outcome == null || !gatewayId.equals(outcome.getOrigin().getGatewayId())) {
             return null;
         }
         CommandOrigin origin = outcome.getOrigin();
-        if (PendingCalls.CONNECTION_ID.equals(origin.getConnectionId())) {
-            calls.complete(origin.getCommandId(), delivery);
-            return null;
-        }
         Connection connection = registry.byId(origin.getConnectionId());
+        // No call is a connection, and no two commands of a gateway have the same id.
+        Pending pending = (connection == null ? calls : connection.inFlight()).close(origin.getCommandId());
         TimelineEvent event = delivery.getEvent();
         if (event != null) {
-            // Who has gone since then is charged as anybody is.
             UserKey actor = new UserKey(delivery.getTenant(), event.getActorId());
-            sent.delivered(connection == null ? new Caller(actor, false) : connection.caller(), delivery);
+            sent.delivered(sender(pending, connection, actor), delivery);
         }
-        return connection != null && connection.answer(delivery) ? connection : null;
+        if (pending == null) {
+            return null;
+        }
+        pending.decided(delivery);
+        return connection;
+    }
+
+    /// A sender that is gone is charged like any other: what its token exempted it from is not known any longer.
+    private static Caller sender(@Nullable Pending pending, @Nullable Connection connection, UserKey actor) {
+        if (pending != null) {
+            return pending.caller();
+        }
+        return connection == null ? new Caller(actor, false) : connection.caller();
     }
 
     private void deliver(EventFrames frames, PlacedDelivery placed, @Nullable Connection answered, Handing handing) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the commands of one gateway, each with its own number. Safe for all threads.
 public final class CommandFactory {
+    /// Stands for the connection in the origin of commands that came by REST.
+    public static final String NO_CONNECTION = "rest";
+
     private final String gatewayId;
     private final Clock clock;
     private final AtomicLong lastCommandId = new AtomicLong();

@@ -2,6 +2,7 @@ package chat.milena.gateway.rate;
 
 import chat.milena.runtime.rate.Allowances;
 import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.inbound.CallerRates;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
@@ -78,7 +79,10 @@ public final class CommandRates implements CallerRates {
         return charges;
     }
 
-    @Override
+    /// An event of a charged command has been delivered: what its deliveries wrote is known now.
+    ///
+    /// @param delivery its delivery to the shard of the caller
+    /// @param shards how many there are
     public void delivered(Caller caller, Delivery delivery, int shards) {
         written.delivered(caller, delivery, shards);
     }

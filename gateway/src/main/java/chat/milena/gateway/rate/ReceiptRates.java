@@ -2,9 +2,9 @@ package chat.milena.gateway.rate;
 
 import chat.milena.runtime.rate.Allowances;
 import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.inbound.CallerRates;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
-import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -46,11 +46,6 @@ public final class ReceiptRates implements CallerRates {
     @Override
     public void giveBack(Caller caller, InboundCommand command) {
         charges(caller, command).giveBack();
-    }
-
-    @Override
-    public void delivered(Caller caller, Delivery delivery, int shards) {
-        written.delivered(caller, delivery, shards);
     }
 
     private Charges charges(Caller caller, InboundCommand command) {

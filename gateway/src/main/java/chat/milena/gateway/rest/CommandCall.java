@@ -2,50 +2,52 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.inbound.CommandLog;
-import chat.milena.gateway.inbound.CommandLog.When;
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.CommandGate.Reserved;
+import chat.milena.gateway.inbound.CommandListener;
 import chat.milena.gateway.inbound.GuardedLog;
+import chat.milena.gateway.inbound.InFlight.Places;
+import chat.milena.gateway.inbound.Outcome;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Refused;
-import chat.milena.gateway.rate.CallerRates;
+import chat.milena.gateway.inbound.Submission.GatewayFull;
+import chat.milena.gateway.inbound.Submission.NoRoom;
+import chat.milena.gateway.inbound.Submission.NotAppended;
+import chat.milena.gateway.inbound.Submission.RateLimited;
+import chat.milena.gateway.inbound.Submission.Refusal;
+import chat.milena.gateway.inbound.Submission.SenderFull;
+import chat.milena.gateway.inbound.Submission.Submitted;
 import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.word.OutcomeStatus;
-import chat.milena.schemas.word.Word;
+import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Appends one command and waits for what becomes of it, as a call must that has no connection to be told on. Blocks,
-/// so it is for virtual threads.
+/// Submits one command and waits for its outcome, for a call that has no connection to be answered on. Blocks, so it is
+/// for virtual threads.
 final class CommandCall {
     private final Shards shards;
     private final int shardCount;
-    private final CallerRates rates;
-    private final CommandLog log;
-    private final PendingCalls calls;
+    private final CommandGate gate;
+    private final Places places;
     private final OutcomeMeters meters;
     private final Duration within;
 
-    /// @param rates the allowance that a call is taken from
+    /// @param gate at the rates of its commands
+    /// @param places for commands of calls
     /// @param within how long an outcome is waited for
-    CommandCall(RestApi.Backing backing, CallerRates rates, Duration within) {
+    CommandCall(RestApi.Backing backing, CommandGate gate, Places places, Duration within) {
         this.shards = backing.shards();
         this.shardCount = backing.shardCount();
-        this.rates = rates;
-        this.log = backing.log();
-        this.calls = backing.calls();
+        this.gate = gate;
+        this.places = places;
         this.meters = backing.meters();
         this.within = within;
     }
 
-    /// There is no outcome to tell of.
+    /// There is no outcome to answer with.
     abstract static sealed class UnansweredException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -54,38 +56,12 @@ final class CommandCall {
         }
     }
 
-    /// The log cannot take a command, or its outcome did not come in time; trying again is safe.
+    /// The log cannot take a command, or its outcome did not come in time; retrying is safe.
     static final class UnavailableException extends UnansweredException {
         private static final long serialVersionUID = 1L;
 
         private UnavailableException(String message) {
             super(message);
-        }
-    }
-
-    /// There is no room on the disk; nothing was appended.
-    static final class NoRoomException extends UnansweredException {
-        private static final long serialVersionUID = 1L;
-
-        private NoRoomException() {
-            super(GuardedLog.NO_ROOM);
-        }
-    }
-
-    /// The caller has used up an allowance; nothing was appended.
-    static final class RateLimitedException extends UnansweredException {
-        private static final long serialVersionUID = 1L;
-
-        // Exceptions can be serialized; this one never is.
-        private final transient Refused refused;
-
-        private RateLimitedException(Refused refused) {
-            super(refused.limit());
-            this.refused = refused;
-        }
-
-        Refused refused() {
-            return refused;
         }
     }
 
@@ -112,57 +88,79 @@ final class CommandCall {
         void complete(InboundCommand command) throws UnansweredException;
     }
 
-    /// The delivery that carries the command's outcome.
-    Delivery ask(Caller caller, InboundCommand command) throws UnansweredException {
+    /// The command's outcome.
+    Outcome ask(Caller caller, InboundCommand command) throws UnansweredException {
         return ask(caller, command, known -> {});
     }
 
     /// As above.
     ///
-    /// @param lookUp completes the command once its caller has paid for it, or refuses it: what it costs is held to
-    ///     the same rate
-    Delivery ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
-        if (!log.hasRoom()) {
-            meters.unavailable();
-            throw new NoRoomException();
-        }
+    /// @param lookUp completes the command once its caller has been charged, or refuses it: the same rate limits how
+    ///     often it runs
+    Outcome ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
         long deadline = System.nanoTime() + within.toNanos();
-        long commandId = command.getOrigin().getCommandId();
         // The outcome comes on the caller's shard, which must be read before there can be one.
         Shards.Lease lease = shards.acquire(caller.user().shard(shardCount).shard());
         try {
             await(lease.ready(), deadline);
-            // Only now: what cannot be appended costs nothing.
-            Duration after = after(rates.take(caller, command));
-            lookUp.complete(command);
-            CompletableFuture<Delivery> outcome = calls.expect(commandId);
-            When when = new When(after, Duration.ofNanos(deadline - System.nanoTime()));
-            if (!log.append(
-                    command, when, id -> outcome.completeExceptionally(new UnavailableException("append failed")))) {
-                rates.giveBack(caller, command);
-                throw new UnavailableException("too many commands are waiting");
-            }
-            Delivery delivery = await(outcome, deadline);
-            rates.delivered(caller, delivery, shardCount);
-            Word.parse(OutcomeStatus.class, delivery.getOutcome().getStatus()).ifPresent(meters::decided);
-            return delivery;
+            Outcome outcome = submitted(caller, command, lookUp, deadline);
+            meters.decided(outcome.status());
+            return outcome;
         } catch (UnavailableException e) {
             meters.unavailable();
             throw e;
         } finally {
-            calls.forget(commandId);
+            places.giveBack(command.getOrigin().getCommandId());
             lease.release();
         }
     }
 
-    private Duration after(Answer answer) throws RateLimitedException {
-        return switch (answer) {
-            case Allowed allowed -> allowed.after();
-            case Refused refused -> {
-                meters.rateLimited();
-                throw new RateLimitedException(refused);
+    private Outcome submitted(Caller caller, InboundCommand command, LookUp lookUp, long deadline)
+            throws UnansweredException {
+        Waiting waiting = new Waiting(new CompletableFuture<>());
+        switch (gate.reserve(caller, command, places, left(deadline), waiting)) {
+            case Refusal refusal -> throw refused(refusal);
+            case Reserved reserved -> {
+                lookUp.complete(command);
+                return switch (reserved.append(left(deadline))) {
+                    case Submitted submitted -> await(waiting.outcome(), deadline);
+                    case Refusal refusal -> throw refused(refusal);
+                };
             }
+        }
+    }
+
+    /// A call that waits on its own thread.
+    private record Waiting(CompletableFuture<Outcome> outcome) implements CommandListener {
+        @Override
+        public void decided(Outcome decided) {
+            outcome.complete(decided);
+        }
+
+        @Override
+        public void unknown() {
+            outcome.completeExceptionally(new UnavailableException("append failed"));
+        }
+    }
+
+    private UnansweredException refused(Refusal refusal) {
+        return switch (refusal) {
+            case NoRoom full -> {
+                meters.unavailable();
+                yield new RefusedException(HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM));
+            }
+            case RateLimited(var by) -> {
+                meters.rateLimited();
+                yield new RefusedException(HttpAnswer.rateLimited(by));
+            }
+            case SenderFull full -> new UnavailableException("too many calls are waiting");
+            case GatewayFull full -> new UnavailableException("too many commands are waiting");
+            case NotAppended refused -> new UnavailableException("too many commands are waiting");
         };
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime());
     }
 
     private static <T> T await(CompletableFuture<T> future, long deadline) throws UnavailableException {

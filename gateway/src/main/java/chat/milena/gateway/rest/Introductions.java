@@ -1,5 +1,7 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
@@ -8,7 +10,6 @@ import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.ChangeMembers;
-import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
@@ -16,7 +17,6 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
-import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.Reason;
 import java.util.List;
 import java.util.Set;
@@ -59,10 +59,10 @@ final class Introductions {
 
     /// Whether a command was refused because it brings back somebody who left by themselves, and nobody has said yet
     /// whether the asker is a contact of theirs. That is seldom, so it is looked up only then.
-    static boolean isNeeded(InboundCommand command, CommandOutcome outcome) {
+    static boolean isNeeded(InboundCommand command, Outcome outcome) {
         return command.getIntroduction() == null
-                && OutcomeAnswers.status(outcome) == OutcomeStatus.REJECTED
-                && Reason.NOT_EVERYBODY.equals(outcome.getReason());
+                && outcome instanceof Rejected rejected
+                && rejected.reason().equals(Reason.NOT_EVERYBODY);
     }
 
     /// Says which of the people whom a command names are contacts of the asker.

@@ -1,23 +1,15 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
-import chat.milena.schemas.word.ErrorCode;
-import chat.milena.schemas.word.OutcomeStatus;
-import chat.milena.schemas.word.Word;
 
-/// Turns what became of a command into the answer of its call. Pure.
+/// The answers of calls whose command has an outcome. Pure.
 final class OutcomeAnswers {
     private OutcomeAnswers() {}
-
-    /// What became of it; a word of a newer version counts as a refusal.
-    static OutcomeStatus status(CommandOutcome outcome) {
-        return Word.parse(OutcomeStatus.class, outcome.getStatus()).orElse(OutcomeStatus.REJECTED);
-    }
 
     /// The conversation, as the outcome shows it.
     static HttpAnswer conversation(int status, Delivery delivery) {
@@ -30,9 +22,7 @@ final class OutcomeAnswers {
     }
 
     /// The sequencer's refusal, in its own words.
-    static HttpAnswer rejected(CommandOutcome outcome) {
-        String code = outcome.getCode() == null ? "" : outcome.getCode();
-        String reason = outcome.getReason() == null ? "refused" : outcome.getReason();
-        return HttpAnswer.error(Word.parse(ErrorCode.class, code).orElse(ErrorCode.INVALID_REQUEST), reason);
+    static HttpAnswer rejected(Rejected rejected) {
+        return HttpAnswer.error(rejected.code(), rejected.reason());
     }
 }

@@ -1,18 +1,14 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.InFlight;
+import chat.milena.gateway.inbound.InFlight.Places;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.CommandLog;
-import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.presence.PeopleQuery;
-import chat.milena.gateway.rate.CommandRates;
-import chat.milena.gateway.rate.ReceiptRates;
-import chat.milena.gateway.rest.CommandCall.NoRoomException;
-import chat.milena.gateway.rest.CommandCall.RateLimitedException;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.config.Secret;
@@ -44,15 +40,16 @@ public final class RestApi {
 
     /// What calls are served with.
     ///
+    /// @param receiptGate at the rates of receipts
+    /// @param calls whose outcomes the dispatcher answers
     /// @param shardCount how many shards users are spread over
     /// @param groupSecret what ids of groups follow from; the same at all gateways
     /// @param people who says who shares a conversation with whom
     public record Backing(
             CommandFactory commands,
-            CommandRates rates,
-            ReceiptRates receiptRates,
-            CommandLog log,
-            PendingCalls calls,
+            CommandGate gate,
+            CommandGate receiptGate,
+            InFlight calls,
             Shards shards,
             int shardCount,
             OutcomeMeters meters,
@@ -73,13 +70,14 @@ public final class RestApi {
             HttpBudgets budgets,
             Executor blocking,
             Clock clock) {
-        CommandCall log = new CommandCall(backing, backing.rates(), config.answerWithin());
+        Places places = backing.calls().places(config.inFlightMax());
+        CommandCall log = new CommandCall(backing, backing.gate(), places, config.answerWithin());
         Introductions introductions = new Introductions(config.mayStart(), backing.people());
         RestWrites writes = new RestWrites(
                 backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, limits, clock);
         RestChanges changes = new RestChanges(backing.commands(), log, introductions, limits);
         RestReceipts receipts = new RestReceipts(
-                backing.commands(), new CommandCall(backing, backing.receiptRates(), config.answerWithin()));
+                backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         HttpRoutes routes = new HttpRoutes(List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
@@ -116,10 +114,6 @@ public final class RestApi {
                     call.pathPart("member"),
                     call.header("Idempotency-Key"),
                     call.body()));
-        } catch (RateLimitedException e) {
-            return HttpAnswer.rateLimited(e.refused());
-        } catch (NoRoomException e) {
-            return HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM);
         } catch (RefusedException e) {
             return e.answer();
         } catch (UnansweredException e) {

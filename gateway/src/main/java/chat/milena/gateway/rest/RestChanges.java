@@ -1,8 +1,11 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
@@ -56,7 +59,7 @@ final class RestChanges {
             return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
         }
         InboundCommand command =
-                commands.update(call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId(), update);
+                commands.update(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId(), update);
         return answer(call, command, RestChanges::shown);
     }
 
@@ -72,12 +75,12 @@ final class RestChanges {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command = members(call, CommandKind.MEMBER_ADD, userIds, null);
-        Delivery delivery = log.ask(call.caller(), command, introductions::introduce);
-        if (Introductions.isNeeded(command, delivery.getOutcome())) {
+        Outcome outcome = log.ask(call.caller(), command, introductions::introduce);
+        if (Introductions.isNeeded(command, outcome)) {
             InboundCommand introduced = members(call, CommandKind.MEMBER_ADD, userIds, null);
-            delivery = log.ask(call.caller(), introduced, introductions::introduceContacts);
+            outcome = log.ask(call.caller(), introduced, introductions::introduceContacts);
         }
-        return answer(delivery, RestChanges::shown);
+        return answer(outcome, RestChanges::shown);
     }
 
     /// `DELETE /api/v1/conversations/{id}/members/{userId}`.
@@ -113,7 +116,7 @@ final class RestChanges {
     private InboundCommand members(RestCall call, CommandKind kind, List<String> userIds, @Nullable String role) {
         return commands.members(
                 call.caller().user(),
-                PendingCalls.CONNECTION_ID,
+                CommandFactory.NO_CONNECTION,
                 call.conversationId(),
                 kind,
                 new ChangeMembers(userIds, role));
@@ -124,10 +127,11 @@ final class RestChanges {
         return answer(log.ask(call.caller(), command), done);
     }
 
-    private static HttpAnswer answer(Delivery delivery, Function<Delivery, HttpAnswer> done) {
-        return switch (OutcomeAnswers.status(delivery.getOutcome())) {
-            case ACCEPTED, DUPLICATE -> done.apply(delivery);
-            case REJECTED -> OutcomeAnswers.rejected(delivery.getOutcome());
+    private static HttpAnswer answer(Outcome outcome, Function<Delivery, HttpAnswer> done) {
+        return switch (outcome) {
+            case Accepted(var delivery) -> done.apply(delivery);
+            case Duplicate(var delivery) -> done.apply(delivery);
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 

@@ -1,13 +1,15 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.runtime.json.Json;
-import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
@@ -48,17 +50,17 @@ final class RestPersonal {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
-        CommandOutcome outcome = log.ask(
+        Outcome outcome = log.ask(
                         call.caller(),
                         commands.mute(
                                 call.caller().user(),
-                                PendingCalls.CONNECTION_ID,
+                                CommandFactory.NO_CONNECTION,
                                 call.conversationId(),
-                                until == null ? null : Instant.ofEpochMilli(until)))
-                .getOutcome();
-        return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED, DUPLICATE -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
-            case REJECTED -> OutcomeAnswers.rejected(outcome);
+                                until == null ? null : Instant.ofEpochMilli(until)));
+        return switch (outcome) {
+            case Accepted done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
+            case Duplicate done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 
@@ -76,13 +78,13 @@ final class RestPersonal {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
-        CommandOutcome outcome = log.ask(
+        Outcome outcome = log.ask(
                         call.caller(),
-                        commands.accept(call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId()))
-                .getOutcome();
-        return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED, DUPLICATE -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
-            case REJECTED -> OutcomeAnswers.rejected(outcome);
+                        commands.accept(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId()));
+        return switch (outcome) {
+            case Accepted done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
+            case Duplicate done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 

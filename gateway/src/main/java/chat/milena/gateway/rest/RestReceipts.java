@@ -1,14 +1,16 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.frame.ReceiptReader;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.runtime.json.Json;
-import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.id.Ids;
@@ -39,20 +41,20 @@ final class RestReceipts {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command = commands.receipt(
-                call.caller().user(), PendingCalls.CONNECTION_ID, call.conversationId(), ReceiptKind.READ, mark);
-        CommandOutcome outcome = log.ask(call.caller(), command).getOutcome();
-        return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED, DUPLICATE -> HttpAnswer.of(StatusCodes.ACCEPTED, body(call.conversationId(), outcome));
-            case REJECTED -> OutcomeAnswers.rejected(outcome);
+                call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId(), ReceiptKind.READ, mark);
+        return switch (log.ask(call.caller(), command)) {
+            case Accepted(var delivery) -> marked(delivery);
+            case Duplicate(var delivery) -> marked(delivery);
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 
-    private static byte[] body(String conversationId, CommandOutcome outcome) {
-        return Json.bytes(json -> {
+    private static HttpAnswer marked(Delivery delivery) {
+        return HttpAnswer.of(StatusCodes.ACCEPTED, Json.bytes(json -> {
             json.writeStartObject();
-            json.writeStringField("conversationId", conversationId);
-            json.writeNumberField("readUpToSequence", outcome.getSequenceNumber());
+            json.writeStringField("conversationId", delivery.getConversationId());
+            json.writeNumberField("readUpToSequence", delivery.getOutcome().getSequenceNumber());
             json.writeEndObject();
-        });
+        }));
     }
 }

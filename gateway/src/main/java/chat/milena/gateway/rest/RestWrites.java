@@ -1,10 +1,12 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.PendingCalls;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.gateway.rest.CommandCall.UnavailableException;
 import chat.milena.runtime.http.HttpAnswer;
@@ -13,7 +15,6 @@ import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
-import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.id.Ids;
@@ -107,31 +108,27 @@ final class RestWrites {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command =
-                commands.send(call.caller().user(), PendingCalls.CONNECTION_ID, conversationId, message);
-        CommandOutcome outcome = log.ask(call.caller(), command).getOutcome();
-        return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED -> HttpAnswer.of(StatusCodes.CREATED, sent(outcome));
-            case DUPLICATE ->
+                commands.send(call.caller().user(), CommandFactory.NO_CONNECTION, conversationId, message);
+        return switch (log.ask(call.caller(), command)) {
+            case Accepted(var delivery) -> HttpAnswer.of(StatusCodes.CREATED, sent(delivery.getOutcome()));
+            case Duplicate(var delivery) ->
                 HttpAnswer.error(
                         StatusCodes.CONFLICT,
                         ErrorCode.DUPLICATE_MESSAGE,
                         "this messageId was accepted before",
-                        json -> writeSent(json, outcome));
-            case REJECTED -> OutcomeAnswers.rejected(outcome);
+                        json -> writeSent(json, delivery.getOutcome()));
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 
     private HttpAnswer create(Caller creator, String conversationId, CreateConversation conversation)
             throws UnansweredException {
-        Delivery delivery = log.ask(
-                creator,
-                commands.create(creator.user(), PendingCalls.CONNECTION_ID, conversationId, conversation),
-                introductions::introduce);
-        CommandOutcome outcome = delivery.getOutcome();
-        return switch (OutcomeAnswers.status(outcome)) {
-            case ACCEPTED -> OutcomeAnswers.conversation(StatusCodes.CREATED, delivery);
-            case DUPLICATE -> OutcomeAnswers.conversation(StatusCodes.OK, delivery);
-            case REJECTED -> OutcomeAnswers.rejected(outcome);
+        InboundCommand command =
+                commands.create(creator.user(), CommandFactory.NO_CONNECTION, conversationId, conversation);
+        return switch (log.ask(creator, command, introductions::introduce)) {
+            case Accepted(var delivery) -> OutcomeAnswers.conversation(StatusCodes.CREATED, delivery);
+            case Duplicate(var delivery) -> OutcomeAnswers.conversation(StatusCodes.OK, delivery);
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 

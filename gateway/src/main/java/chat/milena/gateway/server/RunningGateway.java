@@ -1,5 +1,7 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.connection.FrameCommands;
+import chat.milena.gateway.connection.TokenRefreshes;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.ConnectionSweeper;
@@ -23,7 +25,8 @@ import chat.milena.gateway.inbound.CommandLog;
 import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.ReceiptRates;
@@ -89,7 +92,7 @@ final class RunningGateway {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final GatewayConfig config;
-    private final PendingCalls calls;
+    private final InFlight calls;
     private final ConnectionRegistry registry;
     private final ConnectionSweeper sweeper;
     private final InboundLog log;
@@ -118,7 +121,7 @@ final class RunningGateway {
 
         // Made anew at each start: outcomes of an earlier run find nobody.
         CommandFactory commands = new CommandFactory("gw_" + UUID.randomUUID(), clock);
-        calls = new PendingCalls();
+        calls = new InFlight();
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         CommandRates rates = new CommandRates(config.rates(), ticker::nanos);
         shared = SharedRates.of(
@@ -150,8 +153,12 @@ final class RunningGateway {
                 onFatal);
         CommandLog guarded = new GuardedLog(log, environment.room());
         windows = new WindowThread();
-        ReceiptRates receiptRates = new ReceiptRates(config.rates(), ticker::nanos);
-        receipts = new ReceiptSender(commands, receiptRates, guarded, windows, watched, meters);
+        CommandGate gate = new CommandGate(guarded, rates, watched);
+        CommandGate receiptGate =
+                new CommandGate(guarded, new ReceiptRates(config.rates(), ticker::nanos), watched);
+        receipts = new ReceiptSender(
+                commands, receiptGate, config.connection().receipts().window(), windows, watched, meters);
+        FrameMeters frames = new FrameMeters(meters);
         ReceiptRelay relay = new ReceiptRelay(
                 registry, windows, config.connection().receipts().window(), RECEIPTS_TOLD_MAX);
         RecentDeliveries recent = new RecentDeliveries(config.resume(), clock, ticker);
@@ -195,8 +202,7 @@ final class RunningGateway {
                 config.origins(),
                 registry,
                 new Connection.Shared(
-                        new FrameMeters(meters),
-                        outcomes,
+                        frames,
                         commandsInFlight(meters),
                         new OutboxBudget(outboxBytes(meters))),
                 shards,
@@ -205,24 +211,25 @@ final class RunningGateway {
                 new FrameReceiver(
                         new FrameCodec(config.limits()),
                         commands,
-                        rates,
-                        guarded,
-                        receipts,
-                        new SyncHandler(
-                                environment.sync(),
-                                blocking,
-                                new Budget(Bounds.of(SYNCS_MAX, config.tenantSharePercent())
-                                        .withUser(SYNCS_MAX / USERS_PART)),
-                                new Allowances<>(
-                                        List.of(new Rate(
-                                                USER_SYNCS_IN_TEN_SECONDS,
-                                                Duration.ofSeconds(10),
-                                                "syncs of a user in 10 seconds")),
-                                        USERS_MAX,
-                                        System::nanoTime)),
-                        presence,
-                        verifier,
-                        blocking,
+                        new FrameReceiver.Handlers(
+                                new FrameCommands(gate, outcomes),
+                                receipts,
+                                new SyncHandler(
+                                        environment.sync(),
+                                        blocking,
+                                        new Budget(Bounds.of(SYNCS_MAX, config.tenantSharePercent())
+                                                .withUser(SYNCS_MAX / USERS_PART)),
+                                        new Allowances<>(
+                                                List.of(new Rate(
+                                                        USER_SYNCS_IN_TEN_SECONDS,
+                                                        Duration.ofSeconds(10),
+                                                        "syncs of a user in 10 seconds")),
+                                                USERS_MAX,
+                                                System::nanoTime)),
+                                presence,
+                                new TokenRefreshes(
+                                        verifier, config.connection().tokenWarning(), blocking, clock, watched)),
+                        frames,
                         clock,
                         watched),
                 verifier,
@@ -243,9 +250,8 @@ final class RunningGateway {
                 config.origins(),
                 new RestApi.Backing(
                         commands,
-                        rates,
-                        receiptRates,
-                        guarded,
+                        gate,
+                        receiptGate,
                         calls,
                         shards,
                         shardCount,

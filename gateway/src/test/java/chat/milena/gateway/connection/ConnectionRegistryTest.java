@@ -3,7 +3,6 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -25,7 +24,6 @@ class ConnectionRegistryTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final Connection.Shared counters = new Connection.Shared(
             new FrameMeters(meters),
-            new OutcomeMeters(meters),
             new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE)));
     private final AtomicInteger lastId = new AtomicInteger();
 
@@ -65,7 +63,7 @@ class ConnectionRegistryTest {
                 new TokenLife(Instant.EPOCH, 0, verified, Duration.ofSeconds(60)),
                 new FakeSocket(),
                 ConnectionConfig.DEFAULT,
-                new Connection.Shared(counters.frames(), counters.outcomes(), counters.commands(), outboxes));
+                new Connection.Shared(counters.frames(), counters.commands(), outboxes));
         connection.send(ServerFrames.ok("x".repeat(5_000)));
         assertThat(bytes.held()).isPositive();
 

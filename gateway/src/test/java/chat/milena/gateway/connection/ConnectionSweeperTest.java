@@ -3,9 +3,15 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.rate.CommandRates;
+import chat.milena.gateway.rate.RateConfig;
+import chat.milena.gateway.MovableClock;
 import chat.milena.protocol.frame.CloseCode;
+import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -73,16 +79,23 @@ class ConnectionSweeperTest {
     @Test
     void pauseGivesUpNoCommandWhoseOutcomeMayLieUnread() {
         Connection connection = connect(Duration.ofHours(1));
-        connection
-                .window()
-                .open(1, "r1", time.millis() + CONFIG.commandDeadline().toMillis());
+        CommandFactory commands = new CommandFactory("gw", clock);
+        CommandGate gate = new CommandGate(
+                new FakeCommandLog(), new CommandRates(RateConfig.UNLIMITED, clock.ticker()::nanos), time);
+        new FrameCommands(gate, new OutcomeMeters(meters))
+                .submit(
+                        connection,
+                        "r1",
+                        commands.accept(connection.user(), "conn_1", "c1"),
+                        FrameCommands.MESSAGE,
+                        time.millis());
         clock.advance(CONFIG.commandDeadline().multipliedBy(3));
 
         sweeper.sweep();
 
-        assertThat(connection.window().size()).isEqualTo(1);
+        assertThat(connection.inFlight().size()).isEqualTo(1);
         sweepFor(CONFIG.commandDeadline());
-        assertThat(connection.window().size()).isZero();
+        assertThat(connection.inFlight().size()).isZero();
     }
 
     @Test
@@ -127,7 +140,7 @@ class ConnectionSweeperTest {
         VerifiedToken token =
                 new VerifiedToken("default", "alice", null, clock.instant().plus(life), false);
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new Budget(Bounds.of(100, 100)));
+                new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife lives = new TokenLife(clock.instant(), time.millis(), token, Duration.ofSeconds(10));
         Connection connection = new Connection("conn_1", lives, socket, CONFIG, shared);
         connection.open();

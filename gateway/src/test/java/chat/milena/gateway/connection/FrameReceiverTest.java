@@ -2,6 +2,8 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
@@ -10,7 +12,6 @@ import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
@@ -42,23 +43,28 @@ class FrameReceiverTest {
     private final FrameReceiver receiver = new FrameReceiver(
             new FrameCodec(Limits.DEFAULT),
             commands,
-            new CommandRates(RateConfig.UNLIMITED, System::nanoTime),
-            log,
-            new ReceiptSender(
-                    commands,
-                    new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime),
-                    log,
-                    new MovableWindows(),
-                    clock.ticker(),
-                    meters),
-            new SyncHandler(
-                    SyncQuery.NONE,
-                    Runnable::run,
-                    new Budget(Bounds.of(200, 50).withUser(25)),
-                    new Allowances<>(List.of(), 1, System::nanoTime)),
-            LiveReceiver.NONE,
-            jwt -> token(false),
-            Runnable::run,
+            new FrameReceiver.Handlers(
+                    new FrameCommands(
+                            new CommandGate(
+                                    log, new CommandRates(RateConfig.UNLIMITED, System::nanoTime), clock.ticker()),
+                            new OutcomeMeters(meters)),
+                    new ReceiptSender(
+                            commands,
+                            new CommandGate(
+                                    log, new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime), clock.ticker()),
+                            Duration.ofMillis(200),
+                            new MovableWindows(),
+                            clock.ticker(),
+                            meters),
+                    new SyncHandler(
+                            SyncQuery.NONE,
+                            Runnable::run,
+                            new Budget(Bounds.of(200, 50).withUser(25)),
+                            new Allowances<>(List.of(), 1, System::nanoTime)),
+                    LiveReceiver.NONE,
+                    new TokenRefreshes(
+                            jwt -> token(false), Duration.ofSeconds(60), Runnable::run, clock, clock.ticker())),
+            new FrameMeters(meters),
             clock,
             clock.ticker());
 
@@ -68,7 +74,7 @@ class FrameReceiverTest {
 
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new OutcomeMeters(meters), new Budget(Bounds.of(100, 100)));
+                new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife life =
                 new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
@@ -87,7 +93,7 @@ class FrameReceiverTest {
 
         socket.run();
         assertThat(log.size()).isZero();
-        assertThat(connection.window().size()).isZero();
+        assertThat(connection.inFlight().size()).isZero();
         assertThat(socket.written).hasSize(3);
         assertThat(socket.written.subList(0, 2))
                 .allSatisfy(frame -> assertThat(frame)
@@ -111,7 +117,7 @@ class FrameReceiverTest {
         receiver.receiveBinary(connection);
 
         assertThat(log.size()).isEqualTo(1);
-        assertThat(connection.window().size()).isEqualTo(1);
+        assertThat(connection.inFlight().size()).isEqualTo(1);
         socket.run();
         assertThat(socket.closed).isEqualTo(CloseCode.DRAINING);
     }
@@ -213,7 +219,6 @@ class FrameReceiverTest {
     void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
         Connection.Shared shared = new Connection.Shared(
                 new FrameMeters(meters),
-                new OutcomeMeters(meters),
                 new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)));
         TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(false), Duration.ofSeconds(60));
         Connection connection = new Connection(

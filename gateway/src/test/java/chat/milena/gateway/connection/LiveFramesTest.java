@@ -3,7 +3,6 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -46,7 +45,6 @@ class LiveFramesTest {
                 config,
                 new Connection.Shared(
                         new FrameMeters(meters),
-                        new OutcomeMeters(meters),
                         new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
     }
 

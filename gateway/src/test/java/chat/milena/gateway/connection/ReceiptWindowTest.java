@@ -6,14 +6,13 @@ import chat.milena.gateway.connection.ReceiptWindow.Place;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.word.ReceiptKind;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReceiptWindowTest {
-    private final ReceiptWindow window = new ReceiptWindow(new ReceiptConfig(Duration.ofMillis(200), 2, 2));
+    private final ReceiptWindow window = new ReceiptWindow(2);
 
     private static HeldReceipt read(
             @Nullable String id, String conversationId, @Nullable Long upTo, String... messageIds) {
@@ -67,29 +66,11 @@ class ReceiptWindowTest {
     }
 
     @Test
-    void noMoreAreSentThanTheBoundUntilOneIsAnsweredOrGivenUp() {
-        HeldReceipt first = read("a", "c1", 1L);
-        HeldReceipt second = read("b", "c2", 1L);
-        assertThat(window.send(1, first, 10)).isTrue();
-        assertThat(window.send(2, second, 20)).isTrue();
-        assertThat(window.send(3, first, 30)).isFalse();
-
-        assertThat(window.expire(9)).isEmpty();
-        assertThat(window.expire(10)).containsExactly(first);
-        assertThat(window.close(1)).isNull();
-        assertThat(window.send(3, first, 30)).isTrue();
-        assertThat(window.close(2)).isEqualTo(second);
-        assertThat(window.close(2)).isNull();
-    }
-
-    @Test
     void nothingIsLeftAfterTheEnd() {
         window.hold(read(null, "c1", 1L));
-        window.send(1, read(null, "c2", 1L), 10);
 
         window.discard();
 
         assertThat(window.end()).isEmpty();
-        assertThat(window.expire(Long.MAX_VALUE)).isEmpty();
     }
 }

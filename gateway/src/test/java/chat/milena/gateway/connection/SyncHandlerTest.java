@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.frame.ClientFrame.Sync;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.rate.Allowances;
@@ -46,7 +45,6 @@ class SyncHandlerTest {
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
                             new FrameMeters(meters),
-                            new OutcomeMeters(meters),
                             new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)),
                             outboxes));
             connection.open();

@@ -10,8 +10,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -33,7 +32,7 @@ class DeliveryDispatcherTest {
     private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
             "gw",
             registry,
-            new PendingCalls(),
+            new InFlight(),
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
             delivery -> {},
             done -> {},
@@ -52,7 +51,6 @@ class DeliveryDispatcherTest {
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
                         new FrameMeters(meters),
-                        new OutcomeMeters(meters),
                         new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
         connection.open();
         registry.add(connection);

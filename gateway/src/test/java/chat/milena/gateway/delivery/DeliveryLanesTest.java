@@ -3,6 +3,17 @@ package chat.milena.gateway.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.inbound.Caller;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.CommandListener;
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Submission.Submitted;
+import chat.milena.gateway.rate.CommandRates;
+import chat.milena.gateway.rate.RateConfig;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.connection.Connection;
@@ -10,8 +21,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -19,6 +29,7 @@ import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +51,7 @@ class DeliveryLanesTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final PendingCalls calls = new PendingCalls();
+    private final InFlight calls = new InFlight();
     private final ReceiptRelay relay = new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3);
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private final FakeIoThread io = new FakeIoThread();
@@ -81,7 +92,6 @@ class DeliveryLanesTest {
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
                             new FrameMeters(meters),
-                            new OutcomeMeters(meters),
                             new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
             connection.open();
             registry.add(connection);
@@ -146,14 +156,14 @@ class DeliveryLanesTest {
     void anOutcomeDoesNotRunAheadOfWhatIsBeforeItInTheBulkLane() {
         connect(io, many);
         String last = many[MANY - 1];
-        CompletableFuture<Integer> seenBefore =
-                calls.expect(7).thenApply(answer -> io.framesOf(last).size());
+        CompletableFuture<Integer> seenBefore = new CompletableFuture<>();
+        CommandOrigin origin = submitted(() -> seenBefore.complete(io.framesOf(last).size()));
         Delivery answer = new Delivery();
         answer.setTenant("default");
         answer.setConversationId("large");
         answer.setRecipients(List.of());
         answer.setOutcome(new CommandOutcome(
-                new CommandOrigin("gw", PendingCalls.CONNECTION_ID, 7L),
+                origin,
                 "rejected",
                 null,
                 0L,
@@ -168,6 +178,29 @@ class DeliveryLanesTest {
         assertThat(seenBefore).isNotDone();
 
         work(seenBefore::isDone);
+    }
+
+    /// A command of a call that waits for its outcome.
+    private CommandOrigin submitted(Runnable answered) {
+        Caller alice = new Caller(new UserKey("default", "alice"), false);
+        InboundCommand command = new CommandFactory("gw", Clock.systemUTC())
+                .accept(alice.user(), CommandFactory.NO_CONNECTION, "large");
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void decided(Outcome outcome) {
+                answered.run();
+            }
+
+            @Override
+            public void unknown() {
+                throw new AssertionError("it was appended");
+            }
+        };
+        CommandGate gate = new CommandGate(
+                new FakeCommandLog(), new CommandRates(RateConfig.UNLIMITED, System::nanoTime), System::nanoTime);
+        assertThat(gate.submit(alice, command, calls.places(1), Duration.ofSeconds(15), listener))
+                .isInstanceOf(Submitted.class);
+        return command.getOrigin();
     }
 
     @Test

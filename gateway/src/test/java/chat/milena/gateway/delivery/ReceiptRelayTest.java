@@ -9,8 +9,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -33,7 +32,7 @@ class ReceiptRelayTest {
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
     private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
-            "gw", registry, new PendingCalls(), relay, delivery -> {}, done -> {}, (sender, delivery) -> {});
+            "gw", registry, new InFlight(), relay, delivery -> {}, done -> {}, (sender, delivery) -> {});
 
     private Reader connect(String userId) {
         return connect(userId, 0);
@@ -49,7 +48,6 @@ class ReceiptRelayTest {
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
                         new FrameMeters(meters),
-                        new OutcomeMeters(meters),
                         new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
         connection.open();
         connection.liveFrom(liveFrom);

@@ -6,8 +6,8 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.Socket;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.protocol.frame.CloseCode;
+import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
@@ -45,7 +45,6 @@ final class Devices {
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
                         new FrameMeters(meters),
-                        new OutcomeMeters(meters),
                         new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
         connection.open();
         written.put(connection, frames);

@@ -3,11 +3,13 @@ package chat.milena.gateway.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Outcome.Rejected;
+import chat.milena.schemas.word.ErrorCode;
 import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.schemas.avro.ChangeMembers;
-import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
@@ -125,12 +127,10 @@ class IntroductionsTest {
     void contactsAreLookedUpWhereSomebodyLeftByThemselves() throws Exception {
         people.contacts.add("bob");
         InboundCommand command = adds("default", "bob", "carol");
-        CommandOutcome refused = new CommandOutcome();
-        refused.setStatus("rejected");
-        refused.setCode("FORBIDDEN");
-        refused.setReason("only admins of this group may do that");
-        assertThat(Introductions.isNeeded(command, refused)).isFalse();
-        refused.setReason(Reason.NOT_EVERYBODY);
+        assertThat(Introductions.isNeeded(
+                        command, new Rejected(ErrorCode.FORBIDDEN, "only admins of this group may do that")))
+                .isFalse();
+        Outcome refused = new Rejected(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY);
         assertThat(Introductions.isNeeded(command, refused)).isTrue();
 
         introductions.introduceContacts(command);

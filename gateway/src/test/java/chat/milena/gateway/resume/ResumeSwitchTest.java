@@ -19,8 +19,7 @@ import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.config.Secret;
@@ -85,7 +84,7 @@ class ResumeSwitchTest {
             new DeliveryDispatcher(
                     "gw",
                     registry,
-                    new PendingCalls(),
+                    new InFlight(),
                     new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3),
                     delivery -> {},
                     recent::dispatched,
@@ -216,7 +215,6 @@ class ResumeSwitchTest {
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
                             new FrameMeters(meters),
-                            new OutcomeMeters(meters),
                             new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
                     new Wire(resumes.points(user), false));
             boolean comesBack = token != null;

@@ -1,5 +1,8 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.connection.FrameCommands;
+import chat.milena.gateway.connection.TokenRefreshes;
+import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakePeople;
@@ -27,7 +30,7 @@ import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.inbound.PendingCalls;
+import chat.milena.gateway.inbound.InFlight;
 import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
@@ -143,7 +146,7 @@ final class Gateway implements AutoCloseable {
     /// Says who shares a conversation with whom; nobody does until a test says so.
     final FakePeople people = new FakePeople();
 
-    final PendingCalls calls = new PendingCalls();
+    final InFlight calls = new InFlight();
     final PollEndpoint polls;
     final HttpFront front;
     final HttpClient http = HttpClient.newHttpClient();
@@ -186,8 +189,12 @@ final class Gateway implements AutoCloseable {
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
         CommandRates rates = new CommandRates(rateConfig, clock.ticker()::nanos);
-        ReceiptRates receiptRates = new ReceiptRates(rateConfig, clock.ticker()::nanos);
-        ReceiptSender receipts = new ReceiptSender(commands, receiptRates, log, windows, clock.ticker(), meters);
+        CommandGate gate = new CommandGate(log, rates, clock.ticker());
+        CommandGate receiptGate =
+                new CommandGate(log, new ReceiptRates(rateConfig, clock.ticker()::nanos), clock.ticker());
+        ReceiptSender receipts =
+                new ReceiptSender(commands, receiptGate, RECEIPT_WINDOW, windows, clock.ticker(), meters);
+        FrameMeters frames = new FrameMeters(meters);
         RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 "gw_test",
@@ -214,17 +221,17 @@ final class Gateway implements AutoCloseable {
         FrameReceiver receiver = new FrameReceiver(
                 new FrameCodec(limits),
                 commands,
-                rates,
-                log,
-                receipts,
-                new SyncHandler(
-                        (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
-                        blocking,
-                        new Budget(Bounds.of(200, 50).withUser(25)),
-                        new Allowances<>(List.of(), 1, System::nanoTime)),
-                live,
-                verifier,
-                blocking,
+                new FrameReceiver.Handlers(
+                        new FrameCommands(gate, outcomes),
+                        receipts,
+                        new SyncHandler(
+                                (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
+                                blocking,
+                                new Budget(Bounds.of(200, 50).withUser(25)),
+                                new Allowances<>(List.of(), 1, System::nanoTime)),
+                        live,
+                        new TokenRefreshes(verifier, config.tokenWarning(), blocking, clock, clock.ticker())),
+                frames,
                 clock,
                 clock.ticker());
         Admission admission = new Admission(
@@ -235,7 +242,7 @@ final class Gateway implements AutoCloseable {
                 new ConnectionRates(rateConfig, clock.ticker()::nanos, bound -> 0),
                 origins,
                 registry,
-                new Connection.Shared(new FrameMeters(meters), outcomes, budget, outboxes),
+                new Connection.Shared(frames, budget, outboxes),
                 shards,
                 SHARDS,
                 resumes,
@@ -259,9 +266,8 @@ final class Gateway implements AutoCloseable {
                 origins,
                 new RestApi.Backing(
                         commands,
-                        rates,
-                        receiptRates,
-                        log,
+                        gate,
+                        receiptGate,
                         calls,
                         shards,
                         SHARDS,

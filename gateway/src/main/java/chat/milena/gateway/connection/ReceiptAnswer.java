@@ -1,0 +1,46 @@
+package chat.milena.gateway.connection;
+
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.inbound.CommandListener;
+import chat.milena.gateway.inbound.Outcome;
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Answers the frames that one command of receipts was made of: each that has an id. A failure is sent even if none
+/// has. Immutable.
+record ReceiptAnswer(Connection connection, HeldReceipt receipt) implements CommandListener {
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    @Override
+    public void decided(Outcome outcome) {
+        switch (outcome) {
+            case Accepted accepted -> acknowledge();
+            case Duplicate duplicate -> acknowledge();
+            case Rejected(var code, var reason) -> fail(id -> ServerFrames.error(id, code, reason));
+        }
+    }
+
+    @Override
+    public void unknown() {
+        fail(id -> ServerFrames.error(
+                id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
+    }
+
+    private void acknowledge() {
+        receipt.ids().forEach(id -> connection.send(ServerFrames.ok(id)));
+    }
+
+    private void fail(Function<@Nullable String, ServerFrame> error) {
+        if (receipt.ids().isEmpty()) {
+            connection.send(error.apply(null));
+        } else {
+            receipt.ids().forEach(id -> connection.send(error.apply(id)));
+        }
+    }
+}
