@@ -25,12 +25,10 @@ public final class DeliveryDispatcher {
     private final ConnectionRegistry registry;
     private final InFlight calls;
     private final ReceiptRelay receipts;
-    private final EventWatch watch;
     private final Consumer<PlacedDelivery> dispatched;
     private final SentWatch sent;
 
     /// @param calls the commands of REST calls
-    /// @param watch looks at the events that go to connections here
     /// @param dispatched told of each delivery when all of its frames are in the outboxes
     /// @param sent looks at what came of commands of connections here
     public DeliveryDispatcher(
@@ -38,23 +36,14 @@ public final class DeliveryDispatcher {
             ConnectionRegistry registry,
             InFlight calls,
             ReceiptRelay receipts,
-            EventWatch watch,
             Consumer<PlacedDelivery> dispatched,
             SentWatch sent) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
-        this.watch = watch;
         this.dispatched = dispatched;
         this.sent = sent;
-    }
-
-    /// Looks at events. Never blocks.
-    @FunctionalInterface
-    public interface EventWatch {
-        /// A delivery with an event.
-        void delivering(Delivery delivery);
     }
 
     /// Looks at the events of commands that connections here have sent. Never blocks.
@@ -83,7 +72,6 @@ public final class DeliveryDispatcher {
             Connection answered = answer(delivery);
             TimelineEvent event = delivery.getEvent();
             if (event != null) {
-                watch.delivering(delivery);
                 deliver(EventFrames.of(event, delivery.getConversation()), placed, answered, handing);
             }
             if (delivery.getReceipt() != null) {

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// everything that it has not read yet, which stays in the log: late, but never lost.
 ///
 /// [#accept] is for the reader's thread alone.
-public final class DeliveryLanes implements Consumer<PlacedDelivery>, AutoCloseable {
+public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLanes.class);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
     /// Deliveries of a conversation that are written together: of a burst of an outbox there are more.

@@ -3,7 +3,8 @@ package chat.milena.gateway.presence;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
-import chat.milena.gateway.delivery.DeliveryDispatcher.EventWatch;
+import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.ClientFrame.PresenceSet;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
@@ -33,7 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// While Redis is away nothing of it is told, and no message notices; when it is back, all users here are registered
 /// anew and all who watch are told what they missed.
-public final class LivePresence implements LiveReceiver, EventWatch {
+public final class LivePresence implements LiveReceiver, ShardFeed {
     private static final int TYPISTS_MAX = 50_000;
     private static final int WATCHED_MAX = 1_000_000;
     private static final int USER_WATCHED_MAX = 5_000;
@@ -165,8 +166,12 @@ public final class LivePresence implements LiveReceiver, EventWatch {
 
     /// A message ends its sender's typing without a word; changes of members count from their event on.
     @Override
-    public void delivering(Delivery delivery) {
+    public void accept(PlacedDelivery placed) {
+        Delivery delivery = placed.delivery();
         TimelineEvent event = delivery.getEvent();
+        if (event == null) {
+            return;
+        }
         EventKind kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
         ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
         switch (kind) {

@@ -1,12 +1,11 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.resume.RecentDeliveries.Attached;
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
+import chat.milena.gateway.resume.RecentDeliveries.Nothing;
 import chat.milena.gateway.resume.RecentDeliveries.NotYet;
 import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 
 /// Brings a client from its position up to now: from what is at hand, and before that from the log. Safe for all
 /// threads, which may wait; a shard must be leased meanwhile.
@@ -28,23 +27,25 @@ final class CatchUp {
         this.within = within;
     }
 
-    /// Gathers what was missed, and registers the client behind it.
+    /// What a client missed is gathered, and the client attached behind it.
     ///
-    /// @param register takes the offset from which on the client is told live
-    /// @return where it came from
-    ResumeResult run(ResumePosition position, Missed missed, LongConsumer register)
+    /// @param from where it was found
+    /// @param liveFrom the offset from which on the client gets deliveries as they come
+    record CaughtUp(ResumeResult from, long liveFrom) {}
+
+    /// Gathers what a subscriber missed, and attaches it.
+    CaughtUp run(ResumePosition position, Missed missed, LiveSubscriber subscriber)
             throws NotResumableException, InterruptedException {
         long deadlineNanos = System.nanoTime() + within.toNanos();
         int shard = position.shard();
         long at = position.offset();
         int scans = 0;
         while (System.nanoTime() < deadlineNanos) {
-            Attached attached = recent.attach(shard, at, missed.user(), AT_ONCE_MAX, register);
-            switch (attached.found()) {
+            switch (recent.attach(shard, at, AT_ONCE_MAX, subscriber)) {
+                case Nothing(var liveFrom) -> {
+                    return new CaughtUp(scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG, liveFrom);
+                }
                 case Upto(var deliveries, var next) -> {
-                    if (attached.registered()) {
-                        return scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG;
-                    }
                     for (KeptDelivery delivery : deliveries) {
                         missed.add(log.decoded(delivery));
                         missed.check();

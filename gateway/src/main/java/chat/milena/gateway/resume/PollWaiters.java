@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
@@ -10,9 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Who waits for the next delivery of a user, holding no thread. Safe for all threads; bounded by the connections that
-/// are admitted, since each waits once.
-final class PollWaiters {
+/// The polls that wait for the next delivery of their user, without a thread. Safe for all threads; bounded by the
+/// connections that are admitted, since each waits once.
+///
+/// A stage of the feed, behind [RecentDeliveries]: a poll that is woken finds the delivery there.
+final class PollWaiters implements ShardFeed {
     private final Map<UserKey, Set<Runnable>> waiting = new ConcurrentHashMap<>();
 
     /// Has this run, once and soon, when something comes for the user.
@@ -32,8 +35,9 @@ final class PollWaiters {
         });
     }
 
-    /// Wakes those whom a delivery concerns.
-    void delivered(PlacedDelivery placed) {
+    /// Wakes the polls of its recipients.
+    @Override
+    public void accept(PlacedDelivery placed) {
         if (waiting.isEmpty()) {
             return;
         }

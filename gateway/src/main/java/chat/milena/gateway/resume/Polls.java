@@ -2,6 +2,8 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.schemas.avro.Delivery;
@@ -53,7 +55,11 @@ public final class Polls {
         this.config = config;
         this.shards = shards;
         this.clock = clock;
-        recent.watch(waiters::delivered);
+    }
+
+    /// The stage of the feed that wakes polls; behind the recent deliveries.
+    public ShardFeed wakes() {
+        return waiters;
     }
 
     /// What there is for who asks.
@@ -101,12 +107,12 @@ public final class Polls {
         return tokens.write(user, position);
     }
 
-    /// Whoever was to be woken need not be.
+    /// Cancels a pending wake-up.
     public void forget(UserKey user, Runnable wake) {
         waiters.remove(user, wake);
     }
 
-    /// Wakes everybody who waits.
+    /// Wakes all polls that wait.
     public void wakeAll() {
         waiters.wakeAll();
     }
@@ -117,15 +123,31 @@ public final class Polls {
             throws NotResumableException, InterruptedException {
         Missed missed = new Missed(user, config, missedBytes, log::decoded);
         try {
-            AtomicLong behind = new AtomicLong();
-            // Under the lock: what comes next wakes.
-            catchUp.run(position, missed, offset -> {
-                behind.set(offset);
-                waiters.add(user, wake);
-            });
-            return page(user, missed.placed(), behind.get(), wake);
+            CaughtUp caughtUp = catchUp.run(position, missed, new Waiting(user, wake));
+            return page(user, missed.placed(), caughtUp.liveFrom(), wake);
         } finally {
             missed.release();
+        }
+    }
+
+    /// A poll, woken by what comes after the moment at which it is attached.
+    private final class Waiting implements LiveSubscriber {
+        private final UserKey user;
+        private final Runnable wake;
+
+        private Waiting(UserKey user, Runnable wake) {
+            this.user = user;
+            this.wake = wake;
+        }
+
+        @Override
+        public UserKey user() {
+            return user;
+        }
+
+        @Override
+        public void attached(long offset) {
+            waiters.add(user, wake);
         }
     }
 

@@ -14,23 +14,20 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /// The last deliveries of each shard that is being read, and how far they have come: what a client missed for a short
 /// while is here, without a gap from some offset up to the last one read. Safe for all threads; its lock is held for
 /// moments only.
 ///
-/// **The switch to live frames.** A delivery is kept here before it is dispatched, and a client is registered under the
-/// same lock, at the offset up to which it has been told: what is kept before that moment it gets from here, and what
-/// comes after it finds the client registered.
+/// **The switch to live frames.** This is the first stage of the feed: a delivery is kept here before it is dispatched.
+/// A [LiveSubscriber] is attached under the same lock, at the offset up to which it has everything. What was kept before
+/// that moment it has from here, and what comes after it finds the subscriber attached.
 ///
 /// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest go first. While clients come back
 /// from longer ago, what was read for them of the log stays for the next ones too: then it is twice as much, of any
 /// age.
-public final class RecentDeliveries {
+public final class RecentDeliveries implements ShardFeed {
     /// How long after a piece of the log was read for somebody it is taken to be of use to others.
     private static final Duration READ_BACK_FOR = Duration.ofSeconds(30);
 
@@ -50,13 +47,15 @@ public final class RecentDeliveries {
     private final Deque<KeptDelivery> all = new ArrayDeque<>();
     private long bytes;
     private long readBackUntilMillis = Long.MIN_VALUE;
-    private volatile @Nullable Consumer<PlacedDelivery> watcher;
 
     /// What there is for a user from a position on.
     sealed interface Found {}
 
     /// What may concern the user up to an offset, and maybe some that concern others.
     record Upto(List<KeptDelivery> deliveries, long next) implements Found {}
+
+    /// Nothing, and the subscriber is attached: it gets everything from this offset on.
+    record Nothing(long liveFrom) implements Found {}
 
     /// Only what stands from this offset on; what lies before is in the log.
     record OnlyFrom(long from) implements Found {}
@@ -76,42 +75,8 @@ public final class RecentDeliveries {
         this.ticker = ticker;
     }
 
-    /// A feed that keeps each delivery here, then passes it on.
-    public ShardFeed before(Consumer<PlacedDelivery> dispatch) {
-        return new ShardFeed() {
-            @Override
-            public void begun(int shard, long offset) {
-                RecentDeliveries.this.begun(shard, offset);
-            }
-
-            @Override
-            public void accept(PlacedDelivery delivery) {
-                keep(KeptDelivery.of(delivery));
-                Consumer<PlacedDelivery> watching = watcher;
-                if (watching != null) {
-                    watching.accept(delivery);
-                }
-                dispatch.accept(delivery);
-            }
-
-            @Override
-            public void advanced(int shard, long offset) {
-                RecentDeliveries.this.advanced(shard, offset);
-            }
-
-            @Override
-            public void ended(int shard) {
-                RecentDeliveries.this.ended(shard);
-            }
-        };
-    }
-
-    /// Has each delivery told to this watcher once it is kept, on the reader's thread. It must not wait.
-    void watch(Consumer<PlacedDelivery> watching) {
-        watcher = watching;
-    }
-
-    private void begun(int shard, long offset) {
+    @Override
+    public void begun(int shard, long offset) {
         lock.lock();
         try {
             forget(shard);
@@ -122,7 +87,9 @@ public final class RecentDeliveries {
         }
     }
 
-    private void keep(KeptDelivery delivery) {
+    @Override
+    public void accept(PlacedDelivery placed) {
+        KeptDelivery delivery = KeptDelivery.of(placed);
         lock.lock();
         try {
             KeptShard shard = shards.get(delivery.shard());
@@ -142,7 +109,8 @@ public final class RecentDeliveries {
         }
     }
 
-    private void advanced(int number, long offset) {
+    @Override
+    public void advanced(int number, long offset) {
         lock.lock();
         try {
             KeptShard shard = shards.get(number);
@@ -156,7 +124,8 @@ public final class RecentDeliveries {
         }
     }
 
-    private void ended(int shard) {
+    @Override
+    public void ended(int shard) {
         lock.lock();
         try {
             forget(shard);
@@ -240,33 +209,30 @@ public final class RecentDeliveries {
         }
     }
 
-    /// What stands in a shard for a user from a position on. If nothing does, the client is registered in the same
-    /// moment, so that what follows finds it registered.
+    /// Finds what a subscriber has missed since a position. If that is nothing, it is attached in the same moment, so
+    /// that the next delivery finds it attached.
     ///
     /// @param max how many deliveries at most
-    /// @param register takes the offset from which on the client is told by others; under the lock
-    Attached attach(int number, long position, UserKey user, int max, LongConsumer register) {
+    Found attach(int number, long position, int max, LiveSubscriber subscriber) {
         lock.lock();
         try {
             KeptShard shard = shards.get(number);
             if (shard == null) {
-                return new Attached(new NotRead(), false);
+                return new NotRead();
             }
-            Found found = found(shard, position, user, max);
+            Found found = found(shard, position, subscriber.user(), max);
             boolean nothing = found instanceof Upto upto
                     && upto.next() == shard.next()
                     && upto.deliveries().isEmpty();
-            if (nothing) {
-                register.accept(shard.next());
+            if (!nothing) {
+                return found;
             }
-            return new Attached(found, nothing);
+            subscriber.attached(shard.next());
+            return new Nothing(shard.next());
         } finally {
             lock.unlock();
         }
     }
-
-    /// What was found, and whether the client was registered behind it.
-    record Attached(Found found, boolean registered) {}
 
     private static Found found(KeptShard shard, long position, UserKey user, int max) {
         if (position > shard.next()) {

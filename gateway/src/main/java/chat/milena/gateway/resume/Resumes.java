@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.gateway.connection.ResumePoints;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.schemas.key.UserKey;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,21 +114,19 @@ public final class Resumes {
     /// Begins a connection.
     ///
     /// @param token as the client brings it; null if it brings none
-    /// @param register takes the offset from which on the client is told live
-    public Begun begin(UserKey user, @Nullable String token, LongConsumer register) {
+    /// @param subscriber attached by this, behind what it has missed
+    public Begun begin(LiveSubscriber subscriber, @Nullable String token) {
+        UserKey user = subscriber.user();
         if (token != null) {
             Missed missed = new Missed(user, config, missedBytes, log::decoded);
             ResumeResult result = ResumeResult.FAILED;
             try {
                 ResumePosition position = position(user, token);
-                AtomicLong behind = new AtomicLong();
-                result = catchUp.run(position, missed, offset -> {
-                    behind.set(offset);
-                    register.accept(offset);
-                });
+                CaughtUp caughtUp = catchUp.run(position, missed, subscriber);
+                result = caughtUp.from();
                 // Of the same place: this one stands for none of the frames that are still to be written.
                 String from = tokens.write(user, position);
-                String to = tokens.write(user, new ResumePosition(shards, position.shard(), behind.get()));
+                String to = tokens.write(user, new ResumePosition(shards, position.shard(), caughtUp.liveFrom()));
                 return new Begun(true, from, to, missed, user, clock);
             } catch (NotResumableException e) {
                 result = e.result();
@@ -144,9 +142,9 @@ public final class Resumes {
             }
             LOG.debug("A client of {} must sync: {}", user.tenant(), result);
         }
-        // Taken before: what is on its way is told, or was committed before and is there to be synced.
+        // The token first: later deliveries arrive live, earlier ones are visible to a sync.
         String now = points(user).token();
-        register.accept(0);
+        subscriber.attached(0);
         return new Begun(false, now, now, new Missed(user, config, missedBytes, log::decoded), user, clock);
     }
 

@@ -11,6 +11,7 @@ import chat.milena.gateway.connection.Wire;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.resume.ConnectionSubscriber;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
@@ -127,10 +128,7 @@ record Admission(
         Runnable end = new Once(() -> end(connection, guest));
         Prelude first = null;
         try {
-            Resumes.Begun begun = resumes.begin(guest.user(), resume, offset -> {
-                connection.liveFrom(offset);
-                registry.add(connection);
-            });
+            Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(connection, registry), resume);
             ServerFrame connected = connected(connection.connectionId(), now, begun.token(), begun.resumed());
             first = events ? begun.events(connected) : begun.frames(connected);
             receiver.opened(connection);

@@ -17,6 +17,7 @@ import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
 import chat.milena.gateway.delivery.ReceiptRelay;
+import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.ServerFrames;
@@ -168,25 +169,25 @@ final class RunningGateway {
                         registry,
                         calls,
                         relay,
-                        presence,
                         recent::dispatched,
                         (sender, delivery) -> rates.delivered(sender, delivery, shardCount)),
                 BulkConfig.DEFAULT,
-                meters,
-                onFatal);
-        shards = new ShardReader(
-                topics.deliveries(),
-                kafka.consumer(),
-                config.shardLinger(),
-                recent.before(lanes),
-                clock,
-                ticker,
                 meters,
                 onFatal);
         Duration kept = topics.deliveries().retention();
         ResumeTokens tokens =
                 new ResumeTokens(environment.resumeSecret(), kept == null ? FOR_EVER : kept, clock, kafka.starts());
         LogScan scan = new LogScan(new DeliveryCodec(topics.deliveries()), kafka.scanning(), config.resume());
+        Polls waiting = new Polls(tokens, recent, scan, config.resume(), shardCount, clock);
+        shards = new ShardReader(
+                topics.deliveries(),
+                kafka.consumer(),
+                config.shardLinger(),
+                ShardFeed.pipeline(recent, waiting.wakes(), lanes, presence),
+                clock,
+                ticker,
+                meters,
+                onFatal);
         Resumes resumes = new Resumes(tokens, recent, scan, config.resume(), shardCount, clock, meters);
         Admission admission = new Admission(
                 config.connection(),
@@ -240,7 +241,7 @@ final class RunningGateway {
         events = new EventsEndpoint(admission);
         polls = new PollEndpoint(
                 admission,
-                new Polls(tokens, recent, scan, config.resume(), shardCount, clock),
+                waiting,
                 config.reconnectWithin(),
                 config.rates().pollsPerTenSeconds(),
                 ticker::nanos);

@@ -34,7 +34,6 @@ class DeliveryDispatcherTest {
             registry,
             new InFlight(),
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
-            delivery -> {},
             done -> {},
             (sender, delivery) -> {});
 

@@ -73,7 +73,7 @@ class DeliveryLanesTest {
     private DeliveryLanes lanes(BulkConfig config) {
         return new DeliveryLanes(
                 new DeliveryDispatcher(
-                        "gw", registry, calls, relay, delivery -> {}, done -> {}, (sender, delivery) -> {}),
+                        "gw", registry, calls, relay, done -> {}, (sender, delivery) -> {}),
                 config,
                 meters,
                 fatal::add);

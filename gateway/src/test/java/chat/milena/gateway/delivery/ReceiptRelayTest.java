@@ -32,7 +32,7 @@ class ReceiptRelayTest {
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
     private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
-            "gw", registry, new InFlight(), relay, delivery -> {}, done -> {}, (sender, delivery) -> {});
+            "gw", registry, new InFlight(), relay, done -> {}, (sender, delivery) -> {});
 
     private Reader connect(String userId) {
         return connect(userId, 0);

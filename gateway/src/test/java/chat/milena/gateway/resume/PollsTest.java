@@ -48,10 +48,10 @@ class PollsTest {
     private final ResumeTokens tokens =
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
     private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
-    private final ShardFeed feed = recent.before(delivery -> {});
     private final AtomicInteger woken = new AtomicInteger();
     private final Polls polls =
             polls(ResumeConfig.DEFAULT, new LogScan(new DeliveryCodec(topic), this::log, ResumeConfig.DEFAULT));
+    private final ShardFeed feed = ShardFeed.pipeline(recent, polls.wakes());
     private long offset = LOG_END;
 
     private Polls polls(ResumeConfig config, LogScan scan) {

@@ -7,6 +7,7 @@ import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.PlacedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
+import chat.milena.gateway.resume.RecentDeliveries.Nothing;
 import chat.milena.gateway.resume.RecentDeliveries.NotYet;
 import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
@@ -33,7 +34,7 @@ class RecentDeliveriesTest {
     private final MovableClock clock = new MovableClock();
     private final List<PlacedDelivery> passedOn = new ArrayList<>();
     private final RecentDeliveries recent = recent(10, 1_000_000);
-    private final ShardFeed feed = recent.before(passedOn::add);
+    private final ShardFeed feed = ShardFeed.pipeline(recent, passedOn::add);
 
     private RecentDeliveries recent(int deliveriesMax, long bytesMax) {
         return new RecentDeliveries(ResumeConfig.DEFAULT.withRecent(deliveriesMax, bytesMax), clock, clock.ticker());
@@ -53,7 +54,12 @@ class RecentDeliveriesTest {
     }
 
     private static RecentDeliveries.Found read(RecentDeliveries from, int shard, long position, UserKey user, int max) {
-        return from.attach(shard, position, user, max, offset -> {}).found();
+        return from.attach(shard, position, max, new Subscriber(user));
+    }
+
+    private record Subscriber(UserKey user) implements LiveSubscriber {
+        @Override
+        public void attached(long offset) {}
     }
 
     private static List<Long> offsets(RecentDeliveries.Found found) {
@@ -69,7 +75,7 @@ class RecentDeliveriesTest {
 
         assertThat(offsets(read(recent, 3, 50, ALICE, ALL))).containsExactly(51L, 53L, 54L);
         assertThat(offsets(read(recent, 3, 54, ALICE, ALL))).containsExactly(54L);
-        assertThat(read(recent, 3, 55, ALICE, ALL)).isEqualTo(new Upto(List.of(), 55));
+        assertThat(read(recent, 3, 55, ALICE, ALL)).isEqualTo(new Nothing(55));
         assertThat(read(recent, 3, 50, ALICE, 2))
                 .extracting(found -> ((Upto) found).next())
                 .isEqualTo(54L);
@@ -84,7 +90,7 @@ class RecentDeliveriesTest {
         assertThat(read(recent, 3, 49, ALICE, ALL)).isEqualTo(new OnlyFrom(50));
         assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new NotYet());
         feed.advanced(3, 51);
-        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new Upto(List.of(), 51));
+        assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new Nothing(51));
         feed.ended(3);
         assertThat(read(recent, 3, 51, ALICE, ALL)).isEqualTo(new NotRead());
     }
@@ -124,7 +130,7 @@ class RecentDeliveriesTest {
     @Test
     void bytesAreBoundedToo() {
         RecentDeliveries small = recent(10, 2 * bytes() + OF_A_USER);
-        ShardFeed into = small.before(delivery -> {});
+        ShardFeed into = small;
         into.begun(1, 0);
         into.accept(at(1, 0));
         into.accept(at(1, 1));
@@ -180,7 +186,7 @@ class RecentDeliveriesTest {
                 .containsExactly(1L, 2L);
         assertThat(offsets(read(recent, 1, 0, new UserKey("shop", "alice"), ALL)))
                 .containsExactly(3L);
-        assertThat(read(recent, 1, 0, new UserKey("shop", "dave"), ALL)).isEqualTo(new Upto(List.of(), 4));
+        assertThat(read(recent, 1, 0, new UserKey("shop", "dave"), ALL)).isEqualTo(new Nothing(4));
     }
 
     @Test
@@ -264,6 +270,10 @@ class RecentDeliveriesTest {
                     assertThat(deliveries)
                             .extracting(KeptDelivery::offset)
                             .containsExactlyElementsOf(log.get(asked).tailSet(position));
+                }
+                case Nothing(var liveFrom) -> {
+                    assertThat(liveFrom).isEqualTo(next[asked]);
+                    assertThat(log.get(asked).tailSet(position)).isEmpty();
                 }
                 case OnlyFrom(var from) -> assertThat(from).isGreaterThan(position);
                 case NotYet() -> throw new AssertionError("position " + position + " was read");

@@ -86,14 +86,13 @@ class ResumeSwitchTest {
                     registry,
                     new InFlight(),
                     new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3),
-                    delivery -> {},
                     recent::dispatched,
                     (sender, delivery) -> {}),
             new BulkConfig(
                     BULK_FROM, 4, Duration.ofNanos(50_000), 100, 100_000, Duration.ofMillis(1), Duration.ofMillis(1)),
             meters,
             fatal::add);
-    private final ShardFeed feed = recent.before(lanes);
+    private final ShardFeed feed = ShardFeed.pipeline(recent, lanes);
     private final ExecutorService io = Executors.newSingleThreadExecutor();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicLongArray seen = new AtomicLongArray(CLIENTS);
@@ -218,10 +217,7 @@ class ResumeSwitchTest {
                             new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
                     new Wire(resumes.points(user), false));
             boolean comesBack = token != null;
-            Resumes.Begun begun = resumes.begin(user, token, offset -> {
-                opened.liveFrom(offset);
-                registry.add(opened);
-            });
+            Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(opened, registry), token);
             assertThat(begun.resumed()).isEqualTo(comesBack);
             opened.open(begun.frames(ServerFrames.connected(
                     opened.connectionId(), clock.instant(), Duration.ofSeconds(30), begun.token(), begun.resumed())));

@@ -53,14 +53,14 @@ class ResumesTest {
 
     private long logEnd = 100;
     private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
-    private ShardFeed feed = recent.before(delivery -> {});
+    private ShardFeed feed = recent;
     private Resumes resumes = resumes(ResumeConfig.DEFAULT);
 
     private Resumes resumes(ResumeConfig config) {
         // Of its own: the gauges of another one would go with it.
         meters = new SimpleMeterRegistry();
         recent = new RecentDeliveries(config, clock, clock.ticker());
-        feed = recent.before(delivery -> {});
+        feed = recent;
         return new Resumes(
                 tokens, recent, new LogScan(new DeliveryCodec(topic), this::log, config), config, 1, clock, meters);
     }
@@ -111,7 +111,19 @@ class ResumesTest {
 
     private Begun begin(String token) {
         registeredAt.set(NOT_REGISTERED);
-        return resumes.begin(ALICE, token, registeredAt::set);
+        return resumes.begin(new Subscriber(), token);
+    }
+
+    private final class Subscriber implements LiveSubscriber {
+        @Override
+        public UserKey user() {
+            return ALICE;
+        }
+
+        @Override
+        public void attached(long offset) {
+            registeredAt.set(offset);
+        }
     }
 
     private static List<JsonNode> frames(Begun begun) {

@@ -201,11 +201,8 @@ final class Gateway implements AutoCloseable {
                 registry,
                 calls,
                 new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
-                delivery -> {},
                 recent::dispatched,
                 (sender, delivery) -> rates.delivered(sender, delivery, SHARDS));
-        feed = recent.before(dispatcher::dispatch);
-        IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         ResumeTokens tokens =
                 new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
         LogScan scan = new LogScan(
@@ -251,9 +248,12 @@ final class Gateway implements AutoCloseable {
                 blocking,
                 clock,
                 clock.ticker());
+        Polls waiting = new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock);
+        feed = ShardFeed.pipeline(recent, waiting.wakes(), dispatcher::dispatch);
+        IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         polls = new PollEndpoint(
                 admission,
-                new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock),
+                waiting,
                 Duration.ofSeconds(5),
                 rateConfig.pollsPerTenSeconds(),
                 clock.ticker()::nanos);

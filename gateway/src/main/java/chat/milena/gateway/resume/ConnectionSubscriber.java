@@ -1,0 +1,19 @@
+package chat.milena.gateway.resume;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.schemas.key.UserKey;
+
+/// A connection, registered where it is attached. Immutable.
+public record ConnectionSubscriber(Connection connection, ConnectionRegistry registry) implements LiveSubscriber {
+    @Override
+    public UserKey user() {
+        return connection.user();
+    }
+
+    @Override
+    public void attached(long offset) {
+        connection.liveFrom(offset);
+        registry.add(connection);
+    }
+}
