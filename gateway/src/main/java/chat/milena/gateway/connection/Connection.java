@@ -70,14 +70,14 @@ public final class Connection {
         this.shared = shared;
         this.wire = wire;
         this.outbox =
-                new Outbox(socket, config, shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
-        this.commandPlaces = inFlight.places(config.windowMax(), holder, shared.commands());
-        this.receiptPlaces = inFlight.places(config.receipts().inFlightMax());
-        this.frames = new FrameAllowance(config.framesPerSecond());
-        this.liveFrames = new FrameAllowance(config.liveFramesPerSecond());
-        this.receipts = new ReceiptWindow(config.receipts().heldMax());
-        this.malformed = new StrikeCounter(config.malformedMax());
-        this.refused = new StrikeCounter(config.refusedMax());
+                new Outbox(socket, config.outbox(), shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
+        this.commandPlaces = inFlight.places(config.commands().windowMax(), holder, shared.commands());
+        this.receiptPlaces = inFlight.places(config.commands().receipts().inFlightMax());
+        this.frames = new FrameAllowance(config.frames().perSecond());
+        this.liveFrames = new FrameAllowance(config.frames().livePerSecond());
+        this.receipts = new ReceiptWindow(config.commands().receipts().heldMax());
+        this.malformed = new StrikeCounter(config.frames().malformedMax());
+        this.refused = new StrikeCounter(config.frames().refusedMax());
         this.lastHeardMillis = token.acceptedMillis();
     }
 
@@ -189,7 +189,7 @@ public final class Connection {
 
     /// How large a frame may be that waits for the client to read.
     int outboxBytesMax() {
-        return config.outboxBytesMax();
+        return config.outbox().bytesMax();
     }
 
     ReceiptWindow receipts() {
@@ -212,7 +212,7 @@ public final class Connection {
 
     /// How long an outcome may take.
     Duration commandDeadline() {
-        return config.commandDeadline();
+        return config.commands().deadline();
     }
 
     /// Counts a frame that came in, whatever it is; on the I/O thread. Whose token exempts them from rates is not
@@ -264,7 +264,7 @@ public final class Connection {
 
     private boolean isFrameLate(long nowMillis) {
         long began = frameBeganMillis;
-        return began != NONE && nowMillis - began >= config.frameWithin().toMillis();
+        return began != NONE && nowMillis - began >= config.liveness().frameWithin().toMillis();
     }
 
     /// Answers a ping; on the I/O thread.
@@ -305,7 +305,7 @@ public final class Connection {
     /// Does what the time asks for: warnings, deadlines, ends.
     void sweep(long nowMillis) {
         TokenLife life = token;
-        if (nowMillis - lastHeardMillis >= config.silenceMax().toMillis()) {
+        if (nowMillis - lastHeardMillis >= config.liveness().silenceMax().toMillis()) {
             close(CloseCode.SILENT);
         } else if (isFrameLate(nowMillis)) {
             close(CloseCode.MALFORMED_FRAMES);

@@ -130,7 +130,7 @@ public final class FrameReceiver {
     ///
     /// @return to be run once, when that is over
     public Runnable present(UserKey user) {
-        return live.present(user);
+        return handlers.live().present(user);
     }
 
     private void handle(Connection connection, ClientFrame frame, long nowMillis) {

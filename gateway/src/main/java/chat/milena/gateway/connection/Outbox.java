@@ -57,12 +57,12 @@ public final class Outbox {
     /// @param form how a frame that begins here is written
     Outbox(
             Socket socket,
-            ConnectionConfig config,
+            ConnectionConfig.Outgoing config,
             OutboxBudget.Share share,
             Runnable onOverflow,
             UnaryOperator<ServerFrame> form) {
         this.socket = socket;
-        this.bytesMax = config.outboxBytesMax();
+        this.bytesMax = config.bytesMax();
         this.missedMax = config.missedConversationsMax();
         this.share = share;
         this.onOverflow = onOverflow;

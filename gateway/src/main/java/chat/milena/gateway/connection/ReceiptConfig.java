@@ -1,5 +1,6 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
 /// How receipts are gathered, on their way in and out. Immutable.
@@ -16,5 +17,13 @@ public record ReceiptConfig(Duration window, int heldMax, int inFlightMax) {
         if (!window.isPositive() || heldMax < 1 || inFlightMax < 1) {
             throw new IllegalArgumentException("window must be positive, heldMax and inFlightMax at least 1");
         }
+    }
+
+    static ReceiptConfig of(Settings settings) {
+        return new ReceiptConfig(
+                settings.duration(
+                        "MILENA_RECEIPT_WINDOW", DEFAULT.window, Duration.ofMillis(1), Duration.ofSeconds(5)),
+                settings.integer("MILENA_RECEIPTS_HELD_MAX", DEFAULT.heldMax, 1, 100_000),
+                DEFAULT.inFlightMax);
     }
 }

@@ -1,5 +1,6 @@
 package chat.milena.gateway.inbound;
 
+import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +40,14 @@ public record InboundConfig(
         }
     }
 
-    /// The same with another linger.
-    public InboundConfig withLinger(Duration other) {
-        return new InboundConfig(queueMax, tenantQueueMax, other, deliveryTimeout, blockMax);
+    /// What the settings say; errors are noted there.
+    public static InboundConfig of(Settings settings) {
+        return new InboundConfig(
+                DEFAULT.queueMax,
+                DEFAULT.tenantQueueMax,
+                settings.duration("MILENA_APPEND_LINGER", DEFAULT.linger, Duration.ZERO, Duration.ofSeconds(1)),
+                DEFAULT.deliveryTimeout,
+                DEFAULT.blockMax);
     }
 
     /// The same with another bound for one tenant.

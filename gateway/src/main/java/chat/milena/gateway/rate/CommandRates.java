@@ -38,13 +38,13 @@ public final class CommandRates implements CallerRates {
     public CommandRates(RateConfig config, LongSupplier nanoTime) {
         this.users = new Allowances<>(
                 List.of(
-                        new Rate(config.messagesPerSecond(), SECOND, "messages per second"),
-                        new Rate(config.messagesPerMinute(), MINUTE, "messages per minute")),
+                        new Rate(config.messages().perSecond(), SECOND, "messages per second"),
+                        new Rate(config.messages().perMinute(), MINUTE, "messages per minute")),
                 USERS_MAX,
                 nanoTime);
         this.tenants = new Allowances<>(
                 List.of(TenantRate.perSecond(
-                        config.tenantMessagesPerSecond(), "messages per second for all of the tenant")),
+                        config.messages().tenantPerSecond(), "messages per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
         this.written = new WrittenBytes(config, nanoTime);

@@ -29,10 +29,10 @@ public final class ReceiptRates implements CallerRates {
     /// @param nanoTime a time that never goes back
     public ReceiptRates(RateConfig config, LongSupplier nanoTime) {
         this.users = new Allowances<>(
-                List.of(new Rate(config.receiptsPerSecond(), SECOND, "receipts per second")), USERS_MAX, nanoTime);
+                List.of(new Rate(config.receipts().perSecond(), SECOND, "receipts per second")), USERS_MAX, nanoTime);
         this.tenants = new Allowances<>(
                 List.of(TenantRate.perSecond(
-                        config.tenantReceiptsPerSecond(), "receipts per second for all of the tenant")),
+                        config.receipts().tenantPerSecond(), "receipts per second for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
         this.written = new WrittenBytes(config, nanoTime);

@@ -26,12 +26,12 @@ final class WrittenBytes {
     /// @param nanoTime a time that never goes back
     WrittenBytes(RateConfig config, LongSupplier nanoTime) {
         this.users = new Allowances<>(
-                List.of(new Rate(config.mebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day")),
+                List.of(new Rate(config.written().mebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day")),
                 USERS_MAX,
                 nanoTime);
         this.tenants = new Allowances<>(
                 List.of(new Rate(
-                        config.tenantMebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day for all of the tenant")),
+                        config.written().tenantMebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
     }

@@ -1,5 +1,6 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
 /// What REST calls may use. Immutable.
@@ -15,5 +16,15 @@ public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayS
         if (inFlightMax < 1 || !answerWithin.isPositive()) {
             throw new IllegalArgumentException("inFlightMax must be at least 1, and answerWithin positive");
         }
+    }
+
+    /// What the settings say; errors are noted there.
+    ///
+    /// @param answerWithin as for other ways in
+    public static RestConfig of(Settings settings, Duration answerWithin) {
+        return new RestConfig(
+                settings.integer("MILENA_REST_CALLS_MAX", DEFAULT.inFlightMax, 1, 100_000),
+                answerWithin,
+                StartRules.of(settings));
     }
 }

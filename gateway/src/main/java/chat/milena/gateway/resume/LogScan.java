@@ -34,20 +34,20 @@ public final class LogScan {
 
     private final DeliveryCodec codec;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final ResumeConfig config;
+    private final ResumeConfig.Scans config;
     private final Semaphore places;
     /// What of the places this one may take; null for all of them.
     private final @Nullable Semaphore share;
 
     /// @param consumers each reads committed records only, and has no way to go on where an offset is gone
-    public LogScan(DeliveryCodec codec, Supplier<Consumer<byte[], byte[]>> consumers, ResumeConfig config) {
-        this(codec, consumers, config, new Semaphore(config.scansMax()), null);
+    public LogScan(DeliveryCodec codec, Supplier<Consumer<byte[], byte[]>> consumers, ResumeConfig.Scans config) {
+        this(codec, consumers, config, new Semaphore(config.max()), null);
     }
 
     private LogScan(
             DeliveryCodec codec,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            ResumeConfig config,
+            ResumeConfig.Scans config,
             Semaphore places,
             @Nullable Semaphore share) {
         this.codec = codec;
@@ -142,7 +142,7 @@ public final class LogScan {
 
     private List<PlacedDelivery> readInPlace(int shard, long from, long to, long deadlineNanos)
             throws NotResumableException {
-        if (to - from > (long) config.scanDeliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
+        if (to - from > (long) config.deliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
             throw new NotResumableException(ResumeResult.TOO_OLD);
         }
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
@@ -176,7 +176,7 @@ public final class LogScan {
                     bytes += delivery.bytes();
                 }
             }
-            if (read.size() > config.scanDeliveriesMax() || bytes > config.scanBytesMax()) {
+            if (read.size() > config.deliveriesMax() || bytes > config.bytesMax()) {
                 throw new NotResumableException(ResumeResult.TOO_OLD);
             }
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// decoded it takes many times as much, above all where it is for many.
 final class Missed {
     private final UserKey user;
-    private final ResumeConfig config;
+    private final ResumeConfig.Behind config;
     private final AtomicLong bytesOfAll;
     private final Function<KeptDelivery, PlacedDelivery> decode;
     private final List<Held> held = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Missed {
 
     /// @param bytesOfAll what all clients together have missed; given back by [#release]
     /// @param decode reads what is held
-    Missed(UserKey user, ResumeConfig config, AtomicLong bytesOfAll, Function<KeptDelivery, PlacedDelivery> decode) {
+    Missed(UserKey user, ResumeConfig.Behind config, AtomicLong bytesOfAll, Function<KeptDelivery, PlacedDelivery> decode) {
         this.decode = decode;
         this.user = user;
         this.config = config;
@@ -89,10 +89,10 @@ final class Missed {
 
     /// Fails if it is more than a client may have missed, or all have.
     void check() throws NotResumableException {
-        if (held.size() > config.missedDeliveriesMax() || bytes > config.missedBytesMax()) {
+        if (held.size() > config.deliveriesMax() || bytes > config.bytesMax()) {
             throw new NotResumableException(ResumeResult.TOO_MUCH);
         }
-        if (bytesOfAll.get() > config.missedBytesOfAllMax()) {
+        if (bytesOfAll.get() > config.bytesOfAllMax()) {
             throw new NotResumableException(ResumeResult.BUSY);
         }
     }

@@ -37,7 +37,7 @@ public final class Polls {
     private final RecentDeliveries recent;
     private final LogScan log;
     private final CatchUp catchUp;
-    private final ResumeConfig config;
+    private final ResumeConfig.Behind bounds;
     private final int shards;
     private final Clock clock;
     /// Of what all polls have gathered at this moment.
@@ -51,8 +51,8 @@ public final class Polls {
         this.tokens = tokens;
         this.recent = recent;
         this.log = log;
-        this.catchUp = new CatchUp(recent, log.sharing(Math.max(1, config.scansMax() / 2)), config.within());
-        this.config = config;
+        this.catchUp = new CatchUp(recent, log.sharing(Math.max(1, config.scans().max() / 2)), config.within());
+        this.bounds = config.missed();
         this.shards = shards;
         this.clock = clock;
     }
@@ -121,7 +121,7 @@ public final class Polls {
     /// was before.
     private Polled since(UserKey user, ResumePosition position, Runnable wake)
             throws NotResumableException, InterruptedException {
-        Missed missed = new Missed(user, config, missedBytes, log::decoded);
+        Missed missed = new Missed(user, bounds, missedBytes, log::decoded);
         try {
             CaughtUp caughtUp = catchUp.run(position, missed, new Waiting(user, wake));
             return page(user, missed.placed(), caughtUp.liveFrom(), wake);

@@ -67,10 +67,10 @@ public final class RecentDeliveries implements ShardFeed {
     record NotRead() implements Found {}
 
     /// @param clock the one that deliveries are written by, for their age
-    public RecentDeliveries(ResumeConfig config, Clock clock, Ticker ticker) {
-        this.deliveriesMax = config.recentDeliveriesMax();
-        this.bytesMax = config.recentBytesMax();
-        this.keptFor = config.recentFor();
+    public RecentDeliveries(ResumeConfig.Recent config, Clock clock, Ticker ticker) {
+        this.deliveriesMax = config.deliveriesMax();
+        this.bytesMax = config.bytesMax();
+        this.keptFor = config.keptFor();
         this.clock = clock;
         this.ticker = ticker;
     }

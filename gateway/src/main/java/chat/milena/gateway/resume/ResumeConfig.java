@@ -1,95 +1,109 @@
 package chat.milena.gateway.resume;
 
+import chat.milena.runtime.config.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /// How far back a gateway goes for clients that come back, and what that may take. Immutable.
 ///
-/// @param recentDeliveriesMax deliveries of all shards that are kept at hand
-/// @param recentBytesMax the same in bytes, about as they take in memory; both may be twice as much for a while when
-///     many come back from long ago
-/// @param recentFor how long they are kept at hand at most
-/// @param missedDeliveriesMax what one client may have missed; beyond it, it must sync
-/// @param missedBytesMax the same in bytes
-/// @param missedBytesOfAllMax what all clients have missed that has not been written to them yet; beyond it, those who
-///     come must sync
-/// @param scansMax how many read the log at once for what is no longer at hand
-/// @param scanDeliveriesMax deliveries that one of them reads; what lies further back is not gone for
-/// @param scanBytesMax the same in bytes
 /// @param within how long a client may wait for it
-public record ResumeConfig(
-        int recentDeliveriesMax,
-        long recentBytesMax,
-        Duration recentFor,
-        int missedDeliveriesMax,
-        long missedBytesMax,
-        long missedBytesOfAllMax,
-        int scansMax,
-        int scanDeliveriesMax,
-        long scanBytesMax,
-        Duration within) {
+public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration within) {
     private static final long MIB = 1L << 20;
 
     /// For a machine of two processors.
     public static final ResumeConfig DEFAULT = new ResumeConfig(
-            200_000,
-            32 * MIB,
-            Duration.ofMinutes(2),
-            5_000,
-            8 * MIB,
-            64 * MIB,
-            2,
-            50_000,
-            32 * MIB,
+            new Recent(200_000, 32 * MIB, Duration.ofMinutes(2)),
+            new Behind(5_000, 8 * MIB, 64 * MIB),
+            new Scans(2, 50_000, 32 * MIB),
             Duration.ofSeconds(5));
 
     public ResumeConfig {
-        List<String> errors = new ArrayList<>();
-        if (recentDeliveriesMax < 0 || recentBytesMax < 0 || recentFor.isNegative()) {
-            errors.add("what is kept at hand must not be negative");
-        }
-        if (missedDeliveriesMax < 0 || missedBytesMax < 0 || missedBytesOfAllMax < 0) {
-            errors.add("what a client may have missed must not be negative");
-        }
-        if (scansMax < 0 || scanDeliveriesMax < 0 || scanBytesMax < 0) {
-            errors.add("what is read of the log must not be negative");
-        }
         if (!within.isPositive()) {
-            errors.add("within must be positive");
-        }
-        if (!errors.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", errors));
+            throw new IllegalArgumentException("within must be positive");
         }
     }
 
-    /// The same with other bounds on what is kept at hand.
-    public ResumeConfig withRecent(int deliveriesMax, long bytesMax) {
-        return new ResumeConfig(
-                deliveriesMax,
-                bytesMax,
-                recentFor,
-                missedDeliveriesMax,
-                missedBytesMax,
-                missedBytesOfAllMax,
-                scansMax,
-                scanDeliveriesMax,
-                scanBytesMax,
-                within);
+    /// What the settings say; errors are noted there.
+    public static ResumeConfig of(Settings settings) {
+        return new ResumeConfig(Recent.of(settings), Behind.of(settings), DEFAULT.scans, DEFAULT.within);
     }
 
-    /// The same with another bound on what one client may have missed.
-    public ResumeConfig withMissedDeliveriesMax(int max) {
-        return new ResumeConfig(
-                recentDeliveriesMax,
-                recentBytesMax,
-                recentFor,
-                max,
-                missedBytesMax,
-                missedBytesOfAllMax,
-                scansMax,
-                scanDeliveriesMax,
-                scanBytesMax,
-                within);
+    /// The same with other bounds on recent deliveries.
+    public ResumeConfig with(Recent other) {
+        return new ResumeConfig(other, missed, scans, within);
+    }
+
+    /// The same with other bounds on what clients may have missed.
+    public ResumeConfig with(Behind other) {
+        return new ResumeConfig(recent, other, scans, within);
+    }
+
+    /// The same with other bounds on reading the log.
+    public ResumeConfig with(Scans other) {
+        return new ResumeConfig(recent, missed, other, within);
+    }
+
+    /// Deliveries that are kept in memory.
+    ///
+    /// @param deliveriesMax of all shards
+    /// @param bytesMax the same in bytes, about as they take in memory; both may be twice as much for a while when many
+    ///     clients come back from long ago
+    /// @param keptFor how long they are kept at most
+    public record Recent(int deliveriesMax, long bytesMax, Duration keptFor) {
+        public Recent {
+            if (deliveriesMax < 0 || bytesMax < 0 || keptFor.isNegative()) {
+                throw new IllegalArgumentException("bounds on recent deliveries must not be negative");
+            }
+        }
+
+        private static Recent of(Settings settings) {
+            Recent usual = DEFAULT.recent;
+            return usual.with(
+                    settings.integer("MILENA_RESUME_RECENT_MAX", usual.deliveriesMax, 0, 10_000_000),
+                    settings.integer(
+                            "MILENA_RESUME_RECENT_BYTES_MAX",
+                            Math.toIntExact(usual.bytesMax),
+                            0,
+                            Integer.MAX_VALUE));
+        }
+
+        /// The same with other bounds on how many they are.
+        public Recent with(int otherDeliveriesMax, long otherBytesMax) {
+            return new Recent(otherDeliveriesMax, otherBytesMax, keptFor);
+        }
+    }
+
+    /// What clients may have missed.
+    ///
+    /// @param deliveriesMax of one client; beyond it, it must sync
+    /// @param bytesMax the same in bytes
+    /// @param bytesOfAllMax what all clients have missed that has not been written to them yet; beyond it, further
+    ///     clients must sync
+    public record Behind(int deliveriesMax, long bytesMax, long bytesOfAllMax) {
+        public Behind {
+            if (deliveriesMax < 0 || bytesMax < 0 || bytesOfAllMax < 0) {
+                throw new IllegalArgumentException("bounds on missed deliveries must not be negative");
+            }
+        }
+
+        private static Behind of(Settings settings) {
+            Behind usual = DEFAULT.missed;
+            return new Behind(
+                    settings.integer("MILENA_RESUME_MISSED_MAX", usual.deliveriesMax, 0, 1_000_000),
+                    usual.bytesMax,
+                    usual.bytesOfAllMax);
+        }
+    }
+
+    /// Reading of the log for what is no longer in memory.
+    ///
+    /// @param max how many clients do so at the same time
+    /// @param deliveriesMax deliveries that one of them reads; what lies further back is not read
+    /// @param bytesMax the same in bytes
+    public record Scans(int max, int deliveriesMax, long bytesMax) {
+        public Scans {
+            if (max < 0 || deliveriesMax < 0 || bytesMax < 0) {
+                throw new IllegalArgumentException("bounds on reading the log must not be negative");
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ public final class Resumes {
 
     private final ResumeTokens tokens;
     private final RecentDeliveries recent;
-    private final ResumeConfig config;
+    private final ResumeConfig.Behind bounds;
     private final LogScan log;
     private final CatchUp catchUp;
     private final int shards;
@@ -41,7 +41,7 @@ public final class Resumes {
             MeterRegistry meters) {
         this.tokens = tokens;
         this.recent = recent;
-        this.config = config;
+        this.bounds = config.missed();
         this.log = log;
         this.catchUp = new CatchUp(recent, log, config.within());
         this.shards = shards;
@@ -118,7 +118,7 @@ public final class Resumes {
     public Begun begin(LiveSubscriber subscriber, @Nullable String token) {
         UserKey user = subscriber.user();
         if (token != null) {
-            Missed missed = new Missed(user, config, missedBytes, log::decoded);
+            Missed missed = new Missed(user, bounds, missedBytes, log::decoded);
             ResumeResult result = ResumeResult.FAILED;
             try {
                 ResumePosition position = position(user, token);
@@ -145,7 +145,7 @@ public final class Resumes {
         // The token first: later deliveries arrive live, earlier ones are visible to a sync.
         String now = points(user).token();
         subscriber.attached(0);
-        return new Begun(false, now, now, new Missed(user, config, missedBytes, log::decoded), user, clock);
+        return new Begun(false, now, now, new Missed(user, bounds, missedBytes, log::decoded), user, clock);
     }
 
     private ResumePosition position(UserKey user, String token) throws NotResumableException {

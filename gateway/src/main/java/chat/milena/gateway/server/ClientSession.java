@@ -29,8 +29,7 @@ final class ClientSession extends AbstractReceiveListener {
     private final WebSocketChannel channel;
     private final UndertowSocket socket;
     private final FrameReceiver receiver;
-    private final int frameBytesMax;
-    private final Budget unfinished;
+    private final IncomingFrames incoming;
     private @Nullable Connection connection;
     /// What a message holds that has begun and not ended; for the I/O thread, but for its end.
     private volatile @Nullable Hold hold;
@@ -39,17 +38,11 @@ final class ClientSession extends AbstractReceiveListener {
     private @Nullable Runnable giveBack;
     private boolean closed;
 
-    ClientSession(
-            WebSocketChannel channel,
-            UndertowSocket socket,
-            FrameReceiver receiver,
-            int frameBytesMax,
-            Budget unfinished) {
+    ClientSession(WebSocketChannel channel, UndertowSocket socket, IncomingFrames incoming) {
         this.channel = channel;
         this.socket = socket;
-        this.receiver = receiver;
-        this.frameBytesMax = frameBytesMax;
-        this.unfinished = unfinished;
+        this.receiver = incoming.receiver();
+        this.incoming = incoming;
     }
 
     UndertowSocket socket() {
@@ -108,12 +101,12 @@ final class ClientSession extends AbstractReceiveListener {
 
     @Override
     protected long getMaxTextBufferSize() {
-        return frameBytesMax;
+        return incoming.frameBytesMax();
     }
 
     @Override
     protected long getMaxBinaryBufferSize() {
-        return frameBytesMax;
+        return incoming.frameBytesMax();
     }
 
     /// Undertow's own count would close with a code of its own; here pings count as frames, like all else.
@@ -141,9 +134,9 @@ final class ClientSession extends AbstractReceiveListener {
     private void holdUnfinished() {
         Connection current = connection();
         if (amid && hold == null && current != null) {
-            Hold taken = new Hold(unfinished, current.holder());
+            Hold taken = new Hold(incoming.unfinished(), current.holder());
             hold = taken;
-            if (!taken.grow(frameBytesMax)) {
+            if (!taken.grow(incoming.frameBytesMax())) {
                 current.close(CloseCode.TRY_AGAIN_LATER);
             }
         }

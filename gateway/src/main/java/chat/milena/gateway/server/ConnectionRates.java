@@ -6,7 +6,7 @@ import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.rate.Allowances.Refused;
-import chat.milena.gateway.rate.RateConfig;
+import chat.milena.gateway.rate.RateConfig.Clients;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -22,33 +22,33 @@ final class ConnectionRates {
 
     private final Allowances<ClientAddress> addresses;
     private final Allowances<String> gateway;
-    private final RateConfig config;
+    private final Clients config;
     private final RefusalSpread spread;
 
     /// @param nanoTime a time that never goes back
     /// @param random a number from 0 to below the one that it is given
-    ConnectionRates(RateConfig config, LongSupplier nanoTime, IntUnaryOperator random) {
+    ConnectionRates(Clients config, LongSupplier nanoTime, IntUnaryOperator random) {
         this.config = config;
         this.spread = new RefusalSpread(nanoTime, random);
         this.addresses = new Allowances<>(
-                List.of(new Rate(config.addressConnectionsPerSecond(), SECOND, "connections per second an address")),
+                List.of(new Rate(config.addressPerSecond(), SECOND, "connections per second an address")),
                 ADDRESSES_MAX,
                 nanoTime);
         this.gateway = new Allowances<>(
-                List.of(new Rate(config.connectionsPerSecond(), SECOND, "connections per second")), 2, nanoTime);
+                List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
     }
 
     /// Counts an attempt to connect from this address, if its rate allows.
     Answer takeAddress(ClientAddress address) {
         return addresses.take(address) instanceof Refused refused
-                ? spread.spread(refused, config.addressConnectionsPerSecond())
+                ? spread.spread(refused, config.addressPerSecond())
                 : Allowed.AT_ONCE;
     }
 
     /// Counts a connection of a good token that is to be opened, if the gateway's rate allows.
     Answer takeGateway() {
         return gateway.take(ALL) instanceof Refused refused
-                ? spread.spread(refused, config.connectionsPerSecond())
+                ? spread.spread(refused, config.perSecond())
                 : Allowed.AT_ONCE;
     }
 

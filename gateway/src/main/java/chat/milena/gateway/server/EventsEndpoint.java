@@ -1,8 +1,10 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.Peer;
+import chat.milena.runtime.time.Ticker;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -25,10 +27,17 @@ final class EventsEndpoint implements HttpHandler {
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
 
     private final Admission admission;
+    private final ConnectionOpener opener;
+    private final ConnectionConfig config;
+    private final Ticker ticker;
     private final PlainAdmission door;
 
-    EventsEndpoint(Admission admission) {
+    /// @param ticker that connections go by
+    EventsEndpoint(Admission admission, ConnectionOpener opener, ConnectionConfig config, Ticker ticker) {
         this.admission = admission;
+        this.opener = opener;
+        this.config = config;
+        this.ticker = ticker;
         this.door = new PlainAdmission(admission);
     }
 
@@ -61,7 +70,7 @@ final class EventsEndpoint implements HttpHandler {
                 .put(Headers.CONTENT_TYPE, "text/event-stream")
                 .put(Headers.CACHE_CONTROL, "no-cache, no-transform")
                 .put(ACCEL_BUFFERING, "no");
-        EventStream stream = new EventStream(exchange, admission.config().closeTimeout());
+        EventStream stream = new EventStream(exchange, config.outbox().closeTimeout());
         String resume = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
         if (resume == null) {
             resume = PlainAdmission.parameter(exchange, "resume");
@@ -71,7 +80,7 @@ final class EventsEndpoint implements HttpHandler {
     }
 
     private void connect(HttpServerExchange exchange, EventStream stream, Guest guest, @Nullable String resume) {
-        admission.connect(guest, stream, true, resume, (connection, end) -> {
+        opener.open(guest, stream, true, resume, (connection, end) -> {
             Peer.atEnd(exchange, end);
             keepAlive(exchange, connection);
             return exchange.getConnection().isOpen();
@@ -81,12 +90,12 @@ final class EventsEndpoint implements HttpHandler {
     /// So that proxies do not end the stream, that the client learns where it is, and that one which left without a
     /// word is noticed.
     private void keepAlive(HttpServerExchange exchange, Connection connection) {
-        long everyMillis = Math.max(1, admission.config().heartbeatInterval().toMillis() / 2);
+        long everyMillis = Math.max(1, config.liveness().heartbeatInterval().toMillis() / 2);
         exchange.getIoThread()
                 .executeAfter(
                         () -> {
                             if (exchange.getConnection().isOpen()) {
-                                connection.keepAlive(admission.ticker().millis());
+                                connection.keepAlive(ticker.millis());
                                 keepAlive(exchange, connection);
                             }
                         },

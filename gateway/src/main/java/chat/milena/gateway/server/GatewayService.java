@@ -18,48 +18,50 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The command side as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands
-/// to the inbound
-/// topic, the deliveries topic to its sockets.
+/// The gateway as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands to
+/// the inbound topic, the deliveries topic to its sockets.
 ///
-/// It starts after the topics exist and stops before the brokers do. A stop drains: clients are told to go and when to
-/// come back, what was taken is appended, and only then are the Kafka clients closed.
+/// It starts after the topics exist and stops before the brokers do. A stop drains: clients are sent away with a time
+/// to come back, commands that were taken are appended, and only then are the Kafka clients closed.
 public final class GatewayService implements Component {
     private static final String NAME = "gateway";
 
     private final GatewayConfig config;
-    private final Environment environment;
+    private final Dependencies dependencies;
     private @Nullable RunningGateway running;
     private volatile @Nullable HttpApi calls;
 
-    /// What a gateway stands on.
+    /// What a gateway needs of its process and of others.
+    public record Dependencies(Process process, Log log, Queries queries, Keys keys) {}
+
+    /// The process that it is a component of.
     ///
     /// @param front where it mounts its paths; started before it
-    /// @param sync who answers the frame `sync`
-    /// @param people who says who may see whom
+    /// @param onFailure called when the gateway can never work again; it has made itself not ready
+    public record Process(
+            HttpFront front, Readiness readiness, MeterRegistry meters, Clock clock, Consumer<Throwable> onFailure) {}
+
+    /// The log.
+    ///
+    /// @param room whether there is room on the disk for commands
+    public record Log(TopicCatalogue topics, KafkaClients kafka, BooleanSupplier room) {}
+
+    /// The query side.
+    ///
+    /// @param sync answers the frame `sync`
+    /// @param people says who may see whom
+    public record Queries(SyncQuery sync, PeopleQuery people) {}
+
+    /// What it checks and signs with.
+    ///
     /// @param resumeSecret signs resume tokens; the same at all gateways
     /// @param groupSecret what ids of groups with an `Idempotency-Key` follow from; the same at all gateways
-    /// @param room whether there is room on the disk for commands
-    /// @param onFailure told when the gateway can never work again; it has made itself not ready
-    public record Environment(
-            HttpFront front,
-            TopicCatalogue topics,
-            KafkaClients kafka,
-            TokenVerifier verifier,
-            SyncQuery sync,
-            PeopleQuery people,
-            Secret resumeSecret,
-            Secret groupSecret,
-            Clock clock,
-            MeterRegistry meters,
-            Readiness readiness,
-            BooleanSupplier room,
-            Consumer<Throwable> onFailure) {}
+    public record Keys(TokenVerifier verifier, Secret resumeSecret, Secret groupSecret) {}
 
-    public GatewayService(GatewayConfig config, Environment environment) {
+    public GatewayService(GatewayConfig config, Dependencies dependencies) {
         this.config = config;
-        this.environment = environment;
-        environment.readiness().set(NAME, false, "not started");
+        this.dependencies = dependencies;
+        dependencies.process().readiness().set(NAME, false, "not started");
     }
 
     @Override
@@ -69,16 +71,16 @@ public final class GatewayService implements Component {
 
     @Override
     public void start() throws TopicException {
-        environment.readiness().set(NAME, false, "starting");
-        RunningGateway gateway = RunningGateway.start(config, environment, this::failed);
+        dependencies.process().readiness().set(NAME, false, "starting");
+        RunningGateway gateway = RunningGateway.start(config, dependencies, this::failed);
         running = gateway;
-        environment.front().mount("/ws", gateway.sockets());
-        environment.front().mount("/events", gateway.events());
-        environment.front().mount("/poll", gateway.polls());
+        dependencies.process().front().mount("/ws", gateway.sockets());
+        dependencies.process().front().mount("/events", gateway.events());
+        dependencies.process().front().mount("/poll", gateway.polls());
         HttpApi rest = gateway.rest();
         calls = rest;
-        environment.front().mount(rest);
-        environment.readiness().set(NAME, true, "");
+        dependencies.process().front().mount(rest);
+        dependencies.process().readiness().set(NAME, true, "");
     }
 
     @Override
@@ -94,19 +96,19 @@ public final class GatewayService implements Component {
 
     /// New clients and calls are answered 503 from here on.
     private void leave(String reason) {
-        environment.readiness().set(NAME, false, reason);
-        environment.front().unmount("/ws");
-        environment.front().unmount("/events");
-        environment.front().unmount("/poll");
+        dependencies.process().readiness().set(NAME, false, reason);
+        dependencies.process().front().unmount("/ws");
+        dependencies.process().front().unmount("/events");
+        dependencies.process().front().unmount("/poll");
         HttpApi rest = calls;
         if (rest != null) {
-            environment.front().unmount(rest);
+            dependencies.process().front().unmount(rest);
             calls = null;
         }
     }
 
     private void failed(Throwable cause) {
         leave("failed: " + cause.getClass().getSimpleName());
-        environment.onFailure().accept(cause);
+        dependencies.process().onFailure().accept(cause);
     }
 }

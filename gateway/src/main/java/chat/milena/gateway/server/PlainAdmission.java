@@ -54,7 +54,7 @@ final class PlainAdmission {
             exchange.getResponseHeaders().put(Headers.ALLOW, Methods.GET_STRING);
             HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be GET")
                     .send(exchange);
-        } else if (admission.connections().isFull()) {
+        } else if (admission.places().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
             exchange.dispatch(admission.blocking(), () -> admitNow(exchange, rate, host));
@@ -91,7 +91,7 @@ final class PlainAdmission {
 
     private Guest place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
         try (Interruption _ = Interruption.atEnd(exchange)) {
-            return admission.place(token);
+            return admission.places().take(token);
         }
     }
 

@@ -45,6 +45,7 @@ final class PollEndpoint implements HttpHandler {
     private static final int USERS_MAX = 100_000;
 
     private final Admission admission;
+    private final ConnectionOpener opener;
     private final Polls polls;
     private final Duration reconnectWithin;
     private final PlainAdmission door;
@@ -57,8 +58,14 @@ final class PollEndpoint implements HttpHandler {
     ///     refused before long
     /// @param nanoTime a time that never goes back
     PollEndpoint(
-            Admission admission, Polls polls, Duration reconnectWithin, int pollsPerTenSeconds, LongSupplier nanoTime) {
+            Admission admission,
+            ConnectionOpener opener,
+            Polls polls,
+            Duration reconnectWithin,
+            int pollsPerTenSeconds,
+            LongSupplier nanoTime) {
         this.admission = admission;
+        this.opener = opener;
         this.polls = polls;
         this.reconnectWithin = reconnectWithin;
         this.door = new PlainAdmission(admission);
@@ -146,11 +153,7 @@ final class PollEndpoint implements HttpHandler {
             this.guest = guest;
             this.from = from;
             this.wait = wait;
-            this.token = new TokenLife(
-                    admission.clock().instant(),
-                    admission.ticker().millis(),
-                    guest.token(),
-                    admission.config().tokenWarning());
+            this.token = opener.life(guest);
         }
 
         private void begin() {
@@ -160,14 +163,14 @@ final class PollEndpoint implements HttpHandler {
             } else {
                 over = true;
             }
-            leave = admission.receiver().present(guest.user());
+            leave = opener.present(guest);
             Peer.atEnd(exchange, this::end);
             answer();
         }
 
         private long waitMillis() {
             // The timer counts in whole milliseconds too, from a moment of its own.
-            long tokenMillis = token.left(admission.ticker().millis()).toMillis() + 1;
+            long tokenMillis = token.left(opener.nowMillis()).toMillis() + 1;
             return Math.min(wait.toMillis(), tokenMillis);
         }
 
@@ -189,7 +192,7 @@ final class PollEndpoint implements HttpHandler {
             if (answered.get()) {
                 return;
             }
-            if (token.isOver(admission.ticker().millis())) {
+            if (token.isOver(opener.nowMillis())) {
                 send(HttpAnswer.error(ErrorCode.UNAUTHORIZED, "token has expired"));
                 return;
             }
@@ -217,7 +220,7 @@ final class PollEndpoint implements HttpHandler {
                         send(List.of(), polls.cursor(guest.user(), next));
                     }
                 }
-                case Afresh(var next) -> send(List.of(admission.connectedAfresh(next)), next);
+                case Afresh(var next) -> send(List.of(opener.connectedAfresh(next)), next);
                 case Unavailable() -> send(HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready"));
             }
         }

@@ -21,6 +21,7 @@ import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.spi.WebSocketHttpExchange;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -42,6 +43,9 @@ final class WebSocketEndpoint implements HttpHandler {
     private static final int CHECKS_MAX = 64;
 
     private final Admission admission;
+    private final ConnectionOpener opener;
+    private final IncomingFrames incoming;
+    private final Duration closeTimeout;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final WireFrames wireFrames = new WireFrames();
     private final HttpHandler handshake;
@@ -53,8 +57,12 @@ final class WebSocketEndpoint implements HttpHandler {
 
     private record Bad(CloseCode code) implements Checked {}
 
-    WebSocketEndpoint(Admission admission) {
+    WebSocketEndpoint(
+            Admission admission, ConnectionOpener opener, IncomingFrames incoming, Duration closeTimeout) {
         this.admission = admission;
+        this.opener = opener;
+        this.incoming = incoming;
+        this.closeTimeout = closeTimeout;
         // As a variable, for the cast that picks one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
@@ -73,7 +81,7 @@ final class WebSocketEndpoint implements HttpHandler {
         if (deviceId != null && !Ids.isValid(deviceId)) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
                     .send(exchange);
-        } else if (admission.connections().isFull()) {
+        } else if (admission.places().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
             Answer ofAddress = admission.rates().takeAddress(TrustedProxies.client(exchange));
@@ -169,9 +177,8 @@ final class WebSocketEndpoint implements HttpHandler {
         // The only ones that the handshake makes.
         ClientChannel channel = (ClientChannel) upgraded;
         UndertowSocket socket =
-                new UndertowSocket(channel, wireFrames, admission.config().closeTimeout());
-        ClientSession session = new ClientSession(
-                channel, socket, admission.receiver(), admission.frameBytesMax(), admission.unfinished());
+                new UndertowSocket(channel, wireFrames, closeTimeout);
+        ClientSession session = new ClientSession(channel, socket, incoming);
         channel.getReceiveSetter().set(session);
         channel.onPart(session::part);
         channel.addCloseTask(closed -> session.closed());
@@ -190,7 +197,7 @@ final class WebSocketEndpoint implements HttpHandler {
 
     private void admit(ClientSession session, VerifiedToken token, @Nullable String resume) {
         try {
-            connect(session, admission.place(token), resume);
+            connect(session, admission.places().take(token), resume);
         } catch (NoPlaceException e) {
             LOG.debug("Turned {} of {} away: {}", token.userId(), token.tenant(), e.getMessage());
             session.refuse(CloseCode.TRY_AGAIN_LATER);
@@ -202,7 +209,7 @@ final class WebSocketEndpoint implements HttpHandler {
 
     private void connect(ClientSession session, Guest guest, @Nullable String resume) {
         try {
-            admission.connect(guest, session.socket(), false, resume, session::open);
+            opener.open(guest, session.socket(), false, resume, session::open);
         } catch (RuntimeException e) {
             guest.giveBack().run();
             throw e;

@@ -44,7 +44,7 @@ class ConnectionSweeperTest {
         }
 
         assertThat(closedWith()).isNull();
-        sweepFor(CONFIG.silenceMax());
+        sweepFor(CONFIG.liveness().silenceMax());
         assertThat(closedWith()).isEqualTo(CloseCode.SILENT);
     }
 
@@ -63,14 +63,14 @@ class ConnectionSweeperTest {
     void pauseOfTheWholeProcessIsNobodysSilence() {
         Connection connection = connect(Duration.ofHours(1));
         connection.frameBegan(time.millis());
-        clock.advance(CONFIG.silenceMax().multipliedBy(2));
+        clock.advance(CONFIG.liveness().silenceMax().multipliedBy(2));
 
         sweeper.sweep();
 
         assertThat(closedWith()).isNull();
         connection.frameEnded();
         connection.heard(time.millis());
-        sweepFor(CONFIG.silenceMax().minus(SWEEP));
+        sweepFor(CONFIG.liveness().silenceMax().minus(SWEEP));
         assertThat(closedWith()).isNull();
         sweepFor(SWEEP);
         assertThat(closedWith()).isEqualTo(CloseCode.SILENT);
@@ -89,12 +89,12 @@ class ConnectionSweeperTest {
                         commands.accept(connection.user(), "conn_1", "c1"),
                         FrameCommands.MESSAGE,
                         time.millis());
-        clock.advance(CONFIG.commandDeadline().multipliedBy(3));
+        clock.advance(CONFIG.commands().deadline().multipliedBy(3));
 
         sweeper.sweep();
 
         assertThat(connection.inFlight().size()).isEqualTo(1);
-        sweepFor(CONFIG.commandDeadline());
+        sweepFor(CONFIG.commands().deadline());
         assertThat(connection.inFlight().size()).isZero();
     }
 

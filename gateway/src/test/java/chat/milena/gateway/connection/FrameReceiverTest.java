@@ -225,7 +225,7 @@ class FrameReceiverTest {
                 "conn_1",
                 life,
                 socket,
-                ConnectionConfig.DEFAULT.withOutboxBytesMax(64 * 1024),
+                ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)),
                 shared,
                 new Wire(new Points(), false));
         connection.open();

@@ -17,22 +17,8 @@ class LiveFramesTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private Connection connection(int liveFramesPerSecond) {
-        ConnectionConfig usual = ConnectionConfig.DEFAULT;
-        ConnectionConfig config = new ConnectionConfig(
-                usual.windowMax(),
-                usual.commandDeadline(),
-                usual.outboxBytesMax(),
-                usual.missedConversationsMax(),
-                usual.heartbeatInterval(),
-                usual.silenceMax(),
-                usual.frameWithin(),
-                usual.tokenWarning(),
-                usual.framesPerSecond(),
-                liveFramesPerSecond,
-                usual.malformedMax(),
-                usual.refusedMax(),
-                usual.closeTimeout(),
-                usual.receipts());
+        ConnectionConfig config = ConnectionConfig.DEFAULT.with(
+                ConnectionConfig.DEFAULT.frames().withLivePerSecond(liveFramesPerSecond));
         Instant now = clock.instant();
         return new Connection(
                 "conn_1",

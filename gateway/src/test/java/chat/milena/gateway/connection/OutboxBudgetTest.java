@@ -40,7 +40,7 @@ class OutboxBudgetTest {
             socket.reading = reads;
             outbox = new Outbox(
                     socket,
-                    ConnectionConfig.DEFAULT.withOutboxBytesMax(OUTBOX_MAX),
+                    ConnectionConfig.DEFAULT.outbox().withBytesMax(OUTBOX_MAX),
                     budget.share(Holder.ofTenant(tenant)),
                     () -> overflows++,
                     UnaryOperator.identity());

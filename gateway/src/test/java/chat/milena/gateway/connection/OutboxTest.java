@@ -36,28 +36,10 @@ class OutboxTest {
     private Outbox outbox(int bytesMax) {
         return new Outbox(
                 socket,
-                config(bytesMax),
+                new ConnectionConfig.Outgoing(bytesMax, CONVERSATIONS_MAX, Duration.ofSeconds(5)),
                 OutboxBudget.unbounded().share(Holder.ofTenant("default")),
                 overflows::incrementAndGet,
                 UnaryOperator.identity());
-    }
-
-    private static ConnectionConfig config(int bytesMax) {
-        return new ConnectionConfig(
-                256,
-                Duration.ofSeconds(15),
-                bytesMax,
-                CONVERSATIONS_MAX,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(90),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                100,
-                5,
-                10,
-                100,
-                Duration.ofSeconds(5),
-                ReceiptConfig.DEFAULT);
     }
 
     private static ServerFrame event(String conversationId, int number) {

@@ -2,6 +2,9 @@ package chat.milena.gateway.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.rate.RateConfig.Written;
+import chat.milena.gateway.rate.RateConfig.Receipts;
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Refused;
@@ -19,7 +22,7 @@ class CommandRatesTest {
     /// Costs just one.
     private static final InboundCommand KIBIBYTE = Commands.message("");
 
-    private final CommandRates rates = new CommandRates(new RateConfig(10, 100, 15, 0, 0, 50, 0, 0), () -> 0);
+    private final CommandRates rates = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);
@@ -60,7 +63,7 @@ class CommandRatesTest {
 
     @Test
     void burstOfATenantTakesTurnsAndNobodyElseNeedsOne() {
-        CommandRates wide = new CommandRates(new RateConfig(0, 0, 4_000, 0, 0, 0, 0, 0), () -> 0);
+        CommandRates wide = new CommandRates(RateConfig.UNLIMITED.with(new Messages(0, 0, 4_000)), () -> 0);
         for (int i = 0; i < 200; i++) {
             assertThat(wide.take(caller("acme", "u" + i), MESSAGE)).isEqualTo(new Allowed(Duration.ZERO));
         }
@@ -91,7 +94,7 @@ class CommandRatesTest {
 
     @Test
     void tenPeopleThatAreNamedCostAsMuchAsAMessage() {
-        CommandRates minute = new CommandRates(new RateConfig(10, 100, 0, 0, 0, 0, 0, 0), () -> 0);
+        CommandRates minute = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 100, 0)), () -> 0);
 
         assertThat(taken(minute, caller("acme", "alice"), Commands.group(20))).isEqualTo(5);
         assertThat(taken(minute, caller("acme", "bob"), Commands.adding(11))).isEqualTo(5);
@@ -101,7 +104,7 @@ class CommandRatesTest {
     @Test
     void groupOfAThousandIsOneAMinute() {
         AtomicLong nanos = new AtomicLong();
-        CommandRates minute = new CommandRates(new RateConfig(10, 100, 0, 0, 0, 0, 0, 0), nanos::get);
+        CommandRates minute = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 100, 0)), nanos::get);
         InboundCommand large = Commands.group(999);
 
         int made = 0;
@@ -152,7 +155,7 @@ class CommandRatesTest {
 
     @Test
     void whatIsRefusedForBytesCostsNoCommandAndTheOtherWayRound() {
-        CommandRates both = new CommandRates(new RateConfig(10, 0, 0, 0, 0, 0, 0, 0, 1, 1), () -> 0);
+        CommandRates both = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 0, 0)).with(new Written(1, 1)), () -> 0);
         Caller alice = caller("acme", "alice");
         InboundCommand half = Commands.message("x".repeat(512 * 1_024 / 3 - 400));
         assertThat(taken(both, alice, half)).isEqualTo(2);
@@ -194,6 +197,6 @@ class CommandRatesTest {
     }
 
     private static RateConfig bytes(int ofUser, int ofTenant) {
-        return new RateConfig(0, 0, 0, 0, 0, 0, 0, 0, ofUser, ofTenant);
+        return RateConfig.UNLIMITED.with(new Written(ofUser, ofTenant));
     }
 }

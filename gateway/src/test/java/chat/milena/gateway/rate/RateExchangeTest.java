@@ -3,6 +3,7 @@ package chat.milena.gateway.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Rate;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RateExchangeTest {
     private static final int A_SECOND = 10;
     private static final int A_MINUTE = 100;
-    private static final RateConfig CONFIG = new RateConfig(A_SECOND, A_MINUTE, 0, 0, 0, 0, 0, 0);
+    private static final RateConfig CONFIG = RateConfig.UNLIMITED.with(new Messages(A_SECOND, A_MINUTE, 0));
     private static final Caller ALICE = caller("alice");
 
     private final AtomicLong nanos = new AtomicLong(TimeUnit.HOURS.toNanos(1));

@@ -2,6 +2,7 @@ package chat.milena.gateway.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.rate.RateConfig.Receipts;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Refused;
@@ -15,7 +16,7 @@ class ReceiptRatesTest {
     private static final Caller BOB = caller("acme", "bob");
     private static final InboundCommand PLAIN = Commands.receipt(0);
 
-    private final ReceiptRates rates = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 50, 80, 0), () -> 0);
+    private final ReceiptRates rates = new ReceiptRates(RateConfig.UNLIMITED.with(new Receipts(50, 80)), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);
@@ -58,7 +59,7 @@ class ReceiptRatesTest {
 
     @Test
     void whatCostsMoreThanASecondAllowsMayStillBeHad() {
-        ReceiptRates narrow = new ReceiptRates(new RateConfig(0, 0, 0, 0, 0, 5, 3, 0), () -> 0);
+        ReceiptRates narrow = new ReceiptRates(RateConfig.UNLIMITED.with(new Receipts(5, 3)), () -> 0);
 
         assertThat(narrow.take(ALICE, Commands.receipt(100))).isInstanceOf(Allowed.class);
         assertThat(narrow.take(BOB, PLAIN)).isInstanceOf(Refused.class);

@@ -3,6 +3,7 @@ package chat.milena.gateway.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.health.Readiness;
@@ -21,7 +22,7 @@ class SharedRatesTest {
     private static final Caller ALICE = new Caller(new UserKey("default", "alice"), false);
 
     /// So that no more comes while a test runs.
-    private static final RateConfig AN_HOURS_WORTH = new RateConfig(0, 30, 0, 0, 0, 0, 0, 0);
+    private static final RateConfig AN_HOURS_WORTH = RateConfig.UNLIMITED.with(new Messages(0, 30, 0));
 
     private final FakeRateStore store = new FakeRateStore(System::nanoTime);
     private final Readiness readiness = new Readiness();

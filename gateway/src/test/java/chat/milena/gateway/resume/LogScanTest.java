@@ -32,25 +32,14 @@ class LogScanTest {
             new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries();
     private final TopicPartition partition = new TopicPartition(topic.name(), SHARD);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final LogScan scan = scan(ResumeConfig.DEFAULT);
+    private final LogScan scan = scan(ResumeConfig.DEFAULT.scans());
 
-    private LogScan scan(ResumeConfig config) {
+    private LogScan scan(ResumeConfig.Scans config) {
         return new LogScan(new DeliveryCodec(topic), () -> consumer, config);
     }
 
-    private static ResumeConfig bounded(int scans, int deliveries, long bytes) {
-        ResumeConfig usual = ResumeConfig.DEFAULT;
-        return new ResumeConfig(
-                usual.recentDeliveriesMax(),
-                usual.recentBytesMax(),
-                usual.recentFor(),
-                usual.missedDeliveriesMax(),
-                usual.missedBytesMax(),
-                usual.missedBytesOfAllMax(),
-                scans,
-                deliveries,
-                bytes,
-                usual.within());
+    private static ResumeConfig.Scans bounded(int scans, int deliveries, long bytes) {
+        return new ResumeConfig.Scans(scans, deliveries, bytes);
     }
 
     private static long soon(Duration within) {

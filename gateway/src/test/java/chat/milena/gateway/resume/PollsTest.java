@@ -47,10 +47,10 @@ class PollsTest {
     private final MovableClock clock = new MovableClock();
     private final ResumeTokens tokens =
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
     private final AtomicInteger woken = new AtomicInteger();
     private final Polls polls =
-            polls(ResumeConfig.DEFAULT, new LogScan(new DeliveryCodec(topic), this::log, ResumeConfig.DEFAULT));
+            polls(ResumeConfig.DEFAULT, new LogScan(new DeliveryCodec(topic), this::log, ResumeConfig.DEFAULT.scans()));
     private final ShardFeed feed = ShardFeed.pipeline(recent, polls.wakes());
     private long offset = LOG_END;
 
@@ -195,17 +195,9 @@ class PollsTest {
     @Test
     void placesToReadTheLogAreLeftForOthers() throws Exception {
         ResumeConfig usual = ResumeConfig.DEFAULT;
-        ResumeConfig config = new ResumeConfig(
-                usual.recentDeliveriesMax(),
-                usual.recentBytesMax(),
-                usual.recentFor(),
-                usual.missedDeliveriesMax(),
-                usual.missedBytesMax(),
-                usual.missedBytesOfAllMax(),
-                2,
-                usual.scanDeliveriesMax(),
-                usual.scanBytesMax(),
-                Duration.ofMillis(200));
+        ResumeConfig config =
+                new ResumeConfig(usual.recent(), usual.missed(), usual.scans(), Duration.ofMillis(200));
+        assertThat(config.scans().max()).isEqualTo(2);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         LogScan scan = new LogScan(
@@ -217,7 +209,7 @@ class PollsTest {
                     }
                     return log();
                 },
-                config);
+                config.scans());
         Polls narrow = polls(config, scan);
         feed.begun(0, LOG_END);
         CompletableFuture<Polled> first = new CompletableFuture<>();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class RecentDeliveriesTest {
+    private static final ResumeConfig.Recent RECENT = ResumeConfig.DEFAULT.recent();
     private static final int ALL = Integer.MAX_VALUE;
     private static final int SHARDS = 3;
     /// What it takes in memory to find a user's.
@@ -37,7 +38,7 @@ class RecentDeliveriesTest {
     private final ShardFeed feed = ShardFeed.pipeline(recent, passedOn::add);
 
     private RecentDeliveries recent(int deliveriesMax, long bytesMax) {
-        return new RecentDeliveries(ResumeConfig.DEFAULT.withRecent(deliveriesMax, bytesMax), clock, clock.ticker());
+        return new RecentDeliveries(RECENT.with(deliveriesMax, bytesMax), clock, clock.ticker());
     }
 
     private PlacedDelivery at(int shard, long offset) {
@@ -121,7 +122,7 @@ class RecentDeliveriesTest {
     void whatIsOldIsForgotten() {
         feed.begun(1, 0);
         feed.accept(at(1, 0));
-        clock.advance(ResumeConfig.DEFAULT.recentFor().plusMillis(1));
+        clock.advance(RECENT.keptFor().plusMillis(1));
         feed.accept(at(1, 1));
 
         assertThat(read(recent, 1, 0, ALICE, ALL)).isEqualTo(new OnlyFrom(1));
@@ -195,7 +196,7 @@ class RecentDeliveriesTest {
         for (long offset = 10; offset < 20; offset++) {
             feed.accept(at(1, offset));
         }
-        clock.advance(ResumeConfig.DEFAULT.recentFor().minusSeconds(1));
+        clock.advance(RECENT.keptFor().minusSeconds(1));
         recent.keepBefore(
                 1,
                 5,

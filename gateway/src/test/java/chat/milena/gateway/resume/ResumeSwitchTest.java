@@ -67,14 +67,14 @@ class ResumeSwitchTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MovableClock clock = new MovableClock();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
     private final Resumes resumes = new Resumes(
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of()),
             recent,
             new LogScan(
                     new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
                     () -> new MockConsumer<>("none"),
-                    ResumeConfig.DEFAULT),
+                    ResumeConfig.DEFAULT.scans()),
             ResumeConfig.DEFAULT,
             1,
             clock,

@@ -52,32 +52,23 @@ class ResumesTest {
     private long logBegin;
 
     private long logEnd = 100;
-    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
+    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
     private ShardFeed feed = recent;
     private Resumes resumes = resumes(ResumeConfig.DEFAULT);
 
     private Resumes resumes(ResumeConfig config) {
         // Of its own: the gauges of another one would go with it.
         meters = new SimpleMeterRegistry();
-        recent = new RecentDeliveries(config, clock, clock.ticker());
+        recent = new RecentDeliveries(config.recent(), clock, clock.ticker());
         feed = recent;
         return new Resumes(
-                tokens, recent, new LogScan(new DeliveryCodec(topic), this::log, config), config, 1, clock, meters);
+                tokens, recent, new LogScan(new DeliveryCodec(topic), this::log, config.scans()), config, 1, clock, meters);
     }
 
     private static ResumeConfig bounded(int deliveries, long bytes, long bytesOfAll, Duration within) {
         ResumeConfig usual = ResumeConfig.DEFAULT;
         return new ResumeConfig(
-                usual.recentDeliveriesMax(),
-                usual.recentBytesMax(),
-                usual.recentFor(),
-                deliveries,
-                bytes,
-                bytesOfAll,
-                usual.scansMax(),
-                usual.scanDeliveriesMax(),
-                usual.scanBytesMax(),
-                within);
+                usual.recent(), new ResumeConfig.Behind(deliveries, bytes, bytesOfAll), usual.scans(), within);
     }
 
     private MockConsumer<byte[], byte[]> log() {

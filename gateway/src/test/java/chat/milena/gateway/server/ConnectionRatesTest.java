@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.rate.RateConfig.Clients;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.budget.ClientAddress;
@@ -17,7 +18,7 @@ class ConnectionRatesTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Random random = new Random(1);
     private final ConnectionRates rates =
-            new ConnectionRates(new RateConfig(0, 0, 0, PER_SECOND, 20, 0, 0, 0), nanos::get, random::nextInt);
+            new ConnectionRates(new Clients(PER_SECOND, 20, 0), nanos::get, random::nextInt);
 
     private static ClientAddress address(int number) throws Exception {
         return ClientAddress.of(InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number}));

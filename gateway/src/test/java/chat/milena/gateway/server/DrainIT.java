@@ -3,6 +3,9 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.server.GatewayService.Keys;
+import chat.milena.gateway.server.GatewayService.Queries;
+import chat.milena.gateway.server.GatewayService.Dependencies;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.runtime.config.Secret;
@@ -71,26 +74,20 @@ class DrainIT {
         }
         consumer.updateBeginningOffsets(ends);
         consumer.updateEndOffsets(ends);
-        GatewayService.Environment environment = new GatewayService.Environment(
-                front,
-                topics,
-                KafkaClients.of("127.0.0.1:1", Map.of()),
-                jwt -> new VerifiedToken(
-                        "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
-                SyncQuery.NONE,
-                PeopleQuery.NONE,
-                new Secret("a secret of this test"),
-                new Secret("another secret of this test"),
-                Clock.systemUTC(),
-                meters,
-                readiness,
-                () -> true,
-                failures::add);
+        Dependencies dependencies = new Dependencies(
+                new GatewayService.Process(front, readiness, meters, Clock.systemUTC(), failures::add),
+                new GatewayService.Log(topics, KafkaClients.of("127.0.0.1:1", Map.of()), () -> true),
+                new Queries(SyncQuery.NONE, PeopleQuery.NONE),
+                new Keys(
+                        jwt -> new VerifiedToken(
+                                "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
+                        new Secret("a secret of this test"),
+                        new Secret("another secret of this test")));
         // So long that only the drain ends it.
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of("MILENA_RECEIPT_WINDOW", "5s")));
         gateway = RunningGateway.start(
                 config,
-                environment,
+                dependencies,
                 new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none"), List.of()),
                 failures::add);
         front.start();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.rate.RateConfig.Clients;
+import chat.milena.gateway.rate.RateConfig.Receipts;
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
@@ -186,7 +189,7 @@ class FallbacksIT {
 
     @Test
     void rateOfNewConnectionsHoldsForThoseWhoBegin() throws Exception {
-        restart(new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 2_000, 0, 2, 50, 0, 0)));
+        restart(new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(0, 2, 0))));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "");
         String others = poll("bob!", "").path("cursor").asText();
@@ -205,7 +208,7 @@ class FallbacksIT {
 
     @Test
     void rateOfPollsIsTheConfiguredOne() throws Exception {
-        restart(new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 0, 0, 0, 0, 3)));
+        restart(new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Clients(0, 0, 3))));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "?wait=0&cursor=" + cursor);
         poll("alice", "?wait=0&cursor=" + cursor);
@@ -293,7 +296,7 @@ class FallbacksIT {
 
     @Test
     void slowReaderIsToldWhatItMissedAndCostsNoMoreThanItsBound() throws Exception {
-        restart(new Gateway(ConnectionConfig.DEFAULT.withOutboxBytesMax(64 * 1024), 1_000));
+        restart(new Gateway(ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
         try (EventClient alice = events("alice")) {
             alice.next("connected");
             String text = "x".repeat(3_000);
@@ -315,7 +318,7 @@ class FallbacksIT {
 
     @Test
     void resumeBringsNothingThatWasDroppedBeforeAResync() throws Exception {
-        restart(new Gateway(ConnectionConfig.DEFAULT.withOutboxBytesMax(64 * 1024), 1_000));
+        restart(new Gateway(ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
         String id;
         try (EventClient alice = events("alice")) {
             alice.next("connected");

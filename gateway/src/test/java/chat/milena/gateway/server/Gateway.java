@@ -1,5 +1,8 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.rate.RateConfig.Clients;
+import chat.milena.gateway.rate.RateConfig.Receipts;
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.connection.FrameCommands;
 import chat.milena.gateway.connection.TokenRefreshes;
 import chat.milena.gateway.inbound.CommandGate;
@@ -89,7 +92,7 @@ final class Gateway implements AutoCloseable {
     static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
-    static final RateConfig MESSAGE_RATES = new RateConfig(10, 100, 2_000, 0, 0, 50, 0, 100);
+    static final RateConfig MESSAGE_RATES = RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(0, 0, 100));
 
     private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
     private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10), StartRules.ANYONE);
@@ -195,7 +198,7 @@ final class Gateway implements AutoCloseable {
         ReceiptSender receipts =
                 new ReceiptSender(commands, receiptGate, RECEIPT_WINDOW, windows, clock.ticker(), meters);
         FrameMeters frames = new FrameMeters(meters);
-        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT, clock, clock.ticker());
+        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 "gw_test",
                 registry,
@@ -208,7 +211,7 @@ final class Gateway implements AutoCloseable {
         LogScan scan = new LogScan(
                 new DeliveryCodec(new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).deliveries()),
                 () -> new MockConsumer<>("none"),
-                ResumeConfig.DEFAULT);
+                ResumeConfig.DEFAULT.scans());
         Resumes resumes = new Resumes(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock, meters);
         // A test moves the time further at once than a sweeper would believe.
         WatchedTicker watched = new WatchedTicker(clock.ticker(), Duration.ofDays(1));
@@ -227,25 +230,23 @@ final class Gateway implements AutoCloseable {
                                 new Budget(Bounds.of(200, 50).withUser(25)),
                                 new Allowances<>(List.of(), 1, System::nanoTime)),
                         live,
-                        new TokenRefreshes(verifier, config.tokenWarning(), blocking, clock, clock.ticker())),
+                        new TokenRefreshes(verifier, config.liveness().tokenWarning(), blocking, clock, clock.ticker())),
                 frames,
                 clock,
                 clock.ticker());
         Admission admission = new Admission(
-                config,
-                new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)),
-                limits.frameBytesMax(),
-                unfinished,
-                new ConnectionRates(rateConfig, clock.ticker()::nanos, bound -> 0),
+                verifier,
                 origins,
-                registry,
+                new ConnectionRates(rateConfig.clients(), clock.ticker()::nanos, bound -> 0),
+                new ClientPlaces(
+                        new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)), shards, SHARDS),
+                blocking);
+        ConnectionOpener opener = new ConnectionOpener(
+                config,
                 new Connection.Shared(frames, budget, outboxes),
-                shards,
-                SHARDS,
+                registry,
                 resumes,
                 receiver,
-                verifier,
-                blocking,
                 clock,
                 clock.ticker());
         Polls waiting = new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock);
@@ -253,12 +254,19 @@ final class Gateway implements AutoCloseable {
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         polls = new PollEndpoint(
                 admission,
+                opener,
                 waiting,
                 Duration.ofSeconds(5),
-                rateConfig.pollsPerTenSeconds(),
+                rateConfig.clients().pollsPerTenSeconds(),
                 clock.ticker()::nanos);
-        front.mount("/ws", new WebSocketEndpoint(admission));
-        front.mount("/events", new EventsEndpoint(admission));
+        front.mount(
+                "/ws",
+                new WebSocketEndpoint(
+                        admission,
+                        opener,
+                        new IncomingFrames(receiver, limits.frameBytesMax(), unfinished),
+                        config.outbox().closeTimeout()));
+        front.mount("/events", new EventsEndpoint(admission, opener, config, clock.ticker()));
         front.mount("/poll", polls);
         front.mount(RestApi.of(
                 restConfig,

@@ -2,6 +2,7 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -64,32 +65,35 @@ class GatewayConfigTest {
 
         assertThat(settings.errors()).isEmpty();
         assertThat(settings.unknown()).isEmpty();
-        assertThat(config.connectionsMax()).isEqualTo(11);
+        assertThat(config.bounds().connectionsMax()).isEqualTo(11);
         assertThat(config.limits().toString()).contains("=12,", "=13,", "=1414,", "=15]");
-        assertThat(config.connection().heartbeatInterval()).isEqualTo(Duration.ofSeconds(16));
-        assertThat(config.connection().silenceMax()).isEqualTo(Duration.ofSeconds(17));
-        assertThat(config.connection().windowMax()).isEqualTo(18);
-        assertThat(config.connection().commandDeadline()).isEqualTo(Duration.ofSeconds(19));
-        assertThat(config.rest().answerWithin()).isEqualTo(Duration.ofSeconds(19));
-        assertThat(config.connection().outboxBytesMax()).isEqualTo(200_000);
-        assertThat(config.connection().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
-        assertThat(config.connection().malformedMax()).isEqualTo(22);
-        assertThat(config.connection().refusedMax()).isEqualTo(23);
-        assertThat(config.connection().framesPerSecond()).isEqualTo(37);
-        assertThat(config.connection().liveFramesPerSecond()).isEqualTo(40);
+        assertThat(config.connection().liveness().heartbeatInterval()).isEqualTo(Duration.ofSeconds(16));
+        assertThat(config.connection().liveness().silenceMax()).isEqualTo(Duration.ofSeconds(17));
+        assertThat(config.connection().commands().windowMax()).isEqualTo(18);
+        assertThat(config.connection().commands().deadline()).isEqualTo(Duration.ofSeconds(19));
+        assertThat(config.writes().rest().answerWithin()).isEqualTo(Duration.ofSeconds(19));
+        assertThat(config.connection().outbox().bytesMax()).isEqualTo(200_000);
+        assertThat(config.connection().liveness().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(config.connection().frames().malformedMax()).isEqualTo(22);
+        assertThat(config.connection().frames().refusedMax()).isEqualTo(23);
+        assertThat(config.connection().frames().perSecond()).isEqualTo(37);
+        assertThat(config.connection().frames().livePerSecond()).isEqualTo(40);
         assertThat(config.presence().typingLife()).isEqualTo(Duration.ofSeconds(41));
         assertThat(config.presence().life()).isEqualTo(Duration.ofSeconds(42));
         assertThat(config.presence().pause()).isEqualTo(Duration.ofMillis(43));
         assertThat(config.presence().grace()).isEqualTo(Duration.ofSeconds(14));
         assertThat(config.presence().watchedMax()).isEqualTo(45);
-        assertThat(config.rest().inFlightMax()).isEqualTo(24);
-        assertThat(config.rates().toString()).contains("=25,", "=26,", "=27,", "=0,", "=29,", "=33,", "=38,", "=39,");
-        assertThat(config.connection().receipts().window()).isEqualTo(Duration.ofMillis(34));
-        assertThat(config.connection().receipts().heldMax()).isEqualTo(35);
-        assertThat(config.commandsInFlightMax()).isEqualTo(32);
-        assertThat(config.userConnectionsMax()).isEqualTo(36);
-        assertThat(config.reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.drainWithin()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(config.writes().rest().inFlightMax()).isEqualTo(24);
+        RateConfig rates = config.writes().rates();
+        assertThat(rates.messages()).isEqualTo(new RateConfig.Messages(25, 26, 27));
+        assertThat(rates.clients()).isEqualTo(new RateConfig.Clients(0, 29, 39));
+        assertThat(rates.receipts()).isEqualTo(new RateConfig.Receipts(33, 38));
+        assertThat(config.connection().commands().receipts().window()).isEqualTo(Duration.ofMillis(34));
+        assertThat(config.connection().commands().receipts().heldMax()).isEqualTo(35);
+        assertThat(config.bounds().commandsInFlightMax()).isEqualTo(32);
+        assertThat(config.bounds().userConnectionsMax()).isEqualTo(36);
+        assertThat(config.drain().reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.drain().within()).isEqualTo(Duration.ofSeconds(31));
     }
 
     @ParameterizedTest

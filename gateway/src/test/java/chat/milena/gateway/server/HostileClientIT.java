@@ -3,6 +3,7 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.gateway.connection.ConnectionConfig.Outgoing;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.schemas.key.UserKey;
@@ -29,7 +30,7 @@ class HostileClientIT {
     @BeforeEach
     void start() throws Exception {
         ConnectionConfig hasty =
-                ConnectionConfig.DEFAULT.withOutboxBytesMax(OUTBOX_BYTES).withCloseTimeout(Duration.ofMillis(500));
+                ConnectionConfig.DEFAULT.with(new Outgoing(OUTBOX_BYTES, 1_000, Duration.ofMillis(500)));
         gateway = new Gateway(hasty, 100);
     }
 
@@ -145,7 +146,7 @@ class HostileClientIT {
             }
             assertThat(gateway.registry.of(BOB)).hasSize(1);
 
-            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+            gateway.clock.advance(ConnectionConfig.DEFAULT.liveness().silenceMax());
 
             assertNothingIsLeft();
         }
@@ -163,7 +164,7 @@ class HostileClientIT {
                     .isPositive();
             assertThat(gateway.registry.of(BOB)).hasSize(1);
 
-            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+            gateway.clock.advance(ConnectionConfig.DEFAULT.liveness().silenceMax());
 
             assertNothingIsLeft();
         }
@@ -230,7 +231,7 @@ class HostileClientIT {
 
     @Test
     void frameThatDoesNotEndClosesWith4400WhateverComesAmidIt() throws Exception {
-        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        Duration within = ConnectionConfig.DEFAULT.liveness().frameWithin();
         try (RawClient bob = connect()) {
             bob.sendFragment(RawClient.TEXT, utf8("{\"type\":"));
             ping(bob);
@@ -248,7 +249,7 @@ class HostileClientIT {
 
     @Test
     void frameThatEndsInTimeStartsTheTimeAnew() throws Exception {
-        Duration within = ConnectionConfig.DEFAULT.frameWithin();
+        Duration within = ConnectionConfig.DEFAULT.liveness().frameWithin();
         try (RawClient bob = connect()) {
             for (int i = 0; i < 4; i++) {
                 bob.sendFragment(RawClient.TEXT, utf8("{\"type\":\"heart"));
@@ -303,7 +304,7 @@ class HostileClientIT {
             } while (answer.opcode() == RawClient.PONG);
 
             assertThat(answer.closeCode()).isEqualTo(4400);
-            assertThat(pace.multipliedBy(parts)).isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.frameWithin());
+            assertThat(pace.multipliedBy(parts)).isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.liveness().frameWithin());
         }
         assertNothingIsLeft();
     }
@@ -399,7 +400,7 @@ class HostileClientIT {
     @Test
     void clientThatDoesNotAnswerACloseIsCut() throws Exception {
         try (RawClient bob = connect()) {
-            gateway.clock.advance(ConnectionConfig.DEFAULT.silenceMax());
+            gateway.clock.advance(ConnectionConfig.DEFAULT.liveness().silenceMax());
 
             assertThat(bob.read().closeCode()).isEqualTo(4408);
             assertNothingIsLeft();

@@ -179,22 +179,8 @@ class LimitsIT {
 
     @Test
     void heartbeatIntervalIsToldAndSilenceIsBorneForAsLongAsIsSaid() throws Exception {
-        ConnectionConfig usual = ConnectionConfig.DEFAULT;
-        ConnectionConfig quick = new ConnectionConfig(
-                usual.windowMax(),
-                usual.commandDeadline(),
-                usual.outboxBytesMax(),
-                usual.missedConversationsMax(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(12),
-                usual.frameWithin(),
-                usual.tokenWarning(),
-                usual.framesPerSecond(),
-                usual.liveFramesPerSecond(),
-                usual.malformedMax(),
-                usual.refusedMax(),
-                usual.closeTimeout(),
-                usual.receipts());
+        ConnectionConfig quick = ConnectionConfig.DEFAULT.with(
+                ConnectionConfig.DEFAULT.liveness().withSilence(Duration.ofSeconds(5), Duration.ofSeconds(12)));
         try (Gateway other = new Gateway(quick, 10)) {
             Client bob = Client.connect(other, "?token=bob");
             assertThat(bob.next("connected").get("heartbeatInterval").asInt()).isEqualTo(5_000);

@@ -3,6 +3,9 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.gateway.rate.RateConfig.Clients;
+import chat.milena.gateway.rate.RateConfig.Receipts;
+import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.rate.RateConfig;
@@ -52,7 +55,7 @@ class RateLimitIT {
     /// The gateway lets two in a second, and the address twenty.
     @Test
     void badTokensTakeNothingFromTheRateOfTheGateway() throws Exception {
-        RateConfig rates = new RateConfig(10, 100, 2_000, 2, 20, 50, 0, 100);
+        RateConfig rates = RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(2, 20, 100));
         try (Gateway small = new Gateway(Limits.DEFAULT, rates)) {
             for (int i = 0; i < 10; i++) {
                 assertThat(Client.connect(small, i % 2 == 0 ? "?token=bad" : "").closed())
@@ -162,7 +165,7 @@ class RateLimitIT {
 
     @Test
     void floodOfOneTenantLeavesTheOthersAlone() throws Exception {
-        try (Gateway narrow = new Gateway(Limits.DEFAULT, new RateConfig(10, 100, 15, 0, 0, 50, 0, 0))) {
+        try (Gateway narrow = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)))) {
             Client first = narrow.connect("acme/alice");
             Client second = narrow.connect("acme/bob");
             Client other = narrow.connect("shop/alice");
@@ -226,7 +229,7 @@ class RateLimitIT {
 
     @Test
     void connectionsAreRefusedBeforeTheUpgradeBeyondTheirRate() throws Exception {
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 100, 20, 50, 0, 0))) {
+        try (Gateway busy = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(100, 20, 0)))) {
             for (int i = 0; i < 20; i++) {
                 busy.connect("user" + i);
             }
@@ -237,7 +240,7 @@ class RateLimitIT {
             busy.clock.advance(Duration.ofSeconds(1));
             busy.connect("alice");
         }
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 3, 20, 50, 0, 0))) {
+        try (Gateway busy = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(3, 20, 0)))) {
             for (int i = 0; i < 3; i++) {
                 busy.connect("user" + i);
             }
@@ -247,7 +250,7 @@ class RateLimitIT {
 
     @Test
     void tokenIsNotRepeatedInAnyAnswerThatUpgrades() throws Exception {
-        try (Gateway busy = new Gateway(Limits.DEFAULT, new RateConfig(0, 0, 0, 1, 0, 0, 0, 0));
+        try (Gateway busy = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Clients(1, 0, 0)));
                 RawClient usual = new RawClient(busy.front.port(), "alice");
                 RawClient exempt = new RawClient(busy.front.port(), "importer!")) {
             assertThat(usual.head()).doesNotContainIgnoringCase("location").doesNotContain("alice");

@@ -1,5 +1,8 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.server.GatewayService.Keys;
+import chat.milena.gateway.server.GatewayService.Queries;
+import chat.milena.gateway.server.GatewayService.Dependencies;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PresenceConfig;
 import chat.milena.gateway.rest.GroupIds;
@@ -148,7 +151,7 @@ final class Composition {
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, GatewayConfig gateway) {
-        int socketsMax = gateway.connectionsMax();
+        int socketsMax = gateway.bounds().connectionsMax();
         HttpConfig usual = HttpConfig.of(options.bind().getHostAddress(), options.port());
         int usualConnections = socketsMax + CONNECTIONS_BESIDE_SOCKETS;
         int connections = environment.integer("MILENA_HTTP_CONNECTIONS_MAX", usualConnections, 1, 2_000_000);
@@ -161,17 +164,17 @@ final class Composition {
                 "MILENA_HTTP_IDLE_WITHIN", usual.idleWithin(), Duration.ofSeconds(1), Duration.ofMinutes(10));
         Duration exchange = environment.duration(
                 "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
-        if (exchange.compareTo(gateway.rest().answerWithin()) <= 0) {
+        if (exchange.compareTo(gateway.writes().rest().answerWithin()) <= 0) {
             environment.refuse("MILENA_HTTP_EXCHANGE_WITHIN must be over MILENA_ANSWER_WITHIN");
         }
         return usual.withBounds(FileHandles.connections(FileHandles.limit(), connections), exchange)
-                .withShares(strangers, gateway.userConnectionsMax())
+                .withShares(strangers, gateway.bounds().userConnectionsMax())
                 .behind(TrustedProxies.of(environment), idle);
     }
 
     /// As many as there are file handles for; the rest of the listener's connections are for calls.
     private static GatewayConfig withinHandles(GatewayConfig config) {
-        int wanted = config.connectionsMax() + CONNECTIONS_BESIDE_SOCKETS;
+        int wanted = config.bounds().connectionsMax() + CONNECTIONS_BESIDE_SOCKETS;
         int fit = FileHandles.connections(FileHandles.limit(), wanted);
         if (fit == wanted) {
             return config;
@@ -181,8 +184,8 @@ final class Composition {
                 "{} file handles leave room for {} clients, not {}: raise the limit (ulimit -n), or lower"
                         + " MILENA_CONNECTIONS_MAX",
                 FileHandles.limit().orElse(0),
-                fitting.connectionsMax(),
-                config.connectionsMax());
+                fitting.bounds().connectionsMax(),
+                config.bounds().connectionsMax());
         return fitting;
     }
 
@@ -318,19 +321,11 @@ final class Composition {
         return new GatewayService(
                 gateway.withPresence(
                         presence.withRedis(url == null ? redis.url().orElse(null) : url)),
-                new GatewayService.Environment(
-                        front,
-                        topics,
-                        clients,
-                        tokens.verifier(),
-                        sync(),
-                        new PeopleAnswers(() -> peopleCall),
-                        resumeSecret,
-                        groupSecret,
-                        clock,
-                        metrics.registry(),
-                        readiness,
-                        disk::hasRoom,
-                        cause -> onFailure.run()));
+                new Dependencies(
+                        new GatewayService.Process(
+                                front, readiness, metrics.registry(), clock, cause -> onFailure.run()),
+                        new GatewayService.Log(topics, clients, disk::hasRoom),
+                        new Queries(sync(), new PeopleAnswers(() -> peopleCall)),
+                        new Keys(tokens.verifier(), resumeSecret, groupSecret)));
     }
 }

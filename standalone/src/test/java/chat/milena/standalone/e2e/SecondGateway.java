@@ -1,5 +1,8 @@
 package chat.milena.standalone.e2e;
 
+import chat.milena.gateway.server.GatewayService.Keys;
+import chat.milena.gateway.server.GatewayService.Queries;
+import chat.milena.gateway.server.GatewayService.Dependencies;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.presence.PresenceConfig;
@@ -67,25 +70,21 @@ final class SecondGateway implements AutoCloseable {
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(place.settings()));
         service = new GatewayService(
                 config.withPresence(config.presence().withRedis(PresenceConfig.url(place.redisUrl()))),
-                new GatewayService.Environment(
-                        front,
-                        new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
-                        place.kafka(),
-                        new SignedTokenVerifier(
-                                List.of(ofHosts),
-                                PublicKeys.NONE,
-                                new Exemptions(List.of(ofOperator), Set.of()),
-                                ClaimRules.DEFAULT,
-                                Clock.systemUTC()),
-                        SyncQuery.NONE,
-                        everybody(members),
-                        ofOperator.derived(ResumeTokens.SECRET_PURPOSE),
-                        ofOperator.derived(GroupIds.SECRET_PURPOSE),
-                        Clock.systemUTC(),
-                        new SimpleMeterRegistry(),
-                        readiness,
-                        () -> true,
-                        cause -> {}));
+                new Dependencies(
+                        new GatewayService.Process(
+                                front, readiness, new SimpleMeterRegistry(), Clock.systemUTC(), cause -> {}),
+                        new GatewayService.Log(
+                                new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()), place.kafka(), () -> true),
+                        new Queries(SyncQuery.NONE, everybody(members)),
+                        new Keys(
+                                new SignedTokenVerifier(
+                                        List.of(ofHosts),
+                                        PublicKeys.NONE,
+                                        new Exemptions(List.of(ofOperator), Set.of()),
+                                        ClaimRules.DEFAULT,
+                                        Clock.systemUTC()),
+                                ofOperator.derived(ResumeTokens.SECRET_PURPOSE),
+                                ofOperator.derived(GroupIds.SECRET_PURPOSE))));
         front.start();
         service.start();
         readiness.set(Readiness.START, true, "");

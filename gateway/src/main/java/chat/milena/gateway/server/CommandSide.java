@@ -1,0 +1,81 @@
+package chat.milena.gateway.server;
+
+import chat.milena.gateway.connection.ReceiptSender;
+import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.inbound.GuardedLog;
+import chat.milena.gateway.inbound.InFlight;
+import chat.milena.gateway.inbound.InboundLog;
+import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.rate.CommandRates;
+import chat.milena.gateway.rate.RateConfig;
+import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.gateway.rate.SharedRates;
+import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.ConversationKey;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
+
+/// The command side of one run: gates, rates and the log that commands are appended to.
+final class CommandSide {
+    final CommandFactory factory;
+    /// Commands of REST calls that have no outcome yet.
+    final InFlight calls = new InFlight();
+    final OutcomeMeters outcomes;
+    final CommandRates rates;
+    final CommandGate gate;
+    final CommandGate receiptGate;
+    final ReceiptSender receipts;
+    final InboundLog log;
+    private final SharedRates shared;
+
+    CommandSide(GatewayRun run, Producer<ConversationKey, InboundCommand> producer) {
+        Process process = run.dependencies().process();
+        GatewayConfig config = run.config();
+        RateConfig rateConfig = config.writes().rates();
+        PresenceConfig redis = config.presence();
+        // A new id at each start: outcomes of an earlier run find nobody.
+        factory = new CommandFactory("gw_" + UUID.randomUUID(), process.clock());
+        outcomes = new OutcomeMeters(process.meters());
+        rates = new CommandRates(rateConfig, run.ticker()::nanos);
+        shared = SharedRates.of(
+                rates,
+                redis.redis(),
+                redis.timeout(),
+                process.readiness(),
+                process.meters(),
+                run.ticker()::nanos);
+        log = new InboundLog(
+                run.dependencies().log().topics().inbound(),
+                producer,
+                config.writes()
+                        .inbound()
+                        .withTenantQueueMax(config.bounds()
+                                .tenantShare(config.writes().inbound().queueMax())),
+                process.meters(),
+                run.onFatal());
+        CommandLog guarded = new GuardedLog(log, run.dependencies().log().room());
+        gate = new CommandGate(guarded, rates, run.connectionTicker());
+        receiptGate =
+                new CommandGate(guarded, new ReceiptRates(rateConfig, run.ticker()::nanos), run.connectionTicker());
+        receipts = new ReceiptSender(
+                factory,
+                receiptGate,
+                config.connection().commands().receipts().window(),
+                run.windows(),
+                run.connectionTicker(),
+                process.meters());
+    }
+
+    void start() {
+        log.start();
+        shared.start();
+    }
+
+    void closeShared() throws InterruptedException {
+        shared.close();
+    }
+}
