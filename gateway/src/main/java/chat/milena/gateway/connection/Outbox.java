@@ -1,5 +1,12 @@
 package chat.milena.gateway.connection;
 
+import chat.milena.gateway.connection.OutboxState.Bursting;
+import chat.milena.gateway.connection.OutboxState.Closed;
+import chat.milena.gateway.connection.OutboxState.Closing;
+import chat.milena.gateway.connection.OutboxState.Gathering;
+import chat.milena.gateway.connection.OutboxState.Idle;
+import chat.milena.gateway.connection.OutboxState.Writing;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.protocol.frame.CloseCode;
@@ -45,11 +52,7 @@ public final class Outbox {
     private final Set<String> missed = new LinkedHashSet<>();
     private long bytes;
     private int pongs;
-    // Until it is opened, as if a burst were under way.
-    private boolean writing = true;
-    /// Whether the burst under way still waits for its slice.
-    private boolean inSlice;
-    private @Nullable CloseCode closing;
+    private OutboxState state = Gathering.OPEN;
     private @Nullable Prelude prelude;
 
     /// @param share what it holds of the budget of all; ended with the first [#discard]
@@ -80,12 +83,15 @@ public final class Outbox {
     void open(@Nullable Prelude first) {
         boolean begin;
         synchronized (this) {
+            if (!(state instanceof Gathering gathering)) {
+                throw new IllegalStateException("opened before");
+            }
             prelude = first;
-            if (closing == CloseCode.TRY_AGAIN_LATER || closing == CloseCode.GOODBYE) {
+            if (gathering.code() == CloseCode.TRY_AGAIN_LATER || gathering.code() == CloseCode.GOODBYE) {
                 dropPrelude();
             }
-            writing = false;
-            begin = beginsBurst();
+            state = gathering.toOpened(hasFrames());
+            begin = !(state instanceof Idle);
         }
         if (begin) {
             socket.execute(this::burst);
@@ -98,27 +104,31 @@ public final class Outbox {
     }
 
     /// As [#send(ServerFrame)], but a burst that begins by it is left to the slices, if there are some. A frame without
-    /// them does not wait for that: it takes the burst along at once.
+    /// them does not wait for a slice: it takes the burst along immediately.
     void send(ServerFrame frame, @Nullable WriteSlices slices) {
         boolean begin;
         boolean overflowed;
         boolean gaveUp;
         synchronized (this) {
-            if (closing != null) {
+            if (state.isClosing()) {
                 return;
             }
+            boolean idle = state instanceof Idle;
             overflowed = !takeOrDrop(frame);
-            if (!writing) {
+            if (state instanceof Idle) {
                 // Nothing that waits would bring it: the frame was larger than the bound is now.
                 tellMissed();
+                burstIfIdle();
             }
-            gaveUp = closing != null;
-            begin = beginsBurst();
-            if (slices != null) {
-                inSlice |= begin;
-            } else if (inSlice) {
-                inSlice = false;
-                begin = true;
+            gaveUp = state.isClosing();
+            begin = idle && !(state instanceof Idle);
+            if (state instanceof Writing writing) {
+                if (slices == null) {
+                    begin |= writing.inSlice();
+                    state = writing.toNow();
+                } else if (begin) {
+                    state = writing.toSlice();
+                }
             }
         }
         if (overflowed) {
@@ -138,7 +148,7 @@ public final class Outbox {
     void pong(ByteBuffer payload) {
         boolean welcome;
         synchronized (this) {
-            welcome = closing == null && bytes <= bound() && pongs < PONGS_MAX;
+            welcome = !state.isClosing() && bytes <= bound() && pongs < PONGS_MAX;
             pongs += welcome ? 1 : 0;
         }
         if (welcome) {
@@ -154,11 +164,10 @@ public final class Outbox {
     public void close(CloseCode code) {
         boolean begin;
         synchronized (this) {
-            if (closing != null) {
+            if (state.isClosing()) {
                 return;
             }
-            closing = code;
-            begin = beginsBurst();
+            begin = closeWith(code);
         }
         socket.execute(socket::cutSoon);
         if (begin) {
@@ -173,11 +182,10 @@ public final class Outbox {
         }
         boolean begin;
         synchronized (this) {
-            if (closing != null || !holdsTooMuch(bound())) {
+            if (state.isClosing() || !holdsTooMuch(bound())) {
                 return;
             }
-            giveUp();
-            begin = beginsBurst();
+            begin = giveUp();
         }
         onOverflow.run();
         socket.execute(socket::cutSoon);
@@ -203,13 +211,15 @@ public final class Outbox {
 
     /// Whether nothing that is sent from now on would be written.
     synchronized boolean isClosing() {
-        return closing != null;
+        return state.isClosing();
     }
 
     /// Forgets what waits: the socket is gone.
     synchronized void discard() {
-        if (closing == null) {
-            closing = CloseCode.GOODBYE;
+        if (state instanceof Idle idle) {
+            state = idle.toClosed(CloseCode.GOODBYE);
+        } else {
+            closeWith(CloseCode.GOODBYE);
         }
         waiting.clear();
         missed.clear();
@@ -272,7 +282,7 @@ public final class Outbox {
     }
 
     private void tellMissed() {
-        if (!missed.isEmpty() && closing == null) {
+        if (!missed.isEmpty() && !state.isClosing()) {
             take(form.apply(ServerFrames.resync(List.copyOf(missed))));
             missed.clear();
         }
@@ -283,28 +293,51 @@ public final class Outbox {
         share.holds(bytes);
     }
 
-    private void giveUp() {
+    /// @return whether a burst begins by it, which somebody must run
+    private boolean giveUp() {
         hold(-waiting.stream().mapToLong(ServerFrame::bytes).sum());
         waiting.clear();
         dropPrelude();
-        closing = CloseCode.TRY_AGAIN_LATER;
+        return closeWith(CloseCode.TRY_AGAIN_LATER);
     }
 
-    private boolean beginsBurst() {
-        if (writing || (waiting.isEmpty() && prelude == null && closing == null)) {
-            return false;
+    /// @return whether a burst begins by it, which somebody must run
+    private boolean closeWith(CloseCode code) {
+        return switch (state) {
+            case Gathering gathering -> {
+                state = gathering.isClosing() ? gathering : gathering.toClosing(code);
+                yield false;
+            }
+            case Idle idle -> {
+                state = idle.toClosing(code);
+                yield true;
+            }
+            case Bursting bursting -> {
+                state = bursting.toClosing(code);
+                yield false;
+            }
+            case Closing closing -> false;
+            case Closed closed -> false;
+        };
+    }
+
+    private boolean hasFrames() {
+        return !waiting.isEmpty() || prelude != null;
+    }
+
+    private void burstIfIdle() {
+        if (state instanceof Idle idle && hasFrames()) {
+            state = idle.toBursting();
         }
-        writing = true;
-        return true;
     }
 
     /// Where [Socket#executeBurst] runs it.
     private void burstOfSlice() {
         synchronized (this) {
-            if (!inSlice) {
+            if (!(state instanceof Writing writing && writing.inSlice())) {
                 return;
             }
-            inSlice = false;
+            state = writing.toNow();
         }
         burst();
     }
@@ -312,7 +345,7 @@ public final class Outbox {
     /// Where the socket may be written to; at most one is under way, from here until the socket has taken it.
     private void burst() {
         List<ByteBuffer> frames = new ArrayList<>();
-        CloseCode closeNow = null;
+        CloseCode closeNow;
         int burstBytes = preludeInto(frames);
         synchronized (this) {
             hold(burstBytes);
@@ -324,19 +357,34 @@ public final class Outbox {
                 burstBytes += frame.bytes();
                 frames.add(frame.buffer());
             }
-            if (frames.isEmpty()) {
-                closeNow = closing;
-                // The prelude ended just where the last burst did, and nothing has come since.
-                writing = closing != null;
-            }
+            // Nothing is left where the prelude ended just where the last burst did.
+            closeNow = frames.isEmpty() ? end() : null;
         }
         if (!frames.isEmpty()) {
             int written = burstBytes;
             socket.write(frames, () -> written(written));
         } else if (closeNow != null) {
-            CloseCode code = closeNow;
-            socket.execute(() -> socket.close(code));
+            socket.execute(() -> socket.close(closeNow));
         }
+    }
+
+    /// All is written.
+    ///
+    /// @return what the socket is to be closed with now, if it is
+    private @Nullable CloseCode end() {
+        return switch (state) {
+            case Bursting bursting -> {
+                state = bursting.toIdle();
+                yield null;
+            }
+            case Closing closing -> {
+                state = closing.toClosed();
+                yield closing.code();
+            }
+            case Gathering gathering -> null;
+            case Idle idle -> null;
+            case Closed closed -> null;
+        };
     }
 
     /// Without the lock, since these are encoded here: who sends must not wait for it.
@@ -370,11 +418,14 @@ public final class Outbox {
             if (bytes <= bound() / 2) {
                 tellMissed();
             }
-            writing = false;
-            again = beginsBurst();
+            if (state instanceof Bursting bursting) {
+                state = bursting.toIdle();
+                burstIfIdle();
+            }
+            again = state instanceof Writing;
         }
         if (again) {
-            // Not at once: other sockets of this thread have their turn, and frames may gather.
+            // Later: other sockets of this thread have their turn, and frames may gather.
             socket.execute(this::burst);
         }
     }
