@@ -23,20 +23,38 @@ import org.xnio.Pooled;
 /// opening ──open──▶ open ──▶ closed
 ///    └──────refuse / gone──────▲
 /// ```
-/// Nothing is read while it is opening. Whatever was acquired for the connection is given back exactly once, by
-/// [#closed()], or by a [#open] that came too late. Frames come in on the I/O thread; the rest is safe for all threads.
+/// Nothing is read while it is opening. What was acquired for the connection is given back once, by [#closed()], or by
+/// an [#open] that came too late. Frames come in on the I/O thread; the rest is safe for all threads.
 final class ClientSession extends AbstractReceiveListener {
     private final WebSocketChannel channel;
     private final UndertowSocket socket;
     private final FrameReceiver receiver;
     private final IncomingFrames incoming;
-    private @Nullable Connection connection;
+    private volatile State state = new Opening();
     /// What a message holds that has begun and not ended; for the I/O thread, but for its end.
     private volatile @Nullable Hold hold;
 
     private boolean amid;
-    private @Nullable Runnable giveBack;
-    private boolean closed;
+
+    private sealed interface State {}
+
+    private record Opening() implements State {
+        Open toOpen(Connection connection, Runnable giveBack) {
+            return new Open(connection, giveBack);
+        }
+
+        Closed toClosed() {
+            return new Closed();
+        }
+    }
+
+    private record Open(Connection connection, Runnable giveBack) implements State {
+        Closed toClosed() {
+            return new Closed();
+        }
+    }
+
+    private record Closed() implements State {}
 
     ClientSession(WebSocketChannel channel, UndertowSocket socket, IncomingFrames incoming) {
         this.channel = channel;
@@ -51,20 +69,22 @@ final class ClientSession extends AbstractReceiveListener {
 
     /// From now on frames of this socket are this connection's.
     ///
-    /// @param giveBack run when the connection is over; at once if it already is
+    /// @param giveBack run when the connection is over; immediately if it already is
     /// @return false if it is over
-    boolean open(Connection opened, Runnable giveBack) {
-        synchronized (this) {
-            if (!closed) {
-                this.connection = opened;
-                this.giveBack = giveBack;
-            }
-        }
-        if (opened != connection()) {
+    boolean open(Connection connection, Runnable giveBack) {
+        if (!isOpened(connection, giveBack)) {
             giveBack.run();
             return false;
         }
         channel.resumeReceives();
+        return true;
+    }
+
+    private synchronized boolean isOpened(Connection connection, Runnable giveBack) {
+        if (!(state instanceof Opening opening)) {
+            return false;
+        }
+        state = opening.toOpen(connection, giveBack);
         return true;
     }
 
@@ -80,14 +100,8 @@ final class ClientSession extends AbstractReceiveListener {
 
     /// The socket is gone, however that came.
     void closed() {
-        Runnable last;
-        synchronized (this) {
-            closed = true;
-            last = giveBack;
-            giveBack = null;
-        }
-        if (last != null) {
-            last.run();
+        if (close() instanceof Open open) {
+            open.giveBack().run();
         }
         Hold taken = hold;
         if (taken != null) {
@@ -95,8 +109,19 @@ final class ClientSession extends AbstractReceiveListener {
         }
     }
 
-    private synchronized @Nullable Connection connection() {
-        return connection;
+    /// @return where it stood before
+    private synchronized State close() {
+        State before = state;
+        state = switch (before) {
+            case Opening opening -> opening.toClosed();
+            case Open open -> open.toClosed();
+            case Closed closed -> closed;
+        };
+        return before;
+    }
+
+    private @Nullable Connection connection() {
+        return state instanceof Open open ? open.connection() : null;
     }
 
     @Override
