@@ -111,6 +111,36 @@ class OutboxTest {
     }
 
     @Test
+    void closeStandsBehindWhatWaitsForItsSlice() throws InterruptedException {
+        WriteSlices slices = new WriteSlices(8, Duration.ZERO, Duration.ZERO);
+        outbox.send(event("c1", 1), slices);
+        outbox.close(CloseCode.DRAINING);
+        socket.run();
+        assertThat(socket.written).isEmpty();
+        assertThat(socket.closed).isNull();
+
+        slices.write(() -> false);
+        socket.run();
+
+        assertThat(socket.written).hasSize(1);
+        assertThat(socket.closed).isEqualTo(CloseCode.DRAINING);
+    }
+
+    @Test
+    void socketThatIsGoneIsNotWrittenToWhateverStillWaits() throws InterruptedException {
+        WriteSlices slices = new WriteSlices(8, Duration.ZERO, Duration.ZERO);
+        outbox.send(event("c1", 1), slices);
+        outbox.discard();
+        slices.write(() -> false);
+        socket.run();
+        outbox.send(event("c1", 2));
+        socket.run();
+
+        assertThat(socket.written).isEmpty();
+        assertThat(outbox.isClosing()).isTrue();
+    }
+
+    @Test
     void framesThatGatherWhileTheClientReadsLeaveInOneBurst() {
         socket.reading = false;
         outbox.send(answer(0));
