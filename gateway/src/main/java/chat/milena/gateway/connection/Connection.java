@@ -69,8 +69,8 @@ public final class Connection {
         this.config = config;
         this.shared = shared;
         this.wire = wire;
-        this.outbox =
-                new Outbox(socket, config.outbox(), shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
+        this.outbox = new Outbox(
+                socket, config.outbox(), shared.outboxes().share(holder), shared.frames()::overflowed, this::formed);
         this.commandPlaces = inFlight.places(config.commands().windowMax(), holder, shared.commands());
         this.receiptPlaces = inFlight.places(config.commands().receipts().inFlightMax());
         this.frames = new FrameAllowance(config.frames().perSecond());
@@ -264,7 +264,8 @@ public final class Connection {
 
     private boolean isFrameLate(long nowMillis) {
         long began = frameBeganMillis;
-        return began != NONE && nowMillis - began >= config.liveness().frameWithin().toMillis();
+        return began != NONE
+                && nowMillis - began >= config.liveness().frameWithin().toMillis();
     }
 
     /// Answers a ping; on the I/O thread.

@@ -57,8 +57,8 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
 
     /// Bounds on what waits to be written.
     ///
-    /// @param bytesMax frames that wait for the client to read; beyond it those that may be dropped are, and at twice
-    ///     that the connection is closed
+    /// @param bytesMax frames that wait for the client to read; beyond it those that may be dropped are, and
+    ///     at twice that the connection is closed
     /// @param missedConversationsMax conversations with dropped frames; beyond it the connection is closed
     /// @param closeTimeout how long a client may take to answer a close
     public record Outgoing(int bytesMax, int missedConversationsMax, Duration closeTimeout) {
@@ -70,8 +70,8 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
 
         private static Outgoing of(Settings settings) {
             Outgoing usual = DEFAULT.outbox;
-            return usual.withBytesMax(settings.integer(
-                    "MILENA_OUTBOX_BYTES_MAX", usual.bytesMax, 64 * 1024, 64 * 1024 * 1024));
+            return usual.withBytesMax(
+                    settings.integer("MILENA_OUTBOX_BYTES_MAX", usual.bytesMax, 64 * 1024, 64 * 1024 * 1024));
         }
 
         /// The same with another bound in bytes.
@@ -125,8 +125,8 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
 
     /// Bounds on the frames that a client sends.
     ///
-    /// @param perSecond frames of any kind, ten seconds' worth in one moment; beyond it `RATE_LIMITED` unread; 0 is no
-    ///     limit
+    /// @param perSecond frames of any kind, ten seconds' worth in one moment; beyond it `RATE_LIMITED`
+    ///     unread; 0 is no limit
     /// @param livePerSecond the same of frames of presence and typing, within the former
     /// @param malformedMax malformed frames a minute; one more closes
     /// @param refusedMax frames a minute that are refused for their rate; one more closes

@@ -66,16 +66,14 @@ public final class FrameCommands {
     /// Submits a command.
     ///
     /// @param id the request id of its frame
-    void submit(
-            Connection connection, @Nullable String id, InboundCommand command, Answers answers, long nowMillis) {
+    void submit(Connection connection, @Nullable String id, InboundCommand command, Answers answers, long nowMillis) {
         CommandListener answer = new Answer(connection, id, answers);
         switch (gate.submit(
                 connection.caller(), command, connection.commandPlaces(), connection.commandDeadline(), answer)) {
             case Submitted submitted -> {}
             case NoRoom full -> {
                 outcomes.unavailable();
-                connection.send(
-                        ServerFrames.error(id, ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, RETRY_WITHOUT_ROOM));
+                connection.send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, RETRY_WITHOUT_ROOM));
             }
             case SenderFull full -> {
                 outcomes.rateLimited();

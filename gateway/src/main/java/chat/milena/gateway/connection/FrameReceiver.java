@@ -14,6 +14,7 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
 import java.time.Clock;

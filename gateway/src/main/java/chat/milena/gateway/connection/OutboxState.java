@@ -1,6 +1,6 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.frame.CloseCode;
+import chat.milena.protocol.frame.CloseCode;
 import org.jspecify.annotations.Nullable;
 
 /// Where an [Outbox] stands. Immutable.

@@ -21,8 +21,7 @@ public record ReceiptConfig(Duration window, int heldMax, int inFlightMax) {
 
     static ReceiptConfig of(Settings settings) {
         return new ReceiptConfig(
-                settings.duration(
-                        "MILENA_RECEIPT_WINDOW", DEFAULT.window, Duration.ofMillis(1), Duration.ofSeconds(5)),
+                settings.duration("MILENA_RECEIPT_WINDOW", DEFAULT.window, Duration.ofMillis(1), Duration.ofSeconds(5)),
                 settings.integer("MILENA_RECEIPTS_HELD_MAX", DEFAULT.heldMax, 1, 100_000),
                 DEFAULT.inFlightMax);
     }

@@ -99,8 +99,7 @@ public final class CommandGate {
         ///
         /// @param within how long its sender waits from now on
         public Submission append(Duration within) {
-            Submission submission =
-                    CommandGate.this.append(caller, command, new When(after, within), places::failed);
+            Submission submission = CommandGate.this.append(caller, command, new When(after, within), places::failed);
             if (submission instanceof Refusal) {
                 places.giveBack(command.getOrigin().getCommandId());
             }

@@ -12,10 +12,7 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
 
     /// What the protocol promises.
     public static final RateConfig DEFAULT = new RateConfig(
-            new Messages(10, 100, 2_000),
-            new Receipts(50, 5_000),
-            new Clients(100, 20, 100),
-            new Written(64, 65_536));
+            new Messages(10, 100, 2_000), new Receipts(50, 5_000), new Clients(100, 20, 100), new Written(64, 65_536));
 
     /// No limits.
     public static final RateConfig UNLIMITED =
@@ -23,8 +20,7 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
 
     /// What the settings say; errors are noted there.
     public static RateConfig of(Settings settings) {
-        return new RateConfig(
-                Messages.of(settings), Receipts.of(settings), Clients.of(settings), Written.of(settings));
+        return new RateConfig(Messages.of(settings), Receipts.of(settings), Clients.of(settings), Written.of(settings));
     }
 
     /// The same with other rates of messages.

@@ -31,7 +31,9 @@ final class WrittenBytes {
                 nanoTime);
         this.tenants = new Allowances<>(
                 List.of(new Rate(
-                        config.written().tenantMebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day for all of the tenant")),
+                        config.written().tenantMebibytesPerDay() * KIBIBYTES,
+                        DAY,
+                        "KiB written in a day for all of the tenant")),
                 TENANTS_MAX,
                 nanoTime);
     }

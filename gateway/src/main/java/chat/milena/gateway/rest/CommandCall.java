@@ -95,8 +95,8 @@ final class CommandCall {
 
     /// As above.
     ///
-    /// @param lookUp completes the command once its caller has been charged, or refuses it: the same rate limits how
-    ///     often it runs
+    /// @param lookUp completes the command once its caller has been charged, or refuses it: the same rate
+    ///     limits how often it runs
     Outcome ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
         long deadline = System.nanoTime() + within.toNanos();
         // The outcome comes on the caller's shard, which must be read before there can be one.

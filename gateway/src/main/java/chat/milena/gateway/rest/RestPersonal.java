@@ -51,12 +51,12 @@ final class RestPersonal {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         Outcome outcome = log.ask(
-                        call.caller(),
-                        commands.mute(
-                                call.caller().user(),
-                                CommandFactory.NO_CONNECTION,
-                                call.conversationId(),
-                                until == null ? null : Instant.ofEpochMilli(until)));
+                call.caller(),
+                commands.mute(
+                        call.caller().user(),
+                        CommandFactory.NO_CONNECTION,
+                        call.conversationId(),
+                        until == null ? null : Instant.ofEpochMilli(until)));
         return switch (outcome) {
             case Accepted done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
             case Duplicate done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
@@ -79,8 +79,8 @@ final class RestPersonal {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         Outcome outcome = log.ask(
-                        call.caller(),
-                        commands.accept(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId()));
+                call.caller(),
+                commands.accept(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId()));
         return switch (outcome) {
             case Accepted done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
             case Duplicate done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));

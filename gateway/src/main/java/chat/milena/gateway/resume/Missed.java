@@ -28,7 +28,11 @@ final class Missed {
 
     /// @param bytesOfAll what all clients together have missed; given back by [#release]
     /// @param decode reads what is held
-    Missed(UserKey user, ResumeConfig.Behind config, AtomicLong bytesOfAll, Function<KeptDelivery, PlacedDelivery> decode) {
+    Missed(
+            UserKey user,
+            ResumeConfig.Behind config,
+            AtomicLong bytesOfAll,
+            Function<KeptDelivery, PlacedDelivery> decode) {
         this.decode = decode;
         this.user = user;
         this.config = config;

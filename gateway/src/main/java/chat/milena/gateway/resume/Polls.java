@@ -51,7 +51,8 @@ public final class Polls {
         this.tokens = tokens;
         this.recent = recent;
         this.log = log;
-        this.catchUp = new CatchUp(recent, log.sharing(Math.max(1, config.scans().max() / 2)), config.within());
+        this.catchUp =
+                new CatchUp(recent, log.sharing(Math.max(1, config.scans().max() / 2)), config.within());
         this.bounds = config.missed();
         this.shards = shards;
         this.clock = clock;

@@ -21,7 +21,8 @@ import java.util.function.ToLongFunction;
 /// moments only.
 ///
 /// **The switch to live frames.** This is the first stage of the feed: a delivery is kept here before it is dispatched.
-/// A [LiveSubscriber] is attached under the same lock, at the offset up to which it has everything. What was kept before
+/// A [LiveSubscriber] is attached under the same lock, at the offset up to which it has everything. What was kept
+/// before
 /// that moment it has from here, and what comes after it finds the subscriber attached.
 ///
 /// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest go first. While clients come back

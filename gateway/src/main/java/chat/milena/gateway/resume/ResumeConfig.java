@@ -45,8 +45,8 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
     /// Deliveries that are kept in memory.
     ///
     /// @param deliveriesMax of all shards
-    /// @param bytesMax the same in bytes, about as they take in memory; both may be twice as much for a while when many
-    ///     clients come back from long ago
+    /// @param bytesMax the same in bytes, about as they take in memory; both may be twice as much for a while
+    ///     when many clients come back from long ago
     /// @param keptFor how long they are kept at most
     public record Recent(int deliveriesMax, long bytesMax, Duration keptFor) {
         public Recent {
@@ -60,10 +60,7 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
             return usual.with(
                     settings.integer("MILENA_RESUME_RECENT_MAX", usual.deliveriesMax, 0, 10_000_000),
                     settings.integer(
-                            "MILENA_RESUME_RECENT_BYTES_MAX",
-                            Math.toIntExact(usual.bytesMax),
-                            0,
-                            Integer.MAX_VALUE));
+                            "MILENA_RESUME_RECENT_BYTES_MAX", Math.toIntExact(usual.bytesMax), 0, Integer.MAX_VALUE));
         }
 
         /// The same with other bounds on how many they are.

@@ -13,7 +13,7 @@ import chat.milena.gateway.rate.CommandRates;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.gateway.rate.SharedRates;
-import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import java.util.UUID;
@@ -33,21 +33,16 @@ final class CommandSide {
     private final SharedRates shared;
 
     CommandSide(GatewayRun run, Producer<ConversationKey, InboundCommand> producer) {
-        Process process = run.dependencies().process();
+        Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         RateConfig rateConfig = config.writes().rates();
         PresenceConfig redis = config.presence();
         // A new id at each start: outcomes of an earlier run find nobody.
-        factory = new CommandFactory("gw_" + UUID.randomUUID(), process.clock());
-        outcomes = new OutcomeMeters(process.meters());
+        factory = new CommandFactory("gw_" + UUID.randomUUID(), platform.clock());
+        outcomes = new OutcomeMeters(platform.meters());
         rates = new CommandRates(rateConfig, run.ticker()::nanos);
         shared = SharedRates.of(
-                rates,
-                redis.redis(),
-                redis.timeout(),
-                process.readiness(),
-                process.meters(),
-                run.ticker()::nanos);
+                rates, redis.redis(), redis.timeout(), platform.readiness(), platform.meters(), run.ticker()::nanos);
         log = new InboundLog(
                 run.dependencies().log().topics().inbound(),
                 producer,
@@ -55,7 +50,7 @@ final class CommandSide {
                         .inbound()
                         .withTenantQueueMax(config.bounds()
                                 .tenantShare(config.writes().inbound().queueMax())),
-                process.meters(),
+                platform.meters(),
                 run.onFatal());
         CommandLog guarded = new GuardedLog(log, run.dependencies().log().room());
         gate = new CommandGate(guarded, rates, run.connectionTicker());
@@ -67,7 +62,7 @@ final class CommandSide {
                 config.connection().commands().receipts().window(),
                 run.windows(),
                 run.connectionTicker(),
-                process.meters());
+                platform.meters());
     }
 
     void start() {

@@ -73,12 +73,7 @@ final class ConnectionOpener {
     void open(Guest guest, Socket socket, boolean events, @Nullable String resume, Host host) {
         Instant now = clock.instant();
         Connection connection = new Connection(
-                connectionId(),
-                life(guest),
-                socket,
-                config,
-                shared,
-                new Wire(resumes.points(guest.user()), events));
+                connectionId(), life(guest), socket, config, shared, new Wire(resumes.points(guest.user()), events));
         Runnable end = new Once(() -> end(connection, guest));
         Prelude first = null;
         try {
@@ -108,7 +103,10 @@ final class ConnectionOpener {
     /// The life of a guest's token from now on.
     TokenLife life(Guest guest) {
         return new TokenLife(
-                clock.instant(), ticker.millis(), guest.token(), config.liveness().tokenWarning());
+                clock.instant(),
+                ticker.millis(),
+                guest.token(),
+                config.liveness().tokenWarning());
     }
 
     /// By the ticker that the lives of tokens go by.
@@ -140,8 +138,7 @@ final class ConnectionOpener {
     }
 
     private ServerFrame connected(String connectionId, Instant now, @Nullable String token, boolean resumed) {
-        return ServerFrames.connected(
-                connectionId, now, config.liveness().heartbeatInterval(), token, resumed);
+        return ServerFrames.connected(connectionId, now, config.liveness().heartbeatInterval(), token, resumed);
     }
 
     /// An id that nobody can guess.

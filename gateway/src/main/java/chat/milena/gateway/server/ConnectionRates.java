@@ -34,8 +34,8 @@ final class ConnectionRates {
                 List.of(new Rate(config.addressPerSecond(), SECOND, "connections per second an address")),
                 ADDRESSES_MAX,
                 nanoTime);
-        this.gateway = new Allowances<>(
-                List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
+        this.gateway =
+                new Allowances<>(List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
     }
 
     /// Counts an attempt to connect from this address, if its rate allows.

@@ -7,7 +7,7 @@ import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.presence.LivePresence;
-import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.gateway.server.GatewayService.Platform;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,8 +33,8 @@ final class DeliverySide {
             ResumeSide resume,
             LivePresence presence,
             Consumer<byte[], byte[]> consumer) {
-        Process process = run.dependencies().process();
-        MeterRegistry meters = process.meters();
+        Platform platform = run.dependencies().platform();
+        MeterRegistry meters = platform.meters();
         ReceiptRelay relay = new ReceiptRelay(
                 run.registry(),
                 run.windows(),
@@ -53,7 +53,7 @@ final class DeliverySide {
                 consumer,
                 SHARD_LINGER,
                 ShardFeed.pipeline(resume.recent, resume.polls.wakes(), lanes, presence),
-                process.clock(),
+                platform.clock(),
                 run.ticker(),
                 meters,
                 run.onFatal());

@@ -14,7 +14,7 @@ import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.server.GatewayService.Dependencies;
-import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.rate.Allowances;
@@ -38,11 +38,11 @@ final class Doors {
     final HttpApi rest;
 
     Doors(GatewayRun run, CommandSide commands, ResumeSide resume, LivePresence presence, Shards shards) {
-        Process process = run.dependencies().process();
+        Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         ConnectionConfig connection = config.connection();
         RateConfig rates = config.writes().rates();
-        FrameMeters frames = new FrameMeters(process.meters());
+        FrameMeters frames = new FrameMeters(platform.meters());
         FrameReceiver receiver = receiver(run, commands, presence, frames);
         Admission admission = new Admission(
                 run.dependencies().keys().verifier(),
@@ -56,19 +56,17 @@ final class Doors {
         ConnectionOpener opener = new ConnectionOpener(
                 connection,
                 new Connection.Shared(
-                        frames, commandsInFlight(run, process.meters()), outboxes(run, process.meters())),
+                        frames, commandsInFlight(run, platform.meters()), outboxes(run, platform.meters())),
                 run.registry(),
                 resume.resumes,
                 receiver,
-                process.clock(),
+                platform.clock(),
                 run.connectionTicker());
         sockets = new WebSocketEndpoint(
                 admission,
                 opener,
                 new IncomingFrames(
-                        receiver,
-                        config.limits().frameBytesMax(),
-                        new Budget(run.sharedByUsers(UNFINISHED_BYTES_MAX))),
+                        receiver, config.limits().frameBytesMax(), new Budget(run.sharedByUsers(UNFINISHED_BYTES_MAX))),
                 connection.outbox().closeTimeout());
         events = new EventsEndpoint(admission, opener, connection, run.connectionTicker());
         polls = new PollEndpoint(
@@ -93,7 +91,7 @@ final class Doors {
                 dependencies.keys().verifier(),
                 run.config().connection().liveness().tokenWarning(),
                 run.blocking(),
-                dependencies.process().clock(),
+                dependencies.platform().clock(),
                 run.connectionTicker());
         return new FrameReceiver(
                 new FrameCodec(run.config().limits()),
@@ -105,7 +103,7 @@ final class Doors {
                         presence,
                         refreshes),
                 frames,
-                dependencies.process().clock(),
+                dependencies.platform().clock(),
                 run.connectionTicker());
     }
 
@@ -126,9 +124,9 @@ final class Doors {
                         dependencies.keys().groupSecret(),
                         dependencies.queries().people()),
                 dependencies.keys().verifier(),
-                dependencies.process().front().budgets(),
+                dependencies.platform().front().budgets(),
                 run.blocking(),
-                dependencies.process().clock());
+                dependencies.platform().clock());
     }
 
     private static Budget connections(GatewayRun run) {
@@ -137,8 +135,7 @@ final class Doors {
     }
 
     private static Budget commandsInFlight(GatewayRun run, MeterRegistry meters) {
-        Budget budget =
-                new Budget(run.sharedByTenants(run.config().bounds().commandsInFlightMax()));
+        Budget budget = new Budget(run.sharedByTenants(run.config().bounds().commandsInFlightMax()));
         Gauge.builder("milena.gateway.commands.in.flight", budget, Budget::held)
                 .description("Commands of connections that have no outcome yet")
                 .register(meters);

@@ -64,11 +64,11 @@ public record GatewayConfig(
     ///
     /// @param connectionsMax sockets; beyond it 503 before the upgrade
     /// @param userConnectionsMax sockets of one user; beyond it 1013
-    /// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant may hold;
-    ///     beyond it 1013, or `UNAVAILABLE`; of what waits for clients to read, too
+    /// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant
+    ///     may hold; beyond it 1013, or `UNAVAILABLE`; of what waits for clients to read, too
     /// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
-    /// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it fills, each may
-    ///     hold less
+    /// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it
+    ///     fills, each may hold less
     public record Bounds(
             int connectionsMax,
             int userConnectionsMax,

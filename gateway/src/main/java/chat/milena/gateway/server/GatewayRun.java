@@ -36,7 +36,7 @@ record GatewayRun(
                 dependencies,
                 ticker,
                 new WatchedTicker(ticker, ConnectionSweeper.GAP_MAX),
-                new ConnectionRegistry(dependencies.process().meters()),
+                new ConnectionRegistry(dependencies.platform().meters()),
                 new WindowThread(),
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("gateway-", 0).factory()),

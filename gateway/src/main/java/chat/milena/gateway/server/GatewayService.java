@@ -32,13 +32,13 @@ public final class GatewayService implements Component {
     private volatile @Nullable HttpApi calls;
 
     /// What a gateway needs of its process and of others.
-    public record Dependencies(Process process, Log log, Queries queries, Keys keys) {}
+    public record Dependencies(Platform platform, Log log, Queries queries, Keys keys) {}
 
-    /// The process that it is a component of.
+    /// What the process that it runs in offers.
     ///
     /// @param front where it mounts its paths; started before it
     /// @param onFailure called when the gateway can never work again; it has made itself not ready
-    public record Process(
+    public record Platform(
             HttpFront front, Readiness readiness, MeterRegistry meters, Clock clock, Consumer<Throwable> onFailure) {}
 
     /// The log.
@@ -61,7 +61,7 @@ public final class GatewayService implements Component {
     public GatewayService(GatewayConfig config, Dependencies dependencies) {
         this.config = config;
         this.dependencies = dependencies;
-        dependencies.process().readiness().set(NAME, false, "not started");
+        dependencies.platform().readiness().set(NAME, false, "not started");
     }
 
     @Override
@@ -71,16 +71,16 @@ public final class GatewayService implements Component {
 
     @Override
     public void start() throws TopicException {
-        dependencies.process().readiness().set(NAME, false, "starting");
+        dependencies.platform().readiness().set(NAME, false, "starting");
         RunningGateway gateway = RunningGateway.start(config, dependencies, this::failed);
         running = gateway;
-        dependencies.process().front().mount("/ws", gateway.sockets());
-        dependencies.process().front().mount("/events", gateway.events());
-        dependencies.process().front().mount("/poll", gateway.polls());
+        dependencies.platform().front().mount("/ws", gateway.sockets());
+        dependencies.platform().front().mount("/events", gateway.events());
+        dependencies.platform().front().mount("/poll", gateway.polls());
         HttpApi rest = gateway.rest();
         calls = rest;
-        dependencies.process().front().mount(rest);
-        dependencies.process().readiness().set(NAME, true, "");
+        dependencies.platform().front().mount(rest);
+        dependencies.platform().readiness().set(NAME, true, "");
     }
 
     @Override
@@ -96,19 +96,19 @@ public final class GatewayService implements Component {
 
     /// New clients and calls are answered 503 from here on.
     private void leave(String reason) {
-        dependencies.process().readiness().set(NAME, false, reason);
-        dependencies.process().front().unmount("/ws");
-        dependencies.process().front().unmount("/events");
-        dependencies.process().front().unmount("/poll");
+        dependencies.platform().readiness().set(NAME, false, reason);
+        dependencies.platform().front().unmount("/ws");
+        dependencies.platform().front().unmount("/events");
+        dependencies.platform().front().unmount("/poll");
         HttpApi rest = calls;
         if (rest != null) {
-            dependencies.process().front().unmount(rest);
+            dependencies.platform().front().unmount(rest);
             calls = null;
         }
     }
 
     private void failed(Throwable cause) {
         leave("failed: " + cause.getClass().getSimpleName());
-        dependencies.process().onFailure().accept(cause);
+        dependencies.platform().onFailure().accept(cause);
     }
 }

@@ -7,7 +7,7 @@ import chat.milena.gateway.resume.RecentDeliveries;
 import chat.milena.gateway.resume.ResumeConfig;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.resume.Resumes;
-import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.gateway.server.RunningGateway.KafkaEnds;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ShardKey;
@@ -23,18 +23,18 @@ final class ResumeSide {
     final Polls polls;
 
     ResumeSide(GatewayRun run, KafkaEnds kafka) {
-        Process process = run.dependencies().process();
+        Platform platform = run.dependencies().platform();
         ResumeConfig config = run.config().resume();
         TopicSpec<ShardKey, Delivery> topic = run.dependencies().log().topics().deliveries();
         Duration retention = topic.retention();
         ResumeTokens tokens = new ResumeTokens(
                 run.dependencies().keys().resumeSecret(),
                 retention == null ? FOR_EVER : retention,
-                process.clock(),
+                platform.clock(),
                 kafka.starts());
         LogScan scan = new LogScan(new DeliveryCodec(topic), kafka.scanning(), config.scans());
-        recent = new RecentDeliveries(config.recent(), process.clock(), run.ticker());
-        resumes = new Resumes(tokens, recent, scan, config, run.shards(), process.clock(), process.meters());
-        polls = new Polls(tokens, recent, scan, config, run.shards(), process.clock());
+        recent = new RecentDeliveries(config.recent(), platform.clock(), run.ticker());
+        resumes = new Resumes(tokens, recent, scan, config, run.shards(), platform.clock(), platform.meters());
+        polls = new Polls(tokens, recent, scan, config, run.shards(), platform.clock());
     }
 }

@@ -11,7 +11,7 @@ import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.presence.LivePresence;
 import chat.milena.gateway.resume.LogScan;
 import chat.milena.gateway.server.GatewayService.Dependencies;
-import chat.milena.gateway.server.GatewayService.Process;
+import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStart;
@@ -65,7 +65,7 @@ final class RunningGateway {
     }
 
     private static LivePresence presence(GatewayRun run) {
-        Process process = run.dependencies().process();
+        Platform platform = run.dependencies().platform();
         return LivePresence.of(
                 run.config().presence(),
                 new LivePresence.Environment(
@@ -73,8 +73,8 @@ final class RunningGateway {
                         run.dependencies().queries().people(),
                         run.blocking(),
                         run.config().bounds().tenantSharePercent(),
-                        process.readiness(),
-                        process.meters(),
+                        platform.readiness(),
+                        platform.meters(),
                         run.ticker()));
     }
 
@@ -91,8 +91,8 @@ final class RunningGateway {
         private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, InboundConfig config)
                 throws TopicException {
             List<LogStart> starts = new LogStarts(kafka, STARTS_WITHIN).read();
-            Producer<ConversationKey, InboundCommand> producer = InboundLog.producer(
-                    topics.inbound(), kafka.producer(InboundLog.producerProperties(config)));
+            Producer<ConversationKey, InboundCommand> producer =
+                    InboundLog.producer(topics.inbound(), kafka.producer(InboundLog.producerProperties(config)));
             try {
                 return new KafkaEnds(
                         producer,

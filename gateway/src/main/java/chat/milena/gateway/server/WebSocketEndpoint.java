@@ -57,8 +57,7 @@ final class WebSocketEndpoint implements HttpHandler {
 
     private record Bad(CloseCode code) implements Checked {}
 
-    WebSocketEndpoint(
-            Admission admission, ConnectionOpener opener, IncomingFrames incoming, Duration closeTimeout) {
+    WebSocketEndpoint(Admission admission, ConnectionOpener opener, IncomingFrames incoming, Duration closeTimeout) {
         this.admission = admission;
         this.opener = opener;
         this.incoming = incoming;
@@ -176,8 +175,7 @@ final class WebSocketEndpoint implements HttpHandler {
     private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel upgraded) {
         // The only ones that the handshake makes.
         ClientChannel channel = (ClientChannel) upgraded;
-        UndertowSocket socket =
-                new UndertowSocket(channel, wireFrames, closeTimeout);
+        UndertowSocket socket = new UndertowSocket(channel, wireFrames, closeTimeout);
         ClientSession session = new ClientSession(channel, socket, incoming);
         channel.getReceiveSetter().set(session);
         channel.onPart(session::part);

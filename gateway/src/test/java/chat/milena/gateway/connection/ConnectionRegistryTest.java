@@ -22,9 +22,8 @@ class ConnectionRegistryTest {
     private static final UserKey ALICE = new UserKey("default", "alice");
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final Connection.Shared counters = new Connection.Shared(
-            new FrameMeters(meters),
-            new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE)));
+    private final Connection.Shared counters =
+            new Connection.Shared(new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE)));
     private final AtomicInteger lastId = new AtomicInteger();
 
     private Connection connection(UserKey user) {

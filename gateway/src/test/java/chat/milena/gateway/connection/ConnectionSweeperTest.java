@@ -139,8 +139,7 @@ class ConnectionSweeperTest {
     private Connection connect(Duration life) {
         VerifiedToken token =
                 new VerifiedToken("default", "alice", null, clock.instant().plus(life), false);
-        Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
+        Connection.Shared shared = new Connection.Shared(new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife lives = new TokenLife(clock.instant(), time.millis(), token, Duration.ofSeconds(10));
         Connection connection = new Connection("conn_1", lives, socket, CONFIG, shared);
         connection.open();

@@ -73,8 +73,7 @@ class FrameReceiverTest {
     }
 
     private Connection connection(boolean unlimitedRate) {
-        Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
+        Connection.Shared shared = new Connection.Shared(new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife life =
                 new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
@@ -218,8 +217,7 @@ class FrameReceiverTest {
     @Test
     void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
         Connection.Shared shared = new Connection.Shared(
-                new FrameMeters(meters),
-                new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)));
+                new FrameMeters(meters), new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)));
         TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(false), Duration.ofSeconds(60));
         Connection connection = new Connection(
                 "conn_1",

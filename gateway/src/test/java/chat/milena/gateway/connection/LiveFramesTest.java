@@ -17,8 +17,8 @@ class LiveFramesTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private Connection connection(int liveFramesPerSecond) {
-        ConnectionConfig config = ConnectionConfig.DEFAULT.with(
-                ConnectionConfig.DEFAULT.frames().withLivePerSecond(liveFramesPerSecond));
+        ConnectionConfig config =
+                ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.frames().withLivePerSecond(liveFramesPerSecond));
         Instant now = clock.instant();
         return new Connection(
                 "conn_1",
@@ -30,8 +30,7 @@ class LiveFramesTest {
                 new FakeSocket(),
                 config,
                 new Connection.Shared(
-                        new FrameMeters(meters),
-                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
+                        new FrameMeters(meters), new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
     }
 
     private int taken(Connection connection) {

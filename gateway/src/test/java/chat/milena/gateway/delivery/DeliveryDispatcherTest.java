@@ -49,8 +49,7 @@ class DeliveryDispatcherTest {
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters),
-                        new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
+                        new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
         connection.open();
         registry.add(connection);
         return reader;

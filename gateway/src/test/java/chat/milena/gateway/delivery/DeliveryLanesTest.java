@@ -72,8 +72,7 @@ class DeliveryLanesTest {
 
     private DeliveryLanes lanes(BulkConfig config) {
         return new DeliveryLanes(
-                new DeliveryDispatcher(
-                        "gw", registry, calls, relay, done -> {}, (sender, delivery) -> {}),
+                new DeliveryDispatcher("gw", registry, calls, relay, done -> {}, (sender, delivery) -> {}),
                 config,
                 meters,
                 fatal::add);
@@ -91,8 +90,7 @@ class DeliveryLanesTest {
                     thread.socket(userId),
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
-                            new FrameMeters(meters),
-                            new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
+                            new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
             connection.open();
             registry.add(connection);
         }
@@ -157,19 +155,13 @@ class DeliveryLanesTest {
         connect(io, many);
         String last = many[MANY - 1];
         CompletableFuture<Integer> seenBefore = new CompletableFuture<>();
-        CommandOrigin origin = submitted(() -> seenBefore.complete(io.framesOf(last).size()));
+        CommandOrigin origin =
+                submitted(() -> seenBefore.complete(io.framesOf(last).size()));
         Delivery answer = new Delivery();
         answer.setTenant("default");
         answer.setConversationId("large");
         answer.setRecipients(List.of());
-        answer.setOutcome(new CommandOutcome(
-                origin,
-                "rejected",
-                null,
-                0L,
-                null,
-                "FORBIDDEN",
-                "no"));
+        answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no"));
         lanes.start();
 
         lanes.accept(Deliveries.placed(message("large", 1, many)));
@@ -183,8 +175,8 @@ class DeliveryLanesTest {
     /// A command of a call that waits for its outcome.
     private CommandOrigin submitted(Runnable answered) {
         Caller alice = new Caller(new UserKey("default", "alice"), false);
-        InboundCommand command = new CommandFactory("gw", Clock.systemUTC())
-                .accept(alice.user(), CommandFactory.NO_CONNECTION, "large");
+        InboundCommand command =
+                new CommandFactory("gw", Clock.systemUTC()).accept(alice.user(), CommandFactory.NO_CONNECTION, "large");
         CommandListener listener = new CommandListener() {
             @Override
             public void decided(Outcome outcome) {

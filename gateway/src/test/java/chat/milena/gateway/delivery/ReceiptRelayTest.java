@@ -31,8 +31,8 @@ class ReceiptRelayTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
-    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
-            "gw", registry, new InFlight(), relay, done -> {}, (sender, delivery) -> {});
+    private final DeliveryDispatcher dispatcher =
+            new DeliveryDispatcher("gw", registry, new InFlight(), relay, done -> {}, (sender, delivery) -> {});
 
     private Reader connect(String userId) {
         return connect(userId, 0);
@@ -47,8 +47,7 @@ class ReceiptRelayTest {
                 reader,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters),
-                        new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
+                        new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))));
         connection.open();
         connection.liveFrom(liveFrom);
         registry.add(connection);

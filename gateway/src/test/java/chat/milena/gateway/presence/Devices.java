@@ -44,8 +44,7 @@ final class Devices {
                 new Reading(frames),
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(
-                        new FrameMeters(meters),
-                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
+                        new FrameMeters(meters), new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
         connection.open();
         written.put(connection, frames);
         return connection;

@@ -22,7 +22,8 @@ class CommandRatesTest {
     /// Costs just one.
     private static final InboundCommand KIBIBYTE = Commands.message("");
 
-    private final CommandRates rates = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)), () -> 0);
+    private final CommandRates rates = new CommandRates(
+            RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)), () -> 0);
 
     private static Caller caller(String tenant, String userId) {
         return new Caller(new UserKey(tenant, userId), false);
@@ -155,7 +156,8 @@ class CommandRatesTest {
 
     @Test
     void whatIsRefusedForBytesCostsNoCommandAndTheOtherWayRound() {
-        CommandRates both = new CommandRates(RateConfig.UNLIMITED.with(new Messages(10, 0, 0)).with(new Written(1, 1)), () -> 0);
+        CommandRates both = new CommandRates(
+                RateConfig.UNLIMITED.with(new Messages(10, 0, 0)).with(new Written(1, 1)), () -> 0);
         Caller alice = caller("acme", "alice");
         InboundCommand half = Commands.message("x".repeat(512 * 1_024 / 3 - 400));
         assertThat(taken(both, alice, half)).isEqualTo(2);

@@ -195,8 +195,7 @@ class PollsTest {
     @Test
     void placesToReadTheLogAreLeftForOthers() throws Exception {
         ResumeConfig usual = ResumeConfig.DEFAULT;
-        ResumeConfig config =
-                new ResumeConfig(usual.recent(), usual.missed(), usual.scans(), Duration.ofMillis(200));
+        ResumeConfig config = new ResumeConfig(usual.recent(), usual.missed(), usual.scans(), Duration.ofMillis(200));
         assertThat(config.scans().max()).isEqualTo(2);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);

@@ -213,8 +213,7 @@ class ResumeSwitchTest {
                     socket,
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
-                            new FrameMeters(meters),
-                            new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
+                            new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
                     new Wire(resumes.points(user), false));
             boolean comesBack = token != null;
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(opened, registry), token);

@@ -62,7 +62,13 @@ class ResumesTest {
         recent = new RecentDeliveries(config.recent(), clock, clock.ticker());
         feed = recent;
         return new Resumes(
-                tokens, recent, new LogScan(new DeliveryCodec(topic), this::log, config.scans()), config, 1, clock, meters);
+                tokens,
+                recent,
+                new LogScan(new DeliveryCodec(topic), this::log, config.scans()),
+                config,
+                1,
+                clock,
+                meters);
     }
 
     private static ResumeConfig bounded(int deliveries, long bytes, long bytesOfAll, Duration within) {

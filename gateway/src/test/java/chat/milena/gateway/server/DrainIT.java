@@ -75,12 +75,15 @@ class DrainIT {
         consumer.updateBeginningOffsets(ends);
         consumer.updateEndOffsets(ends);
         Dependencies dependencies = new Dependencies(
-                new GatewayService.Process(front, readiness, meters, Clock.systemUTC(), failures::add),
+                new GatewayService.Platform(front, readiness, meters, Clock.systemUTC(), failures::add),
                 new GatewayService.Log(topics, KafkaClients.of("127.0.0.1:1", Map.of()), () -> true),
                 new Queries(SyncQuery.NONE, PeopleQuery.NONE),
                 new Keys(
                         jwt -> new VerifiedToken(
-                                "default", jwt, null, Clock.systemUTC().instant().plusSeconds(60)),
+                                "default",
+                                jwt,
+                                null,
+                                Clock.systemUTC().instant().plusSeconds(60)),
                         new Secret("a secret of this test"),
                         new Secret("another secret of this test")));
         // So long that only the drain ends it.

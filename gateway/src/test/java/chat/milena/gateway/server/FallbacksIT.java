@@ -189,7 +189,12 @@ class FallbacksIT {
 
     @Test
     void rateOfNewConnectionsHoldsForThoseWhoBegin() throws Exception {
-        restart(new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(0, 2, 0))));
+        restart(new Gateway(
+                Limits.DEFAULT,
+                RateConfig.UNLIMITED
+                        .with(new Messages(10, 100, 2_000))
+                        .with(new Receipts(50, 0))
+                        .with(new Clients(0, 2, 0))));
         String cursor = poll("alice", "").path("cursor").asText();
         poll("alice", "");
         String others = poll("bob!", "").path("cursor").asText();
@@ -296,7 +301,8 @@ class FallbacksIT {
 
     @Test
     void slowReaderIsToldWhatItMissedAndCostsNoMoreThanItsBound() throws Exception {
-        restart(new Gateway(ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
+        restart(new Gateway(
+                ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
         try (EventClient alice = events("alice")) {
             alice.next("connected");
             String text = "x".repeat(3_000);
@@ -318,7 +324,8 @@ class FallbacksIT {
 
     @Test
     void resumeBringsNothingThatWasDroppedBeforeAResync() throws Exception {
-        restart(new Gateway(ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
+        restart(new Gateway(
+                ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)), 1_000));
         String id;
         try (EventClient alice = events("alice")) {
             alice.next("connected");

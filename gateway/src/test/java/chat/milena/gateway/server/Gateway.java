@@ -92,7 +92,10 @@ final class Gateway implements AutoCloseable {
     static final int USER_CONNECTIONS_MAX = 30;
 
     /// Without limits on connections, since all tests come from one address while the clock stands.
-    static final RateConfig MESSAGE_RATES = RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(0, 0, 100));
+    static final RateConfig MESSAGE_RATES = RateConfig.UNLIMITED
+            .with(new Messages(10, 100, 2_000))
+            .with(new Receipts(50, 0))
+            .with(new Clients(0, 0, 100));
 
     private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
     private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10), StartRules.ANYONE);
@@ -230,7 +233,8 @@ final class Gateway implements AutoCloseable {
                                 new Budget(Bounds.of(200, 50).withUser(25)),
                                 new Allowances<>(List.of(), 1, System::nanoTime)),
                         live,
-                        new TokenRefreshes(verifier, config.liveness().tokenWarning(), blocking, clock, clock.ticker())),
+                        new TokenRefreshes(
+                                verifier, config.liveness().tokenWarning(), blocking, clock, clock.ticker())),
                 frames,
                 clock,
                 clock.ticker());

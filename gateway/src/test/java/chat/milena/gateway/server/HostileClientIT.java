@@ -304,7 +304,8 @@ class HostileClientIT {
             } while (answer.opcode() == RawClient.PONG);
 
             assertThat(answer.closeCode()).isEqualTo(4400);
-            assertThat(pace.multipliedBy(parts)).isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.liveness().frameWithin());
+            assertThat(pace.multipliedBy(parts))
+                    .isGreaterThanOrEqualTo(ConnectionConfig.DEFAULT.liveness().frameWithin());
         }
         assertNothingIsLeft();
     }

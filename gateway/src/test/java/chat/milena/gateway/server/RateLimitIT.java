@@ -55,7 +55,10 @@ class RateLimitIT {
     /// The gateway lets two in a second, and the address twenty.
     @Test
     void badTokensTakeNothingFromTheRateOfTheGateway() throws Exception {
-        RateConfig rates = RateConfig.UNLIMITED.with(new Messages(10, 100, 2_000)).with(new Receipts(50, 0)).with(new Clients(2, 20, 100));
+        RateConfig rates = RateConfig.UNLIMITED
+                .with(new Messages(10, 100, 2_000))
+                .with(new Receipts(50, 0))
+                .with(new Clients(2, 20, 100));
         try (Gateway small = new Gateway(Limits.DEFAULT, rates)) {
             for (int i = 0; i < 10; i++) {
                 assertThat(Client.connect(small, i % 2 == 0 ? "?token=bad" : "").closed())
@@ -165,7 +168,9 @@ class RateLimitIT {
 
     @Test
     void floodOfOneTenantLeavesTheOthersAlone() throws Exception {
-        try (Gateway narrow = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)))) {
+        try (Gateway narrow = new Gateway(
+                Limits.DEFAULT,
+                RateConfig.UNLIMITED.with(new Messages(10, 100, 15)).with(new Receipts(50, 0)))) {
             Client first = narrow.connect("acme/alice");
             Client second = narrow.connect("acme/bob");
             Client other = narrow.connect("shop/alice");
@@ -229,7 +234,8 @@ class RateLimitIT {
 
     @Test
     void connectionsAreRefusedBeforeTheUpgradeBeyondTheirRate() throws Exception {
-        try (Gateway busy = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(100, 20, 0)))) {
+        try (Gateway busy = new Gateway(
+                Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(100, 20, 0)))) {
             for (int i = 0; i < 20; i++) {
                 busy.connect("user" + i);
             }
@@ -240,7 +246,8 @@ class RateLimitIT {
             busy.clock.advance(Duration.ofSeconds(1));
             busy.connect("alice");
         }
-        try (Gateway busy = new Gateway(Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(3, 20, 0)))) {
+        try (Gateway busy = new Gateway(
+                Limits.DEFAULT, RateConfig.UNLIMITED.with(new Receipts(50, 0)).with(new Clients(3, 20, 0)))) {
             for (int i = 0; i < 3; i++) {
                 busy.connect("user" + i);
             }

@@ -322,7 +322,7 @@ final class Composition {
                 gateway.withPresence(
                         presence.withRedis(url == null ? redis.url().orElse(null) : url)),
                 new Dependencies(
-                        new GatewayService.Process(
+                        new GatewayService.Platform(
                                 front, readiness, metrics.registry(), clock, cause -> onFailure.run()),
                         new GatewayService.Log(topics, clients, disk::hasRoom),
                         new Queries(sync(), new PeopleAnswers(() -> peopleCall)),

@@ -71,7 +71,7 @@ final class SecondGateway implements AutoCloseable {
         service = new GatewayService(
                 config.withPresence(config.presence().withRedis(PresenceConfig.url(place.redisUrl()))),
                 new Dependencies(
-                        new GatewayService.Process(
+                        new GatewayService.Platform(
                                 front, readiness, new SimpleMeterRegistry(), Clock.systemUTC(), cause -> {}),
                         new GatewayService.Log(
                                 new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()), place.kafka(), () -> true),
