@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +87,49 @@ class LauncherTest {
         assertThat(ended)
                 .isEqualTo(new Ended(1, "", "milena: Maven (mvn) was not found, and there is something to build\n"));
         assertThat(home.resolve("target/milena.lock")).doesNotExist();
+    }
+
+    /// The JVM itself takes a recording of older jars, and runs the classes in it.
+    @Test
+    void recordingOlderThanAJarIsLeftAlone() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("built"));
+        Path launcher = Files.copy(LAUNCHER, home.resolve("milena"));
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.createDirectories(home.resolve("standalone/src/main"));
+        Files.writeString(home.resolve("standalone/pom.xml"), "<project/>");
+        Files.createDirectories(home.resolve("standalone/target/lib"));
+        Path jar = home.resolve("standalone/target/milena-standalone-0.1.0-SNAPSHOT.jar");
+        Path library = home.resolve("standalone/target/lib/library.jar");
+        Path recording = home.resolve("target/milena.aot");
+        Files.createDirectory(home.resolve("target"));
+        for (Path file : List.of(jar, library, recording)) {
+            Files.createFile(file);
+        }
+        Map<String, String> jdk = Map.of("MILENA_JAVA_HOME", jdkThatPrints().toString());
+
+        Instant built = Instant.now().plusSeconds(10);
+        for (Path file : List.of(jar, library, recording)) {
+            Files.setLastModifiedTime(file, FileTime.from(built));
+        }
+        assertThat(run(launcher, jdk, "token", "alice").out()).contains("-XX:AOTCache=" + recording);
+        for (Path newer : List.of(jar, library)) {
+            Files.setLastModifiedTime(newer, FileTime.from(built.plusSeconds(1)));
+            assertThat(run(launcher, jdk, "token", "alice").out())
+                    .contains("token alice")
+                    .doesNotContain("AOTCache");
+            Files.setLastModifiedTime(newer, FileTime.from(built));
+        }
+    }
+
+    /// A JDK 25 whose `java` prints its arguments.
+    private Path jdkThatPrints() throws IOException {
+        Path jdk = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        for (String program : List.of("java", "javac")) {
+            Path script = Files.writeString(jdk.resolve("bin").resolve(program), "#!/bin/sh\necho \"$@\"\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+        return jdk;
     }
 
     /// Runs it where its tools are all that there is.
