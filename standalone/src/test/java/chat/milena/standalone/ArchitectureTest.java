@@ -18,6 +18,7 @@ import java.time.Clock;
 class ArchitectureTest {
     private static final String SCHEMAS = "chat.milena.schemas..";
     private static final String PROTOCOL = "chat.milena.protocol..";
+    private static final String CONVERSATION = "chat.milena.conversation..";
     private static final String RUNTIME = "chat.milena.runtime..";
     private static final String HTTP = "chat.milena.runtime.http..";
     private static final String JSON = "chat.milena.runtime.json..";
@@ -36,7 +37,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule protocolKnowsRecordsOnly = noClasses()
@@ -45,6 +46,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
+                    CONVERSATION,
                     RUNTIME,
                     TOPOLOGY,
                     GATEWAY,
@@ -57,13 +59,38 @@ class ArchitectureTest {
                     "java.net..",
                     "java.nio.file..");
 
+    /// It is pure: whatever it knows, it is given.
+    @ArchTest
+    static final ArchRule conversationKnowsRecordsAndWordsOnly = noClasses()
+            .that()
+            .resideInAPackage(CONVERSATION)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            PROTOCOL,
+                            RUNTIME,
+                            TOPOLOGY,
+                            GATEWAY,
+                            SYNC_API,
+                            BENCH,
+                            STANDALONE,
+                            "chat.milena.schemas.topic..",
+                            "chat.milena.schemas.key..",
+                            "chat.milena.schemas.wire..",
+                            "org.apache.kafka..",
+                            "org.slf4j..",
+                            "java.io..",
+                            "java.net..",
+                            "java.nio.file..",
+                            "java.util.concurrent..")
+                    .or(type(Clock.class)));
+
     @ArchTest
     static final ArchRule runtimeKnowsNoService = noClasses()
             .that()
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(CONVERSATION, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule topologyKnowsNoOtherService = noClasses()

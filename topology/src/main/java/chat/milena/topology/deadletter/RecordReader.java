@@ -2,8 +2,8 @@ package chat.milena.topology.deadletter;
 
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.topology.deadletter.Reading.Malformed;
 import chat.milena.topology.deadletter.Reading.Decoded;
+import chat.milena.topology.deadletter.Reading.Malformed;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;

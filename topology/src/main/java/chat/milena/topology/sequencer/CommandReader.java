@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
@@ -16,9 +17,8 @@ import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
-import chat.milena.topology.conversation.command.Command;
-import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Known;
+import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Unknown;
 import java.util.List;
 import java.util.function.BiFunction;

@@ -1,6 +1,6 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.topology.conversation.command.Command;
+import chat.milena.conversation.command.Command;
 
 /// What an inbound record turned out to be.
 sealed interface CommandReading {

@@ -1,16 +1,16 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.state.BrokenInvariantException;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
-import chat.milena.topology.conversation.command.Changes;
-import chat.milena.topology.conversation.state.BrokenInvariantException;
-import chat.milena.topology.conversation.state.ConversationState;
-import chat.milena.topology.conversation.state.ConversationState.Absent;
-import chat.milena.topology.conversation.state.ConversationState.Open;
-import chat.milena.topology.conversation.state.Membership;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.streams.RecentlyUsed;
 import java.util.Collections;

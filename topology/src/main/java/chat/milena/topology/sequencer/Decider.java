@@ -1,15 +1,15 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.rules.RuleBook;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
-import chat.milena.topology.conversation.command.Changes;
-import chat.milena.topology.conversation.command.Command;
-import chat.milena.topology.conversation.command.Lookups;
-import chat.milena.topology.conversation.rules.RuleBook;
-import chat.milena.topology.conversation.state.ConversationState;
-import chat.milena.topology.conversation.state.ConversationState.Absent;
-import chat.milena.topology.conversation.state.ConversationState.Open;
 import java.time.Instant;
 import java.util.List;
 

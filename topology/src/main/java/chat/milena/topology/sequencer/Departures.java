@@ -1,9 +1,9 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
-import chat.milena.topology.conversation.state.Membership;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 

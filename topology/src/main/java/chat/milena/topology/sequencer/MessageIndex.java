@@ -1,8 +1,8 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.key.MessageKey;
-import chat.milena.topology.conversation.state.FirstSend;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;

@@ -1,13 +1,13 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Answer;
+import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.OutcomeStatus;
-import chat.milena.topology.conversation.command.Answer;
-import chat.milena.topology.conversation.command.Answer.Accepted;
-import chat.milena.topology.conversation.command.Answer.Duplicate;
-import chat.milena.topology.conversation.command.Answer.Rejected;
 
 /// Turns answers into the records that find their way to the connection that asked. Pure.
 final class Outcomes {

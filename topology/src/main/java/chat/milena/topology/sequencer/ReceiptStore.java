@@ -1,10 +1,10 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
-import chat.milena.topology.conversation.state.FormerWatermarks;
-import chat.milena.topology.conversation.state.Watermarks;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.rules.RuleBook;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
-import chat.milena.topology.conversation.rules.RuleBook;
 import chat.milena.topology.deadletter.DeadLetterListener;
 import chat.milena.topology.deadletter.DeadLetters;
 import chat.milena.topology.deadletter.RecordReader;

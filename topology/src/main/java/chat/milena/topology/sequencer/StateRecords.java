@@ -1,5 +1,12 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.BrokenInvariantException;
+import chat.milena.conversation.state.ConversationProperties;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.Position;
+import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
@@ -9,13 +16,6 @@ import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
-import chat.milena.topology.conversation.state.BrokenInvariantException;
-import chat.milena.topology.conversation.state.ConversationProperties;
-import chat.milena.topology.conversation.state.ConversationState.Open;
-import chat.milena.topology.conversation.state.FormerWatermarks;
-import chat.milena.topology.conversation.state.Membership;
-import chat.milena.topology.conversation.state.Position;
-import chat.milena.topology.conversation.state.Watermarks;
 
 /// Turns state into records and back. Pure.
 final class StateRecords {

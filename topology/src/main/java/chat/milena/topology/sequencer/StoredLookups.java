@@ -1,11 +1,11 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
-import chat.milena.topology.conversation.command.Lookups;
-import chat.milena.topology.conversation.state.FirstSend;
-import chat.milena.topology.conversation.state.FormerWatermarks;
-import chat.milena.topology.conversation.state.Watermarks;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

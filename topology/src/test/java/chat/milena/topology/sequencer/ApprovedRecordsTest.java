@@ -2,10 +2,10 @@ package chat.milena.topology.sequencer;
 
 import static chat.milena.topology.Approved.assertApproved;
 
+import chat.milena.conversation.rules.RuleBook;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
-import chat.milena.topology.conversation.rules.RuleBook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package chat.milena.topology.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
@@ -18,9 +19,8 @@ import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
-import chat.milena.topology.conversation.command.Command;
-import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Known;
+import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Unknown;
 import java.time.Instant;
 import java.util.List;

@@ -2,10 +2,10 @@ package chat.milena.topology.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.topology.conversation.state.FirstSend;
 import chat.milena.topology.streams.StoreDamage;
 import java.nio.file.Path;
 import java.time.Duration;

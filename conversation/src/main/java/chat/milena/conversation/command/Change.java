@@ -1,0 +1,64 @@
+package chat.milena.conversation.command;
+
+import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.word.ReceiptKind;
+import java.time.Instant;
+import java.util.List;
+
+/// One thing that a command changes, or that somebody is notified of.
+public sealed interface Change {
+
+    /// Somebody is notified; the first of a command's takes its answer with it.
+    sealed interface Delivered extends Change {}
+
+    /// Something is saved, and published where others need it.
+    sealed interface Stored extends Change {}
+
+    /// An event is logged and delivered, and what it does to the conversation is saved and published.
+    record Numbered(NumberedEvent numbered, Route route) implements Delivered {
+        /// What happened.
+        public ConversationEvent event() {
+            return numbered.event();
+        }
+    }
+
+    /// A messageId is taken from now on.
+    record MessageIndexed(String messageId, FirstSend first) implements Stored {}
+
+    /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
+    record MembershipChanged(Membership member) implements Stored {}
+
+    /// A member has come further: their watermarks are saved and published.
+    record WatermarksMoved(String userId, Watermarks next, Instant at) implements Stored {}
+
+    /// A member left: their watermarks are deleted, here and in the topic.
+    record WatermarksDeleted(String userId, Instant at) implements Stored {}
+
+    /// A member left who had come further than others before: that is saved and published without a name.
+    record FormerWatermarksMoved(FormerWatermarks next, Instant at) implements Stored {}
+
+    /// Members are notified that one of them has come further.
+    ///
+    /// @param upToSequence how far
+    /// @param at since when
+    /// @param messageIds the messages that were named to say so
+    record ReceiptShown(
+            String userId,
+            ReceiptKind kind,
+            long upToSequence,
+            Instant at,
+            List<String> messageIds,
+            Recipients recipients)
+            implements Delivered {}
+
+    /// A member left by themselves: that is noted until they come back.
+    record DepartureNoted(Membership member) implements Stored {}
+
+    /// Somebody came back who had left by themselves.
+    record DepartureDeleted(String userId) implements Stored {}
+}

@@ -1,0 +1,27 @@
+package chat.milena.conversation.command;
+
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Watermarks;
+import org.jspecify.annotations.Nullable;
+
+/// What the rules may look up of one conversation beside its state, which would be too much to load for each command.
+///
+/// Reads only, and gives the same answers for as long as a command is decided. Each look-up may read from disk, so the
+/// rules make them for members alone: what outsiders name costs nothing.
+public interface Lookups {
+
+    /// What this messageId already stands for; null if nothing.
+    @Nullable
+    FirstSend message(String messageId);
+
+    /// How far this user has come; [Watermarks#NONE] if nowhere.
+    Watermarks watermarks(String userId);
+
+    /// How far those who left had come; null if there are none.
+    @Nullable
+    FormerWatermarks formerWatermarks();
+
+    /// Whether this user left by themselves and is not back.
+    boolean hasLeft(String userId);
+}

@@ -1,0 +1,66 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.GroupCommand;
+import chat.milena.conversation.command.Command.MarkReceipt;
+import chat.milena.conversation.command.Command.MemberCommand;
+import chat.milena.conversation.command.Command.PersonalCommand;
+import chat.milena.conversation.command.Command.SendMessage;
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.Membership;
+import chat.milena.schemas.word.Refusal;
+import java.time.Instant;
+
+/// Gives each command to the rules of its family, and keeps outsiders from all of them.
+///
+/// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a messageId).
+public final class ConversationRules implements Rules {
+    static final Changes NO_SUCH_CONVERSATION = rejected(Refusal.NO_SUCH_CONVERSATION);
+
+    private final CreationRules creationRules;
+    private final GroupRules groupRules;
+
+    /// @param membersMax members of a conversation
+    /// @param largeFrom members from which on it is large, and stays so
+    public ConversationRules(int membersMax, int largeFrom) {
+        this.creationRules = new CreationRules(membersMax, largeFrom);
+        this.groupRules = new GroupRules(membersMax, largeFrom);
+    }
+
+    @Override
+    public Changes decide(ConversationState state, Command command, Lookups lookups, Instant now) {
+        return switch (command) {
+            case CreateConversation create -> creationRules.decide(state, create, now);
+            case MemberCommand asked ->
+                switch (state) {
+                    case Absent absent -> NO_SUCH_CONVERSATION;
+                    case Open open -> {
+                        Membership member = open.members().get(asked.userId());
+                        yield member == null ? outsider(open) : decide(open, member, asked, lookups, now);
+                    }
+                };
+        };
+    }
+
+    private Changes decide(Open open, Membership member, MemberCommand command, Lookups lookups, Instant now) {
+        return switch (command) {
+            case SendMessage send -> MessageRules.decide(open, member, send, lookups, now);
+            case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
+            case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
+            case PersonalCommand personal -> MembershipRules.decide(open, member, personal);
+        };
+    }
+
+    private static Changes outsider(Open open) {
+        return rejected(Refusal.ofOutsider(open.properties().type()));
+    }
+
+    private static Changes rejected(Refusal refusal) {
+        return Changes.rejected(refusal.code(), refusal.reason());
+    }
+}

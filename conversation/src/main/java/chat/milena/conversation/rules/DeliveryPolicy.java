@@ -1,0 +1,46 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.conversation.command.Recipients;
+import chat.milena.conversation.command.Route;
+import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MembershipDelta;
+import chat.milena.schemas.word.ReceiptKind;
+import java.util.List;
+
+/// Decides who is notified of what happened, and by which way. Pure.
+final class DeliveryPolicy {
+    private DeliveryPolicy() {}
+
+    /// The way of an event. All events of a large conversation go through the fanout application, which learns from
+    /// them who is in: so they name the members whenever others are in than before.
+    static Route route(ConversationState before, ConversationEvent event, Open after) {
+        MembershipDelta memberships = event.memberships();
+        if (after.properties().large()) {
+            boolean named = memberships.changesWhoIsIn() || !isLarge(before);
+            return named ? new Route.Fanout(List.copyOf(after.members().keySet())) : Route.BY_FANOUT;
+        }
+        // A removed member is notified of the removal, and of nothing after it.
+        return memberships.removed().isEmpty() ? Route.TO_MEMBERS : Route.TO_FORMER_MEMBERS;
+    }
+
+    /// Who is shown a receipt: all members; but in a large group, and before its user has joined in, that user alone.
+    /// Their other devices clear a badge by what was read; that something is on a device is only for others.
+    static Recipients ofReceipt(Open open, Membership reader, ReceiptKind kind) {
+        boolean toAll = reader.accepted() && !open.properties().large();
+        return switch (kind) {
+            case READ -> toAll ? Recipients.MEMBERS : new Recipients.One(reader.userId());
+            case DELIVERED -> toAll ? new Recipients.Others(reader.userId()) : Recipients.NOBODY;
+        };
+    }
+
+    private static boolean isLarge(ConversationState state) {
+        return switch (state) {
+            case Absent absent -> false;
+            case Open open -> open.properties().large();
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Change;
+import chat.milena.conversation.command.Change.Numbered;
+import chat.milena.conversation.command.Change.Stored;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.Position;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// The changes of one accepted command, while the rules collect them: it numbers each event and moves the state on.
+final class Draft {
+    private final List<Change> list = new ArrayList<>(4);
+    private final Position first;
+    private Open open;
+
+    private Draft(ConversationState before, NumberedEvent event, Open after) {
+        this.first = event.position();
+        this.open = after;
+        add(before, event);
+    }
+
+    /// Begins with the event that makes a conversation.
+    static Draft of(Absent absent, ConversationCreated created, Position position) {
+        return new Draft(absent, new NumberedEvent(position, created), absent.toOpen(created, position));
+    }
+
+    /// Begins with an event of a conversation.
+    static Draft of(Open open, ConversationEvent event, Instant now) {
+        NumberedEvent numbered = new NumberedEvent(open.position().next(event, now), event);
+        return new Draft(open, numbered, open.toAfter(numbered));
+    }
+
+    /// Goes on with another event.
+    Draft with(ConversationEvent event, Instant now) {
+        Open before = open;
+        NumberedEvent numbered = new NumberedEvent(before.position().next(event, now), event);
+        open = before.toAfter(numbered);
+        add(before, numbered);
+        return this;
+    }
+
+    /// Goes on with something that is saved besides.
+    Draft with(Stored stored) {
+        list.add(stored);
+        return this;
+    }
+
+    /// The conversation after all events so far.
+    Open open() {
+        return open;
+    }
+
+    /// The position of the last event so far.
+    Position position() {
+        return open.position();
+    }
+
+    /// Ends; the answer names the first event.
+    Changes accepted() {
+        return Changes.of(
+                open, Collections.unmodifiableList(list), new Accepted(first.sequenceNumber(), first.timestamp()));
+    }
+
+    private void add(ConversationState before, NumberedEvent numbered) {
+        list.add(new Numbered(numbered, DeliveryPolicy.route(before, numbered.event(), open)));
+    }
+}

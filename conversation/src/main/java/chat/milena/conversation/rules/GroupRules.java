@@ -1,0 +1,174 @@
+package chat.milena.conversation.rules;
+
+import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
+import static chat.milena.schemas.word.ErrorCode.INVALID_REQUEST;
+import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
+
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Change.DepartureDeleted;
+import chat.milena.conversation.command.Change.DepartureNoted;
+import chat.milena.conversation.command.Change.FormerWatermarksMoved;
+import chat.milena.conversation.command.Change.WatermarksDeleted;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command.AddMembers;
+import chat.milena.conversation.command.Command.ChangeRole;
+import chat.milena.conversation.command.Command.GroupCommand;
+import chat.milena.conversation.command.Command.RemoveMember;
+import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
+import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
+import chat.milena.conversation.state.ConversationEvent.MembersAdded;
+import chat.milena.conversation.state.ConversationEvent.RoleChanged;
+import chat.milena.conversation.state.ConversationProperties;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Reason;
+import chat.milena.schemas.word.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Decides on changes of a group that a member asks for. Pure.
+///
+/// What is already so is no event: it is answered as done, with the position the group has.
+final class GroupRules {
+    private static final Changes NO_GROUP =
+            Changes.rejected(INVALID_REQUEST, "conversationId: a direct conversation cannot be changed");
+    private static final Changes ADMINS_ONLY = Changes.rejected(FORBIDDEN, "only admins of this group may do that");
+    private static final Changes NOT_EVERYBODY = Changes.rejected(FORBIDDEN, Reason.NOT_EVERYBODY);
+    private static final Changes NO_MEMBER = Changes.rejected(INVALID_REQUEST, "userId: not a member of this group");
+    private static final Changes LAST_ADMIN =
+            Changes.rejected(INVALID_REQUEST, "role: the last admin cannot be demoted");
+
+    private final int membersMax;
+    private final int largeFrom;
+
+    GroupRules(int membersMax, int largeFrom) {
+        this.membersMax = membersMax;
+        this.largeFrom = largeFrom;
+    }
+
+    /// @param actor the member who asks
+    Changes decide(Open open, Membership actor, GroupCommand command, Lookups lookups, Instant now) {
+        if (open.properties().type() == ConversationType.DIRECT) {
+            return NO_GROUP;
+        }
+        return switch (command) {
+            case Update update -> actor.isAdmin() ? update(open, update.changes(), now) : ADMINS_ONLY;
+            case AddMembers add ->
+                actor.isAdmin() || open.properties().settings().getAllowMemberInvites()
+                        ? add(open, add, lookups, now)
+                        : ADMINS_ONLY;
+            case RemoveMember remove ->
+                actor.isAdmin() || remove.memberId().equals(actor.userId())
+                        ? remove(open, actor, remove.memberId(), lookups, now)
+                        : ADMINS_ONLY;
+            case ChangeRole role -> actor.isAdmin() ? changeRole(open, role, now) : ADMINS_ONLY;
+        };
+    }
+
+    private static Changes update(Open open, UpdateConversation changes, Instant now) {
+        ConversationProperties before = open.properties();
+        ConversationSettings settings = new ConversationSettings(
+                or(changes.getOnlyAdminsCanPost(), before.settings().getOnlyAdminsCanPost()),
+                or(changes.getAllowMemberInvites(), before.settings().getAllowMemberInvites()),
+                or(changes.getHistoryVisibleToNewMembers(), before.settings().getHistoryVisibleToNewMembers()));
+        String name = changes.getName() == null ? before.name() : changes.getName();
+        if (settings.equals(before.settings()) && Objects.equals(name, before.name())) {
+            return unchanged(open);
+        }
+        return Draft.of(open, new ConversationUpdated(before.toChanged(name, settings)), now)
+                .accepted();
+    }
+
+    private Changes add(Open open, AddMembers add, Lookups lookups, Instant now) {
+        TreeSet<String> newcomers = new TreeSet<>(add.userIds());
+        newcomers.removeAll(open.members().keySet());
+        if (newcomers.isEmpty()) {
+            return unchanged(open);
+        }
+        List<String> returning = newcomers.stream().filter(lookups::hasLeft).toList();
+        if (!Set.copyOf(add.contactIds()).containsAll(returning)) {
+            return NOT_EVERYBODY;
+        }
+        int size = open.members().size() + newcomers.size();
+        if (size > membersMax) {
+            return Changes.rejected(TOO_LARGE, "userIds: a conversation has at most " + membersMax + " members");
+        }
+        boolean wholePast = open.properties().settings().getHistoryVisibleToNewMembers();
+        Position position = open.position().next(now);
+        List<Membership> members = newcomers.stream()
+                .map(userId -> Membership.newcomer(userId, Role.MEMBER, position, add.accepted(), wholePast))
+                .toList();
+        Draft draft = Draft.of(open, new MembersAdded(members, size >= largeFrom), now);
+        returning.forEach(userId -> draft.with(new DepartureDeleted(userId)));
+        return draft.accepted();
+    }
+
+    /// A group is never left without an admin while it has members: the one who is in for longest becomes it.
+    private static Changes remove(Open open, Membership actor, String memberId, Lookups lookups, Instant now) {
+        Membership member = open.members().get(memberId);
+        if (member == null) {
+            return unchanged(open);
+        }
+        Draft draft = Draft.of(open, new MemberRemoved(member), now);
+        forgetWatermarks(draft, member, lookups);
+        if (memberId.equals(actor.userId())) {
+            draft.with(new DepartureNoted(member));
+        }
+        List<Membership> others = List.copyOf(draft.open().members().values());
+        if (!others.isEmpty() && others.stream().noneMatch(Membership::isAdmin)) {
+            Membership heir = others.stream().min(Membership.LONGEST_FIRST).orElseThrow();
+            draft.with(new RoleChanged(heir.toRole(Role.ADMIN)), now);
+        }
+        return draft.accepted();
+    }
+
+    /// Members who come back begin again. What they had received and read stays so for those who wrote it, without
+    /// their name; but not where nobody was shown it, since they never joined in.
+    private static void forgetWatermarks(Draft draft, Membership leaver, Lookups lookups) {
+        Instant at = draft.position().timestamp();
+        draft.with(new WatermarksDeleted(leaver.userId(), at));
+        if (leaver.accepted()) {
+            FormerWatermarks former = FormerWatermarks.after(
+                    lookups.formerWatermarks(), lookups.watermarks(leaver.userId()), leaver.joinedSequence());
+            if (former != null) {
+                draft.with(new FormerWatermarksMoved(former, at));
+            }
+        }
+    }
+
+    private static Changes changeRole(Open open, ChangeRole change, Instant now) {
+        Membership member = open.members().get(change.memberId());
+        if (member == null) {
+            return NO_MEMBER;
+        }
+        if (member.role() == change.role()) {
+            return unchanged(open);
+        }
+        boolean lastAdmin = member.isAdmin()
+                && open.members().values().stream().filter(Membership::isAdmin).count() == 1;
+        return lastAdmin
+                ? LAST_ADMIN
+                : Draft.of(open, new RoleChanged(member.toRole(change.role())), now)
+                        .accepted();
+    }
+
+    private static Changes unchanged(Open open) {
+        Position position = open.position();
+        return Changes.none(new Duplicate(position.sequenceNumber(), position.timestamp()), open);
+    }
+
+    private static boolean or(@Nullable Boolean changed, boolean before) {
+        return changed == null ? before : changed;
+    }
+}

@@ -1,0 +1,98 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Change.ReceiptShown;
+import chat.milena.conversation.command.Change.WatermarksMoved;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command.MarkReceipt;
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.BrokenInvariantException;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.Position;
+import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what a receipt does to its user's watermarks. Pure.
+///
+/// Upholds 0 <= read <= delivered <= last, for any order in which receipts and messages come. A receipt is no event: it
+/// takes no number, and the conversation's time does not move with it.
+final class ReceiptRules {
+    private static final Changes NO_SUCH_MESSAGE =
+            Changes.rejected(ErrorCode.MESSAGE_NOT_FOUND, "messageIds: none is a message of this conversation");
+
+    private ReceiptRules() {}
+
+    static Changes decide(Open open, Membership member, MarkReceipt mark, Lookups lookups, Instant now) {
+        Position last = open.position();
+        Watermarks before = lookups.watermarks(member.userId());
+        if (before.delivered() > last.sequenceNumber()) {
+            throw new BrokenInvariantException(
+                    "Delivered up to " + before.delivered() + " of " + last.sequenceNumber());
+        }
+        List<String> known = new ArrayList<>();
+        Long furthest = furthest(mark, lookups, known);
+        if (furthest == null) {
+            return NO_SUCH_MESSAGE;
+        }
+        long upTo = Math.min(furthest, last.sequenceNumber());
+        // Nobody reads a message before it was sent.
+        Instant at = now.isBefore(last.timestamp()) ? last.timestamp() : now;
+        Watermarks next = switch (mark.kind()) {
+            case DELIVERED -> before.toDelivered(upTo, at);
+            case READ -> before.toRead(upTo, at);
+        };
+        return next.equals(before)
+                ? Changes.none(new Duplicate(before.upTo(mark.kind()), before.since(mark.kind())))
+                : moved(open, member, mark.kind(), next, known, now);
+    }
+
+    /// The furthest number that is named; null if only messages are named, and none of them is known.
+    ///
+    /// @param known takes those messages that are known
+    private static @Nullable Long furthest(MarkReceipt mark, Lookups lookups, List<String> known) {
+        Long furthest = mark.upToSequence();
+        for (String messageId : mark.messageIds()) {
+            FirstSend message = lookups.message(messageId);
+            if (message != null) {
+                known.add(messageId);
+                furthest = furthest == null ? message.sequenceNumber() : Math.max(furthest, message.sequenceNumber());
+            }
+        }
+        return furthest;
+    }
+
+    private static Changes moved(
+            Open open, Membership member, ReceiptKind kind, Watermarks next, List<String> known, Instant now) {
+        long upTo = next.upTo(kind);
+        Instant since = Objects.requireNonNull(next.since(kind), "what has moved has a time");
+        return new Changes(
+                null,
+                List.of(
+                        new WatermarksMoved(member.userId(), next, now),
+                        new ReceiptShown(
+                                member.userId(),
+                                kind,
+                                upTo,
+                                since,
+                                known,
+                                DeliveryPolicy.ofReceipt(open, member, kind))),
+                new Accepted(upTo, since),
+                null);
+    }
+
+    /// The watermarks of the sender of this message. It is past all that there was, so they need not be known as they
+    /// were; only their time may go back a little, with the clock.
+    static Watermarks ofSender(Position message) {
+        return new Watermarks(
+                message.sequenceNumber(), message.timestamp(), message.sequenceNumber(), message.timestamp());
+    }
+}

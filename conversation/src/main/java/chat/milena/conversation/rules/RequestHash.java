@@ -1,0 +1,33 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.schemas.avro.ConversationSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeSet;
+
+/// What stands for a request to make a group, so that a later one can be compared with it. Pure.
+final class RequestHash {
+    private static final int BYTES = 16;
+
+    private RequestHash() {}
+
+    /// The same for the same name, settings and people, in whichever order these were named.
+    static String of(CreateConversation create) {
+        ConversationSettings settings = create.settings();
+        // Ids hold no line break, and the name comes last.
+        String text = String.join("\n", new TreeSet<>(create.participantIds()))
+                + "\n\n" + settings.getOnlyAdminsCanPost()
+                + "\n" + settings.getAllowMemberInvites()
+                + "\n" + settings.getHistoryVisibleToNewMembers()
+                + "\n" + create.name();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package chat.milena.conversation.state;
+
+import chat.milena.schemas.avro.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Something that happened to a conversation and took its next number. It says itself what it does to it.
+public sealed interface ConversationEvent {
+
+    /// What it does to the memberships.
+    MembershipDelta memberships();
+
+    /// What it adds to the counts.
+    MessageCounts counts();
+
+    /// The conversation's properties after it.
+    ConversationProperties propertiesAfter(ConversationProperties before);
+
+    /// Whether it changes the conversation itself, so that this is saved and clients are shown it.
+    boolean changesConversation();
+
+    /// An event about messages: it leaves the conversation itself as it was.
+    sealed interface MessageEvent extends ConversationEvent {
+        @Override
+        default ConversationProperties propertiesAfter(ConversationProperties before) {
+            return before;
+        }
+
+        @Override
+        default boolean changesConversation() {
+            return false;
+        }
+    }
+
+    /// An event about the conversation itself: its properties, its members, their roles. It adds no message.
+    sealed interface ConversationChange extends ConversationEvent {
+        @Override
+        default MessageCounts counts() {
+            return MessageCounts.NONE;
+        }
+
+        @Override
+        default boolean changesConversation() {
+            return true;
+        }
+    }
+
+    /// A message was added.
+    ///
+    /// @param joined its sender's membership, if they joined in by it; null if they had before
+    record MessageSent(Message message, @Nullable Membership joined) implements MessageEvent {
+        @Override
+        public MembershipDelta memberships() {
+            return joined == null ? MembershipDelta.NONE : MembershipDelta.changed(joined);
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return MessageCounts.one(message.getExpiresAt() != null);
+        }
+    }
+
+    /// The conversation began, as `properties` say, with these members, by user.
+    record ConversationCreated(ConversationProperties properties, List<Membership> members)
+            implements ConversationChange {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.added(members);
+        }
+
+        @Override
+        public ConversationProperties propertiesAfter(ConversationProperties before) {
+            throw new BrokenInvariantException("A conversation begins once");
+        }
+    }
+
+    /// The conversation is now as `properties` say.
+    record ConversationUpdated(ConversationProperties properties) implements ConversationChange {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.NONE;
+        }
+
+        @Override
+        public ConversationProperties propertiesAfter(ConversationProperties before) {
+            return properties;
+        }
+    }
+
+    /// These came in, by user.
+    ///
+    /// @param large whether the conversation is large from now on, if it was not before
+    record MembersAdded(List<Membership> members, boolean large) implements ConversationChange {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.added(members);
+        }
+
+        @Override
+        public ConversationProperties propertiesAfter(ConversationProperties before) {
+            return large ? before.toLarge() : before;
+        }
+    }
+
+    /// This member left or was removed.
+    record MemberRemoved(Membership member) implements ConversationChange {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.removed(member);
+        }
+
+        @Override
+        public ConversationProperties propertiesAfter(ConversationProperties before) {
+            return before;
+        }
+    }
+
+    /// This member has another role now.
+    record RoleChanged(Membership member) implements ConversationChange {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.changed(member);
+        }
+
+        @Override
+        public ConversationProperties propertiesAfter(ConversationProperties before) {
+            return before;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package chat.milena.conversation.state;
+
+import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
+import java.util.Collections;
+import java.util.SortedMap;
+
+/// A conversation before a command: not there yet, or open. Immutable.
+///
+/// ```text
+///   Absent ──created──▶ Open ──any other event──▶ Open
+/// ```
+public sealed interface ConversationState {
+
+    /// No such conversation.
+    record Absent() implements ConversationState {
+
+        /// The conversation that begins with this event.
+        public Open toOpen(ConversationCreated created, Position position) {
+            SortedMap<String, Membership> members = created.memberships().appliedTo(Collections.emptySortedMap());
+            return new Open(created.properties(), members, position);
+        }
+    }
+
+    /// A conversation that exists.
+    ///
+    /// @param members by user
+    record Open(ConversationProperties properties, SortedMap<String, Membership> members, Position position)
+            implements ConversationState {
+
+        /// The conversation after this event.
+        public Open toAfter(NumberedEvent numbered) {
+            ConversationEvent event = numbered.event();
+            return new Open(
+                    event.propertiesAfter(properties), event.memberships().appliedTo(members), numbered.position());
+        }
+
+        /// The same conversation with another membership of somebody who is in it.
+        public Open toMember(Membership member) {
+            return new Open(properties, MembershipDelta.changed(member).appliedTo(members), position);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package chat.milena.conversation.state;
+
+import chat.milena.schemas.word.Role;
+import java.time.Instant;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/// A person's place in a conversation.
+///
+/// @param joinedSequence the number of the event that brought them in
+/// @param mutedUntil until when they want no notifications of it; null if it is not muted
+/// @param accepted whether they have joined in, by an act of their own; until then this conversation shows the others
+///     neither their presence nor what they have read
+/// @param firstSequence the first number that they may read; null, of old memberships, where the settings of now decide
+public record Membership(
+        String userId,
+        Role role,
+        Instant joinedAt,
+        long joinedSequence,
+        @Nullable Instant mutedUntil,
+        boolean accepted,
+        @Nullable Long firstSequence) {
+    /// The member who has been in for longest comes first; those who came together are ordered by user.
+    public static final Comparator<Membership> LONGEST_FIRST =
+            Comparator.comparingLong(Membership::joinedSequence).thenComparing(Membership::userId);
+
+    /// The membership of somebody who comes in.
+    ///
+    /// @param wholePast whether they may read what was before
+    public static Membership newcomer(
+            String userId, Role role, Position position, boolean accepted, boolean wholePast) {
+        long joinedSequence = position.sequenceNumber();
+        return new Membership(
+                userId, role, position.timestamp(), joinedSequence, null, accepted, wholePast ? 1 : joinedSequence);
+    }
+
+    public Membership toRole(Role next) {
+        return new Membership(userId, next, joinedAt, joinedSequence, mutedUntil, accepted, firstSequence);
+    }
+
+    public Membership toMuted(@Nullable Instant until) {
+        return new Membership(userId, role, joinedAt, joinedSequence, until, accepted, firstSequence);
+    }
+
+    public Membership toAccepted() {
+        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence);
+    }
+
+    public boolean isAdmin() {
+        return role == Role.ADMIN;
+    }
+}

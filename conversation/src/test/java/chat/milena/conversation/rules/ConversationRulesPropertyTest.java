@@ -1,0 +1,260 @@
+package chat.milena.conversation.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Answer.Rejected;
+import chat.milena.conversation.command.Change;
+import chat.milena.conversation.command.Change.DepartureDeleted;
+import chat.milena.conversation.command.Change.DepartureNoted;
+import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Command.AddMembers;
+import chat.milena.conversation.command.Command.ChangeRole;
+import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.MarkReceipt;
+import chat.milena.conversation.command.Command.PersonalCommand;
+import chat.milena.conversation.command.Command.RemoveMember;
+import chat.milena.conversation.command.Command.SendMessage;
+import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.state.ConversationEvent.MessageSent;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/// Invariants 2, 3 and 6 for any interleaving of commands of many users and conversations, resends among them, under a
+/// clock that jumps both ways. A failure prints its seed; `-Dmilena.seed=N` runs that one again.
+class ConversationRulesPropertyTest {
+    private static final List<String> USERS = List.of("a", "b", "c", "d", "e", "f");
+    private static final int CONVERSATIONS = 5;
+    private static final int COMMANDS = 400;
+    private static final int MEMBERS_MAX = 4;
+
+    @RepeatedTest(200)
+    void anyInterleavingGivesOneToNWithoutGapAndOnlyAllowedEffects() {
+        checkAll(Long.getLong("milena.seed", System.nanoTime()));
+    }
+
+    @Test
+    void theSameCommandsGiveTheSameDecisions() {
+        assertThat(checkAll(42)).isEqualTo(checkAll(42));
+    }
+
+    private static List<Changes> checkAll(long seed) {
+        Random random = new Random(seed);
+        World world = new World(seed);
+        List<Changes> decisions = new ArrayList<>();
+        Instant clock = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 0; i < COMMANDS; i++) {
+            clock = clock.plusMillis(random.nextInt(-50, 100));
+            decisions.add(world.apply("c" + random.nextInt(CONVERSATIONS), anyCommand(random), clock));
+        }
+        world.checkLogs();
+        return decisions;
+    }
+
+    private static Command anyCommand(Random random) {
+        String user = anyUser(random);
+        return switch (random.nextInt(12)) {
+            case 0 ->
+                new CreateConversation(
+                        user,
+                        random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
+                        null,
+                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true),
+                        someUsers(random),
+                        random.nextBoolean());
+            case 1 -> new AddMembers(user, someUsers(random), random.nextBoolean(), someUsers(random));
+            case 2 -> new RemoveMember(user, anyUser(random));
+            case 3 -> new ChangeRole(user, anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
+            case 4 -> new Update(user, new UpdateConversation("n" + random.nextInt(3), null, null, null));
+            default -> {
+                Content content = new Content("text", "x", null, null);
+                yield new SendMessage(user, new Message("m" + random.nextInt(60), content, null));
+            }
+        };
+    }
+
+    private static String anyUser(Random random) {
+        return USERS.get(random.nextInt(USERS.size()));
+    }
+
+    private static List<String> someUsers(Random random) {
+        List<String> users = new ArrayList<>(USERS);
+        Collections.shuffle(users, random);
+        return users.subList(0, random.nextInt(4));
+    }
+
+    /// What a shell would keep, and what the checks need to have seen.
+    private static final class World {
+        private final ConversationRules rules = new ConversationRules(MEMBERS_MAX, 3);
+        private final long seed;
+        private final Map<String, ConversationState> states = new HashMap<>();
+        private final Map<String, FakeLookups> lookups = new HashMap<>();
+        private final Map<String, List<NumberedEvent>> logs = new HashMap<>();
+
+        World(long seed) {
+            this.seed = seed;
+        }
+
+        Changes apply(String conversation, Command command, Instant now) {
+            ConversationState before = states.getOrDefault(conversation, new Absent());
+            FakeLookups known = lookups.computeIfAbsent(conversation, none -> FakeLookups.none());
+            FirstSend first = command instanceof SendMessage send
+                    ? known.messages.get(send.message().getMessageId())
+                    : null;
+            Set<String> left = Set.copyOf(known.left);
+            Changes changes = rules.decide(before, command, known, now);
+            switch (changes.answer()) {
+                case Accepted accepted -> {
+                    Open next = Objects.requireNonNull(changes.next());
+                    assertThat(accepted)
+                            .as("seed %d", seed)
+                            .isEqualTo(answer(changes.events().getFirst().position()));
+                    checkAllowed(before, command, changes, first, left);
+                    states.put(conversation, next);
+                    logs.computeIfAbsent(conversation, none -> new ArrayList<>())
+                            .addAll(changes.events());
+                    keep(changes, known);
+                }
+                case Duplicate duplicate -> {
+                    assertThat(changes.list()).as("seed %d", seed).isEmpty();
+                    checkDuplicate(before, command, duplicate, first);
+                }
+                case Rejected rejected -> {
+                    assertThat(changes).as("seed %d", seed).isEqualTo(Changes.none(rejected));
+                    assertThat(rejected.reason()).isNotBlank();
+                }
+            }
+            return changes;
+        }
+
+        private static Accepted answer(Position position) {
+            return new Accepted(position.sequenceNumber(), position.timestamp());
+        }
+
+        private static void keep(Changes changes, FakeLookups known) {
+            for (Change change : changes.list()) {
+                switch (change) {
+                    case MessageIndexed(String messageId, FirstSend sent) -> known.messages.put(messageId, sent);
+                    case DepartureNoted(Membership member) -> known.left.add(member.userId());
+                    case DepartureDeleted(String userId) -> known.left.remove(userId);
+                    default -> {}
+                }
+            }
+        }
+
+        /// Only a member changes anything, only an admin the group, and a group with members has an admin.
+        private void checkAllowed(
+                ConversationState before,
+                Command command,
+                Changes changes,
+                @Nullable FirstSend first,
+                Set<String> left) {
+            Open next = Objects.requireNonNull(changes.next());
+            assertThat(next.position()).isEqualTo(changes.events().getLast().position());
+            assertThat(next.members()).as("seed %d", seed).hasSizeLessThanOrEqualTo(MEMBERS_MAX);
+            if (command instanceof CreateConversation) {
+                assertThat(before).as("seed %d", seed).isInstanceOf(Absent.class);
+                assertThat(next.members()).as("seed %d", seed).containsKey(command.userId());
+                return;
+            }
+            Open open = (Open) before;
+            Membership actor = open.members().get(command.userId());
+            Objects.requireNonNull(actor, () -> "an outsider had an effect; seed " + seed);
+            boolean group = open.properties().type() == ConversationType.GROUP;
+            boolean allowed = switch (command) {
+                case SendMessage send ->
+                    first == null
+                            && next.members().equals(withJoined(open, actor))
+                            && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
+                case AddMembers add ->
+                    group
+                            && (actor.isAdmin() || open.properties().settings().getAllowMemberInvites())
+                            && next.members()
+                                    .keySet()
+                                    .containsAll(open.members().keySet())
+                            && changes.events().stream()
+                                    .flatMap(event -> event.event().memberships().added().stream())
+                                    .map(Membership::userId)
+                                    .filter(left::contains)
+                                    .allMatch(add.contactIds()::contains);
+                case RemoveMember remove ->
+                    group && (actor.isAdmin() || remove.memberId().equals(actor.userId()));
+                case ChangeRole role -> group && actor.isAdmin();
+                case Update update -> group && actor.isAdmin();
+                case CreateConversation create -> false;
+                case MarkReceipt mark -> false;
+                case PersonalCommand personal -> false;
+            };
+            assertThat(allowed).as("seed %d: %s by %s", seed, command, actor).isTrue();
+            if (group && !next.members().isEmpty()) {
+                assertThat(next.members().values()).as("seed %d: admins", seed).anyMatch(Membership::isAdmin);
+            }
+        }
+
+        /// A message joins its sender in, and changes nobody else.
+        private static Map<String, Membership> withJoined(Open open, Membership sender) {
+            Map<String, Membership> members = new HashMap<>(open.members());
+            members.put(sender.userId(), sender.toAccepted());
+            return members;
+        }
+
+        private void checkDuplicate(
+                ConversationState before, Command command, Duplicate duplicate, @Nullable FirstSend first) {
+            assertThat(before)
+                    .as("seed %d", seed)
+                    .isInstanceOfSatisfying(
+                            Open.class,
+                            open -> assertThat(open.members())
+                                    .as("seed %d", seed)
+                                    .containsKey(command.userId()));
+            if (command instanceof SendMessage) {
+                Objects.requireNonNull(first, "a duplicate without a first send");
+                assertThat(duplicate)
+                        .as("seed %d", seed)
+                        .isEqualTo(new Duplicate(first.sequenceNumber(), first.timestamp()));
+                assertThat(first.senderId()).as("seed %d", seed).isEqualTo(command.userId());
+            }
+        }
+
+        void checkLogs() {
+            logs.forEach((conversation, log) -> {
+                long ordinal = 0;
+                Instant last = Instant.MIN;
+                for (int i = 0; i < log.size(); i++) {
+                    Position position = log.get(i).position();
+                    ordinal += log.get(i).event() instanceof MessageSent ? 1 : 0;
+                    assertThat(position.sequenceNumber()).as("seed %d", seed).isEqualTo(i + 1);
+                    assertThat(position.messageOrdinal()).as("seed %d", seed).isEqualTo(ordinal);
+                    assertThat(position.timestamp()).as("seed %d", seed).isAfterOrEqualTo(last);
+                    last = position.timestamp();
+                }
+            });
+        }
+    }
+}

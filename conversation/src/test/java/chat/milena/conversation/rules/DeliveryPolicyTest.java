@@ -1,0 +1,130 @@
+package chat.milena.conversation.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.conversation.command.Recipients;
+import chat.milena.conversation.command.Route;
+import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
+import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
+import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
+import chat.milena.conversation.state.ConversationEvent.MembersAdded;
+import chat.milena.conversation.state.ConversationEvent.MessageSent;
+import chat.milena.conversation.state.ConversationEvent.RoleChanged;
+import chat.milena.conversation.state.ConversationProperties;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.word.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DeliveryPolicyTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Membership ALICE = member("alice", true);
+    private static final Membership BOB = member("bob", true);
+    private static final Membership CAROL = member("carol", true);
+
+    private final Open small = open(false, ALICE, BOB);
+    private final Open large = open(true, ALICE, BOB);
+
+    @Test
+    void eventsGoToAllWhoAreInAfterThem() {
+        assertThat(List.of(
+                        route(new Absent(), small, created(false)),
+                        route(small, sent(null)),
+                        route(small, new ConversationUpdated(small.properties())),
+                        route(small, new MembersAdded(List.of(CAROL), false)),
+                        route(small, new RoleChanged(BOB.toRole(Role.ADMIN)))))
+                .containsOnly(Route.TO_MEMBERS);
+    }
+
+    @Test
+    void removedMemberIsNotifiedOfTheRemoval() {
+        assertThat(route(small, new MemberRemoved(BOB))).isEqualTo(Route.TO_FORMER_MEMBERS);
+    }
+
+    @Test
+    void largeConversationGoesThroughTheFanoutAndNamesMembersWhereOthersAreIn() {
+        assertThat(route(large, sent(null))).isEqualTo(Route.BY_FANOUT);
+        assertThat(route(large, sent(BOB))).as("joining in is no coming in").isEqualTo(Route.BY_FANOUT);
+        assertThat(route(large, new ConversationUpdated(large.properties()))).isEqualTo(Route.BY_FANOUT);
+        assertThat(route(large, new RoleChanged(BOB.toRole(Role.ADMIN)))).isEqualTo(Route.BY_FANOUT);
+        assertThat(route(large, new MembersAdded(List.of(CAROL), true)))
+                .isEqualTo(new Route.Fanout(List.of("alice", "bob", "carol")));
+        assertThat(route(large, new MemberRemoved(BOB))).isEqualTo(new Route.Fanout(List.of("alice")));
+    }
+
+    @Test
+    void eventThatMakesAConversationLargeNamesItsMembers() {
+        assertThat(route(new Absent(), large, created(true))).isEqualTo(new Route.Fanout(List.of("alice", "bob")));
+        assertThat(route(small, new MembersAdded(List.of(CAROL), true)))
+                .isEqualTo(new Route.Fanout(List.of("alice", "bob", "carol")));
+        assertThat(route(small, new ConversationUpdated(large.properties())))
+                .as("whatever event it is")
+                .isEqualTo(new Route.Fanout(List.of("alice", "bob")));
+    }
+
+    @Test
+    void receiptIsShownToAllButWhatIsOnADeviceNotToItsUser() {
+        assertThat(DeliveryPolicy.ofReceipt(small, BOB, ReceiptKind.READ)).isEqualTo(Recipients.MEMBERS);
+        assertThat(DeliveryPolicy.ofReceipt(small, BOB, ReceiptKind.DELIVERED)).isEqualTo(new Recipients.Others("bob"));
+    }
+
+    @Test
+    void receiptInALargeConversationOrBeforeJoiningInIsForItsUserAlone() {
+        Membership guest = member("bob", false);
+
+        assertThat(List.of(
+                        DeliveryPolicy.ofReceipt(large, BOB, ReceiptKind.READ),
+                        DeliveryPolicy.ofReceipt(small, guest, ReceiptKind.READ)))
+                .containsOnly(new Recipients.One("bob"));
+        assertThat(List.of(
+                        DeliveryPolicy.ofReceipt(large, BOB, ReceiptKind.DELIVERED),
+                        DeliveryPolicy.ofReceipt(small, guest, ReceiptKind.DELIVERED)))
+                .containsOnly(Recipients.NOBODY);
+    }
+
+    private static Route route(Open before, ConversationEvent event) {
+        Open after = before.toAfter(new NumberedEvent(before.position().next(event, NOON), event));
+        return route(before, after, event);
+    }
+
+    private static Route route(ConversationState before, Open after, ConversationEvent event) {
+        return DeliveryPolicy.route(before, event, after);
+    }
+
+    private ConversationCreated created(boolean isLarge) {
+        return new ConversationCreated((isLarge ? large : small).properties(), List.of(ALICE, BOB));
+    }
+
+    private static MessageSent sent(@Nullable Membership joined) {
+        return new MessageSent(new Message("m1", new Content("text", "hi", null, null), null), joined);
+    }
+
+    private static Membership member(String userId, boolean accepted) {
+        return new Membership(userId, Role.MEMBER, NOON, 1, null, accepted, 1L);
+    }
+
+    private static Open open(boolean large, Membership... members) {
+        SortedMap<String, Membership> byUser = new TreeMap<>();
+        for (Membership member : members) {
+            byUser.put(member.userId(), member);
+        }
+        ConversationProperties properties = new ConversationProperties(
+                ConversationType.GROUP, "g", new ConversationSettings(false, false, true), "alice", NOON, large, null);
+        return new Open(properties, byUser, new Position(1, 0, 0, NOON));
+    }
+}

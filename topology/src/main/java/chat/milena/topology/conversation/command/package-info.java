@@ -1,5 +1,0 @@
-/// What users ask of a conversation, and what comes of it: the arguments and the result of the rules.
-@NullMarked
-package chat.milena.topology.conversation.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/// What decides: one file for each family of commands, no I/O, no clock, no logger.
-///
-/// [chat.milena.topology.conversation.rules.ConversationRules] is the table of contents.
-@NullMarked
-package chat.milena.topology.conversation.rules;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package chat.milena.topology.conversation.state;
-
-/// An event and the position it took.
-public record NumberedEvent(Position position, ConversationEvent event) {}
