@@ -24,6 +24,7 @@ public final class SyncHandler {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
     /// What the frame has around the answer: its type, and an id in escapes.
     private static final int FRAME_BYTES = 1_024;
+    private static final int BYTES_A_SYNC = 256 * 1024;
 
     private final SyncQuery query;
     private final Executor blocking;
@@ -32,7 +33,7 @@ public final class SyncHandler {
 
     /// @param blocking runs what may wait for the views
     /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
-    /// @param rates how often a user may sync by frames
+    /// @param rates how often a user may sync by frames; a long answer counts once more for each 256 KiB
     public SyncHandler(SyncQuery query, Executor blocking, Budget places, Allowances<UserKey> rates) {
         this.query = query;
         this.blocking = blocking;
@@ -63,6 +64,7 @@ public final class SyncHandler {
                 // Before its answer: whoever has read that may ask again.
                 places.giveBack(connection.holder(), 1);
                 connection.endSync();
+                rates.charge(connection.user(), answer.bytes() / BYTES_A_SYNC);
                 connection.send(answer);
             }
         });

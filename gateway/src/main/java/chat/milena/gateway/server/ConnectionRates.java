@@ -1,26 +1,32 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.budget.ClientAddress;
-import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.rate.Allowances.Refused;
 import chat.milena.gateway.rate.RateConfig.Clients;
+import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
-/// How many new connections a gateway takes in a second, in all and from one address, so that a crowd which comes back
-/// does not come in at once; each of those who are refused is told another time to come back. Safe for all threads;
-/// never waits.
+/// How many new connections a gateway takes in a second: in all, from one address and of one user. So a crowd that comes
+/// back does not come in at once, and one user who reconnects all the time keeps nobody else out. Refused clients get
+/// different times to come back. Safe for all threads; never waits.
 final class ConnectionRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String ALL = "all";
     private static final int ADDRESSES_MAX = 100_000;
+    private static final int USERS_MAX = 100_000;
+    /// A user may have this part of the gateway's rate, and at least one connection a second.
+    private static final int USERS_PART = 50;
+    private static final Duration USERS_PERIOD = Duration.ofSeconds(10);
 
     private final Allowances<ClientAddress> addresses;
+    private final Allowances<UserKey> users;
     private final Allowances<String> gateway;
     private final Clients config;
     private final RefusalSpread spread;
@@ -34,6 +40,7 @@ final class ConnectionRates {
                 List.of(new Rate(config.addressPerSecond(), SECOND, "connections per second an address")),
                 ADDRESSES_MAX,
                 nanoTime);
+        this.users = new Allowances<>(List.of(ofUser(config.perSecond())), USERS_MAX, nanoTime);
         this.gateway =
                 new Allowances<>(List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
     }
@@ -45,16 +52,28 @@ final class ConnectionRates {
                 : Allowed.AT_ONCE;
     }
 
-    /// Counts a connection of a good token that is to be opened, if the gateway's rate allows.
-    Answer takeGateway() {
-        return gateway.take(ALL) instanceof Refused refused
-                ? spread.spread(refused, config.perSecond())
-                : Allowed.AT_ONCE;
+    /// Counts a connection that this user may open, if their rate and the gateway's allow.
+    Answer takeGateway(UserKey user) {
+        Answer ofUser = users.take(user);
+        if (ofUser instanceof Refused) {
+            return ofUser;
+        }
+        if (gateway.take(ALL) instanceof Refused refused) {
+            users.giveBack(user);
+            return spread.spread(refused, config.perSecond());
+        }
+        return Allowed.AT_ONCE;
     }
 
-    /// Both, for ways in where the token was checked before.
-    Answer take(ClientAddress address) {
+    /// All of them, for ways in where the token was checked before.
+    Answer take(UserKey user, ClientAddress address) {
         Answer ofAddress = takeAddress(address);
-        return ofAddress instanceof Refused ? ofAddress : takeGateway();
+        return ofAddress instanceof Refused ? ofAddress : takeGateway(user);
+    }
+
+    private static Rate ofUser(int connectionsPerSecond) {
+        int perSecond = connectionsPerSecond == 0 ? 0 : Math.max(1, connectionsPerSecond / USERS_PART);
+        return new Rate(
+                (int) (perSecond * USERS_PERIOD.toSeconds()), USERS_PERIOD, "connections of a user in 10 seconds");
     }
 }

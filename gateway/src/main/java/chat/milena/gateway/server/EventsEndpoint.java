@@ -43,7 +43,7 @@ final class EventsEndpoint implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        door.admit(exchange, (user, from) -> admission.rates().take(from), guest -> {
+        door.admit(exchange, (user, from) -> admission.rates().take(user, from), guest -> {
             // The answer's channel is the I/O thread's.
             Runnable begin = () -> orClose(exchange, guest, () -> begin(exchange, guest));
             exchange.getIoThread().execute(begin);

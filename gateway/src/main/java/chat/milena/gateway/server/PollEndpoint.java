@@ -95,7 +95,7 @@ final class PollEndpoint implements HttpHandler {
         Answer polled = rates.take(user);
         return polled instanceof Refused || cursor.position(user) != null
                 ? polled
-                : admission.rates().take(from);
+                : admission.rates().take(user, from);
     }
 
     /// Answers all polls that wait.

@@ -10,6 +10,7 @@ import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -141,10 +142,13 @@ final class WebSocketEndpoint implements HttpHandler {
     private @Nullable Refused refusal(Answer ofAddress, Checked checked) {
         return switch (checked) {
             case Good(var token) when token.unlimitedRate() -> null;
-            case Good good ->
+            case Good(var token) ->
                 ofAddress instanceof Refused refused
                         ? refused
-                        : admission.rates().takeGateway() instanceof Refused refused ? refused : null;
+                        : admission.rates().takeGateway(new UserKey(token.tenant(), token.userId()))
+                                        instanceof Refused refused
+                                ? refused
+                                : null;
             case Bad bad -> ofAddress instanceof Refused refused ? refused : null;
         };
     }

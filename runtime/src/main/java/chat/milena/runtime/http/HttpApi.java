@@ -36,13 +36,15 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers as
 /// [HttpBudgets] says. A call holds its place, and as many bytes as its answer may have, until the answer is written or
-/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429.
+/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429. A long answer costs its user
+/// one call more for each 64 KiB.
 public final class HttpApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";
     private static final JsonNode NO_BODY = JsonNodeFactory.instance.objectNode();
     private static final Duration RATE_PERIOD = Duration.ofSeconds(10);
     private static final int USERS_MAX = 100_000;
+    private static final int BYTES_A_CALL = 64 * 1024;
     private static final int USERS_PART = 8;
     private static final int TENANT_PERCENT = 50;
 
@@ -150,7 +152,8 @@ public final class HttpApi {
         if (!exchange.getConnection().isOpen()) {
             return;
         }
-        Holder holder = Holder.of(new UserKey(token.tenant(), token.userId()));
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        Holder holder = Holder.of(user);
         Hold place = new Hold(places, holder);
         Hold bytes = new Hold(budgets.answers(), holder);
         try {
@@ -163,6 +166,9 @@ public final class HttpApi {
                 answer = answer(exchange, match, token, json);
             }
             bytes.set(answer.bytes());
+            if (!token.unlimitedRate() && answer.bytes() >= BYTES_A_CALL) {
+                rates.charge(user, answer.bytes() / BYTES_A_CALL);
+            }
             answer.send(exchange);
         } finally {
             // From here on: while the work is done, it holds its place, though its client may have gone.

@@ -35,7 +35,8 @@ final class HttpListener {
     /// Connections that are accepted beyond the bound only to be refused.
     private static final int REFUSED_AT_ONCE = 64;
 
-    /// Buffers outside the heap that are kept for the next use; beyond it they are freed.
+    /// Buffers that are kept for the next use. They are on the heap: Undertow does not free at once, and in part not at
+    /// all, what was taken outside of it.
     private static final int BUFFERS_KEPT_MAX = 1_000;
 
     private static final int BUFFERS_A_THREAD = 4;
@@ -80,7 +81,7 @@ final class HttpListener {
     }
 
     private static HttpOpenListener reader(HttpHandler handler) {
-        ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_KEPT_MAX, BUFFERS_A_THREAD);
+        ByteBufferPool buffers = new DefaultByteBufferPool(false, BUFFER_BYTES, BUFFERS_KEPT_MAX, BUFFERS_A_THREAD);
         HttpOpenListener reader = new HttpOpenListener(
                 buffers,
                 OptionMap.builder()

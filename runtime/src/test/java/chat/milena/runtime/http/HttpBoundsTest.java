@@ -211,6 +211,16 @@ class HttpBoundsTest {
     }
 
     @Test
+    void longAnswerCostsItsUserMore() throws Exception {
+        front = front(HttpConfig.of("127.0.0.1", 0), 2);
+        front.start();
+
+        assertThat(get("acme/alice", "large").statusCode()).isEqualTo(200);
+        assertThat(get("acme/alice", "small").statusCode()).isEqualTo(429);
+        assertThat(get("acme/bob", "small").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void userIsHeldToARateInWhichDearCallsCountMore() throws Exception {
         front = front(HttpConfig.of("127.0.0.1", 0), 2);
         front.start();
