@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
-/// How many new connections a gateway takes in a second: in all, from one address and of one user. So a crowd that comes
-/// back does not come in at once, and one user who reconnects all the time keeps nobody else out. Refused clients get
-/// different times to come back. Safe for all threads; never waits.
+/// How many new connections a gateway takes in a second: in all, from one address and of one user. So a crowd that
+/// comes back does not come in at once, and one user who reconnects all the time keeps nobody else out. Refused clients
+/// get different times to come back. Safe for all threads; never waits.
 final class ConnectionRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String ALL = "all";

@@ -100,13 +100,13 @@ class SyncHandlerTest {
     @Test
     void longAnswerCountsMoreOfItsUsersRate() {
         SyncHandler rated = new SyncHandler(
-                (user, body, bytesMax) -> new SyncQuery.Result(answer),
+                (user, body, bytesMax) -> SyncResults.denying(answer),
                 waiting::add,
                 new Budget(Bounds.of(16, 100)),
                 new Allowances<>(
                         List.of(new Allowances.Rate(3, Duration.ofSeconds(10), "syncs")), 10, clock.ticker()::nanos));
         Device alice = new Device("alice");
-        answer = "{\"x\":\"" + "x".repeat(600_000) + "\"}";
+        answer = "x".repeat(600_000);
 
         assertThat(rated.answers(alice.connection, SYNC)).isTrue();
         waiting.remove().run();

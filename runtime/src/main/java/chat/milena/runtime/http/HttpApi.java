@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers as
 /// [HttpBudgets] says. A call holds its place, and as many bytes as its answer may have, until the answer is written or
-/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429. A long answer costs its user
-/// one call more for each 64 KiB.
+/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429. A long answer costs its
+/// user one call more for each 64 KiB.
 public final class HttpApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";
