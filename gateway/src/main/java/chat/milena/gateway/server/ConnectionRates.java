@@ -1,12 +1,13 @@
 package chat.milena.gateway.server;
 
 import chat.milena.gateway.rate.RateConfig;
+import chat.milena.gateway.rate.RateConfig.Clients;
 import chat.milena.runtime.budget.ClientAddress;
+import chat.milena.runtime.rate.Allowances;
 import chat.milena.runtime.rate.Allowances.Allowed;
 import chat.milena.runtime.rate.Allowances.Answer;
 import chat.milena.runtime.rate.Allowances.Rate;
 import chat.milena.runtime.rate.Allowances.Refused;
-import chat.milena.gateway.rate.RateConfig.Clients;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
