@@ -1,15 +1,16 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.Outcome;
 import chat.milena.gateway.inbound.Outcome.Accepted;
 import chat.milena.gateway.inbound.Outcome.Duplicate;
 import chat.milena.gateway.inbound.Outcome.Rejected;
-import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.protocol.call.Done;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
@@ -89,23 +90,10 @@ final class RestPersonal {
     }
 
     private static byte[] accepted(String conversationId) {
-        return Json.bytes(json -> {
-            json.writeStartObject();
-            json.writeStringField("conversationId", conversationId);
-            json.writeBooleanField("accepted", true);
-            json.writeEndObject();
-        });
+        return ProtocolJson.bytes(new Done.Accepted(conversationId, true));
     }
 
     private static byte[] body(String conversationId, @Nullable Long until) {
-        return Json.bytes(json -> {
-            json.writeStartObject();
-            json.writeStringField("conversationId", conversationId);
-            json.writeBooleanField("muted", until != null);
-            if (until != null) {
-                json.writeNumberField("mutedUntil", until);
-            }
-            json.writeEndObject();
-        });
+        return ProtocolJson.bytes(new Done.Muted(conversationId, until != null, until));
     }
 }

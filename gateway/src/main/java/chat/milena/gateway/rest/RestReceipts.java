@@ -1,15 +1,16 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.frame.ReceiptReader;
+import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.Outcome.Accepted;
 import chat.milena.gateway.inbound.Outcome.Duplicate;
 import chat.milena.gateway.inbound.Outcome.Rejected;
-import chat.milena.gateway.frame.ReceiptReader;
-import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.protocol.call.Done;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
@@ -50,11 +51,9 @@ final class RestReceipts {
     }
 
     private static HttpAnswer marked(Delivery delivery) {
-        return HttpAnswer.of(StatusCodes.ACCEPTED, Json.bytes(json -> {
-            json.writeStartObject();
-            json.writeStringField("conversationId", delivery.getConversationId());
-            json.writeNumberField("readUpToSequence", delivery.getOutcome().getSequenceNumber());
-            json.writeEndObject();
-        }));
+        return HttpAnswer.of(
+                StatusCodes.ACCEPTED,
+                ProtocolJson.bytes(new Done.ReadUpTo(
+                        delivery.getConversationId(), delivery.getOutcome().getSequenceNumber())));
     }
 }

@@ -1,18 +1,20 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.inbound.Outcome.Accepted;
-import chat.milena.gateway.inbound.Outcome.Duplicate;
-import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
+import chat.milena.gateway.inbound.Outcome.Accepted;
+import chat.milena.gateway.inbound.Outcome.Duplicate;
+import chat.milena.gateway.inbound.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.gateway.rest.CommandCall.UnavailableException;
+import chat.milena.protocol.call.CallRefused;
+import chat.milena.protocol.call.Done;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
-import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
@@ -20,9 +22,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.util.StatusCodes;
-import java.io.IOException;
 import java.time.Clock;
 
 /// The calls that write: each checks its body, asks the log, and turns the outcome into an answer. Safe for all
@@ -110,13 +110,12 @@ final class RestWrites {
         InboundCommand command =
                 commands.send(call.caller().user(), CommandFactory.NO_CONNECTION, conversationId, message);
         return switch (log.ask(call.caller(), command)) {
-            case Accepted(var delivery) -> HttpAnswer.of(StatusCodes.CREATED, sent(delivery.getOutcome()));
+            case Accepted(var delivery) ->
+                HttpAnswer.of(StatusCodes.CREATED, ProtocolJson.bytes(sent(delivery.getOutcome())));
             case Duplicate(var delivery) ->
-                HttpAnswer.error(
+                HttpAnswer.refused(
                         StatusCodes.CONFLICT,
-                        ErrorCode.DUPLICATE_MESSAGE,
-                        "this messageId was accepted before",
-                        json -> writeSent(json, delivery.getOutcome()));
+                        CallRefused.duplicate("this messageId was accepted before", sent(delivery.getOutcome())));
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
@@ -132,17 +131,10 @@ final class RestWrites {
         };
     }
 
-    private static byte[] sent(CommandOutcome outcome) {
-        return Json.bytes(json -> {
-            json.writeStartObject();
-            writeSent(json, outcome);
-            json.writeEndObject();
-        });
-    }
-
-    private static void writeSent(JsonGenerator json, CommandOutcome outcome) throws IOException {
-        json.writeStringField("messageId", outcome.getMessageId());
-        json.writeNumberField("sequenceNumber", outcome.getSequenceNumber());
-        json.writeNumberField("timestamp", outcome.getTimestamp().toEpochMilli());
+    private static Done.Sent sent(CommandOutcome outcome) {
+        return new Done.Sent(
+                outcome.getMessageId(),
+                outcome.getSequenceNumber(),
+                outcome.getTimestamp().toEpochMilli());
     }
 }

@@ -16,4 +16,29 @@ public record CallRefused(
         @Nullable String limit,
         @Nullable String messageId,
         @Nullable Long sequenceNumber,
-        @Nullable Long timestamp) {}
+        @Nullable Long timestamp) {
+
+    /// A refusal.
+    ///
+    /// @param retryAfterSeconds null where trying again does not help
+    public static CallRefused of(ErrorCode error, String message, @Nullable Long retryAfterSeconds) {
+        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null);
+    }
+
+    /// A rate is used up.
+    public static CallRefused rateLimited(String message, long retryAfterSeconds, String limit) {
+        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null);
+    }
+
+    /// The message was accepted before.
+    public static CallRefused duplicate(String message, Done.Sent first) {
+        return new CallRefused(
+                ErrorCode.DUPLICATE_MESSAGE,
+                message,
+                null,
+                null,
+                first.messageId(),
+                first.sequenceNumber(),
+                first.timestamp());
+    }
+}

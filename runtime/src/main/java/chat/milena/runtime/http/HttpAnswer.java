@@ -1,13 +1,12 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.call.CallRefused;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.rate.Allowances;
 import chat.milena.schemas.word.ErrorCode;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,43 +46,23 @@ public final class HttpAnswer {
 
     /// Refusal with a status of its own: unknown path, wrong method.
     public static HttpAnswer error(int status, ErrorCode code, String message) {
-        return error(status, code, message, json -> {});
+        boolean retry = code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED;
+        return refused(status, CallRefused.of(code, message, retry ? RETRY_SOON.toSeconds() : null));
     }
 
     /// Refusal that says more.
-    public static HttpAnswer error(int status, ErrorCode code, String message, Json.Writer more) {
-        boolean retry = code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED;
-        return error(status, code, message, retry ? RETRY_SOON.toSeconds() : NEVER, more);
-    }
-
-    /// Refusal for a time that the caller is told.
-    public static HttpAnswer error(
-            int status, ErrorCode code, String message, long retryAfterSeconds, Json.Writer more) {
-        byte[] body = Json.bytes(json -> {
-            json.writeStartObject();
-            writeError(json, code, message);
-            if (retryAfterSeconds != NEVER) {
-                json.writeNumberField("retryAfter", retryAfterSeconds);
-            }
-            more.write(json);
-            json.writeEndObject();
-        });
-        return new HttpAnswer(status, body, retryAfterSeconds);
-    }
-
-    private static void writeError(JsonGenerator json, ErrorCode code, String message) throws IOException {
-        json.writeStringField("error", code.word());
-        json.writeStringField("message", message);
+    public static HttpAnswer refused(int status, CallRefused refused) {
+        Long retryAfterSeconds = refused.retryAfter();
+        return new HttpAnswer(
+                status, ProtocolJson.bytes(refused), retryAfterSeconds == null ? NEVER : retryAfterSeconds);
     }
 
     /// Refusal for now: a rate is used up.
     public static HttpAnswer rateLimited(Allowances.Refused refused) {
-        return error(
+        return refused(
                 StatusCodes.TOO_MANY_REQUESTS,
-                ErrorCode.RATE_LIMITED,
-                "rate limit exceeded: " + refused.limit(),
-                refused.retryAfterSeconds(),
-                json -> json.writeStringField("limit", refused.limit()));
+                CallRefused.rateLimited(
+                        "rate limit exceeded: " + refused.limit(), refused.retryAfterSeconds(), refused.limit()));
     }
 
     /// The HTTP status of each code of the protocol.

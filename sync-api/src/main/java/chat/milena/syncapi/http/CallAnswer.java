@@ -1,5 +1,6 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields.Rejection;
@@ -62,12 +63,9 @@ public sealed interface CallAnswer<T extends Record> {
             case Answered<T>(var value) -> HttpAnswer.of(status(), ProtocolJson.bytes(value));
             case Refused<T>(var code, var reason) -> HttpAnswer.error(code, reason);
             case Unavailable<T> unavailable ->
-                HttpAnswer.error(
+                HttpAnswer.refused(
                         status(),
-                        ErrorCode.UNAVAILABLE,
-                        unavailable.reason(),
-                        unavailable.retryAfterSeconds(),
-                        json -> {});
+                        CallRefused.of(ErrorCode.UNAVAILABLE, unavailable.reason(), unavailable.retryAfterSeconds()));
         };
     }
 }
