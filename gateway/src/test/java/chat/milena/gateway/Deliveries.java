@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
@@ -70,19 +70,19 @@ public final class Deliveries {
     }
 
     /// As the first of its shard.
-    public static PlacedDelivery placed(Delivery delivery) {
+    public static LoggedDelivery placed(Delivery delivery) {
         return placed(0, 0, delivery);
     }
 
     /// At this place of the log.
-    public static PlacedDelivery placed(int shard, long offset, Delivery delivery) {
-        return new PlacedDelivery(shard, offset, TIME.toEpochMilli(), new byte[100], delivery);
+    public static LoggedDelivery placed(int shard, long offset, Delivery delivery) {
+        return new LoggedDelivery(shard, offset, TIME.toEpochMilli(), new byte[100], delivery);
     }
 
     /// At this place of the log and as it stands there, written at this time.
-    public static PlacedDelivery written(int shard, long offset, long timestampMillis, Delivery delivery) {
+    public static LoggedDelivery written(int shard, long offset, long timestampMillis, Delivery delivery) {
         byte[] value = TOPIC.values().serializer().serialize(TOPIC.name(), delivery);
-        return new PlacedDelivery(shard, offset, timestampMillis, value, delivery);
+        return new LoggedDelivery(shard, offset, timestampMillis, value, delivery);
     }
 
     /// A message that came by another gateway.

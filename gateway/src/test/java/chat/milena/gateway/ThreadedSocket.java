@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// A socket on an I/O thread of its own test, written to by any, whose client reads everything at once.
-public final class ThreadedSocket implements Socket {
+public final class ThreadedSocket implements ClientSocket {
     private final ExecutorService io;
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
 

@@ -42,7 +42,7 @@ public final class Connection {
     private volatile TokenLife token;
     private volatile long lastHeardMillis;
     private volatile long frameBeganMillis = NONE;
-    private final Wire wire;
+    private final FrameFormat wire;
     private volatile long liveFromOffset;
 
     /// What all connections of a gateway have in common.
@@ -55,13 +55,19 @@ public final class Connection {
         }
     }
 
-    public Connection(String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared) {
-        this(connectionId, token, socket, config, shared, Wire.PLAIN);
+    public Connection(
+            String connectionId, TokenLife token, ClientSocket socket, ConnectionConfig config, Shared shared) {
+        this(connectionId, token, socket, config, shared, FrameFormat.PLAIN);
     }
 
     /// @param wire how its frames are written, and where they could be gone on from
     public Connection(
-            String connectionId, TokenLife token, Socket socket, ConnectionConfig config, Shared shared, Wire wire) {
+            String connectionId,
+            TokenLife token,
+            ClientSocket socket,
+            ConnectionConfig config,
+            Shared shared,
+            FrameFormat wire) {
         this.connectionId = connectionId;
         this.user = token.caller().user();
         this.holder = Holder.of(user);
@@ -103,8 +109,8 @@ public final class Connection {
     /// As [#open()].
     ///
     /// @param first written before all that was queued
-    public void open(Prelude first) {
-        outbox.open(new Prelude() {
+    public void open(InitialFrames first) {
+        outbox.open(new InitialFrames() {
             @Override
             public @Nullable ServerFrame next() {
                 ServerFrame frame = first.next();

@@ -41,7 +41,7 @@ public final class Outbox {
     /// Answers to pings that the socket has not taken.
     private static final int PONGS_MAX = 64;
 
-    private final Socket socket;
+    private final ClientSocket socket;
     private final int bytesMax;
     private final int missedMax;
     private final OutboxBudget.Share share;
@@ -53,13 +53,13 @@ public final class Outbox {
     private long bytes;
     private int pongs;
     private OutboxState state = Gathering.OPEN;
-    private @Nullable Prelude prelude;
+    private @Nullable InitialFrames initial;
 
     /// @param share what it holds of the budget of all; ended with the first [#discard]
     /// @param onOverflow told each time the outbox begins to drop
     /// @param form how a frame that begins here is written
     Outbox(
-            Socket socket,
+            ClientSocket socket,
             ConnectionConfig.Outgoing config,
             OutboxBudget.Share share,
             Runnable onOverflow,
@@ -80,15 +80,15 @@ public final class Outbox {
     /// As [#open()].
     ///
     /// @param first written before the frames that have gathered; it does not count against the bound
-    void open(@Nullable Prelude first) {
+    void open(@Nullable InitialFrames first) {
         boolean begin;
         synchronized (this) {
             if (!(state instanceof Gathering gathering)) {
                 throw new IllegalStateException("opened before");
             }
-            prelude = first;
+            initial = first;
             if (gathering.code() == CloseCode.TRY_AGAIN_LATER || gathering.code() == CloseCode.GOODBYE) {
-                dropPrelude();
+                dropInitial();
             }
             state = gathering.toOpened(hasFrames());
             begin = !(state instanceof Idle);
@@ -223,14 +223,14 @@ public final class Outbox {
         }
         waiting.clear();
         missed.clear();
-        dropPrelude();
+        dropInitial();
         share.end();
     }
 
-    private void dropPrelude() {
-        if (prelude != null) {
-            prelude.discard();
-            prelude = null;
+    private void dropInitial() {
+        if (initial != null) {
+            initial.discard();
+            initial = null;
         }
     }
 
@@ -297,7 +297,7 @@ public final class Outbox {
     private boolean giveUp() {
         hold(-waiting.stream().mapToLong(ServerFrame::bytes).sum());
         waiting.clear();
-        dropPrelude();
+        dropInitial();
         return closeWith(CloseCode.TRY_AGAIN_LATER);
     }
 
@@ -322,7 +322,7 @@ public final class Outbox {
     }
 
     private boolean hasFrames() {
-        return !waiting.isEmpty() || prelude != null;
+        return !waiting.isEmpty() || initial != null;
     }
 
     private void burstIfIdle() {
@@ -331,7 +331,7 @@ public final class Outbox {
         }
     }
 
-    /// Where [Socket#executeBurst] runs it.
+    /// Where [ClientSocket#executeBurst] runs it.
     private void burstOfSlice() {
         synchronized (this) {
             if (!(state instanceof Writing writing && writing.inSlice())) {
@@ -346,10 +346,10 @@ public final class Outbox {
     private void burst() {
         List<ByteBuffer> frames = new ArrayList<>();
         CloseCode closeNow;
-        int burstBytes = preludeInto(frames);
+        int burstBytes = initialInto(frames);
         synchronized (this) {
             hold(burstBytes);
-            while (prelude == null
+            while (initial == null
                     && !waiting.isEmpty()
                     && frames.size() < BURST_FRAMES_MAX
                     && burstBytes < BURST_BYTES_MAX) {
@@ -357,7 +357,7 @@ public final class Outbox {
                 burstBytes += frame.bytes();
                 frames.add(frame.buffer());
             }
-            // Nothing is left where the prelude ended just where the last burst did.
+            // Nothing is left where the initial frames ended just where the last burst did.
             closeNow = frames.isEmpty() ? end() : null;
         }
         if (!frames.isEmpty()) {
@@ -390,10 +390,10 @@ public final class Outbox {
     /// Without the lock, since these are encoded here: who sends must not wait for it.
     ///
     /// @return their bytes
-    private int preludeInto(List<ByteBuffer> frames) {
-        Prelude first;
+    private int initialInto(List<ByteBuffer> frames) {
+        InitialFrames first;
         synchronized (this) {
-            first = prelude;
+            first = initial;
         }
         int takenMax = Math.min(BURST_BYTES_MAX, bound());
         int taken = 0;
@@ -401,7 +401,7 @@ public final class Outbox {
             ServerFrame frame = first.next();
             if (frame == null) {
                 synchronized (this) {
-                    prelude = null;
+                    initial = null;
                 }
                 return taken;
             }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers the frames that one command of receipts was made of: each that has an id. A failure is sent even if none
 /// has. Immutable.
-record ReceiptAnswer(Connection connection, HeldReceipt receipt) implements CommandListener {
+record ReceiptAnswer(Connection connection, PendingReceipt receipt) implements CommandListener {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
     @Override

@@ -1,6 +1,6 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.connection.HeldReceipt.Target;
+import chat.milena.gateway.connection.PendingReceipt.Target;
 import chat.milena.gateway.frame.ClientFrame.Receipt;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
@@ -59,7 +59,7 @@ public final class ReceiptSender {
                     frame.id(), ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, FrameCommands.RETRY_WITHOUT_ROOM));
             return;
         }
-        HeldReceipt receipt = HeldReceipt.of(frame, nowMillis);
+        PendingReceipt receipt = PendingReceipt.of(frame, nowMillis);
         switch (connection.receipts().hold(receipt)) {
             case HELD -> {}
             case OPENED -> endLater(connection);
@@ -79,7 +79,7 @@ public final class ReceiptSender {
         long nowMillis = ticker.millis();
         long deadlineMillis = connection.commandDeadline().toMillis();
         boolean opened = false;
-        for (HeldReceipt receipt : connection.receipts().end()) {
+        for (PendingReceipt receipt : connection.receipts().end()) {
             if (nowMillis - receipt.sinceMillis() >= deadlineMillis) {
                 new ReceiptAnswer(connection, receipt).unknown();
             } else if (!send(connection, receipt)) {
@@ -92,7 +92,7 @@ public final class ReceiptSender {
     }
 
     /// @return whether it opened a window
-    private static boolean holdAgain(Connection connection, HeldReceipt receipt) {
+    private static boolean holdAgain(Connection connection, PendingReceipt receipt) {
         return switch (connection.receipts().hold(receipt)) {
             case OPENED -> true;
             case HELD -> false;
@@ -105,7 +105,7 @@ public final class ReceiptSender {
     }
 
     /// @return false if it must wait, and nothing happened
-    private boolean send(Connection connection, HeldReceipt receipt) {
+    private boolean send(Connection connection, PendingReceipt receipt) {
         return isSent(gate.submit(
                 connection.caller(),
                 command(connection, receipt),
@@ -124,7 +124,7 @@ public final class ReceiptSender {
 
     /// The connection's socket is gone, or will be. Waiting receipts are submitted without an answer.
     public void closing(Connection connection) {
-        for (HeldReceipt receipt : connection.receipts().end()) {
+        for (PendingReceipt receipt : connection.receipts().end()) {
             InboundCommand command = command(connection, receipt);
             if (!isSent(gate.submitUnheard(connection.caller(), command, connection.commandDeadline()))) {
                 return;
@@ -132,7 +132,7 @@ public final class ReceiptSender {
         }
     }
 
-    private InboundCommand command(Connection connection, HeldReceipt receipt) {
+    private InboundCommand command(Connection connection, PendingReceipt receipt) {
         Target target = receipt.target();
         return commands.receipt(
                 connection.user(), connection.connectionId(), target.conversationId(), target.kind(), receipt.mark());

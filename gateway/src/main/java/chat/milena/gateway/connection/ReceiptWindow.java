@@ -1,6 +1,6 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.connection.HeldReceipt.Target;
+import chat.milena.gateway.connection.PendingReceipt.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 /// The receipts of one connection that wait for others to join them. Bounded; safe for all threads.
 final class ReceiptWindow {
     private final int heldMax;
-    private final Map<Target, HeldReceipt> held = new LinkedHashMap<>();
+    private final Map<Target, PendingReceipt> held = new LinkedHashMap<>();
     private boolean open;
 
     /// What became of a receipt that came in.
@@ -28,9 +28,9 @@ final class ReceiptWindow {
     }
 
     /// Takes a receipt in, to wait.
-    synchronized Place hold(HeldReceipt receipt) {
-        HeldReceipt before = held.get(receipt.target());
-        HeldReceipt together = before == null ? receipt : before.with(receipt);
+    synchronized Place hold(PendingReceipt receipt) {
+        PendingReceipt before = held.get(receipt.target());
+        PendingReceipt together = before == null ? receipt : before.with(receipt);
         if (together == null || (before == null && held.size() >= heldMax)) {
             return Place.FULL;
         }
@@ -41,8 +41,8 @@ final class ReceiptWindow {
     }
 
     /// The window is over: what comes from now on opens the next. Those that wait are taken out.
-    synchronized List<HeldReceipt> end() {
-        List<HeldReceipt> due = new ArrayList<>(held.values());
+    synchronized List<PendingReceipt> end() {
+        List<PendingReceipt> due = new ArrayList<>(held.values());
         held.clear();
         open = false;
         return due;

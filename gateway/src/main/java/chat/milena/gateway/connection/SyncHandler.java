@@ -7,7 +7,7 @@ import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.runtime.budget.Budget;
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
@@ -29,12 +29,12 @@ public final class SyncHandler {
     private final SyncQuery query;
     private final Executor blocking;
     private final Budget places;
-    private final Allowances<UserKey> rates;
+    private final RateLimiter<UserKey> rates;
 
     /// @param blocking runs what may wait for the views
     /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
     /// @param rates how often a user may sync by frames; a long answer counts once more for each 256 KiB
-    public SyncHandler(SyncQuery query, Executor blocking, Budget places, Allowances<UserKey> rates) {
+    public SyncHandler(SyncQuery query, Executor blocking, Budget places, RateLimiter<UserKey> rates) {
         this.query = query;
         this.blocking = blocking;
         this.places = places;
@@ -46,7 +46,7 @@ public final class SyncHandler {
     /// @return false if another sync of this connection is under way, or its user's rate is used up; then it is not
     ///     answered here
     boolean answers(Connection connection, Sync sync) {
-        if (rates.take(connection.user()) instanceof Allowances.Refused || !connection.beginSync()) {
+        if (rates.take(connection.user()) instanceof RateLimiter.Refused || !connection.beginSync()) {
             return false;
         }
         if (!places.take(connection.holder(), 1)) {

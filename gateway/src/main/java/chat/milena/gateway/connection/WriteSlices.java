@@ -23,7 +23,7 @@ public final class WriteSlices {
     private final long withinNanos;
     private final List<Write> waiting = new ArrayList<>();
 
-    private record Write(Socket socket, Runnable burst) {}
+    private record Write(ClientSocket socket, Runnable burst) {}
 
     /// @param socketsMax of a slice
     /// @param every how long after the beginning of one slice the next one begins at the soonest
@@ -34,7 +34,7 @@ public final class WriteSlices {
         this.withinNanos = within.toNanos();
     }
 
-    void add(Socket socket, Runnable burst) {
+    void add(ClientSocket socket, Runnable burst) {
         waiting.add(new Write(socket, burst));
     }
 

@@ -18,7 +18,7 @@ public final class DeliveryCodec {
     /// The delivery in this record.
     ///
     /// @throws SerializationException if there is none, or it stands in the wrong shard
-    public PlacedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
+    public LoggedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) {
             throw new SerializationException("A delivery has a key and a value");
         }
@@ -32,9 +32,9 @@ public final class DeliveryCodec {
     /// The delivery of which this is the value, at its place.
     ///
     /// @throws SerializationException if it is none
-    public PlacedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
+    public LoggedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
         Delivery delivery = topic.values().deserializer().deserialize(topic.name(), value);
-        return new PlacedDelivery(shard, offset, timestampMillis, value, delivery);
+        return new LoggedDelivery(shard, offset, timestampMillis, value, delivery);
     }
 
     /// Where a shard's deliveries stand.

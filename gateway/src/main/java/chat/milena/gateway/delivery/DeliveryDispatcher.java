@@ -25,7 +25,7 @@ public final class DeliveryDispatcher {
     private final ConnectionRegistry registry;
     private final InFlight calls;
     private final ReceiptRelay receipts;
-    private final Consumer<PlacedDelivery> dispatched;
+    private final Consumer<LoggedDelivery> dispatched;
     private final SentWatch sent;
 
     /// @param calls the commands of REST calls
@@ -36,7 +36,7 @@ public final class DeliveryDispatcher {
             ConnectionRegistry registry,
             InFlight calls,
             ReceiptRelay receipts,
-            Consumer<PlacedDelivery> dispatched,
+            Consumer<LoggedDelivery> dispatched,
             SentWatch sent) {
         this.gatewayId = gatewayId;
         this.registry = registry;
@@ -60,12 +60,12 @@ public final class DeliveryDispatcher {
     }
 
     /// Delivers to everyone at once, without ever blocking.
-    public void dispatch(PlacedDelivery placed) {
+    public void dispatch(LoggedDelivery placed) {
         dispatch(placed, (frame, offset, to) -> to.send(frame, offset, null));
     }
 
     /// Delivers the event in the given way; the outcome at once, before it.
-    void dispatch(PlacedDelivery placed, Handing handing) {
+    void dispatch(LoggedDelivery placed, Handing handing) {
         boolean held = false;
         try {
             Delivery delivery = placed.delivery();
@@ -115,7 +115,7 @@ public final class DeliveryDispatcher {
         return connection == null ? new Caller(actor, false) : connection.caller();
     }
 
-    private void deliver(EventFrames frames, PlacedDelivery placed, @Nullable Connection answered, Handing handing) {
+    private void deliver(EventFrames frames, LoggedDelivery placed, @Nullable Connection answered, Handing handing) {
         Delivery delivery = placed.delivery();
         // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
         Connection except = frames.isMessage() ? answered : null;

@@ -63,7 +63,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private int recipients;
     private boolean closed;
 
-    private record Waiting(PlacedDelivery placed, ConversationKey conversation) {}
+    private record Waiting(LoggedDelivery placed, ConversationKey conversation) {}
 
     /// @param onFatal told when the bulk lane has ended and deliveries would wait forever
     public DeliveryLanes(
@@ -87,7 +87,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     /// Dispatches, or queues for the bulk lane; waits while that is full. Interrupted or closed meanwhile, it lets go
     /// of the delivery: the gateway is stopping.
     @Override
-    public void accept(PlacedDelivery placed) {
+    public void accept(LoggedDelivery placed) {
         Delivery delivery = placed.delivery();
         ConversationKey conversation = conversation(placed);
         int size = delivery.getRecipients().size();
@@ -107,7 +107,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         dispatcher.dispatch(placed);
     }
 
-    private void await(PlacedDelivery placed, ConversationKey conversation, int size) throws InterruptedException {
+    private void await(LoggedDelivery placed, ConversationKey conversation, int size) throws InterruptedException {
         while (!closed && (deliveries >= config.deliveriesMax() || recipients >= config.recipientsMax())) {
             changed.await();
         }
@@ -143,7 +143,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                List<PlacedDelivery> next = take();
+                List<LoggedDelivery> next = take();
                 try {
                     next.forEach(this::dispatch);
                 } finally {
@@ -160,7 +160,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
     }
 
-    private void dispatch(PlacedDelivery placed) {
+    private void dispatch(LoggedDelivery placed) {
         try {
             dispatcher.dispatch(placed, (frame, offset, to) -> to.send(frame, offset, slices));
         } catch (RuntimeException e) {
@@ -180,7 +180,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     }
 
     /// What is to be written next: all that waits of the first conversation whose time has come.
-    private List<PlacedDelivery> take() throws InterruptedException {
+    private List<LoggedDelivery> take() throws InterruptedException {
         // Whoever closes interrupts, and may find it busy.
         lock.lockInterruptibly();
         try {
@@ -218,8 +218,8 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         return null;
     }
 
-    private List<PlacedDelivery> together(ConversationKey conversation) {
-        List<PlacedDelivery> together = new ArrayList<>();
+    private List<LoggedDelivery> together(ConversationKey conversation) {
+        List<LoggedDelivery> together = new ArrayList<>();
         Iterator<Waiting> all = waiting.iterator();
         while (all.hasNext() && together.size() < TOGETHER_MAX) {
             Waiting next = all.next();
@@ -231,13 +231,13 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         return together;
     }
 
-    private static ConversationKey conversation(PlacedDelivery placed) {
+    private static ConversationKey conversation(LoggedDelivery placed) {
         return new ConversationKey(
                 placed.delivery().getTenant(), placed.delivery().getConversationId());
     }
 
     /// All of it is in the outboxes: what comes next of its conversation stands behind it wherever it goes.
-    private void done(PlacedDelivery placed) {
+    private void done(LoggedDelivery placed) {
         lock.lock();
         try {
             deliveries--;

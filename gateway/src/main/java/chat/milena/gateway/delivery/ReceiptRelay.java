@@ -55,7 +55,7 @@ public final class ReceiptRelay {
     /// Tells a receipt when its window ends, to those recipients who are connected.
     ///
     /// @param sent run when it has been told, or there is nobody to tell
-    void tell(PlacedDelivery placed, Runnable sent) {
+    void tell(LoggedDelivery placed, Runnable sent) {
         Delivery delivery = placed.delivery();
         MovedReceipt receipt = delivery.getReceipt();
         ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);

@@ -11,7 +11,7 @@ public interface ShardFeed {
     default void begun(int shard, long offset) {}
 
     /// The next delivery of its shard.
-    void accept(PlacedDelivery delivery);
+    void accept(LoggedDelivery delivery);
 
     /// Nothing is left before this offset that has not been handed over.
     default void advanced(int shard, long offset) {}
@@ -29,7 +29,7 @@ public interface ShardFeed {
             }
 
             @Override
-            public void accept(PlacedDelivery delivery) {
+            public void accept(LoggedDelivery delivery) {
                 all.forEach(stage -> stage.accept(delivery));
             }
 

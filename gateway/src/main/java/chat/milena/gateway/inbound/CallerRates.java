@@ -1,6 +1,6 @@
 package chat.milena.gateway.inbound;
 
-import chat.milena.runtime.rate.Allowances.Answer;
+import chat.milena.runtime.rate.RateLimiter.Answer;
 import chat.milena.schemas.avro.InboundCommand;
 
 /// How often callers may have commands appended. Implementations are safe for all threads and never wait.

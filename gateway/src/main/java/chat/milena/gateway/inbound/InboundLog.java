@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// The inbound topic as a [CommandLog]: a bounded queue, and one thread that hands its commands to a Kafka producer.
 ///
 /// The thread may block in the producer, for metadata or buffer space; whoever appends never does. What is not to be
-/// appended yet waits in an [EvenQueue], each conversation's in its order. Overflow: where as many wait as may, in both
+/// appended yet waits in an [FairQueue], each conversation's in its order. Overflow: where as many wait as may, in both
 /// together, of all or of one tenant, one more is refused. A command that waited so long that its sender has been told
 /// so is dropped, not
 /// appended.
@@ -57,8 +57,8 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final Producer<ConversationKey, InboundCommand> producer;
     private final Budget waiting;
     private final BlockingQueue<Entry> queue;
-    private final GatherPace pace = new GatherPace();
-    private final EvenQueue<ConversationKey, Entry> later = new EvenQueue<>();
+    private final AdaptiveLinger pace = new AdaptiveLinger();
+    private final FairQueue<ConversationKey, Entry> later = new FairQueue<>();
     private final long originNanos = System.nanoTime();
     private final Duration deliveryTimeout;
     private final Consumer<Throwable> onFatal;

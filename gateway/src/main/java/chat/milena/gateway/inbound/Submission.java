@@ -1,6 +1,6 @@
 package chat.milena.gateway.inbound;
 
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 
 /// What came of handing a command to the [CommandGate].
 public sealed interface Submission {
@@ -24,7 +24,7 @@ public sealed interface Submission {
     record GatewayFull() implements Refusal {}
 
     /// The caller has used up a rate.
-    record RateLimited(Allowances.Refused by) implements Refusal {}
+    record RateLimited(RateLimiter.Refused by) implements Refusal {}
 
     /// The log did not take the command.
     record NotAppended() implements Refusal {}

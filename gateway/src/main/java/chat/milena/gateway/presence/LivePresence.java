@@ -3,7 +3,7 @@ package chat.milena.gateway.presence;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.gateway.frame.ClientFrame.PresenceSet;
@@ -55,7 +55,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     ///
     /// @param blocking runs what may wait for the views
     /// @param tenantSharePercent how much of the questions under way may be one tenant's
-    public record Environment(
+    public record Parts(
             ConnectionRegistry registry,
             PeopleQuery query,
             Executor blocking,
@@ -64,31 +64,30 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
             MeterRegistry meters,
             Ticker ticker) {}
 
-    private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
+    private LivePresence(PresenceStore.Opener opener, PresenceConfig config, Parts parts) {
         watchers = new Watchers(
                 config.watchedMax(),
-                new Budget(
-                        Bounds.of(WATCHED_MAX, environment.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
+                new Budget(Bounds.of(WATCHED_MAX, parts.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
-        PresenceRelay relay = new PresenceRelay(environment.registry(), watchers, typingNow, environment.ticker());
+        PresenceRelay relay = new PresenceRelay(parts.registry(), watchers, typingNow, parts.ticker());
         thread = new PresenceThread(
-                opener, relay, users, watchers, config, environment.readiness(), environment.meters(), this::returned);
-        int share = environment.tenantSharePercent();
+                opener, relay, users, watchers, config, parts.readiness(), parts.meters(), this::returned);
+        int share = parts.tenantSharePercent();
         presence = new PresenceHandler(
-                environment.query(),
+                parts.query(),
                 watchers,
                 relay,
                 thread,
-                environment.blocking(),
+                parts.blocking(),
                 questions(PresenceHandler.QUESTIONS_MAX, share));
         typing = new TypingHandler(
-                environment.query(),
+                parts.query(),
                 members,
                 throttle,
                 thread,
-                environment.blocking(),
-                environment.ticker(),
+                parts.blocking(),
+                parts.ticker(),
                 questions(TypingHandler.QUESTIONS_MAX, share));
         review = new PresenceReview(watchers, presence, config.grace());
     }
@@ -99,13 +98,13 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     }
 
     /// Presence as configured; without a Redis it is paused for good.
-    public static LivePresence of(PresenceConfig config, Environment environment) {
-        return over(opener(config), config, environment);
+    public static LivePresence of(PresenceConfig config, Parts parts) {
+        return over(opener(config), config, parts);
     }
 
     /// As above, with a store that is given.
-    static LivePresence over(PresenceStore.Opener opener, PresenceConfig config, Environment environment) {
-        return new LivePresence(opener, config, environment);
+    static LivePresence over(PresenceStore.Opener opener, PresenceConfig config, Parts parts) {
+        return new LivePresence(opener, config, parts);
     }
 
     private static PresenceStore.Opener opener(PresenceConfig config) {
@@ -166,7 +165,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
 
     /// A message ends its sender's typing without a word; changes of members count from their event on.
     @Override
-    public void accept(PlacedDelivery placed) {
+    public void accept(LoggedDelivery placed) {
         Delivery delivery = placed.delivery();
         TimelineEvent event = delivery.getEvent();
         if (event == null) {

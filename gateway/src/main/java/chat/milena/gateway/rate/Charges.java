@@ -1,9 +1,9 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class Charges {
 
     private final List<Charge<?>> charges = new ArrayList<>(USUAL);
 
-    private record Charge<K>(Allowances<K> allowances, K holder, int tokens) {
+    private record Charge<K>(RateLimiter<K> allowances, K holder, int tokens) {
         private Answer take() {
             return allowances.take(holder, tokens);
         }
@@ -24,7 +24,7 @@ final class Charges {
     }
 
     /// Adds a charge; they are taken in the order in which they are added.
-    <K> Charges and(Allowances<K> allowances, K holder, int tokens) {
+    <K> Charges and(RateLimiter<K> allowances, K holder, int tokens) {
         charges.add(new Charge<>(allowances, holder, tokens));
         return this;
     }

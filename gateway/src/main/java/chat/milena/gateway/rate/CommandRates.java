@@ -1,11 +1,11 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CallerRates;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
@@ -29,20 +29,20 @@ public final class CommandRates implements CallerRates {
     /// Far more than send something while others are told.
     private static final int USERS_TOLD_MAX = 20_000;
 
-    private final Allowances<UserKey> users;
-    private final Allowances<String> tenants;
+    private final RateLimiter<UserKey> users;
+    private final RateLimiter<String> tenants;
     private final WrittenBytes written;
     private final Spending spending;
 
     /// @param nanoTime a time that never goes back
     public CommandRates(RateConfig config, LongSupplier nanoTime) {
-        this.users = new Allowances<>(
+        this.users = new RateLimiter<>(
                 List.of(
                         new Rate(config.messages().perSecond(), SECOND, "messages per second"),
                         new Rate(config.messages().perMinute(), MINUTE, "messages per minute")),
                 USERS_MAX,
                 nanoTime);
-        this.tenants = new Allowances<>(
+        this.tenants = new RateLimiter<>(
                 List.of(TenantRate.perSecond(
                         config.messages().tenantPerSecond(), "messages per second for all of the tenant")),
                 TENANTS_MAX,
@@ -88,7 +88,7 @@ public final class CommandRates implements CallerRates {
     }
 
     /// What each user has here.
-    Allowances<UserKey> users() {
+    RateLimiter<UserKey> users() {
         return users;
     }
 

@@ -1,6 +1,6 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.gateway.rate.RateStore.Told;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 /// One gateway's exchange with the others: it tells what its users have spent, and takes from their allowances here
 /// what they spent elsewhere. For one thread.
 final class RateExchange {
-    private final Allowances<UserKey> users;
+    private final RateLimiter<UserKey> users;
     private final Spending spending;
     private final LongSupplier nanoTime;
 
     /// @param nanoTime a time that never goes back
-    RateExchange(Allowances<UserKey> users, Spending spending, LongSupplier nanoTime) {
+    RateExchange(RateLimiter<UserKey> users, Spending spending, LongSupplier nanoTime) {
         this.users = users;
         this.spending = spending;
         this.nanoTime = nanoTime;

@@ -1,10 +1,10 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CallerRates;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -22,15 +22,15 @@ public final class ReceiptRates implements CallerRates {
     private static final int USERS_MAX = 100_000;
     private static final int TENANTS_MAX = 10_000;
 
-    private final Allowances<UserKey> users;
-    private final Allowances<String> tenants;
+    private final RateLimiter<UserKey> users;
+    private final RateLimiter<String> tenants;
     private final WrittenBytes written;
 
     /// @param nanoTime a time that never goes back
     public ReceiptRates(RateConfig config, LongSupplier nanoTime) {
-        this.users = new Allowances<>(
+        this.users = new RateLimiter<>(
                 List.of(new Rate(config.receipts().perSecond(), SECOND, "receipts per second")), USERS_MAX, nanoTime);
-        this.tenants = new Allowances<>(
+        this.tenants = new RateLimiter<>(
                 List.of(TenantRate.perSecond(
                         config.receipts().tenantPerSecond(), "receipts per second for all of the tenant")),
                 TENANTS_MAX,

@@ -1,6 +1,6 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.gateway.redis.RedisClients;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.rate;
 
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import java.time.Duration;
 
 /// The rate of all users of a tenant: as deep as a second's worth, of which a small part may be done in one moment and

@@ -1,8 +1,8 @@
 package chat.milena.gateway.rate;
 
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
@@ -20,16 +20,16 @@ final class WrittenBytes {
     private static final int TENANTS_MAX = 2_000;
     private static final int KIBIBYTES = 1_024;
 
-    private final Allowances<UserKey> users;
-    private final Allowances<String> tenants;
+    private final RateLimiter<UserKey> users;
+    private final RateLimiter<String> tenants;
 
     /// @param nanoTime a time that never goes back
     WrittenBytes(RateConfig config, LongSupplier nanoTime) {
-        this.users = new Allowances<>(
+        this.users = new RateLimiter<>(
                 List.of(new Rate(config.written().mebibytesPerDay() * KIBIBYTES, DAY, "KiB written in a day")),
                 USERS_MAX,
                 nanoTime);
-        this.tenants = new Allowances<>(
+        this.tenants = new RateLimiter<>(
                 List.of(new Rate(
                         config.written().tenantMebibytesPerDay() * KIBIBYTES,
                         DAY,

@@ -46,7 +46,7 @@ final class CatchUp {
                     return new CaughtUp(scans == 0 ? ResumeResult.RECENT : ResumeResult.LOG, liveFrom);
                 }
                 case Upto(var deliveries, var next) -> {
-                    for (KeptDelivery delivery : deliveries) {
+                    for (BufferedDelivery delivery : deliveries) {
                         missed.add(log.decoded(delivery));
                         missed.check();
                     }

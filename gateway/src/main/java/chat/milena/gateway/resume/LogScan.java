@@ -1,7 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.DeliveryCodec;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ public final class LogScan {
     /// A piece of a shard that was read.
     ///
     /// @param to the first offset that is not of it
-    record Piece(List<PlacedDelivery> deliveries, long to) {}
+    record Piece(List<LoggedDelivery> deliveries, long to) {}
 
     /// Everything from an offset up to what is at hand, and keeps it at hand for those who come next. Who waited for a
     /// place meanwhile may find that somebody else has done so: then the piece is empty.
@@ -85,7 +85,7 @@ public final class LogScan {
             if (to <= from) {
                 return new Piece(List.of(), from);
             }
-            List<PlacedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
+            List<LoggedDelivery> earlier = readInPlace(shard, from, to, deadlineNanos);
             recent.keepBefore(shard, from, to, earlier);
             return new Piece(earlier, to);
         } finally {
@@ -94,14 +94,14 @@ public final class LogScan {
     }
 
     /// What is kept of the log, as if it were read now.
-    PlacedDelivery decoded(KeptDelivery kept) {
+    LoggedDelivery decoded(BufferedDelivery kept) {
         return kept.decoded(codec);
     }
 
     /// Everything that stands in a shard from an offset up to another one, which was readable before.
     ///
     /// @param deadlineNanos when it must have ended
-    List<PlacedDelivery> read(int shard, long from, long to, long deadlineNanos)
+    List<LoggedDelivery> read(int shard, long from, long to, long deadlineNanos)
             throws NotResumableException, InterruptedException {
         takePlace(deadlineNanos);
         try {
@@ -140,7 +140,7 @@ public final class LogScan {
         }
     }
 
-    private List<PlacedDelivery> readInPlace(int shard, long from, long to, long deadlineNanos)
+    private List<LoggedDelivery> readInPlace(int shard, long from, long to, long deadlineNanos)
             throws NotResumableException {
         if (to - from > (long) config.deliveriesMax() * OFFSETS_PER_DELIVERY_MAX) {
             throw new NotResumableException(ResumeResult.TOO_OLD);
@@ -158,10 +158,10 @@ public final class LogScan {
         }
     }
 
-    private List<PlacedDelivery> read(
+    private List<LoggedDelivery> read(
             Consumer<byte[], byte[]> consumer, TopicPartition partition, long to, long deadlineNanos)
             throws NotResumableException {
-        List<PlacedDelivery> read = new ArrayList<>();
+        List<LoggedDelivery> read = new ArrayList<>();
         long bytes = 0;
         while (consumer.position(partition) < to) {
             Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
@@ -170,7 +170,7 @@ public final class LogScan {
             }
             for (ConsumerRecord<byte[], byte[]> record :
                     consumer.poll(left.compareTo(POLL_AT_MOST) < 0 ? left : POLL_AT_MOST)) {
-                PlacedDelivery delivery = record.offset() < to ? decode(record) : null;
+                LoggedDelivery delivery = record.offset() < to ? decode(record) : null;
                 if (delivery != null) {
                     read.add(delivery);
                     bytes += delivery.bytes();
@@ -184,7 +184,7 @@ public final class LogScan {
     }
 
     /// @return null for a record that cannot be read, of which nobody was told live either
-    private @Nullable PlacedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
+    private @Nullable LoggedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             return codec.decode(record);
         } catch (SerializationException e) {

@@ -1,6 +1,6 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
@@ -20,11 +20,11 @@ final class Missed {
     private final UserKey user;
     private final ResumeConfig.Behind config;
     private final AtomicLong bytesOfAll;
-    private final Function<KeptDelivery, PlacedDelivery> decode;
+    private final Function<BufferedDelivery, LoggedDelivery> decode;
     private final List<Held> held = new ArrayList<>();
     private long bytes;
 
-    private record Held(KeptDelivery delivery, String conversationId) {}
+    private record Held(BufferedDelivery delivery, String conversationId) {}
 
     /// @param bytesOfAll what all clients together have missed; given back by [#release]
     /// @param decode reads what is held
@@ -32,7 +32,7 @@ final class Missed {
             UserKey user,
             ResumeConfig.Behind config,
             AtomicLong bytesOfAll,
-            Function<KeptDelivery, PlacedDelivery> decode) {
+            Function<BufferedDelivery, LoggedDelivery> decode) {
         this.decode = decode;
         this.user = user;
         this.config = config;
@@ -46,18 +46,18 @@ final class Missed {
 
     /// Adds those that concern the user. Whatever else a delivery holds, such as another device's outcome, is not told
     /// again.
-    void add(List<PlacedDelivery> next) {
+    void add(List<LoggedDelivery> next) {
         next.forEach(this::add);
     }
 
     /// Adds this one, if it concerns the user.
-    void add(PlacedDelivery delivery) {
+    void add(LoggedDelivery delivery) {
         if (concernsUser(delivery.delivery())) {
             if (leaves(delivery.delivery().getEvent())) {
                 forget(delivery.delivery().getConversationId());
             }
             held.add(new Held(
-                    KeptDelivery.ofNobody(delivery), delivery.delivery().getConversationId()));
+                    BufferedDelivery.ofNobody(delivery), delivery.delivery().getConversationId()));
             count(delivery.bytes());
         }
     }
@@ -102,7 +102,7 @@ final class Missed {
     }
 
     /// All of them, in order, decoded one by one; letting go of them does not end it.
-    Iterator<PlacedDelivery> placed() {
+    Iterator<LoggedDelivery> placed() {
         return held.stream().map(Held::delivery).toList().stream().map(decode).iterator();
     }
 

@@ -1,6 +1,6 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
@@ -37,7 +37,7 @@ final class PollWaiters implements ShardFeed {
 
     /// Wakes the polls of its recipients.
     @Override
-    public void accept(PlacedDelivery placed) {
+    public void accept(LoggedDelivery placed) {
         if (waiting.isEmpty()) {
             return;
         }

@@ -1,7 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.gateway.frame.ServerFrame;
@@ -152,13 +152,13 @@ public final class Polls {
         }
     }
 
-    private Polled page(UserKey user, Iterator<PlacedDelivery> missed, long behind, Runnable wake) {
+    private Polled page(UserKey user, Iterator<LoggedDelivery> missed, long behind, Runnable wake) {
         Instant now = clock.instant();
         List<ServerFrame> frames = new ArrayList<>();
         int bytes = 0;
         long next = behind;
         while (missed.hasNext()) {
-            PlacedDelivery placed = missed.next();
+            LoggedDelivery placed = missed.next();
             if (frames.size() >= FRAMES_MAX || bytes >= BYTES_MAX) {
                 next = placed.offset();
                 break;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
@@ -43,9 +43,9 @@ public final class RecentDeliveries implements ShardFeed {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
-    private final Map<Integer, KeptShard> shards = new HashMap<>();
+    private final Map<Integer, BufferedShard> shards = new HashMap<>();
     /// Of all shards, in the order in which they go. Those of one shard stand in the order of their offsets.
-    private final Deque<KeptDelivery> all = new ArrayDeque<>();
+    private final Deque<BufferedDelivery> all = new ArrayDeque<>();
     private long bytes;
     private long readBackUntilMillis = Long.MIN_VALUE;
 
@@ -53,7 +53,7 @@ public final class RecentDeliveries implements ShardFeed {
     sealed interface Found {}
 
     /// What may concern the user up to an offset, and maybe some that concern others.
-    record Upto(List<KeptDelivery> deliveries, long next) implements Found {}
+    record Upto(List<BufferedDelivery> deliveries, long next) implements Found {}
 
     /// Nothing, and the subscriber is attached: it gets everything from this offset on.
     record Nothing(long liveFrom) implements Found {}
@@ -81,7 +81,7 @@ public final class RecentDeliveries implements ShardFeed {
         lock.lock();
         try {
             forget(shard);
-            shards.put(shard, new KeptShard(offset));
+            shards.put(shard, new BufferedShard(offset));
             advanced.signalAll();
         } finally {
             lock.unlock();
@@ -89,18 +89,18 @@ public final class RecentDeliveries implements ShardFeed {
     }
 
     @Override
-    public void accept(PlacedDelivery placed) {
-        KeptDelivery delivery = KeptDelivery.of(placed);
+    public void accept(LoggedDelivery placed) {
+        BufferedDelivery delivery = BufferedDelivery.of(placed);
         lock.lock();
         try {
-            KeptShard shard = shards.get(delivery.shard());
+            BufferedShard shard = shards.get(delivery.shard());
             if (shard == null || delivery.offset() < shard.next()) {
                 // The log was cut or begins anew: what was kept says nothing about it.
                 forget(delivery.shard());
-                shard = new KeptShard(delivery.offset());
+                shard = new BufferedShard(delivery.offset());
                 shards.put(delivery.shard(), shard);
             }
-            KeptShard its = shard;
+            BufferedShard its = shard;
             change(its, () -> its.add(delivery));
             all.add(delivery);
             evict();
@@ -114,7 +114,7 @@ public final class RecentDeliveries implements ShardFeed {
     public void advanced(int number, long offset) {
         lock.lock();
         try {
-            KeptShard shard = shards.get(number);
+            BufferedShard shard = shards.get(number);
             if (shard != null && shard.next() < offset) {
                 shard.advance(offset);
                 advanced.signalAll();
@@ -137,7 +137,7 @@ public final class RecentDeliveries implements ShardFeed {
     }
 
     private void forget(int number) {
-        KeptShard shard = shards.remove(number);
+        BufferedShard shard = shards.remove(number);
         if (shard != null && shard.bytes() > 0) {
             all.removeIf(delivery -> delivery.shard() == number);
             bytes -= shard.bytes();
@@ -148,12 +148,12 @@ public final class RecentDeliveries implements ShardFeed {
         boolean readBack = ticker.millis() < readBackUntilMillis;
         long oldestMillis = readBack ? Long.MIN_VALUE : clock.millis() - keptFor.toMillis();
         for (int evicted = 0; evicted < EVICTED_AT_ONCE_MAX; evicted++) {
-            KeptDelivery oldest = all.peek();
+            BufferedDelivery oldest = all.peek();
             if (oldest == null || (fits(0, 0, readBack) && oldest.timestampMillis() >= oldestMillis)) {
                 return;
             }
             all.remove();
-            KeptShard shard = shards.get(oldest.shard());
+            BufferedShard shard = shards.get(oldest.shard());
             if (shard == null) {
                 throw new IllegalStateException("What goes first was of no shard");
             }
@@ -161,7 +161,7 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    private void change(KeptShard shard, Runnable change) {
+    private void change(BufferedShard shard, Runnable change) {
         long before = shard.bytes();
         change.run();
         bytes += shard.bytes() - before;
@@ -173,10 +173,10 @@ public final class RecentDeliveries implements ShardFeed {
     }
 
     /// A delivery is in all outboxes that it goes to.
-    public void dispatched(PlacedDelivery delivery) {
+    public void dispatched(LoggedDelivery delivery) {
         lock.lock();
         try {
-            KeptShard shard = shards.get(delivery.shard());
+            BufferedShard shard = shards.get(delivery.shard());
             if (shard != null) {
                 shard.dispatched(delivery.offset());
             }
@@ -187,7 +187,7 @@ public final class RecentDeliveries implements ShardFeed {
 
     /// The offset before which everything is in the outboxes; none if the shard is not being read.
     OptionalLong settled(int number) {
-        return ofShard(number, KeptShard::settled);
+        return ofShard(number, BufferedShard::settled);
     }
 
     /// As [#settled(int)], taking the delivery at this offset to be in the outboxes.
@@ -197,13 +197,13 @@ public final class RecentDeliveries implements ShardFeed {
 
     /// The offset from which on everything is here; none if the shard is not being read.
     OptionalLong wholeFrom(int number) {
-        return ofShard(number, KeptShard::from);
+        return ofShard(number, BufferedShard::from);
     }
 
-    private OptionalLong ofShard(int number, ToLongFunction<KeptShard> what) {
+    private OptionalLong ofShard(int number, ToLongFunction<BufferedShard> what) {
         lock.lock();
         try {
-            KeptShard shard = shards.get(number);
+            BufferedShard shard = shards.get(number);
             return shard == null ? OptionalLong.empty() : OptionalLong.of(what.applyAsLong(shard));
         } finally {
             lock.unlock();
@@ -217,7 +217,7 @@ public final class RecentDeliveries implements ShardFeed {
     Found attach(int number, long position, int max, LiveSubscriber subscriber) {
         lock.lock();
         try {
-            KeptShard shard = shards.get(number);
+            BufferedShard shard = shards.get(number);
             if (shard == null) {
                 return new NotRead();
             }
@@ -235,14 +235,14 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    private static Found found(KeptShard shard, long position, UserKey user, int max) {
+    private static Found found(BufferedShard shard, long position, UserKey user, int max) {
         if (position > shard.next()) {
             return new NotYet();
         }
         if (position < shard.from()) {
             return new OnlyFrom(shard.from());
         }
-        List<KeptDelivery> deliveries = shard.since(position, user, max);
+        List<BufferedDelivery> deliveries = shard.since(position, user, max);
         long next =
                 deliveries.size() < max ? shard.next() : deliveries.getLast().offset() + 1;
         return new Upto(deliveries, next);
@@ -252,12 +252,12 @@ public final class RecentDeliveries implements ShardFeed {
     ///
     /// @param from everything of the shard from here on is among them
     /// @param to the first offset that is not
-    void keepBefore(int number, long from, long to, List<PlacedDelivery> earlier) {
-        List<KeptDelivery> more = earlier.stream().map(KeptDelivery::of).toList();
-        long moreBytes = more.stream().mapToLong(KeptDelivery::bytes).sum();
+    void keepBefore(int number, long from, long to, List<LoggedDelivery> earlier) {
+        List<BufferedDelivery> more = earlier.stream().map(BufferedDelivery::of).toList();
+        long moreBytes = more.stream().mapToLong(BufferedDelivery::bytes).sum();
         lock.lock();
         try {
-            KeptShard shard = shards.get(number);
+            BufferedShard shard = shards.get(number);
             if (shard == null || shard.from() != to || !fits(more.size(), moreBytes, true)) {
                 return;
             }
@@ -276,7 +276,7 @@ public final class RecentDeliveries implements ShardFeed {
         lock.lock();
         try {
             long nanos = within.toNanos();
-            KeptShard shard = shards.get(number);
+            BufferedShard shard = shards.get(number);
             while (shard != null && shard.next() < position && nanos > 0) {
                 nanos = advanced.awaitNanos(nanos);
                 shard = shards.get(number);

@@ -1,7 +1,7 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.Prelude;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.connection.InitialFrames;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.frame.ServerFrame;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 ///
 /// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of messages.
-final class Replay implements Prelude {
+final class Replay implements InitialFrames {
     private final Missed missed;
-    private final Iterator<PlacedDelivery> left;
+    private final Iterator<LoggedDelivery> left;
     private final OfflineFrames frames;
     private final Queue<Supplier<@Nullable ServerFrame>> due = new ArrayDeque<>();
     private boolean over;

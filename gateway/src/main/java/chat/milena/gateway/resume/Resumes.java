@@ -1,6 +1,6 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.gateway.connection.ResumePoints;
 import chat.milena.gateway.frame.ServerFrame;
@@ -101,13 +101,13 @@ public final class Resumes {
         /// The frames that come first.
         ///
         /// @param connected the first of them
-        public Prelude frames(ServerFrame connected) {
+        public InitialFrames frames(ServerFrame connected) {
             return new Replay(connected, missed, user.userId(), clock);
         }
 
         /// As [#frames], each an event; the id of the last stands for all of them.
-        public Prelude events(ServerFrame connected) {
-            return new EventPrelude(frames(connected), token, tokenBehind);
+        public InitialFrames events(ServerFrame connected) {
+            return new InitialEvents(frames(connected), token, tokenBehind);
         }
     }
 

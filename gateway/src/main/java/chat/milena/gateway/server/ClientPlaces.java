@@ -34,7 +34,7 @@ final class ClientPlaces {
     }
 
     /// Takes a place and waits until the shard is being read.
-    Guest take(VerifiedToken token) throws NoPlaceException {
+    AdmittedUser take(VerifiedToken token) throws NoPlaceException {
         UserKey user = new UserKey(token.tenant(), token.userId());
         Holder holder = Holder.of(user);
         if (!connections.take(holder, 1)) {
@@ -42,7 +42,7 @@ final class ClientPlaces {
         }
         try {
             Shards.Lease lease = readyShard(user);
-            return new Guest(token, user, new Once(() -> {
+            return new AdmittedUser(token, user, new Once(() -> {
                 lease.release();
                 connections.giveBack(holder, 1);
             }));

@@ -4,10 +4,10 @@ import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.Prelude;
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.InitialFrames;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.connection.Wire;
+import chat.milena.gateway.connection.FrameFormat;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.resume.ConnectionSubscriber;
@@ -64,18 +64,24 @@ final class ConnectionOpener {
         boolean takes(Connection connection, Runnable end);
     }
 
-    /// Opens a guest's connection: it is registered, and its first frames are `connected` and what it has missed.
+    /// Opens the connection of an admitted user. It is registered, and its first frames are `connected` and what it
+    /// has missed.
     ///
-    /// If this throws, the connection is over, but the guest's place is the caller's to give back.
+    /// If this throws, the connection is over, but the user's place is the caller's to give back.
     ///
     /// @param events whether its frames are written as events of a stream
     /// @param resume the token of where the client was, if it brings one
-    void open(Guest guest, Socket socket, boolean events, @Nullable String resume, Host host) {
+    void open(AdmittedUser admitted, ClientSocket socket, boolean events, @Nullable String resume, Host host) {
         Instant now = clock.instant();
         Connection connection = new Connection(
-                connectionId(), life(guest), socket, config, shared, new Wire(resumes.points(guest.user()), events));
-        Runnable end = new Once(() -> end(connection, guest));
-        Prelude first = null;
+                connectionId(),
+                life(admitted),
+                socket,
+                config,
+                shared,
+                new FrameFormat(resumes.points(admitted.user()), events));
+        Runnable end = new Once(() -> end(connection, admitted));
+        InitialFrames first = null;
         try {
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(connection, registry), resume);
             ServerFrame connected = connected(connection.connectionId(), now, begun.token(), begun.resumed());
@@ -85,8 +91,8 @@ final class ConnectionOpener {
                 LOG.debug(
                         "Connection {} is {} of {}",
                         connection.connectionId(),
-                        guest.user().userId(),
-                        guest.user().tenant());
+                        admitted.user().userId(),
+                        admitted.user().tenant());
                 connection.open(first);
             } else {
                 first.discard();
@@ -100,12 +106,12 @@ final class ConnectionOpener {
         }
     }
 
-    /// The life of a guest's token from now on.
-    TokenLife life(Guest guest) {
+    /// The life of an admitted user's token from now on.
+    TokenLife life(AdmittedUser admitted) {
         return new TokenLife(
                 clock.instant(),
                 ticker.millis(),
-                guest.token(),
+                admitted.token(),
                 config.liveness().tokenWarning());
     }
 
@@ -114,19 +120,19 @@ final class ConnectionOpener {
         return ticker.millis();
     }
 
-    /// Makes a guest present without a connection.
+    /// Makes an admitted user present without a connection.
     ///
     /// @return to be run once, when that is over
-    Runnable present(Guest guest) {
-        return receiver.present(guest.user());
+    Runnable present(AdmittedUser admitted) {
+        return receiver.present(admitted.user());
     }
 
-    private void end(Connection connection, Guest guest) {
+    private void end(Connection connection, AdmittedUser admitted) {
         try {
             receiver.closed(connection);
         } finally {
             registry.remove(connection);
-            guest.giveBack().run();
+            admitted.giveBack().run();
         }
     }
 

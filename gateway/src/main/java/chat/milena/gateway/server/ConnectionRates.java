@@ -3,11 +3,11 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.RateConfig.Clients;
 import chat.milena.runtime.budget.ClientAddress;
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Rate;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +26,9 @@ final class ConnectionRates {
     private static final int USERS_PART = 50;
     private static final Duration USERS_PERIOD = Duration.ofSeconds(10);
 
-    private final Allowances<ClientAddress> addresses;
-    private final Allowances<UserKey> users;
-    private final Allowances<String> gateway;
+    private final RateLimiter<ClientAddress> addresses;
+    private final RateLimiter<UserKey> users;
+    private final RateLimiter<String> gateway;
     private final Clients config;
     private final RefusalSpread spread;
 
@@ -37,13 +37,13 @@ final class ConnectionRates {
     ConnectionRates(Clients config, LongSupplier nanoTime, IntUnaryOperator random) {
         this.config = config;
         this.spread = new RefusalSpread(nanoTime, random);
-        this.addresses = new Allowances<>(
+        this.addresses = new RateLimiter<>(
                 List.of(new Rate(config.addressPerSecond(), SECOND, "connections per second an address")),
                 ADDRESSES_MAX,
                 nanoTime);
-        this.users = new Allowances<>(List.of(ofUser(config.perSecond())), USERS_MAX, nanoTime);
+        this.users = new RateLimiter<>(List.of(ofUser(config.perSecond())), USERS_MAX, nanoTime);
         this.gateway =
-                new Allowances<>(List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
+                new RateLimiter<>(List.of(new Rate(config.perSecond(), SECOND, "connections per second")), 2, nanoTime);
     }
 
     /// Counts an attempt to connect from this address, if its rate allows.

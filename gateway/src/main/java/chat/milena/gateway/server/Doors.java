@@ -17,8 +17,8 @@ import chat.milena.gateway.server.GatewayService.Dependencies;
 import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.http.HttpApi;
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -86,7 +86,7 @@ final class Doors {
                 dependencies.queries().sync(),
                 run.blocking(),
                 new Budget(run.sharedByUsers(SYNCS_MAX)),
-                new Allowances<>(List.of(USER_SYNCS), USERS_MAX, run.ticker()::nanos));
+                new RateLimiter<>(List.of(USER_SYNCS), USERS_MAX, run.ticker()::nanos));
         TokenRefreshes refreshes = new TokenRefreshes(
                 dependencies.keys().verifier(),
                 run.config().connection().liveness().tokenWarning(),

@@ -1,6 +1,6 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 
-/// A [Socket] over the answer to one HTTP request, which goes on until one side ends it. What is written is one event
-/// after the other; a close has no code, the stream just ends.
-final class EventStream implements Socket {
+/// A [ClientSocket] over the answer to one HTTP request, which goes on until one side ends it. What is written is one
+/// event after the other; a close has no code, the stream just ends.
+final class EventStream implements ClientSocket {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
     private final HttpServerExchange exchange;

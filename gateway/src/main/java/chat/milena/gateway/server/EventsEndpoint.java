@@ -30,7 +30,7 @@ final class EventsEndpoint implements HttpHandler {
     private final ConnectionOpener opener;
     private final ConnectionConfig config;
     private final Ticker ticker;
-    private final PlainAdmission door;
+    private final HttpAdmission clients;
 
     /// @param ticker that connections go by
     EventsEndpoint(Admission admission, ConnectionOpener opener, ConnectionConfig config, Ticker ticker) {
@@ -38,31 +38,31 @@ final class EventsEndpoint implements HttpHandler {
         this.opener = opener;
         this.config = config;
         this.ticker = ticker;
-        this.door = new PlainAdmission(admission);
+        this.clients = new HttpAdmission(admission);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        door.admit(exchange, (user, from) -> admission.rates().take(user, from), guest -> {
+        clients.admit(exchange, (user, from) -> admission.rates().take(user, from), admitted -> {
             // The answer's channel is the I/O thread's.
-            Runnable begin = () -> orClose(exchange, guest, () -> begin(exchange, guest));
+            Runnable begin = () -> orClose(exchange, admitted, () -> begin(exchange, admitted));
             exchange.getIoThread().execute(begin);
         });
     }
 
-    /// Whatever goes wrong on the way, nothing that the guest holds is kept.
-    private static void orClose(HttpServerExchange exchange, Guest guest, Runnable step) {
+    /// Whatever goes wrong, the user's place is given back.
+    private static void orClose(HttpServerExchange exchange, AdmittedUser admitted, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
             LOG.error("A stream could not begin", e);
-            guest.giveBack().run();
+            admitted.giveBack().run();
             IoUtils.safeClose(exchange.getConnection());
         }
     }
 
-    private void begin(HttpServerExchange exchange, Guest guest) {
-        Peer.atEnd(exchange, guest.giveBack());
+    private void begin(HttpServerExchange exchange, AdmittedUser admitted) {
+        Peer.atEnd(exchange, admitted.giveBack());
         Peer.admitted(exchange);
         ExchangeDeadline.lift(exchange);
         exchange.setPersistent(false);
@@ -73,14 +73,17 @@ final class EventsEndpoint implements HttpHandler {
         EventStream stream = new EventStream(exchange, config.outbox().closeTimeout());
         String resume = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
         if (resume == null) {
-            resume = PlainAdmission.parameter(exchange, "resume");
+            resume = HttpAdmission.parameter(exchange, "resume");
         }
         String token = resume;
-        admission.blocking().execute(() -> orClose(exchange, guest, () -> connect(exchange, stream, guest, token)));
+        admission
+                .blocking()
+                .execute(() -> orClose(exchange, admitted, () -> connect(exchange, stream, admitted, token)));
     }
 
-    private void connect(HttpServerExchange exchange, EventStream stream, Guest guest, @Nullable String resume) {
-        opener.open(guest, stream, true, resume, (connection, end) -> {
+    private void connect(
+            HttpServerExchange exchange, EventStream stream, AdmittedUser admitted, @Nullable String resume) {
+        opener.open(admitted, stream, true, resume, (connection, end) -> {
             Peer.atEnd(exchange, end);
             keepAlive(exchange, connection);
             return exchange.getConnection().isOpen();

@@ -3,10 +3,10 @@ package chat.milena.gateway.server;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Rate;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
@@ -48,8 +48,8 @@ final class PollEndpoint implements HttpHandler {
     private final ConnectionOpener opener;
     private final Polls polls;
     private final Duration reconnectWithin;
-    private final PlainAdmission door;
-    private final Allowances<UserKey> rates;
+    private final HttpAdmission clients;
+    private final RateLimiter<UserKey> rates;
     private final Random jitter = new Random();
     private volatile boolean draining;
 
@@ -68,8 +68,8 @@ final class PollEndpoint implements HttpHandler {
         this.opener = opener;
         this.polls = polls;
         this.reconnectWithin = reconnectWithin;
-        this.door = new PlainAdmission(admission);
-        this.rates = new Allowances<>(
+        this.clients = new HttpAdmission(admission);
+        this.rates = new RateLimiter<>(
                 List.of(new Rate(pollsPerTenSeconds, Duration.ofSeconds(10), "polls of a user in 10 seconds")),
                 USERS_MAX,
                 nanoTime);
@@ -77,17 +77,17 @@ final class PollEndpoint implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Duration wait = wait(PlainAdmission.parameter(exchange, "wait"));
+        Duration wait = wait(HttpAdmission.parameter(exchange, "wait"));
         if (wait == null) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "wait: must be whole seconds from 0 to " + WAIT_MAX.toSeconds())
                     .send(exchange);
             return;
         }
-        Cursor cursor = new Cursor(PlainAdmission.parameter(exchange, "cursor"));
-        door.admit(
+        Cursor cursor = new Cursor(HttpAdmission.parameter(exchange, "cursor"));
+        clients.admit(
                 exchange,
                 (user, from) -> take(user, from, cursor),
-                guest -> new Poll(exchange, guest, cursor.position(guest.user()), wait).begin());
+                admitted -> new Poll(exchange, admitted, cursor.position(admitted.user()), wait).begin());
     }
 
     /// Whoever has a cursor of its own was let in before, and does not count as a new connection.
@@ -136,7 +136,7 @@ final class PollEndpoint implements HttpHandler {
     /// One poll from its admission to its answer.
     private final class Poll {
         private final HttpServerExchange exchange;
-        private final Guest guest;
+        private final AdmittedUser admitted;
         private final Duration wait;
         private final TokenLife token;
         private final AtomicBoolean answered = new AtomicBoolean();
@@ -148,12 +148,12 @@ final class PollEndpoint implements HttpHandler {
 
         private volatile @Nullable ResumePosition from;
 
-        private Poll(HttpServerExchange exchange, Guest guest, @Nullable ResumePosition from, Duration wait) {
+        private Poll(HttpServerExchange exchange, AdmittedUser admitted, @Nullable ResumePosition from, Duration wait) {
             this.exchange = exchange;
-            this.guest = guest;
+            this.admitted = admitted;
             this.from = from;
             this.wait = wait;
-            this.token = opener.life(guest);
+            this.token = opener.life(admitted);
         }
 
         private void begin() {
@@ -163,7 +163,7 @@ final class PollEndpoint implements HttpHandler {
             } else {
                 over = true;
             }
-            leave = opener.present(guest);
+            leave = opener.present(admitted);
             Peer.atEnd(exchange, this::end);
             answer();
         }
@@ -198,13 +198,13 @@ final class PollEndpoint implements HttpHandler {
             }
             Polled polled;
             try {
-                polled = polls.poll(guest.user(), from, wake);
+                polled = polls.poll(admitted.user(), from, wake);
             } catch (RuntimeException e) {
                 LOG.error("A poll failed", e);
                 polled = new Unavailable();
             }
             if (answered.get()) {
-                polls.forget(guest.user(), wake);
+                polls.forget(admitted.user(), wake);
             }
             switch (polled) {
                 case Frames(var frames, var next) -> send(frames, next);
@@ -215,9 +215,9 @@ final class PollEndpoint implements HttpHandler {
                         long millis = jitter.nextLong(reconnectWithin.toMillis() + 1);
                         send(
                                 List.of(ServerFrames.serverDraining(Duration.ofMillis(millis))),
-                                polls.cursor(guest.user(), next));
+                                polls.cursor(admitted.user(), next));
                     } else if (over) {
-                        send(List.of(), polls.cursor(guest.user(), next));
+                        send(List.of(), polls.cursor(admitted.user(), next));
                     }
                 }
                 case Afresh(var next) -> send(List.of(opener.connectedAfresh(next)), next);
@@ -253,9 +253,9 @@ final class PollEndpoint implements HttpHandler {
             if (key != null) {
                 key.remove();
             }
-            polls.forget(guest.user(), wake);
+            polls.forget(admitted.user(), wake);
             leave.run();
-            guest.giveBack().run();
+            admitted.giveBack().run();
         }
     }
 }

@@ -68,7 +68,7 @@ final class RunningGateway {
         Platform platform = run.dependencies().platform();
         return LivePresence.of(
                 run.config().presence(),
-                new LivePresence.Environment(
+                new LivePresence.Parts(
                         run.registry(),
                         run.dependencies().queries().people(),
                         run.blocking(),

@@ -1,6 +1,6 @@
 package chat.milena.gateway.server;
 
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSockets;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 
-/// A [Socket] over Undertow's WebSocket channel. Any thread may write to it.
-final class UndertowSocket implements Socket {
+/// A [ClientSocket] over Undertow's WebSocket channel. Any thread may write to it.
+final class UndertowSocket implements ClientSocket {
     private final ClientChannel channel;
     private final WireFrames wireFrames;
     private final Duration closeTimeout;

@@ -4,8 +4,8 @@ import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
@@ -77,7 +77,7 @@ final class WebSocketEndpoint implements HttpHandler {
             notAnUpgrade(exchange);
             return;
         }
-        String deviceId = PlainAdmission.parameter(exchange, "device_id");
+        String deviceId = HttpAdmission.parameter(exchange, "device_id");
         if (deviceId != null && !Ids.isValid(deviceId)) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
                     .send(exchange);
@@ -115,7 +115,7 @@ final class WebSocketEndpoint implements HttpHandler {
     }
 
     private Checked checked(HttpServerExchange exchange) {
-        String jwt = OfferedToken.of(exchange.getRequestHeaders(), PlainAdmission.parameter(exchange, "token"));
+        String jwt = OfferedToken.of(exchange.getRequestHeaders(), HttpAdmission.parameter(exchange, "token"));
         if (jwt == null) {
             return new Bad(CloseCode.UNAUTHORIZED);
         }
@@ -209,11 +209,11 @@ final class WebSocketEndpoint implements HttpHandler {
         }
     }
 
-    private void connect(ClientSession session, Guest guest, @Nullable String resume) {
+    private void connect(ClientSession session, AdmittedUser admitted, @Nullable String resume) {
         try {
-            opener.open(guest, session.socket(), false, resume, session::open);
+            opener.open(admitted, session.socket(), false, resume, session::open);
         } catch (RuntimeException e) {
-            guest.giveBack().run();
+            admitted.giveBack().run();
             throw e;
         }
     }

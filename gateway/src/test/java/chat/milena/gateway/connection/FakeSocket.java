@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A socket whose I/O thread is whoever calls [#run], and whose client reads only when told to.
-final class FakeSocket implements Socket {
+final class FakeSocket implements ClientSocket {
     final List<String> written = new ArrayList<>();
     final AtomicInteger bursts = new AtomicInteger();
     final AtomicInteger pongs = new AtomicInteger();

@@ -18,7 +18,7 @@ import chat.milena.gateway.rate.ReceiptRates;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ class FrameReceiverTest {
                             SyncQuery.NONE,
                             Runnable::run,
                             new Budget(Bounds.of(200, 50).withUser(25)),
-                            new Allowances<>(List.of(), 1, System::nanoTime)),
+                            new RateLimiter<>(List.of(), 1, System::nanoTime)),
                     LiveReceiver.NONE,
                     new TokenRefreshes(
                             jwt -> token(false), Duration.ofSeconds(60), Runnable::run, clock, clock.ticker())),
@@ -225,7 +225,7 @@ class FrameReceiverTest {
                 socket,
                 ConnectionConfig.DEFAULT.with(ConnectionConfig.DEFAULT.outbox().withBytesMax(64 * 1024)),
                 shared,
-                new Wire(new Points(), false));
+                new FrameFormat(new Points(), false));
         connection.open();
         receiver.receive(connection, "{\"type\":\"heartbeat\"}");
         socket.run();

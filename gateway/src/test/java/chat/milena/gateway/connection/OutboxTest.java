@@ -356,7 +356,7 @@ class OutboxTest {
     }
 
     @Test
-    void preludeIsWrittenFirstAndDoesNotCount() {
+    void initialFramesAreWrittenFirstAndDoNotCount() {
         Outbox unopened = outbox(BYTES_MAX);
         unopened.send(answer(1));
         unopened.open(new Frames(200));
@@ -365,14 +365,14 @@ class OutboxTest {
         socket.run();
 
         assertThat(socket.written).hasSize(202);
-        assertThat(socket.written.subList(0, 200)).allMatch(text -> text.contains("prelude"));
+        assertThat(socket.written.subList(0, 200)).allMatch(text -> text.contains("initial"));
         assertThat(unopened.bytes()).isZero();
         assertThat(overflows).hasValue(0);
     }
 
     /// For every place at which a burst can end.
     @Test
-    void nothingIsStuckBehindAPrelude() {
+    void nothingIsStuckBehindInitialFrames() {
         for (int frames = 0; frames < 150; frames++) {
             socket.written.clear();
             Outbox unopened = outbox(BYTES_MAX);
@@ -386,7 +386,7 @@ class OutboxTest {
     }
 
     @Test
-    void preludeOfASocketThatIsGoneIsLetGoOf() {
+    void initialFramesOfASocketThatIsGoneAreDropped() {
         Outbox unopened = outbox(BYTES_MAX);
         Frames first = new Frames(200);
         socket.reading = false;
@@ -399,7 +399,7 @@ class OutboxTest {
         assertThat(socket.written).hasSizeLessThan(100);
     }
 
-    private static final class Frames implements Prelude {
+    private static final class Frames implements InitialFrames {
         private int left;
         private boolean discarded;
 
@@ -409,7 +409,7 @@ class OutboxTest {
 
         @Override
         public @Nullable ServerFrame next() {
-            return left-- > 0 ? ServerFrames.error("prelude", ErrorCode.UNAVAILABLE, "x") : null;
+            return left-- > 0 ? ServerFrames.error("initial", ErrorCode.UNAVAILABLE, "x") : null;
         }
 
         @Override

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 class ReceiptWindowTest {
     private final ReceiptWindow window = new ReceiptWindow(2);
 
-    private static HeldReceipt read(
+    private static PendingReceipt read(
             @Nullable String id, String conversationId, @Nullable Long upTo, String... messageIds) {
         MarkReceipt mark = new MarkReceipt(upTo, List.of(messageIds));
-        return HeldReceipt.of(new Receipt(id, conversationId, ReceiptKind.READ, mark), 0);
+        return PendingReceipt.of(new Receipt(id, conversationId, ReceiptKind.READ, mark), 0);
     }
 
     private static String[] messages(int from, int to) {

@@ -7,7 +7,7 @@ import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.frame.ClientFrame.Sync;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.runtime.token.VerifiedToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,7 +29,7 @@ class SyncHandlerTest {
             (user, body, bytesMax) -> SyncResults.denying(answer),
             waiting::add,
             new Budget(Bounds.of(16, 100).withUser(2)),
-            new Allowances<>(List.of(), 1, System::nanoTime));
+            new RateLimiter<>(List.of(), 1, System::nanoTime));
 
     private final class Device {
         private final FakeSocket socket = new FakeSocket();
@@ -103,8 +103,8 @@ class SyncHandlerTest {
                 (user, body, bytesMax) -> SyncResults.denying(answer),
                 waiting::add,
                 new Budget(Bounds.of(16, 100)),
-                new Allowances<>(
-                        List.of(new Allowances.Rate(3, Duration.ofSeconds(10), "syncs")), 10, clock.ticker()::nanos));
+                new RateLimiter<>(
+                        List.of(new RateLimiter.Rate(3, Duration.ofSeconds(10), "syncs")), 10, clock.ticker()::nanos));
         Device alice = new Device("alice");
         answer = "x".repeat(600_000);
 

@@ -1,6 +1,6 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +58,8 @@ final class FakeIoThread {
                 .toList();
     }
 
-    Socket socket(String userId) {
-        return new Socket() {
+    ClientSocket socket(String userId) {
+        return new ClientSocket() {
             @Override
             public void execute(Runnable task) {
                 tasks.add(task);

@@ -1,6 +1,6 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A socket whose client reads everything at once.
-final class Reader implements Socket {
+final class Reader implements ClientSocket {
     private final List<String> frames = new ArrayList<>();
     private final List<ByteBuffer> buffers = new ArrayList<>();
 

@@ -57,7 +57,7 @@ class ShardReaderTest {
         }
 
         @Override
-        public void accept(PlacedDelivery delivery) {
+        public void accept(LoggedDelivery delivery) {
             told.add("delivery " + delivery.shard() + " at " + delivery.offset());
             received.add(delivery.delivery());
         }

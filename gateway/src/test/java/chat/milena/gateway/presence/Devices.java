@@ -4,7 +4,7 @@ import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.FrameMeters;
-import chat.milena.gateway.connection.Socket;
+import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.gateway.inbound.OutcomeMeters;
@@ -55,7 +55,7 @@ final class Devices {
         return List.copyOf(written.getOrDefault(connection, new ConcurrentLinkedQueue<>()));
     }
 
-    private record Reading(Queue<String> frames) implements Socket {
+    private record Reading(Queue<String> frames) implements ClientSocket {
         @Override
         public void execute(Runnable task) {
             synchronized (this) {

@@ -59,7 +59,7 @@ class LivePresenceTest {
     private final LivePresence presence = LivePresence.over(
             listener -> store.open(),
             PresenceConfig.DEFAULT,
-            new LivePresence.Environment(registry, people(), this::ask, 50, readiness, meters, clock.ticker()));
+            new LivePresence.Parts(registry, people(), this::ask, 50, readiness, meters, clock.ticker()));
 
     private void ask(Runnable question) {
         if (holding) {
@@ -299,7 +299,7 @@ class LivePresenceTest {
         LivePresence patient = LivePresence.over(
                 listener -> store.open(),
                 ENDLESS_GRACE,
-                new LivePresence.Environment(registry, people(), this::ask, 50, ready, meters, clock.ticker()));
+                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock.ticker()));
         patient.start();
         try {
             await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.gateway.redis.StoreAwayException;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.rate.RateConfig.Receipts;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;

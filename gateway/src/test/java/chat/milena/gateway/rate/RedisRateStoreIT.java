@@ -3,7 +3,7 @@ package chat.milena.gateway.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.gateway.rate.RateStore.Told;
 import chat.milena.gateway.redis.RedisClients;
 import chat.milena.gateway.redis.RedisServer;

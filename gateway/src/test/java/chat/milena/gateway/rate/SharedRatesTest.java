@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.gateway.inbound.Caller;
-import chat.milena.runtime.rate.Allowances.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.MeterRegistry;

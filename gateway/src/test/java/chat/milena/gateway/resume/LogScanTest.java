@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.delivery.DeliveryCodec;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.Sizing;
@@ -66,10 +66,10 @@ class LogScanTest {
     void everythingUpToTheEndIsReadAndNothingBehindIt() throws Exception {
         holds(0, LongStream.range(5, 20).toArray());
 
-        List<PlacedDelivery> read = scan.read(SHARD, 5, 15, soon(Duration.ofSeconds(10)));
+        List<LoggedDelivery> read = scan.read(SHARD, 5, 15, soon(Duration.ofSeconds(10)));
 
         assertThat(read)
-                .extracting(PlacedDelivery::offset)
+                .extracting(LoggedDelivery::offset)
                 .containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L);
         assertThat(consumer.closed()).isTrue();
     }

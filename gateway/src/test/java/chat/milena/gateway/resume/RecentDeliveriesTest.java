@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
 import chat.milena.gateway.resume.RecentDeliveries.Nothing;
@@ -33,7 +33,7 @@ class RecentDeliveriesTest {
     private static final Delivery DELIVERY = Deliveries.event("default", "c1", 1, "hi", "alice");
 
     private final MovableClock clock = new MovableClock();
-    private final List<PlacedDelivery> passedOn = new ArrayList<>();
+    private final List<LoggedDelivery> passedOn = new ArrayList<>();
     private final RecentDeliveries recent = recent(10, 1_000_000);
     private final ShardFeed feed = ShardFeed.pipeline(recent, passedOn::add);
 
@@ -41,17 +41,17 @@ class RecentDeliveriesTest {
         return new RecentDeliveries(RECENT.with(deliveriesMax, bytesMax), clock, clock.ticker());
     }
 
-    private PlacedDelivery at(int shard, long offset) {
+    private LoggedDelivery at(int shard, long offset) {
         return Deliveries.written(shard, offset, clock.millis(), DELIVERY);
     }
 
-    private PlacedDelivery of(int shard, long offset, Delivery delivery) {
+    private LoggedDelivery of(int shard, long offset, Delivery delivery) {
         return Deliveries.written(shard, offset, clock.millis(), delivery);
     }
 
     /// What one of them takes.
     private long bytes() {
-        return KeptDelivery.of(at(0, 0)).bytes();
+        return BufferedDelivery.of(at(0, 0)).bytes();
     }
 
     private static RecentDeliveries.Found read(RecentDeliveries from, int shard, long position, UserKey user, int max) {
@@ -64,7 +64,8 @@ class RecentDeliveriesTest {
     }
 
     private static List<Long> offsets(RecentDeliveries.Found found) {
-        return ((Upto) found).deliveries().stream().map(KeptDelivery::offset).toList();
+        return ((Upto) found)
+                .deliveries().stream().map(BufferedDelivery::offset).toList();
     }
 
     @Test
@@ -269,7 +270,7 @@ class RecentDeliveriesTest {
                 case Upto(var deliveries, var upTo) -> {
                     assertThat(upTo).isEqualTo(next[asked]);
                     assertThat(deliveries)
-                            .extracting(KeptDelivery::offset)
+                            .extracting(BufferedDelivery::offset)
                             .containsExactlyElementsOf(log.get(asked).tailSet(position));
                 }
                 case Nothing(var liveFrom) -> {

@@ -11,7 +11,7 @@ import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.connection.Wire;
+import chat.milena.gateway.connection.FrameFormat;
 import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
@@ -214,7 +214,7 @@ class ResumeSwitchTest {
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
                             new FrameMeters(meters), new Budget(new Bounds(10, 10, Bounds.NONE, Bounds.NONE))),
-                    new Wire(resumes.points(user), false));
+                    new FrameFormat(resumes.points(user), false));
             boolean comesBack = token != null;
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(opened, registry), token);
             assertThat(begun.resumed()).isEqualTo(comesBack);

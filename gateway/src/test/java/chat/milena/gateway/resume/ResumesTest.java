@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.frame.ServerFrame;
@@ -124,7 +124,7 @@ class ResumesTest {
     }
 
     private static List<JsonNode> frames(Begun begun) {
-        Prelude first = begun.frames(ServerFrames.ok("first"));
+        InitialFrames first = begun.frames(ServerFrames.ok("first"));
         List<JsonNode> frames = new ArrayList<>();
         for (ServerFrame frame = first.next(); frame != null; frame = first.next()) {
             frames.add(Json.parse(frame.toString()).orElseThrow());
@@ -229,7 +229,7 @@ class ResumesTest {
 
         assertThat(begin(token(90)).resumed()).isFalse();
         assertThat(times(ResumeResult.BUSY)).isEqualTo(1);
-        Prelude frames = first.frames(ServerFrames.ok("first"));
+        InitialFrames frames = first.frames(ServerFrames.ok("first"));
         frames.discard();
         frames.discard();
         assertThat(frames.next()).isNull();

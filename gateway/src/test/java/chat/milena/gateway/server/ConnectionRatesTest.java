@@ -3,7 +3,7 @@ package chat.milena.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.rate.RateConfig.Clients;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.schemas.key.UserKey;

@@ -53,7 +53,7 @@ import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -231,7 +231,7 @@ final class Gateway implements AutoCloseable {
                                 (user, body, bytesMax) -> sync.answer(user, body, bytesMax),
                                 blocking,
                                 new Budget(Bounds.of(200, 50).withUser(25)),
-                                new Allowances<>(List.of(), 1, System::nanoTime)),
+                                new RateLimiter<>(List.of(), 1, System::nanoTime)),
                         live,
                         new TokenRefreshes(
                                 verifier, config.liveness().tokenWarning(), blocking, clock, clock.ticker())),

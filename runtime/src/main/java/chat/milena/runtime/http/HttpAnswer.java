@@ -2,7 +2,7 @@ package chat.milena.runtime.http;
 
 import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.json.ProtocolJson;
-import chat.milena.runtime.rate.Allowances;
+import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -58,7 +58,7 @@ public final class HttpAnswer {
     }
 
     /// Refusal for now: a rate is used up.
-    public static HttpAnswer rateLimited(Allowances.Refused refused) {
+    public static HttpAnswer rateLimited(RateLimiter.Refused refused) {
         return refused(
                 StatusCodes.TOO_MANY_REQUESTS,
                 CallRefused.rateLimited(

@@ -4,8 +4,8 @@ import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Hold;
 import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.json.Json;
-import chat.milena.runtime.rate.Allowances;
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
@@ -54,7 +54,7 @@ public final class HttpApi {
     private final HttpBudgets budgets;
     private final Executor blocking;
     private final Budget places;
-    private final Allowances<UserKey> rates;
+    private final RateLimiter<UserKey> rates;
     private final int bodyBytesMax;
 
     /// What calls may use.
@@ -89,7 +89,7 @@ public final class HttpApi {
         this.blocking = blocking;
         this.places = new Budget(Budget.Bounds.of(bounds.inFlightMax(), TENANT_PERCENT)
                 .withUser(Math.max(1, bounds.inFlightMax() / USERS_PART)));
-        this.rates = new Allowances<>(
+        this.rates = new RateLimiter<>(
                 List.of(new Rate(
                         (int) (bounds.userRate() * RATE_PERIOD.toSeconds()),
                         RATE_PERIOD,
@@ -126,7 +126,7 @@ public final class HttpApi {
         if (!crossOrigin.allows(token.tenant(), exchange)) {
             HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").refuse(exchange);
         } else if (!token.unlimitedRate()
-                && rates.take(user, match.route().cost()) instanceof Allowances.Refused refused) {
+                && rates.take(user, match.route().cost()) instanceof RateLimiter.Refused refused) {
             HttpAnswer.rateLimited(refused).refuse(exchange);
         } else if (match.route().hasBody()) {
             int bytesMax = Math.max(bodyBytesMax, match.route().bodyBytesMax());

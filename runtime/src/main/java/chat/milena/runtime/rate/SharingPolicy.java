@@ -1,6 +1,6 @@
 package chat.milena.runtime.rate;
 
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import java.time.Duration;
 
 /// How what all gateways know of an allowance bears on what one of them has of it. Pure.

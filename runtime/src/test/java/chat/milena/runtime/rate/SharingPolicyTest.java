@@ -2,7 +2,7 @@ package chat.milena.runtime.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.runtime.rate.Allowances.Rate;
+import chat.milena.runtime.rate.RateLimiter.Rate;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

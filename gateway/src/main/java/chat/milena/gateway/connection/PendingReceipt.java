@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ids the request ids of those that are to be answered
 /// @param sinceMillis when the first of them came
-record HeldReceipt(
+record PendingReceipt(
         Target target, @Nullable Long upToSequence, Set<String> messageIds, List<String> ids, long sinceMillis) {
     private static final int MESSAGES_MAX = 100;
     private static final int IDS_MAX = 32;
@@ -22,8 +22,8 @@ record HeldReceipt(
     /// What it is about.
     record Target(String conversationId, ReceiptKind kind) {}
 
-    static HeldReceipt of(Receipt frame, long nowMillis) {
-        return new HeldReceipt(
+    static PendingReceipt of(Receipt frame, long nowMillis) {
+        return new PendingReceipt(
                 new Target(frame.conversationId(), frame.kind()),
                 frame.mark().getUpToSequence(),
                 new LinkedHashSet<>(frame.mark().getMessageIds()),
@@ -35,7 +35,7 @@ record HeldReceipt(
     ///
     /// @return null if they are too much for one
     @Nullable
-    HeldReceipt with(HeldReceipt later) {
+    PendingReceipt with(PendingReceipt later) {
         Set<String> messages = new LinkedHashSet<>(messageIds);
         messages.addAll(later.messageIds);
         if (messages.size() > MESSAGES_MAX || ids.size() + later.ids.size() > IDS_MAX) {
@@ -43,7 +43,7 @@ record HeldReceipt(
         }
         List<String> all = new ArrayList<>(ids);
         all.addAll(later.ids);
-        return new HeldReceipt(target, further(upToSequence, later.upToSequence), messages, all, sinceMillis);
+        return new PendingReceipt(target, further(upToSequence, later.upToSequence), messages, all, sinceMillis);
     }
 
     private static @Nullable Long further(@Nullable Long one, @Nullable Long other) {

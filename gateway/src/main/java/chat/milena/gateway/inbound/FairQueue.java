@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <K> whose order is kept
 /// @param <E> what waits
-final class EvenQueue<K, E> {
+final class FairQueue<K, E> {
     private final PriorityQueue<Waiting<K, E>> next =
             new PriorityQueue<>(Comparator.comparingLong((Waiting<K, E> waiting) -> waiting.dueNanos)
                     .thenComparingLong(each -> each.order));

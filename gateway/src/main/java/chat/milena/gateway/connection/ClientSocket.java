@@ -6,7 +6,7 @@ import java.util.List;
 
 /// One client's WebSocket, as little of it as the outbox needs. All but [#execute] and [#executeBurst] is for its own
 /// I/O thread only; [#write] also for who is called by [#executeBurst].
-public interface Socket {
+public interface ClientSocket {
 
     /// Runs a task on the socket's I/O thread, soon; from any thread. Does nothing once that thread is gone.
     void execute(Runnable task);

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// before their buckets have filled up, which is generous to them and harms nobody else.
 ///
 /// @param <K> who holds an allowance
-public final class Allowances<K> {
+public final class RateLimiter<K> {
     private final List<Rate> rates;
     private final int holdersMax;
     private final TimeMeter time;
@@ -98,7 +98,7 @@ public final class Allowances<K> {
     /// @param rates those that hold together, a rate of 0 being none; without any, everything is allowed
     /// @param holdersMax buckets of a generation
     /// @param nanoTime a time that never goes back
-    public Allowances(List<Rate> rates, int holdersMax, LongSupplier nanoTime) {
+    public RateLimiter(List<Rate> rates, int holdersMax, LongSupplier nanoTime) {
         this.rates = rates.stream().filter(rate -> rate.tokens() > 0).toList();
         this.holdersMax = holdersMax;
         this.time = new Monotonic(nanoTime);

@@ -8,7 +8,7 @@ import chat.milena.schemas.avro.Delivery;
 /// @param timestampMillis when it was written
 /// @param value the delivery as the log holds it; nobody writes to it
 @SuppressWarnings("ArrayRecordComponent") // shared by design: a copy for each reader would be the cost of another fetch
-public record PlacedDelivery(int shard, long offset, long timestampMillis, byte[] value, Delivery delivery) {
+public record LoggedDelivery(int shard, long offset, long timestampMillis, byte[] value, Delivery delivery) {
 
     /// Its size in the log.
     public int bytes() {

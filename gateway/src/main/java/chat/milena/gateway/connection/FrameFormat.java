@@ -4,6 +4,6 @@ package chat.milena.gateway.connection;
 ///
 /// @param points the positions of its user's shard
 /// @param events whether each frame is an event of a stream (SSE) with a resume token of its own
-public record Wire(ResumePoints points, boolean events) {
-    static final Wire PLAIN = new Wire(ResumePoints.NONE, false);
+public record FrameFormat(ResumePoints points, boolean events) {
+    static final FrameFormat PLAIN = new FrameFormat(ResumePoints.NONE, false);
 }

@@ -1,7 +1,7 @@
 package chat.milena.gateway.server;
 
-import chat.milena.runtime.rate.Allowances.Answer;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
 
 /// How clients come in where WebSocket is blocked: token, origin, rates, shares and shard as for a WebSocket, refused
 /// as REST calls are. Safe for all threads.
-final class PlainAdmission {
-    private static final Logger LOG = LoggerFactory.getLogger(PlainAdmission.class);
+final class HttpAdmission {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAdmission.class);
     private static final String BEARER = "Bearer ";
 
     private final Admission admission;
     private final CrossOrigin crossOrigin;
 
-    PlainAdmission(Admission admission) {
+    HttpAdmission(Admission admission) {
         this.admission = admission;
         this.crossOrigin = new CrossOrigin(admission.origins());
     }
@@ -39,7 +39,7 @@ final class PlainAdmission {
     /// Takes in whoever is admitted, on a thread that may wait. What it throws is answered 503.
     @FunctionalInterface
     interface Host {
-        void take(Guest guest);
+        void take(AdmittedUser admitted);
     }
 
     /// How often a user may come in; not asked for who is exempt from rates.
@@ -63,14 +63,14 @@ final class PlainAdmission {
 
     private void admitNow(HttpServerExchange exchange, Rate rate, Host host) {
         HttpAnswer refusal;
-        Guest guest = null;
+        AdmittedUser admitted = null;
         try {
             VerifiedToken token = admission.verifier().verify(token(exchange));
             Peer.known(exchange, new UserKey(token.tenant(), token.userId()));
             refusal = refusal(exchange, token, rate);
             if (refusal == null) {
-                guest = place(exchange, token);
-                host.take(guest);
+                admitted = place(exchange, token);
+                host.take(admitted);
                 return;
             }
         } catch (InvalidTokenException e) {
@@ -83,13 +83,13 @@ final class PlainAdmission {
             LOG.error("A client could not be admitted", e);
             refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
         }
-        if (guest != null) {
-            guest.giveBack().run();
+        if (admitted != null) {
+            admitted.giveBack().run();
         }
         refusal.send(exchange);
     }
 
-    private Guest place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
+    private AdmittedUser place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
         try (Interruption _ = Interruption.atEnd(exchange)) {
             return admission.places().take(token);
         }

@@ -8,14 +8,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class GatherPaceTest {
+class AdaptiveLingerTest {
     private static final int SECOND_NANOS = 1_000_000_000;
 
-    private final GatherPace pace = new GatherPace();
+    private final AdaptiveLinger pace = new AdaptiveLinger();
 
     /// The pause after a second of commands at even distances.
     private static Duration pauseAt(int perSecond) {
-        GatherPace pace = new GatherPace();
+        AdaptiveLinger pace = new AdaptiveLinger();
         Duration pause = Duration.ZERO;
         for (int i = 0; i < perSecond; i++) {
             pause = pace.pause(1, SECOND_NANOS / perSecond);
@@ -56,7 +56,7 @@ class GatherPaceTest {
     void pauseGrowsWithTheRate() {
         assertThat(pauseAt(1_000).toNanos()).isCloseTo(Duration.ofMillis(2).toNanos(), within(100_000L));
         assertThat(pauseAt(2_000).toNanos()).isCloseTo(Duration.ofMillis(4).toNanos(), within(100_000L));
-        assertThat(IntStream.of(400, 1_000, 3_000, 4_000).mapToObj(GatherPaceTest::pauseAt))
+        assertThat(IntStream.of(400, 1_000, 3_000, 4_000).mapToObj(AdaptiveLingerTest::pauseAt))
                 .isSorted()
                 .doesNotHaveDuplicates();
     }
@@ -70,8 +70,8 @@ class GatherPaceTest {
 
     @Test
     void pauseIsBounded() {
-        assertThat(pauseAt(1_000_000)).isEqualTo(GatherPace.LONGEST);
-        assertThat(pace.pause(Integer.MAX_VALUE, 0)).isEqualTo(GatherPace.LONGEST);
-        assertThat(pace.pause(1, Long.MIN_VALUE)).isEqualTo(GatherPace.LONGEST);
+        assertThat(pauseAt(1_000_000)).isEqualTo(AdaptiveLinger.LONGEST);
+        assertThat(pace.pause(Integer.MAX_VALUE, 0)).isEqualTo(AdaptiveLinger.LONGEST);
+        assertThat(pace.pause(1, Long.MIN_VALUE)).isEqualTo(AdaptiveLinger.LONGEST);
     }
 }

@@ -4,7 +4,7 @@ import chat.milena.gateway.frame.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// Frames that stand before all others of a connection, each made when the socket can take it. Safe for all threads.
-public interface Prelude {
+public interface InitialFrames {
 
     /// The next frame; null when there is none any longer, and from then on. Never throws.
     @Nullable

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class EvenQueueTest {
-    private final EvenQueue<String, Integer> queue = new EvenQueue<>();
+class FairQueueTest {
+    private final FairQueue<String, Integer> queue = new FairQueue<>();
 
     private List<Integer> due(long nowNanos) {
         List<Integer> all = new ArrayList<>();

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The last deliveries of one shard without a gap, found by user: who comes back looks at their own, not at what all
 /// others were told meanwhile. Not thread-safe.
-final class KeptShard {
+final class BufferedShard {
     /// Of a user's entry and its queue.
     private static final int BYTES_OF_A_USER = 100;
 
     /// By offset.
-    private final TreeMap<Long, KeptDelivery> all = new TreeMap<>();
-    /// Offsets of the same deliveries, by [KeptDelivery#mark].
+    private final TreeMap<Long, BufferedDelivery> all = new TreeMap<>();
+    /// Offsets of the same deliveries, by [BufferedDelivery#mark].
     private final Map<Integer, OffsetQueue> byUser = new HashMap<>();
     /// Offsets of those that are read, and not yet in all outboxes that they go to.
     private final TreeSet<Long> underWay = new TreeSet<>();
@@ -28,7 +28,7 @@ final class KeptShard {
     private long bytes;
 
     /// @param offset where it begins
-    KeptShard(long offset) {
+    BufferedShard(long offset) {
         from = offset;
         next = offset;
     }
@@ -44,7 +44,7 @@ final class KeptShard {
     }
 
     /// What has just been read.
-    void add(KeptDelivery delivery) {
+    void add(BufferedDelivery delivery) {
         all.put(delivery.offset(), delivery);
         for (int mark : delivery.marks()) {
             ofUser(mark).addLast(delivery.offset());
@@ -57,8 +57,8 @@ final class KeptShard {
     /// What stands before all that is here.
     ///
     /// @param offset everything from here on is among them
-    void addBefore(long offset, List<KeptDelivery> earlier) {
-        for (KeptDelivery delivery : earlier.reversed()) {
+    void addBefore(long offset, List<BufferedDelivery> earlier) {
+        for (BufferedDelivery delivery : earlier.reversed()) {
             all.put(delivery.offset(), delivery);
             for (int mark : delivery.marks()) {
                 ofUser(mark).addFirst(delivery.offset());
@@ -80,8 +80,8 @@ final class KeptShard {
     /// Lets go of the first.
     ///
     /// @param expected which that is
-    void removeFirst(KeptDelivery expected) {
-        Map.Entry<Long, KeptDelivery> first = all.pollFirstEntry();
+    void removeFirst(BufferedDelivery expected) {
+        Map.Entry<Long, BufferedDelivery> first = all.pollFirstEntry();
         if (first == null || first.getValue() != expected) {
             throw new IllegalStateException("What goes first was not its shard's first");
         }
@@ -103,8 +103,8 @@ final class KeptShard {
     }
 
     /// What may concern a user from a position on, the first so many of it, in order.
-    List<KeptDelivery> since(long position, UserKey user, int max) {
-        OffsetQueue offsets = byUser.get(KeptDelivery.mark(user));
+    List<BufferedDelivery> since(long position, UserKey user, int max) {
+        OffsetQueue offsets = byUser.get(BufferedDelivery.mark(user));
         if (offsets == null) {
             return List.of();
         }

@@ -13,7 +13,7 @@ import java.time.Duration;
 /// together, and nobody follows them.
 ///
 /// Pure but for its memory; for one thread.
-final class GatherPace {
+final class AdaptiveLinger {
     static final Duration LONGEST = Duration.ofMillis(10);
     static final long MILLIS_AT_ONE_A_MILLISECOND = 2;
 

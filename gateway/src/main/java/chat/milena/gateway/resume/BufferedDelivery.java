@@ -1,13 +1,13 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.DeliveryCodec;
-import chat.milena.gateway.delivery.PlacedDelivery;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
 
 /// A delivery that is kept for clients that come back: as the log holds it, a fraction of what it takes decoded, and
 /// marks of the users whom it may concern. Immutable.
-final class KeptDelivery {
+final class BufferedDelivery {
     private static final int[] NOBODY = {};
     /// Of objects and of a place among all, beside what grows.
     private static final int OVERHEAD_BYTES = 160;
@@ -20,7 +20,7 @@ final class KeptDelivery {
     private final byte[] value;
     private final int[] marks;
 
-    private KeptDelivery(PlacedDelivery placed, int[] marks) {
+    private BufferedDelivery(LoggedDelivery placed, int[] marks) {
         this.shard = placed.shard();
         this.offset = placed.offset();
         this.timestampMillis = placed.timestampMillis();
@@ -28,22 +28,22 @@ final class KeptDelivery {
         this.marks = marks;
     }
 
-    static KeptDelivery of(PlacedDelivery placed) {
+    static BufferedDelivery of(LoggedDelivery placed) {
         Delivery delivery = placed.delivery();
         // An outcome alone is told once, to the connection that waits for it.
         if (delivery.getEvent() == null && delivery.getReceipt() == null) {
-            return new KeptDelivery(placed, NOBODY);
+            return new BufferedDelivery(placed, NOBODY);
         }
         int[] marks = delivery.getRecipients().stream()
                 .mapToInt(userId -> mark(delivery.getTenant(), userId))
                 .distinct()
                 .toArray();
-        return new KeptDelivery(placed, marks);
+        return new BufferedDelivery(placed, marks);
     }
 
     /// Without marks, for who knows whom it concerns.
-    static KeptDelivery ofNobody(PlacedDelivery placed) {
-        return new KeptDelivery(placed, NOBODY);
+    static BufferedDelivery ofNobody(LoggedDelivery placed) {
+        return new BufferedDelivery(placed, NOBODY);
     }
 
     /// What a user's deliveries are found by; others' may be among them.
@@ -83,7 +83,7 @@ final class KeptDelivery {
         return value.length + OVERHEAD_BYTES + marks.length * BYTES_PER_USER;
     }
 
-    PlacedDelivery decoded(DeliveryCodec codec) {
+    LoggedDelivery decoded(DeliveryCodec codec) {
         return codec.decode(shard, offset, timestampMillis, value);
     }
 }

@@ -1,12 +1,12 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.Prelude;
+import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.frame.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// The first frames as events: the last of them stands for all, those before it for none. Safe for all threads.
-final class EventPrelude implements Prelude {
-    private final Prelude frames;
+final class InitialEvents implements InitialFrames {
+    private final InitialFrames frames;
     private final @Nullable String before;
     private final @Nullable String behind;
     private @Nullable ServerFrame following;
@@ -14,7 +14,7 @@ final class EventPrelude implements Prelude {
 
     /// @param before the id of all but the last
     /// @param behind the id of the last
-    EventPrelude(Prelude frames, @Nullable String before, @Nullable String behind) {
+    InitialEvents(InitialFrames frames, @Nullable String before, @Nullable String behind) {
         this.frames = frames;
         this.before = before;
         this.behind = behind;

@@ -2,9 +2,9 @@ package chat.milena.runtime.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.runtime.rate.Allowances.Allowed;
-import chat.milena.runtime.rate.Allowances.Rate;
-import chat.milena.runtime.rate.Allowances.Refused;
+import chat.milena.runtime.rate.RateLimiter.Allowed;
+import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.rate.RateLimiter.Refused;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class AllowancesTest {
+class RateLimiterTest {
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final Allowances<String> allowances = allowances(1_000);
+    private final RateLimiter<String> allowances = allowances(1_000);
 
-    private Allowances<String> allowances(int holdersMax) {
-        return new Allowances<>(
+    private RateLimiter<String> allowances(int holdersMax) {
+        return new RateLimiter<>(
                 List.of(
                         new Rate(10, Duration.ofSeconds(1), "a second"),
                         new Rate(100, Duration.ofMinutes(1), "a minute")),
@@ -31,7 +31,7 @@ class AllowancesTest {
         nanos.addAndGet(time.toNanos());
     }
 
-    private static int taken(Allowances<String> allowances, String holder) {
+    private static int taken(RateLimiter<String> allowances, String holder) {
         int taken = 0;
         while (allowances.take(holder) instanceof Allowed) {
             taken++;
@@ -100,22 +100,22 @@ class AllowancesTest {
 
     @Test
     void rateOfZeroIsNoLimit() {
-        Allowances<String> none =
-                new Allowances<>(List.of(new Rate(0, Duration.ofSeconds(1), "a second")), 10, nanos::get);
+        RateLimiter<String> none =
+                new RateLimiter<>(List.of(new Rate(0, Duration.ofSeconds(1), "a second")), 10, nanos::get);
         for (int i = 0; i < 10_000; i++) {
             assertThat(none.take("alice")).isInstanceOf(Allowed.class);
         }
         assertThat(none.size()).isZero();
     }
 
-    private Duration after(Allowances<String> even) {
+    private Duration after(RateLimiter<String> even) {
         return ((Allowed) even.take("acme")).after();
     }
 
     @Test
     void whatGoesBeyondAtOnceWaitsForItsTurn() {
-        Allowances<String> even =
-                new Allowances<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
+        RateLimiter<String> even =
+                new RateLimiter<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
 
         for (int i = 0; i < 100; i++) {
             assertThat(after(even)).isZero();
@@ -132,8 +132,8 @@ class AllowancesTest {
 
     @Test
     void turnsComeInTheOrderInWhichTheyWereTaken() {
-        Allowances<String> even =
-                new Allowances<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
+        RateLimiter<String> even =
+                new RateLimiter<>(List.of(new Rate(1_000, Duration.ofSeconds(1), "a second", 100)), 10, nanos::get);
         long last = nanos.get();
         int turns = 0;
         for (int i = 0; i < 3_000; i++) {
@@ -178,7 +178,7 @@ class AllowancesTest {
 
     @Test
     void tooManyHoldersPushOutTheIdlestAndNobodyElse() {
-        Allowances<String> small = allowances(10);
+        RateLimiter<String> small = allowances(10);
         taken(small, "alice");
         for (int i = 0; i < 1_000; i++) {
             small.take("user" + i);
