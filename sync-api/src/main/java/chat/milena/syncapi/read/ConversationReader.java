@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;

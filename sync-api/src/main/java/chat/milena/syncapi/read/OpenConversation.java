@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.conversation.rules.AccessRules;
+import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
@@ -18,7 +20,6 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
-import chat.milena.syncapi.read.AccessRules.Granted;
 import chat.milena.syncapi.read.Read.Placed;
 import chat.milena.syncapi.read.Read.UserIds;
 import java.time.Instant;

@@ -3,14 +3,15 @@ package chat.milena.syncapi.read;
 import static chat.milena.syncapi.FakeConversation.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.rules.AccessRules;
+import chat.milena.conversation.rules.AccessRules.Access;
+import chat.milena.conversation.rules.AccessRules.Denied;
+import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
-import chat.milena.syncapi.read.AccessRules.Access;
-import chat.milena.syncapi.read.AccessRules.Denied;
-import chat.milena.syncapi.read.AccessRules.Granted;
 import org.junit.jupiter.api.Test;
 
 class AccessRulesTest {

@@ -2,6 +2,7 @@ package chat.milena.syncapi.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;

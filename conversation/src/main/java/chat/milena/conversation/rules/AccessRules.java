@@ -1,4 +1,4 @@
-package chat.milena.syncapi.read;
+package chat.milena.conversation.rules;
 
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
@@ -10,23 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// Decides who may read a conversation, and from where on. Pure.
 ///
 /// Upholds invariant 6: only members read. Others are answered as those who write ([Refusal#ofOutsider]).
-final class AccessRules {
+public final class AccessRules {
     private AccessRules() {}
 
     /// What the asker may do.
-    sealed interface Access {}
+    public sealed interface Access {}
 
     /// Read, from this number on.
-    record Granted(Conversation conversation, Member member, long firstSequence) implements Access {}
+    public record Granted(Conversation conversation, Member member, long firstSequence) implements Access {}
 
     /// Nothing.
-    record Denied(Refusal refusal) implements Access {}
+    public record Denied(Refusal refusal) implements Access {}
 
     /// Decides.
     ///
     /// @param conversation null if the asker's tenant has none of this id
     /// @param member the asker's place in it; null for none, or none any more
-    static Access decide(@Nullable Conversation conversation, @Nullable Member member) {
+    public static Access decide(@Nullable Conversation conversation, @Nullable Member member) {
         if (conversation == null) {
             return new Denied(Refusal.NO_SUCH_CONVERSATION);
         }
@@ -51,7 +51,7 @@ final class AccessRules {
     /// Whether a member has joined in, by an act of their own; before, the others must not see because of this
     /// conversation whether they are there, that they type, and what they have received and read. Who was in before
     /// this was asked for has.
-    static boolean hasJoinedIn(Member member) {
+    public static boolean hasJoinedIn(Member member) {
         return member.getAccepted() == null || member.getAccepted();
     }
 }
