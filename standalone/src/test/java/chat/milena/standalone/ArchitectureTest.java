@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import chat.milena.schemas.word.CommandKind;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -119,6 +120,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE)
                     .and(resideOutsideOfPackages(VIEWS, STREAMS)));
+
+    /// Behind its reader, a command is a type: a kind that somebody asks once more is a place to forget.
+    @ArchTest
+    static final ArchRule kindOfACommandIsReadInOnePlace = noClasses()
+            .that()
+            .resideInAnyPackage(CONVERSATION, TOPOLOGY)
+            .and()
+            .doNotHaveSimpleName("CommandReader")
+            .and()
+            // What its switch is compiled to.
+            .haveNameNotMatching(".*CommandReader[$]\\d+")
+            .should()
+            .dependOnClassesThat(type(CommandKind.class));
 
     @ArchTest
     static final ArchRule packagesFormNoCycles =

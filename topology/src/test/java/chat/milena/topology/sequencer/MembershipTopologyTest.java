@@ -106,7 +106,7 @@ class MembershipTopologyTest {
     }
 
     @Test
-    void muteIsKeptWithTheMembershipAndToldToItsUserAlone() {
+    void muteIsKeptWithTheMembershipAndAnsweredToItsUserAlone() {
         create("bob");
 
         mute("bob", LATER);
@@ -120,10 +120,10 @@ class MembershipTopologyTest {
                         .get(member.key))
                 .isEqualTo(member.value);
         assertThat(events.isEmpty()).isTrue();
-        assertThat(deliveries.readKeyValuesToList()).singleElement().satisfies(told -> {
-            assertThat(told.key).isEqualTo(new UserKey("t", "bob").shard(SHARDS));
-            assertThat(told.value.getRecipients()).isEmpty();
-            assertThat(told.value.getOutcome().getStatus()).isEqualTo("accepted");
+        assertThat(deliveries.readKeyValuesToList()).singleElement().satisfies(delivered -> {
+            assertThat(delivered.key).isEqualTo(new UserKey("t", "bob").shard(SHARDS));
+            assertThat(delivered.value.getRecipients()).isEmpty();
+            assertThat(delivered.value.getOutcome().getStatus()).isEqualTo("accepted");
         });
     }
 
@@ -147,7 +147,7 @@ class MembershipTopologyTest {
 
         assertThat(members.readValuesToList()).extracting(Member::getMutedUntil).containsExactly(LATER, null);
         assertThat(deliveries.readValuesToList())
-                .extracting(told -> told.getOutcome().getStatus())
+                .extracting(delivered -> delivered.getOutcome().getStatus())
                 .containsExactly("duplicate", "accepted", "duplicate", "accepted");
     }
 
@@ -247,7 +247,7 @@ class MembershipTopologyTest {
     }
 
     @Test
-    void acceptingJoinsInOnceAndNobodyIsTold() {
+    void acceptingJoinsInOnceAndNobodyIsNotified() {
         create("bob");
 
         accept("bob");
@@ -258,9 +258,9 @@ class MembershipTopologyTest {
                 .extracting(Member::getUserId, Member::getAccepted)
                 .containsExactly(tuple("bob", true));
         assertThat(events.isEmpty()).isTrue();
-        List<Delivery> told = deliveries.readValuesToList();
-        assertThat(told).flatExtracting(Delivery::getRecipients).isEmpty();
-        assertThat(told)
+        List<Delivery> delivered = deliveries.readValuesToList();
+        assertThat(delivered).flatExtracting(Delivery::getRecipients).isEmpty();
+        assertThat(delivered)
                 .extracting(to -> to.getOutcome().getStatus())
                 .containsExactly("accepted", "duplicate", "rejected");
     }
@@ -373,8 +373,8 @@ class MembershipTopologyTest {
 
         assertThat(deliveries.readValuesToList())
                 .extracting(
-                        told -> told.getOutcome().getStatus(),
-                        told -> told.getOutcome().getCode())
+                        delivered -> delivered.getOutcome().getStatus(),
+                        delivered -> delivered.getOutcome().getCode())
                 .containsExactly(
                         tuple("duplicate", null),
                         tuple("rejected", "IDEMPOTENCY_MISMATCH"),

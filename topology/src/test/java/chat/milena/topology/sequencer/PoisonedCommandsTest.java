@@ -87,7 +87,7 @@ class PoisonedCommandsTest {
     private TestOutputTopic<RawKey, DeadLetter> deadLetters;
 
     /// @param reason what the dead letter's reason begins with
-    /// @param answered whether the record says who is to be told
+    /// @param answered whether the record names the sender who must be answered
     record Poison(String name, KeyValue<byte[], byte[]> record, String reason, boolean answered) {
         @Override
         public String toString() {
@@ -203,7 +203,7 @@ class PoisonedCommandsTest {
 
     @ParameterizedTest
     @MethodSource("poisons")
-    void poisonIsPutAsideAsItCameAndWhatIsAroundItIsHandled(Poison poison) {
+    void poisonBecomesADeadLetterAsItCameAndWhatIsAroundItIsHandled(Poison poison) {
         pipe(create());
         pipe(message("m1"));
         CommandOutcome before = outcomes().getLast();
@@ -234,7 +234,7 @@ class PoisonedCommandsTest {
     }
 
     @Test
-    void commandThatTheRulesFailOnIsPutAsideAndItsSenderToldWithoutAWordOfIt() {
+    void commandThatTheRulesFailOnIsADeadLetterAndItsSenderIsAnsweredWithoutDetails() {
         pipe(create());
         outcomes();
 
@@ -250,7 +250,7 @@ class PoisonedCommandsTest {
     }
 
     @Test
-    void receiptWhoseReadingFailsIsPutAsideAndItsSenderToldWithoutAWordOfIt() {
+    void receiptWhoseReadingFailsIsADeadLetterAndItsSenderIsAnsweredWithoutDetails() {
         pipe(create());
         outcomes();
         InboundCommand receipt = message("none");

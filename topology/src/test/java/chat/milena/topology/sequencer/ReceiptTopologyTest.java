@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the sequencer keeps of receipts, and whom it tells.
+/// What the sequencer keeps of receipts, and who is notified.
 class ReceiptTopologyTest {
     private static final CommitPacing PACING = new CommitPacing(
             Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
@@ -91,7 +91,7 @@ class ReceiptTopologyTest {
     }
 
     @Test
-    void messageMovesItsSendersWatermarksWithoutAWordToAnybody() {
+    void messageMovesItsSendersWatermarksAndNobodyIsNotified() {
         create("bob");
         send("alice", "m1");
 
@@ -114,7 +114,7 @@ class ReceiptTopologyTest {
     }
 
     @Test
-    void deliveredIsToldToTheOthersAndAnsweredToItsUser() {
+    void deliveredIsShownToTheOthersAndAnsweredToItsUser() {
         create("bob", "carol");
         send("alice", "m1");
         drain();
@@ -122,24 +122,24 @@ class ReceiptTopologyTest {
         mark("bob", "message.delivered", 2L);
 
         assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null, 0L));
-        List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
-        assertThat(recipients(told)).containsExactlyInAnyOrder("alice", "carol");
-        assertThat(told)
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        assertThat(recipients(delivered)).containsExactlyInAnyOrder("alice", "carol");
+        assertThat(delivered)
                 .allSatisfy(to -> assertThat(to.value.getRecipients())
                         .allMatch(user -> new UserKey("t", user).shard(SHARDS).equals(to.key)));
-        assertThat(told)
+        assertThat(delivered)
                 .filteredOn(to -> !to.value.getRecipients().isEmpty())
                 .allSatisfy(to -> assertThat(to.value.getReceipt().toString())
                         .contains("\"userId\": \"bob\", \"kind\": \"delivered\", \"upToSequence\": 2"));
-        assertThat(outcomes(told)).containsExactly("accepted 2");
-        assertThat(told)
+        assertThat(outcomes(delivered)).containsExactly("accepted 2");
+        assertThat(delivered)
                 .filteredOn(to -> to.value.getOutcome() != null)
                 .singleElement()
                 .satisfies(to -> assertThat(to.key).isEqualTo(new UserKey("t", "bob").shard(SHARDS)));
     }
 
     @Test
-    void readIsToldToAllItsOwnUserAmongThem() {
+    void readIsShownToAllItsOwnUserAmongThem() {
         create("bob", "carol");
         send("alice", "m1");
         drain();
@@ -147,9 +147,9 @@ class ReceiptTopologyTest {
         mark("bob", "message.read", 99L);
 
         assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 2L, NOON, 0L));
-        List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
-        assertThat(recipients(told)).containsExactlyInAnyOrder("alice", "bob", "carol");
-        assertThat(outcomes(told)).containsExactly("accepted 2");
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        assertThat(recipients(delivered)).containsExactlyInAnyOrder("alice", "bob", "carol");
+        assertThat(outcomes(delivered)).containsExactly("accepted 2");
     }
 
     @Test
@@ -177,7 +177,7 @@ class ReceiptTopologyTest {
     }
 
     @Test
-    void whoJoinedInIsToldOfByTheirReceiptsAlsoToThoseWhoDidNot() {
+    void receiptsOfThoseWhoJoinedInAreShownAlsoToThoseWhoDidNot() {
         create(false, "bob");
         send("bob", "m1");
         drain();
@@ -199,9 +199,9 @@ class ReceiptTopologyTest {
         mark("alice", "message.read", 2L);
 
         assertThat(receipts.isEmpty()).isTrue();
-        List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
-        assertThat(recipients(told)).isEmpty();
-        assertThat(outcomes(told)).containsExactly("duplicate 2", "duplicate 2", "duplicate 2");
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        assertThat(recipients(delivered)).isEmpty();
+        assertThat(outcomes(delivered)).containsExactly("duplicate 2", "duplicate 2", "duplicate 2");
     }
 
     @Test
@@ -229,9 +229,9 @@ class ReceiptTopologyTest {
         assertThat(receipts.readValuesToList())
                 .extracting(Receipt::getDeliveredUpToSequence)
                 .containsExactly(3L, 4L);
-        List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
-        assertThat(outcomes(told)).containsExactly("accepted 3", "rejected MESSAGE_NOT_FOUND", "accepted 4");
-        assertThat(told)
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        assertThat(outcomes(delivered)).containsExactly("accepted 3", "rejected MESSAGE_NOT_FOUND", "accepted 4");
+        assertThat(delivered)
                 .filteredOn(to -> to.value.getRecipients().equals(List.of("alice")))
                 .extracting(to -> to.value.getReceipt().getMessageIds())
                 .containsExactly(List.of("m2", "m1"), List.of());
@@ -300,19 +300,19 @@ class ReceiptTopologyTest {
     }
 
     @Test
-    void inALargeGroupOnlyOnesOwnDevicesAreTold() {
+    void inALargeGroupOnlyOnesOwnDevicesAreNotified() {
         create("bob", "carol", "dave", "erin");
         drain();
 
         mark("bob", "message.delivered", 1L);
         mark("bob", "message.read", 1L);
 
-        List<KeyValue<ShardKey, Delivery>> told = deliveries.readKeyValuesToList();
-        assertThat(told).hasSize(2);
-        assertThat(told).extracting(to -> to.key).containsOnly(new UserKey("t", "bob").shard(SHARDS));
-        assertThat(recipients(told)).containsExactly("bob");
-        assertThat(told.getLast().value.getReceipt().getKind()).isEqualTo("read");
-        assertThat(outcomes(told)).containsExactly("accepted 1", "accepted 1");
+        List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
+        assertThat(delivered).hasSize(2);
+        assertThat(delivered).extracting(to -> to.key).containsOnly(new UserKey("t", "bob").shard(SHARDS));
+        assertThat(recipients(delivered)).containsExactly("bob");
+        assertThat(delivered.getLast().value.getReceipt().getKind()).isEqualTo("read");
+        assertThat(outcomes(delivered)).containsExactly("accepted 1", "accepted 1");
         assertThat(receipts.readValuesToList()).hasSize(2);
     }
 
@@ -379,12 +379,14 @@ class ReceiptTopologyTest {
         inbound.pipeInput(new ConversationKey(tenant, "c"), command);
     }
 
-    private static List<String> recipients(List<KeyValue<ShardKey, Delivery>> told) {
-        return told.stream().flatMap(to -> to.value.getRecipients().stream()).toList();
+    private static List<String> recipients(List<KeyValue<ShardKey, Delivery>> delivered) {
+        return delivered.stream()
+                .flatMap(to -> to.value.getRecipients().stream())
+                .toList();
     }
 
-    private static List<String> outcomes(List<KeyValue<ShardKey, Delivery>> told) {
-        return told.stream()
+    private static List<String> outcomes(List<KeyValue<ShardKey, Delivery>> delivered) {
+        return delivered.stream()
                 .map(to -> to.value.getOutcome())
                 .filter(Objects::nonNull)
                 .map(outcome -> outcome.getStatus() + " "

@@ -87,7 +87,7 @@ class SequencerTopologyTest {
     }
 
     @Test
-    void creationIsNumberOneAndToldToEveryMember() {
+    void creationIsNumberOneAndGoesToEveryMember() {
         pipe("alice", create("group", "bob", "carol"));
 
         KeyValue<EventKey, TimelineEvent> event = messages.readKeyValue();
@@ -140,7 +140,7 @@ class SequencerTopologyTest {
     }
 
     @Test
-    void whoIsRemovedIsToldAndGetsNothingAfter() {
+    void removedMemberIsNotifiedAndGetsNothingAfter() {
         pipe("alice", create("group", "bob", "carol"));
         deliveries.readValuesToList();
 
