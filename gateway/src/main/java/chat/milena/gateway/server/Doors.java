@@ -1,5 +1,13 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.edge.WebSocketEndpoint;
+import chat.milena.gateway.edge.PollEndpoint;
+import chat.milena.gateway.edge.IncomingFrames;
+import chat.milena.gateway.edge.EventsEndpoint;
+import chat.milena.gateway.edge.ConnectionRates;
+import chat.milena.gateway.edge.ConnectionOpener;
+import chat.milena.gateway.edge.ClientPlaces;
+import chat.milena.gateway.edge.Admission;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.connection.FrameCommands;

@@ -1,4 +1,4 @@
-/// The HTTP listener, the WebSocket handshake, and the gateway as a component of a process.
+/// The gateway as a component of a process: its settings, its assembly, its start and its drain.
 @NullMarked
 package chat.milena.gateway.server;
 

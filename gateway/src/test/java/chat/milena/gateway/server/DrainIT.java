@@ -1,5 +1,6 @@
 package chat.milena.gateway.server;
 
+import chat.milena.gateway.edge.Client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,0 +1,156 @@
+package chat.milena.gateway.edge;
+
+import chat.milena.gateway.connection.Connection;
+import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.connection.InitialFrames;
+import chat.milena.gateway.connection.ClientSocket;
+import chat.milena.gateway.connection.TokenLife;
+import chat.milena.gateway.connection.FrameFormat;
+import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.resume.ConnectionSubscriber;
+import chat.milena.gateway.resume.Resumes;
+import chat.milena.runtime.time.Ticker;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens the connections of admitted clients, on every way in. Safe for all threads that may wait: a resumed connection
+/// waits for what it has missed.
+public final class ConnectionOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionOpener.class);
+    private static final int ID_BYTES = 12;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ConnectionConfig config;
+    private final Connection.Shared shared;
+    private final ConnectionRegistry registry;
+    private final Resumes resumes;
+    private final FrameReceiver receiver;
+    private final Clock clock;
+    private final Ticker ticker;
+
+    /// @param ticker that connections go by
+    public ConnectionOpener(
+            ConnectionConfig config,
+            Connection.Shared shared,
+            ConnectionRegistry registry,
+            Resumes resumes,
+            FrameReceiver receiver,
+            Clock clock,
+            Ticker ticker) {
+        this.config = config;
+        this.shared = shared;
+        this.registry = registry;
+        this.resumes = resumes;
+        this.receiver = receiver;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /// The way in that a client came by.
+    @FunctionalInterface
+    interface Host {
+        /// Takes a connection that has begun; its first frames are written after that.
+        ///
+        /// @param end to be run when the client is gone; further runs do nothing
+        /// @return false if it is gone, and nothing is to be written; then the end was run
+        boolean takes(Connection connection, Runnable end);
+    }
+
+    /// Opens the connection of an admitted user. It is registered, and its first frames are `connected` and what it
+    /// has missed.
+    ///
+    /// If this throws, the connection is over, but the user's place is the caller's to give back.
+    ///
+    /// @param events whether its frames are written as events of a stream
+    /// @param resume the token of where the client was, if it brings one
+    void open(AdmittedUser admitted, ClientSocket socket, boolean events, @Nullable String resume, Host host) {
+        Instant now = clock.instant();
+        Connection connection = new Connection(
+                connectionId(),
+                life(admitted),
+                socket,
+                config,
+                shared,
+                new FrameFormat(resumes.points(admitted.user()), events));
+        Runnable end = new Once(() -> end(connection, admitted));
+        InitialFrames first = null;
+        try {
+            Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(connection, registry), resume);
+            ServerFrame connected = connected(connection.connectionId(), now, begun.token(), begun.resumed());
+            first = events ? begun.events(connected) : begun.frames(connected);
+            receiver.opened(connection);
+            if (host.takes(connection, end)) {
+                LOG.debug(
+                        "Connection {} is {} of {}",
+                        connection.connectionId(),
+                        admitted.user().userId(),
+                        admitted.user().tenant());
+                connection.open(first);
+            } else {
+                first.discard();
+            }
+        } catch (RuntimeException e) {
+            if (first != null) {
+                first.discard();
+            }
+            end.run();
+            throw e;
+        }
+    }
+
+    /// The life of an admitted user's token from now on.
+    TokenLife life(AdmittedUser admitted) {
+        return new TokenLife(
+                clock.instant(),
+                ticker.millis(),
+                admitted.token(),
+                config.liveness().tokenWarning());
+    }
+
+    /// By the ticker that the lives of tokens go by.
+    long nowMillis() {
+        return ticker.millis();
+    }
+
+    /// Makes an admitted user present without a connection.
+    ///
+    /// @return to be run once, when that is over
+    Runnable present(AdmittedUser admitted) {
+        return receiver.present(admitted.user());
+    }
+
+    private void end(Connection connection, AdmittedUser admitted) {
+        try {
+            receiver.closed(connection);
+        } finally {
+            registry.remove(connection);
+            admitted.giveBack().run();
+        }
+    }
+
+    /// The first frame of a client that must sync.
+    ///
+    /// @param token of where it is
+    ServerFrame connectedAfresh(String token) {
+        return connected(connectionId(), clock.instant(), token, false);
+    }
+
+    private ServerFrame connected(String connectionId, Instant now, @Nullable String token, boolean resumed) {
+        return ServerFrames.connected(connectionId, now, config.liveness().heartbeatInterval(), token, resumed);
+    }
+
+    /// An id that nobody can guess.
+    private static String connectionId() {
+        byte[] id = new byte[ID_BYTES];
+        RANDOM.nextBytes(id);
+        return "conn_" + HexFormat.of().formatHex(id);
+    }
+}

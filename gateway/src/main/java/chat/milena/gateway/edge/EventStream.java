@@ -1,0 +1,133 @@
+package chat.milena.gateway.edge;
+
+import chat.milena.gateway.connection.ClientSocket;
+import chat.milena.protocol.frame.CloseCode;
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
+
+/// A [ClientSocket] over the answer to one HTTP request, which goes on until one side ends it. What is written is one
+/// event after the other; a close has no code, the stream just ends.
+final class EventStream implements ClientSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
+    private final HttpServerExchange exchange;
+    private final StreamSinkChannel channel;
+    private final Duration closeTimeout;
+    /// Both for the I/O thread: what is left of the burst under way, and who waits for it.
+    private @Nullable ByteBuffer left;
+
+    private @Nullable Runnable flushed;
+    private boolean ending;
+    private boolean cutting;
+
+    /// On the exchange's I/O thread, its answer not begun.
+    EventStream(HttpServerExchange exchange, Duration closeTimeout) {
+        this.exchange = exchange;
+        this.closeTimeout = closeTimeout;
+        this.channel = exchange.getResponseChannel();
+        channel.getWriteSetter().set(sink -> proceed());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            exchange.getIoThread().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The listener has stopped, and this stream with it");
+        }
+    }
+
+    /// Undertow's answers are for their I/O thread alone.
+    @Override
+    public void executeBurst(Runnable burst) {
+        execute(burst);
+    }
+
+    @Override
+    public void write(List<ByteBuffer> frames, Runnable done) {
+        int bytes = frames.stream().mapToInt(ByteBuffer::remaining).sum();
+        // As one piece: a chunk of the answer each would cost a system call each.
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        frames.forEach(whole::put);
+        left = whole.flip();
+        flushed = done;
+        proceed();
+    }
+
+    /// Writes what the socket takes; the channel calls again when it takes more.
+    private void proceed() {
+        try {
+            while (left != null && left.hasRemaining()) {
+                if (channel.write(left) == 0) {
+                    channel.resumeWrites();
+                    return;
+                }
+            }
+            if (!channel.flush()) {
+                channel.resumeWrites();
+                return;
+            }
+            channel.suspendWrites();
+            if (ending) {
+                exchange.endExchange();
+            }
+        } catch (IOException e) {
+            LOG.debug("Not written: {}", e.toString());
+            IoUtils.safeClose(exchange.getConnection());
+        }
+        done();
+    }
+
+    private void done() {
+        left = null;
+        Runnable told = flushed;
+        flushed = null;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /// Nobody pings here.
+    @Override
+    public void pong(ByteBuffer payload, Runnable flushed) {
+        flushed.run();
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        try {
+            channel.shutdownWrites();
+        } catch (IOException e) {
+            LOG.debug("Not ended: {}", e.toString());
+            IoUtils.safeClose(exchange.getConnection());
+            return;
+        }
+        proceed();
+    }
+
+    @Override
+    public void cutSoon() {
+        if (!cutting) {
+            cutting = true;
+            exchange.getIoThread()
+                    .executeAfter(
+                            () -> IoUtils.safeClose(exchange.getConnection()),
+                            closeTimeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+}

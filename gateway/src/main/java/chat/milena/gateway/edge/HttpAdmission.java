@@ -1,0 +1,128 @@
+package chat.milena.gateway.edge;
+
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.budget.ClientAddress;
+import chat.milena.runtime.http.CrossOrigin;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.Interruption;
+import chat.milena.runtime.http.Peer;
+import chat.milena.runtime.http.TrustedProxies;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How clients come in where WebSocket is blocked: token, origin, rates, shares and shard as for a WebSocket, refused
+/// as REST calls are. Safe for all threads.
+final class HttpAdmission {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAdmission.class);
+    private static final String BEARER = "Bearer ";
+
+    private final Admission admission;
+    private final CrossOrigin crossOrigin;
+
+    HttpAdmission(Admission admission) {
+        this.admission = admission;
+        this.crossOrigin = new CrossOrigin(admission.origins());
+    }
+
+    /// Takes in whoever is admitted, on a thread that may wait. What it throws is answered 503.
+    @FunctionalInterface
+    interface Host {
+        void take(AdmittedUser admitted);
+    }
+
+    /// How often a user may come in; not asked for who is exempt from rates.
+    @FunctionalInterface
+    interface Rate {
+        Answer take(UserKey user, ClientAddress from);
+    }
+
+    /// Admits the client of this exchange, or answers why not.
+    void admit(HttpServerExchange exchange, Rate rate, Host host) {
+        if (!exchange.getRequestMethod().equals(Methods.GET)) {
+            exchange.getResponseHeaders().put(Headers.ALLOW, Methods.GET_STRING);
+            HttpAnswer.error(StatusCodes.METHOD_NOT_ALLOWED, ErrorCode.INVALID_REQUEST, "must be GET")
+                    .send(exchange);
+        } else if (admission.places().isFull()) {
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else {
+            exchange.dispatch(admission.blocking(), () -> admitNow(exchange, rate, host));
+        }
+    }
+
+    private void admitNow(HttpServerExchange exchange, Rate rate, Host host) {
+        HttpAnswer refusal;
+        AdmittedUser admitted = null;
+        try {
+            VerifiedToken token = admission.verifier().verify(token(exchange));
+            Peer.known(exchange, new UserKey(token.tenant(), token.userId()));
+            refusal = refusal(exchange, token, rate);
+            if (refusal == null) {
+                admitted = place(exchange, token);
+                host.take(admitted);
+                return;
+            }
+        } catch (InvalidTokenException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAUTHORIZED, String.valueOf(e.getMessage()));
+        } catch (TokenKeysUnavailableException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
+        } catch (NoPlaceException e) {
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("A client could not be admitted", e);
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
+        }
+        if (admitted != null) {
+            admitted.giveBack().run();
+        }
+        refusal.send(exchange);
+    }
+
+    private AdmittedUser place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
+        try (Interruption _ = Interruption.atEnd(exchange)) {
+            return admission.places().take(token);
+        }
+    }
+
+    private @Nullable HttpAnswer refusal(HttpServerExchange exchange, VerifiedToken token, Rate rate) {
+        if (!crossOrigin.allows(token.tenant(), exchange)) {
+            return HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call");
+        }
+        if (token.unlimitedRate()) {
+            return null;
+        }
+        UserKey user = new UserKey(token.tenant(), token.userId());
+        return rate.take(user, TrustedProxies.client(exchange)) instanceof Refused refused
+                ? HttpAnswer.rateLimited(refused)
+                : null;
+    }
+
+    private static String token(HttpServerExchange exchange) throws InvalidTokenException {
+        String head = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+        if (head != null && head.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return head.substring(BEARER.length()).strip();
+        }
+        String parameter = parameter(exchange, "token");
+        if (parameter == null) {
+            throw new InvalidTokenException("a bearer token is required");
+        }
+        return parameter;
+    }
+
+    /// A query parameter; where it is given several times, the first.
+    static @Nullable String parameter(HttpServerExchange exchange, String name) {
+        Deque<String> values = exchange.getQueryParameters().get(name);
+        return values == null ? null : values.peekFirst();
+    }
+}

@@ -1,0 +1,221 @@
+package chat.milena.gateway.edge;
+
+import chat.milena.protocol.frame.CloseCode;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.Peer;
+import chat.milena.runtime.http.TrustedProxies;
+import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
+import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.spi.WebSocketHttpExchange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/ws`: admits clients, in this order: rate of the address, token, rate of the gateway, upgrade, place, shard, then
+/// `connected`. A bad token is answered after the upgrade, since a browser cannot see an HTTP status; it takes nothing
+/// from the rate of the gateway.
+///
+/// Tokens are checked and shards awaited on virtual threads; nothing is read from the client until it is admitted.
+public final class WebSocketEndpoint implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
+    private static final AttachmentKey<Checked> CHECKED = AttachmentKey.create(Checked.class);
+
+    /// Tokens of clients over their address's rate that are checked in the same moment, since some tokens are exempt;
+    /// further clients are refused unchecked.
+    private static final int CHECKS_MAX = 64;
+
+    private final Admission admission;
+    private final ConnectionOpener opener;
+    private final IncomingFrames incoming;
+    private final Duration closeTimeout;
+    private final Semaphore checks = new Semaphore(CHECKS_MAX);
+    private final WireFrames wireFrames = new WireFrames();
+    private final HttpHandler handshake;
+
+    /// What the check of a token came to.
+    private sealed interface Checked {}
+
+    private record Good(VerifiedToken token) implements Checked {}
+
+    private record Bad(CloseCode code) implements Checked {}
+
+    public WebSocketEndpoint(
+            Admission admission, ConnectionOpener opener, IncomingFrames incoming, Duration closeTimeout) {
+        this.admission = admission;
+        this.opener = opener;
+        this.incoming = incoming;
+        this.closeTimeout = closeTimeout;
+        // As a variable, for the cast that picks one of the overloaded constructors.
+        WebSocketConnectionCallback callback = this::upgraded;
+        this.handshake = new WebSocketProtocolHandshakeHandler(
+                List.of(new ClientChannel.Handshake(Set.of(OfferedToken.SUBPROTOCOL))),
+                callback,
+                WebSocketEndpoint::notAnUpgrade);
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        if (!asksForAnUpgrade(exchange)) {
+            notAnUpgrade(exchange);
+            return;
+        }
+        String deviceId = HttpAdmission.parameter(exchange, "device_id");
+        if (deviceId != null && !Ids.isValid(deviceId)) {
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
+                    .send(exchange);
+        } else if (admission.places().isFull()) {
+            HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else {
+            Answer ofAddress = admission.rates().takeAddress(TrustedProxies.client(exchange));
+            if (ofAddress instanceof Refused refused && !checks.tryAcquire()) {
+                HttpAnswer.rateLimited(refused).send(exchange);
+            } else {
+                exchange.dispatch(admission.blocking(), dispatched -> check(dispatched, ofAddress));
+            }
+        }
+    }
+
+    private void check(HttpServerExchange exchange, Answer ofAddress) {
+        Checked checked;
+        try {
+            checked = checked(exchange);
+        } finally {
+            if (ofAddress instanceof Refused) {
+                checks.release();
+            }
+        }
+        Refused refused = refusal(ofAddress, checked);
+        if (refused != null) {
+            HttpAnswer.rateLimited(refused).send(exchange);
+        } else {
+            if (checked instanceof Good) {
+                Peer.admitted(exchange);
+            }
+            exchange.putAttachment(CHECKED, checked);
+            exchange.dispatch(exchange.getIoThread(), this::upgrade);
+        }
+    }
+
+    private Checked checked(HttpServerExchange exchange) {
+        String jwt = OfferedToken.of(exchange.getRequestHeaders(), HttpAdmission.parameter(exchange, "token"));
+        if (jwt == null) {
+            return new Bad(CloseCode.UNAUTHORIZED);
+        }
+        try {
+            VerifiedToken token = admission.verifier().verify(jwt);
+            String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+            if (admission.origins().allows(token.tenant(), origin)) {
+                return new Good(token);
+            }
+            LOG.debug("Refused a client of {}: it comes from a website that is not allowed", token.tenant());
+            return new Bad(CloseCode.UNAUTHORIZED);
+        } catch (InvalidTokenException e) {
+            LOG.debug("Refused a client: {}", e.getMessage());
+            return new Bad(CloseCode.UNAUTHORIZED);
+        } catch (TokenKeysUnavailableException e) {
+            LOG.debug("Turned a client away: {}", e.getMessage());
+            return new Bad(CloseCode.TRY_AGAIN_LATER);
+        } catch (RuntimeException e) {
+            LOG.error("A token could not be checked", e);
+            return new Bad(CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+
+    private @Nullable Refused refusal(Answer ofAddress, Checked checked) {
+        return switch (checked) {
+            case Good(var token) when token.unlimitedRate() -> null;
+            case Good(var token) ->
+                ofAddress instanceof Refused refused
+                        ? refused
+                        : admission.rates().takeGateway(new UserKey(token.tenant(), token.userId()))
+                                        instanceof Refused refused
+                                ? refused
+                                : null;
+            case Bad bad -> ofAddress instanceof Refused refused ? refused : null;
+        };
+    }
+
+    /// On the I/O thread. Undertow would repeat the address in a head of old drafts, and with it a token.
+    private void upgrade(HttpServerExchange exchange) throws Exception {
+        OfferedToken.join(exchange.getRequestHeaders());
+        exchange.addResponseCommitListener(
+                answer -> answer.getResponseHeaders().remove(Headers.SEC_WEB_SOCKET_LOCATION));
+        handshake.handleRequest(exchange);
+    }
+
+    /// Undertow looks at the other heads of a handshake only, and then fails to upgrade.
+    private static boolean asksForAnUpgrade(HttpServerExchange exchange) {
+        String upgrade = exchange.getRequestHeaders().getFirst(Headers.UPGRADE);
+        return "websocket".equalsIgnoreCase(upgrade)
+                && exchange.getRequestMethod().equals(Methods.GET)
+                && exchange.isHttp11()
+                && exchange.isRequestComplete();
+    }
+
+    private static void notAnUpgrade(HttpServerExchange exchange) {
+        HttpAnswer.error(StatusCodes.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "must be a WebSocket upgrade")
+                .send(exchange);
+    }
+
+    /// On the I/O thread.
+    private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel upgraded) {
+        // The only ones that the handshake makes.
+        ClientChannel channel = (ClientChannel) upgraded;
+        UndertowSocket socket = new UndertowSocket(channel, wireFrames, closeTimeout);
+        ClientSession session = new ClientSession(channel, socket, incoming);
+        channel.getReceiveSetter().set(session);
+        channel.onPart(session::part);
+        channel.addCloseTask(closed -> session.closed());
+        switch (exchange.getAttachment(CHECKED)) {
+            case Bad(var code) -> session.refuse(code);
+            case Good(var token) -> {
+                String resume = first(exchange.getRequestParameters().get("resume"));
+                admission.blocking().execute(() -> admit(session, token, resume));
+            }
+        }
+    }
+
+    private static @Nullable String first(@Nullable List<String> values) {
+        return values == null || values.isEmpty() ? null : values.getFirst();
+    }
+
+    private void admit(ClientSession session, VerifiedToken token, @Nullable String resume) {
+        try {
+            connect(session, admission.places().take(token), resume);
+        } catch (NoPlaceException e) {
+            LOG.debug("Turned {} of {} away: {}", token.userId(), token.tenant(), e.getMessage());
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+        } catch (RuntimeException e) {
+            LOG.error("A client could not be admitted", e);
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+
+    private void connect(ClientSession session, AdmittedUser admitted, @Nullable String resume) {
+        try {
+            opener.open(admitted, session.socket(), false, resume, session::open);
+        } catch (RuntimeException e) {
+            admitted.giveBack().run();
+            throw e;
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package chat.milena.gateway.server;
-
-import chat.milena.runtime.token.VerifiedToken;
-import chat.milena.schemas.key.UserKey;
-
-/// A user with a place here, whose shard is read until the place is given back.
-///
-/// @param giveBack gives it back; further calls do nothing
-record AdmittedUser(VerifiedToken token, UserKey user, Runnable giveBack) {}

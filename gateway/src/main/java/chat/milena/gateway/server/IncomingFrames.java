@@ -1,9 +1,0 @@
-package chat.milena.gateway.server;
-
-import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.runtime.budget.Budget;
-
-/// Where the frames of WebSockets go, and their bounds.
-///
-/// @param unfinished bytes of messages that have begun to come and have not ended
-record IncomingFrames(FrameReceiver receiver, int frameBytesMax, Budget unfinished) {}
