@@ -1,5 +1,6 @@
 package chat.milena.runtime.config;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,8 +22,10 @@ import java.util.function.Supplier;
 public final class SecretFile {
     private static final int FILE_BYTES_MAX = 4_096;
     private static final int PASSWORD_BYTES = 32;
+    private static final long ROOT = 0;
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            PosixFilePermissions.asFileAttribute(OWNER);
 
     private SecretFile() {}
 
@@ -38,7 +41,12 @@ public final class SecretFile {
     }
 
     /// What the file holds, which is made with the text from `fresh` if there is none. Of several processes that do so
-    /// at the same time, one makes it and all get the same.
+    /// at the same time, one makes it and all get the same. A file that others could read, such as after a restore,
+    is
+    /// closed to them.
+    ///
+    /// @throws IOException also if the file belongs to another user of this machine, who may have chosen its
+    content
     public static String readOrCreate(Path file, Supplier<String> fresh) throws IOException {
         if (!Files.exists(file)) {
             Path whole = written(file, fresh.get());
@@ -51,7 +59,20 @@ public final class SecretFile {
                 Files.deleteIfExists(whole);
             }
         }
+        close(file);
         return read(file);
+    }
+
+    /// A file of root may come from a restore; this process may not be able to change its mode.
+    private static void close(Path file) throws IOException {
+        long owner = ((Number) Files.getAttribute(file, "unix:uid")).longValue();
+        long self = new UnixSystem().getUid();
+        if (owner != self && owner != ROOT) {
+            throw new IOException(file + " belongs to another user of this machine (uid " + owner + ")");
+        }
+        if (owner == self && !Files.getPosixFilePermissions(file).equals(OWNER)) {
+            Files.setPosixFilePermissions(file, OWNER);
+        }
     }
 
     /// Writes the text, in place of what the file held.

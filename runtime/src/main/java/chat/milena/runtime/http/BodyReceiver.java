@@ -122,6 +122,6 @@ final class BodyReceiver {
 
     private void refuse(ErrorCode code, String message) {
         body.reset();
-        HttpAnswer.error(code, message).refuse(exchange);
+        HttpAnswer.error(code, message).send(exchange);
     }
 }

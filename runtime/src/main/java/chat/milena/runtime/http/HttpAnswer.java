@@ -90,17 +90,10 @@ public final class HttpAnswer {
         return body.length;
     }
 
-    /// Writes the answer before the body has come, if the request has one, and ends the connection then: the client may
-    /// go on sending.
-    public void refuse(HttpServerExchange exchange) {
-        if (!exchange.isRequestComplete()) {
-            exchange.setPersistent(false);
-        }
-        send(exchange);
-    }
-
     /// Writes the answer and ends the exchange, from any thread: on the connection's I/O thread, which also closes it.
     /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is sent.
+    Where
+    /// the request has not come to its end, the connection is closed: the client may go on sending for ever.
     public void send(HttpServerExchange exchange) {
         if (exchange.isInIoThread()) {
             write(exchange);
@@ -118,6 +111,7 @@ public final class HttpAnswer {
             exchange.endExchange();
             return;
         }
+        closeUnread(exchange);
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         exchange.getResponseHeaders().put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -134,5 +128,12 @@ public final class HttpAnswer {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
         }
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
+    }
+
+    /// Has the connection closed after the answer, if there may be more of the request.
+    static void closeUnread(HttpServerExchange exchange) {
+        if (!exchange.isRequestComplete()) {
+            exchange.setPersistent(false);
+        }
     }
 }

@@ -114,20 +114,20 @@ public final class HttpApi {
         try {
             token = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
         } catch (InvalidTokenException e) {
-            HttpAnswer.error(ErrorCode.UNAUTHORIZED, reason(e)).refuse(exchange);
+            HttpAnswer.error(ErrorCode.UNAUTHORIZED, reason(e)).send(exchange);
             return;
         } catch (TokenKeysUnavailableException e) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now")
-                    .refuse(exchange);
+                    .send(exchange);
             return;
         }
         UserKey user = new UserKey(token.tenant(), token.userId());
         Peer.known(exchange, user);
         if (!crossOrigin.allows(token.tenant(), exchange)) {
-            HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").refuse(exchange);
+            HttpAnswer.error(ErrorCode.FORBIDDEN, "this website may not call").send(exchange);
         } else if (!token.unlimitedRate()
                 && rates.take(user, match.route().cost()) instanceof RateLimiter.Refused refused) {
-            HttpAnswer.rateLimited(refused).refuse(exchange);
+            HttpAnswer.rateLimited(refused).send(exchange);
         } else if (match.route().hasBody()) {
             int bytesMax = Math.max(bodyBytesMax, match.route().bodyBytesMax());
             BodyReceiver.receive(

@@ -121,9 +121,20 @@ public final class HttpFront implements Component {
             return;
         }
         crossOrigin.mark(exchange);
+        String fault = RequestHeads.fault(exchange.getRequestHeaders());
+        if (fault != null) {
+            // Where this request ends is not known.
+            exchange.setPersistent(false);
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, fault).send(exchange);
+            return;
+        }
         if (!RequestTarget.decode(exchange)) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "the path or query is not percent-encoded UTF-8")
                     .send(exchange);
+            return;
+        }
+        if (exchange.getRequestURI().indexOf(';') >= 0) {
+            nothing(exchange, Set.of());
             return;
         }
         switch (exchange.getRequestPath()) {
@@ -139,7 +150,7 @@ public final class HttpFront implements Component {
     private void serve(HttpServerExchange exchange) throws Exception {
         HttpHandler exact = endpoints.get(exchange.getRequestPath());
         HttpHandler endpoint = exact == null ? others : exact;
-        if (exchange.getRequestURI().indexOf(';') >= 0 || !readiness.started()) {
+        if (!readiness.started()) {
             nothing(exchange, Set.of());
         } else if (endpoint != null) {
             endpoint.handleRequest(exchange);
@@ -179,6 +190,7 @@ public final class HttpFront implements Component {
     }
 
     static void text(HttpServerExchange exchange, int status, String text) {
+        HttpAnswer.closeUnread(exchange);
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");

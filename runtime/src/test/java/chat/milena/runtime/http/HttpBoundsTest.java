@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients who are slow, silent or too many can take from the others.
 @Timeout(60)
@@ -232,6 +234,46 @@ class HttpBoundsTest {
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
         assertThat(get("acme/bob", "dear").statusCode()).isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 18446744073709551618",
+                "Content-Length: 18446744073709551616",
+                "Content-Length: +2",
+                "Content-Length: -1",
+                "Content-Length: 2\r\nContent-Length: 2",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: gzip, chunked",
+                "Transfer-Encoding: identity",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                "Authorization: Bearer acme/alice\r\nAuthorization: Bearer acme/bob"
+            })
+    void headsThatProxiesMayReadOtherwiseEndTheConnection(String heads) throws Exception {
+        start(100, LONG);
+        try (RawConnection client = new RawConnection(front.port())) {
+            client.send("POST /healthz HTTP/1.1\r\nHost: localhost\r\n" + heads + "\r\n\r\n"
+                    + "{}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(client.readUntil("\r\n\r\n")).contains(" 400 ");
+            assertThat(client.readToEnd()).isLessThan(200);
+        }
+    }
+
+    /// Else its exchange would stay open until the body has come, and nothing could evict it.
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/nosuch", "/healthz;x", "/%zz"})
+    void answerBeforeTheBodyHasComeEndsTheConnection(String path) throws Exception {
+        start(100, LONG);
+        for (String body : List.of("Content-Length: 900", "Transfer-Encoding: chunked")) {
+            try (RawConnection client = new RawConnection(front.port())) {
+                client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + body + "\r\n\r\n");
+
+                await().atMost(Duration.ofSeconds(5)).until(client::isCut);
+                await().untilAsserted(() -> assertThat(held("strangers")).isZero());
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package chat.milena.standalone.broker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 
@@ -16,6 +18,8 @@ final class BrokerSettings {
 
     private static final String BROKER_LISTENER = "BROKER";
     private static final String LOOPBACK = "127.0.0.1";
+    /// Of each listener. A run itself has about a hundred.
+    private static final int CONNECTIONS_MAX = 500;
     private static final int MEBIBYTE = 1024 * 1024;
 
     private BrokerSettings() {}
@@ -60,6 +64,11 @@ final class BrokerSettings {
         set(settings, "sasl.mechanism.controller.protocol", BrokerLogin.MECHANISM);
         settings.putAll(login.listenerProperties(BROKER_LISTENER));
         settings.putAll(login.listenerProperties(CONTROLLER_LISTENER));
+        // Each connection takes a handle of this process before its login. Beyond the bound the next one waits.
+        for (String listener : List.of(BROKER_LISTENER, CONTROLLER_LISTENER)) {
+            String name = listener.toLowerCase(Locale.ROOT);
+            set(settings, "listener.name." + name + ".max.connections", CONNECTIONS_MAX);
+        }
     }
 
     private static void oneNode(Properties settings) {

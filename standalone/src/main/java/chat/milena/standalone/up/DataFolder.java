@@ -35,6 +35,8 @@ public final class DataFolder {
     private static final Set<String> OF_FILE_SYSTEMS = Set.of("lost+found", ".snapshot", ".DS_Store");
 
     private static final int LOCK_TEXT_BYTES_MAX = 32;
+    private static final int OTHERS_WRITE = 0002;
+    private static final int STICKY = 01000;
 
     private final Path path;
 
@@ -57,6 +59,10 @@ public final class DataFolder {
             }
             if (!isOurs(folder)) {
                 throw new DataFolderException(folder + " holds something else: name an empty folder, or a new one");
+            }
+            if (othersMayReplaceFiles(folder)) {
+                throw new DataFolderException("other users of this machine may write to the data folder " + folder
+                        + ", and so replace its secrets: take that from them (chmod o-w)");
             }
         } catch (FileAlreadyExistsException e) {
             throw new DataFolderException(folder + " is not a folder", e);
@@ -181,6 +187,12 @@ public final class DataFolder {
     private DataFolderException inUse(String owner) {
         String by = owner.matches("[0-9]+") ? " (process " + owner + ")" : "";
         return new DataFolderException("the data folder " + path + " is in use by another run" + by);
+    }
+
+    /// Under the sticky bit everybody may add files, and only owners replace theirs.
+    private static boolean othersMayReplaceFiles(Path folder) throws IOException {
+        int mode = (int) Files.getAttribute(folder, "unix:mode");
+        return (mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0;
     }
 
     private static boolean isOurs(Path folder) throws IOException {

@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.ChildJvm;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaIT {
+    private static final UnixOperatingSystemMXBean OPEN_HANDLES =
+            (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// Far below the 45 s after which a group gives up a member that fell silent.
@@ -160,6 +166,33 @@ class EmbeddedKafkaIT {
                 assertThat(listsTopics(kafka, refused)).isFalse();
             }
         } finally {
+            kafka.stop(PATIENCE);
+        }
+    }
+
+    @Test
+    void silentConnectionsTakeABoundedPartOfOurHandles() throws Exception {
+        EmbeddedKafka kafka = start(temporary.resolve("kafka"));
+        List<Socket> silent = new ArrayList<>();
+        try {
+            KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
+            int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
+            long before = OPEN_HANDLES.getOpenFileDescriptorCount();
+            // As many more as the system queues for a listener that accepts no longer.
+            for (int i = 0; i < 500 + 40; i++) {
+                silent.add(new Socket("127.0.0.1", port));
+            }
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+
+            assertThat(OPEN_HANDLES.getOpenFileDescriptorCount() - before).isLessThan(500 + 40 + 500);
+            for (Socket socket : silent) {
+                socket.close();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> listsTopics(kafka, KafkaProbe.LOGIN.clientProperties()));
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
             kafka.stop(PATIENCE);
         }
     }

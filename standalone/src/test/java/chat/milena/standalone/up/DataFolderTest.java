@@ -1,10 +1,13 @@
 package chat.milena.standalone.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.standalone.ChildJvm;
+import com.sun.security.auth.module.UnixSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,6 +118,50 @@ class DataFolderTest {
                 .isEqualTo("rwxr-x---");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void folderThatOthersMayWriteToIsRefused() throws Exception {
+        Path open = Files.createDirectory(temporary.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> DataFolder.at(open))
+                .isInstanceOf(DataFolderException.class)
+                .hasMessageContaining("may write to the data folder " + open);
+    }
+
+    @Test
+    void secretsThatOthersCouldReadAreClosedToThem() throws Exception {
+        DataFolder folder = DataFolder.at(temporary.resolve("data"));
+        folder.operatorSecret();
+        folder.kafkaPassword();
+        List<Path> secrets =
+                List.of(folder.path().resolve("operator.secret"), folder.path().resolve("kafka.password"));
+        for (Path secret : secrets) {
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+
+        folder.operatorSecret();
+        folder.kafkaPassword();
+
+        for (Path secret : secrets) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    /// Only root may give a file away.
+    @Test
+    void secretOfAnotherUserIsRefused() throws Exception {
+        DataFolder folder = DataFolder.at(temporary.resolve("data"));
+        folder.tokenSecret();
+        Path secret = folder.path().resolve("token.secret");
+        assumeTrue(new UnixSystem().getUid() == 0);
+        Files.setAttribute(secret, "unix:uid", 65_534);
+
+        assertThatThrownBy(folder::tokenSecret)
+                .isInstanceOf(DataFolderException.class)
+                .hasMessageContaining("belongs to another user");
     }
 
     @Test
