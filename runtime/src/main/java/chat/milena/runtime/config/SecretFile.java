@@ -41,12 +41,10 @@ public final class SecretFile {
     }
 
     /// What the file holds, which is made with the text from `fresh` if there is none. Of several processes that do so
-    /// at the same time, one makes it and all get the same. A file that others could read, such as after a restore,
-    is
-    /// closed to them.
+    /// at the same time, one makes it and all get the same. A file that others could read, such as after a
+    /// restore, is closed to them.
     ///
-    /// @throws IOException also if the file belongs to another user of this machine, who may have chosen its
-    content
+    /// @throws IOException also if the file belongs to another user of this machine, who may have written it
     public static String readOrCreate(Path file, Supplier<String> fresh) throws IOException {
         if (!Files.exists(file)) {
             Path whole = written(file, fresh.get());

@@ -92,8 +92,7 @@ public final class HttpAnswer {
 
     /// Writes the answer and ends the exchange, from any thread: on the connection's I/O thread, which also closes it.
     /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is sent.
-    Where
-    /// the request has not come to its end, the connection is closed: the client may go on sending for ever.
+    /// Where the request has not come to its end, the connection is closed: the client may go on sending for ever.
     public void send(HttpServerExchange exchange) {
         if (exchange.isInIoThread()) {
             write(exchange);
