@@ -158,7 +158,8 @@ public final class Lifecycle {
     private static String describe(Exception e) {
         String last = LastCause.text(e);
         String message = e.getMessage();
-        return message == null || message.contains(last)
+        // A long one is its own last cause, cut.
+        return message == null || e.getCause() == null || message.contains(last)
                 ? Objects.requireNonNullElse(message, last)
                 : message + " (" + last + ")";
     }

@@ -37,6 +37,13 @@ class LifecycleTest {
     }
 
     @Test
+    void longReasonIsGivenOnceAndWhole() {
+        String all = "topics differ: " + "x".repeat(1_000);
+
+        assertThatThrownBy(new Lifecycle(List.of(failing(all)), BOUND)::start).hasMessage(all + " is broken");
+    }
+
+    @Test
     void stoppingTwiceStopsOnce() throws StartException {
         Lifecycle lifecycle = new Lifecycle(List.of(part("a")), BOUND);
         lifecycle.start();
