@@ -137,8 +137,8 @@ public final class Connection {
         return liveFromOffset;
     }
 
-    /// A token that stands for all frames sent to this connection so far; null where there is none: frames were dropped
-    /// and the client has not been told yet.
+    /// A token that stands for all frames sent to this connection so far; null if frames were dropped of which the
+    /// client does not know yet.
     @Nullable
     String resumeToken() {
         // In this order: what is dropped before the position was taken is seen.
@@ -158,7 +158,7 @@ public final class Connection {
 
     /// Queues the frame of the delivery at this offset of the user's shard.
     ///
-    /// @param slices with whose others it is written; null for at once
+    /// @param slices with whose others it is written; null to write it immediately
     public void send(ServerFrame frame, long offset, @Nullable WriteSlices slices) {
         shared.frames().sent(frame.type());
         if (wire.events()) {
@@ -183,7 +183,7 @@ public final class Connection {
         outbox.close(code);
     }
 
-    /// Whether the client will be told nothing any longer, however that came.
+    /// Whether nothing is sent to the client any longer.
     boolean isClosing() {
         return outbox.isClosing();
     }

@@ -18,7 +18,7 @@ public final class ConnectionSweeper implements AutoCloseable {
     private final Thread thread;
 
     /// @param time goes on as this looks
-    /// @param onFatal told when it no longer watches
+    /// @param onFatal called when it no longer watches
     public ConnectionSweeper(ConnectionRegistry registry, WatchedTicker time, Consumer<Throwable> onFatal) {
         this.registry = registry;
         this.time = time;

@@ -2,9 +2,8 @@ package chat.milena.gateway.connection;
 
 import java.time.Duration;
 
-/// How many frames of any kind one connection may send: so many a second on average, and ten seconds' worth at once: as
-/// many as a client may have to tell of its conversations when it comes back.
-/// For one thread.
+/// How many frames of any kind one connection may send: a rate on average, with a burst of ten seconds' worth, since a
+/// client that comes back may have receipts of all its conversations. For one thread.
 ///
 /// It holds no tokens but the time at which the allowance will be whole again: each frame moves that on by the time one
 /// frame is worth, and too far ahead is too much.

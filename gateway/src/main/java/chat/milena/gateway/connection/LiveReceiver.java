@@ -3,8 +3,7 @@ package chat.milena.gateway.connection;
 import chat.milena.gateway.frame.ClientFrame.Live;
 import chat.milena.schemas.key.UserKey;
 
-/// Who keeps presence and typing: told of connections and of what they say of the moment. Safe for all threads; never
-/// blocks.
+/// Receives what connections say of presence and typing. Safe for all threads; never blocks.
 public interface LiveReceiver {
     /// Where nobody does: frames are passed over.
     LiveReceiver NONE = new LiveReceiver() {

@@ -20,20 +20,20 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// What waits to be written to one socket, and the only one that writes to it. Safe for all threads.
+/// The queue of frames for one socket, and the only class that writes to it. Safe for all threads. Its states are those
+/// of [OutboxState].
 ///
-/// Frames leave in the order in which they came, one burst at a time, on the socket's I/O thread or on the one that
-/// writes slices: what comes while a burst is being written makes the next, so a slow client is written to rarely and
-/// in large pieces.
+/// Frames leave in their order, one burst at a time, on the socket's I/O thread or on the one that writes slices.
+/// Frames
+/// that come during a burst make the next one, so a slow client is written to rarely and in large pieces.
 ///
-/// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, frames that may be dropped are, and
-/// their conversations remembered; they stay unwelcome until half of the bound is free, then one `resync` names those
-/// conversations and frames flow again. Fleeting frames go the same way without a word. Answers are not dropped; where
-/// even they pass twice the bound, or too many
-/// conversations were missed, the connection is closed with 1013 and what waited is discarded.
+/// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, droppable frames are dropped and their
+/// conversations remembered. When half of the bound is free again, one `resync` names those conversations and frames
+/// flow again. Fleeting frames are dropped silently. Answers are not dropped. If answers pass twice the bound, or too
+/// many conversations were missed, the connection is closed with 1013 and its queue discarded.
 ///
-/// Where all outboxes together hold much, the bound of each is lower for that time ([OutboxBudget]); who then holds
-/// more than twice of it is closed the same way, at the next frame or by [#makeRoom].
+/// While all outboxes together hold much, the bound of each is lower ([OutboxBudget]). An outbox that holds more than
+/// twice the lower bound is closed the same way, at the next frame or by [#makeRoom].
 public final class Outbox {
     private static final int BURST_FRAMES_MAX = 48;
     private static final int BURST_BYTES_MAX = 128 * 1024;
@@ -56,7 +56,7 @@ public final class Outbox {
     private @Nullable InitialFrames initial;
 
     /// @param share what it holds of the budget of all; ended with the first [#discard]
-    /// @param onOverflow told each time the outbox begins to drop
+    /// @param onOverflow called each time the outbox begins to drop
     /// @param form how a frame that begins here is written
     Outbox(
             ClientSocket socket,
@@ -175,7 +175,8 @@ public final class Outbox {
         }
     }
 
-    /// Gives up if others need the room that this one holds; called now and then, since no frame may come to tell.
+    /// Gives up if others need the room that this one holds. Called regularly, since frames
+    /// may have ceased to come.
     void makeRoom() {
         if (bound() == bytesMax) {
             return;

@@ -61,7 +61,7 @@ public final class SyncHandler {
             } catch (RuntimeException e) {
                 LOG.error("A sync of connection {} failed", connection.connectionId(), e);
             } finally {
-                // Before its answer: whoever has read that may ask again.
+                // Before the answer: a client that has read it may sync again.
                 places.giveBack(connection.holder(), 1);
                 connection.endSync();
                 rates.charge(connection.user(), answer.bytes() / BYTES_A_SYNC);

@@ -6,8 +6,8 @@ import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
-/// The query side, as far as the frame `sync` needs it: whoever answers `POST /api/v1/sync`. Safe for all threads;
-/// waits.
+/// The query side, as far as the frame `sync` needs it: it answers as `POST /api/v1/sync` does. Safe for all threads;
+/// blocks.
 @FunctionalInterface
 public interface SyncQuery {
     /// Where no query side is reached from here.

@@ -5,9 +5,8 @@ import java.time.Duration;
 
 /// The time during which connections were watched: between two looks it goes on for a moment at most.
 ///
-/// Where this process stood still, what clients sent meanwhile waits unread. Measured in this time nobody was silent
-/// and no deadline passed meanwhile: a look that is late gives everybody that much more. Safe for all threads; one of
-/// them looks.
+/// After a pause of the whole process, frames that clients sent during it are still unread. In this time the pause does
+/// not count, so nobody was silent and no deadline passed in it. Safe for all threads; one of them looks.
 public final class WatchedTicker implements Ticker {
     private final Ticker ticker;
     private final long gapNanosMax;

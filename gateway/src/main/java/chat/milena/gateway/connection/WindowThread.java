@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that ends windows. It has no bound of its own: whoever opens windows keeps one for each thing that it
-/// holds, and bounds those.
+/// The one thread that ends windows. It has no bound of its own: its users open one window for each thing that they
+/// hold, and bound those.
 public final class WindowThread implements WindowTimer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WindowThread.class);
 

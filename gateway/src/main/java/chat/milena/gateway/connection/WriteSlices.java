@@ -8,9 +8,8 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Many sockets' writes, made by one thread a slice at a time with pauses between. The I/O threads are left to others'
-/// frames, and processors to whoever else has to do a little: a thousand writes in one go keep them for ten
-/// milliseconds.
+/// Writes to many sockets, made by one thread a slice at a time with pauses between. So I/O threads and processors stay
+/// free for other frames: a thousand writes in one go keep a processor busy for ten milliseconds.
 ///
 /// A socket that only its I/O thread may write to gets its write as a task there, which is not waited for.
 ///

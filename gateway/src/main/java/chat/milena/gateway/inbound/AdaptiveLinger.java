@@ -2,15 +2,15 @@ package chat.milena.gateway.inbound;
 
 import java.time.Duration;
 
-/// How long commands are left to gather before the next ones are taken: the longer, the more of them come.
+/// How long commands gather before the next ones are taken: the longer, the higher their rate is.
 ///
-/// Being woken for each command, and a request for a few of them, costs the gateway, the brokers and the sequencer more
-/// than the commands themselves; a lone one though must not wait for others that do not come. So the pause is
-/// [#MILLIS_AT_ONE_A_MILLISECOND] at a thousand commands a second, ten times less at a hundred, and so on, up to
+/// A wake-up for each command, and a request for a few of them, costs the gateway, the brokers and the sequencer more
+/// than the commands themselves. A single command must not wait for others that do not come. So the pause is
+/// [#MILLIS_AT_ONE_A_MILLISECOND] at a thousand commands a second, a tenth of that at a hundred, and so on, up to
 /// [#LONGEST].
 ///
-/// How many come is told by the last tenth of a second, not by the last two commands: at any rate some come close
-/// together, and nobody follows them.
+/// The rate is that of the last tenth of a second, not of the last two commands: at any rate some commands come close
+/// together by chance.
 ///
 /// Pure but for its memory; for one thread.
 final class AdaptiveLinger {

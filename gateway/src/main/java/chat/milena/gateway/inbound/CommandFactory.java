@@ -25,7 +25,7 @@ public final class CommandFactory {
     private final Clock clock;
     private final AtomicLong lastCommandId = new AtomicLong();
 
-    /// @param gatewayId made anew at each start, so that outcomes of an earlier run find nobody
+    /// @param gatewayId another one at each start, so that outcomes of an earlier run find nobody
     public CommandFactory(String gatewayId, Clock clock) {
         this.gatewayId = gatewayId;
         this.clock = clock;

@@ -15,8 +15,8 @@ public interface CommandLog {
     /// @return false if there is no room, or no time; nothing happens then
     boolean append(InboundCommand command, When when, AppendFailure failure);
 
-    /// Whether there is room on the disk for commands at all. While there is none, nothing is appended, and whoever
-    /// sends a command is better told so than to send it again soon.
+    /// Whether there is room on the disk for commands. While there is none, nothing is appended, and a retry makes no
+    /// sense before an operator has made room.
     default boolean hasRoom() {
         return true;
     }
@@ -24,7 +24,8 @@ public interface CommandLog {
     /// When a command should be appended.
     ///
     /// @param after how long it gives way to others, unless the log is closed meanwhile
-    /// @param within how long its sender waits from now on; not appended later: they have been told so by then
+    /// @param within how long its sender waits from now on. It is not appended later: the sender has been answered
+    ///     by then
     record When(Duration after, Duration within) {
 
         /// Whether its turn comes in time.

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// What waits for its time, each holder's in the order in which it came: a burst of one holder is spread, and whoever
-/// comes meanwhile passes between.
+/// Entries that wait for their time, those of one holder in their order. A burst of one holder is spread, so that
+/// entries of others pass between.
 ///
-/// One that is due before those of its holder that came earlier waits for them. Pure but for its memory; for one
-/// thread; whoever adds bounds it.
+/// An entry waits for earlier ones of its holder, also if it is due before them. Pure but for its memory; for one
+/// thread. Its user bounds it.
 ///
 /// @param <K> whose order is kept
 /// @param <E> what waits
@@ -34,7 +34,7 @@ final class FairQueue<K, E> {
         next.add(new Waiting<>(holder, due, added++, entry));
     }
 
-    /// Takes the next one that is due by now; of those due at once the one that came first.
+    /// Takes the next one that is due by now; of those due at the same time the one that came first.
     @Nullable
     E poll(long nowNanos) {
         Waiting<K, E> first = next.peek();

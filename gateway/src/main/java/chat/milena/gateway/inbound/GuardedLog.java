@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /// A [CommandLog] that takes nothing while there is no room on the disk. Safe for all threads.
 public final class GuardedLog implements CommandLog {
-    /// What clients are told meanwhile.
+    /// What clients are answered then.
     public static final String NO_ROOM = "the server's disk is nearly full: it takes nothing new, reading goes on";
 
     private final CommandLog log;

@@ -33,16 +33,16 @@ import org.slf4j.LoggerFactory;
 
 /// The inbound topic as a [CommandLog]: a bounded queue, and one thread that hands its commands to a Kafka producer.
 ///
-/// The thread may block in the producer, for metadata or buffer space; whoever appends never does. What is not to be
-/// appended yet waits in an [FairQueue], each conversation's in its order. Overflow: where as many wait as may, in both
-/// together, of all or of one tenant, one more is refused. A command that waited so long that its sender has been told
-/// so is dropped, not
-/// appended.
+/// The thread may block in the producer, for metadata or buffer space; [#append] never does. Commands that are not due
+/// yet wait in a [FairQueue], those of each conversation in their order. A command whose sender has been answered for
+/// its deadline is dropped.
+///
+/// **Overflow.** Both queues together are bounded, in all and for each tenant; beyond that a command is refused.
 public final class InboundLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
     private static final Duration IDLE = Duration.ofMillis(100);
 
-    /// Handed over at once.
+    /// Handed over in one go.
     private static final int TAKEN_MAX = 512;
 
     private static final int NONE_ANY_MORE = -1;
@@ -78,7 +78,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         }
     }
 
-    /// @param onFatal told when the producer can never work again, or the thread has ended by itself
+    /// @param onFatal called when the producer can never work again, or the thread has ended by itself
     public InboundLog(
             TopicSpec<ConversationKey, InboundCommand> topic,
             Producer<ConversationKey, InboundCommand> producer,

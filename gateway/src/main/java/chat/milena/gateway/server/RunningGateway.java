@@ -158,17 +158,17 @@ final class RunningGateway {
         run.blocking().shutdownNow();
     }
 
-    /// Each client gets a time of its own to come back, so that they do not all come at once. Who was still being
-    /// admitted is sent away as well.
+    /// Sends clients away, each with a time of its own to come back, so that they come back spread over time. Clients
+    /// that are still being admitted are sent away as well.
     private void drain(Duration within) throws InterruptedException {
         doors.polls.drain();
         Random jitter = new Random();
         long spreadMillis = run.config().drain().reconnectWithin().toMillis();
-        Set<String> told = new HashSet<>();
+        Set<String> notified = new HashSet<>();
         long deadline = System.nanoTime() + within.toNanos();
         do {
             for (Connection connection : registry.all()) {
-                if (told.add(connection.connectionId())) {
+                if (notified.add(connection.connectionId())) {
                     connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
                     connection.close(CloseCode.DRAINING);
                 }
