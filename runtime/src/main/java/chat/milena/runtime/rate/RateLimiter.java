@@ -168,8 +168,10 @@ public final class RateLimiter<K> {
 
     /// Takes so many from this holder's allowance that were spent already, however many there are: what is lacking is a
     /// debt, which is paid before anything is allowed again.
+    ///
+    /// @param tokens at least 0
     public void charge(K holder, int tokens) {
-        if (!rates.isEmpty()) {
+        if (tokens > 0 && !rates.isEmpty()) {
             buckets(holder).forEach(bucket -> bucket.consumeIgnoringRateLimits(tokens));
         }
     }

@@ -51,6 +51,14 @@ class RateLimiterTest {
     }
 
     @Test
+    void chargeOfNothingTakesNothing() {
+        allowances.charge("alice", 0);
+        allowances.charge("alice", 4);
+
+        assertThat(taken(allowances, "alice")).isEqualTo(6);
+    }
+
+    @Test
     void whoWaitsAsToldIsAllowedAgain() {
         taken(allowances, "alice");
 
