@@ -1,7 +1,6 @@
 package chat.milena.gateway.connection;
 
 import chat.milena.gateway.connection.OutboxState.Bursting;
-import chat.milena.gateway.connection.OutboxState.Closed;
 import chat.milena.gateway.connection.OutboxState.Closing;
 import chat.milena.gateway.connection.OutboxState.Gathering;
 import chat.milena.gateway.connection.OutboxState.Idle;
@@ -169,14 +168,17 @@ public final class Outbox {
             }
             begin = closeWith(code);
         }
+        cutSoon(begin);
+    }
+
+    private void cutSoon(boolean begin) {
         socket.execute(socket::cutSoon);
         if (begin) {
             socket.execute(this::burst);
         }
     }
 
-    /// Gives up if others need the room that this one holds. Called regularly, since frames
-    /// may have ceased to come.
+    /// Gives up if others need the room that this one holds. Called regularly, since frames may have ceased to come.
     void makeRoom() {
         if (bound() == bytesMax) {
             return;
@@ -189,10 +191,7 @@ public final class Outbox {
             begin = giveUp();
         }
         onOverflow.run();
-        socket.execute(socket::cutSoon);
-        if (begin) {
-            socket.execute(this::burst);
-        }
+        cutSoon(begin);
     }
 
     /// How much it may hold now.
@@ -304,22 +303,9 @@ public final class Outbox {
 
     /// @return whether a burst begins by it, which somebody must run
     private boolean closeWith(CloseCode code) {
-        return switch (state) {
-            case Gathering gathering -> {
-                state = gathering.isClosing() ? gathering : gathering.toClosing(code);
-                yield false;
-            }
-            case Idle idle -> {
-                state = idle.toClosing(code);
-                yield true;
-            }
-            case Bursting bursting -> {
-                state = bursting.toClosing(code);
-                yield false;
-            }
-            case Closing closing -> false;
-            case Closed closed -> false;
-        };
+        boolean begins = state instanceof Idle;
+        state = state.toClosing(code);
+        return begins;
     }
 
     private boolean hasFrames() {
@@ -373,19 +359,14 @@ public final class Outbox {
     ///
     /// @return what the socket is to be closed with now, if it is
     private @Nullable CloseCode end() {
-        return switch (state) {
-            case Bursting bursting -> {
-                state = bursting.toIdle();
-                yield null;
-            }
-            case Closing closing -> {
-                state = closing.toClosed();
-                yield closing.code();
-            }
-            case Gathering gathering -> null;
-            case Idle idle -> null;
-            case Closed closed -> null;
-        };
+        if (state instanceof Closing closing) {
+            state = closing.toClosed();
+            return closing.code();
+        }
+        if (state instanceof Bursting bursting) {
+            state = bursting.toIdle();
+        }
+        return null;
     }
 
     /// Without the lock, since these are encoded here: who sends must not wait for it.

@@ -16,6 +16,9 @@ sealed interface OutboxState {
     /// Whether nothing that is sent from now on would be written.
     boolean isClosing();
 
+    /// It is closed, or gives up; the first code counts.
+    OutboxState toClosing(CloseCode with);
+
     /// Not open yet: frames gather.
     ///
     /// @param code to close with once it is open
@@ -37,9 +40,9 @@ sealed interface OutboxState {
             return hasFrames ? Bursting.NOW : Idle.IDLE;
         }
 
-        /// It is closed before it was opened.
-        Gathering toClosing(CloseCode with) {
-            return new Gathering(with);
+        @Override
+        public Gathering toClosing(CloseCode with) {
+            return code == null ? new Gathering(with) : this;
         }
     }
 
@@ -57,9 +60,10 @@ sealed interface OutboxState {
             return Bursting.NOW;
         }
 
-        /// It is closed, which is written as a burst is.
-        Closing toClosing(CloseCode code) {
-            return new Closing(code, false);
+        /// The close is written as a burst is.
+        @Override
+        public Closing toClosing(CloseCode with) {
+            return new Closing(with, false);
         }
 
         /// The socket is gone.
@@ -105,9 +109,10 @@ sealed interface OutboxState {
             return Idle.IDLE;
         }
 
-        /// It is closed: what waits is the last that is written.
-        Closing toClosing(CloseCode code) {
-            return new Closing(code, inSlice);
+        /// What waits is the last that is written.
+        @Override
+        public Closing toClosing(CloseCode with) {
+            return new Closing(with, inSlice);
         }
     }
 
@@ -128,6 +133,11 @@ sealed interface OutboxState {
             return new Closing(code, false);
         }
 
+        @Override
+        public Closing toClosing(CloseCode with) {
+            return this;
+        }
+
         /// All is written.
         Closed toClosed() {
             return new Closed(code);
@@ -139,6 +149,11 @@ sealed interface OutboxState {
         @Override
         public boolean isClosing() {
             return true;
+        }
+
+        @Override
+        public Closed toClosing(CloseCode with) {
+            return this;
         }
     }
 }
