@@ -176,11 +176,12 @@ class EmbeddedKafkaIT {
         List<Socket> silent = new ArrayList<>();
         try {
             KafkaProbe.makeTopic(KafkaProbe.clients(kafka));
-            int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
+            String address = kafka.bootstrapServers();
+            int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
             long before = OPEN_HANDLES.getOpenFileDescriptorCount();
             // As many more as the system queues for a listener that accepts no longer.
             for (int i = 0; i < 500 + 40; i++) {
-                silent.add(new Socket("127.0.0.1", port));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 
