@@ -185,7 +185,7 @@ class EmbeddedKafkaIT {
             }
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 
-            assertThat(OPEN_HANDLES.getOpenFileDescriptorCount() - before).isLessThan(500 + 40 + 500);
+            assertThat(OPEN_HANDLES.getOpenFileDescriptorCount() - before).isLessThan(500 + 40 + 520);
             for (Socket socket : silent) {
                 socket.close();
             }
