@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The checkout that these tests are of.
-final class SourceFiles {
-    static final Path ROOT = Path.of(System.getProperty("milena.root", ".."));
+public final class SourceFiles {
+    public static final Path ROOT = Path.of(System.getProperty("milena.root", ".."));
 
     private SourceFiles() {}
 

@@ -139,7 +139,9 @@ final class RawSocket implements AutoCloseable {
             in.readFully(payload);
             switch (first & 0x0f) {
                 case TEXT -> {
-                    return new Received.Text(Rest.JSON.readTree(payload));
+                    JsonNode frame = Rest.JSON.readTree(payload);
+                    ProtocolSchema.checkFrame(frame);
+                    return new Received.Text(frame);
                 }
                 case CLOSE -> {
                     write(CLOSE, payload);

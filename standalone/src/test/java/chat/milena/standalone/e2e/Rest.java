@@ -11,7 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/// REST calls as they come, bad ones too: nothing is checked or tried again. Safe for all threads.
+/// REST calls as they come, bad ones too: nothing is checked before or tried again, and answers are held to the
+/// documents. Safe for all threads.
 final class Rest implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,7 +57,9 @@ final class Rest implements AutoCloseable {
             request.headers(headers);
         }
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), parse(response.body()), response.body());
+        Answer answer = new Answer(response.statusCode(), parse(response.body()), response.body());
+        ProtocolSchema.checkAnswer(method, path, answer);
+        return answer;
     }
 
     static JsonNode parse(String text) {
