@@ -1,6 +1,5 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rate.RateConfig.Clients;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.rate.RateLimiter;

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// Who is connected to this gateway by which devices, and whose devices have changed since that was last told. Safe for
 /// all threads.
 ///
-/// Who came and left before anybody was told is told to have been here, and then to have left: a poll that is answered
-/// at once is a visit too.
+/// A user who came and left between two reports is reported as come, and then as gone: a poll that is answered
+/// immediately is a visit too.
 ///
 /// Bounded by the connections that are admitted and, for those who left, by [#forgetChanges()] while nobody can be
 /// told.
 final class LocalUsers {
     private final Map<UserKey, Map<String, Device>> users = new HashMap<>();
-    /// Users who are here and of whom nobody was told yet, and what was seen of those who left since.
+    /// Users whose arrival is not reported yet, and what was seen of those who left since.
     private final Set<UserKey> arrived = new HashSet<>();
 
     private final Map<UserKey, Map<String, Device>> visits = new HashMap<>();
