@@ -1,0 +1,37 @@
+import type { CallRefused } from "./protocol.js";
+
+/** The protocol's codes, and the few that a client adds. A later server may send others. */
+export type ErrorCode =
+  | CallRefused["error"]
+  | "CONFLICT"
+  /** the outbox holds as many messages as it may */
+  | "OUTBOX_FULL"
+  /** the user is signed out, or no token is to be had */
+  | "SIGNED_OUT"
+  /** the client was closed */
+  | "CLOSED"
+  /** this server does not serve it; see `ConnectionState.featureLevel` */
+  | "UNSUPPORTED";
+
+/** What a call or a message was refused with. */
+export class MilenaError extends Error {
+  override readonly name = "MilenaError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** milliseconds to wait before the same is tried again */
+    readonly retryAfterMs?: number,
+    /** with `RATE_LIMITED` and `TOO_LARGE`: the limit in words */
+    readonly limit?: string,
+    /** with `UNAUTHORIZED`: why, such as `signed out` or `origin` */
+    readonly reason?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Whether the same may be tried again later without a change. */
+export function isTransient(code: ErrorCode): boolean {
+  return code === "RATE_LIMITED" || code === "UNAVAILABLE" || code === "UNAUTHORIZED";
+}
