@@ -23,13 +23,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 
-/// Answers reads from the stores of this instance, behind the read barrier. Safe for all threads; waits.
+/// Answers reads from the stores of this instance, behind the read barrier, in turn ([ReadTurns]). Safe for all
+/// threads; waits.
 public final class LocalReads {
     private final TopicCatalogue topics;
     private final ReadBarrier barrier;
     private final ConversationReader conversations;
     private final MembershipReader memberships = new MembershipReader();
     private final Clock clock;
+    private final ReadTurns turns = ReadTurns.ofThisMachine();
 
     public LocalReads(TopicCatalogue topics, ReadBarrier barrier, ConversationReader conversations, Clock clock) {
         this.topics = topics;
@@ -58,7 +60,7 @@ public final class LocalReads {
         try {
             Map<TopicPartition, Long> ends = barrier.raise(log, deadline);
             barrier.pass(ends, copy.progress(), deadline);
-            List<ReadAnswer<?>> answers = read(copy, task, reads);
+            List<ReadAnswer<?>> answers = turns.take(deadline, () -> read(copy, task, reads));
             // A task that went away and came back in between may have begun anew.
             if (!copy.progress().reached(ends)) {
                 throw new UnansweredException("the partition has moved");
