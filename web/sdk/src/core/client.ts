@@ -1,18 +1,92 @@
-import type { Client, ClientOptions } from "./types.js";
+import { Engine } from "./engine.js";
+import type { ConversationView } from "./protocol.js";
+import type {
+  Client, ClientOptions, ConnectionState, Conversation, ConversationList, Presence, SettingsChange, SignOutResult, Store,
+  TimelineItem, Unread,
+} from "./types.js";
 
 /** A client of one user at one server; see `Client`. */
-export declare class MilenaClient implements Client {
-  constructor(options: ClientOptions);
-  readonly connection: Client["connection"];
-  readonly conversations: Client["conversations"];
-  readonly unread: Client["unread"];
-  connect(): void;
-  close(): void;
-  signOut: Client["signOut"];
-  conversation: Client["conversation"];
-  createDirect: Client["createDirect"];
-  createGroup: Client["createGroup"];
-  presence: Client["presence"];
-  setPresence: Client["setPresence"];
-  onItem: Client["onItem"];
+export class MilenaClient implements Client {
+  readonly connection: Store<ConnectionState>;
+  readonly conversations: Store<ConversationList>;
+  readonly unread: Store<Unread>;
+  private readonly engine: Engine;
+  private unlisten: (() => void) | null = null;
+
+  constructor(options: ClientOptions) {
+    this.engine = new Engine(options);
+    this.connection = this.engine.connection;
+    this.conversations = this.engine.conversations;
+    this.unread = this.engine.unread;
+  }
+
+  connect(): void {
+    this.unlisten ??= this.listen();
+    this.engine.start();
+  }
+
+  close(): void {
+    this.unlisten?.();
+    this.unlisten = null;
+    this.engine.stop();
+  }
+
+  async signOut({ force = false }: { force?: boolean } = {}): Promise<SignOutResult> {
+    const { waitingMessages } = this.connection.getSnapshot();
+    if (waitingMessages > 0 && !force) {
+      return { signedOut: false, waitingMessages };
+    }
+    const wiped = this.engine.wipe();
+    this.close();
+    await wiped;
+    return { signedOut: true, waitingMessages };
+  }
+
+  conversation(conversationId: string): Conversation {
+    return this.engine.handle(conversationId);
+  }
+
+  createDirect(userId: string): Promise<Conversation> {
+    return this.create("/api/v1/conversations", { type: "direct", participantIds: [userId] });
+  }
+
+  createGroup(group: { name: string; userIds: readonly string[]; settings?: SettingsChange }): Promise<Conversation> {
+    const { name, userIds, settings } = group;
+    return this.create("/api/v1/groups", { name, participantIds: userIds, settings }, this.engine.uuid());
+  }
+
+  private async create(path: string, body: unknown, idempotencyKey?: string): Promise<Conversation> {
+    const view = await this.engine.calls.call<ConversationView>("POST", path, { body, idempotencyKey, again: true });
+    this.engine.created(view);
+    return this.conversation(view.conversationId);
+  }
+
+  presence(userId: string): Store<Presence | null> {
+    return this.engine.people.presence(userId);
+  }
+
+  setPresence(status: "online" | "away"): void {
+    this.engine.show(status === "online");
+  }
+
+  onItem(listener: (item: TimelineItem, conversation: Conversation) => void): () => void {
+    return this.engine.onItem(listener);
+  }
+
+  /** In a page: the network that comes back, and the page that is hidden and shown. */
+  private listen(): () => void {
+    const { document, addEventListener, removeEventListener } = globalThis;
+    if (!document || !addEventListener) {
+      return () => {};
+    }
+    const online = () => this.engine.nudge();
+    const shown = () => this.engine.show(document.visibilityState !== "hidden");
+    addEventListener.call(globalThis, "online", online);
+    document.addEventListener("visibilitychange", shown);
+    shown();
+    return () => {
+      removeEventListener.call(globalThis, "online", online);
+      document.removeEventListener("visibilitychange", shown);
+    };
+  }
 }

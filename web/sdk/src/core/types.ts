@@ -359,14 +359,15 @@ export interface Client {
 /** What is kept of a conversation. */
 export interface StoredConversation {
   readonly conversationId: string;
-  /** an inbox line of the protocol */
   readonly line: unknown;
   /** the number up to which everything was applied */
   readonly upTo: number;
   /** the run of entries that is kept; null if none */
   readonly kept: { readonly from: number; readonly to: number } | null;
-  /** how far this user has read, as far as this device knows; sent if the server does not know it yet */
+  /** how far this user has read, as far as this device knows */
   readonly read: number;
+  /** whether that is still to be sent */
+  readonly readWaits: boolean;
 }
 
 /** A message that was not acked, or failed. */
@@ -382,7 +383,7 @@ export interface OutboxEntry {
   readonly failed: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
-/** An entry of a timeline as it is kept: one that the protocol answered. */
+/** An item of a timeline as it is kept. */
 export interface StoredEntry {
   readonly conversationId: string;
   readonly sequenceNumber: number;
@@ -409,8 +410,8 @@ export interface ClientStorage {
 
 export interface OpenStorage {
   load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
-  /** entries of a conversation, oldest first */
-  entries(conversationId: string, from: number, to: number): Promise<StoredEntry[]>;
+  /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
+  kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
   setDeviceId(deviceId: string): Promise<void>;
   write(change: StorageChange): Promise<void>;
   /** Deletes everything of this user. */

@@ -1,0 +1,270 @@
+import { asError } from "./calls.js";
+import type { Engine } from "./engine.js";
+import type { ConversationView, Inbox } from "./protocol.js";
+import type { Room } from "./room.js";
+import { backoffMs } from "./rules/backoff.js";
+import type { RawEntry } from "./rules/entries.js";
+import { lineOf, type Line } from "./rules/line.js";
+import { runAfter } from "./rules/pages.js";
+
+/** A frame that came early may be followed by those before it. */
+const EARLY_MS = 250;
+const PARALLEL_MAX = 4;
+const PAGE = 200;
+/** Missed numbers of a conversation, and of all, that are fetched after a break; beyond it the conversation goes on at its end. */
+const MISSED_MAX = 1_000;
+const MISSED_OF_ALL_MAX = 10_000;
+const RECOUNT_MAX = 1_000;
+const RETOUCHED_MAX = 50;
+const RETOUCH_TRIES = 5;
+
+/** Fetches what frames did not bring: the inbox after a break that was not resumed, and the gaps of conversations. */
+export class CatchUp {
+  loaded = false;
+  truncated = false;
+  private inboxDue = true;
+  private walking = false;
+  private readonly wanted = new Set<Room>();
+  private readonly suspects = new Set<Room>();
+  private readonly seen = new Set<Room>();
+  private readonly undescribed = new Set<Room>();
+  private readonly recounts = new Set<Room>();
+  private busy = 0;
+  private failures = 0;
+  private timer: unknown = null;
+  /** one more with each break */
+  private connection = 0;
+
+  constructor(private readonly engine: Engine) {}
+
+  get isDone(): boolean {
+    return !this.inboxDue && this.wanted.size === 0 && this.busy === 0;
+  }
+
+  up(resumed: boolean): void {
+    this.failures = 0;
+    this.inboxDue ||= !resumed;
+    if (!resumed) {
+      this.engine.forgetRecent();
+    }
+    void this.run();
+  }
+
+  cut(): void {
+    this.connection++;
+    this.walking = false;
+    this.busy = 0;
+  }
+
+  missing(room: Room): void {
+    if (!this.wanted.has(room)) {
+      this.wanted.add(room);
+      this.later(EARLY_MS);
+      this.engine.connectionChanged();
+    }
+  }
+
+  /** Frames of these were dropped: what is behind the numbers that were applied is asked for, known or not. */
+  resync(rooms: readonly Room[]): void {
+    for (const room of rooms) {
+      this.suspects.add(room);
+      this.wanted.add(room);
+    }
+    this.later(0);
+    this.engine.connectionChanged();
+  }
+
+  /** A conversation told of itself while the inbox is read. */
+  saw(room: Room): void {
+    if (this.walking) {
+      this.seen.add(room);
+    }
+  }
+
+  /** Something came of a conversation of which nothing else is known. */
+  describe(room: Room): void {
+    if (!this.inboxDue && !this.undescribed.has(room)) {
+      this.undescribed.add(room);
+      this.engine.calls.call<ConversationView>("GET", `/api/v1/conversations/${encodeURIComponent(room.id)}`)
+        .then((view) => room.describe(view), (error: unknown) => this.engine.refusedRead(room, asError(error)))
+        .finally(() => this.undescribed.delete(room));
+    }
+  }
+
+  recount(room: Room): void {
+    this.recounts.add(room);
+    this.later(EARLY_MS);
+  }
+
+  private later(ms: number): void {
+    this.timer ??= this.engine.clock.setTimeout(() => {
+      this.timer = null;
+      void this.run();
+    }, ms);
+  }
+
+  private async run(): Promise<void> {
+    const { engine, connection } = this;
+    if (!engine.isOnline()) {
+      return;
+    }
+    try {
+      if (this.inboxDue && !this.walking) {
+        await this.inbox(connection);
+      }
+    } catch (error) {
+      if (connection === this.connection) {
+        this.walking = false;
+        this.retry(error);
+      }
+      return;
+    }
+    while (connection === this.connection && this.busy < PARALLEL_MAX && this.wanted.size > 0) {
+      const [room] = this.wanted;
+      this.wanted.delete(room!);
+      void this.gap(room!, connection);
+    }
+    for (const room of this.recounts) {
+      this.recounts.delete(room);
+      void this.count(room);
+    }
+    engine.connectionChanged();
+  }
+
+  private retry(error: unknown): void {
+    this.engine.debug("catching up failed", { code: asError(error).code });
+    this.later(backoffMs(this.failures++, this.engine.random, asError(error).retryAfterMs));
+  }
+
+  // ---- the inbox
+
+  private async inbox(connection: number): Promise<void> {
+    this.walking = true;
+    this.seen.clear();
+    const before = new Map(this.engine.rooms().map((room) => [room, room.sequence.upTo]));
+    let budget = MISSED_OF_ALL_MAX;
+    let cursor: string | undefined;
+    do {
+      const path = `/api/v1/conversations?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+      const page = await this.engine.calls.call<Inbox>("GET", path);
+      if (connection !== this.connection) {
+        return;
+      }
+      for (const answered of page.conversations) {
+        const room = this.engine.room(answered.conversationId);
+        budget -= this.line(room, lineOf(answered, this.engine.me), before.get(room) ?? 0, budget);
+      }
+      this.truncated = page.truncated === true;
+      cursor = page.hasMore ? page.nextCursor : undefined;
+    } while (cursor);
+    this.walking = false;
+    this.inboxDue = false;
+    this.loaded = true;
+    if (!this.truncated) {
+      [...before.keys()].filter((room) => room.line && !this.seen.has(room)).forEach((room) => room.leave());
+    }
+    this.engine.followAll();
+    this.engine.changedLine();
+  }
+
+  /** Takes a line of the inbox; gives how many numbers are fetched because of it. */
+  private line(room: Room, line: Line, had: number, budget: number): number {
+    this.seen.add(room);
+    room.start(line.at);
+    const missed = line.at - room.sequence.upTo;
+    const isFetched = missed > 0 && missed <= Math.min(MISSED_MAX, budget);
+    if (isFetched) {
+      room.sequence.note(line.at);
+      this.wanted.add(room);
+    }
+    room.answered(line, had);
+    if (missed > 0 && !isFetched) {
+      room.restart(line.at);
+    }
+    return isFetched ? missed : 0;
+  }
+
+  // ---- gaps
+
+  private async gap(room: Room, connection: number): Promise<void> {
+    this.busy++;
+    try {
+      while ((room.sequence.hasGap || this.suspects.has(room)) && !room.left && connection === this.connection) {
+        const { newest, upTo } = room.sequence;
+        const page = await this.engine.history(room.id, { after: upTo, limit: PAGE });
+        if (connection !== this.connection) {
+          return;
+        }
+        const run = runAfter(page, upTo, room.id, this.engine.me);
+        // The answer holds all that was committed before the question: what it leaves out has nothing to show.
+        const to = run.hasMore ? run.to : Math.max(run.to, newest);
+        if (!run.hasMore) {
+          this.suspects.delete(room);
+        }
+        room.apply(room.sequence.offerRun(run.from, to, run.steps));
+        await this.retouch(room, page.messages as RawEntry[], run.from);
+      }
+      this.failures = 0;
+    } catch (error) {
+      if (connection === this.connection && !this.engine.refusedRead(room, asError(error))) {
+        this.wanted.add(room);
+        this.retry(error);
+      }
+    } finally {
+      if (connection === this.connection) {
+        this.busy--;
+        if (this.wanted.size > 0) {
+          this.later(this.busy === 0 && this.failures === 0 ? 0 : EARLY_MS);
+        }
+        this.engine.connectionChanged();
+      } else if (room.sequence.hasGap || this.suspects.has(room)) {
+        this.wanted.add(room);
+      }
+    }
+  }
+
+  /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
+  private async retouch(room: Room, entries: readonly RawEntry[], from: number): Promise<void> {
+    const changed = new Set(entries.filter((entry) => entry.kind !== "message" && entry.messageId && (entry.targetSequence ?? from) < from)
+      .map((entry) => entry.messageId!));
+    const shown = [...changed].filter((messageId) => room.message(messageId)).slice(-RETOUCHED_MAX);
+    for (const messageId of shown) {
+      const path = `/api/v1/conversations/${encodeURIComponent(room.id)}/messages/${encodeURIComponent(messageId)}`;
+      for (let tries = 0; tries < RETOUCH_TRIES; tries++) {
+        const before = room.patches;
+        const entry = await this.engine.calls.call<RawEntry>("GET", path);
+        if (room.patches === before) {
+          room.replaced(entry);
+          break;
+        }
+      }
+    }
+  }
+
+  private async count(room: Room): Promise<void> {
+    if (room.read === 0) {
+      await room.loadReceipts();
+    }
+    const from = room.read;
+    let read = from;
+    let count = 0;
+    for (let page = 0; page < RECOUNT_MAX / PAGE; page++) {
+      const history = await this.engine.history(room.id, { after: read, limit: PAGE }).catch(() => null);
+      if (!history || room.read > from) {
+        return;
+      }
+      const run = runAfter(history, read, room.id, this.engine.me);
+      // What was not applied yet is counted when it is.
+      count += run.steps.filter(({ n, item }) => n <= room.sequence.upTo && item?.kind === "message" && !item.mine && item.content !== null).length;
+      if (!run.hasMore && run.to < room.sequence.upTo) {
+        this.recount(room);
+        return;
+      }
+      if (!run.hasMore) {
+        room.setUnread(count);
+        return;
+      }
+      read = run.to;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { isTransient } from "./errors.js";
+import { asError } from "./calls.js";
+import type { Engine } from "./engine.js";
+
+const BATCH_MS = 1_000;
+/** Receipts of one batch; the rest comes with the next, so that the server's rate is kept. */
+const BATCH_MAX = 25;
+
+/** Says how far this user has come, once a second for each conversation. What cannot be said now waits. */
+export class Receipts {
+  private readonly reads = new Map<string, number>();
+  private readonly deliveries = new Map<string, number>();
+  private timer: unknown = null;
+
+  constructor(private readonly engine: Engine) {}
+
+  read(conversationId: string, upTo: number): void {
+    this.reads.set(conversationId, Math.max(upTo, this.reads.get(conversationId) ?? 0));
+    this.later();
+  }
+
+  delivered(conversationId: string, upTo: number): void {
+    if (this.engine.leads) {
+      this.deliveries.set(conversationId, Math.max(upTo, this.deliveries.get(conversationId) ?? 0));
+      this.later();
+    }
+  }
+
+  /** Whether it was not said yet how far this user has read there. */
+  waits(conversationId: string): boolean {
+    return this.reads.has(conversationId);
+  }
+
+  later(): void {
+    if (this.reads.size + this.deliveries.size > 0) {
+      this.timer ??= this.engine.clock.setTimeout(() => {
+        this.timer = null;
+        this.flush();
+      }, BATCH_MS);
+    }
+  }
+
+  private flush(): void {
+    if (!this.engine.isOnline()) {
+      return;
+    }
+    for (const [conversationId, upTo] of [...this.reads].slice(0, BATCH_MAX)) {
+      this.reads.delete(conversationId);
+      // Reading implies delivery.
+      if ((this.deliveries.get(conversationId) ?? 0) <= upTo) {
+        this.deliveries.delete(conversationId);
+      }
+      void this.sayRead(conversationId, upTo);
+    }
+    for (const [conversationId, upToSequence] of [...this.deliveries].slice(0, BATCH_MAX)) {
+      this.deliveries.delete(conversationId);
+      this.engine.say({ type: "message.delivered", payload: { conversationId, upToSequence } });
+    }
+    this.later();
+  }
+
+  private async sayRead(conversationId: string, upToSequence: number): Promise<void> {
+    try {
+      await this.engine.ask({ type: "message.read", payload: { conversationId, upToSequence } });
+    } catch (error) {
+      if (isTransient(asError(error).code)) {
+        this.read(conversationId, upToSequence);
+      }
+    }
+    const room = this.engine.room(conversationId);
+    this.engine.keeper.touched(room);
+  }
+}

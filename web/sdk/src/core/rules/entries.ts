@@ -1,0 +1,113 @@
+import type { MessageContent } from "../protocol.js";
+import type { Change, Message, OutboxEntry, Reaction, SendState, TimelineItem } from "../types.js";
+import type { MilenaError } from "../errors.js";
+import type { Patch } from "./patch.js";
+import type { Step } from "./sequence.js";
+
+/** An entry of the protocol as it comes: all fields that any kind may have, those of later levels too. */
+export interface RawEntry {
+  kind: string;
+  sequenceNumber: number;
+  timestamp: number;
+  messageId?: string;
+  senderId?: string;
+  content?: MessageContent;
+  expiresAt?: number;
+  status?: "SENT" | "DELIVERED" | "READ";
+  revision?: number;
+  editedAt?: number;
+  deletedAt?: number;
+  deletedBy?: string;
+  reactions?: Reaction[];
+  pinned?: boolean;
+  replyTo?: Message["replyTo"];
+  threadOf?: string;
+  threadOrdinal?: number;
+  showInConversation?: boolean;
+  thread?: Message["thread"];
+  actorId?: string;
+  userIds?: string[];
+  role?: string;
+  name?: string;
+  settings?: Change["settings"];
+  targetSequence?: number;
+}
+
+const CHANGES: readonly string[] = [
+  "conversation.created", "conversation.updated", "member.added", "member.removed", "role.changed",
+];
+
+/** What is shown of an entry; null for kinds that have no place of their own. */
+export function itemOf(entry: RawEntry, conversationId: string, me: string | null): TimelineItem | null {
+  if (entry.kind === "message") {
+    const hidden = entry.threadOf !== undefined && entry.showInConversation === false;
+    return entry.messageId === undefined || hidden ? null : messageOf(entry, conversationId, me);
+  }
+  if (!CHANGES.includes(entry.kind)) {
+    return null;
+  }
+  const { kind, sequenceNumber, timestamp, actorId = "", userIds, role, name, settings } = entry;
+  return { kind, key: `#${sequenceNumber}`, conversationId, sequenceNumber, timestamp, actorId, userIds, role, name, settings } as Change;
+}
+
+function messageOf(entry: RawEntry, conversationId: string, me: string | null): Message {
+  const { messageId = "", senderId = "", sequenceNumber, timestamp, expiresAt, editedAt, deletedAt, deletedBy } = entry;
+  const { replyTo, threadOf, threadOrdinal, thread } = entry;
+  const mine = senderId === me;
+  return {
+    kind: "message", key: messageId, messageId, conversationId, senderId, mine, sequenceNumber, timestamp,
+    content: deletedAt === undefined ? (entry.content ?? null) : null,
+    state: mine ? (entry.status ?? "SENT") : null,
+    error: null, expiresAt,
+    revision: entry.revision ?? 0, editedAt, deletedAt, deletedBy,
+    reactions: entry.reactions ?? [],
+    pinned: entry.pinned ?? false,
+    replyTo, threadOf, threadOrdinal, thread,
+  };
+}
+
+/** A message of one's own that is not acked. */
+export function pendingMessage(entry: OutboxEntry, me: string | null, error: MilenaError | null): Message {
+  const { messageId, conversationId, content, createdAt, options } = entry;
+  return {
+    kind: "message", key: messageId, messageId, conversationId, senderId: me ?? "", mine: true, content,
+    sequenceNumber: null, timestamp: createdAt, state: error ? "FAILED" : "SENDING", error,
+    expiresAt: options.expiresAt, revision: 0, reactions: [], pinned: false, threadOf: options.threadOf,
+    replyTo: options.replyTo === undefined ? undefined : { messageId: options.replyTo, sequenceNumber: null },
+  };
+}
+
+const RANK: Record<SendState, number> = { FAILED: 0, SENDING: 1, SENT: 2, DELIVERED: 3, READ: 4 };
+
+/** Whether a message has come as far as `state`, or is of somebody else. */
+export function hasReached(message: Message, state: SendState): boolean {
+  return message.state === null || RANK[message.state] >= RANK[state];
+}
+
+/** The steps of a page of entries. */
+export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
+  return entries.map((entry) => ({ n: entry.sequenceNumber, item: itemOf(entry, conversationId, me) }));
+}
+
+/** What a frame about a message says, by the type of the frame; null if it is no such frame. */
+export function patchOf(type: string, payload: Record<string, unknown>): Patch | null {
+  const said = payload as {
+    messageId: string; content: MessageContent; revision: number; editedAt: number; timestamp: number; deletedBy: string;
+    userId: string; emoji: string; removed: boolean; count: number; reactions?: { emoji: string; count: number }[];
+  };
+  const { messageId } = said;
+  switch (type) {
+    case "message.updated":
+      return { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt };
+    case "message.deleted":
+      return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy };
+    case "message.reaction":
+      return said.reactions
+        ? { kind: "counts", messageId, reactions: said.reactions }
+        : { kind: "react", messageId, userId: said.userId, emoji: said.emoji, removed: said.removed, count: said.count };
+    case "message.pinned":
+      return { kind: "pin", messageId, removed: said.removed };
+    default:
+      return null;
+  }
+}

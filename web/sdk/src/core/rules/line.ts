@@ -1,0 +1,73 @@
+import type { ConversationView, InboxLine } from "../protocol.js";
+import type { Message, TimelineItem } from "../types.js";
+import { itemOf, type RawEntry } from "./entries.js";
+import { patched, type Patch } from "./patch.js";
+
+/** A conversation's line in the inbox, as it is after the numbers up to `at`. */
+export interface Line {
+  readonly view: ConversationView;
+  readonly lastMessage: Message | null;
+  readonly lastEventAt: number;
+  readonly unread: number;
+  readonly muted: boolean;
+  readonly mutedUntil?: number;
+  readonly accepted: boolean;
+  /** the number up to which messages are counted in it */
+  readonly at: number;
+  /** the number up to which changes of the conversation are in `view` */
+  readonly viewAt: number;
+}
+
+/** The line that an inbox answered. */
+export function lineOf(answered: InboxLine, me: string | null): Line {
+  const { lastMessage, lastEventAt, unreadCount, muted, mutedUntil, personal, ...view } = answered;
+  const last = lastMessage && itemOf(lastMessage as RawEntry, view.conversationId, me);
+  return {
+    view, lastEventAt, muted, mutedUntil,
+    lastMessage: last?.kind === "message" ? last : null,
+    unread: unreadCount,
+    accepted: personal?.accepted ?? true,
+    at: view.lastSequence, viewAt: view.lastSequence,
+  };
+}
+
+/** The line of a conversation of which nothing but a frame or the answer of a call is known. */
+export function lineOfView(view: ConversationView, me: string | null, number: number): Line {
+  return {
+    view,
+    lastMessage: null,
+    lastEventAt: Date.parse(view.createdAt) || 0,
+    unread: 0,
+    muted: false,
+    accepted: me !== null && view.memberCount === 1,
+    at: number, viewAt: number,
+  };
+}
+
+export function withView(line: Line, view: ConversationView, number: number): Line {
+  return number < line.viewAt ? line : { ...line, view, viewAt: number };
+}
+
+/** The line after the item at a number; `read` is the number up to which this user has read. */
+export function afterItem(line: Line, n: number, item: TimelineItem | null, read: number): Line {
+  if (n <= line.at) {
+    return line;
+  }
+  if (item?.kind !== "message") {
+    return { ...line, at: n };
+  }
+  return {
+    ...line,
+    at: n,
+    lastMessage: item,
+    lastEventAt: item.timestamp,
+    unread: item.mine ? 0 : line.unread + (n > read ? 1 : 0),
+    accepted: line.accepted || item.mine,
+  };
+}
+
+/** The line after a change of its last message. */
+export function afterPatch(line: Line, patch: Patch, me: string | null): Line {
+  const last = line.lastMessage;
+  return last?.messageId === patch.messageId ? { ...line, lastMessage: patched(last, patch, me) } : line;
+}

@@ -1,0 +1,2 @@
+export { indexedDbStorage } from "./indexeddb.js";
+export { browserTabs } from "./tabs.js";

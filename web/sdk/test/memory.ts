@@ -1,0 +1,44 @@
+import type { ClientStorage, OpenStorage, OutboxEntry, StoredConversation, StoredEntry } from "../src/core/types.js";
+
+/** A storage in memory that outlives a client, for tests. */
+export function memoryStorage(): ClientStorage {
+  let deviceId: string | null = null;
+  const conversations = new Map<string, StoredConversation>();
+  const entries = new Map<string, StoredEntry>();
+  const outbox = new Map<string, OutboxEntry>();
+  const inRange = (id: string, from: number, to: number) =>
+    [...entries].filter(([, entry]) => entry.conversationId === id && entry.sequenceNumber >= from && entry.sequenceNumber <= to);
+  const store: OpenStorage = {
+    load: async () => ({
+      deviceId, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
+    }),
+    kept: async (id) => {
+      const kept = conversations.get(id)?.kept;
+      return kept
+        ? { ...kept, entries: inRange(id, kept.from, kept.to).map(([, entry]) => entry).sort((a, b) => a.sequenceNumber - b.sequenceNumber) }
+        : null;
+    },
+    setDeviceId: async (id) => {
+      deviceId = id;
+    },
+    write: async (given) => {
+      const change = structuredClone(given);
+      change.dropped?.forEach(({ conversationId, from, to }) => inRange(conversationId, from, to).forEach(([key]) => entries.delete(key)));
+      change.forgotten?.forEach((id) => {
+        conversations.delete(id);
+        inRange(id, 0, Infinity).forEach(([key]) => entries.delete(key));
+      });
+      change.conversations?.forEach((one) => conversations.set(one.conversationId, one));
+      change.entries?.forEach((one) => entries.set(`${one.conversationId} ${one.sequenceNumber}`, one));
+      change.outbox?.forEach((one) => outbox.set(one.messageId, one));
+      change.sent?.forEach((id) => outbox.delete(id));
+    },
+    wipe: async () => {
+      conversations.clear();
+      entries.clear();
+      outbox.clear();
+    },
+    close: () => {},
+  };
+  return { open: async () => store };
+}
