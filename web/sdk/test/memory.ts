@@ -22,7 +22,7 @@ export function memoryStorage(): ClientStorage {
       deviceId = id;
     },
     write: async (given) => {
-      const change = structuredClone(given);
+      const change = given;
       change.dropped?.forEach(({ conversationId, from, to }) => inRange(conversationId, from, to).forEach(([key]) => entries.delete(key)));
       change.forgotten?.forEach((id) => {
         conversations.delete(id);

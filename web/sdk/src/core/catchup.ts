@@ -254,8 +254,9 @@ export class CatchUp {
         return;
       }
       const run = runAfter(history, read, room.id, this.engine.me);
-      // What was not applied yet is counted when it is.
-      count += run.steps.filter(({ n, item }) => n <= room.sequence.upTo && item?.kind === "message" && !item.mine && item.content !== null).length;
+      // What the line does not stand for yet is counted when it is applied.
+      const counted = Math.max(room.sequence.upTo, room.line?.at ?? 0);
+      count += run.steps.filter(({ n, item }) => n <= counted && item?.kind === "message" && !item.mine && item.content !== null).length;
       if (!run.hasMore && run.to < room.sequence.upTo) {
         this.recount(room);
         return;

@@ -461,7 +461,8 @@ export class Room {
     this.read = upTo;
     if (this.line && this.line.unread > 0) {
       const last = this.line.lastMessage?.sequenceNumber ?? 0;
-      const unread = last <= upTo ? 0 : this.window && unreadIn(this.window, upTo);
+      const isWhole = this.window !== null && this.window.to >= this.line.at;
+      const unread = last <= upTo ? 0 : isWhole ? unreadIn(this.window!, upTo) : null;
       if (unread === null) {
         this.engine.catchUp.recount(this);
       } else {
@@ -512,6 +513,10 @@ export class Room {
   /** Brings the window to the conversation's end, and what belongs to it. */
   async follow(): Promise<void> {
     if (!this.engine.isOnline() || this.left || !this.messages.isWatched) {
+      return;
+    }
+    if (!this.line && !this.engine.catchUp.loaded) {
+      // Its line comes first: what is counted in it must not be behind what is shown. The walk through the inbox calls again.
       return;
     }
     if (!this.window) {
@@ -624,6 +629,9 @@ export class Room {
       : { ...this.window, hasNewer: true };
     this.follows = true;
     this.lookForGap();
+    if (!this.line) {
+      this.engine.catchUp.describe(this);
+    }
   }
 
   private async load(what: Timeline["loading"], fetch: () => Promise<void>): Promise<void> {

@@ -52,6 +52,7 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** Done once no promise has anything left to do: such a callback comes after all of them. */
 export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -229,18 +229,19 @@ export class ScriptedServer {
 
   /** `fetch` for one user. */
   fetchOf(userId: string): typeof fetch {
-    return (async (address: string, init: RequestInit) => {
+    return (async (address: string) => {
       await this.pass();
       if (this.chance(this.faults.callFails)) {
         throw new TypeError("network");
       }
       this.calls++;
-      const [status, body] = this.chance(this.faults.callFails) ? [503, "<html>"] : this.rest(userId, new URL(address), init);
+      const [status, body] = this.chance(this.faults.callFails) ? [503, "<html>"] : this.rest(userId, address);
       await this.pass();
       if (this.chance(this.faults.callFails)) {
         throw new TypeError("network");
       }
       const text = typeof body === "string" ? body : JSON.stringify(body);
+      if (process.env.MILENA_DEBUG) console.log(this.clock.now(), "rest", userId, address, text.slice(0, 700));
       return { ok: status < 400, status, headers: { get: () => null }, text: async () => text };
     }) as unknown as typeof fetch;
   }
@@ -249,7 +250,9 @@ export class ScriptedServer {
     return new Promise((resolve) => this.clock.setTimeout(resolve, Math.floor(this.random() * this.faults.delayMs)));
   }
 
-  private rest(userId: string, { pathname, searchParams }: URL, _init: RequestInit): [number, unknown] {
+  private rest(userId: string, address: string): [number, unknown] {
+    const [pathname, search] = address.slice("http://".length).replace(/^[^/]+/, "").split("?") as [string, string | undefined];
+    const searchParams = new Map(search?.split("&").map((field) => field.split("=") as [string, string]));
     if (pathname === "/api/v1/conversations") {
       const conversations = [...this.talks.values()].filter((talk) => talk.members.includes(userId)).map((talk) => {
         const last = talk.entries.findLast((entry) => entry.kind === "message" && !entry.deletedAt);
@@ -273,8 +276,8 @@ export class ScriptedServer {
       return entry ? [200, this.answered(talk, entry, userId)] : [404, { error: "MESSAGE_NOT_FOUND", message: "" }];
     }
     const limit = Math.min(7, Number(searchParams.get("limit")));
-    const after = searchParams.get("after");
-    const before = searchParams.get("before");
+    const after = searchParams.get("after") ?? null;
+    const before = searchParams.get("before") ?? null;
     const all = after !== null
       ? talk.entries.filter((entry) => entry.sequenceNumber > Number(after))
       : talk.entries.filter((entry) => before === null || entry.sequenceNumber < Number(before)).reverse();
@@ -290,7 +293,7 @@ export class ServerSocket {
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   onerror: (() => void) | null = null;
-  private readonly out: Frame[] = [];
+  private readonly out: string[] = [];
   private readonly inbox: string[] = [];
   private busyOut = false;
   private busyIn = false;
@@ -327,15 +330,15 @@ export class ServerSocket {
   /** Sends a frame: later, perhaps twice, perhaps behind its successor. */
   frame(frame: Frame): void {
     const { faults } = this.server;
-    const text = structuredClone(frame);
+    const text = JSON.stringify(frame);
     const before = this.out.at(-1);
-    const movable = (one: Frame | undefined) => one !== undefined && one.type !== "connected" && one.type !== "heartbeat";
-    if (movable(before) && movable(frame) && this.server.chance(faults.reorder)) {
+    const movable = (one: string) => !one.startsWith('{"type":"connected"') && !one.startsWith('{"type":"heartbeat"');
+    if (before !== undefined && movable(before) && movable(text) && this.server.chance(faults.reorder)) {
       this.out.splice(-1, 0, text);
     } else {
       this.out.push(text);
     }
-    if (movable(frame) && this.server.chance(faults.duplicate)) {
+    if (movable(text) && this.server.chance(faults.duplicate)) {
       this.out.push(text);
     }
     this.flowOut();
@@ -350,9 +353,10 @@ export class ServerSocket {
           this.end(1006);
           return;
         }
-        const frame = this.out.shift();
-        if (frame) {
-          this.onmessage?.({ data: JSON.stringify(frame) });
+        const data = this.out.shift();
+        if (process.env.MILENA_DEBUG) console.log(this.server.clock.now(), "to", this.userId, data);
+        if (data !== undefined) {
+          this.onmessage?.({ data });
         }
         this.flowOut();
       });
@@ -406,7 +410,7 @@ export class ServerSocket {
 export function webSocketOf(server: ScriptedServer, userId: string): typeof WebSocket {
   return class extends ServerSocket {
     constructor(address: string) {
-      super(server, userId, new URL(address).searchParams.get("resume"));
+      super(server, userId, /resume=([^&]*)/.exec(address)?.[1] ?? null);
     }
   } as unknown as typeof WebSocket;
 }

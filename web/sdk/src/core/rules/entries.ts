@@ -31,6 +31,7 @@ export interface RawEntry {
   name?: string;
   settings?: Change["settings"];
   targetSequence?: number;
+  removed?: boolean;
 }
 
 const CHANGES: readonly string[] = [
@@ -86,7 +87,14 @@ export function hasReached(message: Message, state: SendState): boolean {
 
 /** The steps of a page of entries. */
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
-  return entries.map((entry) => ({ n: entry.sequenceNumber, item: itemOf(entry, conversationId, me) }));
+  return entries.map((entry) => ({ n: entry.sequenceNumber, item: itemOf(entry, conversationId, me), patch: patchIn(entry) }));
+}
+
+/** What an entry says of an earlier message by itself; an edit and a reaction say no more than that there was one. */
+function patchIn({ kind, messageId = "", timestamp, actorId = "", removed = false }: RawEntry): Patch | undefined {
+  return kind === "message.deleted" ? { kind: "delete", messageId, deletedAt: timestamp, deletedBy: actorId }
+    : kind === "message.pinned" ? { kind: "pin", messageId, removed }
+    : undefined;
 }
 
 /** What a frame about a message says, by the type of the frame; null if it is no such frame. */

@@ -53,7 +53,7 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
   if (n <= line.at) {
     return line;
   }
-  if (item?.kind !== "message") {
+  if (item?.kind !== "message" || item.content === null) {
     return { ...line, at: n };
   }
   return {
