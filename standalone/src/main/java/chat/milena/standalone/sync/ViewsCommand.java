@@ -1,11 +1,12 @@
 package chat.milena.standalone.sync;
 
+import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.UpOptions;
+import chat.milena.standalone.up.DataOption;
 import chat.milena.syncapi.server.SyncApiConfig;
 import chat.milena.syncapi.server.ViewsClient;
 import chat.milena.syncapi.server.ViewsClient.RefusedException;
@@ -15,11 +16,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `views`: what an operator does with the views of a running system.
@@ -37,16 +37,11 @@ public final class ViewsCommand {
     /// `views status`.
     @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows which versions there are.")
     int status(
-            @Option(
-                            names = "--data",
-                            paramLabel = "DIR",
-                            description = "The data folder of the `up` (default: ./data).")
-                    @Nullable
-                    String data,
+            @Mixin DataOption data,
             @Option(names = "--url", paramLabel = "URL", description = "Internal address of each instance instead.")
                     @Nullable
                     List<URI> urls)
-            throws DataFolderException, IOException, RefusedException, InterruptedException {
+            throws InvalidSettingsException, DataFolderException, IOException, RefusedException, InterruptedException {
         for (ViewsClient instance : instances(data, urls)) {
             instance.status()
                     .versions()
@@ -62,27 +57,22 @@ public final class ViewsCommand {
             description = "Builds the next version of the views beside the one that serves, and switches when it has"
                     + " caught up. Reads never stop. All instances of the copy must be named.")
     int rebuild(
-            @Option(
-                            names = "--data",
-                            paramLabel = "DIR",
-                            description = "The data folder of the `up` (default: ./data).")
-                    @Nullable
-                    String data,
+            @Mixin DataOption data,
             @Option(names = "--url", paramLabel = "URL", description = "Internal address of each instance instead.")
                     @Nullable
                     List<URI> urls)
-            throws DataFolderException, IOException, RefusedException, InterruptedException {
+            throws InvalidSettingsException, DataFolderException, IOException, RefusedException, InterruptedException {
         new ViewsRebuild(instances(data, urls), context.out()).run();
         return 0;
     }
 
-    private List<ViewsClient> instances(@Nullable String data, @Nullable List<URI> urls)
-            throws DataFolderException, IOException {
+    private List<ViewsClient> instances(DataOption data, @Nullable List<URI> urls)
+            throws InvalidSettingsException, DataFolderException, IOException {
         Settings environment = context.settings();
-        Map<String, @Nullable String> given = new HashMap<>();
-        given.put("--data", data);
-        DataFolder folder = DataFolder.existing(UpOptions.dataFolder(Settings.ofOptions(given), environment));
+        Path path = data.folder(environment);
         Secret set = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+        environment.check();
+        DataFolder folder = DataFolder.existing(path);
         Secret secret = set != null ? set : folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
         List<ViewsClient> instances = new ArrayList<>();
         for (URI url : urls == null ? List.of(internalUrl(folder)) : urls) {

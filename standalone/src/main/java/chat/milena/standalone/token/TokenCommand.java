@@ -10,7 +10,7 @@ import chat.milena.schemas.id.Ids;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.UpOptions;
+import chat.milena.standalone.up.DataOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,11 +52,8 @@ public final class TokenCommand implements Callable<Integer> {
             description = "Exempts the user from the rates of users, as for an import; the tenant's hold.")
     private boolean unlimited;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder of the installation (default: ./data).")
-    private @Nullable String data;
+    @Mixin
+    private DataOption data = new DataOption();
 
     public TokenCommand(CommandContext context) {
         this.context = context;
@@ -65,7 +63,7 @@ public final class TokenCommand implements Callable<Integer> {
     public Integer call() throws InvalidSettingsException, DataFolderException {
         Settings environment = context.settings();
         Settings options = given();
-        Path folder = UpOptions.dataFolder(options, environment);
+        Path folder = data.folder(environment);
         VerifiedToken token = new VerifiedToken(
                 options.read("--tenant", Ids.DEFAULT_TENANT, TokenCommand::id),
                 options.read("USER", user, TokenCommand::id),
@@ -92,7 +90,6 @@ public final class TokenCommand implements Callable<Integer> {
         given.put("--tenant", tenant);
         given.put("--ttl", ttl);
         given.put("--name", name);
-        given.put("--data", data);
         return Settings.ofOptions(given);
     }
 

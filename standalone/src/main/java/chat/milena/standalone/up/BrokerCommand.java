@@ -9,7 +9,6 @@ import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `broker`: runs the broker of a data folder alone, until Ctrl-C, so that Kafka's tools can be used on it where `up`
@@ -30,8 +30,8 @@ public final class BrokerCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the `up` (default: ./data).")
-    private @Nullable String data;
+    @Mixin
+    private DataOption data = new DataOption();
 
     @Option(
             names = "--kafka-port",
@@ -48,13 +48,10 @@ public final class BrokerCommand implements Callable<Integer> {
             throws InvalidSettingsException, DataFolderException, BrokerException, StartException,
                     InterruptedException {
         Settings environment = context.settings();
-        Map<String, @Nullable String> given = new HashMap<>();
-        given.put("--data", data);
-        given.put("--kafka-port", kafkaPort);
-        Settings options = Settings.ofOptions(given);
+        Settings options = Settings.ofOptions(kafkaPort == null ? Map.of() : Map.of("--kafka-port", kafkaPort));
         int chosen =
                 options.integer("--kafka-port", environment.integer("MILENA_KAFKA_PORT", 0, 0, PORT_MAX), 0, PORT_MAX);
-        DataFolder folder = DataFolder.existing(UpOptions.dataFolder(options, environment));
+        DataFolder folder = DataFolder.existing(data.folder(environment));
         options.check();
         environment.check();
         OptionalInt port = chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen);

@@ -7,13 +7,12 @@ import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerLogin;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `kafka-config`: what Kafka's own tools need to be let in by the broker of an `up`, whether it runs or not.
@@ -25,8 +24,8 @@ import picocli.CommandLine.Option;
 public final class KafkaConfigCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the `up` (default: ./data).")
-    private @Nullable String data;
+    @Mixin
+    private DataOption data = new DataOption();
 
     @Option(
             names = "--out",
@@ -41,11 +40,7 @@ public final class KafkaConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidSettingsException, DataFolderException, IOException {
         Settings environment = context.settings();
-        Map<String, @Nullable String> given = new HashMap<>();
-        given.put("--data", data);
-        Settings options = Settings.ofOptions(given);
-        Path folder = UpOptions.dataFolder(options, environment);
-        options.check();
+        Path folder = data.folder(environment);
         environment.check();
         String properties =
                 properties(new BrokerLogin(DataFolder.existing(folder).kafkaPassword()));

@@ -15,13 +15,11 @@ import chat.milena.standalone.broker.BrokerLogin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// `topics`: compares the topics with what they must be, and repairs them. On a stopped data folder it runs the broker
 /// for the time; where `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks those that run there.
@@ -49,13 +47,7 @@ public final class TopicsCommand {
             name = "check",
             mixinStandardHelpOptions = true,
             description = "Prints each difference in one line; ends with 1 where there is one. Changes nothing.")
-    int check(
-            @Option(
-                            names = "--data",
-                            paramLabel = "DIR",
-                            description = "The data folder of the `up` (default: ./data).")
-                    @Nullable
-                    String data)
+    int check(@Mixin DataOption data)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
                     IOException {
         Settings environment = context.settings();
@@ -78,13 +70,7 @@ public final class TopicsCommand {
             mixinStandardHelpOptions = true,
             description = "Puts settings back and, of a stopped data folder, takes partitions away that were added. No"
                     + " record is lost.")
-    int repair(
-            @Option(
-                            names = "--data",
-                            paramLabel = "DIR",
-                            description = "The data folder of the `up` (default: ./data).")
-                    @Nullable
-                    String data)
+    int repair(@Mixin DataOption data)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
                     IOException {
         Settings environment = context.settings();
@@ -120,29 +106,20 @@ public final class TopicsCommand {
         return new InstalledTopics(new TopicCatalogue(UpOptions.sizing(environment), ShippedSchemas.load()));
     }
 
-    private StoppedSystem stopped(Settings environment, @Nullable String data)
+    private StoppedSystem stopped(Settings environment, DataOption data)
             throws InvalidSettingsException, DataFolderException {
-        Path path = UpOptions.dataFolder(options(data), environment);
+        Path path = data.folder(environment);
         environment.check();
         return new StoppedSystem(DataFolder.existing(path), environment);
     }
 
-    private Admin cluster(Settings environment, @Nullable String data)
-            throws InvalidSettingsException, DataFolderException {
-        Map<String, String> login = data == null
-                ? Map.of()
-                : new BrokerLogin(DataFolder.existing(UpOptions.dataFolder(options(data), environment))
-                                .kafkaPassword())
-                        .clientProperties();
+    private Admin cluster(Settings environment, DataOption data) throws InvalidSettingsException, DataFolderException {
+        Map<String, String> login = data.isGiven()
+                ? new BrokerLogin(DataFolder.existing(data.folder(environment)).kafkaPassword()).clientProperties()
+                : Map.of();
         KafkaClients clients = KafkaClients.ofCluster(environment, login);
         environment.check();
         return Admin.create(clients.admin());
-    }
-
-    private static Settings options(@Nullable String data) {
-        Map<String, @Nullable String> given = new HashMap<>();
-        given.put("--data", data);
-        return Settings.ofOptions(given);
     }
 
     private static List<TopicSpec<?, ?>> all(InstalledTopics topics, Admin admin)
