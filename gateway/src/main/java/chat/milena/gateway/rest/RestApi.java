@@ -17,8 +17,7 @@ import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.runtime.http.HttpRoutes;
-import chat.milena.runtime.http.HttpRoutes.Route;
+import chat.milena.runtime.http.Route;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.HttpString;
@@ -30,8 +29,8 @@ import java.util.concurrent.Executor;
 /// The REST calls under `/api/v1` that write: the table of contents.
 public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
-    private static final String CONVERSATION = CONVERSATIONS + "/{conversation}";
-    private static final String MEMBER = CONVERSATION + "/members/{member}";
+    private static final String CONVERSATION = CONVERSATIONS + "/{id}";
+    private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
     /// Commands have rates of their own, which all ways in share.
     private static final int NO_RATE = 0;
@@ -79,7 +78,7 @@ public final class RestApi {
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
-        HttpRoutes routes = new HttpRoutes(List.of(
+        List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -91,7 +90,7 @@ public final class RestApi {
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.DELETE, MEMBER, false, changes::remove),
-                route(Methods.PATCH, MEMBER, true, changes::changeRole)));
+                route(Methods.PATCH, MEMBER, true, changes::changeRole));
         HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax(), NO_RATE);
         return new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
     }
@@ -110,8 +109,8 @@ public final class RestApi {
         try {
             return write.answer(new RestCall(
                     Caller.of(call.token()),
-                    call.pathPart("conversation"),
-                    call.pathPart("member"),
+                    call.pathPart("id"),
+                    call.pathPart("userId"),
                     call.header("Idempotency-Key"),
                     call.body()));
         } catch (RefusedException e) {

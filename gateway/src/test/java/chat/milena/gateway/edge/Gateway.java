@@ -52,6 +52,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.runtime.token.InvalidTokenException;
@@ -155,6 +156,7 @@ final class Gateway implements AutoCloseable {
     final InFlight calls = new InFlight();
     final PollEndpoint polls;
     final HttpFront front;
+    final HttpApi rest;
     final HttpClient http = HttpClient.newHttpClient();
     final MovableWindows windows = new MovableWindows();
     private final ShardFeed feed;
@@ -272,7 +274,7 @@ final class Gateway implements AutoCloseable {
                         config.outbox().closeTimeout()));
         front.mount("/events", new EventsEndpoint(admission, opener, config, clock.ticker()));
         front.mount("/poll", polls);
-        front.mount(RestApi.of(
+        rest = RestApi.of(
                 restConfig,
                 limits,
                 origins,
@@ -289,7 +291,8 @@ final class Gateway implements AutoCloseable {
                 verifier,
                 front.budgets(),
                 blocking,
-                clock));
+                clock);
+        front.mount(rest);
         front.start();
         sweeper.start();
         readiness.set(Readiness.START, true, "");

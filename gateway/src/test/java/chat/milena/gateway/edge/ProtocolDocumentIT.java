@@ -62,7 +62,7 @@ class ProtocolDocumentIT {
     }
 
     @Test
-    void everyCallThatIsDescribedIsServed() throws Exception {
+    void callsThatAreDescribedAreThoseThatAreServed() throws Exception {
         List<MatchResult> calls = CALL.matcher(document)
                 .results()
                 .filter(call -> !READING.matcher(call.group(1)).matches()
@@ -70,6 +70,11 @@ class ProtocolDocumentIT {
                 .toList();
         assertThat(calls).hasSizeGreaterThanOrEqualTo(7);
         try (Gateway gateway = new Gateway()) {
+            assertThat(gateway.rest.routes())
+                    .extracting(route -> route.method() + " " + route.path())
+                    .containsExactlyInAnyOrderElementsOf(calls.stream()
+                            .map(call -> call.group(1) + " " + call.group(2))
+                            .toList());
             for (MatchResult call : calls) {
                 String path = call.group(2).replace("{id}", "c1").replace("{userId}", "bob");
                 HttpRequest nobody = HttpRequest.newBuilder(gateway.uri(path))

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The documents that are committed are those that the records make. Make them afresh with `-Dmilena.docs=apply`.
 class DocumentsTest {
     private static final boolean APPLY = "apply".equals(System.getProperty("milena.docs"));
+    private static final Pattern CALL = Pattern.compile("^\\| `([A-Z]+ /api/v1/[^`]*)`", Pattern.MULTILINE);
     private static final Path DOCS = Path.of("..", "docs");
 
     private final SourceDocs sources = new SourceDocs();
@@ -69,6 +71,16 @@ class DocumentsTest {
     @Test
     void openApi() throws IOException {
         holds("openapi.json", text(OpenApi.document(sources)));
+    }
+
+    /// What is served is compared with the page where it is served.
+    @Test
+    void openApiHasTheCallsOfTheProtocolPage() throws IOException {
+        assertThat(CALL.matcher(Files.readString(DOCS.resolve("protocol.md"))).results())
+                .extracting(call -> call.group(1))
+                .containsExactlyInAnyOrderElementsOf(Call.ALL.stream()
+                        .map(call -> call.method() + " " + call.path())
+                        .toList());
     }
 
     @Test

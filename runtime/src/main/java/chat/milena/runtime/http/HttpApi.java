@@ -21,6 +21,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class HttpApi {
     private static final int USERS_PART = 8;
     private static final int TENANT_PERCENT = 50;
 
-    private final HttpRoutes routes;
+    private final List<Route> routes;
     private final CrossOrigin crossOrigin;
     private final TokenVerifier verifier;
     private final HttpBudgets budgets;
@@ -76,13 +77,13 @@ public final class HttpApi {
     /// @param budgets of the process
     /// @param blocking runs each call on a thread that may wait
     public HttpApi(
-            HttpRoutes routes,
+            List<Route> routes,
             Bounds bounds,
             AllowedOrigins origins,
             TokenVerifier verifier,
             HttpBudgets budgets,
             Executor blocking) {
-        this.routes = routes;
+        this.routes = List.copyOf(routes);
         this.crossOrigin = new CrossOrigin(origins);
         this.verifier = verifier;
         this.budgets = budgets;
@@ -99,17 +100,22 @@ public final class HttpApi {
         this.bodyBytesMax = bounds.bodyBytesMax();
     }
 
-    /// What there is at a path.
-    HttpRoutes.Found find(HttpServerExchange exchange) {
-        return routes.find(exchange.getRequestMethod(), exchange.getRequestPath());
+    /// The calls that it answers.
+    public List<Route> routes() {
+        return routes;
     }
 
-    /// Answers a call that [#find] found.
-    void answer(HttpServerExchange exchange, HttpRoutes.Match match) {
+    /// What a request asks for.
+    ///
+    /// @param route one of [#routes()]
+    /// @param path the parts that its path names
+    record Match(Route route, Map<String, String> path) {}
+
+    void answer(HttpServerExchange exchange, Match match) {
         exchange.dispatch(blocking, guarded(exchange, () -> admit(exchange, match)));
     }
 
-    private void admit(HttpServerExchange exchange, HttpRoutes.Match match) {
+    private void admit(HttpServerExchange exchange, Match match) {
         VerifiedToken token;
         try {
             token = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
@@ -142,8 +148,7 @@ public final class HttpApi {
         }
     }
 
-    private void work(
-            HttpServerExchange exchange, HttpRoutes.Match match, VerifiedToken token, @Nullable JsonNode json) {
+    private void work(HttpServerExchange exchange, Match match, VerifiedToken token, @Nullable JsonNode json) {
         if (json == null || !json.isObject()) {
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must be a JSON object in UTF-8")
                     .send(exchange);
@@ -179,8 +184,7 @@ public final class HttpApi {
         }
     }
 
-    private static HttpAnswer answer(
-            HttpServerExchange exchange, HttpRoutes.Match match, VerifiedToken token, JsonNode json) {
+    private static HttpAnswer answer(HttpServerExchange exchange, Match match, VerifiedToken token, JsonNode json) {
         HttpCall call =
                 new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
         try (Interruption _ = Interruption.atEnd(exchange)) {

@@ -11,12 +11,11 @@ import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,8 @@ public final class HttpFront implements Component {
     private final HttpBudgets budgets;
     private final Map<String, HttpHandler> endpoints = new ConcurrentHashMap<>();
     private volatile @Nullable HttpHandler others;
-    private final List<HttpApi> apis = new CopyOnWriteArrayList<>();
+    private final List<HttpApi> apis = new ArrayList<>();
+    private volatile RouteTable calls = new RouteTable(List.of());
     private @Nullable HttpListener listener;
 
     /// @param origins which websites may read answers
@@ -81,14 +81,16 @@ public final class HttpFront implements Component {
         others = handler;
     }
 
-    /// Serves these calls too. A path may have calls of several: they count as one table.
-    public void mount(HttpApi api) {
+    /// Serves these calls too. A path may have calls of several services, of different methods.
+    public synchronized void mount(HttpApi api) {
         apis.add(api);
+        calls = new RouteTable(apis);
     }
 
     /// Serves these calls no longer.
-    public void unmount(HttpApi api) {
+    public synchronized void unmount(HttpApi api) {
         apis.remove(api);
+        calls = new RouteTable(apis);
     }
 
     @Override
@@ -160,18 +162,13 @@ public final class HttpFront implements Component {
     }
 
     private void call(HttpServerExchange exchange) {
-        Set<HttpString> allowed = new LinkedHashSet<>();
-        for (HttpApi api : apis) {
-            switch (api.find(exchange)) {
-                case HttpRoutes.Match match -> {
-                    api.answer(exchange, match);
-                    return;
-                }
-                case HttpRoutes.OtherMethods(var methods) -> allowed.addAll(methods);
-                case HttpRoutes.NoPath() -> {}
-            }
+        RouteTable.Found found = calls.find(exchange.getRequestPath());
+        RouteTable.Served served = found.methods().get(exchange.getRequestMethod());
+        if (served == null) {
+            nothing(exchange, found.methods().keySet());
+        } else {
+            served.api().answer(exchange, new HttpApi.Match(served.route(), found.parts()));
         }
-        nothing(exchange, allowed);
     }
 
     /// @param allowed methods that are served at this path

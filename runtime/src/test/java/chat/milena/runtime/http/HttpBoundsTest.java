@@ -68,16 +68,16 @@ class HttpBoundsTest {
         readiness.set(Readiness.START, true, "");
         meters = new SimpleMeterRegistry();
         HttpFront made = new HttpFront(config, readiness, AllowedOrigins.ANY, meters);
-        HttpRoutes routes = new HttpRoutes(List.of(
-                HttpRoutes.Route.of(Methods.POST, "/api/waits", true, call -> waits()),
-                HttpRoutes.Route.of(Methods.POST, "/api/echo", true, call -> HttpAnswer.of(200, new byte[] {'o', 'k'})),
-                HttpRoutes.Route.of(Methods.GET, "/api/large", false, call -> {
+        List<Route> routes = List.of(
+                Route.of(Methods.POST, "/api/waits", true, call -> waits()),
+                Route.of(Methods.POST, "/api/echo", true, call -> HttpAnswer.of(200, new byte[] {'o', 'k'})),
+                Route.of(Methods.GET, "/api/large", false, call -> {
                     answered.incrementAndGet();
                     return HttpAnswer.of(200, LARGE);
                 }),
-                HttpRoutes.Route.of(Methods.GET, "/api/dear", false, call -> HttpAnswer.empty())
+                Route.of(Methods.GET, "/api/dear", false, call -> HttpAnswer.empty())
                         .withCost(15),
-                HttpRoutes.Route.of(Methods.GET, "/api/small", false, call -> HttpAnswer.empty())));
+                Route.of(Methods.GET, "/api/small", false, call -> HttpAnswer.empty()));
         HttpApi.Bounds bounds = new HttpApi.Bounds(CALLS_MAX, BODY_BYTES_MAX, userRate);
         made.mount(new HttpApi(routes, bounds, AllowedOrigins.ANY, this::verify, made.budgets(), threads));
         return made;

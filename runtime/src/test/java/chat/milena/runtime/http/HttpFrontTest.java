@@ -2,25 +2,30 @@ package chat.milena.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.token.VerifiedToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undertow.server.HttpHandler;
+import io.undertow.util.Methods;
 import java.net.BindException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class HttpFrontTest {
@@ -84,6 +89,84 @@ class HttpFrontTest {
         }
         front.unmount("/api");
         assertThat(body("/api")).contains("no such path");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/talks, read",
+        "POST, /api/talks, written",
+        "DELETE, /api/talks, 'must be GET, POST'",
+        "DELETE, /api/talks/t1/people/bob, removed t1 bob",
+        "DELETE, /api/talks/t%2F1/people/b%2fb, removed t%2F1 b%2Fb",
+        "DELETE, /api/talks/../people/., removed .. .",
+        "GET, /api/talks/t1/people/bob, must be DELETE",
+        "GET, /api/talks/, no such path",
+        "GET, /api//talks, no such path",
+        "GET, //api/talks, no such path",
+        "GET, /api/talks%3Fx, no such path",
+        "GET, /api/talks;x, no such path",
+        "GET, /api/talk, no such path",
+        "GET, /api/Talks, no such path",
+        "GET, /api/talks/t1, no such path",
+        "DELETE, /api/talks//people/bob, no such path",
+        "DELETE, /api/talks/t1/people/, no such path",
+        "DELETE, /api/talks/t1/people/bob/, no such path",
+        "DELETE, /api/talks/t1/people/bob%3Fx, no such path",
+        "DELETE, /api/talks/t1/people/bob;x, no such path",
+        "DELETE, /api/talks/t1/people/bob/x, no such path",
+        "DELETE, /api/talks/t1/persons/bob, no such path",
+        "DELETE, /api/talks%2Ft1/people/bob, no such path",
+    })
+    void callsOfAllServicesAreOneTableOfExactPaths(String method, String path, String answer) throws Exception {
+        readiness.set(Readiness.START, true, "");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            front.mount(api(threads, Route.of(Methods.GET, "/api/talks", false, call -> word("read"))));
+            front.mount(api(
+                    threads,
+                    Route.of(Methods.POST, "/api/talks", false, call -> word("written")),
+                    Route.of(
+                            Methods.DELETE,
+                            "/api/talks/{talk}/people/{person}",
+                            false,
+                            call -> word("removed " + call.pathPart("talk") + " " + call.pathPart("person")))));
+            front.start();
+
+            try (RawConnection client = new RawConnection(front.port())) {
+                client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n"
+                        + "Connection: close\r\n\r\n");
+                assertThat(client.readUntil(answer)).startsWith("HTTP/1.1 ");
+            }
+        }
+    }
+
+    @Test
+    void callsThatAreUnmountedLeaveThoseOfOthers() throws Exception {
+        readiness.set(Readiness.START, true, "");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            HttpApi reads = api(threads, Route.of(Methods.GET, "/api", false, call -> word("read")));
+            front.mount(reads);
+            front.mount(api(threads, Route.of(Methods.POST, "/api", false, call -> word("written"))));
+            front.start();
+            assertThat(body("/api")).contains("bearer token");
+
+            front.unmount(reads);
+
+            assertThat(body("/api")).contains("must be POST");
+        }
+    }
+
+    private HttpApi api(Executor threads, Route... routes) {
+        return new HttpApi(
+                List.of(routes),
+                new HttpApi.Bounds(8, 1_024, 0),
+                AllowedOrigins.ANY,
+                token -> new VerifiedToken("shop", "alice", null, Instant.MAX),
+                front.budgets(),
+                threads);
+    }
+
+    private static HttpAnswer word(String word) {
+        return HttpAnswer.of(200, word.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

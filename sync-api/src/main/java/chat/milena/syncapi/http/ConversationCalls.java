@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 
 /// Answers calls about one conversation, each by one read. Safe for all threads; waits for the views.
 final class ConversationCalls {
-    static final String CONVERSATION = "conversation";
+    static final String CONVERSATION = "id";
 
     /// One member, or one receipt, is never longer.
     private static final int PERSON_BYTES = 256;

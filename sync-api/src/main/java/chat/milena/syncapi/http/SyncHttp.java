@@ -4,8 +4,7 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.runtime.http.HttpRoutes;
-import chat.milena.runtime.http.HttpRoutes.Route;
+import chat.milena.runtime.http.Route;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
@@ -77,7 +76,7 @@ public final class SyncHttp {
         reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
         HttpApi.Bounds bounds =
                 new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax(), limits.userRate());
-        api = new HttpApi(new HttpRoutes(routes), bounds, origins, verifier, budgets, blocking);
+        api = new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
     }
 
     /// The calls, ready to be mounted.

@@ -1,0 +1,44 @@
+package chat.milena.runtime.http;
+
+import io.undertow.util.HttpString;
+import io.undertow.util.PathTemplateMatcher;
+import io.undertow.util.PathTemplateMatcher.PathMatchResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The calls of all services of a process: what each path serves, by method. Immutable.
+final class RouteTable {
+    private static final Found NOTHING = new Found(Map.of(), Map.of());
+
+    private final PathTemplateMatcher<Map<HttpString, Served>> paths = new PathTemplateMatcher<>();
+
+    /// A call and the service that answers it.
+    record Served(Route route, HttpApi api) {}
+
+    /// What there is at a path.
+    ///
+    /// @param methods those that are served, in the order of their routes; none where nothing is
+    /// @param parts what stands for the names in the path
+    record Found(Map<HttpString, Served> methods, Map<String, String> parts) {}
+
+    RouteTable(List<HttpApi> apis) {
+        Map<String, Map<HttpString, Served>> byPath = new LinkedHashMap<>();
+        for (HttpApi api : apis) {
+            for (Route route : api.routes()) {
+                byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
+                        .put(route.method(), new Served(route, api));
+            }
+        }
+        byPath.forEach(paths::add);
+    }
+
+    Found find(String path) {
+        // The matcher accepts empty parts and a slash at the end, and ends at a question mark, which was encoded here.
+        if (path.contains("//") || path.endsWith("/") || path.indexOf('?') >= 0) {
+            return NOTHING;
+        }
+        PathMatchResult<Map<HttpString, Served>> match = paths.match(path);
+        return match == null ? NOTHING : new Found(match.getValue(), match.getParameters());
+    }
+}
