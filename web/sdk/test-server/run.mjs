@@ -129,7 +129,8 @@ for (const conversation of talks) {
   check("the timeline shows all of it", shown.length === 2 * messages && shown.every((item, at) => item.messageId === alice.items[at].messageId));
 }
 talks[1].markRead();
-await until(() => "what was read is seen to be", () =>
+const states = () => JSON.stringify(talks[0].messages.getSnapshot().items.filter((item) => item.mine && item.state !== "READ").map((item) => [item.sequenceNumber, item.state]));
+await until(() => `what was read is seen to be: ${states()}`, () =>
   talks[0].messages.getSnapshot().items.filter((item) => item.mine).every((item) => item.state === "READ"));
 for (const { client } of people) {
   client.close();

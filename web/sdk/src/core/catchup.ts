@@ -198,8 +198,8 @@ export class CatchUp {
         const run = runAfter(page, upTo, room.id, this.engine.me);
         // The answer holds all that was committed before the question: what it leaves out has nothing to show.
         const to = run.hasMore ? run.to : Math.max(run.to, newest);
-        if (!run.hasMore) {
-          this.suspects.delete(room);
+        if (!run.hasMore && this.suspects.delete(room) && room.messages.isWatched) {
+          void room.loadReceipts();
         }
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
         await this.retouch(room, page.messages as RawEntry[], run.from);

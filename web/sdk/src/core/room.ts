@@ -12,7 +12,7 @@ import {
   appended, changed, messageIn, prepended, refreshed, unreadIn, windowOf, withPatch, withPatches, withState, type Window,
 } from "./rules/window.js";
 import { Cell } from "./store.js";
-import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, SendState, Timeline, TimelineItem } from "./types.js";
+import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline, TimelineItem } from "./types.js";
 
 const PAGE = 50;
 const PAGE_LONG = 200;
@@ -45,6 +45,7 @@ export class Room {
   private readonly early = new Map<string, Message>();
   private readonly overlays = new Set<Patch>();
   private readonly typing = new Map<string, unknown>();
+  private readonly marks = { DELIVERED: 0, READ: 0 };
   private receiptLines: readonly ReceiptLine[] = [];
   private loading: Timeline["loading"] = null;
   private error: MilenaError | null = null;
@@ -202,13 +203,15 @@ export class Room {
 
   // ---- what is applied
 
-  apply(steps: readonly Step[]): void {
-    if (steps.length === 0) {
+  apply(came: readonly Step[]): void {
+    if (came.length === 0) {
       return;
     }
-    for (const step of steps) {
+    for (const step of came) {
       this.applyOne(step);
     }
+    // Behind all of them: a later one may say how far the other one has come.
+    const steps = came.map((step) => this.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
     const to = steps.at(-1)!.n;
     if (this.window && !this.window.hasNewer && this.window.to < to) {
@@ -239,6 +242,10 @@ export class Room {
         this.engine.sender.arrived(item.messageId);
       } else {
         this.type(item.senderId, false);
+        if (this.line?.view.type === "direct") {
+          // Who writes has read what was before.
+          this.reach(n, "READ");
+        }
       }
     }
     this.line = this.line && afterItem(this.line, n, item, this.read);
@@ -379,6 +386,7 @@ export class Room {
     this.window = null;
     this.follows = true;
     this.early.clear();
+    this.marks.DELIVERED = this.marks.READ = 0;
     this.engine.keeper.restart(this);
     this.messages.change();
   }
@@ -411,20 +419,30 @@ export class Room {
     };
     this.receiptLines = [...this.receiptLines.filter((other) => other !== known), line];
     this.receipts.change();
-    if (this.line?.view.type === "direct") {
-      this.reach(line.deliveredUpToSequence, "DELIVERED");
-      this.reach(line.readUpToSequence, "READ");
-    } else {
+    this.come(line);
+    if (this.line?.view.type !== "direct") {
       // Only the server knows whose receipts count in a group.
       this.refreshSoon();
     }
   }
 
-  private reach(upTo: number, state: SendState): void {
+  private come(line: ReceiptLine): void {
+    if (this.line?.view.type === "direct") {
+      this.reach(line.deliveredUpToSequence, "DELIVERED");
+      this.reach(line.readUpToSequence, "READ");
+    }
+  }
+
+  /** The other one of a direct conversation has come up to a number. */
+  private reach(upTo: number, state: "DELIVERED" | "READ"): void {
+    if (upTo <= this.marks[state]) {
+      return;
+    }
     if (this.window) {
-      this.window = withState(this.window, upTo, state);
+      this.window = withState(this.window, this.marks[state], upTo, state);
       this.messages.change();
     }
+    this.marks[state] = upTo;
     const last = this.line?.lastMessage;
     if (last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
       this.line = { ...this.line!, lastMessage: { ...last, state } };
@@ -538,8 +556,11 @@ export class Room {
         this.hasRead(line.readUpToSequence);
       }
     }
-    this.receiptLines = answer?.receipts.filter((line) => line.userId !== this.engine.me) ?? this.receiptLines;
-    this.receipts.change();
+    if (answer) {
+      this.receiptLines = answer.receipts.filter((line) => line.userId !== this.engine.me);
+      this.receiptLines.forEach((line) => this.come(line));
+      this.receipts.change();
+    }
   }
 
   loadOlder(): Promise<void> {
@@ -609,7 +630,14 @@ export class Room {
     const page = await engine.history(id, edge);
     const run = edge.after === undefined ? runBefore(page, edge.before ?? null, id, engine.me) : runAfter(page, edge.after, id, engine.me);
     const patches = this.recent.flatMap((step) => (step.n > asked && step.patch ? [step.patch] : []));
-    return { ...run, steps: [...withPatches(run.steps, patches, engine.me)] };
+    return { ...run, steps: withPatches(run.steps, patches, engine.me).map((step) => this.reached(step)) };
+  }
+
+  /** A step of a page that was asked for before the other one came as far as is known by now. */
+  private reached(step: Step): Step {
+    const { item, n } = step;
+    const state = n <= this.marks.READ ? "READ" : "DELIVERED";
+    return item?.kind === "message" && n <= this.marks[state] && !hasReached(item, state) ? { ...step, item: { ...item, state } } : step;
   }
 
   /** The end of a page is the end of the conversation, unless frames have gone on meanwhile. */

@@ -30,10 +30,11 @@ describe("a window", () => {
   it("brings one's own messages on, and none back", () => {
     const mine = windowOf([step(1, "alice"), step(2), step(3, "alice"), step(4, "alice")], 1, 4, false, false);
     const states = (of: typeof mine) => of.items.map((item) => (item as Message).state);
-    const delivered = withState(mine, 3, "DELIVERED");
+    const delivered = withState(mine, 0, 3, "DELIVERED");
     expect(states(delivered)).toEqual(["DELIVERED", null, "DELIVERED", "SENT"]);
-    expect(states(withState(delivered, 1, "READ"))).toEqual(["READ", null, "DELIVERED", "SENT"]);
-    expect(withState(delivered, 3, "DELIVERED")).toBe(delivered);
+    expect(states(withState(delivered, 0, 1, "READ"))).toEqual(["READ", null, "DELIVERED", "SENT"]);
+    expect(states(withState(mine, 2, 3, "DELIVERED"))).toEqual(["SENT", null, "DELIVERED", "SENT"]);
+    expect(withState(delivered, 0, 3, "DELIVERED")).toBe(delivered);
   });
 
   it("counts what is unread only where it holds all of it", () => {

@@ -20,7 +20,6 @@ function clientOf(server: ScriptedServer, userId: string, random: () => number, 
   return new MilenaClient({
     server: "http://milena.test", token: async () => tokenOf(userId), storage, clock: server.clock, random,
     webSocket: webSocketOf(server, userId), fetch: server.fetchOf(userId), transports: ["websocket"], deviceId: userId,
-    ...(process.env.MILENA_DEBUG ? { debug: (event: unknown) => console.log(userId, JSON.stringify(event)) } : {}),
   });
 }
 
@@ -38,8 +37,10 @@ function essence(item: TimelineItem): unknown {
   if (item.kind !== "message") {
     return [item.sequenceNumber, item.kind];
   }
-  const { sequenceNumber, messageId, senderId, content, revision, reactions, deletedBy } = item;
-  return [sequenceNumber, messageId, senderId, content, revision, deletedBy, reactions.map((one) => [one.emoji, one.count, one.userIds])];
+  const { sequenceNumber, messageId, senderId, content, revision, reactions, deletedBy, conversationId } = item;
+  // In a group a state is as of the last look.
+  const state = conversationId === "d1" ? item.state : null;
+  return [sequenceNumber, state, messageId, senderId, content, revision, deletedBy, reactions.map((one) => [one.emoji, one.count, one.userIds])];
 }
 
 async function run(seed: number): Promise<void> {

@@ -241,7 +241,6 @@ export class ScriptedServer {
         throw new TypeError("network");
       }
       const text = typeof body === "string" ? body : JSON.stringify(body);
-      if (process.env.MILENA_DEBUG) console.log(this.clock.now(), "rest", userId, address, text.slice(0, 700));
       return { ok: status < 400, status, headers: { get: () => null }, text: async () => text };
     }) as unknown as typeof fetch;
   }
@@ -354,7 +353,6 @@ export class ServerSocket {
           return;
         }
         const data = this.out.shift();
-        if (process.env.MILENA_DEBUG) console.log(this.server.clock.now(), "to", this.userId, data);
         if (data !== undefined) {
           this.onmessage?.({ data });
         }

@@ -60,19 +60,15 @@ export function messageIn(window: Window, messageId: string): Message | null {
   return found?.kind === "message" ? found : null;
 }
 
-/** One's own messages up to a number have come as far as `state`. Stops at the first that had: earlier ones had too. */
-export function withState(window: Window, upTo: number, state: SendState): Window {
+/** One's own messages behind `after`, up to `upTo`, have come as far as `state`. */
+export function withState(window: Window, after: number, upTo: number, state: SendState): Window {
   let items: TimelineItem[] | null = null;
-  for (let at = window.items.length - 1; at >= 0; at--) {
+  for (let at = window.items.length - 1; at >= 0 && window.items[at]!.sequenceNumber! > after; at--) {
     const item = window.items[at]!;
-    if (item.kind !== "message" || !item.mine || item.sequenceNumber! > upTo) {
-      continue;
+    if (item.kind === "message" && item.sequenceNumber! <= upTo && !hasReached(item, state)) {
+      items ??= window.items.slice();
+      items[at] = { ...item, state };
     }
-    if (hasReached(item, state)) {
-      break;
-    }
-    items ??= window.items.slice();
-    items[at] = { ...item, state };
   }
   return items ? { ...window, items } : window;
 }
