@@ -1,33 +1,28 @@
 package chat.milena.runtime.rate;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/// Token buckets for each of many holders, one a rate. Safe for all threads, without locks: holders do not wait for
-/// each other.
+/// Token buckets for each of many holders, one a rate. Safe for all threads; holders do not wait for each other.
 ///
-/// Buckets live in two generations. Every period the younger becomes the older one, and a bucket that is used moves to
-/// the younger: so one that was idle for a whole period, and is full again, is forgotten at no loss, but of a debt.
+/// A bucket that was idle for a whole period, and is full again, is evicted at no loss, but of a debt.
 ///
-/// **Overflow.** When a generation is full the change comes early. Those who were idle for longest are then forgotten
-/// before their buckets have filled up, which is generous to them and harms nobody else.
+/// **Overflow.** With too many holders, those who are rarely seen are evicted before their buckets have filled up,
+/// which is generous to them and harms nobody else.
 ///
 /// @param <K> who holds an allowance
 public final class RateLimiter<K> {
     private final List<Rate> rates;
-    private final int holdersMax;
     private final TimeMeter time;
-    private final long periodNanos;
-    private final AtomicReference<Generations<K>> generations;
+    private final Cache<K, List<Bucket>> holders;
 
     /// So many in a period.
     ///
@@ -81,8 +76,6 @@ public final class RateLimiter<K> {
         }
     }
 
-    private record Generations<K>(Map<K, List<Bucket>> younger, Map<K, List<Bucket>> older, long sinceNanos) {}
-
     private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
         @Override
         public long currentTimeNanos() {
@@ -96,18 +89,20 @@ public final class RateLimiter<K> {
     }
 
     /// @param rates those that hold together, a rate of 0 being none; without any, everything is allowed
-    /// @param holdersMax buckets of a generation
+    /// @param holdersMax whose buckets are kept
     /// @param nanoTime a time that never goes back
     public RateLimiter(List<Rate> rates, int holdersMax, LongSupplier nanoTime) {
         this.rates = rates.stream().filter(rate -> rate.tokens() > 0).toList();
-        this.holdersMax = holdersMax;
         this.time = new Monotonic(nanoTime);
-        this.periodNanos = this.rates.stream()
-                .mapToLong(rate -> rate.period().toNanos())
-                .max()
-                .orElse(0);
-        this.generations = new AtomicReference<>(
-                new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), nanoTime.getAsLong()));
+        this.holders = Caffeine.newBuilder()
+                .maximumSize(holdersMax)
+                .expireAfterAccess(this.rates.stream()
+                        .map(Rate::period)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO))
+                .ticker(nanoTime::getAsLong)
+                .executor(Runnable::run)
+                .build();
     }
 
     /// Takes one from this holder's allowance.
@@ -197,31 +192,14 @@ public final class RateLimiter<K> {
         return rates;
     }
 
-    /// How many are remembered, some perhaps twice.
-    public int size() {
-        Generations<K> now = generations.get();
-        return now.younger().size() + now.older().size();
+    /// How many holders have buckets here.
+    public long size() {
+        holders.cleanUp();
+        return holders.estimatedSize();
     }
 
     private List<Bucket> buckets(K holder) {
-        Generations<K> now = current();
-        List<Bucket> known = now.younger().get(holder);
-        if (known != null) {
-            return known;
-        }
-        List<Bucket> old = now.older().get(holder);
-        return now.younger().computeIfAbsent(holder, absent -> old == null ? full() : old);
-    }
-
-    private Generations<K> current() {
-        Generations<K> now = generations.get();
-        long nanos = time.currentTimeNanos();
-        if (nanos - now.sinceNanos() < periodNanos && now.younger().size() < holdersMax) {
-            return now;
-        }
-        // Whoever comes second finds it done.
-        generations.compareAndSet(now, new Generations<>(new ConcurrentHashMap<>(), now.younger(), nanos));
-        return generations.get();
+        return holders.get(holder, absent -> full());
     }
 
     private List<Bucket> full() {
