@@ -597,6 +597,42 @@ export interface ClientPresenceSet {
   };
 }
 
+/** What a server is and allows, for anybody: `GET /api/v1/server`. */
+export interface ServerInfo {
+  /** `milena` */
+  name: string;
+  version: string;
+  /** what this version serves; the list of levels is in docs/protocol.md */
+  featureLevel: number;
+  /** how often clients of a socket say something, in milliseconds */
+  heartbeatInterval: number;
+  /** each limit by the name that docs/protocol.md gives it; times in milliseconds, 0 of a rate is no limit */
+  limits: Record<string, number>;
+  /** what `content.type` of a message may be */
+  contentTypes: string[];
+  features: Features;
+}
+
+/** What an installation has set up. */
+export interface Features {
+  push: boolean;
+  search: boolean;
+  media: boolean;
+  moderation: boolean;
+  /** whether the chat page has a way to sign in */
+  webSignIn: boolean;
+}
+
+/** The user whose token asks. */
+export interface Me {
+  userId: string;
+  tenant: string;
+  /** the name that the token says */
+  name?: string;
+  /** with whom the user may start conversations: `anyone`, `contacts` or `host` */
+  mayStart: string;
+}
+
 /** A direct conversation. */
 export interface NewDirect {
   /** `direct` */

@@ -1,5 +1,7 @@
 package chat.milena.gateway.rest;
 
+import java.util.Locale;
+
 /// With whom a tenant's users may start direct conversations and groups, and whom they may add.
 enum MayStart {
     /// Anybody.
@@ -7,5 +9,10 @@ enum MayStart {
     /// People with whom they share a conversation that both have joined in.
     CONTACTS,
     /// Nobody: hosts bring their users together.
-    HOST
+    HOST;
+
+    /// As settings and answers name it.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

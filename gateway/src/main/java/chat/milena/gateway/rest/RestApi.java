@@ -11,6 +11,8 @@ import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.protocol.call.Me;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpAnswer;
@@ -19,14 +21,16 @@ import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.Route;
 import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/// The REST calls under `/api/v1` that write: the table of contents.
+/// The REST calls under `/api/v1` that a gateway answers by itself, most of which write: the table of contents.
 public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
@@ -79,6 +83,7 @@ public final class RestApi {
                 backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         List<Route> routes = List.of(
+                Route.of(Methods.GET, "/api/v1/users/me", false, call -> me(config.mayStart(), call.token())),
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -93,6 +98,17 @@ public final class RestApi {
                 route(Methods.PATCH, MEMBER, true, changes::changeRole));
         HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax(), NO_RATE);
         return new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
+    }
+
+    private static HttpAnswer me(StartRules mayStart, VerifiedToken token) {
+        String name = token.name();
+        return HttpAnswer.of(
+                StatusCodes.OK,
+                ProtocolJson.bytes(new Me(
+                        token.userId(),
+                        token.tenant(),
+                        name == null || name.isEmpty() ? null : name,
+                        mayStart.of(token.tenant()).word())));
     }
 
     /// What a call does.

@@ -3,7 +3,6 @@ package chat.milena.gateway.rest;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.id.Ids;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /// The [MayStart] of each tenant. Immutable.
@@ -52,7 +51,7 @@ public final class StartRules {
 
     private static MayStart rule(String word) {
         for (MayStart rule : MayStart.values()) {
-            if (rule.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (rule.word().equals(word)) {
                 return rule;
             }
         }

@@ -36,7 +36,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The ways in of one run: WebSocket, events, polls and REST.
 final class Doors {
     private static final int SYNCS_MAX = 200;
-    private static final Rate USER_SYNCS = new Rate(40, Duration.ofSeconds(10), "syncs of a user in 10 seconds");
+    static final Rate USER_SYNCS = new Rate(40, Duration.ofSeconds(10), "syncs of a user in 10 seconds");
     private static final int USERS_MAX = 100_000;
     private static final long UNFINISHED_BYTES_MAX = 64L * 1024 * 1024;
 

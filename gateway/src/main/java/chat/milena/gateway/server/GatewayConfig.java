@@ -55,6 +55,11 @@ public record GatewayConfig(
                 bounds.withConnectionsMax(other), drain, limits, connection, writes, resume, origins, presence);
     }
 
+    /// The same for other websites.
+    public GatewayConfig withOrigins(AllowedOrigins other) {
+        return new GatewayConfig(bounds, drain, limits, connection, writes, resume, other, presence);
+    }
+
     /// The same with presence kept elsewhere.
     public GatewayConfig withPresence(PresenceConfig other) {
         return new GatewayConfig(bounds, drain, limits, connection, writes, resume, origins, other);

@@ -2,6 +2,7 @@ package chat.milena.protocol.timeline;
 
 import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.avro.Content;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a person wrote.
@@ -13,6 +14,8 @@ public record MessageContent(
         @Nullable String text,
         @Nullable String mediaUrl,
         @Nullable JsonText metadata) {
+    /// What `type` may be.
+    public static final List<String> TYPES = List.of("text", "image", "file", "location");
 
     public static MessageContent of(Content content) {
         return new MessageContent(

@@ -11,6 +11,8 @@ import chat.milena.protocol.call.Bodies.ReadMark;
 import chat.milena.protocol.call.Bodies.RoleChange;
 import chat.milena.protocol.call.Bodies.SettingsChange;
 import chat.milena.protocol.call.Done;
+import chat.milena.protocol.call.Me;
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
@@ -47,6 +49,8 @@ record Call(
 
     /// All calls, in an order in which their examples can be run.
     static final List<Call> ALL = List.of(
+            reading("/api/v1/server", "What this server is and allows; without a token.", Map.of(), ServerInfo.class),
+            reading("/api/v1/users/me", "The user whose token asks.", Map.of(), Me.class),
             writing(
                     "POST",
                     CONVERSATIONS,
@@ -137,6 +141,11 @@ record Call(
                     null,
                     null,
                     Map.of(204, "done")));
+
+    /// Whether it asks for no token.
+    boolean isOpen() {
+        return path.equals("/api/v1/server");
+    }
 
     private static Call writing(
             String method,

@@ -52,6 +52,9 @@ final class OpenApi {
     private ObjectNode operation(Call call) {
         ObjectNode operation = Schemas.JSON.createObjectNode().put("summary", call.summary());
         operation.put("operationId", operationId(call));
+        if (call.isOpen()) {
+            operation.putArray("security");
+        }
         for (String name : List.of("id", "userId")) {
             if (call.path().contains("{" + name + "}")) {
                 parameter(operation, name, "path").put("required", true);

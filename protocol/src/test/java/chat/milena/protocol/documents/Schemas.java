@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +160,12 @@ final class Schemas {
     }
 
     private JsonNode field(String name, AnnotatedType type) {
+        if (type instanceof AnnotatedParameterizedType map
+                && ((ParameterizedType) map.getType()).getRawType() == Map.class) {
+            ObjectNode object = JSON.createObjectNode().put("type", "object");
+            object.set("additionalProperties", field("", map.getAnnotatedActualTypeArguments()[1]));
+            return object;
+        }
         if (type instanceof AnnotatedParameterizedType list) {
             ObjectNode array = JSON.createObjectNode().put("type", "array");
             String one = name.endsWith("Ids") ? name.substring(0, name.length() - 1) : name;

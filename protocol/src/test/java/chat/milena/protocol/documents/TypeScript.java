@@ -43,6 +43,9 @@ final class TypeScript {
     }
 
     private static String object(String indent, JsonNode schema) {
+        if (schema.has("additionalProperties")) {
+            return "Record<string, " + type(indent, schema.path("additionalProperties")) + ">";
+        }
         if (!schema.has("properties")) {
             return "Record<string, unknown>";
         }

@@ -149,12 +149,12 @@ public final class Settings {
         });
     }
 
-    /// `true` or `false`.
+    /// `on` or `off`.
     public boolean flag(String name, boolean fallback) {
         return read(name, fallback, text -> switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("must be true or false");
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException("must be on or off");
         });
     }
 

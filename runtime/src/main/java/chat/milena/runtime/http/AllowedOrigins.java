@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// From which websites a tenant's users may call, by the `Origin` that browsers send. Immutable.
@@ -17,15 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// no `Origin` are no browsers, and not concerned.
 public final class AllowedOrigins {
     /// Any website, for all tenants.
-    public static final AllowedOrigins ANY = new AllowedOrigins(Map.of());
+    public static final AllowedOrigins ANY = new AllowedOrigins(Map.of(), Set::of);
 
     /// As a tenant, every other one; as an origin, any.
     private static final String WILDCARD = "*";
 
     private final Map<String, Set<String>> byTenant;
+    private final Supplier<Set<String>> ours;
 
-    private AllowedOrigins(Map<String, Set<String>> byTenant) {
+    private AllowedOrigins(Map<String, Set<String>> byTenant, Supplier<Set<String>> ours) {
         this.byTenant = Map.copyOf(byTenant);
+        this.ours = ours;
+    }
+
+    /// The same, with origins of the installation itself, from which the users of every tenant may call.
+    ///
+    /// @param installation asked with each call, since a port may be known only once it is listened on
+    public AllowedOrigins withOurs(Supplier<Set<String>> installation) {
+        return new AllowedOrigins(byTenant, installation);
     }
 
     /// What the environment says; what is wrong with it is noted there.
@@ -53,7 +63,7 @@ public final class AllowedOrigins {
                 throw new IllegalArgumentException("names the tenant " + tenant + " twice");
             }
         }
-        return new AllowedOrigins(byTenant);
+        return new AllowedOrigins(byTenant, Set::of);
     }
 
     private static Set<String> origins(String tenant, String spaceSeparated) {
@@ -68,8 +78,10 @@ public final class AllowedOrigins {
         return Set.copyOf(origins);
     }
 
-    /// As browsers write it: lower case, and without the port that the scheme has anyway.
-    private static String normal(String origin) {
+    /// An origin as browsers write it: lower case, and without the port that the scheme has anyway.
+    ///
+    /// @throws IllegalArgumentException if this is none
+    public static String normal(String origin) {
         URI uri;
         try {
             uri = new URI(origin.toLowerCase(Locale.ROOT));
@@ -102,12 +114,14 @@ public final class AllowedOrigins {
     /// @param origin what the caller sent; null for nothing
     public boolean allows(String tenant, @Nullable String origin) {
         Set<String> origins = byTenant.getOrDefault(tenant, others());
-        return origin == null || isIn(origins, origin);
+        return origin == null || isIn(origins, origin) || isIn(ours.get(), origin);
     }
 
     /// Whether the users of some tenant may call from there; all that can be asked before a token is seen.
     boolean allowsSome(String origin) {
-        return isIn(others(), origin) || byTenant.values().stream().anyMatch(origins -> isIn(origins, origin));
+        return isIn(others(), origin)
+                || isIn(ours.get(), origin)
+                || byTenant.values().stream().anyMatch(origins -> isIn(origins, origin));
     }
 
     private Set<String> others() {

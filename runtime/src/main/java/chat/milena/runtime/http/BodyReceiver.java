@@ -22,7 +22,7 @@ import org.xnio.channels.StreamSourceChannel;
 /// waits to be asked (`Expect: 100-continue`).
 ///
 /// The bytes are held in the budget until the exchange ends.
-final class BodyReceiver {
+public final class BodyReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(BodyReceiver.class);
 
     private final HttpServerExchange exchange;
@@ -41,7 +41,7 @@ final class BodyReceiver {
     /// Receives the body of this exchange, or answers why not.
     ///
     /// @param whole called once with all of it, unless the body is refused or the client goes
-    static void receive(
+    public static void receive(
             HttpServerExchange exchange, int bytesMax, Budget bodies, Holder holder, Consumer<byte[]> whole) {
         Hold hold = new Hold(bodies, holder);
         Peer.atEnd(exchange, hold::end);

@@ -16,9 +16,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +139,14 @@ public final class HttpApi {
                     budgets.bodies(),
                     Holder.of(user),
                     body -> exchange.dispatch(
-                            blocking, guarded(exchange, () -> work(exchange, match, token, parse(body)))));
+                            blocking,
+                            guarded(
+                                    exchange,
+                                    () -> work(
+                                            exchange,
+                                            match,
+                                            token,
+                                            Json.parse(body).orElse(null)))));
         } else {
             work(exchange, match, token, NO_BODY);
         }
@@ -218,18 +222,5 @@ public final class HttpApi {
             throw new InvalidTokenException("a bearer token is required");
         }
         return verifier.verify(authorization.substring(BEARER.length()).strip());
-    }
-
-    /// @return null if it is no JSON in UTF-8
-    private static @Nullable JsonNode parse(byte[] body) {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            return Json.parse(text).orElse(null);
-        } catch (CharacterCodingException e) {
-            return null;
-        }
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
 /// doing: while one takes over, or restores, those that can do without it go on.
 ///
-/// Every answer may be read by the websites that are allowed to call, errors too.
+/// Every answer may be read by the websites that are allowed to call, errors too; but for those of [#mountAlways].
 public final class HttpFront implements Component {
     private static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
     /// While an answer is made, it takes several times its bytes.
@@ -41,6 +41,7 @@ public final class HttpFront implements Component {
     private final CrossOrigin crossOrigin;
     private final Connections connections;
     private final HttpBudgets budgets;
+    private final Map<String, HttpHandler> always = new ConcurrentHashMap<>();
     private final Map<String, HttpHandler> endpoints = new ConcurrentHashMap<>();
     private volatile @Nullable HttpHandler others;
     private final List<HttpApi> apis = new ArrayList<>();
@@ -64,6 +65,17 @@ public final class HttpFront implements Component {
     /// What the calls of this process may hold together.
     public HttpBudgets budgets() {
         return budgets;
+    }
+
+    /// Serves exactly this path with this handler at any time, ready or not. Which websites may read its answers, and
+    /// whether it may be called from another one, is for the handler to say.
+    public void mountAlways(String path, HttpHandler handler) {
+        always.put(path, handler);
+    }
+
+    /// Answers as at a path that nobody serves.
+    public void answerUnknown(HttpServerExchange exchange) {
+        nothing(exchange, Set.of());
     }
 
     /// Serves exactly this path with this handler. Before or after the start.
@@ -119,10 +131,13 @@ public final class HttpFront implements Component {
     private void handle(HttpServerExchange exchange) throws Exception {
         connections.began(exchange);
         config.proxies().note(exchange);
-        if (crossOrigin.answersPreflight(exchange)) {
+        HttpHandler own = always.get(exchange.getRequestPath());
+        if (own == null && crossOrigin.answersPreflight(exchange)) {
             return;
         }
-        crossOrigin.mark(exchange);
+        if (own == null) {
+            crossOrigin.mark(exchange);
+        }
         String fault = RequestHeads.fault(exchange.getRequestHeaders());
         if (fault != null) {
             // Where this request ends is not known.
@@ -137,6 +152,10 @@ public final class HttpFront implements Component {
         }
         if (exchange.getRequestURI().indexOf(';') >= 0) {
             nothing(exchange, Set.of());
+            return;
+        }
+        if (own != null) {
+            own.handleRequest(exchange);
             return;
         }
         switch (exchange.getRequestPath()) {

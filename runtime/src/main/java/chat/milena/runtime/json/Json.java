@@ -13,6 +13,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// How services read and write JSON: strictly, within bounds, numbers kept exactly. Safe for all threads.
@@ -60,6 +63,18 @@ public final class Json {
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException | NumberFormatException e) {
             // The latter comes of an exponent that no number can have.
+            return Optional.empty();
+        }
+    }
+
+    /// As [#parse(String)], of bytes that must be UTF-8.
+    public static Optional<JsonNode> parse(byte[] utf8) {
+        try {
+            return parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString());
+        } catch (CharacterCodingException e) {
             return Optional.empty();
         }
     }

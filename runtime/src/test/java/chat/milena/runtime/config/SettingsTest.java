@@ -29,6 +29,8 @@ class SettingsTest {
         assertThat(settings.integer("MILENA_PORT", 8080, 0, 65535)).isEqualTo(8080);
         assertThat(settings.text("MILENA_EMPTY", "x")).isEqualTo("x");
         assertThat(settings.flag("MILENA_FLAG", true)).isTrue();
+        assertThat(Settings.ofEnvironment(Map.of("MILENA_FLAG", "off")).flag("MILENA_FLAG", true))
+                .isFalse();
         assertThat(settings.optionalSecret("MILENA_SECRET")).isNull();
         assertThatCode(settings::check).doesNotThrowAnyException();
     }
@@ -50,7 +52,7 @@ class SettingsTest {
                     MILENA_A must be a whole number from 0 to 9
                     MILENA_B must be from 0 to 65535
                     MILENA_C must be a time such as 250ms, 30s, 5m, 24h or 30d
-                    MILENA_D must be true or false
+                    MILENA_D must be on or off
                     MILENA_E must be from 1s to 1d\
                     """);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.runtime.config.Settings;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,18 @@ class AllowedOriginsTest {
 
         assertThat(origins.allows("shop", "https://evil.example")).isTrue();
         assertThat(origins.allowsSome("null")).isTrue();
+    }
+
+    @Test
+    void originsOfTheInstallationServeEveryTenant() {
+        AllowedOrigins origins =
+                of("shop=https://a.example;*=https://b.example").withOurs(() -> Set.of("https://chat.example"));
+
+        assertThat(origins.allows("shop", "https://chat.example")).isTrue();
+        assertThat(origins.allows("unlisted", "https://chat.example")).isTrue();
+        assertThat(origins.allowsSome("https://chat.example")).isTrue();
+        assertThat(origins.allows("shop", "https://b.example")).isFalse();
+        assertThat(origins.allows("shop", "null")).isFalse();
     }
 
     @Test

@@ -237,6 +237,26 @@ class HttpFrontTest {
     }
 
     @Test
+    void whatIsMountedForAlwaysIsServedBeforeAllElseAndToNoOtherWebsite() throws Exception {
+        front.mountAlways("/page", says("page"));
+        front.mountAlways("/hidden", front::answerUnknown);
+        front.start();
+        String origin = "|Host: localhost|Origin: https://app.example";
+
+        assertThat(body("/page")).isEqualTo("page");
+        assertThat(head("GET /page HTTP/1.1" + origin)).contains(" 200 ").doesNotContain("Allow-Origin");
+        assertThat(head("OPTIONS /page HTTP/1.1|Access-Control-Request-Method: POST" + origin))
+                .doesNotContain("Access-Control");
+        readiness.set(Readiness.START, true, "");
+        for (String other : List.of("/page/", "/page;x", "/Page", "/hidden")) {
+            assertThat(body(other)).as(other).contains("no such path");
+        }
+        assertThat(head("OPTIONS /hidden HTTP/1.1|Access-Control-Request-Method: POST" + origin))
+                .contains(" 404 ")
+                .doesNotContain("Access-Control");
+    }
+
+    @Test
     void allowedWebsitesCanReadThatNothingIsServedYet() throws Exception {
         front.start();
         String preflight = "OPTIONS /api HTTP/1.1|Host: localhost|Access-Control-Request-Method: POST|Origin: ";

@@ -22,12 +22,14 @@ final class Announcement {
     private final InetAddress bind;
     private final InetAddress operatorBind;
     private final Path data;
+    private final ChatPage page;
 
-    Announcement(PrintStream out, InetAddress bind, InetAddress operatorBind, Path data) {
+    Announcement(PrintStream out, InetAddress bind, InetAddress operatorBind, Path data, ChatPage page) {
         this.out = out;
         this.bind = bind;
         this.operatorBind = operatorBind;
         this.data = data;
+        this.page = page;
     }
 
     /// Tells where everything is, as a component: its place is behind the listener, whose port it asks for.
@@ -54,6 +56,7 @@ final class Announcement {
         String host = reachable(bind);
         String operatorHost = reachable(operatorBind);
         out.printf(Locale.ROOT, "Milena %s%n", Version.number());
+        page.announced("http://%s:%d".formatted(host, port)).forEach(out::println);
         out.printf(Locale.ROOT, "  REST       http://%s:%d/api/v1%n", host, port);
         out.printf(Locale.ROOT, "  WebSocket  ws://%s:%d/ws%n", host, port);
         out.printf(Locale.ROOT, "  metrics    http://%s:%d/metrics%n", operatorHost, operatorPort);

@@ -22,6 +22,7 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.metrics.Metrics;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.runtime.token.TokenSecret;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -75,18 +76,21 @@ final class Composition {
     private final Tokens tokens;
     private final Clock clock;
     private final Runnable onFailure;
+    private final ChatPage page;
     private final GatewayConfig gateway;
     private final EmbeddedRedis redis;
     private final HttpConfig http;
     private final StreamsConfiguration streams;
     private final SequencerConfig sequencing;
     private final SyncApiConfig reading;
+    private volatile @Nullable HttpFront clientsFront;
     private volatile @Nullable SyncCall syncCall;
     private volatile @Nullable PeopleCall peopleCall;
     private final DataFolder folder;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
     private final TopicCatalogue topics;
+    private final TokenSecret tokenSecret;
     private final Secret resumeSecret;
     private final Secret groupSecret;
     private final Readiness readiness = new Readiness();
@@ -111,7 +115,9 @@ final class Composition {
         this.clock = clock;
         this.onFailure = onFailure;
         this.options = options;
-        this.gateway = withinHandles(gateway(options, environment));
+        this.page = ChatPage.of(options, environment, this::clientsPort);
+        GatewayConfig config = gateway(options, environment);
+        this.gateway = withinHandles(config).withOrigins(config.origins().withOurs(page.publicUrl()::origins));
         this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
         this.http = http(options, environment, gateway);
@@ -124,6 +130,7 @@ final class Composition {
                 sizing.messageRetention(),
                 gateway.origins(),
                 folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE));
+        this.tokenSecret = folder.tokenSecret();
         this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
         this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
@@ -140,6 +147,7 @@ final class Composition {
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
         Tokens.readSettings(environment);
+        ChatPage.of(options, environment, options::port);
         DiskReserve.readSettings(environment);
     }
 
@@ -193,9 +201,21 @@ final class Composition {
         return readiness;
     }
 
+    ChatPage page() {
+        return page;
+    }
+
+    /// The port at which clients connect, which is known once it is listened on.
+    private int clientsPort() {
+        HttpFront front = clientsFront;
+        return options.port() == 0 && front != null ? front.port() : options.port();
+    }
+
     List<Component> components(Announcement announcement) {
         registerCounters();
         HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics.registry());
+        clientsFront = front;
+        page.mount(front, gateway, reading.limitsByName(), tokenSecret, clock);
         OperatorListener operators = new OperatorListener(
                 options.operatorBind().getHostAddress(), options.operatorPort(), readiness, metrics::scrape);
         List<Component> components = new ArrayList<>(List.of(

@@ -70,7 +70,8 @@ public final class Up {
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
         Readiness readiness = composition.readiness();
-        Announcement announcement = new Announcement(out, options.bind(), options.operatorBind(), folder.path());
+        Announcement announcement =
+                new Announcement(out, options.bind(), options.operatorBind(), folder.path(), composition.page());
         // At once: the component that is starting may take a while yet.
         return new ForegroundRun(composition.components(announcement), readiness, stop)
                 .run(() -> announcement.whenReady(readiness), announcement::stopping);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs everything in one process, until Ctrl-C.",
         footer = "Each option can also be set in the environment: MILENA_DATA, MILENA_PORT, MILENA_BIND,"
-                + " MILENA_KAFKA_PORT, MILENA_REDIS_URL.")
+                + " MILENA_KAFKA_PORT, MILENA_REDIS_URL, MILENA_DEV_SIGN_IN.")
 public final class UpCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -44,6 +44,14 @@ public final class UpCommand implements Callable<Integer> {
                     + " (default: a Redis of its own).")
     private @Nullable String redis;
 
+    @Option(
+            names = "--dev-sign-in",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Any user of this machine may sign in as anybody on the chat page (default: if only this"
+                    + " machine can connect, and neither MILENA_JWKS_URL nor MILENA_TRUSTED_PROXIES is set).")
+    private @Nullable Boolean devSignIn;
+
     public UpCommand(CommandContext context) {
         this.context = context;
     }
@@ -68,6 +76,7 @@ public final class UpCommand implements Callable<Integer> {
         given.put("--bind", bind);
         given.put("--kafka-port", kafkaPort);
         given.put("--redis", redis);
+        given.put("--dev-sign-in", devSignIn == null ? null : devSignIn.toString());
         return Settings.ofOptions(given);
     }
 }

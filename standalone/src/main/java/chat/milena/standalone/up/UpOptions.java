@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param operatorPort the port of that; 0 takes any free one
 /// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
 /// @param redis the URL of a Redis; without, one is started
+/// @param devSignIn whether whoever uses this machine may sign in as anybody
 public record UpOptions(
         Path data,
         InetAddress bind,
@@ -28,7 +29,8 @@ public record UpOptions(
         InetAddress operatorBind,
         int operatorPort,
         OptionalInt kafkaPort,
-        @Nullable Secret redis) {
+        @Nullable Secret redis,
+        boolean devSignIn) {
     private static final int PARTITIONS_MAX = 64;
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
@@ -42,16 +44,31 @@ public record UpOptions(
         int kafkaPort = environment.integer("MILENA_KAFKA_PORT", 0, 1, PORT_MAX);
         int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-        InetAddress bind = environment.read("MILENA_BIND", loopback, UpOptions::address);
+        InetAddress bind = options.read(
+                "--bind", environment.read("MILENA_BIND", loopback, UpOptions::address), UpOptions::address);
         int clients = options.integer("--port", port, 0, PORT_MAX);
         return new UpOptions(
                 dataFolder(options, environment),
-                options.read("--bind", bind, UpOptions::address),
+                bind,
                 clients,
                 environment.read("MILENA_OPERATOR_BIND", loopback, UpOptions::address),
                 operatorPort(environment, clients),
                 chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
-                redis(options));
+                redis(options),
+                devSignIn(options, environment, bind));
+    }
+
+    /// By itself where nobody else can come in, and no host application signs tokens.
+    private static boolean devSignIn(Settings options, Settings environment, InetAddress bind) {
+        boolean usual = bind.isLoopbackAddress()
+                && !environment.has("MILENA_JWKS_URL")
+                && !environment.has("MILENA_TRUSTED_PROXIES");
+        boolean chosen = options.flag("--dev-sign-in", environment.flag("MILENA_DEV_SIGN_IN", usual));
+        if (chosen && !bind.isLoopbackAddress()) {
+            options.refuse("--dev-sign-in lets whoever can connect sign in as anybody: it is only for a --bind of this"
+                    + " machine alone, such as 127.0.0.1");
+        }
+        return chosen;
     }
 
     private static @Nullable Secret redis(Settings options) {

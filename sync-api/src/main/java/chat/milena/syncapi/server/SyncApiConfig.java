@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a sync API answers. Immutable.
@@ -62,6 +63,18 @@ public record SyncApiConfig(
                 ViewsConfig.of(environment, retention),
                 limits(environment),
                 origins);
+    }
+
+    /// The limits of reading by the names that docs/protocol.md gives them. Times are in milliseconds.
+    public Map<String, Long> limitsByName() {
+        return Map.of(
+                "readWithin", readWithin.toMillis(),
+                "rateReadsPerSecond", (long) limits.userRate(),
+                "syncConversationsMax", (long) limits.conversationsMax(),
+                "syncEntriesMax", (long) limits.entriesMax(),
+                "pageMax", (long) limits.pageMax(),
+                "answerBytesMax", limits.answerBytesMax(),
+                "inboxConversationsMax", (long) limits.membershipsMax());
     }
 
     private static SyncLimits limits(Settings environment) {

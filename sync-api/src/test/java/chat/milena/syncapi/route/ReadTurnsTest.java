@@ -54,8 +54,7 @@ class ReadTurnsTest {
             }));
             started.await();
             Deadline over = Deadline.in(Duration.ZERO);
-            assertThatThrownBy(() -> turns.take(over, () -> "second"))
-                    .isInstanceOf(UnansweredException.class);
+            assertThatThrownBy(() -> turns.take(over, () -> "second")).isInstanceOf(UnansweredException.class);
             end.countDown();
             assertThat(first.get()).isEqualTo("first");
         }

@@ -1,0 +1,65 @@
+package chat.milena.gateway.web;
+
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.AllowedOrigins;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the chat page is served, where, and how its users sign in. Immutable.
+///
+/// @param page whether the page is served
+/// @param signsIn whether this server itself signs in anybody who asks from this machine, for development
+/// @param tokenUrl where the page gets tokens of the host application, which wins over the former; null for nowhere
+public record WebConfig(
+        boolean page, boolean signsIn, @Nullable URI tokenUrl, PublicUrl publicUrl) {
+
+    /// What the environment says; what is wrong with it is noted there.
+    ///
+    /// @param pageUsually whether the page is served where nothing is said
+    /// @param port that is listened on; asked with each request
+    public static WebConfig of(Settings environment, boolean pageUsually, boolean signsIn, IntSupplier port) {
+        String tokenUrl = environment.read("MILENA_WEB_TOKEN_URL", "", WebConfig::webAddress);
+        return new WebConfig(
+                environment.flag("MILENA_WEB", pageUsually),
+                signsIn,
+                tokenUrl.isEmpty() ? null : URI.create(tokenUrl),
+                PublicUrl.of(environment, port));
+    }
+
+    private static String webAddress(String text) {
+        try {
+            URI uri = new URI(text);
+            if (uri.getRawFragment() == null && uri.getRawUserInfo() == null && PublicUrl.isWeb(origin(uri))) {
+                return text;
+            }
+        } catch (URISyntaxException e) {
+            // Refused below.
+        }
+        throw new IllegalArgumentException("must be an address such as https://shop.example/chat-token");
+    }
+
+    private static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+
+    /// The origin that the page gets its tokens from; null where it gets none from elsewhere.
+    @Nullable
+    String tokenOrigin() {
+        return tokenUrl == null ? null : AllowedOrigins.normal(origin(tokenUrl));
+    }
+
+    /// Whether users can sign in on the page.
+    public boolean hasSignIn() {
+        return signIn() != SignIn.NONE;
+    }
+
+    /// How users sign in on the page.
+    SignIn signIn() {
+        if (tokenUrl != null) {
+            return SignIn.URL;
+        }
+        return signsIn ? SignIn.DEVELOPMENT : SignIn.NONE;
+    }
+}

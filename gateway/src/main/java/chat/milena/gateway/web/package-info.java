@@ -1,0 +1,6 @@
+/// What a browser gets before it has a token: the chat page, what it needs to know of the server, and the sign-in for
+/// development.
+@NullMarked
+package chat.milena.gateway.web;
+
+import org.jspecify.annotations.NullMarked;

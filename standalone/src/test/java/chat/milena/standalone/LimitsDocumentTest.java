@@ -1,0 +1,48 @@
+package chat.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.server.GatewayConfig;
+import chat.milena.gateway.server.ServerLimits;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.syncapi.server.SyncApiConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// What `GET /api/v1/server` says of limits is what `docs/protocol.md` lists, by its names and with its defaults.
+class LimitsDocumentTest {
+    private static final Pattern ROW =
+            Pattern.compile("^\\| [^|]+ \\| `(\\w+)` \\| ([0-9,]+) ?(MiB|ms|s|%|) \\| ", Pattern.MULTILINE);
+
+    @Test
+    void everyLimitIsListedWithItsDefault() throws IOException {
+        Map<String, Long> documented = new TreeMap<>();
+        ROW.matcher(Files.readString(SourceFiles.ROOT.resolve("docs/protocol.md")))
+                .results()
+                .forEach(row -> documented.put(row.group(1), value(row)));
+        Settings none = Settings.ofEnvironment(Map.of());
+
+        Map<String, Long> said = new TreeMap<>(ServerLimits.of(GatewayConfig.of(none)));
+        said.putAll(SyncApiConfig.of(none, Duration.ofDays(30), AllowedOrigins.ANY, new Secret("x"))
+                .limitsByName());
+
+        assertThat(said).isEqualTo(documented);
+    }
+
+    private static long value(MatchResult row) {
+        long number = Long.parseLong(row.group(2).replace(",", ""));
+        return switch (row.group(3)) {
+            case "MiB" -> number * 1024 * 1024;
+            case "s" -> number * 1000;
+            default -> number;
+        };
+    }
+}
