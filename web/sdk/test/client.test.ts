@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { MilenaClient } from "../src/core/client.js";
-import type { ClientOptions, DebugEvent, Message, Tab, TabSharing } from "../src/core/types.js";
+import type { ClientOptions, DebugEvent, Message } from "../src/core/types.js";
+import { tabsOver, type Tab, type Tabs } from "../src/outbox/index.js";
+// Loaded when needed; here before, since the virtual clock does not wait for files.
+import "../src/core/link/events.js";
+import "../src/core/link/poll.js";
+import "../src/core/link/rest.js";
 import { VirtualClock } from "./sim/clock.js";
 import { seeded } from "./sim/random.js";
 import { NO_FAULTS, ScriptedServer, ServerSocket, webSocketOf, type Faults } from "./sim/server.js";
@@ -281,7 +286,7 @@ describe("transports", () => {
 
 describe("tabs", () => {
   /** The tabs of one browser. */
-  function browser(): TabSharing & { crash(): void } {
+  function browser(): Tabs & { crash(): void } {
     let tabs: { id: string; tab: Tab }[] = [];
     let count = 0;
     const lead = () => tabs[0]?.tab.lead();
@@ -315,7 +320,7 @@ describe("tabs", () => {
 
   it("share one connection, show the same, and go on when the one that leads is closed", async () => {
     const { clock, server, client, online } = world();
-    const tabs = browser();
+    const tabs = tabsOver(browser());
     const [one, two, bob] = [client("alice", { tabs }), client("alice", { tabs }), client("bob")];
     for (const tab of [one, two, bob]) {
       tab.conversation("d1").messages.subscribe(() => {});

@@ -1,4 +1,5 @@
-import type { ClientStorage, OpenStorage, OutboxEntry, StoredConversation, StoredEntry } from "../src/core/types.js";
+import type { ClientStorage, OutboxEntry } from "../src/core/types.js";
+import { storageIn, type OpenStorage, type StoredConversation, type StoredEntry } from "../src/outbox/index.js";
 
 /** A storage in memory that outlives a client, for tests. */
 export function memoryStorage(): ClientStorage {
@@ -40,5 +41,5 @@ export function memoryStorage(): ClientStorage {
     },
     close: () => {},
   };
-  return { open: async () => store };
+  return storageIn({ open: async () => store });
 }

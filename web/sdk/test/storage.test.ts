@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 import { MilenaClient } from "../src/core/client.js";
 import type { ClientStorage, Message } from "../src/core/types.js";
-import { indexedDbStorage } from "../src/outbox/index.js";
+import { indexedDbStorage, storageIn } from "../src/outbox/index.js";
 import { VirtualClock } from "./sim/clock.js";
 import { seeded } from "./sim/random.js";
 import { NO_FAULTS, ScriptedServer, webSocketOf } from "./sim/server.js";
@@ -87,11 +87,11 @@ describe("what is kept in IndexedDB", () => {
 
   it("is done without where storage is forbidden, full, or deleted meanwhile", async () => {
     const broken: ClientStorage[] = [
-      { open: () => Promise.reject(new DOMException("forbidden", "SecurityError")) },
-      { open: async () => ({
+      storageIn({ open: () => Promise.reject(new DOMException("forbidden", "SecurityError")) }),
+      storageIn({ open: async () => ({
         load: async () => ({ deviceId: null, conversations: [], outbox: [] }), kept: async () => null, setDeviceId: async () => {},
         write: () => Promise.reject(new DOMException("full", "QuotaExceededError")), wipe: async () => {}, close: () => {},
-      }) },
+      }) }),
       indexedDbStorage({ open: () => { throw new Error("gone"); } } as unknown as IDBFactory),
     ];
     for (const storage of broken) {

@@ -1,6 +1,6 @@
 import { asError } from "./calls.js";
 import type { Engine } from "./engine.js";
-import type { ConversationView, Inbox } from "./protocol.js";
+import type { Inbox } from "./protocol.js";
 import type { Room } from "./room.js";
 import { backoffMs } from "./rules/backoff.js";
 import type { RawEntry } from "./rules/entries.js";
@@ -14,9 +14,8 @@ const PAGE = 200;
 /** Missed numbers of a conversation, and of all, that are fetched after a break; beyond it the conversation goes on at its end. */
 const MISSED_MAX = 1_000;
 const MISSED_OF_ALL_MAX = 10_000;
-const RECOUNT_MAX = 1_000;
-const RETOUCHED_MAX = 50;
-const RETOUCH_TRIES = 5;
+const RENEWED_MAX = 50;
+const AGAIN_MS = 1_500;
 
 /** Fetches what frames did not bring: the inbox after a break that was not resumed, and the gaps of conversations. */
 export class CatchUp {
@@ -27,8 +26,8 @@ export class CatchUp {
   private readonly wanted = new Set<Room>();
   private readonly suspects = new Set<Room>();
   private readonly seen = new Set<Room>();
-  private readonly undescribed = new Set<Room>();
-  private readonly recounts = new Set<Room>();
+  private isWanted = false;
+  private againTimer: unknown = null;
   private busy = 0;
   private failures = 0;
   private timer: unknown = null;
@@ -52,6 +51,7 @@ export class CatchUp {
 
   cut(): void {
     this.connection++;
+    this.isWanted ||= this.walking;
     this.walking = false;
     this.busy = 0;
   }
@@ -81,19 +81,13 @@ export class CatchUp {
     }
   }
 
-  /** Something came of a conversation of which nothing else is known. */
-  describe(room: Room): void {
-    if (!this.inboxDue && !this.undescribed.has(room)) {
-      this.undescribed.add(room);
-      this.engine.calls.call<ConversationView>("GET", `/api/v1/conversations/${encodeURIComponent(room.id)}`)
-        .then((view) => room.describe(view), (error: unknown) => this.engine.refusedRead(room, asError(error)))
-        .finally(() => this.undescribed.delete(room));
-    }
-  }
-
-  recount(room: Room): void {
-    this.recounts.add(room);
-    this.later(EARLY_MS);
+  /** Something is not known that stands in the inbox, such as how much is unread: it is read once more. */
+  again(): void {
+    this.againTimer ??= this.engine.clock.setTimeout(() => {
+      this.againTimer = null;
+      this.isWanted = true;
+      void this.run();
+    }, AGAIN_MS);
   }
 
   private later(ms: number): void {
@@ -109,12 +103,13 @@ export class CatchUp {
       return;
     }
     try {
-      if (this.inboxDue && !this.walking) {
+      if ((this.inboxDue || this.isWanted) && !this.walking) {
         await this.inbox(connection);
       }
     } catch (error) {
       if (connection === this.connection) {
         this.walking = false;
+        this.isWanted = true;
         this.retry(error);
       }
       return;
@@ -123,10 +118,6 @@ export class CatchUp {
       const [room] = this.wanted;
       this.wanted.delete(room!);
       void this.gap(room!, connection);
-    }
-    for (const room of this.recounts) {
-      this.recounts.delete(room);
-      void this.count(room);
     }
     engine.connectionChanged();
   }
@@ -140,6 +131,7 @@ export class CatchUp {
 
   private async inbox(connection: number): Promise<void> {
     this.walking = true;
+    this.isWanted = false;
     this.seen.clear();
     const before = new Map(this.engine.rooms().map((room) => [room, room.sequence.upTo]));
     let budget = MISSED_OF_ALL_MAX;
@@ -165,6 +157,9 @@ export class CatchUp {
     }
     this.engine.followAll();
     this.engine.changedLine();
+    if (this.isWanted) {
+      this.again();
+    }
   }
 
   /** Takes a line of the inbox; gives how many numbers are fetched because of it. */
@@ -202,7 +197,7 @@ export class CatchUp {
           void room.loadReceipts();
         }
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
-        await this.retouch(room, page.messages as RawEntry[], run.from);
+        await this.renew(room, page.messages as RawEntry[], run.from);
       }
       this.failures = 0;
     } catch (error) {
@@ -224,48 +219,10 @@ export class CatchUp {
   }
 
   /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
-  private async retouch(room: Room, entries: readonly RawEntry[], from: number): Promise<void> {
-    const changed = new Set(entries.filter((entry) => entry.kind !== "message" && entry.messageId && (entry.targetSequence ?? from) < from)
-      .map((entry) => entry.messageId!));
-    const shown = [...changed].filter((messageId) => room.message(messageId)).slice(-RETOUCHED_MAX);
-    for (const messageId of shown) {
-      const path = `/api/v1/conversations/${encodeURIComponent(room.id)}/messages/${encodeURIComponent(messageId)}`;
-      for (let tries = 0; tries < RETOUCH_TRIES; tries++) {
-        const before = room.patches;
-        const entry = await this.engine.calls.call<RawEntry>("GET", path);
-        if (room.patches === before) {
-          room.replaced(entry);
-          break;
-        }
-      }
-    }
-  }
-
-  private async count(room: Room): Promise<void> {
-    if (room.read === 0) {
-      await room.loadReceipts();
-    }
-    const from = room.read;
-    let read = from;
-    let count = 0;
-    for (let page = 0; page < RECOUNT_MAX / PAGE; page++) {
-      const history = await this.engine.history(room.id, { after: read, limit: PAGE }).catch(() => null);
-      if (!history || room.read > from) {
-        return;
-      }
-      const run = runAfter(history, read, room.id, this.engine.me);
-      // What the line does not stand for yet is counted when it is applied.
-      const counted = Math.max(room.sequence.upTo, room.line?.at ?? 0);
-      count += run.steps.filter(({ n, item }) => n <= counted && item?.kind === "message" && !item.mine && item.content !== null).length;
-      if (!run.hasMore && run.to < room.sequence.upTo) {
-        this.recount(room);
-        return;
-      }
-      if (!run.hasMore) {
-        room.setUnread(count);
-        return;
-      }
-      read = run.to;
+  private async renew(room: Room, entries: readonly RawEntry[], from: number): Promise<void> {
+    const changed = new Set(entries.map((entry) => entry.targetSequence ?? from).filter((n) => n < from && n >= (room.window?.from ?? from)));
+    for (const n of [...changed].slice(-RENEWED_MAX)) {
+      await room.renew({ before: n + 1, limit: 1 });
     }
   }
 }

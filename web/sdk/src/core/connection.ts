@@ -1,8 +1,6 @@
 import { MilenaError } from "./errors.js";
 import { asError } from "./calls.js";
-import { openEvents } from "./link/events.js";
 import type { Dial, Ended, Frame, Link, Means, OpenLink } from "./link/link.js";
-import { openPoll } from "./link/poll.js";
 import { openWebSocket } from "./link/websocket.js";
 import { backoffMs } from "./rules/backoff.js";
 import { afterClose, isServersWord, type Closing } from "./rules/closing.js";
@@ -11,7 +9,14 @@ import { climbFailed, climbInMs, ladder, reached, rung, stepDown, type Ladder } 
 import type { Tokens } from "./tokens.js";
 import type { StopReason, TransportName } from "./types.js";
 
-const OPENERS: Record<TransportName, OpenLink> = { websocket: openWebSocket, events: openEvents, poll: openPoll };
+/** Those that are seldom needed are loaded when they are. */
+const OPENERS: Record<TransportName, () => Promise<OpenLink>> = {
+  websocket: async () => openWebSocket,
+  events: () => import("./link/events.js").then(({ openEvents }) => openEvents, () => openNothing),
+  poll: () => import("./link/poll.js").then(({ openPoll }) => openPoll, () => openNothing),
+};
+/** In the place of a transport that cannot be loaded: it fails like one that cannot connect. */
+const openNothing: OpenLink = (dial, events, means) => openWebSocket(dial, events, { ...means, webSocket: undefined });
 const CONNECT_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 2_500;
 const INTERVAL_MS = 30_000;
@@ -112,12 +117,15 @@ export class Connection {
     const attempt = ++this.attempt;
     this.sink.status({ status: "connecting" }, null);
     this.isConnecting = true;
+    const name = rung(this.ladder);
     let token: string;
+    let open: OpenLink;
     try {
       await this.tokens.get();
       await this.sink.prepare();
       // That may have taken as long as another tab was there.
       token = await this.tokens.get();
+      open = await OPENERS[name]();
     } catch (error) {
       if (attempt === this.attempt && this.wanted) {
         this.leave();
@@ -128,12 +136,11 @@ export class Connection {
     if (attempt !== this.attempt || !this.wanted) {
       return;
     }
-    const name = rung(this.ladder);
     this.sink.debug("connecting", { transport: name, resumes: this.resume !== null, failures: this.failures });
     this.opened = false;
     this.isConnecting = false;
     this.timer("connect", CONNECT_WITHIN_MS, () => this.closed({ code: 1006, reason: "no answer", waitMs: null }));
-    this.link = this.open(name, token, attempt);
+    this.link = this.open(open, name, token, attempt);
   }
 
   private noToken(error: MilenaError): void {
@@ -146,10 +153,9 @@ export class Connection {
     }
   }
 
-  private open(name: TransportName, token: string, attempt: number): Link {
-    const dial: Dial = { server: this.server, token, deviceId: this.deviceId(), resume: this.resume };
-    return OPENERS[name](
-      dial,
+  private open(open: OpenLink, name: TransportName, token: string, attempt: number): Link {
+    return open(
+      this.dial(token),
       {
         frame: (frame, resume) => attempt === this.attempt && this.frame(frame, resume, name, token),
         heard: (resume) => attempt === this.attempt && this.heard(resume),
@@ -157,6 +163,10 @@ export class Connection {
       },
       this.means,
     );
+  }
+
+  private dial(token: string): Dial {
+    return { server: this.server, token, deviceId: this.deviceId(), resume: this.resume };
   }
 
   private heard(resume: string | null | undefined): void {
@@ -200,7 +210,7 @@ export class Connection {
     if (climb === null) {
       this.clear("climb");
     } else {
-      this.timer("climb", climb, () => this.climb(token));
+      this.timer("climb", climb, () => void this.climb(token));
     }
   }
 
@@ -247,22 +257,25 @@ export class Connection {
   }
 
   /** Tries the first transport beside the one that works, and changes over once it is connected. */
-  private climb(token: string): void {
+  private async climb(token: string): Promise<void> {
     const name = this.ladder.order[0]!;
-    const attempt = this.attempt;
+    const { attempt } = this;
+    const open = await OPENERS[name]();
+    if (attempt !== this.attempt) {
+      return;
+    }
     let up = false;
     const failed = () => {
       if (!up && attempt === this.attempt) {
         this.probe?.close();
         this.probe = null;
         this.ladder = climbFailed(this.ladder);
-        this.timer("climb", climbInMs(this.ladder) ?? 0, () => this.climb(token));
+        this.timer("climb", climbInMs(this.ladder) ?? 0, () => void this.climb(token));
       }
     };
-    const dial: Dial = { server: this.server, token, deviceId: this.deviceId(), resume: this.resume };
     let mine = attempt;
-    this.probe = OPENERS[name](
-      dial,
+    this.probe = open(
+      this.dial(token),
       {
         frame: (frame, resume) => {
           if (!up && attempt === this.attempt && frame.type === "connected") {

@@ -3,21 +3,18 @@ import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
 import { ConversationHandle } from "./conversation.js";
 import { MilenaError } from "./errors.js";
-import { Keeper } from "./keeper.js";
 import type { Frame } from "./link/link.js";
-import { byRest } from "./link/rest.js";
 import { People } from "./people.js";
 import type { ConversationView, History } from "./protocol.js";
 import { Receipts } from "./receipts.js";
-import { Relay, type SharedState } from "./relay.js";
+import type { Keeping, SharedState, Sharing } from "./parts.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import { Sender, type OutboxNews } from "./sender.js";
 import { Cell, Notices } from "./store.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
-  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, TabSharing, TimelineItem, TransportName,
-  Unread,
+  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, TimelineItem, TransportName, Unread,
 } from "./types.js";
 import { Wire } from "./wire.js";
 
@@ -41,7 +38,7 @@ export class Engine {
   readonly random: () => number;
   readonly timelineMax: number;
   readonly calls: Calls;
-  readonly keeper: Keeper;
+  readonly keeper: Keeping | undefined;
   readonly sender: Sender;
   readonly receipts: Receipts;
   readonly catchUp: CatchUp;
@@ -56,7 +53,7 @@ export class Engine {
   private readonly server: string;
   private readonly tokens: Tokens;
   private readonly link: Connection;
-  private readonly relay: Relay;
+  private readonly relay: Sharing | undefined;
   private wire: Wire;
   private readonly allRooms = new Map<string, Room>();
   private readonly handles = new Map<Room, Conversation>();
@@ -84,7 +81,7 @@ export class Engine {
     const fetcher: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.tokens = new Tokens(options.token, this.clock, (claims) => this.accept(claims));
     this.calls = new Calls(this.server, this.tokens, fetcher, this.clock, this.random);
-    this.keeper = new Keeper(this);
+    this.keeper = options.storage?.attach(this);
     this.sender = new Sender(this, options.outboxMax ?? OUTBOX_MAX);
     this.receipts = new Receipts(this);
     this.catchUp = new CatchUp(this);
@@ -92,15 +89,16 @@ export class Engine {
     this.connection = new Cell(this.notices, () => this.connectionState());
     this.conversations = new Cell(this.notices, () => this.list());
     this.unread = new Cell(this.notices, () => this.countUnread());
-    this.relay = new Relay({
+    this.relay = options.tabs?.attach({
+      joined: (tabId) => (this.wire = this.newWire(`${tabId}:`)),
+      lead: () => this.lead(),
       state: (state) => this.shared(state),
       frame: (frame) => this.frame(frame),
       news: (news) => this.news(news),
       send: (frame) => this.transmit(frame),
-      visible: (any) => this.leads && this.people.say(any ? "online" : "away"),
+      visible: (any) => this.people.say(any ? "online" : "away"),
       present: () => ({ connected: this.connected, transport: this.transport, status: this.status }),
     });
-    this.relay.leads = !options.tabs;
     this.wire = this.newWire("");
     this.link = new Connection(
       this.server, options.transports ?? ["websocket", "events", "poll"], () => this.deviceId, this.tokens,
@@ -108,20 +106,20 @@ export class Engine {
       {
         prepare: () => this.prepare(),
         up: (connected, transport) => {
-          this.relay.up();
+          this.relay?.up();
           this.isUp(connected, transport);
-          this.relay.changed();
+          this.relay?.changed();
         },
-        frame: (frame) => this.relay.came(frame) && this.frame(frame),
+        frame: (frame) => this.arrived(frame),
         down: () => {
           this.isDown();
-          this.relay.changed();
+          this.relay?.changed();
         },
         status: (status, error) => {
           this.status = status;
           this.lastError = error ?? (status.status === "online" ? null : this.lastError);
           this.connectionChanged();
-          this.relay.changed();
+          this.relay?.changed();
         },
         wipe: () => void this.wipe(),
         debug: (what, fields) => this.debug(what, fields),
@@ -140,13 +138,11 @@ export class Engine {
   }
 
   stop(): void {
-    void this.keeper.flush();
+    void this.keeper?.flush();
     this.link.stop();
     this.isDown();
-    if (this.options.tabs) {
-      this.relay.leave();
-      this.joined = null;
-    }
+    this.relay?.leave();
+    this.joined = null;
   }
 
   /** Forgets everything of this user, in all tabs. */
@@ -162,7 +158,7 @@ export class Engine {
     this.handles.clear();
     this.windows.clear();
     this.changedLine();
-    return this.keeper.wipe();
+    return this.keeper?.wipe() ?? Promise.resolve();
   }
 
   /** The network is back, or the page is shown. */
@@ -171,7 +167,11 @@ export class Engine {
   }
 
   show(visible: boolean): void {
-    this.relay.show(visible);
+    if (this.relay) {
+      this.relay.show(visible);
+    } else {
+      this.people.say(visible ? "online" : "away");
+    }
     if (visible) {
       this.nudge();
     }
@@ -189,12 +189,12 @@ export class Engine {
 
   /** Opens what is kept, and waits until this tab holds the connection. */
   private prepare(): Promise<void> {
-    this.joined ??= this.openStore().then(() => this.options.tabs && this.join(this.options.tabs));
+    this.joined ??= this.openStore().then(() => this.relay?.join(this.scope));
     return this.joined;
   }
 
   private openStore(): Promise<void> {
-    this.storeOpened ??= this.keeper.open(this.options.storage, this.scope, this.options.deviceId === undefined);
+    this.storeOpened ??= this.keeper?.open(this.scope, this.options.deviceId === undefined) ?? Promise.resolve();
     return this.storeOpened;
   }
 
@@ -202,35 +202,19 @@ export class Engine {
     return `milena ${this.server} ${this.tenant} ${this.me}`;
   }
 
-  /** Joins the other tabs; done once this one holds the connection. */
-  private join(tabs: TabSharing): Promise<void> {
-    return new Promise((resolve) => {
-      const session = tabs.join(this.scope, {
-        lead: () => {
-          this.lead();
-          resolve();
-        },
-        told: (message, from) => this.relay.told(message, from),
-      });
-      this.wire = this.newWire(`${session.tabId}:`);
-      this.relay.joined(session);
-    });
-  }
-
   private lead(): void {
     this.isDown();
     this.status = { status: "connecting" };
-    this.keeper.takeOver();
-    this.relay.lead();
+    this.keeper?.takeOver();
     this.connectionChanged();
   }
 
   private newWire(prefix: string): Wire {
-    return new Wire(prefix, this.clock, (frame) => this.relay.send(frame));
+    return new Wire(prefix, this.clock, (frame) => (this.relay ? this.relay.send(frame) : this.transmit(frame)));
   }
 
   get leads(): boolean {
-    return this.relay.leads;
+    return this.relay?.leads ?? true;
   }
 
   // ---- frames
@@ -239,7 +223,13 @@ export class Engine {
     if (this.link.sends) {
       this.link.send(frame);
     } else if (this.connected) {
-      void byRest(this.calls, frame).then((answer) => this.relay.came(answer) && this.frame(answer));
+      void import("./link/rest.js").then(({ byRest }) => byRest(this.calls, frame)).then((answer) => this.arrived(answer));
+    }
+  }
+
+  private arrived(frame: Frame): void {
+    if (this.relay?.came(frame) ?? true) {
+      this.frame(frame);
     }
   }
 
@@ -326,7 +316,7 @@ export class Engine {
   }
 
   tell(news: unknown): void {
-    this.relay.tell(news);
+    this.relay?.tell(news);
   }
 
   private news(news: unknown): void {
@@ -491,7 +481,7 @@ export class Engine {
       transport: this.connected ? this.transport : null,
       featureLevel: this.featureLevel,
       waitingMessages: waiting, failedMessages: failed,
-      durable: this.keeper.isDurable,
+      durable: this.keeper?.isDurable ?? false,
       userId: this.me,
       lastError: this.lastError,
     };

@@ -68,6 +68,6 @@ export class Receipts {
       }
     }
     const room = this.engine.room(conversationId);
-    this.engine.keeper.touched(room);
+    this.engine.keeper?.touched(room);
   }
 }

@@ -111,7 +111,7 @@ export class Room {
     }
     this.lookForGap();
     if (!this.line && this.started && !this.left) {
-      this.engine.catchUp.describe(this);
+      this.engine.catchUp.again();
     }
   }
 
@@ -149,7 +149,7 @@ export class Room {
     this.line = lineOfView(view, this.engine.me, n - 1);
     this.change(n);
     if (n > 1) {
-      void this.peek();
+      this.engine.catchUp.again();
     }
     this.changedLine();
   }
@@ -190,7 +190,7 @@ export class Room {
     this.left = true;
     this.typing.clear();
     this.engine.sender.refuseAll(this.id);
-    this.engine.keeper.forget(this);
+    this.engine.keeper?.forget(this);
     this.changedLine();
     this.typists.change();
   }
@@ -217,7 +217,7 @@ export class Room {
     if (this.window && !this.window.hasNewer && this.window.to < to) {
       this.window = appended(this.window, steps, to, false, this.engine.timelineMax);
     }
-    this.engine.keeper.applied(this, steps[0]!.n, to, steps);
+    this.engine.keeper?.applied(this, steps[0]!.n, to, steps);
     this.changedLine();
     this.messages.change();
     const newest = steps.findLast((step) => step.item?.kind === "message" && !step.item.mine);
@@ -254,12 +254,11 @@ export class Room {
   private patch(n: number, patch: Patch): void {
     const { me } = this.engine;
     const target = this.window && messageIn(this.window, patch.messageId);
-    this.patches++;
     if (this.window) {
       this.window = withPatch(this.window, patch, me);
       const after = messageIn(this.window, patch.messageId);
       if (after && after !== target) {
-        this.engine.keeper.altered(this, after);
+        this.engine.keeper?.altered(this, after);
       }
     }
     const { line } = this;
@@ -279,7 +278,7 @@ export class Room {
       const counted = target.content !== null && target.sequenceNumber! > this.read;
       this.line = { ...line, unread: line.unread - (counted ? 1 : 0) };
     } else if (line.unread > 0 && !target?.mine) {
-      this.engine.catchUp.recount(this);
+      this.engine.catchUp.again();
     }
     const last = this.window?.items.findLast((item) => item.kind === "message" && item.content !== null);
     if (line.lastMessage?.messageId === messageId && last?.kind === "message") {
@@ -336,7 +335,7 @@ export class Room {
     const isRead = (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
     this.line = isRead ? { ...next, unread: 0 } : next;
     if (!isRead && next.unread > 0 && this.engine.receipts.waits(this.id)) {
-      this.engine.catchUp.recount(this);
+      this.engine.catchUp.again();
     }
     if (line.unread > 0 && line.lastMessage?.sequenceNumber) {
       this.engine.receipts.delivered(this.id, line.lastMessage.sequenceNumber);
@@ -351,18 +350,6 @@ export class Room {
     this.read = read;
     this.summary.change();
   }
-
-  /** Entries as they are now, in the place of older ones. */
-  replaced(entry: RawEntry): void {
-    if (this.window) {
-      const item = itemOf(entry, this.id, this.engine.me);
-      this.window = refreshed(this.window, [{ n: entry.sequenceNumber, item }], (_, answered) => answered);
-      this.messages.change();
-    }
-  }
-
-  /** How many changes of messages were applied: an answer from before the last of them is old. */
-  patches = 0;
 
   /** Goes on behind a number, leaving out what is before. */
   restart(upTo: number): void {
@@ -387,7 +374,7 @@ export class Room {
     this.follows = true;
     this.early.clear();
     this.marks.DELIVERED = this.marks.READ = 0;
-    this.engine.keeper.restart(this);
+    this.engine.keeper?.restart(this);
     this.messages.change();
   }
 
@@ -454,16 +441,16 @@ export class Room {
     if (this.refreshTimer === null && this.window && this.messages.isWatched) {
       this.refreshTimer = this.engine.clock.setTimeout(() => {
         this.refreshTimer = null;
-        void this.refresh();
+        void this.renew({ limit: PAGE });
       }, REFRESH_MS);
     }
   }
 
-  private async refresh(): Promise<void> {
-    const page = await this.engine.history(this.id, { limit: PAGE }).catch(() => null);
-    if (page && this.window) {
-      this.window = refreshed(this.window, runBefore(page, null, this.id, this.engine.me).steps, (now, answered) =>
-        now.kind === "message" && answered.kind === "message" ? { ...now, state: answered.state } : now);
+  /** Fetches entries that are shown, as they are now. */
+  async renew(edge: { before?: number; limit: number }): Promise<void> {
+    const run = await this.page(edge).catch(() => null);
+    if (run && this.window) {
+      this.window = refreshed(this.window, run.steps);
       const last = this.line?.lastMessage && messageIn(this.window, this.line.lastMessage.messageId);
       this.line = this.line && last ? { ...this.line, lastMessage: last } : this.line;
       this.messages.change();
@@ -482,21 +469,14 @@ export class Room {
       const isWhole = this.window !== null && this.window.to >= this.line.at;
       const unread = last <= upTo ? 0 : isWhole ? unreadIn(this.window!, upTo) : null;
       if (unread === null) {
-        this.engine.catchUp.recount(this);
+        this.engine.catchUp.again();
       } else {
         this.line = { ...this.line, unread: Math.min(unread, this.line.unread) };
       }
     }
     this.changedLine();
-    this.engine.keeper.touched(this);
+    this.engine.keeper?.touched(this);
     return true;
-  }
-
-  setUnread(unread: number): void {
-    if (this.line) {
-      this.line = { ...this.line, unread };
-      this.changedLine();
-    }
   }
 
   private type(userId: string, isTyping: boolean): void {
@@ -519,7 +499,7 @@ export class Room {
   async open(): Promise<void> {
     this.engine.opened(this);
     if (!this.window) {
-      const kept = await this.engine.keeper.kept(this);
+      const kept = await this.engine.keeper?.kept(this);
       if (kept && !this.window) {
         this.window = { ...kept, hasNewer: kept.to < this.sequence.upTo };
         this.messages.change();
@@ -573,7 +553,7 @@ export class Room {
       if (this.window && this.window.from === window.from) {
         this.window = prepended(this.window, run.steps, run.from, run.hasMore, this.engine.timelineMax);
         this.follows &&= !this.window.hasNewer;
-        this.engine.keeper.page(this, run);
+        this.engine.keeper?.page(this, run);
       }
     });
   }
@@ -603,7 +583,7 @@ export class Room {
     return this.load("latest", async () => {
       const run = await this.page({ limit: PAGE });
       this.window = windowOf(run.steps, run.from, run.to, run.hasMore, false);
-      this.engine.keeper.page(this, run);
+      this.engine.keeper?.page(this, run);
       this.joinEnd(run);
     });
   }
@@ -658,7 +638,7 @@ export class Room {
     this.follows = true;
     this.lookForGap();
     if (!this.line) {
-      this.engine.catchUp.describe(this);
+      this.engine.catchUp.again();
     }
   }
 
@@ -689,22 +669,12 @@ export class Room {
     }, ms);
   }
 
-  private async peek(): Promise<void> {
-    const page = await this.engine.history(this.id, { limit: 20 }).catch(() => null);
-    const run = page && runBefore(page, null, this.id, this.engine.me);
-    const last = run?.steps.find((step) => step.item?.kind === "message")?.item;
-    if (this.line && !this.line.lastMessage && last?.kind === "message") {
-      this.line = { ...this.line, lastMessage: last, lastEventAt: Math.max(this.line.lastEventAt, last.timestamp) };
-      this.changedLine();
-    }
-  }
-
   // ---- what is shown
 
   changedLine(): void {
     this.summary.change();
     this.engine.changedLine();
-    this.engine.keeper.touched(this);
+    this.engine.keeper?.touched(this);
   }
 
   pendingChanged(): void {
@@ -748,14 +718,13 @@ export class Room {
     const waiting = this.pending().findLast((message) => message.state === "SENDING");
     const other = view.type === "direct" ? view.participants.find((person) => person.userId !== engine.me) : null;
     return {
-      conversationId: this.id, type: view.type, name: view.name, participants: view.participants,
-      memberCount: view.memberCount, settings: view.settings, createdAt: view.createdAt,
+      ...view, ...line,
       otherUserId: other?.userId ?? null,
       role: view.participants.find((person) => person.userId === engine.me)?.role ?? null,
       lastSequence: Math.max(this.sequence.upTo, line.at),
       lastMessage: waiting ?? line.lastMessage,
       lastEventAt: Math.max(line.lastEventAt, waiting?.timestamp ?? 0),
-      unreadCount: line.unread, muted: line.muted, mutedUntil: line.mutedUntil, accepted: line.accepted, left,
+      unreadCount: line.unread, left,
     };
   }
 }

@@ -48,7 +48,7 @@ export class Sender {
       throw new MilenaError("OUTBOX_FULL", "too many messages wait to be sent");
     }
     if (this.outbox.put(entry)) {
-      this.engine.keeper.outbox({ outbox: [entry] });
+      this.engine.keeper?.outbox({ outbox: [entry] });
       this.engine.tell({ news: "queued", entry });
       this.changed(room.id);
       this.pump();
@@ -68,7 +68,7 @@ export class Sender {
   retry(messageId: string): void {
     const entry = this.outbox.retried(messageId, this.outbox.nextOrder(this.engine.clock.now()));
     if (entry) {
-      this.engine.keeper.outbox({ outbox: [entry] });
+      this.engine.keeper?.outbox({ outbox: [entry] });
       this.engine.tell({ news: "queued", entry });
       this.changed(entry.conversationId);
       this.pump();
@@ -179,14 +179,14 @@ export class Sender {
   private fail(entry: OutboxEntry, error: MilenaError): void {
     const failed = this.outbox.failed(entry.messageId, error.code, error.message);
     if (failed) {
-      this.engine.keeper.outbox({ outbox: [failed] });
+      this.engine.keeper?.outbox({ outbox: [failed] });
       this.engine.tell({ news: "failed", entry: failed });
       this.changed(failed.conversationId);
     }
   }
 
   private gone(entry: OutboxEntry): void {
-    this.engine.keeper.outbox({ sent: [entry.messageId] });
+    this.engine.keeper?.outbox({ sent: [entry.messageId] });
     this.changed(entry.conversationId);
   }
 

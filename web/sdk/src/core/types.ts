@@ -1,6 +1,8 @@
 import type { ErrorCode, MilenaError } from "./errors.js";
+import type { ClientStorage, TabSharing } from "./parts.js";
 import type { GroupSettings, MemberLine, MessageContent, Person, Presence, ReceiptLine, SettingsChange } from "./protocol.js";
 
+export type { ClientStorage, TabSharing };
 export type { GroupSettings, MemberLine, MessageContent, Person, Presence, ReceiptLine, SettingsChange };
 
 /**
@@ -354,22 +356,6 @@ export interface Client {
   onItem(listener: (item: TimelineItem, conversation: Conversation) => void): () => void;
 }
 
-// ---- what can be plugged in
-
-/** What is kept of a conversation. */
-export interface StoredConversation {
-  readonly conversationId: string;
-  readonly line: unknown;
-  /** the number up to which everything was applied */
-  readonly upTo: number;
-  /** the run of entries that is kept; null if none */
-  readonly kept: { readonly from: number; readonly to: number } | null;
-  /** how far this user has read, as far as this device knows */
-  readonly read: number;
-  /** whether that is still to be sent */
-  readonly readWaits: boolean;
-}
-
 /** A message that was not acked, or failed. */
 export interface OutboxEntry {
   readonly messageId: string;
@@ -381,61 +367,4 @@ export interface OutboxEntry {
   readonly options: { expiresAt?: number; replyTo?: string; threadOf?: string; showInConversation?: boolean };
   /** set once it failed for good */
   readonly failed: { readonly code: ErrorCode; readonly message: string } | null;
-}
-
-/** An item of a timeline as it is kept. */
-export interface StoredEntry {
-  readonly conversationId: string;
-  readonly sequenceNumber: number;
-  readonly entry: unknown;
-}
-
-/** Changes that are written together or not at all. */
-export interface StorageChange {
-  conversations?: StoredConversation[];
-  entries?: StoredEntry[];
-  /** conversations that are forgotten with their entries */
-  forgotten?: string[];
-  /** runs of entries that are let go */
-  dropped?: { conversationId: string; from: number; to: number }[];
-  outbox?: OutboxEntry[];
-  /** ids of messages that left the outbox */
-  sent?: string[];
-}
-
-export interface ClientStorage {
-  /** Opens what is kept for one user of one server. A rejection: the client works in memory. */
-  open(scope: string): Promise<OpenStorage>;
-}
-
-export interface OpenStorage {
-  load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
-  /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
-  kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
-  setDeviceId(deviceId: string): Promise<void>;
-  write(change: StorageChange): Promise<void>;
-  /** Deletes everything of this user. */
-  wipe(): Promise<void>;
-  close(): void;
-}
-
-/** Joins the tabs of one user into one connection. */
-export interface TabSharing {
-  join(scope: string, tab: Tab): TabSession;
-}
-
-/** What a tab is told. */
-export interface Tab {
-  /** this tab holds the connection from now on */
-  lead(): void;
-  /** something another tab said by `tell`; `from` names that tab */
-  told(message: unknown, from: string): void;
-}
-
-export interface TabSession {
-  readonly tabId: string;
-  /** says something to all other tabs */
-  tell(message: unknown): void;
-  /** gives up the lead and leaves */
-  leave(): void;
 }

@@ -1,4 +1,6 @@
-import type { ClientStorage, OpenStorage, OutboxEntry, StorageChange, StoredConversation, StoredEntry } from "../core/types.js";
+import type { ClientStorage, OutboxEntry } from "../core/types.js";
+import { storageIn } from "./keeper.js";
+import type { OpenStorage, StorageChange, StoredConversation, StoredEntry } from "./types.js";
 
 const VERSION = 1;
 /** Opening waits for other tabs to let go of an older version; longer than that, the client goes on without. */
@@ -6,14 +8,14 @@ const OPEN_WITHIN_MS = 5_000;
 
 /** Keeps the outbox and what was read in IndexedDB, one database for each server, tenant and user. */
 export function indexedDbStorage(factory: IDBFactory | undefined = globalThis.indexedDB): ClientStorage {
-  return {
+  return storageIn({
     async open(scope) {
       if (!factory) {
         throw new Error("there is no IndexedDB here");
       }
       return new Database(factory, scope, await openDatabase(factory, scope));
     },
-  };
+  });
 }
 
 function openDatabase(factory: IDBFactory, scope: string): Promise<IDBDatabase> {

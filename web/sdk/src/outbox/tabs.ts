@@ -1,11 +1,12 @@
 import type { TabSharing } from "../core/types.js";
+import { tabsOver } from "./relay.js";
 
 /**
  * Lets the tabs of one user share one connection: the tab that has a Web Lock holds it, the others hear of it over a
  * BroadcastChannel. Where a browser has neither, each tab has a connection of its own.
  */
 export function browserTabs(): TabSharing {
-  return {
+  return tabsOver({
     join(scope, tab) {
       const tabId = crypto.getRandomValues(new Uint32Array(2)).join("-");
       if (!globalThis.navigator?.locks || !globalThis.BroadcastChannel) {
@@ -39,5 +40,5 @@ export function browserTabs(): TabSharing {
         },
       };
     },
-  };
+  });
 }

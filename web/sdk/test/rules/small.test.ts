@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { backoffMs } from "../../src/core/rules/backoff.js";
 import { afterClose, codeOfStatus, isServersWord, type Closing } from "../../src/core/rules/closing.js";
 import { isSilent, pulse } from "../../src/core/rules/heartbeat.js";
-import { evicted, keep } from "../../src/core/rules/kept.js";
+import { evicted, keep } from "../../src/outbox/kept.js";
 import { climbFailed, climbInMs, ladder, reached, rung, stepDown } from "../../src/core/rules/ladder.js";
 import { key, look, NOT_TYPING, stop } from "../../src/core/rules/typing.js";
 

@@ -47,33 +47,28 @@ export function itemOf(entry: RawEntry, conversationId: string, me: string | nul
   if (!CHANGES.includes(entry.kind)) {
     return null;
   }
-  const { kind, sequenceNumber, timestamp, actorId = "", userIds, role, name, settings } = entry;
-  return { kind, key: `#${sequenceNumber}`, conversationId, sequenceNumber, timestamp, actorId, userIds, role, name, settings } as Change;
+  return { actorId: "", ...entry, key: `#${entry.sequenceNumber}`, conversationId } as Change;
 }
 
 function messageOf(entry: RawEntry, conversationId: string, me: string | null): Message {
-  const { messageId = "", senderId = "", sequenceNumber, timestamp, expiresAt, editedAt, deletedAt, deletedBy } = entry;
-  const { replyTo, threadOf, threadOrdinal, thread } = entry;
-  const mine = senderId === me;
+  const mine = entry.senderId === me;
   return {
-    kind: "message", key: messageId, messageId, conversationId, senderId, mine, sequenceNumber, timestamp,
-    content: deletedAt === undefined ? (entry.content ?? null) : null,
+    ...PLAIN, ...(entry as RawEntry & { kind: "message"; messageId: string; senderId: string }),
+    key: entry.messageId!, conversationId, mine,
+    content: entry.deletedAt === undefined ? (entry.content ?? null) : null,
     state: mine ? (entry.status ?? "SENT") : null,
-    error: null, expiresAt,
-    revision: entry.revision ?? 0, editedAt, deletedAt, deletedBy,
-    reactions: entry.reactions ?? [],
-    pinned: entry.pinned ?? false,
-    replyTo, threadOf, threadOrdinal, thread,
   };
 }
+
+/** What most messages have. */
+const PLAIN = { error: null, revision: 0, reactions: [], pinned: false };
 
 /** A message of one's own that is not acked. */
 export function pendingMessage(entry: OutboxEntry, me: string | null, error: MilenaError | null): Message {
   const { messageId, conversationId, content, createdAt, options } = entry;
   return {
-    kind: "message", key: messageId, messageId, conversationId, senderId: me ?? "", mine: true, content,
+    ...PLAIN, ...options, kind: "message", key: messageId, messageId, conversationId, senderId: me ?? "", mine: true, content,
     sequenceNumber: null, timestamp: createdAt, state: error ? "FAILED" : "SENDING", error,
-    expiresAt: options.expiresAt, revision: 0, reactions: [], pinned: false, threadOf: options.threadOf,
     replyTo: options.replyTo === undefined ? undefined : { messageId: options.replyTo, sequenceNumber: null },
   };
 }

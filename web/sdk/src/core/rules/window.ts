@@ -73,11 +73,10 @@ export function withState(window: Window, after: number, upTo: number, state: Se
   return items ? { ...window, items } : window;
 }
 
-/** The window with what `change` makes of the items whose numbers were answered now. */
-export function refreshed(window: Window, steps: readonly Step[], change: (now: TimelineItem, answered: TimelineItem) => TimelineItem): Window {
+/** The window with items as they were answered now, in the place of those of the same numbers. */
+export function refreshed(window: Window, steps: readonly Step[]): Window {
   const fresh = new Map(steps.map((step) => [step.n, step.item]));
-  const answered = (item: TimelineItem) => fresh.get(item.sequenceNumber!);
-  return { ...window, items: window.items.map((item) => (answered(item) ? change(item, answered(item)!) : item)) };
+  return { ...window, items: window.items.map((item) => fresh.get(item.sequenceNumber!) ?? item) };
 }
 
 /** The steps of a page that was asked for before `patches` were applied, with them in it. */

@@ -1,12 +1,6 @@
-import type { Frame } from "./link/link.js";
-import type { TabSession } from "./types.js";
-
-/** What is known of the connection that all tabs share. */
-export interface SharedState {
-  readonly connected: Frame | null;
-  readonly transport: string | null;
-  readonly status: unknown;
-}
+import type { Frame } from "../core/link/link.js";
+import type { SharedState, Sharing, SharingSink, TabSharing } from "../core/parts.js";
+import type { Tabs, TabSession } from "./types.js";
 
 type Told =
   /** a tab is there; the one that leads answers with its state */
@@ -19,40 +13,38 @@ type Told =
   | { kind: "send"; frame: Frame }
   | { kind: "news"; news: unknown };
 
-export interface RelaySink {
-  /** the connection of the tab that leads, as a follower hears of it */
-  state(state: SharedState): void;
-  frame(frame: Frame): void;
-  news(news: unknown): void;
-  /** as the one that leads: a frame of another tab is to be sent */
-  send(frame: Frame): void;
-  /** whether any tab is visible */
-  visible(any: boolean): void;
-  /** as the one that leads: the present state */
-  present(): SharedState;
-}
-
 /** Who watches whom is counted by tab, so that no tab ends what another one looks at. */
 const SELF = "";
 
+/** Shares one connection among tabs that can hear each other. */
+export function tabsOver(tabs: Tabs): TabSharing {
+  return { attach: (sink) => new Relay(tabs, sink) };
+}
+
 /** Lets the tabs of one user share the connection of the one that leads. */
-export class Relay {
+class Relay implements Sharing {
   leads = false;
   private session: TabSession | null = null;
   private ownVisible = true;
   private readonly hidden = new Map<string, boolean>();
   private readonly watchers = new Map<string, Set<string>>();
 
-  constructor(private readonly sink: RelaySink) {}
+  constructor(private readonly tabs: Tabs, private readonly sink: SharingSink) {}
 
-  joined(session: TabSession): void {
-    this.session = session;
-    this.say({ kind: "hello", visible: this.ownVisible });
-  }
-
-  lead(): void {
-    this.leads = true;
-    this.say({ kind: "state", state: this.sink.present() });
+  join(scope: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.session = this.tabs.join(scope, {
+        lead: () => {
+          this.leads = true;
+          this.sink.lead();
+          this.changed();
+          resolve();
+        },
+        told: (message, from) => this.told(message, from),
+      });
+      this.sink.joined(this.session.tabId);
+      this.say({ kind: "hello", visible: this.ownVisible });
+    });
   }
 
   leave(): void {
@@ -104,7 +96,7 @@ export class Relay {
     return own;
   }
 
-  told(message: unknown, from: string): void {
+  private told(message: unknown, from: string): void {
     const told = message as Told;
     switch (told.kind) {
       case "hello": {
@@ -159,7 +151,9 @@ export class Relay {
   }
 
   private look(): void {
-    this.sink.visible(this.ownVisible || [...this.hidden.values()].includes(false));
+    if (this.leads) {
+      this.sink.visible(this.ownVisible || [...this.hidden.values()].includes(false));
+    }
   }
 
   private say(told: Told): void {

@@ -1,11 +1,13 @@
-import type { Engine } from "./engine.js";
-import type { Room } from "./room.js";
-import type { Line } from "./rules/line.js";
-import { evicted, keep, type Kept } from "./rules/kept.js";
-import type { Run } from "./rules/pages.js";
-import type { Step } from "./rules/sequence.js";
-import type { Window } from "./rules/window.js";
-import type { ClientStorage, Message, OpenStorage, OutboxEntry, StorageChange, StoredEntry, TimelineItem } from "./types.js";
+import type { Engine } from "../core/engine.js";
+import type { ClientStorage, Keeping } from "../core/parts.js";
+import type { Room } from "../core/room.js";
+import type { Line } from "../core/rules/line.js";
+import type { Run } from "../core/rules/pages.js";
+import type { Step } from "../core/rules/sequence.js";
+import type { Window } from "../core/rules/window.js";
+import type { Message, OutboxEntry, TimelineItem } from "../core/types.js";
+import { evicted, keep, type Kept } from "./kept.js";
+import type { OpenStorage, Storage, StorageChange, StoredEntry } from "./types.js";
 
 const FLUSH_MS = 300;
 const NUMBERS_MAX = 20_000;
@@ -13,8 +15,13 @@ const CONVERSATIONS_MAX = 2_000;
 /** Items that wait to be written; beyond it what is kept of all conversations begins afresh. */
 const WAITING_MAX = 5_000;
 
+/** Keeps what is worth it in a storage of one's own, such as a file in Node. */
+export function storageIn(storage: Storage): ClientStorage {
+  return { attach: (engine) => new Keeper(engine, storage) };
+}
+
 /** Writes what is worth keeping to the storage, if there is one. What fails once is not tried again: memory alone is left. */
-export class Keeper {
+export class Keeper implements Keeping {
   private store: OpenStorage | null = null;
   private runs = new Map<string, Kept>();
   private readonly dirty = new Set<Room>();
@@ -24,19 +31,16 @@ export class Keeper {
   private timer: unknown = null;
   private writing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine, private readonly storage: Storage) {}
 
   get isDurable(): boolean {
     return this.store !== null;
   }
 
   /** Opens the storage and puts what it has into the engine. */
-  async open(storage: ClientStorage | undefined, scope: string, keepsDeviceId: boolean): Promise<void> {
-    if (!storage) {
-      return;
-    }
+  async open(scope: string, keepsDeviceId: boolean): Promise<void> {
     try {
-      const store = await storage.open(scope);
+      const store = await this.storage.open(scope);
       const { deviceId, conversations, outbox } = await store.load();
       this.store = store;
       for (const { conversationId, line, upTo, kept, read, readWaits } of conversations) {
