@@ -220,9 +220,9 @@ export class CatchUp {
 
   /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
   private async renew(room: Room, entries: readonly RawEntry[], from: number): Promise<void> {
-    const changed = new Set(entries.map((entry) => entry.targetSequence ?? from).filter((n) => n < from && n >= (room.window?.from ?? from)));
+    const changed = new Set(entries.map((entry) => entry.targetSequence ?? from).filter((n) => n < from && n >= (room.shown.window?.from ?? from)));
     for (const n of [...changed].slice(-RENEWED_MAX)) {
-      await room.renew({ before: n + 1, limit: 1 });
+      await room.shown.renew({ before: n + 1, limit: 1 });
     }
   }
 }

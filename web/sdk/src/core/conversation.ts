@@ -36,8 +36,8 @@ export class ConversationHandle implements Conversation {
     // A message ends its sender's typing by itself.
     this.typed = NOT_TYPING;
     this.engine.clock.clearTimeout(this.timer);
-    if (this.room.window?.hasNewer) {
-      void this.room.loadLatest();
+    if (this.room.shown.window?.hasNewer) {
+      void this.room.shown.loadLatest();
     }
     return message;
   }
@@ -79,7 +79,7 @@ export class ConversationHandle implements Conversation {
       throw new MilenaError("UNSUPPORTED", "this server does not change messages");
     }
     const { messageId } = patch;
-    this.room.overlay(patch, true);
+    this.room.shown.overlay(patch, true);
     try {
       const { payload } = await this.engine.ask({ type, payload: { conversationId: this.id, messageId, ...fields } });
       const { sequenceNumber, timestamp, revision } = payload;
@@ -88,24 +88,24 @@ export class ConversationHandle implements Conversation {
       this.room.ackedPatch(done, sequenceNumber);
       this.engine.tell({ patch: done, conversationId: this.id, sequenceNumber });
     } finally {
-      this.room.overlay(patch, false);
+      this.room.shown.overlay(patch, false);
     }
   }
 
   loadOlder(): Promise<void> {
-    return this.room.loadOlder();
+    return this.room.shown.loadOlder();
   }
 
   loadNewer(): Promise<void> {
-    return this.room.loadNewer();
+    return this.room.shown.loadNewer();
   }
 
   loadLatest(): Promise<void> {
-    return this.room.loadLatest();
+    return this.room.shown.loadLatest();
   }
 
   loadAround(sequenceNumber: number): Promise<void> {
-    return this.room.loadAround(sequenceNumber);
+    return this.room.shown.loadAround(sequenceNumber);
   }
 
   markRead(upToSequence: number = this.room.sequence.upTo): void {

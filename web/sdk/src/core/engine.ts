@@ -382,7 +382,7 @@ export class Engine {
       if (this.windows.size <= WINDOWS_MAX) {
         break;
       }
-      if (old !== room && (old.release() || !old.messages.isWatched)) {
+      if (old !== room && old.shown.release()) {
         this.windows.delete(old);
       }
     }
@@ -390,7 +390,7 @@ export class Engine {
 
   followAll(): void {
     for (const room of this.windows) {
-      void room.follow();
+      void room.shown.follow();
     }
   }
 

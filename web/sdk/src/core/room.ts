@@ -1,60 +1,42 @@
 import type { ConversationView, Receipts } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
-import { asError } from "./calls.js";
 import type { Engine } from "./engine.js";
 import { hasReached, itemOf, patchOf, pendingMessage, type RawEntry } from "./rules/entries.js";
 import { afterItem, afterPatch, lineOfView, withView, type Line } from "./rules/line.js";
-import { runAfter, runBefore, type Run } from "./rules/pages.js";
-import { patched, type Patch } from "./rules/patch.js";
+import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
-import {
-  appended, changed, messageIn, prepended, refreshed, unreadIn, windowOf, withPatch, withPatches, withState, type Window,
-} from "./rules/window.js";
+import { unreadIn } from "./rules/window.js";
+import { Shown } from "./shown.js";
 import { Cell } from "./store.js";
-import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline, TimelineItem } from "./types.js";
+import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
 
 const PAGE = 50;
-const PAGE_LONG = 200;
-/** As many numbers behind a window are fetched page by page; beyond it the window begins afresh at the end. */
-const FOLLOW_MAX = 1_000;
 const RECENT_MAX = 256;
 const RECEIPTS_MEMBERS_MAX = 100;
 const TYPIST_MS = 7_000;
-const REFRESH_MS = 2_000;
-const FOLLOW_AGAIN_MS = 5_000;
-
-function counted({ lastMessage, lastEventAt, unread, at }: Line): Pick<Line, "lastMessage" | "lastEventAt" | "unread" | "at"> {
-  return { lastMessage, lastEventAt, unread, at };
-}
+const RENEW_MS = 2_000;
 
 /** What is known of one conversation, and how what comes changes it. */
 export class Room {
   line: Line | null = null;
   sequence = new Sequence(0);
-  window: Window | null = null;
   left = false;
   /** how far this user has read, as far as this device knows */
   read = 0;
   readonly summary: Cell<ConversationSummary | null>;
+  readonly shown: Shown;
   readonly messages: Cell<Timeline>;
   readonly typists: Cell<readonly string[]>;
   readonly receipts: Cell<readonly ReceiptLine[]>;
 
   private started = false;
   private readonly early = new Map<string, Message>();
-  private readonly overlays = new Set<Patch>();
   private readonly typing = new Map<string, unknown>();
-  private readonly marks = { DELIVERED: 0, READ: 0 };
   private receiptLines: readonly ReceiptLine[] = [];
-  private loading: Timeline["loading"] = null;
-  private error: MilenaError | null = null;
-  /** whether the window is to reach the conversation's end */
-  private follows = true;
   /** steps that were applied lately, for answers that were on their way meanwhile */
-  private recent: Step[] = [];
-  private refreshTimer: unknown = null;
-  private followTimer: unknown = null;
+  recent: Step[] = [];
+  private renewTimer: unknown = null;
 
   constructor(
     readonly id: string,
@@ -62,7 +44,8 @@ export class Room {
   ) {
     const { notices } = engine;
     this.summary = new Cell(notices, () => this.summarize());
-    this.messages = new Cell(notices, () => this.timeline(), (watched) => watched && void this.open());
+    this.shown = new Shown(this, engine);
+    this.messages = this.shown.messages;
     this.typists = new Cell(notices, () => [...this.typing.keys()]);
     this.receipts = new Cell(notices, () => this.receiptLines);
   }
@@ -179,7 +162,7 @@ export class Room {
 
   /** Something changed whose entry a frame does not carry. It is fetched if somebody would see it. */
   private change(n: number): void {
-    if (this.window || this.engine.hasItemListeners()) {
+    if (this.shown.window || this.engine.hasItemListeners()) {
       this.sequence.note(n);
     } else {
       this.apply(this.sequence.offer({ n, item: null }));
@@ -195,7 +178,7 @@ export class Room {
     this.typists.change();
   }
 
-  private lookForGap(): void {
+  lookForGap(): void {
     if (this.sequence.hasGap && !this.left) {
       this.engine.catchUp.missing(this);
     }
@@ -211,15 +194,11 @@ export class Room {
       this.applyOne(step);
     }
     // Behind all of them: a later one may say how far the other one has come.
-    const steps = came.map((step) => this.reached(step));
+    const steps = came.map((step) => this.shown.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
-    const to = steps.at(-1)!.n;
-    if (this.window && !this.window.hasNewer && this.window.to < to) {
-      this.window = appended(this.window, steps, to, false, this.engine.timelineMax);
-    }
-    this.engine.keeper?.applied(this, steps[0]!.n, to, steps);
+    this.shown.applied(steps);
+    this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);
     this.changedLine();
-    this.messages.change();
     const newest = steps.findLast((step) => step.item?.kind === "message" && !step.item.mine);
     if (newest) {
       this.engine.receipts.delivered(this.id, newest.n);
@@ -252,20 +231,12 @@ export class Room {
   }
 
   private patch(n: number, patch: Patch): void {
-    const { me } = this.engine;
-    const target = this.window && messageIn(this.window, patch.messageId);
-    if (this.window) {
-      this.window = withPatch(this.window, patch, me);
-      const after = messageIn(this.window, patch.messageId);
-      if (after && after !== target) {
-        this.engine.keeper?.altered(this, after);
-      }
-    }
+    const target = this.shown.patch(patch);
     const { line } = this;
     if (!line || n <= line.at) {
       return;
     }
-    this.line = afterPatch(line, patch, me);
+    this.line = afterPatch(line, patch, this.engine.me);
     if (patch.kind === "delete") {
       this.deleted(target, patch.messageId);
     }
@@ -280,8 +251,8 @@ export class Room {
     } else if (line.unread > 0 && !target?.mine) {
       this.engine.catchUp.again();
     }
-    const last = this.window?.items.findLast((item) => item.kind === "message" && item.content !== null);
-    if (line.lastMessage?.messageId === messageId && last?.kind === "message") {
+    const last = this.shown.lastMessage();
+    if (line.lastMessage?.messageId === messageId && last) {
       this.line = { ...this.line!, lastMessage: last };
     }
   }
@@ -305,15 +276,6 @@ export class Room {
     this.lookForGap();
   }
 
-  overlay(patch: Patch, on: boolean): void {
-    if (on) {
-      this.overlays.add(patch);
-    } else {
-      this.overlays.delete(patch);
-    }
-    this.messages.change();
-  }
-
   /**
    * The inbox answered this line.
    *
@@ -330,8 +292,12 @@ export class Room {
     }
     const since = this.recent.filter((step) => step.n > upTo);
     const hasAll = since.length >= this.sequence.upTo - upTo;
-    const counts = hasAll || !this.line ? this.folded(line, since) : { ...line, ...counted(this.line) };
-    const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(counts, this.line.view, this.line.viewAt) : counts;
+    if (!hasAll && this.line) {
+      this.engine.catchUp.again();
+      return;
+    }
+    const folded = this.folded(line, since);
+    const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(folded, this.line.view, this.line.viewAt) : folded;
     const isRead = (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
     this.line = isRead ? { ...next, unread: 0 } : next;
     if (!isRead && next.unread > 0 && this.engine.receipts.waits(this.id)) {
@@ -355,13 +321,7 @@ export class Room {
   restart(upTo: number): void {
     this.recent = [];
     this.apply(this.sequence.restart(upTo));
-    const window = this.window;
     this.drop();
-    if (window && this.messages.isWatched) {
-      // What was shown stays until the end has been fetched.
-      this.window = { ...window, hasNewer: true };
-      void this.loadLatest();
-    }
   }
 
   /** A new connection that resumes nothing: what came before it is no longer set against answers. */
@@ -370,23 +330,8 @@ export class Room {
   }
 
   private drop(): void {
-    this.window = null;
-    this.follows = true;
     this.early.clear();
-    this.marks.DELIVERED = this.marks.READ = 0;
-    this.engine.keeper?.restart(this);
-    this.messages.change();
-  }
-
-  /** Lets go of a window that nobody looks at. */
-  release(): boolean {
-    if (this.messages.isWatched || !this.window) {
-      return false;
-    }
-    this.window = null;
-    this.follows = true;
-    this.messages.change();
-    return true;
+    this.shown.restart();
   }
 
   // ---- receipts, typing
@@ -409,7 +354,7 @@ export class Room {
     this.come(line);
     if (this.line?.view.type !== "direct") {
       // Only the server knows whose receipts count in a group.
-      this.refreshSoon();
+      this.renewSoon();
     }
   }
 
@@ -420,42 +365,28 @@ export class Room {
     }
   }
 
-  /** The other one of a direct conversation has come up to a number. */
   private reach(upTo: number, state: "DELIVERED" | "READ"): void {
-    if (upTo <= this.marks[state]) {
-      return;
-    }
-    if (this.window) {
-      this.window = withState(this.window, this.marks[state], upTo, state);
-      this.messages.change();
-    }
-    this.marks[state] = upTo;
     const last = this.line?.lastMessage;
-    if (last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
+    if (this.shown.reach(upTo, state) && last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
       this.line = { ...this.line!, lastMessage: { ...last, state } };
       this.changedLine();
     }
   }
 
-  private refreshSoon(): void {
-    if (this.refreshTimer === null && this.window && this.messages.isWatched) {
-      this.refreshTimer = this.engine.clock.setTimeout(() => {
-        this.refreshTimer = null;
-        void this.renew({ limit: PAGE });
-      }, REFRESH_MS);
+  private renewSoon(): void {
+    if (this.renewTimer === null && this.messages.isWatched) {
+      this.renewTimer = this.engine.clock.setTimeout(() => {
+        this.renewTimer = null;
+        void this.shown.renew({ limit: PAGE });
+      }, RENEW_MS);
     }
   }
 
-  /** Fetches entries that are shown, as they are now. */
-  async renew(edge: { before?: number; limit: number }): Promise<void> {
-    const run = await this.page(edge).catch(() => null);
-    if (run && this.window) {
-      this.window = refreshed(this.window, run.steps);
-      const last = this.line?.lastMessage && messageIn(this.window, this.line.lastMessage.messageId);
-      this.line = this.line && last ? { ...this.line, lastMessage: last } : this.line;
-      this.messages.change();
-      this.changedLine();
-    }
+  /** Messages that are shown were fetched again. */
+  renewed(): void {
+    const last = this.line?.lastMessage && this.shown.message(this.line.lastMessage.messageId);
+    this.line = this.line && last ? { ...this.line, lastMessage: last } : this.line;
+    this.changedLine();
   }
 
   /** This user has read up to a number, here or on another device. */
@@ -466,8 +397,8 @@ export class Room {
     this.read = upTo;
     if (this.line && this.line.unread > 0) {
       const last = this.line.lastMessage?.sequenceNumber ?? 0;
-      const isWhole = this.window !== null && this.window.to >= this.line.at;
-      const unread = last <= upTo ? 0 : isWhole ? unreadIn(this.window!, upTo) : null;
+      const { window } = this.shown;
+      const unread = last <= upTo ? 0 : window && window.to >= this.line.at ? unreadIn(window, upTo) : null;
       if (unread === null) {
         this.engine.catchUp.again();
       } else {
@@ -493,38 +424,6 @@ export class Room {
     this.typists.change();
   }
 
-  // ---- pages
-
-  /** Shows what is kept, then what the server has. */
-  async open(): Promise<void> {
-    this.engine.opened(this);
-    if (!this.window) {
-      const kept = await this.engine.keeper?.kept(this);
-      if (kept && !this.window) {
-        this.window = { ...kept, hasNewer: kept.to < this.sequence.upTo };
-        this.messages.change();
-      }
-    }
-    await this.follow();
-  }
-
-  /** Brings the window to the conversation's end, and what belongs to it. */
-  async follow(): Promise<void> {
-    if (!this.engine.isOnline() || this.left || !this.messages.isWatched) {
-      return;
-    }
-    if (!this.line && !this.engine.catchUp.loaded) {
-      // Its line comes first: what is counted in it must not be behind what is shown. The walk through the inbox calls again.
-      return;
-    }
-    if (!this.window) {
-      await this.loadLatest();
-    } else if (this.follows && this.window.hasNewer) {
-      await (this.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.fetchNewer("newer", PAGE_LONG));
-    }
-    await this.loadReceipts();
-  }
-
   async loadReceipts(): Promise<void> {
     if (!this.line || this.line.view.memberCount >= RECEIPTS_MEMBERS_MAX) {
       return;
@@ -541,132 +440,6 @@ export class Room {
       this.receiptLines.forEach((line) => this.come(line));
       this.receipts.change();
     }
-  }
-
-  loadOlder(): Promise<void> {
-    const window = this.window;
-    if (!window?.hasOlder) {
-      return Promise.resolve();
-    }
-    return this.load("older", async () => {
-      const run = await this.page({ before: window.from, limit: PAGE });
-      if (this.window && this.window.from === window.from) {
-        this.window = prepended(this.window, run.steps, run.from, run.hasMore, this.engine.timelineMax);
-        this.follows &&= !this.window.hasNewer;
-        this.engine.keeper?.page(this, run);
-      }
-    });
-  }
-
-  async loadNewer(): Promise<void> {
-    if (this.window?.hasNewer) {
-      await this.fetchNewer("newer", PAGE, 1);
-    }
-  }
-
-  /** Fetches pages behind the window until its end is the conversation's, or `pages` of them. */
-  private fetchNewer(what: "newer", limit: number, pages = FOLLOW_MAX / PAGE_LONG + 5): Promise<void> {
-    return this.load(what, async () => {
-      for (let page = 0; page < pages && this.window?.hasNewer; page++) {
-        const { to } = this.window;
-        const run = await this.page({ after: to, limit });
-        if (this.window?.to !== to) {
-          return;
-        }
-        this.window = appended(this.window, run.steps, run.to, run.hasMore, this.engine.timelineMax);
-        this.joinEnd(run);
-      }
-    });
-  }
-
-  loadLatest(): Promise<void> {
-    return this.load("latest", async () => {
-      const run = await this.page({ limit: PAGE });
-      this.window = windowOf(run.steps, run.from, run.to, run.hasMore, false);
-      this.engine.keeper?.page(this, run);
-      this.joinEnd(run);
-    });
-  }
-
-  loadAround(n: number): Promise<void> {
-    if (this.window?.items.some((item) => item.sequenceNumber === n)) {
-      return Promise.resolve();
-    }
-    return this.load("place", async () => {
-      const [older, newer] = await Promise.all([
-        this.page({ before: n, limit: PAGE / 2 }),
-        this.page({ after: n - 1, limit: PAGE / 2 }),
-      ]);
-      this.window = windowOf([...older.steps, ...newer.steps], older.from, newer.to, older.hasMore, newer.hasMore);
-      this.follows = !newer.hasMore;
-      this.joinEnd(newer);
-    });
-  }
-
-  /** A page as it is now: what was changed while it was on its way is in it. */
-  private async page(edge: { before?: number; after?: number; limit: number }): Promise<Run> {
-    const { id, engine } = this;
-    const asked = this.sequence.upTo;
-    const page = await engine.history(id, edge);
-    const run = edge.after === undefined ? runBefore(page, edge.before ?? null, id, engine.me) : runAfter(page, edge.after, id, engine.me);
-    const patches = this.recent.flatMap((step) => (step.n > asked && step.patch ? [step.patch] : []));
-    return { ...run, steps: withPatches(run.steps, patches, engine.me).map((step) => this.reached(step)) };
-  }
-
-  /** A step of a page that was asked for before the other one came as far as is known by now. */
-  private reached(step: Step): Step {
-    const { item, n } = step;
-    const state = n <= this.marks.READ ? "READ" : "DELIVERED";
-    return item?.kind === "message" && n <= this.marks[state] && !hasReached(item, state) ? { ...step, item: { ...item, state } } : step;
-  }
-
-  /** The end of a page is the end of the conversation, unless frames have gone on meanwhile. */
-  private joinEnd(run: Run): void {
-    if (!this.window || this.window.hasNewer) {
-      return;
-    }
-    const to = run.to;
-    this.start(to);
-    if (to > this.sequence.upTo) {
-      this.apply(this.sequence.offerRun(run.from, to, run.steps));
-    }
-    const since = this.recent.filter((step) => step.n > to);
-    const hasAll = since.length >= this.sequence.upTo - to;
-    this.window = hasAll
-      ? appended(this.window, since, Math.max(to, this.sequence.upTo), false, this.engine.timelineMax)
-      : { ...this.window, hasNewer: true };
-    this.follows = true;
-    this.lookForGap();
-    if (!this.line) {
-      this.engine.catchUp.again();
-    }
-  }
-
-  private async load(what: Timeline["loading"], fetch: () => Promise<void>): Promise<void> {
-    if (this.loading) {
-      return;
-    }
-    this.loading = what;
-    this.error = null;
-    this.messages.change();
-    try {
-      await fetch();
-    } catch (error) {
-      this.error = asError(error);
-      this.engine.refusedRead(this, this.error);
-    }
-    this.loading = null;
-    this.messages.change();
-    if (!this.window || (this.follows && this.window.hasNewer)) {
-      this.followLater(this.error ? FOLLOW_AGAIN_MS : 0);
-    }
-  }
-
-  private followLater(ms: number): void {
-    this.followTimer ??= this.engine.clock.setTimeout(() => {
-      this.followTimer = null;
-      void this.follow();
-    }, ms);
   }
 
   // ---- what is shown
@@ -689,24 +462,13 @@ export class Room {
       pendingMessage(entry, me, entry.failed && new MilenaError(entry.failed.code, entry.failed.message)));
   }
 
-  message(messageId: string): Message | null {
-    return this.early.get(messageId) ?? (this.window && messageIn(this.window, messageId));
+  /** What stands behind the window: messages of one's own, those that are acked before those that wait. */
+  tail(): Message[] {
+    return [...[...this.early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.pending()];
   }
 
-  private timeline(): Timeline {
-    const { window, loading, error } = this;
-    const hasNewer = window?.hasNewer ?? false;
-    const tail: TimelineItem[] = hasNewer
-      ? []
-      : [...[...this.early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.pending()];
-    let shown: Window = window ?? windowOf([], 0, 0, true, false);
-    for (const patch of this.overlays) {
-      shown = changed(shown, patch.messageId, (message) => patched(message, patch, this.engine.me));
-    }
-    return {
-      items: tail.length === 0 ? shown.items : shown.items.concat(tail),
-      hasOlder: shown.hasOlder, hasNewer, loaded: window !== null, loading, error,
-    };
+  message(messageId: string): Message | null {
+    return this.early.get(messageId) ?? this.shown.message(messageId);
   }
 
   private summarize(): ConversationSummary | null {
