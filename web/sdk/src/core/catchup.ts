@@ -153,7 +153,7 @@ export class CatchUp {
     this.inboxDue = false;
     this.loaded = true;
     if (!this.truncated) {
-      [...before.keys()].filter((room) => room.line && !this.seen.has(room)).forEach((room) => room.leave());
+      [...before.keys()].filter((room) => room.line && !this.seen.has(room)).forEach((room) => room.out());
     }
     this.engine.followAll();
     this.engine.changedLine();

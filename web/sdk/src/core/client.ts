@@ -43,7 +43,7 @@ export class MilenaClient implements Client {
   }
 
   conversation(conversationId: string): Conversation {
-    return this.engine.handle(conversationId);
+    return this.engine.room(conversationId);
   }
 
   createDirect(userId: string): Promise<Conversation> {
@@ -52,7 +52,7 @@ export class MilenaClient implements Client {
 
   createGroup(group: { name: string; userIds: readonly string[]; settings?: SettingsChange }): Promise<Conversation> {
     const { name, userIds, settings } = group;
-    return this.create("/api/v1/groups", { name, participantIds: userIds, settings }, this.engine.uuid());
+    return this.create("/api/v1/groups", { name, participantIds: userIds, settings }, this.engine.newId());
   }
 
   private async create(path: string, body: unknown, idempotencyKey?: string): Promise<Conversation> {

@@ -1,7 +1,6 @@
 import { MilenaError } from "./errors.js";
-import type { Engine } from "./engine.js";
 import type { ConversationView, Members, Muted } from "./protocol.js";
-import type { Room } from "./room.js";
+import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import { key, look, NOT_TYPING, stop, type TypingStep } from "./rules/typing.js";
 import type { Conversation, MemberLine, Message, MessageContent, SendOptions, SettingsChange } from "./types.js";
@@ -11,33 +10,19 @@ const CHANGES_LEVEL = 2;
 const MEMBERS_PAGE = 200;
 const MEMBER_PAGES_MAX = 500;
 
-/** What an application does in one conversation. */
-export class ConversationHandle implements Conversation {
-  readonly id: string;
-  readonly summary;
-  readonly messages;
-  readonly typists;
-  readonly receipts;
-  private readonly path: string;
+/** One conversation: what is known of it, and what an application does in it. */
+export class ConversationRoom extends Room implements Conversation {
+  private readonly path = `/api/v1/conversations/${encodeURIComponent(this.id)}`;
   private typed = NOT_TYPING;
   private timer: unknown = null;
 
-  constructor(private readonly engine: Engine, private readonly room: Room) {
-    this.id = room.id;
-    this.path = `/api/v1/conversations/${encodeURIComponent(room.id)}`;
-    this.summary = room.summary;
-    this.messages = room.messages;
-    this.typists = room.typists;
-    this.receipts = room.receipts;
-  }
-
   send(content: MessageContent | string, options: SendOptions = {}): Message {
-    const message = this.engine.sender.send(this.room, content, options);
+    const message = this.engine.sender.send(this, content, options);
     // A message ends its sender's typing by itself.
     this.typed = NOT_TYPING;
     this.engine.clock.clearTimeout(this.timer);
-    if (this.room.shown.window?.hasNewer) {
-      void this.room.shown.loadLatest();
+    if (this.shown.window?.hasNewer) {
+      void this.shown.loadLatest();
     }
     return message;
   }
@@ -52,7 +37,7 @@ export class ConversationHandle implements Conversation {
 
   edit(messageId: string, content: MessageContent | string): Promise<void> {
     const whole = typeof content === "string" ? { type: "text", text: content } : content;
-    const revision = (this.room.message(messageId)?.revision ?? 0) + 1;
+    const revision = (this.message(messageId)?.revision ?? 0) + 1;
     return this.change(
       { kind: "edit", messageId, content: whole, revision, editedAt: this.engine.clock.now() },
       "message.edit", { content: whole },
@@ -79,40 +64,40 @@ export class ConversationHandle implements Conversation {
       throw new MilenaError("UNSUPPORTED", "this server does not change messages");
     }
     const { messageId } = patch;
-    this.room.shown.overlay(patch, true);
+    this.shown.overlay(patch, true);
     try {
       const { payload } = await this.engine.ask({ type, payload: { conversationId: this.id, messageId, ...fields } });
       const { sequenceNumber, timestamp, revision } = payload;
       const done: Patch = patch.kind === "edit" ? { ...patch, editedAt: timestamp, revision: revision ?? patch.revision }
         : patch.kind === "delete" ? { ...patch, deletedAt: timestamp } : patch;
-      this.room.ackedPatch(done, sequenceNumber);
-      this.engine.tell({ patch: done, conversationId: this.id, sequenceNumber });
+      this.ackedPatch(done, sequenceNumber);
+      this.engine.tell({ news: "changed", patch: done, conversationId: this.id, sequenceNumber });
     } finally {
-      this.room.shown.overlay(patch, false);
+      this.shown.overlay(patch, false);
     }
   }
 
   loadOlder(): Promise<void> {
-    return this.room.shown.loadOlder();
+    return this.shown.loadOlder();
   }
 
   loadNewer(): Promise<void> {
-    return this.room.shown.loadNewer();
+    return this.shown.loadNewer();
   }
 
   loadLatest(): Promise<void> {
-    return this.room.shown.loadLatest();
+    return this.shown.loadLatest();
   }
 
   loadAround(sequenceNumber: number): Promise<void> {
-    return this.room.shown.loadAround(sequenceNumber);
+    return this.shown.loadAround(sequenceNumber);
   }
 
-  markRead(upToSequence: number = this.room.sequence.upTo): void {
-    const upTo = Math.min(upToSequence, this.room.sequence.upTo);
-    if (this.room.hasRead(upTo)) {
+  markRead(upToSequence: number = this.sequence.upTo): void {
+    const upTo = Math.min(upToSequence, this.sequence.upTo);
+    if (this.hasRead(upTo)) {
       this.engine.receipts.read(this.id, upTo);
-      this.engine.tell({ read: upTo, conversationId: this.id });
+      this.engine.tell({ news: "read", conversationId: this.id, upTo });
     }
   }
 
@@ -174,7 +159,7 @@ export class ConversationHandle implements Conversation {
 
   private async group(method: string, path: string, body: unknown): Promise<void> {
     const view = await this.engine.calls.call<ConversationView>(method, this.path + path, { body, again: true });
-    this.room.view(view, view.lastSequence);
+    this.view(view, view.lastSequence);
   }
 
   mute(until?: number): Promise<void> {
@@ -187,14 +172,14 @@ export class ConversationHandle implements Conversation {
 
   private async setMute(body: { until?: number }): Promise<void> {
     const { muted, mutedUntil } = await this.engine.calls.call<Muted>("PUT", `${this.path}/mute`, { body, again: true });
-    this.room.line = this.room.line && { ...this.room.line, muted, mutedUntil };
-    this.room.changedLine();
+    this.line = this.line && { ...this.line, muted, mutedUntil };
+    this.changedLine();
   }
 
   async accept(): Promise<void> {
     await this.engine.calls.call("PATCH", `${this.path}/personal`, { body: { accepted: true }, again: true });
-    this.room.line = this.room.line && { ...this.room.line, accepted: true };
-    this.room.changedLine();
+    this.line = this.line && { ...this.line, accepted: true };
+    this.changedLine();
   }
 }
 

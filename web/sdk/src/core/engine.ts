@@ -1,16 +1,15 @@
 import { Calls } from "./calls.js";
 import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
-import { ConversationHandle } from "./conversation.js";
+import { ConversationRoom } from "./conversation.js";
 import { MilenaError } from "./errors.js";
 import type { Frame } from "./link/link.js";
 import { People } from "./people.js";
 import type { ConversationView, History } from "./protocol.js";
 import { Receipts } from "./receipts.js";
-import type { Keeping, SharedState, Sharing } from "./parts.js";
-import { Room } from "./room.js";
-import type { Patch } from "./rules/patch.js";
-import { Sender, type OutboxNews } from "./sender.js";
+import type { Keeping, Sharing, TabNews } from "./parts.js";
+import type { Room } from "./room.js";
+import { Sender } from "./sender.js";
 import { Cell, Notices } from "./store.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
@@ -20,7 +19,7 @@ import { Wire } from "./wire.js";
 
 const OUTBOX_MAX = 1_000;
 const TIMELINE_MAX = 100_000;
-/** Conversations in memory; beyond it those are let go that nobody looks at, longest without an event first. */
+/** Conversations in memory; beyond it those are let go that nobody looks at. */
 const ROOMS_MAX = 4_000;
 /** Timelines in memory that nobody looks at. */
 const WINDOWS_MAX = 20;
@@ -54,15 +53,14 @@ export class Engine {
   private readonly tokens: Tokens;
   private readonly link: Connection;
   private readonly relay: Sharing | undefined;
-  private wire: Wire;
-  private readonly allRooms = new Map<string, Room>();
-  private readonly handles = new Map<Room, Conversation>();
+  wire: Wire;
+  private readonly allRooms = new Map<string, ConversationRoom>();
   private readonly windows = new Set<Room>();
   private readonly itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
-  private status: ConnectionStatus = { status: "idle" };
+  status: ConnectionStatus = { status: "idle" };
   private lastError: MilenaError | null = null;
-  private connected: Frame | null = null;
-  private transport: TransportName | null = null;
+  connected: Frame | null = null;
+  transport: TransportName | null = null;
   private storeOpened: Promise<void> | null = null;
   private joined: Promise<void> | null = null;
   private known = false;
@@ -74,7 +72,7 @@ export class Engine {
     this.server = (options.server ?? globalThis.location?.origin ?? "").replace(/\/+$/, "");
     this.me = options.user?.userId ?? null;
     this.tenant = options.user?.tenant ?? "default";
-    this.deviceId = options.deviceId ?? this.uuid();
+    this.deviceId = options.deviceId ?? this.newId();
     if (!/^https?:\/\//.test(this.server) || !/^[A-Za-z0-9_.-]{1,64}$/.test(this.deviceId)) {
       throw new TypeError("server: an http or https address; deviceId: 1 to 64 of A-Z a-z 0-9 _ . -");
     }
@@ -89,16 +87,7 @@ export class Engine {
     this.connection = new Cell(this.notices, () => this.connectionState());
     this.conversations = new Cell(this.notices, () => this.list());
     this.unread = new Cell(this.notices, () => this.countUnread());
-    this.relay = options.tabs?.attach({
-      joined: (tabId) => (this.wire = this.newWire(`${tabId}:`)),
-      lead: () => this.lead(),
-      state: (state) => this.shared(state),
-      frame: (frame) => this.frame(frame),
-      news: (news) => this.news(news),
-      send: (frame) => this.transmit(frame),
-      visible: (any) => this.people.say(any ? "online" : "away"),
-      present: () => ({ connected: this.connected, transport: this.transport, status: this.status }),
-    });
+    this.relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
     this.link = new Connection(
       this.server, options.transports ?? ["websocket", "events", "poll"], () => this.deviceId, this.tokens,
@@ -147,15 +136,14 @@ export class Engine {
 
   /** Forgets everything of this user, in all tabs. */
   wipe(): Promise<void> {
-    this.tell({ signedOut: true });
+    this.tell({ news: "signed-out" });
     return this.forget();
   }
 
-  private forget(): Promise<void> {
+  forget(): Promise<void> {
     this.tokens.forget();
     this.link.forgetPlace();
     this.allRooms.clear();
-    this.handles.clear();
     this.windows.clear();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
@@ -202,14 +190,8 @@ export class Engine {
     return `milena ${this.server} ${this.tenant} ${this.me}`;
   }
 
-  private lead(): void {
-    this.isDown();
-    this.status = { status: "connecting" };
-    this.keeper?.takeOver();
-    this.connectionChanged();
-  }
-
-  private newWire(prefix: string): Wire {
+  /** @param prefix of the ids of frames, different for each tab */
+  newWire(prefix: string): Wire {
     return new Wire(prefix, this.clock, (frame) => (this.relay ? this.relay.send(frame) : this.transmit(frame)));
   }
 
@@ -219,7 +201,8 @@ export class Engine {
 
   // ---- frames
 
-  private transmit(frame: Frame): void {
+  /** Sends a frame over the connection of this tab. */
+  transmit(frame: Frame): void {
     if (this.link.sends) {
       this.link.send(frame);
     } else if (this.connected) {
@@ -253,7 +236,7 @@ export class Engine {
     return this.connected ? Number(this.connected.featureLevel) || 1 : 0;
   }
 
-  private isUp(connected: Frame, transport: TransportName): void {
+  isUp(connected: Frame, transport: TransportName): void {
     if (this.connected) {
       this.isDown();
     }
@@ -267,7 +250,7 @@ export class Engine {
     this.connectionChanged();
   }
 
-  private isDown(): void {
+  isDown(): void {
     this.connected = null;
     this.catchUp.cut();
     this.sender.cut();
@@ -276,23 +259,7 @@ export class Engine {
     this.connectionChanged();
   }
 
-  /** As a follower: the tab that leads has a connection, or none. */
-  private shared({ connected, transport, status }: SharedState): void {
-    const was = this.connected;
-    this.status = status as ConnectionStatus;
-    if (connected && connected.connectionId !== was?.connectionId) {
-      // Frames of before this tab came were not heard.
-      this.isUp(was || this.heardAll ? connected : { ...connected, resumed: false }, transport as TransportName);
-      this.heardAll = true;
-    } else if (!connected && was) {
-      this.isDown();
-    }
-    this.connectionChanged();
-  }
-
-  private heardAll = false;
-
-  private frame(frame: Frame): void {
+  frame(frame: Frame): void {
     if (this.wire.answered(frame)) {
       return;
     }
@@ -315,38 +282,19 @@ export class Engine {
     }
   }
 
-  tell(news: unknown): void {
+  tell(news: TabNews): void {
     this.relay?.tell(news);
-  }
-
-  private news(news: unknown): void {
-    const said = news as OutboxNews | { signedOut: true } | { conversationId: string; patch?: Patch; sequenceNumber: number; read?: number };
-    if ("news" in said) {
-      this.sender.heard(said);
-    } else if ("signedOut" in said) {
-      this.stop();
-      this.status = { status: "stopped", stopReason: "signed-out" };
-      void this.forget();
-      this.connectionChanged();
-    } else if (said.patch) {
-      this.room(said.conversationId).ackedPatch(said.patch, said.sequenceNumber);
-    } else if (said.read) {
-      this.room(said.conversationId).hasRead(said.read);
-    }
   }
 
   // ---- conversations
 
-  room(id: string): Room {
+  room(id: string): ConversationRoom {
     let room = this.allRooms.get(id);
     if (!room) {
-      room = new Room(id, this);
+      room = new ConversationRoom(id, this);
       this.allRooms.set(id, room);
-      for (const old of this.oldest(ROOMS_MAX)) {
-        if (old !== room && !old.messages.isWatched && !old.summary.isWatched && this.sender.entries(old.id).length === 0) {
-          this.allRooms.delete(old.id);
-          this.handles.delete(old);
-        }
+      if (this.allRooms.size > ROOMS_MAX) {
+        this.letGo(room);
       }
     }
     return room;
@@ -356,22 +304,14 @@ export class Engine {
     return [...this.allRooms.values()];
   }
 
-  /** Those beyond `max`, longest without an event first. */
-  oldest(max: number): Room[] {
-    const over = this.allRooms.size - max;
-    return over <= 0
-      ? []
-      : this.rooms().sort((a, b) => (a.line?.lastEventAt ?? 0) - (b.line?.lastEventAt ?? 0)).slice(0, over);
-  }
-
-  handle(id: string): Conversation {
-    const room = this.room(id);
-    let handle = this.handles.get(room);
-    if (!handle) {
-      handle = new ConversationHandle(this, room);
-      this.handles.set(room, handle);
+  /** Lets go of a conversation that nobody looks at, the one that is known for longest. */
+  private letGo(but: Room): void {
+    for (const [id, room] of this.allRooms) {
+      if (room !== but && !room.messages.isWatched && !room.summary.isWatched && this.sender.entries(id).length === 0) {
+        this.allRooms.delete(id);
+        return;
+      }
     }
-    return handle;
   }
 
   /** A timeline is looked at: of those that are not, the ones longest out of sight go. */
@@ -410,7 +350,7 @@ export class Engine {
   refusedRead(room: Room, error: MilenaError): boolean {
     const isOut = error.code === "FORBIDDEN" || error.code === "CONVERSATION_NOT_FOUND";
     if (isOut && room.line && !room.left) {
-      room.leave();
+      room.out();
     }
     return isOut;
   }
@@ -438,7 +378,7 @@ export class Engine {
 
   emit(item: TimelineItem): void {
     for (const listener of this.itemListeners) {
-      listener(item, this.handle(item.conversationId));
+      listener(item, this.room(item.conversationId));
     }
   }
 
@@ -491,12 +431,10 @@ export class Engine {
     this.options.debug?.({ at: this.clock.now(), what, fields });
   }
 
-  /** A random id: a UUID. */
-  uuid(): string {
+  /** A random id of 128 bits. */
+  newId(): string {
     const { random } = this.options;
-    const bytes = random ? Uint8Array.from({ length: 16 }, () => random() * 256) : crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6]! & 15) | 64;
-    bytes[8] = (bytes[8]! & 63) | 128;
-    return [...bytes].map((byte, at) => (at > 3 && at < 11 && at % 2 === 0 ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+    const parts = random ? [1, 2, 3, 4].map(() => Math.floor(random() * 2 ** 32)) : [...crypto.getRandomValues(new Uint32Array(4))];
+    return parts.map((part) => part.toString(36)).join("-");
   }
 }

@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.js";
 import type { Frame } from "./link/link.js";
 import type { Room } from "./room.js";
+import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
 import type { Window } from "./rules/window.js";
@@ -27,12 +28,14 @@ export interface Keeping {
   wipe(): Promise<void>;
 }
 
-/** What is known of the connection that all tabs share. */
-export interface SharedState {
-  readonly connected: Frame | null;
-  readonly transport: string | null;
-  readonly status: unknown;
-}
+/** What the tabs of one user say to each other of what one of them did. */
+export type TabNews =
+  | { readonly news: "queued" | "failed"; readonly entry: OutboxEntry }
+  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number }
+  | { readonly news: "gone"; readonly messageId: string }
+  | { readonly news: "changed"; readonly conversationId: string; readonly patch: Patch; readonly sequenceNumber: number }
+  | { readonly news: "read"; readonly conversationId: string; readonly upTo: number }
+  | { readonly news: "signed-out" };
 
 /** Lets the tabs of one user share the connection of the one that leads. */
 export interface Sharing {
@@ -49,24 +52,8 @@ export interface Sharing {
   /** As the one that leads: the state of the connection changed. */
   changed(): void;
   /** Says something to all other tabs. */
-  tell(news: unknown): void;
+  tell(news: TabNews): void;
   show(visible: boolean): void;
-}
-
-/** What the tab hears by the sharing. */
-export interface SharingSink {
-  joined(tabId: string): void;
-  /** this tab leads from now on */
-  lead(): void;
-  /** the connection of the tab that leads, as a follower hears of it */
-  state(state: SharedState): void;
-  frame(frame: Frame): void;
-  news(news: unknown): void;
-  /** as the one that leads: a frame is to be sent */
-  send(frame: Frame): void;
-  /** as the one that leads: whether any tab is visible */
-  visible(any: boolean): void;
-  present(): SharedState;
 }
 
 /** What outlives a reload; made by `indexedDbStorage()` or `storageIn()` of `@milena/sdk/outbox`. */
@@ -78,5 +65,5 @@ export interface ClientStorage {
 /** One connection for all tabs; made by `browserTabs()` of `@milena/sdk/outbox`. */
 export interface TabSharing {
   /** for the client alone */
-  readonly attach: (sink: SharingSink) => Sharing;
+  readonly attach: (engine: Engine) => Sharing;
 }

@@ -18,7 +18,7 @@ const TYPIST_MS = 7_000;
 const RENEW_MS = 2_000;
 
 /** What is known of one conversation, and how what comes changes it. */
-export class Room {
+export abstract class Room {
   line: Line | null = null;
   sequence = new Sequence(0);
   left = false;
@@ -32,7 +32,7 @@ export class Room {
 
   private started = false;
   private readonly early = new Map<string, Message>();
-  private readonly typing = new Map<string, unknown>();
+  private readonly typingNow = new Map<string, unknown>();
   private receiptLines: readonly ReceiptLine[] = [];
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
@@ -40,13 +40,13 @@ export class Room {
 
   constructor(
     readonly id: string,
-    private readonly engine: Engine,
+    readonly engine: Engine,
   ) {
     const { notices } = engine;
     this.summary = new Cell(notices, () => this.summarize());
     this.shown = new Shown(this, engine);
     this.messages = this.shown.messages;
-    this.typists = new Cell(notices, () => [...this.typing.keys()]);
+    this.typists = new Cell(notices, () => [...this.typingNow.keys()]);
     this.receipts = new Cell(notices, () => this.receiptLines);
   }
 
@@ -70,10 +70,10 @@ export class Room {
         break;
       case "conversation.updated":
         this.view(payload, n);
-        this.change(n);
+        this.noted(n);
         break;
       case "conversation.left":
-        this.leave();
+        this.out();
         break;
       case "typing.update":
         this.type(payload.userId, payload.isTyping === true);
@@ -130,7 +130,7 @@ export class Room {
     this.started = true;
     this.sequence = new Sequence(n - 1);
     this.line = lineOfView(view, this.engine.me, n - 1);
-    this.change(n);
+    this.noted(n);
     if (n > 1) {
       this.engine.catchUp.again();
     }
@@ -161,7 +161,7 @@ export class Room {
   }
 
   /** Something changed whose entry a frame does not carry. It is fetched if somebody would see it. */
-  private change(n: number): void {
+  private noted(n: number): void {
     if (this.shown.window || this.engine.hasItemListeners()) {
       this.sequence.note(n);
     } else {
@@ -169,9 +169,10 @@ export class Room {
     }
   }
 
-  leave(): void {
+  /** This user is in it no longer. */
+  out(): void {
     this.left = true;
-    this.typing.clear();
+    this.typingNow.clear();
     this.engine.sender.refuseAll(this.id);
     this.engine.keeper?.forget(this);
     this.changedLine();
@@ -412,14 +413,14 @@ export class Room {
 
   private type(userId: string, isTyping: boolean): void {
     const { clock } = this.engine;
-    if (!isTyping && !this.typing.has(userId)) {
+    if (!isTyping && !this.typingNow.has(userId)) {
       return;
     }
-    clock.clearTimeout(this.typing.get(userId));
-    this.typing.delete(userId);
+    clock.clearTimeout(this.typingNow.get(userId));
+    this.typingNow.delete(userId);
     if (isTyping) {
       // The server says when it ends; that may be lost.
-      this.typing.set(userId, clock.setTimeout(() => this.type(userId, false), TYPIST_MS));
+      this.typingNow.set(userId, clock.setTimeout(() => this.type(userId, false), TYPIST_MS));
     }
     this.typists.change();
   }

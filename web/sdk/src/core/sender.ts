@@ -9,12 +9,6 @@ import type { Message, MessageContent, OutboxEntry, SendOptions } from "./types.
 
 const RATE_PAUSE_MS = 1_000;
 
-/** What the tabs of one user say to each other of their outbox. */
-export type OutboxNews =
-  | { readonly news: "queued" | "failed"; readonly entry: OutboxEntry }
-  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number }
-  | { readonly news: "gone"; readonly messageId: string };
-
 /** Sends what is in the outbox as soon as that can be, and keeps it there until it is acked. */
 export class Sender {
   private readonly outbox: Outbox;
@@ -37,7 +31,7 @@ export class Sender {
   }
 
   send(room: Room, content: MessageContent | string, options: SendOptions): Message {
-    const { messageId = this.engine.uuid(), ...rest } = options;
+    const { messageId = this.engine.newId(), ...rest } = options;
     const now = this.engine.clock.now();
     const entry: OutboxEntry = {
       messageId, conversationId: room.id, order: this.outbox.nextOrder(now), createdAt: now,
@@ -58,11 +52,7 @@ export class Sender {
 
   /** What a former run of this client left. */
   load(entries: readonly OutboxEntry[]): void {
-    for (const entry of entries) {
-      this.outbox.put(entry);
-      this.changed(entry.conversationId);
-    }
-    this.pump();
+    entries.forEach((entry) => this.put(entry));
   }
 
   retry(messageId: string): void {
@@ -100,24 +90,12 @@ export class Sender {
     }
   }
 
-  /** What another tab says. */
-  heard(news: OutboxNews): void {
-    switch (news.news) {
-      case "queued":
-      case "failed":
-        this.outbox.acked(news.entry.messageId);
-        this.outbox.put(news.entry);
-        this.changed(news.entry.conversationId);
-        this.pump();
-        return;
-      case "acked":
-        this.outbox.acked(news.entry.messageId);
-        this.engine.room(news.entry.conversationId).acked(news.entry, news.sequenceNumber, news.timestamp);
-        this.changed(news.entry.conversationId);
-        return;
-      case "gone":
-        this.arrived(news.messageId);
-    }
+  /** As another tab says, it waits or failed. */
+  put(entry: OutboxEntry): void {
+    this.outbox.acked(entry.messageId);
+    this.outbox.put(entry);
+    this.changed(entry.conversationId);
+    this.pump();
   }
 
   cut(): void {

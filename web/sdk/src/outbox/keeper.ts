@@ -218,8 +218,9 @@ export class Keeper implements Keeping {
     for (const { id } of evicted(runs, NUMBERS_MAX)) {
       this.restart(this.engine.room(id));
     }
-    for (const room of this.engine.oldest(CONVERSATIONS_MAX)) {
-      this.forget(room);
+    const rooms = this.engine.rooms();
+    if (rooms.length > CONVERSATIONS_MAX) {
+      rooms.sort((a, b) => (b.line?.lastEventAt ?? 0) - (a.line?.lastEventAt ?? 0)).slice(CONVERSATIONS_MAX).forEach((room) => this.forget(room));
     }
     this.stopTimer();
   }

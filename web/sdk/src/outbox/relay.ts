@@ -1,6 +1,16 @@
+import type { ConnectionStatus } from "../core/connection.js";
+import type { Engine } from "../core/engine.js";
 import type { Frame } from "../core/link/link.js";
-import type { SharedState, Sharing, SharingSink, TabSharing } from "../core/parts.js";
+import type { Sharing, TabNews, TabSharing } from "../core/parts.js";
+import type { TransportName } from "../core/types.js";
 import type { Tabs, TabSession } from "./types.js";
+
+/** What is known of the connection that all tabs share. */
+interface SharedState {
+  readonly connected: Frame | null;
+  readonly transport: TransportName | null;
+  readonly status: ConnectionStatus;
+}
 
 type Told =
   /** a tab is there; the one that leads answers with its state */
@@ -11,14 +21,14 @@ type Told =
   | { kind: "frame"; frame: Frame; to?: string }
   /** to the one that leads: to be sent */
   | { kind: "send"; frame: Frame }
-  | { kind: "news"; news: unknown };
+  | { kind: "news"; news: TabNews };
 
 /** Who watches whom is counted by tab, so that no tab ends what another one looks at. */
 const SELF = "";
 
 /** Shares one connection among tabs that can hear each other. */
 export function tabsOver(tabs: Tabs): TabSharing {
-  return { attach: (sink) => new Relay(tabs, sink) };
+  return { attach: (engine) => new Relay(tabs, engine) };
 }
 
 /** Lets the tabs of one user share the connection of the one that leads. */
@@ -26,28 +36,39 @@ class Relay implements Sharing {
   leads = false;
   private session: TabSession | null = null;
   private ownVisible = true;
+  /** whether every frame since the first connection was heard */
+  private heardAll = false;
   private readonly hidden = new Map<string, boolean>();
   private readonly watchers = new Map<string, Set<string>>();
 
-  constructor(private readonly tabs: Tabs, private readonly sink: SharingSink) {}
+  constructor(private readonly tabs: Tabs, private readonly engine: Engine) {}
 
   join(scope: string): Promise<void> {
     return new Promise((resolve) => {
       this.session = this.tabs.join(scope, {
         lead: () => {
-          this.leads = true;
-          this.sink.lead();
-          this.changed();
+          this.lead();
           resolve();
         },
         told: (message, from) => this.told(message, from),
       });
-      this.sink.joined(this.session.tabId);
+      this.engine.wire = this.engine.newWire(`${this.session.tabId}:`);
       this.say({ kind: "hello", visible: this.ownVisible });
     });
   }
 
+  private lead(): void {
+    const { engine } = this;
+    this.leads = true;
+    engine.isDown();
+    engine.status = { status: "connecting" };
+    engine.keeper?.takeOver();
+    engine.connectionChanged();
+    this.changed();
+  }
+
   leave(): void {
+    this.heardAll = false;
     this.say({ kind: "bye" });
     this.session?.leave();
     this.session = null;
@@ -55,14 +76,15 @@ class Relay implements Sharing {
     this.hidden.clear();
   }
 
-  tell(news: unknown): void {
+  tell(news: TabNews): void {
     this.say({ kind: "news", news });
   }
 
   /** The state of the connection changed, in the tab that leads. */
   changed(): void {
     if (this.leads) {
-      this.say({ kind: "state", state: this.sink.present() });
+      const { connected, transport, status } = this.engine;
+      this.say({ kind: "state", state: { connected, transport, status } });
     }
   }
 
@@ -112,12 +134,12 @@ class Relay implements Sharing {
         return;
       case "state":
         if (!this.leads) {
-          this.sink.state(told.state);
+          this.follow(told.state);
         }
         return;
       case "frame":
         if (!this.leads && (told.to === undefined || told.to === this.session?.tabId)) {
-          this.sink.frame(told.frame);
+          this.engine.frame(told.frame);
         }
         return;
       case "send":
@@ -126,13 +148,58 @@ class Relay implements Sharing {
         }
         return;
       case "news":
-        this.sink.news(told.news);
+        this.heard(told.news);
+    }
+  }
+
+  /** The tab that leads has a connection, or none. */
+  private follow({ connected, transport, status }: SharedState): void {
+    const { engine } = this;
+    const was = engine.connected;
+    engine.status = status;
+    if (connected && connected.connectionId !== was?.connectionId) {
+      // Frames of before this tab came were not heard.
+      engine.isUp(this.heardAll ? connected : { ...connected, resumed: false }, transport!);
+      this.heardAll = true;
+    } else if (!connected && was) {
+      engine.isDown();
+    }
+    engine.connectionChanged();
+  }
+
+  /** What another tab did. */
+  private heard(said: TabNews): void {
+    const { engine } = this;
+    const { sender } = engine;
+    switch (said.news) {
+      case "queued":
+      case "failed":
+        sender.put(said.entry);
+        return;
+      case "acked":
+        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp);
+        sender.arrived(said.entry.messageId);
+        return;
+      case "gone":
+        sender.arrived(said.messageId);
+        return;
+      case "changed":
+        engine.room(said.conversationId).ackedPatch(said.patch, said.sequenceNumber);
+        return;
+      case "read":
+        engine.room(said.conversationId).hasRead(said.upTo);
+        return;
+      case "signed-out":
+        engine.stop();
+        engine.status = { status: "stopped", stopReason: "signed-out" };
+        void engine.forget();
+        engine.connectionChanged();
     }
   }
 
   private forward(frame: Frame, tab: string): void {
     if (frame.type !== "presence.subscribe" && frame.type !== "presence.unsubscribe") {
-      this.sink.send(frame);
+      this.engine.transmit(frame);
       return;
     }
     const userIds = (frame.payload.userIds as string[]).filter((userId) => {
@@ -146,13 +213,13 @@ class Relay implements Sharing {
       return tabs.size === 0 && this.watchers.delete(userId);
     });
     if (userIds.length > 0) {
-      this.sink.send({ ...frame, payload: { userIds } });
+      this.engine.transmit({ ...frame, payload: { userIds } });
     }
   }
 
   private look(): void {
     if (this.leads) {
-      this.sink.visible(this.ownVisible || [...this.hidden.values()].includes(false));
+      this.engine.people.say(this.ownVisible || [...this.hidden.values()].includes(false) ? "online" : "away");
     }
   }
 
