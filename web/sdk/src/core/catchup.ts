@@ -213,7 +213,7 @@ export class CatchUp {
         }
         this.engine.connectionChanged();
       } else if (room.sequence.hasGap || this.suspects.has(room)) {
-        this.wanted.add(room);
+        this.missing(room);
       }
     }
   }

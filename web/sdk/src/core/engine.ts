@@ -10,7 +10,7 @@ import { Receipts } from "./receipts.js";
 import type { Keeping, Sharing, TabNews } from "./parts.js";
 import type { Room } from "./room.js";
 import { Sender } from "./sender.js";
-import { Cell, Notices } from "./store.js";
+import { callSafely, Cell, Notices } from "./store.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
   ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, TimelineItem, TransportName, Unread,
@@ -378,7 +378,7 @@ export class Engine {
 
   emit(item: TimelineItem): void {
     for (const listener of this.itemListeners) {
-      listener(item, this.room(item.conversationId));
+      callSafely(() => listener(item, this.room(item.conversationId)));
     }
   }
 

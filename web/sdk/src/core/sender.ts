@@ -24,6 +24,10 @@ export class Sender {
     return this.outbox.entries(conversationId);
   }
 
+  all(): OutboxEntry[] {
+    return this.outbox.all();
+  }
+
   get counts(): { waiting: number; failed: number } {
     const all = this.outbox.all();
     const failed = all.filter((entry) => entry.failed).length;

@@ -1,5 +1,16 @@
 import type { Store } from "./types.js";
 
+/** Calls a listener of the application: what it throws is the application's, and ends nothing here. */
+export function callSafely(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 /** Calls the listeners of what changed, once for all changes of a task. */
 export class Notices {
   private changed = new Set<Cell<unknown>>();
@@ -65,8 +76,6 @@ export class Cell<T> implements Store<T> {
   }
 
   call(): void {
-    for (const listener of [...this.listeners]) {
-      listener();
-    }
+    [...this.listeners].forEach(callSafely);
   }
 }

@@ -56,6 +56,8 @@ export class Keeper implements Keeping {
           this.engine.receipts.read(conversationId, read);
         }
       }
+      // What was sent before there was a storage is kept from now on.
+      this.outbox({ outbox: this.engine.sender.all() });
       this.engine.sender.load(outbox);
       if (keepsDeviceId && deviceId !== null) {
         this.engine.deviceId = deviceId;
