@@ -66,7 +66,8 @@ export class CatchUp {
 
   /** Frames of these were dropped: what is behind the numbers that were applied is asked for, known or not. */
   resync(rooms: readonly Room[]): void {
-    for (const room of rooms) {
+    // Of those that are not known yet nothing was missed: the inbox says where they begin.
+    for (const room of rooms.filter((one) => one.started)) {
       this.suspects.add(room);
       this.wanted.add(room);
     }

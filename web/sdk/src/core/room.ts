@@ -30,7 +30,8 @@ export abstract class Room {
   readonly typists: Cell<readonly string[]>;
   readonly receipts: Cell<readonly ReceiptLine[]>;
 
-  private started = false;
+  /** whether it is known where its numbers begin */
+  started = false;
   private readonly early = new Map<string, Message>();
   private readonly typingNow = new Map<string, unknown>();
   private receiptLines: readonly ReceiptLine[] = [];
@@ -222,10 +223,8 @@ export abstract class Room {
         this.engine.sender.arrived(item.messageId);
       } else {
         this.type(item.senderId, false);
-        if (this.line?.view.type === "direct") {
-          // Who writes has read what was before.
-          this.reach(n, "READ");
-        }
+        // Who writes has read what was before.
+        this.reach(n, "READ");
       }
     }
     this.line = this.line && afterItem(this.line, n, item, this.read);
@@ -360,13 +359,15 @@ export abstract class Room {
   }
 
   private come(line: ReceiptLine): void {
-    if (this.line?.view.type === "direct") {
-      this.reach(line.deliveredUpToSequence, "DELIVERED");
-      this.reach(line.readUpToSequence, "READ");
-    }
+    this.reach(line.deliveredUpToSequence, "DELIVERED");
+    this.reach(line.readUpToSequence, "READ");
   }
 
-  private reach(upTo: number, state: "DELIVERED" | "READ"): void {
+  /** The other one of a direct conversation has come up to a number. In a group that is for the server to say, message by message. */
+  reach(upTo: number, state: "DELIVERED" | "READ"): void {
+    if (this.line?.view.type !== "direct") {
+      return;
+    }
     const last = this.line?.lastMessage;
     if (this.shown.reach(upTo, state) && last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
       this.line = { ...this.line!, lastMessage: { ...last, state } };
@@ -440,6 +441,8 @@ export abstract class Room {
       this.receiptLines = answer.receipts.filter((line) => line.userId !== this.engine.me);
       this.receiptLines.forEach((line) => this.come(line));
       this.receipts.change();
+    } else {
+      this.shown.followLater();
     }
   }
 

@@ -121,7 +121,8 @@ export class Shown {
     if (!this.window) {
       const kept = await this.engine.keeper?.kept(this.room);
       if (kept && !this.window) {
-        this.window = { ...kept, hasNewer: kept.to < this.room.sequence.upTo };
+        const items = kept.items.map((item) => this.reached({ n: item.sequenceNumber!, item }).item!);
+        this.window = { ...kept, items, hasNewer: kept.to < this.room.sequence.upTo };
         this.messages.change();
       }
     }
@@ -218,6 +219,9 @@ export class Shown {
   /** A step of a page that was asked for before the other one came as far as is known by now. */
   reached(step: Step): Step {
     const { item, n } = step;
+    if (item?.kind === "message" && (item.state === "DELIVERED" || item.state === "READ")) {
+      this.room.reach(n, item.state);
+    }
     const state = n <= this.marks.READ ? "READ" : "DELIVERED";
     return item?.kind === "message" && n <= this.marks[state] && !hasReached(item, state) ? { ...step, item: { ...item, state } } : step;
   }
@@ -232,7 +236,7 @@ export class Shown {
     if (to > this.room.sequence.upTo) {
       this.room.apply(this.room.sequence.offerRun(run.from, to, run.steps));
     }
-    const since = this.room.recent.filter((step) => step.n > to);
+    const since = this.room.recent.filter((step) => step.n > to).map((step) => this.reached(step));
     const hasAll = since.length >= this.room.sequence.upTo - to;
     this.window = hasAll
       ? appended(this.window, since, Math.max(to, this.room.sequence.upTo), false, this.engine.timelineMax)
@@ -264,7 +268,7 @@ export class Shown {
     }
   }
 
-  private followLater(ms: number): void {
+  followLater(ms = FOLLOW_AGAIN_MS): void {
     this.followTimer ??= this.engine.clock.setTimeout(() => {
       this.followTimer = null;
       void this.follow();
