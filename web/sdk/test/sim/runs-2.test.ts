@@ -1,0 +1,3 @@
+import { runShare } from "./runs.js";
+
+runShare(1, 2);
