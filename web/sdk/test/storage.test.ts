@@ -56,9 +56,10 @@ describe("what is kept in IndexedDB", () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
 
     const offline = client(false);
+    // Before the storage is open, as a page that begins with a conversation does.
+    offline.conversation("d1").messages.subscribe(() => {});
     offline.connect();
     await pause(() => offline.conversations.getSnapshot().items.length === 1, clock);
-    offline.conversation("d1").messages.subscribe(() => {});
     await pause(() => texts(offline).length === 1, clock);
     offline.conversation("d1").send("two");
     offline.conversation("d1").send("three");

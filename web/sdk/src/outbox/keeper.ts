@@ -30,6 +30,7 @@ export class Keeper implements Keeping {
   private forgotten: string[] = [];
   private timer: unknown = null;
   private writing: Promise<void> = Promise.resolve();
+  private opened: Promise<void> = Promise.resolve();
 
   constructor(private readonly engine: Engine, private readonly storage: Storage) {}
 
@@ -38,7 +39,12 @@ export class Keeper implements Keeping {
   }
 
   /** Opens the storage and puts what it has into the engine. */
-  async open(scope: string, keepsDeviceId: boolean): Promise<void> {
+  open(scope: string, keepsDeviceId: boolean): Promise<void> {
+    this.opened = this.load(scope, keepsDeviceId);
+    return this.opened;
+  }
+
+  private async load(scope: string, keepsDeviceId: boolean): Promise<void> {
     try {
       const store = await this.storage.open(scope);
       const { deviceId, conversations, outbox } = await store.load();
@@ -155,6 +161,8 @@ export class Keeper implements Keeping {
 
   /** What is kept of a conversation's messages; null if nothing. */
   async kept(room: Room): Promise<Window | null> {
+    // A page may ask for a conversation before the storage is open.
+    await this.opened;
     await this.flush();
     try {
       const found = await this.store?.kept(room.id);
