@@ -204,6 +204,32 @@ describe("a client", () => {
     expect(said.filter((type) => type.startsWith("typing"))).toEqual(["typing.start", "typing.start", "typing.stop"]);
   });
 
+  it("shows every message, however many come while a page is on its way", async () => {
+    const { clock, server, client, online } = world();
+    const fetcher = server.fetchOf("alice");
+    let isHeld = true;
+    const alice = client("alice", {
+      fetch: (async (address: string, init: RequestInit) => {
+        const answer = await fetcher(address, init);
+        while (isHeld && address.includes("/d1/messages")) {
+          await new Promise((resolve) => clock.setTimeout(() => resolve(null), 10));
+        }
+        return answer;
+      }) as unknown as typeof fetch,
+    });
+    await online(alice);
+    alice.conversation("d1").messages.subscribe(() => {});
+    await clock.run(1_000);
+    for (let n = 1; n <= 600; n++) {
+      server.command("bob", { type: "message.send", payload: { conversationId: "d1", messageId: `m${n}`, content: { type: "text", text: `${n}` } } }, null);
+      await clock.run(10);
+    }
+    expect(shown(alice)).toEqual([]);
+    isHeld = false;
+    await clock.run(30_000);
+    expect(shown(alice).map((message) => message.content?.text)).toEqual(Array.from({ length: 600 }, (_, at) => `${at + 1}`));
+  });
+
   it("says how far it has read once a second", async () => {
     const { clock, server, client, online } = world();
     const [alice, bob] = [client("alice"), client("bob")];

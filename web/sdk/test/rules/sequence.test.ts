@@ -46,6 +46,15 @@ describe("the sequence of a conversation", () => {
     expect(sequence.hasGap).toBe(true);
   });
 
+  it("holds nothing of what it has", () => {
+    const sequence = new Sequence(2_000);
+    for (let n = 1; n <= 2_000; n++) {
+      sequence.offer(step(n));
+    }
+    sequence.offer(step(2_002));
+    expect(numbers(sequence.offer(step(2_001)))).toEqual([2_001, 2_002]);
+  });
+
   it("applies each number once and in order, whatever the order and however often it comes", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seeded(seed);

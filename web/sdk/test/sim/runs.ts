@@ -101,8 +101,10 @@ async function run(seed: number): Promise<void> {
     await clock.run(Math.floor(random() * 1_500));
   }
   server.faults = NO_FAULTS;
-  for (const socket of [...server.sockets]) {
-    socket.end(1006);
+  if (random() < 0.5) {
+    for (const socket of [...server.sockets]) {
+      socket.end(1006);
+    }
   }
   const isQuiet = () => clients.every((client) => {
     const { upToDate, waitingMessages } = client.connection.getSnapshot();

@@ -317,8 +317,14 @@ export class ServerSocket {
       resumeToken: `${resumed ? place : log.length}`, resumed,
     });
     if (resumed) {
-      for (const { talk, n, frame } of log.slice(place)) {
+      const missed = log.slice(place);
+      for (const { talk, n, frame } of missed) {
         const entry = talk.entries[n - 1]!;
+        const isLater = (one: Missed) => one.talk === talk && one.n > n && one.frame.payload.messageId === entry.messageId && one.frame.type === frame.type;
+        if (entry.kind === "message.edited" && missed.some(isLater)) {
+          // Of each message the last edit alone is told: the numbers of the others are a gap.
+          continue;
+        }
         this.frame(entry.kind === "message"
           ? { type: "messages.offline", payload: { conversationId: talk.id, messages: [{ ...server.answered(talk, entry, ""), status: undefined }] } }
           : frame);
