@@ -75,15 +75,16 @@ async function run(seed: number): Promise<void> {
     const shown = talk.messages.getSnapshot().items.filter((item): item is Message => item.kind === "message" && item.sequenceNumber !== null);
     const one = shown[Math.floor(random() * shown.length)];
     const what = random();
-    if (what < 0.6 || !one) {
+    const own = shown.filter((item) => item.mine).at(-1);
+    if (what < 0.5 || !one) {
       const messageId = `m${++made}`;
       talk.send(`text ${made}`, { messageId });
       sent[at]!.push(`${talk.id} ${messageId}`);
-    } else if (what < 0.7) {
-      talk.edit(one.messageId, `edited ${step}`).catch(() => {});
-    } else if (what < 0.75) {
+    } else if (what < 0.65) {
+      talk.edit((own ?? one).messageId, `edited ${step}`).catch(() => {});
+    } else if (what < 0.69) {
       talk.delete(one.messageId).catch(() => {});
-    } else if (what < 0.85) {
+    } else if (what < 0.79) {
       talk.react(one.messageId, random() < 0.5 ? "👍" : "🎉", random() < 0.3).catch(() => {});
     } else if (what < 0.92) {
       talk.markRead();
