@@ -3,9 +3,8 @@ import type { Engine } from "./engine.js";
 import type { Inbox } from "./protocol.js";
 import type { Room } from "./room.js";
 import { backoffMs } from "./rules/backoff.js";
-import type { RawEntry } from "./rules/entries.js";
 import { lineOf, type Line } from "./rules/line.js";
-import { runAfter } from "./rules/pages.js";
+import { runAfter, type Run } from "./rules/pages.js";
 
 /** A frame that came early may be followed by those before it. */
 const EARLY_MS = 250;
@@ -198,7 +197,7 @@ export class CatchUp {
           void room.loadReceipts();
         }
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
-        await this.renew(room, page.messages as RawEntry[], run.from);
+        await this.renew(room, run);
       }
       this.failures = 0;
     } catch (error) {
@@ -220,8 +219,9 @@ export class CatchUp {
   }
 
   /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
-  private async renew(room: Room, entries: readonly RawEntry[], from: number): Promise<void> {
-    const changed = new Set(entries.map((entry) => entry.targetSequence ?? from).filter((n) => n < from && n >= (room.shown.window?.from ?? from)));
+  private async renew(room: Room, { steps, from }: Run): Promise<void> {
+    const first = room.shown.window?.from ?? from;
+    const changed = new Set(steps.flatMap(({ changes }) => (changes !== undefined && changes >= first && changes < from ? [changes] : [])));
     for (const n of [...changed].slice(-RENEWED_MAX)) {
       await room.shown.renew({ before: n + 1, limit: 1 });
     }

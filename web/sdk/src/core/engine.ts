@@ -72,6 +72,7 @@ export class Engine {
     this.server = (options.server ?? globalThis.location?.origin ?? "").replace(/\/+$/, "");
     this.me = options.user?.userId ?? null;
     this.tenant = options.user?.tenant ?? "default";
+    this.known = options.user !== undefined;
     this.deviceId = options.deviceId ?? this.newId();
     if (!/^https?:\/\//.test(this.server) || !/^[A-Za-z0-9_.-]{1,64}$/.test(this.deviceId)) {
       throw new TypeError("server: an http or https address; deviceId: 1 to 64 of A-Z a-z 0-9 _ . -");

@@ -6,7 +6,7 @@ import { hasReached, itemOf, patchOf, pendingMessage, type RawEntry } from "./ru
 import { afterItem, afterPatch, lineOfView, withView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
-import { unreadIn } from "./rules/window.js";
+import { unreadIn, withPatches } from "./rules/window.js";
 import { Shown } from "./shown.js";
 import { Cell } from "./store.js";
 import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
@@ -195,8 +195,9 @@ export abstract class Room {
     for (const step of came) {
       this.applyOne(step);
     }
-    // Behind all of them: a later one may say how far the other one has come.
-    const steps = came.map((step) => this.shown.reached(step));
+    // A later one may change a message that comes with it, or say how far the other one has come.
+    const patches = came.flatMap((step) => step.patch ?? []);
+    const steps = withPatches(came, patches, this.engine.me).map((step) => this.shown.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
     this.shown.applied(steps);
     this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);

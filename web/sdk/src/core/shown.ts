@@ -14,6 +14,7 @@ import type { Message, Timeline, TimelineItem } from "./types.js";
 
 const PAGE = 50;
 const PAGE_LONG = 200;
+const PAGE_TRIES = 4;
 /** As many numbers behind a window are fetched page by page; beyond it the window begins afresh at the end. */
 const FOLLOW_MAX = 1_000;
 const FOLLOW_AGAIN_MS = 5_000;
@@ -206,14 +207,19 @@ export class Shown {
     });
   }
 
-  /** A page as it is now: what was changed while it was on its way is in it. */
+  /** A page as it is now: what was changed while it was on its way is in it, or it is asked for once more. */
   private async page(edge: { before?: number; after?: number; limit: number }): Promise<Run> {
-    const { engine, room: { id } } = this;
-    const asked = this.room.sequence.upTo;
-    const page = await engine.history(id, edge);
-    const run = edge.after === undefined ? runBefore(page, edge.before ?? null, id, engine.me) : runAfter(page, edge.after, id, engine.me);
-    const patches = this.room.recent.flatMap((step) => (step.n > asked && step.patch ? [step.patch] : []));
-    return { ...run, steps: withPatches(run.steps, patches, engine.me).map((step) => this.reached(step)) };
+    const { engine, room } = this;
+    for (let tries = 1; ; tries++) {
+      const asked = room.sequence.upTo;
+      const page = await engine.history(room.id, edge);
+      const run = edge.after === undefined ? runBefore(page, edge.before ?? null, room.id, engine.me) : runAfter(page, edge.after, room.id, engine.me);
+      const since = room.recent.filter((step) => step.n > asked);
+      if (tries === PAGE_TRIES || !since.some(({ changes = 0 }) => changes >= run.from && changes <= run.to)) {
+        const patches = since.flatMap((step) => step.patch ?? []);
+        return { ...run, steps: withPatches(run.steps, patches, engine.me).map((step) => this.reached(step)) };
+      }
+    }
   }
 
   /** A step of a page that was asked for before the other one came as far as is known by now. */

@@ -82,7 +82,10 @@ export function hasReached(message: Message, state: SendState): boolean {
 
 /** The steps of a page of entries. */
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
-  return entries.map((entry) => ({ n: entry.sequenceNumber, item: itemOf(entry, conversationId, me), patch: patchIn(entry) }));
+  return entries.map((entry) => {
+    const patch = patchIn(entry);
+    return { n: entry.sequenceNumber, item: itemOf(entry, conversationId, me), patch, changes: patch ? undefined : entry.targetSequence };
+  });
 }
 
 /** What an entry says of an earlier message by itself; an edit and a reaction say no more than that there was one. */

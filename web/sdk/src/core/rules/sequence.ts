@@ -8,8 +8,8 @@ export interface Step {
   readonly item: TimelineItem | null;
   /** what it changes of an earlier message */
   readonly patch?: Patch;
-  /** whether the conversation's line was answered with this number in it, so that it is not counted again */
-  readonly counted?: boolean;
+  /** the number of the message that it changes, where it does not say how */
+  readonly changes?: number;
 }
 
 /** Steps that came before those in front of them. Beyond it they are dropped, and fetched again. */
