@@ -9,6 +9,8 @@ const BATCH_MAX = 25;
 /** Says how far this user has come, once a second for each conversation. What cannot be said now waits. */
 export class Receipts {
   private readonly reads = new Map<string, number>();
+  /** conversations of which a receipt is under way */
+  private readonly saying = new Set<string>();
   private readonly deliveries = new Map<string, number>();
   private timer: unknown = null;
 
@@ -26,9 +28,9 @@ export class Receipts {
     }
   }
 
-  /** Whether it was not said yet how far this user has read there. */
+  /** Whether the server may not know yet how far this user has read there. */
   waits(conversationId: string): boolean {
-    return this.reads.has(conversationId);
+    return this.reads.has(conversationId) || this.saying.has(conversationId);
   }
 
   later(): void {
@@ -60,6 +62,7 @@ export class Receipts {
   }
 
   private async sayRead(conversationId: string, upToSequence: number): Promise<void> {
+    this.saying.add(conversationId);
     try {
       await this.engine.ask({ type: "message.read", payload: { conversationId, upToSequence } });
     } catch (error) {
@@ -67,7 +70,7 @@ export class Receipts {
         this.read(conversationId, upToSequence);
       }
     }
-    const room = this.engine.room(conversationId);
-    this.engine.keeper?.touched(room);
+    this.saying.delete(conversationId);
+    this.engine.keeper?.touched(this.engine.room(conversationId));
   }
 }
