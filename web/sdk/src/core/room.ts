@@ -246,9 +246,8 @@ export abstract class Room {
   /** A deleted message counts no longer, and another one is the last. */
   private deleted(target: Message | null, messageId: string): void {
     const line = this.line!;
-    if (line.unread > 0 && target && !target.mine && this.read > 0) {
-      const counted = target.content !== null && target.sequenceNumber! > this.read;
-      this.line = { ...line, unread: line.unread - (counted ? 1 : 0) };
+    if (line.unread > 0 && target?.content && !target.mine && this.read > 0) {
+      this.line = { ...line, unread: line.unread - (target.sequenceNumber! > this.read ? 1 : 0) };
     } else if (line.unread > 0 && !target?.mine) {
       this.engine.catchUp.again();
     }

@@ -56,8 +56,9 @@ async function run(seed: number): Promise<void> {
   let made = 0;
   const watch = (at: number) => {
     const client = clients[at]!;
-    items[at] = [];
-    client.onItem((item) => items[at]!.push(item));
+    const came: TimelineItem[] = [];
+    items[at] = came;
+    client.onItem((item) => came.push(item));
     if (random() < 0.8) {
       client.conversation("d1").messages.subscribe(() => {});
     }
