@@ -1,7 +1,6 @@
 package chat.milena.standalone;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -24,10 +23,9 @@ class ArchitectureTest {
     private static final String HTTP = "chat.milena.runtime.http..";
     private static final String JSON = "chat.milena.runtime.json..";
     private static final String TOKENS = "chat.milena.runtime.token..";
+    private static final String STREAMS = "chat.milena.streams..";
     private static final String TOPOLOGY = "chat.milena.topology..";
     private static final String GATEWAY = "chat.milena.gateway..";
-    private static final String VIEWS = "chat.milena.topology.views..";
-    private static final String STREAMS = "chat.milena.topology.streams..";
     private static final String SYNC_API = "chat.milena.syncapi..";
     private static final String BENCH = "chat.milena.bench..";
     private static final String STANDALONE = "chat.milena.standalone..";
@@ -38,7 +36,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule protocolKnowsRecordsOnly = noClasses()
@@ -49,6 +47,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     CONVERSATION,
                     RUNTIME,
+                    STREAMS,
                     TOPOLOGY,
                     GATEWAY,
                     SYNC_API,
@@ -69,6 +68,7 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage(
                             PROTOCOL,
                             RUNTIME,
+                            STREAMS,
                             TOPOLOGY,
                             GATEWAY,
                             SYNC_API,
@@ -91,7 +91,15 @@ class ArchitectureTest {
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(CONVERSATION, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+
+    @ArchTest
+    static final ArchRule streamsKnowNoService = noClasses()
+            .that()
+            .resideInAPackage(STREAMS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONVERSATION, PROTOCOL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule topologyKnowsNoOtherService = noClasses()
@@ -108,18 +116,16 @@ class ArchitectureTest {
             .resideInAPackage(GATEWAY)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TOPOLOGY, SYNC_API, BENCH, STANDALONE)
+            .resideInAnyPackage(STREAMS, TOPOLOGY, SYNC_API, BENCH, STANDALONE)
             .allowEmptyShould(true);
 
-    /// It runs the views whose topology stands beside the sequencer's, as the applications there are run, and sees
-    /// nothing else of the write side.
     @ArchTest
-    static final ArchRule syncApiKnowsOnlyTheViewsOfOtherServices = noClasses()
+    static final ArchRule syncApiKnowsNoOtherService = noClasses()
             .that()
             .resideInAPackage(SYNC_API)
             .should()
-            .dependOnClassesThat(resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE)
-                    .and(resideOutsideOfPackages(VIEWS, STREAMS)));
+            .dependOnClassesThat()
+            .resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE);
 
     /// Behind its reader, a command is a type: a kind that somebody asks once more is a place to forget.
     @ArchTest

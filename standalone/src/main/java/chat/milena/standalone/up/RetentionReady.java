@@ -1,7 +1,7 @@
 package chat.milena.standalone.up;
 
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.topology.streams.StateFolder;
+import chat.milena.streams.run.StateFolder;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -7,7 +7,7 @@ import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
-import chat.milena.topology.streams.NativeRocksDb;
+import chat.milena.streams.run.NativeRocksDb;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package chat.milena.standalone.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.topology.streams.StateFolder;
+import chat.milena.streams.run.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

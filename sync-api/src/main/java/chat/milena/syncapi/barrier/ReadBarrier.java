@@ -1,6 +1,6 @@
 package chat.milena.syncapi.barrier;
 
-import chat.milena.topology.views.ViewProgress;
+import chat.milena.streams.progress.ViewProgress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

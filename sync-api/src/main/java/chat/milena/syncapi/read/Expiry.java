@@ -1,7 +1,6 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.TimelineEvent;
-import chat.milena.topology.views.Retention;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -5,7 +5,7 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.schemas.id.Ids;
 import chat.milena.syncapi.http.SyncLimits;
-import chat.milena.topology.views.ViewsConfig;
+import chat.milena.syncapi.view.ViewsConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;

@@ -15,7 +15,6 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
 import chat.milena.syncapi.read.Order;
-import chat.milena.topology.views.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,7 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.topology.streams.StoreDamage;
+import chat.milena.streams.run.StoreDamage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,120 @@
+package chat.milena.streams.deadletter;
+
+import chat.milena.schemas.avro.DeadLetter;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.RawKey;
+import chat.milena.schemas.topic.TopicSpec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes records that cannot be handled: each becomes one dead letter, written in the transaction that moves the offset
+/// past it. For the stream thread alone.
+///
+/// A record that is too large for a dead letter leaves its bytes behind, so every record fits. The log of the process
+/// has one line a second at most; the topic has all dead letters.
+public final class DeadLetters {
+    /// The sink that the processor forwards them to.
+    public static final String SINK = "dead-letters";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final Duration LOG_EVERY = Duration.ofSeconds(1);
+    /// Where it came from, why, and the frame of the batch.
+    private static final int ENVELOPE_BYTES_MAX = 16 << 10;
+
+    private static final int REASON_CHARS_MAX = 1_000;
+
+    private final ProcessorContext<LogKey, SpecificRecord> context;
+    private final DeadLetterListener listener;
+    private final int keptBytesMax;
+    private int unlogged;
+    private @Nullable DeadLetter last;
+    private long loggedAtMillis = Long.MIN_VALUE / 2;
+
+    /// @param topic where they go; its sink must be among the processor's children
+    public DeadLetters(
+            ProcessorContext<LogKey, SpecificRecord> context,
+            TopicSpec<RawKey, DeadLetter> topic,
+            DeadLetterListener listener) {
+        this.context = context;
+        this.listener = listener;
+        this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
+        // So that the last ones of many are logged too.
+        context.schedule(LOG_EVERY, PunctuationType.WALL_CLOCK_TIME, this::log);
+    }
+
+    /// Adds the sink below a processor.
+    public static void addSink(Topology topology, TopicSpec<RawKey, DeadLetter> topic, String processor) {
+        topology.addSink(
+                SINK,
+                topic.name(),
+                topic.keys().serializer(),
+                topic.values().serializer(),
+                (String name, RawKey key, DeadLetter value, int partitions) ->
+                        Optional.of(Set.of(key == null ? 0 : topic.partitionOf(key))),
+                processor);
+    }
+
+    /// Makes a dead letter of the record that is being processed.
+    ///
+    /// @param reason for people: the part of the record, then the fault; never what the record says
+    public void add(Record<byte[], byte[]> record, String reason) {
+        RecordMetadata from = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("Only a record of a topic can become a dead letter"));
+        DeadLetter letter = letter(from, record, reason);
+        RawKey key = letter.getKey() == null ? null : new RawKey(record.key());
+        // Not the record's own time: it may be such that the letter would be deleted at once.
+        long nowMillis = context.currentSystemTimeMs();
+        context.forward(new Record<>(key, letter, nowMillis), SINK);
+        listener.onDeadLetter(from.topic());
+        unlogged++;
+        last = letter;
+        log(nowMillis);
+    }
+
+    private DeadLetter letter(RecordMetadata from, Record<byte[], byte[]> record, String reason) {
+        DeadLetter letter = new DeadLetter();
+        letter.setTopic(from.topic());
+        letter.setPartition(from.partition());
+        letter.setOffset(from.offset());
+        letter.setTimestamp(Instant.ofEpochMilli(record.timestamp()));
+        letter.setReason(reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
+        byte[] key = record.key();
+        byte[] value = record.value();
+        // The key stands in it twice: as the key and in the value.
+        long bytes = 2L * (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        letter.setCut(bytes > keptBytesMax);
+        if (!letter.getCut()) {
+            letter.setKey(key == null ? null : ByteBuffer.wrap(key));
+            letter.setValue(value == null ? null : ByteBuffer.wrap(value));
+        }
+        return letter;
+    }
+
+    private void log(long nowMillis) {
+        DeadLetter letter = last;
+        if (letter != null && nowMillis - loggedAtMillis >= LOG_EVERY.toMillis()) {
+            LOG.warn(
+                    "Put {} records aside; the last was {}-{} at offset {}: {}",
+                    unlogged,
+                    letter.getTopic(),
+                    letter.getPartition(),
+                    letter.getOffset(),
+                    letter.getReason());
+            unlogged = 0;
+            last = null;
+            loggedAtMillis = nowMillis;
+        }
+    }
+}

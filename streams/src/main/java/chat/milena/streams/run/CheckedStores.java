@@ -1,0 +1,78 @@
+package chat.milena.streams.run;
+
+import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.internals.CheckedSegments;
+import org.apache.kafka.streams.state.internals.CheckedStore;
+
+/// The state stores of our applications: RocksDB, with damage noticed at opening and at every read, ranges too.
+public final class CheckedStores {
+    private static final Duration SEGMENT_MIN = Duration.ofMinutes(1);
+
+    private CheckedStores() {}
+
+    /// A store of keys and values.
+    public static KeyValueBytesStoreSupplier keyValue(String name, StoreDamage damage) {
+        return new KeyValueBytesStoreSupplier() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public KeyValueStore<Bytes, byte[]> get() {
+                return new CheckedStore(name, metricsScope(), damage);
+            }
+
+            @Override
+            public String metricsScope() {
+                return "rocksdb";
+            }
+        };
+    }
+
+    /// A store of windows without duplicates, which drops what is past the retention in segments of half of it.
+    public static WindowBytesStoreSupplier window(
+            String name, Duration retention, Duration window, StoreDamage damage) {
+        return new WindowBytesStoreSupplier() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public WindowStore<Bytes, byte[]> get() {
+                return CheckedSegments.store(this, damage);
+            }
+
+            @Override
+            public String metricsScope() {
+                return "rocksdb-window";
+            }
+
+            @Override
+            public long segmentIntervalMs() {
+                return Math.max(retention.toMillis() / 2, SEGMENT_MIN.toMillis());
+            }
+
+            @Override
+            public long windowSize() {
+                return window.toMillis();
+            }
+
+            @Override
+            public boolean retainDuplicates() {
+                return false;
+            }
+
+            @Override
+            public long retentionPeriod() {
+                return retention.toMillis();
+            }
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package chat.milena.streams.run;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the processors of one application that decides ask for commits at the pace of [CommitPace].
+///
+/// Kafka Streams has one fixed commit interval, and no word for "there is no more to do now". A processor may ask for a
+/// commit though; asking after every record would be ruinous, asking when the pace says so is not. With exactly-once v2
+/// one transaction holds what all tasks of a stream thread do, so there is one pace a thread, which its producer tells
+/// of each commit. Safe for all threads.
+public final class CommitPacing {
+    /// Finer than any interval: a thread looks at it only between two polls.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(1);
+
+    private final ThreadLocal<CommitPace> paces;
+    private final ThreadLocal<CommitWatch.Lane> lanes;
+
+    /// @param config says how long a transaction stays open at least and at most
+    /// @param watch told of what is handled and committed
+    public CommitPacing(StreamsConfiguration config, CommitWatch watch) {
+        this(config.commitInterval(), config.commitIntervalMax(), watch);
+    }
+
+    /// @param shortest how long a transaction stays open while little comes in
+    /// @param longest how long at most
+    /// @param watch told of what is handled and committed
+    public CommitPacing(Duration shortest, Duration longest, CommitWatch watch) {
+        lanes = ThreadLocal.withInitial(watch::lane);
+        paces = ThreadLocal.withInitial(() -> new CommitPace(shortest.toMillis(), longest.toMillis()));
+    }
+
+    /// The same processors and stores, at this pace.
+    public <KIn, VIn, KOut, VOut> ProcessorSupplier<KIn, VIn, KOut, VOut> of(
+            ProcessorSupplier<KIn, VIn, KOut, VOut> supplier) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<KIn, VIn, KOut, VOut> get() {
+                return new Paced<>(supplier.get(), paces, lanes);
+            }
+
+            @Override
+            public @Nullable Set<StoreBuilder<?>> stores() {
+                return supplier.stores();
+            }
+        };
+    }
+
+    /// The Kafka clients of the application: as usual, but that its producers tell of their commits.
+    public KafkaClientSupplier clients() {
+        return new PlainClients() {
+            @Override
+            public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+                return new Telling(config, paces, lanes);
+            }
+        };
+    }
+
+    /// Committed on the stream thread that it belongs to.
+    private static final class Telling extends KafkaProducer<byte[], byte[]> {
+        private final ThreadLocal<CommitPace> paces;
+        private final ThreadLocal<CommitWatch.Lane> lanes;
+
+        private Telling(
+                Map<String, Object> config, ThreadLocal<CommitPace> paces, ThreadLocal<CommitWatch.Lane> lanes) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            this.paces = paces;
+            this.lanes = lanes;
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            paces.get().committed();
+            lanes.get().committed();
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            lanes.get().closed();
+            lanes.remove();
+            super.close(timeout);
+        }
+
+        @Override
+        public void close() {
+            lanes.get().closed();
+            lanes.remove();
+            super.close();
+        }
+    }
+
+    /// A processor and its part in the transaction of its thread. For that thread alone.
+    private static final class Paced<KIn, VIn, KOut, VOut> implements Processor<KIn, VIn, KOut, VOut> {
+        private static final long NONE = -1;
+
+        private final Processor<KIn, VIn, KOut, VOut> processor;
+        private final ThreadLocal<CommitPace> paces;
+        private final ThreadLocal<CommitWatch.Lane> lanes;
+        private @Nullable ProcessorContext<KOut, VOut> context;
+        private long handledIn = NONE;
+
+        private Paced(
+                Processor<KIn, VIn, KOut, VOut> processor,
+                ThreadLocal<CommitPace> paces,
+                ThreadLocal<CommitWatch.Lane> lanes) {
+            this.processor = processor;
+            this.lanes = lanes;
+            this.paces = paces;
+        }
+
+        @Override
+        public void init(ProcessorContext<KOut, VOut> context) {
+            this.context = context;
+            context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> askIfDue(context, now));
+            processor.init(context);
+        }
+
+        @Override
+        public void process(Record<KIn, VIn> record) {
+            if (context == null) {
+                throw new IllegalStateException("Not initialized");
+            }
+            lanes.get().handled();
+            processor.process(record);
+            CommitPace pace = paces.get();
+            pace.handled();
+            handledIn = pace.transaction();
+            askIfDue(context, context.currentSystemTimeMs());
+        }
+
+        private void askIfDue(ProcessorContext<KOut, VOut> context, long nowMillis) {
+            CommitPace pace = paces.get();
+            // A task with nothing to commit asks in vain, even if others of its thread have something.
+            if (pace.isDue(nowMillis) && handledIn == pace.transaction()) {
+                context.commit();
+            }
+        }
+
+        @Override
+        public void close() {
+            processor.close();
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package chat.milena.streams.run;
+
+import chat.milena.runtime.config.PrivateFolder;
+import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A Streams application as a component of its process.
+///
+/// Ready while it runs; while it restores or rebalances it is not, and what it is sent waits in its source topic. A
+/// stream thread that fails is replaced, up to a bound; beyond it the application stops, is not ready, and says so to
+/// `onFailure`.
+public final class StreamsService implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+    static final String APPLICATION_PREFIX = "milena-";
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /// A transaction is open for a second at most.
+    private static final Duration COMMIT_WITHIN = Duration.ofSeconds(4);
+    private static final int FAILURES_MAX = 10;
+    private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
+    /// Restoring a large state from its changelogs after a kill is the longest part of a start.
+    private static final Duration START_WITHIN = Duration.ofMinutes(10);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final Readiness readiness;
+    private final Runnable onFailure;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final Thread watching;
+    private State state = State.CREATED;
+    private boolean stuck;
+    private volatile boolean failed;
+
+    /// @param name what operators know it by; its application id is `milena-` and this
+    /// @param settings of [StreamsSettings]
+    /// @param suppliedBy makes the Kafka clients
+    /// @param uncommitted how long what was handled has waited for its commit
+    /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
+    public StreamsService(
+            String name,
+            Topology topology,
+            StreamsSettings settings,
+            KafkaClientSupplier suppliedBy,
+            KafkaClients clients,
+            Readiness readiness,
+            Ticker ticker,
+            Supplier<Duration> uncommitted,
+            Runnable onFailure) {
+        this.name = name;
+        this.readiness = readiness;
+        this.onFailure = onFailure;
+        this.watching = Thread.ofVirtual().name("watch-" + name).unstarted(() -> watch(uncommitted));
+        Properties properties = new Properties();
+        properties.putAll(clients.streams(settings.of(applicationId(name))));
+        streams = new KafkaStreams(topology, properties, suppliedBy);
+        closeToOthers(properties);
+        RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
+        streams.setStateListener((now, before) -> onState(now));
+        streams.setUncaughtExceptionHandler(failure -> {
+            boolean again = restarts.allowsAfterFailureAt(ticker.nanos());
+            LOG.error("A stream thread of {} failed; {}", name, again ? "it is replaced" : "it stops", failure);
+            return again ? StreamThreadExceptionResponse.REPLACE_THREAD : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    }
+
+    /// The application id, and so the group, of an application.
+    public static String applicationId(String name) {
+        return APPLICATION_PREFIX + name;
+    }
+
+    /// The application, for metrics.
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /// Records of its sources that it has not read yet, as of its last fetch of each partition.
+    public double lag() {
+        return streams.metrics().values().stream()
+                .filter(metric -> isLag(metric.metricName()))
+                .mapToDouble(metric -> metric.metricValue() instanceof Number lag ? lag.doubleValue() : 0)
+                .filter(lag -> lag > 0)
+                .sum();
+    }
+
+    private static boolean isLag(MetricName metric) {
+        return metric.name().equals("records-lag")
+                && metric.tags().containsKey("partition")
+                && !metric.tags().getOrDefault("client-id", "").endsWith("restore-consumer");
+    }
+
+    /// Handles no records until [#goOn()]; it stays a member of its group.
+    public void hold() {
+        streams.pause();
+    }
+
+    /// Handles records again.
+    public void goOn() {
+        streams.resume();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() throws InterruptedException, TimeoutException {
+        watching.start();
+        streams.start();
+        if (!running.await(START_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+            streams.close(Duration.ZERO);
+            throw new TimeoutException("not running after " + START_WITHIN.toMinutes() + " minutes");
+        }
+        if (failed) {
+            throw new IllegalStateException("failed while starting; the log says why");
+        }
+    }
+
+    /// Leaves the group, so that others take over at once, and a restart finds an empty place.
+    @Override
+    public void stop(Duration within) {
+        watching.interrupt();
+        readiness.set(name, false, "stopped");
+        CloseOptions leave =
+                CloseOptions.timeout(within).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
+        if (!streams.close(leave)) {
+            LOG.warn("Stream threads of {} did not end within {} ms", name, within.toMillis());
+        }
+    }
+
+    /// Streams itself leaves its folder open to the group.
+    private static void closeToOthers(Properties properties) {
+        Path folder = Path.of(properties.getProperty(StreamsConfig.STATE_DIR_CONFIG));
+        try {
+            if (Files.isDirectory(folder)) {
+                PrivateFolder.close(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + folder + " to other users", e);
+        }
+    }
+
+    private synchronized void onState(State now) {
+        state = now;
+        if (now == State.PENDING_ERROR || now == State.ERROR) {
+            giveUp();
+        } else {
+            say();
+        }
+        if (now == State.RUNNING) {
+            running.countDown();
+        }
+    }
+
+    private void say() {
+        switch (state) {
+            case RUNNING -> readiness.set(name, !stuck, "what was handled cannot be committed");
+            case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
+            case PENDING_ERROR, ERROR -> readiness.set(name, false, "failed");
+        }
+    }
+
+    /// Kafka Streams counts as running while it waits for a broker, or for a topic that is gone.
+    private void watch(Supplier<Duration> uncommitted) {
+        try {
+            while (true) {
+                Thread.sleep(LOOK_EVERY);
+                watched(uncommitted.get());
+            }
+        } catch (InterruptedException e) {
+            // It stops.
+        }
+    }
+
+    private synchronized void watched(Duration waited) {
+        boolean now = waited.compareTo(COMMIT_WITHIN) > 0;
+        if (now != stuck) {
+            stuck = now;
+            if (now) {
+                LOG.error(
+                        "{} has not been able to commit what it handled for {} s: the brokers do not take it, or a"
+                                + " topic is gone; what is sent waits",
+                        name,
+                        waited.toSeconds());
+            } else {
+                LOG.info("{} commits again", name);
+            }
+            say();
+        }
+    }
+
+    private void giveUp() {
+        if (!failed) {
+            failed = true;
+            readiness.set(name, false, "failed");
+            running.countDown();
+            onFailure.run();
+        }
+    }
+}

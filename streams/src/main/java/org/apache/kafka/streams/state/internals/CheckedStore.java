@@ -1,0 +1,78 @@
+package org.apache.kafka.streams.state.internals;
+
+import chat.milena.streams.run.StoreDamage;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/// A RocksDB store that notices damage at opening and at reading, and is deleted then; see [CheckedAccess].
+public final class CheckedStore extends RocksDBStore {
+    private final StoreDamage damage;
+    private @Nullable TaskId task;
+
+    public CheckedStore(String name, String metricsScope, StoreDamage damage) {
+        super(name, metricsScope);
+        this.damage = damage;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        task = context.taskId();
+        super.init(context, root);
+    }
+
+    @Override
+    void openDB(Map<String, Object> configs, File stateDir) {
+        open(this, task, damage, () -> super.openDB(configs, stateDir));
+    }
+
+    @Override
+    void restoreBatch(Collection<ConsumerRecord<byte[], byte[]>> records) {
+        try {
+            super.restoreBatch(records);
+        } catch (ProcessorStateException e) {
+            throw StoreDamage.isDamage(e) ? damage.met(task, name(), e) : e;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        super.close();
+        if (task != null && damage.isMarked(task, name())) {
+            delete(this, task, damage);
+        }
+    }
+
+    /// Opens a store; one that cannot be opened because it is damaged is deleted first.
+    static void open(RocksDBStore store, TaskId task, StoreDamage damage, Runnable opening) {
+        try {
+            opening.run();
+        } catch (ProcessorStateException e) {
+            if (!StoreDamage.isDamage(e)) {
+                throw e;
+            }
+            damage.met(task, store.name(), e.getCause() == null ? e : e.getCause());
+            delete(store, task, damage);
+            opening.run();
+        }
+        store.dbAccessor = new CheckedAccess(store.dbAccessor, store.db, task, store.name(), damage);
+    }
+
+    private static void delete(RocksDBStore store, TaskId task, StoreDamage damage) {
+        try {
+            Utils.delete(store.dbDir);
+            damage.deleted(task, store.name());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

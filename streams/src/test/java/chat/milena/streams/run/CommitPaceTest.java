@@ -1,0 +1,62 @@
+package chat.milena.streams.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommitPaceTest {
+    private static final long START = 1_000_000;
+    private final CommitPace pace = new CommitPace(5, 25);
+
+    @Test
+    void nothingIsCommittedWhileNothingIsOpen() {
+        assertThat(pace.isDue(START)).isFalse();
+        assertThat(pace.isDue(START + 1_000)).isFalse();
+    }
+
+    @Test
+    void theFirstRecordAfterAPauseIsCommittedAtOnce() {
+        assertThat(pace.isDue(START)).isFalse();
+        pace.handled();
+        assertThat(pace.isDue(START + 60_000)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 5", "1000, 5", "1500, 8", "2000, 10", "3000, 15", "4000, 20", "5000, 25", "50000, 25"})
+    void aTransactionStaysOpenInProportionToTheRate(int recordsPerSecond, int millis) {
+        pace.committed();
+        assertThat(pace.isDue(START)).isFalse();
+        long handled = 0;
+        for (long at = 1; at < 100; at++) {
+            while (handled * 1_000 < at * recordsPerSecond) {
+                pace.handled();
+                handled++;
+            }
+            if (pace.isDue(START + at)) {
+                assertThat(at).isEqualTo(millis);
+                return;
+            }
+        }
+        throw new AssertionError("never due");
+    }
+
+    @Test
+    void aClockThatIsSetBackHoldsNothingOpen() {
+        assertThat(pace.isDue(START)).isFalse();
+        pace.handled();
+        assertThat(pace.isDue(START - 3_600_000)).isFalse();
+        assertThat(pace.isDue(START - 3_600_000 + 5)).isTrue();
+    }
+
+    @Test
+    void aCommitBeginsAnotherTransaction() {
+        long first = pace.transaction();
+        pace.handled();
+        assertThat(pace.transaction()).isEqualTo(first);
+        pace.committed();
+        assertThat(pace.transaction()).isNotEqualTo(first);
+        assertThat(pace.isDue(START + 1_000)).isFalse();
+    }
+}

@@ -1,0 +1,71 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.id.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/// How long events are shown: what is older is gone from answers at once, and from disk in time. Pure.
+///
+/// @param standard for every tenant that has none of its own
+/// @param byTenant for single tenants; never longer than the standard, which is how long the log keeps events
+public record Retention(Duration standard, Map<String, Duration> byTenant) {
+
+    public Retention {
+        byTenant = Map.copyOf(byTenant);
+        byTenant.forEach((tenant, own) -> {
+            if (!own.isPositive() || own.compareTo(standard) > 0) {
+                throw new IllegalArgumentException(
+                        "must be above 0 and at most MILENA_RETENTION for the tenant " + tenant);
+            }
+        });
+    }
+
+    /// The same for all tenants.
+    public static Retention of(Duration standard) {
+        return new Retention(standard, Map.of());
+    }
+
+    /// What the environment says beside the standard, as `shop=7d,demo=1h`; what is wrong with it is noted there.
+    public static Retention of(Settings environment, Duration standard) {
+        return environment.read("MILENA_RETENTION_TENANTS", of(standard), text -> parse(text, standard));
+    }
+
+    private static Retention parse(String text, Duration standard) {
+        Map<String, Duration> byTenant = new HashMap<>();
+        for (String entry : text.split(",", -1)) {
+            int equals = entry.indexOf('=');
+            String tenant = entry.substring(0, Math.max(0, equals)).strip();
+            if (!Ids.isValid(tenant)) {
+                throw new IllegalArgumentException("must be tenant=duration,tenant=duration, such as shop=7d");
+            }
+            byTenant.put(
+                    tenant, Settings.parseDuration(entry.substring(equals + 1).strip()));
+        }
+        return new Retention(standard, byTenant);
+    }
+
+    /// How long this tenant's events are shown.
+    public Duration of(String tenant) {
+        return byTenant.getOrDefault(tenant, standard);
+    }
+
+    /// Whether an event is no longer shown.
+    public boolean isOver(TimelineEvent event, Instant now) {
+        if (event.getTimestamp().plus(of(event.getTenant())).isBefore(now)) {
+            return true;
+        }
+        return isExpired(event, now);
+    }
+
+    /// Whether an event is a message past its own end.
+    public static boolean isExpired(TimelineEvent event, Instant now) {
+        Message message = event.getMessage();
+        Instant expiresAt = message == null ? null : message.getExpiresAt();
+        return expiresAt != null && !expiresAt.isAfter(now);
+    }
+}

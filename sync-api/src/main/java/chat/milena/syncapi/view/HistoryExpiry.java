@@ -1,0 +1,106 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.syncapi.read.Retention;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// Removes from one task's history what is no longer shown, a bounded piece at a time: a topic's own retention does not
+/// reach into the store that shows it. For the stream thread alone.
+///
+/// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not: it
+/// says how far the conversation has come. What is removed and read again from the topic, after the store was lost, is
+/// removed once more.
+final class HistoryExpiry {
+    /// How often a piece is walked, while a walk is under way.
+    static final Duration PIECE_EVERY = Duration.ofMillis(200);
+
+    private static final int PIECE_ENTRIES_MAX = 1_000;
+
+    private final KeyValueStore<Bytes, byte[]> history;
+    private final Deserializer<TimelineEvent> events;
+    private final Retention retention;
+    private final Duration interval;
+    private final Clock clock;
+    private final Ticker ticker;
+    private @Nullable Bytes next;
+    private @Nullable Bytes newestSoFar;
+    private boolean newestIsOver;
+    private long walkedNanos;
+
+    /// @param interval from the end of a walk to the begin of the next
+    HistoryExpiry(
+            KeyValueStore<Bytes, byte[]> history,
+            TopicCatalogue topics,
+            Retention retention,
+            Duration interval,
+            Clock clock,
+            Ticker ticker) {
+        this.history = history;
+        this.events = topics.messages().values().deserializer();
+        this.retention = retention;
+        this.interval = interval;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.walkedNanos = ticker.nanos();
+    }
+
+    /// Walks the next piece, if it is time for one.
+    void walk() {
+        if (next == null && !ticker.isOver(walkedNanos, interval)) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<Bytes> over = new ArrayList<>();
+        Bytes from = next;
+        next = null;
+        try (KeyValueIterator<Bytes, byte[]> entries = from == null ? history.all() : history.range(from, null)) {
+            int walked = 0;
+            while (entries.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = entries.next();
+                if (walked++ == PIECE_ENTRIES_MAX) {
+                    next = entry.key;
+                    break;
+                }
+                // An event goes once a newer one of its conversation has been seen.
+                if (newestSoFar != null && newestIsOver && isOneConversation(newestSoFar, entry.key)) {
+                    over.add(newestSoFar);
+                }
+                newestSoFar = entry.key;
+                newestIsOver = isOver(entry.value, now);
+            }
+        }
+        over.forEach(history::delete);
+        if (next == null) {
+            newestSoFar = null;
+            walkedNanos = ticker.nanos();
+        }
+    }
+
+    /// What cannot be read is not shown either, and no reason to remove it: it may be of a newer version.
+    private boolean isOver(byte[] value, Instant now) {
+        try {
+            return retention.isOver(events.deserialize("", value), now);
+        } catch (SerializationException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOneConversation(Bytes a, Bytes b) {
+        int prefix = a.get().length - Long.BYTES;
+        return a.get().length == b.get().length && prefix >= 0 && Arrays.equals(a.get(), 0, prefix, b.get(), 0, prefix);
+    }
+}

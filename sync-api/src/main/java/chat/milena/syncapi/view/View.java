@@ -1,0 +1,68 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import java.util.Arrays;
+import java.util.List;
+
+/// One view: a state store that holds a topic's records, key and value byte for byte.
+///
+/// The topic is the store's changelog (KIP-813): nothing is written twice, and a lost store is read again from its
+/// topic. Bytes are taken as they are, so no record can stop a view; who reads them decides what they say.
+public enum View {
+    /// (Conversation, sequence number) → event: a page is one range scan.
+    HISTORY("history"),
+    /// Conversation → its properties.
+    CONVERSATIONS("conversations"),
+    /// (Conversation, user) → membership.
+    MEMBERS("members"),
+    /// (Conversation, user) → watermarks.
+    RECEIPTS("receipts"),
+    /// (User, conversation) → membership.
+    MEMBERSHIPS("memberships");
+
+    private final String store;
+
+    View(String store) {
+        this.store = store;
+    }
+
+    /// The views of conversations: all that is said of one conversation is in one task.
+    public static List<View> byConversation() {
+        return List.of(HISTORY, CONVERSATIONS, MEMBERS, RECEIPTS);
+    }
+
+    /// The views of users.
+    public static List<View> byUser() {
+        return List.of(MEMBERSHIPS);
+    }
+
+    /// All of them.
+    public static List<View> all() {
+        return Arrays.asList(values());
+    }
+
+    /// The name of its state store.
+    public String store() {
+        return store;
+    }
+
+    /// The topic that it shows.
+    public TopicSpec<?, ?> topic(TopicCatalogue topics) {
+        return switch (this) {
+            case HISTORY -> topics.messages();
+            case CONVERSATIONS -> topics.conversations();
+            case MEMBERS -> topics.members();
+            case RECEIPTS -> topics.receipts();
+            case MEMBERSHIPS -> topics.memberships();
+        };
+    }
+
+    String source() {
+        return store + "-log";
+    }
+
+    String projector() {
+        return store + "-projector";
+    }
+}

@@ -1,0 +1,89 @@
+package chat.milena.syncapi.view;
+
+import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.streams.progress.ViewProgress;
+import chat.milena.streams.run.CheckedStores;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.syncapi.view.ViewProjector.Upkeep;
+import java.time.Clock;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.BytesDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// The views as a graph: each topic into the store that shows it.
+///
+/// ```text
+///   chat.messages.v1      ──▶ history        ┐
+///   chat.conversations.v1 ──▶ conversations  │ one task a partition of conversations
+///   chat.members.v1       ──▶ members        │
+///   chat.receipts.v1      ──▶ receipts       ┘
+///   chat.memberships.v1   ──▶ memberships      one task a partition of users
+/// ```
+public final class ViewsTopology {
+    private ViewsTopology() {}
+
+    /// Builds the graph over the catalogue's topics.
+    ///
+    /// @param progress told of each record that a store holds
+    /// @param clock tells what is too old to be shown
+    /// @param damage of the stores
+    public static Topology build(
+            TopicCatalogue topics,
+            ViewsConfig config,
+            ViewProgress progress,
+            Clock clock,
+            Ticker ticker,
+            StoreDamage damage) {
+        Topology topology = new Topology();
+        for (View view : View.all()) {
+            Upkeep upkeep = view == View.HISTORY ? expiry(topics, config, clock, ticker) : Upkeep.NONE;
+            String topic = view.topic(topics).name();
+            add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
+        }
+        // One task for all that is said of a conversation: what is joined by a processor is not torn apart.
+        topology.connectProcessorAndStateStores(
+                View.HISTORY.projector(),
+                View.byConversation().stream()
+                        .filter(view -> view != View.HISTORY)
+                        .map(View::store)
+                        .toArray(String[]::new));
+        return topology;
+    }
+
+    private static Upkeep expiry(TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
+        return (context, history) -> {
+            HistoryExpiry expiry =
+                    new HistoryExpiry(history, topics, config.retention(), config.expiryInterval(), clock, ticker);
+            context.schedule(HistoryExpiry.PIECE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> expiry.walk());
+        };
+    }
+
+    private static void add(
+            Topology topology,
+            View view,
+            TopicCatalogue topics,
+            StoreDamage damage,
+            ProcessorSupplier<Bytes, byte[], Void, Void> projector) {
+        StoreBuilder<KeyValueStore<Bytes, byte[]>> store = Stores.keyValueStoreBuilder(
+                CheckedStores.keyValue(view.store(), damage), Serdes.Bytes(), Serdes.ByteArray());
+        topology.addReadOnlyStateStore(
+                store,
+                view.source(),
+                // A record's own time may be none, which would stop the thread; nothing here depends on it.
+                new WallclockTimestampExtractor(),
+                new BytesDeserializer(),
+                new ByteArrayDeserializer(),
+                view.topic(topics).name(),
+                view.projector(),
+                projector);
+    }
+}

@@ -1,5 +1,0 @@
-/// How a Streams application of ours runs: its settings, its memory, its restarts, its start and stop.
-@NullMarked
-package chat.milena.topology.streams;
-
-import org.jspecify.annotations.NullMarked;
