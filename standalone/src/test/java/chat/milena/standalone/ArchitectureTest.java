@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String JSON = "chat.milena.runtime.json..";
     private static final String TOKENS = "chat.milena.runtime.token..";
     private static final String STREAMS = "chat.milena.streams..";
+    private static final String EPHEMERAL = "chat.milena.ephemeral..";
     private static final String TOPOLOGY = "chat.milena.topology..";
     private static final String GATEWAY = "chat.milena.gateway..";
     private static final String SYNC_API = "chat.milena.syncapi..";
@@ -36,7 +37,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, STREAMS, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule protocolKnowsRecordsOnly = noClasses()
@@ -48,6 +49,7 @@ class ArchitectureTest {
                     CONVERSATION,
                     RUNTIME,
                     STREAMS,
+                    EPHEMERAL,
                     TOPOLOGY,
                     GATEWAY,
                     SYNC_API,
@@ -69,6 +71,7 @@ class ArchitectureTest {
                             PROTOCOL,
                             RUNTIME,
                             STREAMS,
+                            EPHEMERAL,
                             TOPOLOGY,
                             GATEWAY,
                             SYNC_API,
@@ -91,7 +94,7 @@ class ArchitectureTest {
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(CONVERSATION, STREAMS, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule streamsKnowNoService = noClasses()
@@ -99,7 +102,15 @@ class ArchitectureTest {
             .resideInAPackage(STREAMS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, PROTOCOL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage(CONVERSATION, PROTOCOL, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+
+    @ArchTest
+    static final ArchRule ephemeralStateKnowsNoService = noClasses()
+            .that()
+            .resideInAPackage(EPHEMERAL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONVERSATION, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
 
     @ArchTest
     static final ArchRule topologyKnowsNoOtherService = noClasses()
@@ -155,10 +166,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, JSON, TOKENS)
+            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, JSON, TOKENS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyEphemeralStateKnowsRedis = noClasses()
+            .that()
+            .resideOutsideOfPackages(EPHEMERAL, STANDALONE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("redis.clients..");
 
     @ArchTest
     static final ArchRule onlyStandaloneKnowsTheBroker = noClasses()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// ours.
 class MetricsDocumentTest {
     private static final List<String> SERVERS =
-            List.of("gateway", "sync-api", "topology", "streams", "runtime", "schemas", "standalone");
+            List.of("gateway", "sync-api", "topology", "streams", "ephemeral", "runtime", "schemas", "standalone");
     private static final Pattern METER = Pattern.compile("\"(milena(?:\\.[a-z]+)+)\"");
     private static final Pattern DOCUMENTED = Pattern.compile("`(milena_[a-z_]+)`");
     private static final Pattern SUFFIX = Pattern.compile("_(?:total|seconds)$");

@@ -1,14 +1,13 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.protocol.frame.CloseCode;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.inbound.InFlight.Places;
 import chat.milena.gateway.inbound.InFlight;
-import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.gateway.inbound.InFlight.Places;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;

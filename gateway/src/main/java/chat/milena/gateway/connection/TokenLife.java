@@ -1,6 +1,6 @@
 package chat.milena.gateway.connection;
 
-import chat.milena.gateway.inbound.Caller;
+import chat.milena.runtime.token.Caller;
 import chat.milena.runtime.token.VerifiedToken;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,6 @@ package chat.milena.gateway.edge;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.FrameReceiver;
 import chat.milena.protocol.frame.CloseCode;
-import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Hold;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.rate.RateConfig.Clients;
+import chat.milena.ephemeral.rate.RateConfig.Clients;
 import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.rate.RateLimiter;
 import chat.milena.runtime.rate.RateLimiter.Allowed;

@@ -1,5 +1,6 @@
 package chat.milena.gateway.inbound;
 
+import chat.milena.ephemeral.rate.CallerRates;
 import chat.milena.gateway.inbound.CommandLog.AppendFailure;
 import chat.milena.gateway.inbound.CommandLog.When;
 import chat.milena.gateway.inbound.InFlight.Places;
@@ -14,6 +15,7 @@ import chat.milena.gateway.inbound.Submission.Submitted;
 import chat.milena.runtime.rate.RateLimiter.Allowed;
 import chat.milena.runtime.rate.RateLimiter.Refused;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import java.time.Duration;
 

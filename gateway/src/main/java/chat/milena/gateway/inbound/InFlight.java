@@ -2,6 +2,7 @@ package chat.milena.gateway.inbound;
 
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.Delivery;
 import java.util.ArrayList;
 import java.util.Iterator;

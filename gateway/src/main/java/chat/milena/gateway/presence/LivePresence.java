@@ -1,5 +1,13 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.ephemeral.presence.LocalUsers;
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.RedisStore;
+import chat.milena.ephemeral.redis.RedisConfig;
+import chat.milena.ephemeral.redis.StoreAwayException;
+import chat.milena.ephemeral.typing.TypingNow;
+import chat.milena.ephemeral.typing.TypingThrottle;
+import chat.milena.ephemeral.typing.Typist;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.connection.LiveReceiver;
@@ -11,10 +19,9 @@ import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.gateway.frame.ClientFrame.Typing;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.redis.StoreAwayException;
-import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
+import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Delivery;
@@ -89,7 +96,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
                 parts.blocking(),
                 parts.ticker(),
                 questions(TypingHandler.QUESTIONS_MAX, share));
-        review = new PresenceReview(watchers, presence, config.grace());
+        review = new PresenceReview(watchers, presence, config.times().grace());
     }
 
     /// Questions under way to the query side: a share of them for one tenant, an eighth for one user.
@@ -108,14 +115,15 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     }
 
     private static PresenceStore.Opener opener(PresenceConfig config) {
-        Secret redis = config.redis();
-        if (redis == null) {
+        RedisConfig redis = config.redis();
+        Secret secret = redis.url();
+        if (secret == null) {
             return listener -> {
                 throw new StoreAwayException("there is no Redis: MILENA_REDIS_URL is not set");
             };
         }
-        URI url = URI.create(redis.value());
-        return listener -> RedisStore.open(url, config, listener);
+        URI url = URI.create(secret.value());
+        return listener -> RedisStore.open(url, redis.timeout(), config.times(), listener);
     }
 
     /// Begins to work.

@@ -1,5 +1,7 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.gateway.frame.ClientFrame.PresenceUnsubscribe;
@@ -7,7 +9,6 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
-import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.Watchers.Asking;
 import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.budget.Budget;

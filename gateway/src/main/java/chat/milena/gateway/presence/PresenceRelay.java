@@ -1,11 +1,14 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
+import chat.milena.ephemeral.presence.PresenceStore.Typing;
+import chat.milena.ephemeral.typing.TypingNow;
+import chat.milena.ephemeral.typing.Typist;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
 import chat.milena.gateway.frame.ServerFrame;
 import chat.milena.gateway.frame.ServerFrames;
-import chat.milena.gateway.presence.PresenceStore.Known;
-import chat.milena.gateway.presence.PresenceStore.Typing;
 import chat.milena.protocol.frame.Presence;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;

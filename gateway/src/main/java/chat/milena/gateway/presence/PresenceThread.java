@@ -1,6 +1,8 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.redis.StoreThread;
+import chat.milena.ephemeral.presence.LocalUsers;
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.redis.StoreThread;
 import chat.milena.runtime.health.Readiness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -147,7 +149,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
                 settled = now;
                 store.settle(SETTLED_A_ROUND);
             }
-            if (now - refreshed >= config.life().toNanos() / 3) {
+            if (now - refreshed >= config.times().life().toNanos() / 3) {
                 refreshed = now;
                 users.allChanged();
             }

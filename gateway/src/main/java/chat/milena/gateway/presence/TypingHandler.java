@@ -1,5 +1,9 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceStore.Typing;
+import chat.milena.ephemeral.typing.TypingThrottle;
+import chat.milena.ephemeral.typing.Typist;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.frame.ClientFrame;
 import chat.milena.gateway.frame.ServerFrame;
@@ -7,7 +11,6 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.presence.PeopleQuery.People;
 import chat.milena.gateway.presence.PeopleQuery.Refused;
 import chat.milena.gateway.presence.PeopleQuery.Unavailable;
-import chat.milena.gateway.presence.PresenceStore.Typing;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.time.Ticker;

@@ -1,7 +1,9 @@
 package chat.milena.gateway.presence;
 
+import chat.milena.ephemeral.presence.PresenceShard;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
+import chat.milena.ephemeral.presence.ShardCounts;
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.delivery.Shards;
-import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.inbound.CommandGate.Reserved;
 import chat.milena.gateway.inbound.CommandListener;
@@ -17,6 +16,7 @@ import chat.milena.gateway.inbound.Submission.Refusal;
 import chat.milena.gateway.inbound.Submission.SenderFull;
 import chat.milena.gateway.inbound.Submission.Submitted;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;

@@ -1,12 +1,11 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.inbound.InFlight;
 import chat.milena.gateway.inbound.InFlight.Places;
-import chat.milena.gateway.delivery.Shards;
-import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.inbound.Caller;
-import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.gateway.presence.PeopleQuery;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
@@ -20,6 +19,7 @@ import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.Route;
+import chat.milena.runtime.token.Caller;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.word.ErrorCode;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.inbound.Caller;
+import chat.milena.runtime.token.Caller;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.MessageReader;
-import chat.milena.gateway.inbound.Caller;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.Outcome.Accepted;
 import chat.milena.gateway.inbound.Outcome.Duplicate;
@@ -15,6 +14,7 @@ import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.json.Fields;
 import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;

@@ -1,5 +1,9 @@
 package chat.milena.gateway.server;
 
+import chat.milena.ephemeral.rate.CommandRates;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.ephemeral.rate.ReceiptRates;
+import chat.milena.ephemeral.rate.SharedRates;
 import chat.milena.gateway.connection.ReceiptSender;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandGate;
@@ -8,11 +12,6 @@ import chat.milena.gateway.inbound.GuardedLog;
 import chat.milena.gateway.inbound.InFlight;
 import chat.milena.gateway.inbound.InboundLog;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.presence.PresenceConfig;
-import chat.milena.gateway.rate.CommandRates;
-import chat.milena.gateway.rate.RateConfig;
-import chat.milena.gateway.rate.ReceiptRates;
-import chat.milena.gateway.rate.SharedRates;
 import chat.milena.gateway.server.GatewayService.Platform;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
@@ -36,13 +35,12 @@ final class CommandSide {
         Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         RateConfig rateConfig = config.writes().rates();
-        PresenceConfig redis = config.presence();
         // A new id at each start: outcomes of an earlier run find nobody.
         factory = new CommandFactory("gw_" + UUID.randomUUID(), platform.clock());
         outcomes = new OutcomeMeters(platform.meters());
         rates = new CommandRates(rateConfig, run.ticker()::nanos);
         shared = SharedRates.of(
-                rates, redis.redis(), redis.timeout(), platform.readiness(), platform.meters(), run.ticker()::nanos);
+                rates, config.presence().redis(), platform.readiness(), platform.meters(), run.ticker()::nanos);
         log = new InboundLog(
                 run.dependencies().log().topics().inbound(),
                 producer,

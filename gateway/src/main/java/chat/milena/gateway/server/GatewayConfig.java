@@ -1,10 +1,10 @@
 package chat.milena.gateway.server;
 
+import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.inbound.InboundConfig;
 import chat.milena.gateway.presence.PresenceConfig;
-import chat.milena.gateway.rate.RateConfig;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.gateway.resume.ResumeConfig;
 import chat.milena.runtime.config.Settings;

@@ -3,15 +3,14 @@ package chat.milena.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.ephemeral.rate.CommandRates;
+import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.rate.CommandRates;
-import chat.milena.gateway.rate.RateConfig;
-import chat.milena.gateway.MovableClock;
 import chat.milena.protocol.frame.CloseCode;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;

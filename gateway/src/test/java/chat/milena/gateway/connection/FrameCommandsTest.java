@@ -2,6 +2,9 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.ephemeral.rate.CommandRates;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.ephemeral.rate.RateConfig.Messages;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.FrameCommands.Answers;
@@ -10,9 +13,6 @@ import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
 import chat.milena.gateway.inbound.CommandGate;
 import chat.milena.gateway.inbound.OutcomeMeters;
-import chat.milena.gateway.rate.CommandRates;
-import chat.milena.gateway.rate.RateConfig;
-import chat.milena.gateway.rate.RateConfig.Messages;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;

@@ -2,8 +2,9 @@ package chat.milena.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.inbound.CommandGate;
-import chat.milena.gateway.inbound.OutcomeMeters;
+import chat.milena.ephemeral.rate.CommandRates;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.ephemeral.rate.ReceiptRates;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
@@ -12,9 +13,8 @@ import chat.milena.gateway.frame.FrameCodec;
 import chat.milena.gateway.frame.Limits;
 import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.rate.CommandRates;
-import chat.milena.gateway.rate.RateConfig;
-import chat.milena.gateway.rate.ReceiptRates;
+import chat.milena.gateway.inbound.CommandGate;
+import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.gateway.rate.RateConfig.Clients;
-import chat.milena.gateway.rate.RateConfig.Receipts;
-import chat.milena.gateway.rate.RateConfig.Messages;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.ephemeral.rate.RateConfig.Clients;
+import chat.milena.ephemeral.rate.RateConfig.Messages;
+import chat.milena.ephemeral.rate.RateConfig.Receipts;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.rate.RateConfig;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.json.Json;

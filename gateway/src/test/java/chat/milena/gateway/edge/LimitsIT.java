@@ -2,10 +2,10 @@ package chat.milena.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.rate.RateConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

@@ -3,12 +3,12 @@ package chat.milena.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.gateway.rate.RateConfig.Clients;
-import chat.milena.gateway.rate.RateConfig.Receipts;
-import chat.milena.gateway.rate.RateConfig.Messages;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.ephemeral.rate.RateConfig.Clients;
+import chat.milena.ephemeral.rate.RateConfig.Messages;
+import chat.milena.ephemeral.rate.RateConfig.Receipts;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.frame.Limits;
-import chat.milena.gateway.rate.RateConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;

@@ -2,6 +2,7 @@ package chat.milena.gateway.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.ephemeral.rate.CallerRates;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.inbound.CommandGate.Reserved;
@@ -18,6 +19,7 @@ import chat.milena.runtime.budget.Holder;
 import chat.milena.runtime.rate.RateLimiter.Allowed;
 import chat.milena.runtime.rate.RateLimiter.Answer;
 import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;

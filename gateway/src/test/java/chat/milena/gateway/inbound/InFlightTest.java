@@ -8,6 +8,7 @@ import chat.milena.gateway.inbound.InFlight.Places;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;

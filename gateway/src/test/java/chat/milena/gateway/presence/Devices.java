@@ -7,7 +7,6 @@ import chat.milena.gateway.connection.FrameMeters;
 import chat.milena.gateway.connection.ClientSocket;
 import chat.milena.gateway.connection.TokenLife;
 import chat.milena.protocol.frame.CloseCode;
-import chat.milena.gateway.inbound.OutcomeMeters;
 import chat.milena.runtime.budget.Budget;
 import chat.milena.runtime.budget.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;

@@ -1,6 +1,8 @@
 package chat.milena.gateway.presence;
 
-import chat.milena.gateway.redis.StoreAwayException;
+import chat.milena.ephemeral.presence.PresenceShard;
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;

@@ -3,6 +3,9 @@ package chat.milena.gateway.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceTimes;
+import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
 import chat.milena.gateway.connection.ConnectionRegistry;
@@ -34,13 +37,13 @@ class LivePresenceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final PresenceConfig ENDLESS_GRACE = new PresenceConfig(
-            null,
-            Duration.ofSeconds(1),
-            Duration.ofHours(1),
-            Duration.ZERO,
-            Duration.ofHours(2),
-            Duration.ofDays(1),
-            Duration.ofSeconds(3),
+            new RedisConfig(null, Duration.ofSeconds(1)),
+            new PresenceTimes(
+                    Duration.ofHours(1),
+                    Duration.ZERO,
+                    Duration.ofHours(2),
+                    Duration.ofDays(1),
+                    Duration.ofSeconds(3)),
             Duration.ofSeconds(5),
             500);
 

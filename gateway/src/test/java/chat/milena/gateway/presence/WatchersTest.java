@@ -2,9 +2,9 @@ package chat.milena.gateway.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.ephemeral.presence.PresenceStore.Known;
 import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.presence.PresenceStore.Known;
 import chat.milena.gateway.presence.Watchers.Asking;
 import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.budget.Budget;

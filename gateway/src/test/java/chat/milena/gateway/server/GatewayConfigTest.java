@@ -2,7 +2,7 @@ package chat.milena.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.rate.RateConfig;
+import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import java.util.Map;

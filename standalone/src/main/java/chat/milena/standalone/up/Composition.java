@@ -337,7 +337,7 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         PresenceConfig presence = gateway.presence();
-        Secret url = presence.redis();
+        Secret url = presence.redis().url();
         return new GatewayService(
                 gateway.withPresence(
                         presence.withRedis(url == null ? redis.url().orElse(null) : url)),

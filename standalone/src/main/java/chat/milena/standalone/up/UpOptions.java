@@ -1,6 +1,6 @@
 package chat.milena.standalone.up;
 
-import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.topic.Sizing;
@@ -72,7 +72,7 @@ public record UpOptions(
     }
 
     private static @Nullable Secret redis(Settings options) {
-        Secret url = PresenceConfig.redis(options, "--redis");
+        Secret url = RedisConfig.url(options, "--redis");
         if (url != null && URI.create(url.value()).getUserInfo() != null) {
             options.refuse("--redis must not hold a password: others see it in the list of processes;"
                     + " put the URL into a file and name that in MILENA_REDIS_URL_FILE");

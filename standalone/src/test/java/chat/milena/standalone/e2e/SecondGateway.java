@@ -5,7 +5,7 @@ import chat.milena.gateway.server.GatewayService.Queries;
 import chat.milena.gateway.server.GatewayService.Dependencies;
 import chat.milena.gateway.connection.SyncQuery;
 import chat.milena.gateway.presence.PeopleQuery;
-import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.gateway.server.GatewayConfig;
@@ -69,7 +69,7 @@ final class SecondGateway implements AutoCloseable {
         TokenSecret ofOperator = TokenSecret.loadOrCreate(place.data().resolve("operator.secret"));
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(place.settings()));
         service = new GatewayService(
-                config.withPresence(config.presence().withRedis(PresenceConfig.url(place.redisUrl()))),
+                config.withPresence(config.presence().withRedis(RedisConfig.url(place.redisUrl()))),
                 new Dependencies(
                         new GatewayService.Platform(
                                 front, readiness, new SimpleMeterRegistry(), Clock.systemUTC(), cause -> {}),

@@ -1,0 +1,197 @@
+package chat.milena.ephemeral.presence;
+
+import chat.milena.ephemeral.redis.RedisClients;
+import chat.milena.ephemeral.redis.StoreAwayException;
+import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.schemas.key.UserKey;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
+/// several users). Every step is one run of `presence.lua`, so that gateways never race.
+public final class RedisStore implements PresenceStore {
+    private static final String SCRIPT = RedisClients.script(RedisStore.class, "presence.lua");
+    private static final int CONNECTIONS_MAX = 3;
+    private static final int USERS_A_CALL_MAX = 100;
+    private static final int FIELDS_OF_A_USER = 3;
+    /// Before those of the users: when it was so.
+    private static final int FIELDS_OF_ALL = 1;
+
+    private final RedisClient client;
+    private final RedisChannels channels;
+    private final String script;
+    private final List<String> times;
+
+    private RedisStore(RedisClient client, PresenceTimes times, Listener listener) {
+        this.client = client;
+        this.script = client.scriptLoad(SCRIPT);
+        this.times = List.of(
+                millis(times.grace()),
+                millis(times.pause()),
+                millis(times.life()),
+                millis(times.memory()),
+                millis(times.deadAfter()));
+        this.channels = new RedisChannels(client, listener);
+    }
+
+    /// Connects.
+    ///
+    /// @param timeout how long Redis may take to connect, and to answer
+    /// @throws StoreAwayException if Redis does not answer
+    public static RedisStore open(URI url, Duration timeout, PresenceTimes times, Listener listener) {
+        RedisClient client = RedisClients.open(url, timeout, CONNECTIONS_MAX);
+        try {
+            return new RedisStore(client, times, listener);
+        } catch (JedisException e) {
+            client.close();
+            throw StoreAwayException.of(e);
+        }
+    }
+
+    @Override
+    public void join(String gatewayId) {
+        run("join", List.of(gatewayId));
+    }
+
+    @Override
+    public boolean beat(String gatewayId) {
+        return number(run("beat", List.of(gatewayId))) > 0;
+    }
+
+    @Override
+    public boolean place(String gatewayId, List<Placement> placements) {
+        for (int from = 0; from < placements.size(); from += USERS_A_CALL_MAX) {
+            List<String> arguments = new ArrayList<>();
+            arguments.add(gatewayId);
+            placements
+                    .subList(from, Math.min(placements.size(), from + USERS_A_CALL_MAX))
+                    .forEach(placement -> add(arguments, placement));
+            if (number(run("place", arguments)) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void add(List<String> arguments, Placement placement) {
+        arguments.add(PresenceShard.name(placement.user()));
+        arguments.add(Integer.toString(placement.devices().size()));
+        placement.devices().forEach((connectionId, device) -> {
+            arguments.add(connectionId);
+            arguments.add(device.status().word() + "|" + (device.deviceType() == null ? "" : device.deviceType()));
+        });
+    }
+
+    @Override
+    public int settle(int most) {
+        return Math.toIntExact(number(run("settle", List.of(Integer.toString(most)))));
+    }
+
+    @Override
+    public List<Known> read(List<UserKey> users) {
+        List<Known> known = new ArrayList<>(users.size());
+        for (int from = 0; from < users.size(); from += USERS_A_CALL_MAX) {
+            List<UserKey> some = users.subList(from, Math.min(users.size(), from + USERS_A_CALL_MAX));
+            Object answer = run("read", some.stream().map(PresenceShard::name).toList());
+            if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_ALL + FIELDS_OF_A_USER * some.size()) {
+                throw new StoreAwayException("Redis answers something else");
+            }
+            String at = String.valueOf(words.getFirst());
+            for (int i = 0; i < some.size(); i++) {
+                int first = FIELDS_OF_ALL + FIELDS_OF_A_USER * i;
+                known.add(known(
+                        some.get(i),
+                        String.valueOf(words.get(first)),
+                        String.valueOf(words.get(first + 1)),
+                        at,
+                        String.valueOf(words.get(first + 2))));
+            }
+        }
+        return known;
+    }
+
+    /// A user as scripts tell of them.
+    static Known known(UserKey user, String status, String seenMillis, String at, @Nullable String deviceType) {
+        return new Known(
+                user,
+                PresenceStatus.parse(status).orElse(PresenceStatus.OFFLINE),
+                Long.parseLong(seenMillis),
+                deviceType == null || deviceType.isEmpty() ? null : deviceType,
+                Long.parseLong(at));
+    }
+
+    @Override
+    public void tell(Typing typing) {
+        Map<PresenceShard, Set<String>> byShard = new HashMap<>();
+        for (String userId : typing.recipients()) {
+            UserKey recipient = new UserKey(typing.user().tenant(), userId);
+            byShard.computeIfAbsent(PresenceShard.of(recipient), none -> new HashSet<>())
+                    .add(userId);
+        }
+        // One way to Redis and back, however many shards there are.
+        try (Pipeline pipeline = client.pipelined()) {
+            byShard.forEach((shard, recipients) ->
+                    pipeline.publish(RedisChannels.typing(shard), TypingCodec.text(typing, recipients)));
+            pipeline.sync();
+        } catch (JedisException e) {
+            throw StoreAwayException.of(e);
+        }
+    }
+
+    @Override
+    public void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing) {
+        Set<String> wanted = new HashSet<>();
+        presence.forEach(shard -> wanted.add(RedisChannels.presence(shard)));
+        typing.forEach(shard -> wanted.add(RedisChannels.typing(shard)));
+        try {
+            channels.want(wanted);
+        } catch (JedisException e) {
+            throw StoreAwayException.of(e);
+        }
+    }
+
+    @Override
+    public boolean isListening() {
+        return channels.isComplete();
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+        client.close();
+    }
+
+    private Object run(String operation, List<String> arguments) {
+        List<String> all = new ArrayList<>(1 + times.size() + arguments.size());
+        all.add(operation);
+        all.addAll(times);
+        all.addAll(arguments);
+        try {
+            return client.evalsha(script, List.of(), all);
+        } catch (JedisException e) {
+            throw StoreAwayException.of(e);
+        }
+    }
+
+    private static long number(Object answer) {
+        if (answer instanceof Long number) {
+            return number;
+        }
+        throw new StoreAwayException("Redis answers something else");
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}

@@ -1,0 +1,115 @@
+package chat.milena.ephemeral.rate;
+
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Message;
+import org.jspecify.annotations.Nullable;
+
+/// What commands cost those who send them, by what they make the system write. Pure.
+///
+/// In rates, every ten people or messages that a command names count as one command. In bytes, a command costs an
+/// estimate of all records that come of it, in whichever topic: what the command itself says before it is appended,
+/// and what its deliveries add once it is known how many people they are for.
+final class CommandCost {
+    private static final int NAMED_FOR_ONE = 10;
+    private static final int KIBIBYTE = 1_024;
+
+    /// Heads, keys and ids of a command, its event, its index entry and its first delivery.
+    private static final int COMMAND_BYTES = 1_024;
+
+    /// A payload stands in the command, in the event and in a delivery.
+    private static final int COPIES = 3;
+
+    /// A membership by conversation and by user, and in the sequencer's changelog.
+    private static final int MEMBERSHIP_BYTES = 800;
+
+    /// The id of a message in a receipt, and in what others are told of it.
+    private static final int MESSAGE_ID_BYTES = 100;
+
+    /// The head of a delivery to a shard of users, and its event without the payload.
+    private static final int DELIVERY_BYTES = 400;
+
+    /// An id in a list of recipients.
+    private static final int RECIPIENT_BYTES = 16;
+
+    /// A participant in the snapshot of a conversation.
+    private static final int PARTICIPANT_BYTES = 24;
+
+    /// A shard with fewer recipients says nothing about how many the conversation has.
+    private static final int RECIPIENTS_THAT_TELL = 3;
+
+    private CommandCost() {}
+
+    /// How many commands it counts as.
+    static int commands(InboundCommand command) {
+        return Math.max(1, Math.ceilDiv(peopleNamed(command) + messagesNamed(command), NAMED_FOR_ONE));
+    }
+
+    /// What it writes as far as the command says, rounded up.
+    static int kibibytes(InboundCommand command) {
+        long bytes = COMMAND_BYTES
+                + (long) COPIES * payloadBytes(command.getMessage())
+                + (long) MEMBERSHIP_BYTES * peopleNamed(command)
+                + (long) MESSAGE_ID_BYTES * messagesNamed(command);
+        return rounded(bytes);
+    }
+
+    /// What the deliveries of one event write beyond the first, rounded down: most are for a few people.
+    ///
+    /// @param delivery the event's delivery to one shard of users
+    /// @param shards how many there are
+    static int deliveredKibibytes(Delivery delivery, int shards) {
+        int members = members(delivery, shards);
+        int participants = delivery.getConversation() == null
+                ? 0
+                : delivery.getConversation().getParticipants().size();
+        long each = DELIVERY_BYTES
+                + payloadBytes(
+                        delivery.getEvent() == null ? null : delivery.getEvent().getMessage())
+                + (long) PARTICIPANT_BYTES * participants;
+        long bytes = each * (Math.min(members, shards) - 1L) + (long) RECIPIENT_BYTES * members;
+        return Math.clamp(bytes / KIBIBYTE, 0, Integer.MAX_VALUE);
+    }
+
+    /// Users are spread evenly over the shards, so one of them tells how many there are of a large group.
+    private static int members(Delivery delivery, int shards) {
+        if (delivery.getConversation() != null) {
+            return Math.max(1, delivery.getConversation().getMemberCount());
+        }
+        int here = delivery.getRecipients().size();
+        return here < RECIPIENTS_THAT_TELL ? Math.max(1, here) : Math.multiplyExact(here, shards);
+    }
+
+    private static int peopleNamed(InboundCommand command) {
+        CreateConversation conversation = command.getConversation();
+        ChangeMembers members = command.getMembers();
+        return (conversation == null ? 0 : conversation.getParticipantIds().size())
+                + (members == null ? 0 : members.getUserIds().size());
+    }
+
+    private static int messagesNamed(InboundCommand command) {
+        MarkReceipt receipt = command.getReceipt();
+        return receipt == null ? 0 : receipt.getMessageIds().size();
+    }
+
+    /// Characters stand for bytes: an estimate needs no encoding.
+    private static int payloadBytes(@Nullable Message message) {
+        if (message == null) {
+            return 0;
+        }
+        Content content = message.getContent();
+        return length(content.getText()) + length(content.getMediaUrl()) + length(content.getMetadata());
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    private static int rounded(long bytes) {
+        return (int) Math.min(Math.ceilDiv(bytes, KIBIBYTE), Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,51 @@
+package chat.milena.ephemeral.rate;
+
+import chat.milena.ephemeral.rate.RateStore.Told;
+import chat.milena.ephemeral.redis.StoreAwayException;
+import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// One gateway's exchange with the others: it tells what its users have spent, and takes from their allowances here
+/// what they spent elsewhere. For one thread.
+final class RateExchange {
+    private final RateLimiter<UserKey> users;
+    private final Spending spending;
+    private final LongSupplier nanoTime;
+
+    /// @param nanoTime a time that never goes back
+    RateExchange(RateLimiter<UserKey> users, Spending spending, LongSupplier nanoTime) {
+        this.users = users;
+        this.spending = spending;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Exchanges what is known of those who have spent something since the last time, at most so many.
+    ///
+    /// @return how many they were
+    int run(RateStore store, int usersAtMost) {
+        List<Told> spent = spending.take(usersAtMost);
+        if (spent.isEmpty()) {
+            return 0;
+        }
+        long asked = nanoTime.getAsLong();
+        List<List<Duration>> untilFull;
+        try {
+            untilFull = store.tell(users.rates(), spent);
+        } catch (StoreAwayException e) {
+            spent.forEach(spending::lost);
+            throw e;
+        }
+        // The answer is as old as that at most, so nobody has less here for its being on its way.
+        Duration age = Duration.ofNanos(nanoTime.getAsLong() - asked);
+        for (int i = 0; i < spent.size(); i++) {
+            UserKey user = spent.get(i).user();
+            List<Duration> now =
+                    untilFull.get(i).stream().map(until -> until.minus(age)).toList();
+            users.lower(user, now, spending.of(user));
+        }
+        return spent.size();
+    }
+}

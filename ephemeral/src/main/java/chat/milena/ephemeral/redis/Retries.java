@@ -1,0 +1,25 @@
+package chat.milena.ephemeral.redis;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Pauses between attempts to reach Redis: growing, with jitter. For one thread.
+public final class Retries {
+    private static final Duration FIRST = Duration.ofMillis(100);
+    private static final Duration LAST = Duration.ofSeconds(1);
+
+    private Duration next = FIRST;
+
+    /// An attempt succeeded.
+    public void succeeded() {
+        next = FIRST;
+    }
+
+    /// How long to wait before the next attempt: half to one and a half times as long as is its turn.
+    public Duration next() {
+        long millis = next.toMillis();
+        Duration twice = next.multipliedBy(2);
+        next = twice.compareTo(LAST) > 0 ? LAST : twice;
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
+    }
+}

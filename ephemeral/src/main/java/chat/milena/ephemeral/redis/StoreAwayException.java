@@ -1,0 +1,21 @@
+package chat.milena.ephemeral.redis;
+
+import redis.clients.jedis.exceptions.JedisException;
+
+/// Redis does not answer, or not as it should. Nothing that lasts depends on it.
+public final class StoreAwayException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreAwayException(String message) {
+        super(message);
+    }
+
+    private StoreAwayException(JedisException cause) {
+        super(cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
+    }
+
+    /// What Redis, or the way to it, has thrown.
+    public static StoreAwayException of(JedisException cause) {
+        return new StoreAwayException(cause);
+    }
+}

@@ -1,5 +1,0 @@
-/// The way to Redis, for what gateways share of the moment.
-@NullMarked
-package chat.milena.gateway.redis;
-
-import org.jspecify.annotations.NullMarked;
