@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.inbound.CommandLog;
+import chat.milena.gateway.command.CommandLog;
 import chat.milena.schemas.avro.InboundCommand;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

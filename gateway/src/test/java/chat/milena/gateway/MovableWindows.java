@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.connection.WindowTimer;
+import chat.milena.runtime.time.WindowTimer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

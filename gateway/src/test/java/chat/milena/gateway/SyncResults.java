@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.live.SyncQuery;
 import chat.milena.protocol.read.SyncResult;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package chat.milena.gateway;
 
-import chat.milena.gateway.connection.ClientSocket;
+import chat.milena.gateway.session.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,7 @@ import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.KafkaConfigCommand;
 import chat.milena.standalone.up.TopicsCommand;
 import chat.milena.standalone.up.UpCommand;
-import chat.milena.syncapi.server.ViewsClient.RefusedException;
+import chat.milena.syncapi.ViewsClient.RefusedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,9 +1,12 @@
 package chat.milena.standalone;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import chat.milena.schemas.word.CommandKind;
@@ -11,6 +14,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.IDN;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
 import java.time.Clock;
 
 /// Which module and package may know which other.
@@ -21,7 +29,6 @@ class ArchitectureTest {
     private static final String CONVERSATION = "chat.milena.conversation..";
     private static final String RUNTIME = "chat.milena.runtime..";
     private static final String HTTP = "chat.milena.runtime.http..";
-    private static final String JSON = "chat.milena.runtime.json..";
     private static final String TOKENS = "chat.milena.runtime.token..";
     private static final String STREAMS = "chat.milena.streams..";
     private static final String EPHEMERAL = "chat.milena.ephemeral..";
@@ -31,35 +38,84 @@ class ArchitectureTest {
     private static final String BENCH = "chat.milena.bench..";
     private static final String STANDALONE = "chat.milena.standalone..";
 
+    /// What each module may know of the others; `bench` knows the public protocol alone, as a client of any language
+    /// does.
+    /// No service knows another.
     @ArchTest
-    static final ArchRule schemasKnowNoOtherModule = noClasses()
+    static final ArchRule modulesDependOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("schemas")
+            .definedBy(SCHEMAS)
+            .layer("protocol")
+            .definedBy(PROTOCOL)
+            .layer("conversation")
+            .definedBy(CONVERSATION)
+            .layer("runtime")
+            .definedBy(RUNTIME)
+            .layer("streams")
+            .definedBy(STREAMS)
+            .layer("ephemeral")
+            .definedBy(EPHEMERAL)
+            .layer("topology")
+            .definedBy(TOPOLOGY)
+            .layer("gateway")
+            .definedBy(GATEWAY)
+            .layer("sync-api")
+            .definedBy(SYNC_API)
+            .layer("bench")
+            .definedBy(BENCH)
+            .layer("standalone")
+            .definedBy(STANDALONE)
+            .whereLayer("schemas")
+            .mayNotAccessAnyLayer()
+            .whereLayer("protocol")
+            .mayOnlyAccessLayers("schemas")
+            .whereLayer("conversation")
+            .mayOnlyAccessLayers("schemas")
+            .whereLayer("runtime")
+            .mayOnlyAccessLayers("schemas", "protocol")
+            .whereLayer("streams")
+            .mayOnlyAccessLayers("schemas", "runtime")
+            .whereLayer("ephemeral")
+            .mayOnlyAccessLayers("schemas", "protocol", "runtime")
+            .whereLayer("topology")
+            .mayOnlyAccessLayers("schemas", "conversation", "runtime", "streams")
+            .whereLayer("gateway")
+            .mayOnlyAccessLayers("schemas", "protocol", "conversation", "runtime", "ephemeral")
+            .whereLayer("sync-api")
+            .mayOnlyAccessLayers("schemas", "protocol", "conversation", "runtime", "streams")
+            .whereLayer("bench")
+            .mayNotAccessAnyLayer()
+            .whereLayer("bench")
+            .mayNotBeAccessedByAnyLayer();
+
+    /// Nothing in a service's packages knows what puts them together.
+    @ArchTest
+    static final ArchRule compositionIsKnownToNobodyBelow = noClasses()
             .that()
-            .resideInAPackage(SCHEMAS)
+            .resideInAnyPackage("chat.milena.gateway.*..", "chat.milena.syncapi.*..", "chat.milena.topology.*..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, CONVERSATION, RUNTIME, STREAMS, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
+            .resideInAnyPackage("chat.milena.gateway", "chat.milena.syncapi", "chat.milena.topology");
 
     @ArchTest
     static final ArchRule protocolKnowsRecordsOnly = noClasses()
             .that()
             .resideInAPackage(PROTOCOL)
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    CONVERSATION,
-                    RUNTIME,
-                    STREAMS,
-                    EPHEMERAL,
-                    TOPOLOGY,
-                    GATEWAY,
-                    SYNC_API,
-                    BENCH,
-                    STANDALONE,
-                    "chat.milena.schemas.topic..",
-                    "chat.milena.schemas.wire..",
-                    "org.apache.kafka..",
-                    "java.net..",
-                    "java.nio.file..");
+            .dependOnClassesThat(resideInAnyPackage(
+                            "chat.milena.schemas.topic..",
+                            "chat.milena.schemas.wire..",
+                            "org.apache.kafka..",
+                            "java.net..",
+                            "java.nio.file..")
+                    // They only read how an address is written.
+                    .and(not(belongToAnyOf(
+                            IDN.class,
+                            InetAddress.class,
+                            Inet6Address.class,
+                            URLDecoder.class,
+                            UnknownHostException.class))));
 
     /// It is pure: whatever it knows, it is given.
     @ArchTest
@@ -68,15 +124,6 @@ class ArchitectureTest {
             .resideInAPackage(CONVERSATION)
             .should()
             .dependOnClassesThat(resideInAnyPackage(
-                            PROTOCOL,
-                            RUNTIME,
-                            STREAMS,
-                            EPHEMERAL,
-                            TOPOLOGY,
-                            GATEWAY,
-                            SYNC_API,
-                            BENCH,
-                            STANDALONE,
                             "chat.milena.schemas.topic..",
                             "chat.milena.schemas.key..",
                             "chat.milena.schemas.wire..",
@@ -87,56 +134,6 @@ class ArchitectureTest {
                             "java.nio.file..",
                             "java.util.concurrent..")
                     .or(type(Clock.class)));
-
-    @ArchTest
-    static final ArchRule runtimeKnowsNoService = noClasses()
-            .that()
-            .resideInAPackage(RUNTIME)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, STREAMS, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
-
-    @ArchTest
-    static final ArchRule streamsKnowNoService = noClasses()
-            .that()
-            .resideInAPackage(STREAMS)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, PROTOCOL, EPHEMERAL, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
-
-    @ArchTest
-    static final ArchRule ephemeralStateKnowsNoService = noClasses()
-            .that()
-            .resideInAPackage(EPHEMERAL)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(CONVERSATION, STREAMS, TOPOLOGY, GATEWAY, SYNC_API, BENCH, STANDALONE);
-
-    @ArchTest
-    static final ArchRule topologyKnowsNoOtherService = noClasses()
-            .that()
-            .resideInAPackage(TOPOLOGY)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(GATEWAY, SYNC_API, BENCH, STANDALONE)
-            .allowEmptyShould(true);
-
-    @ArchTest
-    static final ArchRule gatewayKnowsNoOtherService = noClasses()
-            .that()
-            .resideInAPackage(GATEWAY)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(STREAMS, TOPOLOGY, SYNC_API, BENCH, STANDALONE)
-            .allowEmptyShould(true);
-
-    @ArchTest
-    static final ArchRule syncApiKnowsNoOtherService = noClasses()
-            .that()
-            .resideInAPackage(SYNC_API)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(TOPOLOGY, GATEWAY, BENCH, STANDALONE);
 
     /// Behind its reader, a command is a type: a kind that somebody asks once more is a place to forget.
     @ArchTest
@@ -166,7 +163,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, JSON, TOKENS)
+            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, TOKENS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

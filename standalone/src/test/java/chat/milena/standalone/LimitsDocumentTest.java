@@ -2,12 +2,12 @@ package chat.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.server.GatewayConfig;
-import chat.milena.gateway.server.ServerLimits;
+import chat.milena.gateway.GatewayConfig;
+import chat.milena.gateway.ServerLimits;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
-import chat.milena.syncapi.server.SyncApiConfig;
+import chat.milena.syncapi.SyncApiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

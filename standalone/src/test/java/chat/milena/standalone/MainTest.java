@@ -10,11 +10,11 @@ import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.runtime.token.Tokens;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.Tokens;
-import chat.milena.syncapi.server.SyncApiConfig;
+import chat.milena.syncapi.SyncApiConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -219,7 +219,12 @@ class MainTest {
     }
 
     private static TokenVerifier tokensOf(Path data) throws DataFolderException {
-        Tokens tokens = Tokens.of(Settings.ofEnvironment(Map.of()), DataFolder.at(data), CLOCK);
+        DataFolder folder = DataFolder.at(data);
+        Tokens tokens = Tokens.of(
+                Settings.ofEnvironment(Map.of()),
+                List.of(folder.tokenSecret()),
+                List.of(folder.operatorSecret()),
+                CLOCK);
         return tokens.verifier();
     }
 

@@ -64,7 +64,8 @@ public final class LocalUsers {
     /// What a device says of itself.
     ///
     /// @param deviceType null for what it said before
-    public synchronized void set(UserKey user, String connectionId, PresenceStatus status, @Nullable String deviceType) {
+    public synchronized void set(
+            UserKey user, String connectionId, PresenceStatus status, @Nullable String deviceType) {
         Map<String, Device> devices = users.get(user);
         Device before = devices == null ? null : devices.get(connectionId);
         if (devices == null || before == null) {

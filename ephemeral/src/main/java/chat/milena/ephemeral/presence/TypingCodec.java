@@ -1,7 +1,7 @@
 package chat.milena.ephemeral.presence;
 
 import chat.milena.ephemeral.presence.PresenceStore.Typing;
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.json.Json;
 import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;

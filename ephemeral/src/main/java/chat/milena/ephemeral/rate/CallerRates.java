@@ -1,6 +1,6 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.runtime.rate.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Answer;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 

@@ -1,9 +1,9 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Allowed;
-import chat.milena.runtime.rate.RateLimiter.Answer;
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Allowed;
+import chat.milena.runtime.limit.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import java.util.ArrayList;
 import java.util.List;
 

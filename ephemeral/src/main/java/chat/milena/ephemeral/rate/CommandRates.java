@@ -1,9 +1,9 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Allowed;
-import chat.milena.runtime.rate.RateLimiter.Answer;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Allowed;
+import chat.milena.runtime.limit.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;

@@ -2,7 +2,7 @@ package chat.milena.ephemeral.rate;
 
 import chat.milena.ephemeral.rate.RateStore.Told;
 import chat.milena.ephemeral.redis.StoreAwayException;
-import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;

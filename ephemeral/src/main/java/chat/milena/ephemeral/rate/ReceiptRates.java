@@ -1,8 +1,8 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Answer;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;

@@ -4,7 +4,7 @@ import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.ephemeral.redis.StoreThread;
 import chat.milena.runtime.config.Secret;
-import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.observe.Readiness;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,11 +76,7 @@ public final class SharedRates {
     /// @param redis without one nothing is shared
     /// @param nanoTime the time that the rates go by
     public static SharedRates of(
-            CommandRates rates,
-            RedisConfig redis,
-            Readiness readiness,
-            MeterRegistry meters,
-            LongSupplier nanoTime) {
+            CommandRates rates, RedisConfig redis, Readiness readiness, MeterRegistry meters, LongSupplier nanoTime) {
         return over(opener(redis), rates, readiness, meters, nanoTime);
     }
 

@@ -1,6 +1,6 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import java.time.Duration;
 
 /// The rate of all users of a tenant: as deep as a second's worth, of which a small part may be done in one moment and

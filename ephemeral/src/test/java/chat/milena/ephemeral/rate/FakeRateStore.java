@@ -1,7 +1,7 @@
 package chat.milena.ephemeral.rate;
 
 import chat.milena.ephemeral.redis.StoreAwayException;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;

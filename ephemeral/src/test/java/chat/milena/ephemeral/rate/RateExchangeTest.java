@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.ephemeral.rate.RateConfig.Messages;
 import chat.milena.ephemeral.redis.StoreAwayException;
-import chat.milena.runtime.rate.RateLimiter.Allowed;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Allowed;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;

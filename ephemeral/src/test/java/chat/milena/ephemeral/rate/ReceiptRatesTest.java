@@ -3,8 +3,8 @@ package chat.milena.ephemeral.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.ephemeral.rate.RateConfig.Receipts;
-import chat.milena.runtime.rate.RateLimiter.Allowed;
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.RateLimiter.Allowed;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;

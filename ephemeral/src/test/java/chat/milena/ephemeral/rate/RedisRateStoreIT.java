@@ -7,7 +7,7 @@ import chat.milena.ephemeral.rate.RateStore.Told;
 import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.RedisServer;
 import chat.milena.ephemeral.redis.StoreAwayException;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;

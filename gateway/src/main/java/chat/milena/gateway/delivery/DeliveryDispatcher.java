@@ -1,10 +1,10 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.inbound.InFlight;
-import chat.milena.gateway.inbound.InFlight.Pending;
+import chat.milena.gateway.command.InFlight;
+import chat.milena.gateway.command.InFlight.Pending;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionRegistry;
+import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.WriteSlices;
+import chat.milena.gateway.session.WriteSlices;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ConversationKey;
 import io.micrometer.core.instrument.Counter;

@@ -1,7 +1,7 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;

@@ -1,10 +1,10 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.WindowTimer;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionRegistry;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.runtime.time.WindowTimer;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.key.ConversationKey;

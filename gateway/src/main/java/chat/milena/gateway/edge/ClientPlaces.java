@@ -1,8 +1,8 @@
 package chat.milena.gateway.edge;
 
 import chat.milena.gateway.delivery.Shards;
-import chat.milena.runtime.budget.Budget;
-import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.runtime.limit.Holder;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.FrameReceiver;
+import chat.milena.gateway.live.FrameReceiver;
+import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.CloseCode;
-import chat.milena.runtime.budget.Hold;
+import chat.milena.runtime.limit.Hold;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;

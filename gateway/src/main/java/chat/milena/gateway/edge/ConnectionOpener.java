@@ -1,17 +1,17 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.connection.ConnectionRegistry;
-import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.gateway.connection.InitialFrames;
-import chat.milena.gateway.connection.ClientSocket;
-import chat.milena.gateway.connection.TokenLife;
-import chat.milena.gateway.connection.FrameFormat;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.gateway.live.FrameReceiver;
 import chat.milena.gateway.resume.ConnectionSubscriber;
 import chat.milena.gateway.resume.Resumes;
+import chat.milena.gateway.session.ClientSocket;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.gateway.session.ConnectionRegistry;
+import chat.milena.gateway.session.FrameFormat;
+import chat.milena.gateway.session.InitialFrames;
+import chat.milena.gateway.session.TokenLife;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.time.Ticker;
 import java.security.SecureRandom;
 import java.time.Clock;

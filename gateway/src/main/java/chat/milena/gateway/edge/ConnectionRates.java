@@ -1,12 +1,12 @@
 package chat.milena.gateway.edge;
 
 import chat.milena.ephemeral.rate.RateConfig.Clients;
-import chat.milena.runtime.budget.ClientAddress;
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Allowed;
-import chat.milena.runtime.rate.RateLimiter.Answer;
-import chat.milena.runtime.rate.RateLimiter.Rate;
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.ClientAddress;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Allowed;
+import chat.milena.runtime.limit.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;

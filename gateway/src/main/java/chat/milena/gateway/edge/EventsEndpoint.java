@@ -1,7 +1,7 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.runtime.http.ExchangeDeadline;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.time.Ticker;

@@ -1,13 +1,13 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.runtime.rate.RateLimiter.Answer;
-import chat.milena.runtime.rate.RateLimiter.Refused;
-import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.Interruption;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
+import chat.milena.runtime.limit.ClientAddress;
+import chat.milena.runtime.limit.RateLimiter.Answer;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;

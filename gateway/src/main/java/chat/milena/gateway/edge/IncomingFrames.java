@@ -1,7 +1,7 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.connection.FrameReceiver;
-import chat.milena.runtime.budget.Budget;
+import chat.milena.gateway.live.FrameReceiver;
+import chat.milena.runtime.limit.Budget;
 
 /// Where the frames of WebSockets go, and their bounds.
 ///

@@ -1,6 +1,6 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;

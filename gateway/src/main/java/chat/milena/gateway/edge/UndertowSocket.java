@@ -1,6 +1,6 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.connection.ClientSocket;
+import chat.milena.gateway.session.ClientSocket;
 import chat.milena.protocol.frame.CloseCode;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSockets;

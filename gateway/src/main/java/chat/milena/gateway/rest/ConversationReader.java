@@ -1,8 +1,8 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.frame.Limits;
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.NameRules;
+import chat.milena.protocol.conversation.NameRules;
+import chat.milena.protocol.frame.Limits;
+import chat.milena.protocol.json.Fields;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.UpdateConversation;

@@ -1,11 +1,11 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.inbound.Outcome;
-import chat.milena.gateway.inbound.Outcome.Rejected;
-import chat.milena.gateway.presence.PeopleQuery;
-import chat.milena.gateway.presence.PeopleQuery.People;
-import chat.milena.gateway.presence.PeopleQuery.Refused;
-import chat.milena.gateway.presence.PeopleQuery.Unavailable;
+import chat.milena.gateway.command.Outcome;
+import chat.milena.gateway.command.Outcome.Rejected;
+import chat.milena.gateway.live.PeopleQuery;
+import chat.milena.gateway.live.PeopleQuery.People;
+import chat.milena.gateway.live.PeopleQuery.Refused;
+import chat.milena.gateway.live.PeopleQuery.Unavailable;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.runtime.http.HttpAnswer;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.inbound.Outcome.Rejected;
+import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;

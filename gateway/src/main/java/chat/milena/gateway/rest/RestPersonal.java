@@ -1,16 +1,16 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.gateway.inbound.CommandFactory;
-import chat.milena.gateway.inbound.Outcome;
-import chat.milena.gateway.inbound.Outcome.Accepted;
-import chat.milena.gateway.inbound.Outcome.Duplicate;
-import chat.milena.gateway.inbound.Outcome.Rejected;
+import chat.milena.gateway.command.CommandFactory;
+import chat.milena.gateway.command.Outcome;
+import chat.milena.gateway.command.Outcome.Accepted;
+import chat.milena.gateway.command.Outcome.Duplicate;
+import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.Done;
+import chat.milena.protocol.json.Fields;
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;

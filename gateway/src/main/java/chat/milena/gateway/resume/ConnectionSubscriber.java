@@ -1,7 +1,7 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.Connection;
-import chat.milena.gateway.connection.ConnectionRegistry;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.schemas.key.UserKey;
 
 /// A connection, registered where it is attached. Immutable.

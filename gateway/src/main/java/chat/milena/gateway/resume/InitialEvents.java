@@ -1,7 +1,7 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.InitialFrames;
-import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.session.InitialFrames;
+import chat.milena.protocol.frame.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// The first frames as events: the last of them stands for all, those before it for none. Safe for all threads.

@@ -2,8 +2,8 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.MovedReceipts;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;

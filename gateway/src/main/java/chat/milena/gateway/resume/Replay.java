@@ -1,8 +1,8 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.delivery.LoggedDelivery;
-import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.session.InitialFrames;
+import chat.milena.protocol.frame.ServerFrame;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -1,9 +1,9 @@
 package chat.milena.gateway.resume;
 
-import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.resume.CatchUp.CaughtUp;
-import chat.milena.gateway.connection.ResumePoints;
-import chat.milena.gateway.frame.ServerFrame;
+import chat.milena.gateway.session.InitialFrames;
+import chat.milena.gateway.session.ResumePoints;
+import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

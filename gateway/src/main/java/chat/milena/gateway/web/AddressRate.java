@@ -1,11 +1,11 @@
 package chat.milena.gateway.web;
 
-import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.TrustedProxies;
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Rate;
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.ClientAddress;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import io.undertow.server.HttpHandler;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package chat.milena.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.ephemeral.rate.RateConfig.Clients;
-import chat.milena.runtime.budget.ClientAddress;
-import chat.milena.runtime.rate.RateLimiter.Refused;
+import chat.milena.runtime.limit.ClientAddress;
+import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.schemas.key.UserKey;
 import java.net.InetAddress;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;

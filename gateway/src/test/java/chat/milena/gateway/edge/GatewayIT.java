@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.SyncResults;
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.connection.SyncQuery;
-import chat.milena.runtime.health.Readiness;
+import chat.milena.gateway.live.SyncQuery;
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;

@@ -3,9 +3,9 @@ package chat.milena.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.gateway.connection.ConnectionConfig.Outgoing;
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.connection.ConnectionConfig;
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.gateway.session.ConnectionConfig.Outgoing;
 import chat.milena.schemas.key.UserKey;
 import java.net.InetAddress;
 import java.net.Socket;

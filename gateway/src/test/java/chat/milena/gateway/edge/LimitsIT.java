@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.connection.ConnectionConfig;
-import chat.milena.gateway.frame.Limits;
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.protocol.frame.Limits;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

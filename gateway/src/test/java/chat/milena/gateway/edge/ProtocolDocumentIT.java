@@ -2,7 +2,7 @@ package chat.milena.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.server.GatewayConfig;
+import chat.milena.gateway.GatewayConfig;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrameType;
 import chat.milena.runtime.config.Settings;

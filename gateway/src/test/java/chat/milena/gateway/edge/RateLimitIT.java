@@ -8,7 +8,7 @@ import chat.milena.ephemeral.rate.RateConfig.Clients;
 import chat.milena.ephemeral.rate.RateConfig.Messages;
 import chat.milena.ephemeral.rate.RateConfig.Receipts;
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.frame.Limits;
+import chat.milena.protocol.frame.Limits;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;

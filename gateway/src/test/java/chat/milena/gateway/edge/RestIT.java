@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.connection.ConnectionConfig;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.gateway.rest.StartRules;
+import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.id.Ids;

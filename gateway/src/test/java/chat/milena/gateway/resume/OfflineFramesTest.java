@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.json.Json;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
-import chat.milena.gateway.connection.InitialFrames;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.ShardFeed;
-import chat.milena.gateway.frame.ServerFrame;
-import chat.milena.gateway.frame.ServerFrames;
 import chat.milena.gateway.resume.Resumes.Begun;
+import chat.milena.gateway.session.InitialFrames;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.protocol.json.Json;
 import chat.milena.runtime.config.Secret;
-import chat.milena.runtime.json.Json;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.key.ShardKey;

@@ -2,13 +2,13 @@ package chat.milena.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.runtime.health.Readiness;
+import chat.milena.protocol.json.Json;
+import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.TrustedProxies;
-import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.json.Json;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.Exemptions;

@@ -1,4 +1,5 @@
-/// Frames of WebSockets, streams of events and polls: what clients send and are sent, and why a connection is closed.
+/// Frames of WebSockets, streams of events and polls: what clients send, and how it is checked; what they are sent; and
+/// why a connection is closed.
 @NullMarked
 package chat.milena.protocol.frame;
 

@@ -1,4 +1,4 @@
-/// The one encoder of what clients see, and JSON that is passed on as it is.
+/// The one encoder of what clients see, JSON that is passed on as it is, and the strict reader of what clients send.
 @NullMarked
 package chat.milena.protocol.json;
 

@@ -1,8 +1,8 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.budget.Budget;
-import chat.milena.runtime.budget.Hold;
-import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.runtime.limit.Hold;
+import chat.milena.runtime.limit.Holder;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.io.IoCallback;

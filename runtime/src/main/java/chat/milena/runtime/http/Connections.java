@@ -1,9 +1,9 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.budget.Budget;
-import chat.milena.runtime.budget.Budget.Bounds;
-import chat.milena.runtime.budget.ClientAddress;
-import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.runtime.limit.Budget.Bounds;
+import chat.milena.runtime.limit.ClientAddress;
+import chat.milena.runtime.limit.Holder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

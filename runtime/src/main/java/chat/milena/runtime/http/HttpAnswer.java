@@ -2,7 +2,7 @@ package chat.milena.runtime.http;
 
 import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.json.ProtocolJson;
-import chat.milena.runtime.rate.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;

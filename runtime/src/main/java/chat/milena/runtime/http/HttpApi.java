@@ -1,11 +1,12 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.budget.Budget;
-import chat.milena.runtime.budget.Hold;
-import chat.milena.runtime.budget.Holder;
-import chat.milena.runtime.json.Json;
-import chat.milena.runtime.rate.RateLimiter;
-import chat.milena.runtime.rate.RateLimiter.Rate;
+import chat.milena.protocol.json.Json;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.runtime.limit.Hold;
+import chat.milena.runtime.limit.Holder;
+import chat.milena.runtime.limit.HttpBudgets;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;

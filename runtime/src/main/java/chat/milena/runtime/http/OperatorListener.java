@@ -1,7 +1,7 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.observe.Readiness;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;

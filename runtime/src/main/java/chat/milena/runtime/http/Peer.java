@@ -1,6 +1,6 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.budget.Holder;
+import chat.milena.runtime.limit.Holder;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.key.UserKey;
 import io.undertow.server.HttpServerExchange;

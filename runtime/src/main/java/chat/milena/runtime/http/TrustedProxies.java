@@ -1,7 +1,7 @@
 package chat.milena.runtime.http;
 
-import chat.milena.runtime.budget.ClientAddress;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.limit.ClientAddress;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderValues;

@@ -1,7 +1,7 @@
 package chat.milena.runtime.token;
 
+import chat.milena.protocol.conversation.NameRules;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.json.NameRules;
 import chat.milena.schemas.id.Ids;
 import java.time.Duration;
 import java.time.Instant;

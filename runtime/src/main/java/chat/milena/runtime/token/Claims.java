@@ -1,6 +1,6 @@
 package chat.milena.runtime.token;
 
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

@@ -3,9 +3,7 @@ package chat.milena.standalone.sync;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
-import chat.milena.runtime.http.FileHandles;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
@@ -13,8 +11,13 @@ import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.lifecycle.ForegroundRun;
 import chat.milena.runtime.lifecycle.StartException;
-import chat.milena.runtime.metrics.Metrics;
+import chat.milena.runtime.lifecycle.StopSignal;
+import chat.milena.runtime.observe.FileHandles;
+import chat.milena.runtime.observe.Metrics;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -23,18 +26,15 @@ import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.Exposure;
-import chat.milena.standalone.up.ForegroundRun;
-import chat.milena.standalone.up.StopSignal;
-import chat.milena.standalone.up.Tokens;
-import chat.milena.standalone.up.TopicsReady;
 import chat.milena.standalone.up.UpOptions;
 import chat.milena.streams.run.NativeRocksDb;
 import chat.milena.streams.run.StateFolder;
 import chat.milena.streams.run.StateReady;
 import chat.milena.streams.run.StreamsConfiguration;
-import chat.milena.syncapi.server.SyncApiConfig;
-import chat.milena.syncapi.server.SyncApiService;
+import chat.milena.syncapi.SyncApiConfig;
+import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.view.View;
+import chat.milena.topology.TopicsReady;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,8 +131,9 @@ public final class SyncApiCommand implements Callable<Integer> {
                 data == null ? null : DataFolder.existing(options.read("--data", Path.of("data"), Path::of));
         Secret internal = shared == null ? null : shared.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
         Tokens tokens = shared == null
-                ? Tokens.of(environment, context.clock())
-                : Tokens.of(environment, shared, context.clock());
+                ? Tokens.of(environment, List.of(), List.of(), context.clock())
+                : Tokens.of(
+                        environment, List.of(shared.tokenSecret()), List.of(shared.operatorSecret()), context.clock());
         Path folder = options.read("--state", environment.read("MILENA_STATE", Path.of("views"), Path::of), Path::of);
         Path natives = folder.resolve("native");
         StreamsConfiguration streams = StreamsConfiguration.of(environment, folder);

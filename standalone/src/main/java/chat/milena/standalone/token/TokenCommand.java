@@ -1,8 +1,8 @@
 package chat.milena.standalone.token;
 
+import chat.milena.protocol.conversation.NameRules;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.json.NameRules;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;

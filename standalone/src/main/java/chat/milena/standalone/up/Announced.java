@@ -1,7 +1,7 @@
 package chat.milena.standalone.up;
 
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.syncapi.server.SyncApiService;
+import chat.milena.syncapi.SyncApiService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

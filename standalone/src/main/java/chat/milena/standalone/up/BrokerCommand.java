@@ -2,8 +2,10 @@ package chat.milena.standalone.up;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.ForegroundRun;
 import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.runtime.lifecycle.StopSignal;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;

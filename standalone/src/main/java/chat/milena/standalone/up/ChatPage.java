@@ -1,7 +1,7 @@
 package chat.milena.standalone.up;
 
-import chat.milena.gateway.server.GatewayConfig;
-import chat.milena.gateway.server.ServerLimits;
+import chat.milena.gateway.GatewayConfig;
+import chat.milena.gateway.ServerLimits;
 import chat.milena.gateway.web.AddressRate;
 import chat.milena.gateway.web.DevSignIn;
 import chat.milena.gateway.web.PageFiles;

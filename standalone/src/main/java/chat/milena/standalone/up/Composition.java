@@ -1,18 +1,16 @@
 package chat.milena.standalone.up;
 
-import chat.milena.gateway.connection.SyncQuery;
-import chat.milena.gateway.presence.PresenceConfig;
+import chat.milena.gateway.GatewayConfig;
+import chat.milena.gateway.GatewayService;
+import chat.milena.gateway.GatewayService.Dependencies;
+import chat.milena.gateway.GatewayService.Keys;
+import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.live.PresenceConfig;
+import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
-import chat.milena.gateway.server.GatewayConfig;
-import chat.milena.gateway.server.GatewayService;
-import chat.milena.gateway.server.GatewayService.Dependencies;
-import chat.milena.gateway.server.GatewayService.Keys;
-import chat.milena.gateway.server.GatewayService.Queries;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.health.Readiness;
-import chat.milena.runtime.http.FileHandles;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
@@ -20,9 +18,12 @@ import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.metrics.Metrics;
+import chat.milena.runtime.observe.FileHandles;
+import chat.milena.runtime.observe.Metrics;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -36,10 +37,14 @@ import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
+import chat.milena.syncapi.SyncApiConfig;
+import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
-import chat.milena.syncapi.server.SyncApiConfig;
-import chat.milena.syncapi.server.SyncApiService;
+import chat.milena.topology.ChangelogsReady;
+import chat.milena.topology.InstalledTopics;
+import chat.milena.topology.RetentionReady;
+import chat.milena.topology.TopicsReady;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
@@ -256,7 +261,7 @@ final class Composition {
                                 damage(FANOUT))),
                 new Deferred<>(SYNC_API, () -> syncApi(front)),
                 new Deferred<>(GATEWAY, () -> gateway(front))));
-        if (gateway.presence().redis() == null) {
+        if (gateway.presence().redis().url() == null) {
             // Next to the first, before all that takes longer: it starts beside them.
             components.add(1, redis);
         }

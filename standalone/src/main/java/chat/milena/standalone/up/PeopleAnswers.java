@@ -1,6 +1,6 @@
 package chat.milena.standalone.up;
 
-import chat.milena.gateway.presence.PeopleQuery;
+import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;

@@ -1,6 +1,6 @@
 package chat.milena.standalone.up;
 
-import chat.milena.gateway.connection.SyncQuery;
+import chat.milena.gateway.live.SyncQuery;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.syncapi.http.CallAnswer;
 

@@ -12,6 +12,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.topology.InstalledTopics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,11 @@ package chat.milena.standalone.up;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.health.Readiness;
+import chat.milena.runtime.lifecycle.ForegroundRun;
 import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.runtime.lifecycle.StopSignal;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.token.Tokens;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
@@ -11,6 +14,7 @@ import chat.milena.streams.run.NativeRocksDb;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +57,7 @@ public final class Up {
     private int run(UpOptions options, DataFolder folder)
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
                     IOException {
-        Tokens tokens = Tokens.of(environment, folder, clock);
+        Tokens tokens = Tokens.of(environment, List.of(folder.tokenSecret()), List.of(folder.operatorSecret()), clock);
         try (EmbeddedKafka kafka =
                 new EmbeddedKafka(folder.kafka(), new BrokerLogin(folder.kafkaPassword()), options.kafkaPort())) {
             return run(options, folder, tokens, kafka);

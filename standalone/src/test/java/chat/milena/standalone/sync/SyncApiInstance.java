@@ -1,22 +1,22 @@
 package chat.milena.standalone.sync;
 
 import chat.milena.runtime.config.Secret;
-import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StreamsConfiguration;
+import chat.milena.syncapi.SyncApiConfig;
+import chat.milena.syncapi.SyncApiService;
+import chat.milena.syncapi.ViewsClient;
 import chat.milena.syncapi.http.SyncLimits;
 import chat.milena.syncapi.read.Retention;
-import chat.milena.syncapi.server.SyncApiConfig;
-import chat.milena.syncapi.server.SyncApiService;
-import chat.milena.syncapi.server.ViewsClient;
 import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewsConfig;
 import com.fasterxml.jackson.databind.JsonNode;

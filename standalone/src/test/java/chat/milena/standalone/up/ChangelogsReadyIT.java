@@ -11,6 +11,8 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.topology.ChangelogsReady;
+import chat.milena.topology.TopicsReady;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.CallRefused;
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.ReadsUnavailableException;

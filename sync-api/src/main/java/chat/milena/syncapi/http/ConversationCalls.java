@@ -1,11 +1,11 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.Refusal;

@@ -1,9 +1,9 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.InboxPages.Candidates;

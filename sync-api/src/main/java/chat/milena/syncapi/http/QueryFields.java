@@ -1,7 +1,7 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.runtime.json.Fields.Rejection;
 import chat.milena.schemas.word.ErrorCode;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,9 +2,9 @@ package chat.milena.syncapi.http;
 
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
-import chat.milena.runtime.http.HttpBudgets;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.Route;
+import chat.milena.runtime.limit.HttpBudgets;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;

@@ -1,7 +1,7 @@
 package chat.milena.syncapi.http;
 
-import chat.milena.runtime.json.Fields;
-import chat.milena.runtime.json.Fields.Rejection;
+import chat.milena.protocol.json.Fields;
+import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Cursors.InboxWalk;

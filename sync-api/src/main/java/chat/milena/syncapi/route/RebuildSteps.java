@@ -1,6 +1,6 @@
 package chat.milena.syncapi.route;
 
-import chat.milena.runtime.json.Json;
+import chat.milena.protocol.json.Json;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.route.InternalApi.Answer;
 import chat.milena.syncapi.view.ViewCopies;

@@ -2,10 +2,10 @@ package chat.milena.syncapi.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.runtime.health.Readiness;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;

@@ -2,8 +2,8 @@ package chat.milena.syncapi.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.protocol.json.Json;
 import chat.milena.protocol.json.ProtocolJson;
-import chat.milena.runtime.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 

@@ -1,0 +1,186 @@
+package chat.milena.gateway;
+
+import chat.milena.gateway.GatewayService.Dependencies;
+import chat.milena.gateway.GatewayService.Platform;
+import chat.milena.gateway.command.InboundConfig;
+import chat.milena.gateway.command.InboundLog;
+import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.live.LivePresence;
+import chat.milena.gateway.resume.LogScan;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionRegistry;
+import chat.milena.gateway.session.ConnectionSweeper;
+import chat.milena.protocol.frame.CloseCode;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.runtime.http.HttpApi;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStart;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicException;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import io.undertow.server.HttpHandler;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One run of a gateway: its parts, and how they start and end. Used once.
+///
+/// ```
+/// Doors ─▶ CommandSide ─▶ chat.inbound.v1
+///   ▲ ▲
+///   │ └─ ResumeSide (what was missed)
+///   └─── DeliverySide ◀── chat.deliveries.v1
+/// ```
+final class RunningGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(20);
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+
+    private final GatewayRun run;
+    private final ConnectionRegistry registry;
+    private final ConnectionSweeper sweeper;
+    private final LivePresence presence;
+    private final CommandSide commands;
+    private final DeliverySide deliveries;
+    private final Doors doors;
+
+    private RunningGateway(GatewayRun run, KafkaEnds kafka) {
+        this.run = run;
+        registry = run.registry();
+        sweeper = new ConnectionSweeper(registry, run.connectionTicker(), run.onFatal());
+        presence = presence(run);
+        commands = new CommandSide(run, kafka.producer());
+        ResumeSide resume = new ResumeSide(run, kafka);
+        deliveries = new DeliverySide(run, commands, resume, presence, kafka.consumer());
+        doors = new Doors(run, commands, resume, presence, deliveries.shards);
+    }
+
+    private static LivePresence presence(GatewayRun run) {
+        Platform platform = run.dependencies().platform();
+        return LivePresence.of(
+                run.config().presence(),
+                new LivePresence.Parts(
+                        run.registry(),
+                        run.dependencies().queries().people(),
+                        run.blocking(),
+                        run.config().bounds().tenantSharePercent(),
+                        platform.readiness(),
+                        platform.meters(),
+                        run.ticker()));
+    }
+
+    /// The Kafka clients of a gateway.
+    ///
+    /// @param scanning makes those that read back what clients missed, each for a moment
+    /// @param starts of the log that they reach
+    record KafkaEnds(
+            Producer<ConversationKey, InboundCommand> producer,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning,
+            List<LogStart> starts) {
+
+        private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, InboundConfig config)
+                throws TopicException {
+            List<LogStart> starts = new LogStarts(kafka, STARTS_WITHIN).read();
+            Producer<ConversationKey, InboundCommand> producer =
+                    InboundLog.producer(topics.inbound(), kafka.producer(InboundLog.producerProperties(config)));
+            try {
+                return new KafkaEnds(
+                        producer,
+                        ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())),
+                        () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())),
+                        starts);
+            } catch (RuntimeException e) {
+                producer.close(Duration.ZERO);
+                throw e;
+            }
+        }
+    }
+
+    /// Starts everything that works by itself; clients come once the handlers are mounted.
+    ///
+    /// @param onFatal called when the gateway can never work again
+    static RunningGateway start(GatewayConfig config, Dependencies dependencies, Consumer<Throwable> onFatal)
+            throws TopicException {
+        GatewayService.Log log = dependencies.log();
+        KafkaEnds kafka =
+                KafkaEnds.open(log.kafka(), log.topics(), config.writes().inbound());
+        return start(config, dependencies, kafka, onFatal);
+    }
+
+    /// As above, with Kafka clients that are given.
+    static RunningGateway start(
+            GatewayConfig config, Dependencies dependencies, KafkaEnds kafka, Consumer<Throwable> onFatal) {
+        RunningGateway gateway = new RunningGateway(GatewayRun.of(config, dependencies, onFatal), kafka);
+        gateway.commands.start();
+        gateway.deliveries.start();
+        gateway.sweeper.start();
+        gateway.presence.start();
+        return gateway;
+    }
+
+    HttpHandler sockets() {
+        return doors.sockets;
+    }
+
+    HttpHandler events() {
+        return doors.events;
+    }
+
+    HttpHandler polls() {
+        return doors.polls;
+    }
+
+    HttpApi rest() {
+        return doors.rest;
+    }
+
+    /// Sends clients away, appends what was taken, lets go of Kafka; in that order.
+    void stop(Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        drain(Duration.ofNanos(Math.min(run.config().drain().within().toNanos(), within.toNanos() / 2)));
+        run.windows().close();
+        registry.all().forEach(commands.receipts::closing);
+        commands.log.close(left(deadline));
+        deliveries.close(left(deadline));
+        presence.close();
+        commands.closeShared();
+        sweeper.close();
+        run.blocking().shutdownNow();
+    }
+
+    /// Sends clients away, each with a time of its own to come back, so that they come back spread over time. Clients
+    /// that are still being admitted are sent away as well.
+    private void drain(Duration within) throws InterruptedException {
+        doors.polls.drain();
+        Random jitter = new Random();
+        long spreadMillis = run.config().drain().reconnectWithin().toMillis();
+        Set<String> notified = new HashSet<>();
+        long deadline = System.nanoTime() + within.toNanos();
+        do {
+            for (Connection connection : registry.all()) {
+                if (notified.add(connection.connectionId())) {
+                    connection.send(ServerFrames.serverDraining(Duration.ofMillis(jitter.nextLong(spreadMillis + 1))));
+                    connection.close(CloseCode.DRAINING);
+                }
+            }
+            Thread.sleep(CHECK_EVERY);
+        } while ((registry.size() > 0 || commands.calls.size() > 0) && System.nanoTime() < deadline);
+        if (registry.size() > 0 || commands.calls.size() > 0) {
+            LOG.info("{} clients and {} calls did not end in time", registry.size(), commands.calls.size());
+        }
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+}

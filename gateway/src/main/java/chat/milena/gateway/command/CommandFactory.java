@@ -1,0 +1,103 @@
+package chat.milena.gateway.command;
+
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.ReceiptKind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the commands of one gateway, each with its own number. Safe for all threads.
+public final class CommandFactory {
+    /// Stands for the connection in the origin of commands that came by REST.
+    public static final String NO_CONNECTION = "rest";
+
+    private final String gatewayId;
+    private final Clock clock;
+    private final AtomicLong lastCommandId = new AtomicLong();
+
+    /// @param gatewayId another one at each start, so that outcomes of an earlier run find nobody
+    public CommandFactory(String gatewayId, Clock clock) {
+        this.gatewayId = gatewayId;
+        this.clock = clock;
+    }
+
+    /// Who these commands come from.
+    public String gatewayId() {
+        return gatewayId;
+    }
+
+    /// A command to send a message.
+    public InboundCommand send(UserKey user, String connectionId, String conversationId, Message message) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MESSAGE_SEND);
+        command.setMessage(message);
+        return command;
+    }
+
+    /// A command that says how far a user has come.
+    public InboundCommand receipt(
+            UserKey user, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
+        CommandKind command = switch (kind) {
+            case DELIVERED -> CommandKind.MESSAGE_DELIVERED;
+            case READ -> CommandKind.MESSAGE_READ;
+        };
+        InboundCommand receipt = command(user, connectionId, conversationId, command);
+        receipt.setReceipt(mark);
+        return receipt;
+    }
+
+    /// A command to create a conversation.
+    public InboundCommand create(
+            UserKey user, String connectionId, String conversationId, CreateConversation conversation) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_CREATE);
+        command.setConversation(conversation);
+        return command;
+    }
+
+    /// A command to change a group's properties.
+    public InboundCommand update(UserKey user, String connectionId, String conversationId, UpdateConversation update) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_UPDATE);
+        command.setUpdate(update);
+        return command;
+    }
+
+    /// A command to change who is in a group, or as what.
+    public InboundCommand members(
+            UserKey user, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
+        InboundCommand command = command(user, connectionId, conversationId, kind);
+        command.setMembers(members);
+        return command;
+    }
+
+    /// A command to hear nothing of a conversation until then; null for no longer.
+    public InboundCommand mute(UserKey user, String connectionId, String conversationId, @Nullable Instant until) {
+        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MEMBER_MUTE);
+        command.setMute(new MuteConversation(until));
+        return command;
+    }
+
+    /// A command that says that its user joins in.
+    public InboundCommand accept(UserKey user, String connectionId, String conversationId) {
+        return command(user, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
+    }
+
+    private InboundCommand command(UserKey user, String connectionId, String conversationId, CommandKind kind) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant(user.tenant());
+        command.setConversationId(conversationId);
+        command.setUserId(user.userId());
+        command.setKind(kind.word());
+        command.setOrigin(new CommandOrigin(gatewayId, connectionId, lastCommandId.incrementAndGet()));
+        command.setAcceptedAt(Instant.ofEpochMilli(clock.millis()));
+        return command;
+    }
+}

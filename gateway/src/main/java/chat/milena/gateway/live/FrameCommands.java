@@ -1,0 +1,127 @@
+package chat.milena.gateway.live;
+
+import chat.milena.gateway.command.CommandGate;
+import chat.milena.gateway.command.CommandListener;
+import chat.milena.gateway.command.GuardedLog;
+import chat.milena.gateway.command.Outcome;
+import chat.milena.gateway.command.Outcome.Accepted;
+import chat.milena.gateway.command.Outcome.Duplicate;
+import chat.milena.gateway.command.Outcome.Rejected;
+import chat.milena.gateway.command.OutcomeMeters;
+import chat.milena.gateway.command.Submission.GatewayFull;
+import chat.milena.gateway.command.Submission.NoRoom;
+import chat.milena.gateway.command.Submission.NotAppended;
+import chat.milena.gateway.command.Submission.RateLimited;
+import chat.milena.gateway.command.Submission.SenderFull;
+import chat.milena.gateway.command.Submission.Submitted;
+import chat.milena.gateway.session.Connection;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Submits the command of a frame and answers it on the frame's connection. On the connection's I/O thread; never
+/// blocks.
+public final class FrameCommands {
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+    /// An operator must make room first.
+    static final Duration RETRY_WITHOUT_ROOM = Duration.ofSeconds(30);
+
+    private final CommandGate gate;
+    private final OutcomeMeters outcomes;
+
+    public FrameCommands(CommandGate gate, OutcomeMeters outcomes) {
+        this.gate = gate;
+        this.outcomes = outcomes;
+    }
+
+    /// What the client of one kind of command is answered.
+    interface Answers {
+        /// The command is accepted.
+        ///
+        /// @param id the request id of its frame
+        /// @param delivery that carries the outcome
+        ServerFrame accepted(@Nullable String id, Delivery delivery);
+
+        /// The reason to give where nobody knows whether it was accepted.
+        String unknown();
+    }
+
+    /// Answers of a message.
+    public static final Answers MESSAGE = new Answers() {
+        @Override
+        public ServerFrame accepted(@Nullable String id, Delivery delivery) {
+            return ServerFrames.messageAck(id, delivery.getConversationId(), delivery.getOutcome());
+        }
+
+        @Override
+        public String unknown() {
+            return "not known to be accepted; safe to send again with the same messageId";
+        }
+    };
+
+    /// Submits a command.
+    ///
+    /// @param id the request id of its frame
+    public void submit(
+            Connection connection, @Nullable String id, InboundCommand command, Answers answers, long nowMillis) {
+        CommandListener answer = new Answer(connection, id, answers);
+        switch (gate.submit(
+                connection.caller(), command, connection.commandPlaces(), connection.commandDeadline(), answer)) {
+            case Submitted submitted -> {}
+            case NoRoom full -> {
+                outcomes.unavailable();
+                connection.send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, RETRY_WITHOUT_ROOM));
+            }
+            case SenderFull full -> {
+                outcomes.rateLimited();
+                connection.refuse(id, "too many messages without an answer", RETRY_SOON, nowMillis);
+            }
+            case GatewayFull full -> {
+                outcomes.unavailable();
+                connection.send(ServerFrames.error(
+                        id, ErrorCode.UNAVAILABLE, "too much is waiting for an answer here", RETRY_SOON));
+            }
+            case RateLimited(var by) -> {
+                outcomes.rateLimited();
+                Duration retryAfter = Duration.ofSeconds(by.retryAfterSeconds());
+                connection.refuse(id, "rate limit exceeded: " + by.limit(), retryAfter, nowMillis);
+            }
+            case NotAppended refusal -> answer.unknown();
+        }
+    }
+
+    /// Answers one frame.
+    private final class Answer implements CommandListener {
+        private final Connection connection;
+        private final @Nullable String id;
+        private final Answers answers;
+
+        private Answer(Connection connection, @Nullable String id, Answers answers) {
+            this.connection = connection;
+            this.id = id;
+            this.answers = answers;
+        }
+
+        @Override
+        public void decided(Outcome outcome) {
+            outcomes.decided(outcome.status());
+            connection.send(
+                    switch (outcome) {
+                        case Accepted(var delivery) -> answers.accepted(id, delivery);
+                        case Duplicate(var delivery) -> answers.accepted(id, delivery);
+                        case Rejected(var code, var reason) -> ServerFrames.error(id, code, reason);
+                    });
+        }
+
+        @Override
+        public void unknown() {
+            outcomes.unavailable();
+            connection.send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, answers.unknown(), RETRY_SOON));
+        }
+    }
+}

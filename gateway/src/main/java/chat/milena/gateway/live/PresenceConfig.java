@@ -1,0 +1,39 @@
+package chat.milena.gateway.live;
+
+import chat.milena.ephemeral.presence.PresenceTimes;
+import chat.milena.ephemeral.redis.RedisConfig;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Where presence is kept and when it is told. Immutable.
+///
+/// @param typingLife how long somebody types who does not say so again
+/// @param watchedMax people whom one connection may watch
+public record PresenceConfig(RedisConfig redis, PresenceTimes times, Duration typingLife, int watchedMax) {
+    /// What the protocol promises, without a Redis.
+    public static final PresenceConfig DEFAULT =
+            new PresenceConfig(RedisConfig.DEFAULT, PresenceTimes.DEFAULT, Duration.ofSeconds(5), 500);
+
+    public PresenceConfig {
+        if (!typingLife.isPositive() || watchedMax < 1) {
+            throw new IllegalArgumentException("typingLife must be positive, watchedMax at least 1");
+        }
+    }
+
+    /// What the environment says; what is wrong with it is noted there.
+    public static PresenceConfig of(Settings environment) {
+        return new PresenceConfig(
+                RedisConfig.of(environment),
+                PresenceTimes.of(environment),
+                environment.duration(
+                        "MILENA_TYPING_LIFE", DEFAULT.typingLife(), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                environment.integer("MILENA_PRESENCE_WATCHED_MAX", DEFAULT.watchedMax(), 1, 5_000));
+    }
+
+    /// The same with another Redis.
+    public PresenceConfig withRedis(@Nullable Secret url) {
+        return new PresenceConfig(redis.withUrl(url), times, typingLife, watchedMax);
+    }
+}

@@ -1,0 +1,182 @@
+package chat.milena.gateway.live;
+
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
+import chat.milena.gateway.live.PeopleQuery.People;
+import chat.milena.gateway.live.PeopleQuery.Refused;
+import chat.milena.gateway.live.PeopleQuery.Unavailable;
+import chat.milena.gateway.live.Watchers.Asking;
+import chat.milena.gateway.session.Connection;
+import chat.milena.protocol.frame.ClientFrame.PresenceSubscribe;
+import chat.milena.protocol.frame.ClientFrame.PresenceUnsubscribe;
+import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets connections watch people: `presence.subscribe`, `presence.unsubscribe`. Safe for all threads; never blocks.
+///
+/// Whom a connection may see is asked of the query side, and how they are of the store, one after the other; a
+/// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once, of
+/// all, of a tenant or of a user, the answer is `UNAVAILABLE`.
+final class PresenceHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PresenceHandler.class);
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_LATER = Duration.ofSeconds(5);
+    static final int QUESTIONS_MAX = 64;
+
+    private final PeopleQuery query;
+    private final Watchers watchers;
+    private final PresenceRelay relay;
+    private final PresenceThread store;
+    private final Executor blocking;
+    private final Budget places;
+
+    /// @param blocking runs what may wait for the views
+    /// @param places for questions under way
+    PresenceHandler(
+            PeopleQuery query,
+            Watchers watchers,
+            PresenceRelay relay,
+            PresenceThread store,
+            Executor blocking,
+            Budget places) {
+        this.query = query;
+        this.watchers = watchers;
+        this.relay = relay;
+        this.store = store;
+        this.blocking = blocking;
+        this.places = places;
+    }
+
+    /// A subscription as it was asked for.
+    private record Asked(@Nullable String id, Asking asking) {
+        Connection connection() {
+            return asking.connection();
+        }
+    }
+
+    void subscribe(Connection connection, PresenceSubscribe frame) {
+        Optional<Asking> asking = watchers.add(connection, frame.userIds());
+        if (asking.isEmpty()) {
+            connection.send(ServerFrames.error(
+                    frame.id(),
+                    ErrorCode.TOO_LARGE,
+                    "payload.userIds: must be at most " + watchers.watchedMax()
+                            + " on a connection, those before included"));
+            return;
+        }
+        Asked asked = new Asked(frame.id(), asking.get());
+        if (!store.isThere()) {
+            unavailable(asked, "presence is paused", RETRY_LATER);
+        } else if (!places.take(connection.holder(), 1)) {
+            unavailable(asked, "too much is asked for here", RETRY_SOON);
+        } else {
+            blocking.execute(() -> answer(asked));
+        }
+    }
+
+    void unsubscribe(Connection connection, PresenceUnsubscribe frame) {
+        watchers.remove(connection, frame.userIds());
+        if (frame.id() != null) {
+            connection.send(ServerFrames.ok(frame.id()));
+        }
+    }
+
+    private void answer(Asked asked) {
+        PeopleQuery.Answer answer = new Unavailable(RETRY_SOON);
+        try {
+            answer = query.sharing(asked.connection().user(), asked.asking().userIds());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "A subscription of connection {} failed", asked.connection().connectionId(), e);
+        } finally {
+            places.giveBack(asked.connection().holder(), 1);
+        }
+        switch (answer) {
+            case People(var permitted) -> {
+                List<UserKey> seen =
+                        watchers.permit(asked.connection(), asked.asking().userIds(), permitted);
+                store.offer(new Reading(asked, seen));
+            }
+            case Refused(var code, var reason) -> {
+                watchers.giveUp(asked.asking());
+                asked.connection().send(ServerFrames.error(asked.id(), code, reason));
+            }
+            case Unavailable(var retryAfter) -> unavailable(asked, "cannot be answered now", retryAfter);
+        }
+    }
+
+    private void unavailable(Asked asked, String reason, Duration retryAfter) {
+        watchers.giveUp(asked.asking());
+        asked.connection().send(ServerFrames.error(asked.id(), ErrorCode.UNAVAILABLE, reason, retryAfter));
+    }
+
+    /// Looks again whom a connection may see, and tells it what it missed. Waits.
+    ///
+    /// @param presentOnly who seems to be gone may not have been registered yet, and is not told of
+    void review(Connection connection, boolean presentOnly) {
+        List<String> userIds = watchers.watchedBy(connection);
+        if (!userIds.isEmpty()
+                && store.isThere()
+                && query.sharing(connection.user(), userIds) instanceof People(var permitted)) {
+            store.offer(new Reviewing(connection, watchers.permit(connection, userIds, permitted), presentOnly));
+        }
+    }
+
+    private final class Reading implements PresenceThread.Job {
+        private final Asked asked;
+        private final List<UserKey> seen;
+
+        Reading(Asked asked, List<UserKey> seen) {
+            this.asked = asked;
+            this.seen = seen;
+        }
+
+        @Override
+        public void run(PresenceStore from) {
+            List<Known> known = from.read(seen);
+            watchers.keep(asked.asking());
+            relay.answer(asked.connection(), asked.id(), known);
+        }
+
+        @Override
+        public void dropped() {
+            unavailable(asked, "presence is paused", RETRY_LATER);
+        }
+    }
+
+    private final class Reviewing implements PresenceThread.Job {
+        private final Connection connection;
+        private final List<UserKey> seen;
+        private final boolean presentOnly;
+
+        Reviewing(Connection connection, List<UserKey> seen, boolean presentOnly) {
+            this.connection = connection;
+            this.seen = seen;
+            this.presentOnly = presentOnly;
+        }
+
+        @Override
+        public void run(PresenceStore from) {
+            for (Known known : from.read(seen)) {
+                if (!presentOnly || known.status() != PresenceStatus.OFFLINE) {
+                    relay.tellNews(connection, known);
+                }
+            }
+        }
+
+        @Override
+        public void dropped() {
+            // The next review tells it.
+        }
+    }
+}

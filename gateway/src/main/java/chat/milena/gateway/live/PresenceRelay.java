@@ -1,0 +1,109 @@
+package chat.milena.gateway.live;
+
+import chat.milena.ephemeral.presence.PresenceStore;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
+import chat.milena.ephemeral.presence.PresenceStore.Typing;
+import chat.milena.ephemeral.typing.TypingNow;
+import chat.milena.ephemeral.typing.Typist;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionRegistry;
+import chat.milena.protocol.frame.Presence;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.key.UserKey;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells connections here who is there and who is typing. Safe for all threads; never blocks.
+///
+/// How somebody is comes by two ways: it is heard, and it is read. One lock holds while either is told, and what was so
+/// earlier than what a connection was told before is not told, so that the last word on somebody is the latest.
+final class PresenceRelay implements PresenceStore.Listener {
+    private final ConnectionRegistry registry;
+    private final Watchers watchers;
+    private final TypingNow typing;
+    private final Ticker ticker;
+
+    PresenceRelay(ConnectionRegistry registry, Watchers watchers, TypingNow typing, Ticker ticker) {
+        this.registry = registry;
+        this.watchers = watchers;
+        this.typing = typing;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public synchronized void changed(Known known) {
+        for (Connection observer : watchers.of(known.user())) {
+            tellNews(observer, known);
+        }
+    }
+
+    /// Tells a connection how somebody is, unless it knows.
+    synchronized void tellNews(Connection observer, Known known) {
+        if (watchers.isNews(observer, known)) {
+            observer.send(ServerFrames.presence(presence(observer, known)));
+        }
+    }
+
+    /// Answers a subscription.
+    synchronized void answer(Connection observer, @Nullable String id, List<Known> all) {
+        all.forEach(known -> watchers.isNews(observer, known));
+        observer.send(ServerFrames.presences(
+                id,
+                all.stream()
+                        .map(known -> presence(observer, watchers.latest(observer, known)))
+                        .toList()));
+    }
+
+    private Presence presence(Connection observer, Known known) {
+        return new Presence(
+                known.user().userId(),
+                known.status(),
+                known.seenMillis() > 0 ? known.seenMillis() : null,
+                known.deviceType(),
+                List.copyOf(typing.typingIn(known.user(), observer.user().userId())));
+    }
+
+    @Override
+    public void typed(Typing told) {
+        Typist typist = new Typist(told.user(), told.conversationId());
+        if (!told.starts()) {
+            tellTyping(typist, typing.stops(typist), false);
+            return;
+        }
+        Set<String> here = new HashSet<>();
+        for (String userId : told.recipients()) {
+            boolean themselves = userId.equals(told.user().userId());
+            if (!themselves && registry.of(new UserKey(told.user().tenant(), userId)).length > 0) {
+                here.add(userId);
+            }
+        }
+        if (!here.isEmpty() && typing.starts(typist, here, ticker.millis())) {
+            tellTyping(typist, here, true);
+        }
+    }
+
+    /// Ends the typing of those who have not said for a while that they do.
+    void endTyping() {
+        for (TypingNow.Ended ended : typing.end(ticker.millis())) {
+            tellTyping(ended.typist(), ended.recipients(), false);
+        }
+    }
+
+    private void tellTyping(Typist typist, Collection<String> recipients, boolean isTyping) {
+        if (recipients.isEmpty()) {
+            return;
+        }
+        ServerFrame frame =
+                ServerFrames.typing(typist.conversationId(), typist.user().userId(), isTyping);
+        for (String userId : recipients) {
+            for (Connection connection : registry.of(new UserKey(typist.user().tenant(), userId))) {
+                connection.send(frame);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package chat.milena.gateway.live;
+
+import chat.milena.ephemeral.presence.PresenceShard;
+import chat.milena.ephemeral.presence.PresenceStore.Known;
+import chat.milena.ephemeral.presence.ShardCounts;
+import chat.milena.gateway.session.Connection;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
+///
+/// **Bounds.** People of one connection, and in the budget those of a user, a tenant and all. Beyond them a
+/// subscription is refused.
+final class Watchers {
+    private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
+    private final Map<UserKey, Set<Connection>> observers = new HashMap<>();
+    private final ShardCounts shards = new ShardCounts();
+    private final int watchedMax;
+    private final Budget watched;
+
+    private static final class Watched {
+        private boolean visible;
+        private @Nullable Known told;
+        /// Subscriptions to them that are not answered yet.
+        private int asked;
+        /// One was answered well.
+        private boolean kept;
+    }
+
+    /// A subscription that is not answered yet: who was asked for. Ended once, by [#keep] or [#giveUp].
+    static final class Asking {
+        private final Connection connection;
+        private final Map<String, Watched> people;
+
+        private Asking(Connection connection, Map<String, Watched> people) {
+            this.connection = connection;
+            this.people = people;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        List<String> userIds() {
+            return List.copyOf(people.keySet());
+        }
+    }
+
+    /// @param watchedMax people whom one connection may watch
+    /// @param watched people whom all connections watch
+    Watchers(int watchedMax, Budget watched) {
+        this.watchedMax = watchedMax;
+        this.watched = watched;
+    }
+
+    /// People whom one connection may watch.
+    int watchedMax() {
+        return watchedMax;
+    }
+
+    synchronized void opened(Connection connection) {
+        byConnection.put(connection, Map.of());
+    }
+
+    synchronized void closed(Connection connection) {
+        Map<String, Watched> people = byConnection.remove(connection);
+        if (people != null) {
+            people.forEach((userId, watched) -> hide(connection, userId, watched));
+            watched.giveBack(connection.holder(), people.size());
+        }
+    }
+
+    /// Watches these people too, as soon as it may see them.
+    ///
+    /// @return empty if all together are too many, and nothing has changed
+    synchronized Optional<Asking> add(Connection connection, Collection<String> userIds) {
+        Map<String, Watched> people = byConnection.get(connection);
+        if (people == null) {
+            return Optional.of(new Asking(connection, Map.of()));
+        }
+        Set<String> asked = new LinkedHashSet<>(userIds);
+        long fresh =
+                asked.stream().filter(userId -> !people.containsKey(userId)).count();
+        if (people.size() + fresh > watchedMax || !watched.take(connection.holder(), fresh)) {
+            return Optional.empty();
+        }
+        Map<String, Watched> more = people.isEmpty() ? new LinkedHashMap<>() : people;
+        Map<String, Watched> these = new LinkedHashMap<>();
+        for (String userId : asked) {
+            Watched watched = more.computeIfAbsent(userId, none -> new Watched());
+            watched.asked++;
+            these.put(userId, watched);
+        }
+        if (!more.isEmpty()) {
+            byConnection.put(connection, more);
+        }
+        return Optional.of(new Asking(connection, these));
+    }
+
+    /// A subscription was answered.
+    synchronized void keep(Asking asking) {
+        asking.people.values().forEach(watched -> {
+            watched.asked--;
+            watched.kept = true;
+        });
+    }
+
+    /// A subscription failed: whom no other one asked for is not watched.
+    synchronized void giveUp(Asking asking) {
+        Map<String, Watched> people = byConnection.getOrDefault(asking.connection, Map.of());
+        asking.people.forEach((userId, watched) -> {
+            watched.asked--;
+            // Not one who was taken away and asked for again meanwhile.
+            if (watched.asked == 0 && !watched.kept && people.get(userId) == watched) {
+                people.remove(userId);
+                this.watched.giveBack(asking.connection.holder(), 1);
+                hide(asking.connection, userId, watched);
+            }
+        });
+    }
+
+    synchronized void remove(Connection connection, Collection<String> userIds) {
+        Map<String, Watched> people = byConnection.get(connection);
+        if (people == null || people.isEmpty()) {
+            return;
+        }
+        for (String userId : userIds) {
+            Watched watched = people.remove(userId);
+            if (watched != null) {
+                this.watched.giveBack(connection.holder(), 1);
+                hide(connection, userId, watched);
+            }
+        }
+    }
+
+    /// Lets a connection see those who are permitted among these, if it still watches them, and nobody else of them.
+    ///
+    /// @return whom it sees now
+    synchronized List<UserKey> permit(Connection connection, Collection<String> among, Set<String> permitted) {
+        Map<String, Watched> people = byConnection.getOrDefault(connection, Map.of());
+        List<UserKey> seen = new ArrayList<>();
+        for (String userId : among) {
+            Watched watched = people.get(userId);
+            if (watched != null && permitted.contains(userId)) {
+                seen.add(key(connection, userId));
+                show(connection, userId, watched);
+            } else if (watched != null) {
+                hide(connection, userId, watched);
+            }
+        }
+        return seen;
+    }
+
+    /// Notes that a connection is told how somebody is.
+    ///
+    /// @return false if it may not see them, knows, or was told something later
+    synchronized boolean isNews(Connection connection, Known known) {
+        Watched watched =
+                byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
+        if (watched == null || !watched.visible) {
+            return false;
+        }
+        Known told = watched.told;
+        if (told != null && told.at() > known.at()) {
+            return false;
+        }
+        watched.told = known;
+        return told == null
+                || told.status() != known.status()
+                || !Objects.equals(told.deviceType(), known.deviceType());
+    }
+
+    /// The later of this and what a connection was told of them.
+    synchronized Known latest(Connection connection, Known known) {
+        Watched watched =
+                byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
+        Known told = watched == null || !watched.visible ? null : watched.told;
+        return told != null && told.at() > known.at() ? told : known;
+    }
+
+    /// The store may be another one, with a clock of its own: what it says next is later than all before.
+    synchronized void beginAnew() {
+        byConnection
+                .values()
+                .forEach(people -> people.values().forEach(watched -> {
+                    Known told = watched.told;
+                    if (told != null) {
+                        watched.told = new Known(told.user(), told.status(), told.seenMillis(), told.deviceType(), 0);
+                    }
+                }));
+    }
+
+    /// Who sees this user.
+    synchronized List<Connection> of(UserKey user) {
+        return List.copyOf(observers.getOrDefault(user, Set.of()));
+    }
+
+    /// Whom a connection watches, seen or not.
+    synchronized List<String> watchedBy(Connection connection) {
+        return List.copyOf(byConnection.getOrDefault(connection, Map.of()).keySet());
+    }
+
+    /// The connections that watch anybody.
+    synchronized List<Connection> all() {
+        List<Connection> all = new ArrayList<>();
+        byConnection.forEach((connection, people) -> {
+            if (!people.isEmpty()) {
+                all.add(connection);
+            }
+        });
+        return all;
+    }
+
+    /// The shards of those who are seen by anybody.
+    synchronized Set<PresenceShard> shards() {
+        return shards.used();
+    }
+
+    private void show(Connection connection, String userId, Watched watched) {
+        if (!watched.visible) {
+            watched.visible = true;
+            UserKey user = key(connection, userId);
+            Set<Connection> seeing = observers.get(user);
+            if (seeing == null) {
+                seeing = new HashSet<>();
+                observers.put(user, seeing);
+                shards.add(user);
+            }
+            seeing.add(connection);
+        }
+    }
+
+    private void hide(Connection connection, String userId, Watched watched) {
+        if (watched.visible) {
+            watched.visible = false;
+            watched.told = null;
+            UserKey user = key(connection, userId);
+            Set<Connection> seeing = observers.get(user);
+            if (seeing != null && seeing.remove(connection) && seeing.isEmpty()) {
+                observers.remove(user);
+                shards.remove(user);
+            }
+        }
+    }
+
+    private static UserKey key(Connection connection, String userId) {
+        return new UserKey(connection.user().tenant(), userId);
+    }
+}

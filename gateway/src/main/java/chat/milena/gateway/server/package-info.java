@@ -1,5 +1,0 @@
-/// The gateway as a component of a process: its settings, its assembly, its start and its drain.
-@NullMarked
-package chat.milena.gateway.server;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package chat.milena.gateway.session;
+
+import chat.milena.protocol.frame.ClientFrame;
+import chat.milena.protocol.frame.ServerFrameType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Counts what goes over all sockets, by type. Safe for all threads.
+public final class FrameMeters {
+    private static final String IN = "milena.gateway.frames.in";
+    private static final String TYPE = "type";
+
+    private final Map<ServerFrameType, Counter> out = new EnumMap<>(ServerFrameType.class);
+    private final Counter messageSend;
+    private final Counter messageDelivered;
+    private final Counter messageRead;
+    private final Counter heartbeat;
+    private final Counter typing;
+    private final Counter presence;
+    private final Counter sync;
+    private final Counter tokenRefresh;
+    private final Counter rejected;
+    private final Counter malformed;
+    private final Counter refused;
+    private final Counter overflows;
+
+    public FrameMeters(MeterRegistry meters) {
+        for (ServerFrameType type : ServerFrameType.values()) {
+            out.put(type, meters.counter("milena.gateway.frames.out", TYPE, type.word()));
+        }
+        messageSend = meters.counter(IN, TYPE, "message.send");
+        messageDelivered = meters.counter(IN, TYPE, "message.delivered");
+        messageRead = meters.counter(IN, TYPE, "message.read");
+        heartbeat = meters.counter(IN, TYPE, "heartbeat");
+        typing = meters.counter(IN, TYPE, "typing");
+        presence = meters.counter(IN, TYPE, "presence");
+        sync = meters.counter(IN, TYPE, "sync");
+        tokenRefresh = meters.counter(IN, TYPE, "token.refresh");
+        rejected = meters.counter(IN, TYPE, "rejected");
+        malformed = meters.counter(IN, TYPE, "malformed");
+        refused = meters.counter(IN, TYPE, "refused");
+        overflows = meters.counter("milena.gateway.outbox.overflows");
+    }
+
+    public void received(ClientFrame frame) {
+        Counter counter = switch (frame) {
+            case ClientFrame.MessageSend send -> messageSend;
+            case ClientFrame.Receipt receipt ->
+                switch (receipt.kind()) {
+                    case DELIVERED -> messageDelivered;
+                    case READ -> messageRead;
+                };
+            case ClientFrame.Heartbeat beat -> heartbeat;
+            case ClientFrame.Typing about -> typing;
+            case ClientFrame.PresenceSubscribe asked -> presence;
+            case ClientFrame.PresenceUnsubscribe asked -> presence;
+            case ClientFrame.PresenceSet own -> presence;
+            case ClientFrame.Sync asked -> sync;
+            case ClientFrame.TokenRefresh refresh -> tokenRefresh;
+            case ClientFrame.Rejected refusal -> rejected;
+            case ClientFrame.Malformed nothing -> malformed;
+        };
+        counter.increment();
+    }
+
+    /// One that was not read, since it came too soon.
+    public void refused() {
+        refused.increment();
+    }
+
+    void sent(ServerFrameType type) {
+        Counter counter = out.get(type);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void overflowed() {
+        overflows.increment();
+    }
+}

@@ -1,0 +1,59 @@
+package chat.milena.gateway.session;
+
+import chat.milena.protocol.frame.ClientFrame.Receipt;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.word.ReceiptKind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What receipts of one kind say together of one conversation: the furthest number and all messages that they name.
+/// Immutable.
+///
+/// @param ids the request ids of those that are to be answered
+/// @param sinceMillis when the first of them came
+public record PendingReceipt(
+        Target target, @Nullable Long upToSequence, Set<String> messageIds, List<String> ids, long sinceMillis) {
+    private static final int MESSAGES_MAX = 100;
+    private static final int IDS_MAX = 32;
+
+    /// What it is about.
+    public record Target(String conversationId, ReceiptKind kind) {}
+
+    public static PendingReceipt of(Receipt frame, long nowMillis) {
+        return new PendingReceipt(
+                new Target(frame.conversationId(), frame.kind()),
+                frame.mark().getUpToSequence(),
+                new LinkedHashSet<>(frame.mark().getMessageIds()),
+                frame.id() == null ? List.of() : List.of(frame.id()),
+                nowMillis);
+    }
+
+    /// This and a later one as one.
+    ///
+    /// @return null if they are too much for one
+    @Nullable
+    PendingReceipt with(PendingReceipt later) {
+        Set<String> messages = new LinkedHashSet<>(messageIds);
+        messages.addAll(later.messageIds);
+        if (messages.size() > MESSAGES_MAX || ids.size() + later.ids.size() > IDS_MAX) {
+            return null;
+        }
+        List<String> all = new ArrayList<>(ids);
+        all.addAll(later.ids);
+        return new PendingReceipt(target, further(upToSequence, later.upToSequence), messages, all, sinceMillis);
+    }
+
+    private static @Nullable Long further(@Nullable Long one, @Nullable Long other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Math.max(one, other);
+    }
+
+    public MarkReceipt mark() {
+        return new MarkReceipt(upToSequence, List.copyOf(messageIds));
+    }
+}

@@ -1,0 +1,96 @@
+package chat.milena.protocol.frame;
+
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.ReceiptKind;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
+public sealed interface ClientFrame {
+
+    /// `message.send`.
+    ///
+    /// @param id the client's request id, which comes back with the answer
+    record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
+
+    /// `message.delivered` or `message.read`.
+    record Receipt(@Nullable String id, String conversationId, ReceiptKind kind, MarkReceipt mark)
+            implements ClientFrame {}
+
+    /// `heartbeat`.
+    record Heartbeat(@Nullable String id) implements ClientFrame {}
+
+    /// `token.refresh`.
+    record TokenRefresh(@Nullable String id, String token) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "TokenRefresh[hidden]";
+        }
+    }
+
+    /// `sync`.
+    ///
+    /// @param body as of the call that asks the same, not yet checked
+    record Sync(@Nullable String id, JsonNode body) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "Sync[" + id + "]";
+        }
+    }
+
+    /// What only counts for the moment: presence and typing.
+    sealed interface Live extends ClientFrame {
+        /// The client's request id.
+        @Nullable
+        String id();
+
+        /// The value of the frame's `type`.
+        String type();
+    }
+
+    /// `typing.start` or `typing.stop`.
+    record Typing(@Nullable String id, String conversationId, boolean starts) implements Live {
+        @Override
+        public String type() {
+            return starts ? "typing.start" : "typing.stop";
+        }
+    }
+
+    /// `presence.subscribe`.
+    record PresenceSubscribe(@Nullable String id, List<String> userIds) implements Live {
+        @Override
+        public String type() {
+            return "presence.subscribe";
+        }
+    }
+
+    /// `presence.unsubscribe`.
+    record PresenceUnsubscribe(@Nullable String id, List<String> userIds) implements Live {
+        @Override
+        public String type() {
+            return "presence.unsubscribe";
+        }
+    }
+
+    /// `presence.set`.
+    ///
+    /// @param deviceType what the client calls its device; null for what it said before
+    record PresenceSet(
+            @Nullable String id,
+            PresenceStatus status,
+            @Nullable String deviceType) implements Live {
+        @Override
+        public String type() {
+            return "presence.set";
+        }
+    }
+
+    /// A frame that cannot be served: it is answered with this error and has no other effect.
+    record Rejected(@Nullable String id, ErrorCode code, String reason) implements ClientFrame {}
+
+    /// Not a frame at all; those who keep sending such are cut off.
+    record Malformed(String reason) implements ClientFrame {}
+}

@@ -1,0 +1,126 @@
+package chat.milena.protocol.frame;
+
+import chat.milena.protocol.json.Fields;
+import chat.milena.protocol.json.Json;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a message as its sender made it, from a frame's payload or a REST body. Pure.
+///
+/// What each content type needs: `text` its `text`; `image` and `file` a `mediaUrl`, with a caption in `text` if they
+/// like; `location` a `metadata` with the numbers `latitude` and `longitude`. Any other field may be there too.
+public final class MessageReader {
+    private static final int MEDIA_URL_CHARS_MAX = 2_048;
+
+    private final Limits limits;
+
+    public MessageReader(Limits limits) {
+        this.limits = limits;
+    }
+
+    /// The message in these fields; meaningless when they have a rejection afterwards.
+    public Message read(Fields fields, Instant now) {
+        String messageId = fields.messageId("messageId");
+        Content content = content(fields.object("content"));
+        Long expiresAt = fields.optionalInteger("expiresAt");
+        if (expiresAt != null && expiresAt <= now.toEpochMilli()) {
+            fields.refuse("expiresAt", "must be in the future");
+        }
+        return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt));
+    }
+
+    private Content content(Fields fields) {
+        String type = fields.text("type");
+        String text = text(fields);
+        String mediaUrl = mediaUrl(fields);
+        String metadata = metadata(fields);
+        switch (type) {
+            case "text" -> require(fields, "text", type);
+            case "image", "file" -> require(fields, "mediaUrl", type);
+            case "location" -> location(fields);
+            // Words of the protocol, not a sealed type: whatever else a client writes is refused.
+            default -> fields.refuse("type", "must be text, image, file or location");
+        }
+        return new Content(type, text, mediaUrl, metadata);
+    }
+
+    private static void require(Fields fields, String name, String type) {
+        if (!fields.has(name)) {
+            fields.refuse(name, "is required for type " + type);
+        }
+    }
+
+    private static void location(Fields fields) {
+        if (!fields.has("metadata")) {
+            fields.refuse("metadata", "is required for type location");
+            return;
+        }
+        Fields metadata = fields.object("metadata");
+        metadata.number("latitude", -90, 90);
+        metadata.number("longitude", -180, 180);
+    }
+
+    private @Nullable String text(Fields fields) {
+        String text = fields.optionalText("text");
+        if (text == null) {
+            return null;
+        }
+        if (text.isEmpty()) {
+            fields.refuse("text", "must not be empty");
+        } else if (Json.hasLoneSurrogate(text)) {
+            fields.refuse("text", "must not hold lone surrogates");
+        } else if (text.length() > limits.textCodePointsMax()
+                && text.codePointCount(0, text.length()) > limits.textCodePointsMax()) {
+            fields.refuse(ErrorCode.TOO_LARGE, "text", "must be at most " + limits.textCodePointsMax() + " characters");
+        }
+        return text;
+    }
+
+    private static @Nullable String mediaUrl(Fields fields) {
+        String url = fields.optionalText("mediaUrl");
+        if (url == null) {
+            return null;
+        }
+        if (url.length() > MEDIA_URL_CHARS_MAX) {
+            fields.refuse("mediaUrl", "must be at most " + MEDIA_URL_CHARS_MAX + " characters");
+        } else if (Json.hasLoneSurrogate(url) || !WebAddress.opens(url)) {
+            fields.refuse("mediaUrl", "must be an absolute http or https URL");
+        }
+        return url;
+    }
+
+    private @Nullable String metadata(Fields fields) {
+        JsonNode metadata = fields.optionalObject("metadata");
+        if (metadata == null) {
+            return null;
+        }
+        if (holdsLoneSurrogate(metadata)) {
+            fields.refuse("metadata", "must not hold lone surrogates");
+            return null;
+        }
+        String text = Json.text(metadata);
+        if (text.getBytes(StandardCharsets.UTF_8).length > limits.metadataBytesMax()) {
+            fields.refuse(
+                    ErrorCode.TOO_LARGE, "metadata", "must be at most " + limits.metadataBytesMax() + " bytes of JSON");
+        }
+        return text;
+    }
+
+    /// The parser bounds how deep this goes, and takes no such names.
+    private static boolean holdsLoneSurrogate(JsonNode node) {
+        if (node.isTextual()) {
+            return Json.hasLoneSurrogate(node.textValue());
+        }
+        for (JsonNode child : node) {
+            if (holdsLoneSurrogate(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,191 @@
+package chat.milena.protocol.frame;
+
+import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.MessageContent;
+import chat.milena.protocol.timeline.NumberRange;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.OutcomeStatus;
+import chat.milena.schemas.word.ReceiptKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes frames of what the log holds, and says which of them may be dropped. Pure.
+public final class ServerFrames {
+    private ServerFrames() {}
+
+    /// The first frame of a connection.
+    ///
+    /// @param resumeToken null where there is no place to go on from
+    public static ServerFrame connected(
+            String connectionId,
+            Instant serverTime,
+            Duration heartbeatInterval,
+            @Nullable String resumeToken,
+            boolean resumed) {
+        return ServerFrame.of(new FromServer.Connected(
+                connectionId,
+                serverTime.toEpochMilli(),
+                heartbeatInterval.toMillis(),
+                resumeToken == null ? "" : resumeToken,
+                resumed));
+    }
+
+    /// The answer to a heartbeat.
+    ///
+    /// @param resumeToken stands for all frames before this one; left out where it is null
+    public static ServerFrame heartbeat(@Nullable String id, Instant serverTime, @Nullable String resumeToken) {
+        return ServerFrame.answer(new FromServer.Heartbeat(serverTime.toEpochMilli(), resumeToken), id);
+    }
+
+    /// The answer to a frame that has no other.
+    public static ServerFrame ok(@Nullable String id) {
+        return ServerFrame.answer(new FromServer.Ok(), id);
+    }
+
+    /// A refusal.
+    public static ServerFrame error(@Nullable String id, ErrorCode code, String message) {
+        return error(id, code, message, null);
+    }
+
+    /// A refusal.
+    ///
+    /// @param retryAfter when trying again makes sense; sent in whole seconds
+    public static ServerFrame error(
+            @Nullable String id, ErrorCode code, String message, @Nullable Duration retryAfter) {
+        Long seconds = retryAfter == null ? null : Math.max(1, retryAfter.toSeconds());
+        return ServerFrame.answer(new FromServer.Refused(code, message, seconds), id);
+    }
+
+    /// The answer to a message that was sequenced, now or before.
+    public static ServerFrame messageAck(@Nullable String id, String conversationId, CommandOutcome outcome) {
+        return ServerFrame.answer(
+                new FromServer.MessageAck(
+                        outcome.getMessageId(),
+                        conversationId,
+                        outcome.getSequenceNumber(),
+                        outcome.getTimestamp().toEpochMilli(),
+                        outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word())),
+                id);
+    }
+
+    /// The answer to a sync.
+    public static ServerFrame syncResult(@Nullable String id, SyncResult result) {
+        return ServerFrame.answer(new FromServer.SyncAnswer(result), id);
+    }
+
+    /// A message for everyone but the device that sent it. May be dropped.
+    public static ServerFrame messageNew(TimelineEvent event) {
+        Message message = event.getMessage();
+        Instant expiresAt = message.getExpiresAt();
+        return ServerFrame.droppable(
+                new FromServer.MessageNew(
+                        message.getMessageId(),
+                        event.getConversationId(),
+                        event.getActorId(),
+                        MessageContent.of(message.getContent()),
+                        event.getSequenceNumber(),
+                        event.getTimestamp().toEpochMilli(),
+                        expiresAt == null ? null : expiresAt.toEpochMilli()),
+                event.getConversationId());
+    }
+
+    /// What was missed of one conversation, oldest first. May be dropped.
+    ///
+    /// @param expired numbers of messages that are no longer shown
+    public static ServerFrame messagesOffline(String conversationId, List<TimelineEvent> entries, List<Long> expired) {
+        return ServerFrame.droppable(
+                new FromServer.MessagesOffline(
+                        conversationId,
+                        entries.stream().map(entry -> Entry.of(entry, null)).toList(),
+                        expired.isEmpty()
+                                ? null
+                                : expired.stream()
+                                        .map(number -> new NumberRange(number, number))
+                                        .toList()),
+                conversationId);
+    }
+
+    /// That messages are on somebody's device, or were read. May be dropped.
+    public static ServerFrame receipt(ReceiptKind kind, String conversationId, MovedReceipt receipt) {
+        long timestamp = receipt.getTimestamp().toEpochMilli();
+        return ServerFrame.droppable(
+                switch (kind) {
+                    case DELIVERED ->
+                        new FromServer.MessageDelivered(
+                                conversationId,
+                                receipt.getMessageIds(),
+                                receipt.getUpToSequence(),
+                                receipt.getUserId(),
+                                timestamp);
+                    case READ ->
+                        new FromServer.MessageReadReceipt(
+                                conversationId, receipt.getUpToSequence(), receipt.getUserId(), timestamp);
+                },
+                conversationId);
+    }
+
+    /// A new conversation, for everyone in it, or one that is new to whoever came in. May be dropped.
+    public static ServerFrame conversationCreated(TimelineEvent event, ConversationSnapshot conversation) {
+        return ServerFrame.droppable(
+                new FromServer.ConversationCreated(view(event, conversation), event.getSequenceNumber()),
+                event.getConversationId());
+    }
+
+    /// A conversation after a change. May be dropped.
+    public static ServerFrame conversationUpdated(TimelineEvent event, ConversationSnapshot conversation) {
+        return ServerFrame.droppable(
+                new FromServer.ConversationUpdated(view(event, conversation), event.getSequenceNumber()),
+                event.getConversationId());
+    }
+
+    private static ConversationView view(TimelineEvent event, ConversationSnapshot conversation) {
+        return ConversationView.of(event.getConversationId(), conversation);
+    }
+
+    /// The end of a conversation for who was removed from it, or left. May be dropped.
+    public static ServerFrame conversationLeft(TimelineEvent event) {
+        return ServerFrame.droppable(
+                new FromServer.ConversationLeft(event.getConversationId(), event.getSequenceNumber()),
+                event.getConversationId());
+    }
+
+    /// A warning that the token ends.
+    public static ServerFrame tokenExpiring(Instant expiresAt) {
+        return ServerFrame.of(new FromServer.TokenExpiring(expiresAt.toEpochMilli()));
+    }
+
+    /// A request to leave, and when to come back.
+    public static ServerFrame serverDraining(Duration reconnectAfter) {
+        return ServerFrame.of(new FromServer.ServerDraining(reconnectAfter.toMillis()));
+    }
+
+    /// The conversations of which frames were dropped.
+    public static ServerFrame resync(Collection<String> conversationIds) {
+        return ServerFrame.of(new FromServer.Resync(List.copyOf(conversationIds)));
+    }
+
+    /// The answer to a subscription.
+    public static ServerFrame presences(@Nullable String id, List<Presence> presences) {
+        return ServerFrame.answer(new FromServer.PresenceBulk(presences), id);
+    }
+
+    /// How somebody is there now. May be dropped without a word.
+    public static ServerFrame presence(Presence presence) {
+        return ServerFrame.fleeting(new FromServer.PresenceUpdate(presence));
+    }
+
+    /// That somebody types, or does so no longer. May be dropped without a word.
+    public static ServerFrame typing(String conversationId, String userId, boolean isTyping) {
+        return ServerFrame.fleeting(new FromServer.TypingUpdate(conversationId, userId, isTyping));
+    }
+}

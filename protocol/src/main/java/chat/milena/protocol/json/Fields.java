@@ -1,0 +1,197 @@
+package chat.milena.protocol.json;
+
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The fields of one JSON object, read one by one. The first problem counts: it is kept, and every read yields a
+/// harmless stand-in, so that a reader is straight code with one check at its end. For one thread.
+///
+/// JSON null stands for an absent field. A problem names the field by its path from the top.
+public final class Fields {
+    private static final String ALPHABET = "must be 1 to 64 of A-Z a-z 0-9 _ . -";
+    private static final String MESSAGE_ALPHABET = "must be 1 to 64 of A-Z a-z 0-9 _ . : -";
+
+    private final JsonNode object;
+    private final String path;
+    private final Problem problem;
+
+    private Fields(JsonNode object, String path, Problem problem) {
+        this.object = object;
+        this.path = path;
+        this.problem = problem;
+    }
+
+    /// The fields of a whole body or frame.
+    ///
+    /// @param usual the code of a problem that has no other
+    public static Fields of(JsonNode object, ErrorCode usual) {
+        return new Fields(object, "", new Problem(usual));
+    }
+
+    /// The fields of a nested object whose path is given.
+    public static Fields of(JsonNode object, String path, ErrorCode usual) {
+        return new Fields(object, path, new Problem(usual));
+    }
+
+    /// What is wrong, if anything.
+    public @Nullable Rejection rejection() {
+        return problem.first;
+    }
+
+    /// Why a request is refused.
+    public record Rejection(ErrorCode code, String reason) {}
+
+    /// A text that must be there.
+    public String text(String name) {
+        JsonNode value = required(name);
+        if (value == null) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            refuse(name, "must be a string");
+            return "";
+        }
+        return value.textValue();
+    }
+
+    /// A text, or null where there is none.
+    public @Nullable String optionalText(String name) {
+        return has(name) ? text(name) : null;
+    }
+
+    /// The id of a user or a conversation.
+    public String id(String name) {
+        return checked(name, text(name), Ids::isValid, ALPHABET);
+    }
+
+    /// The id of a message.
+    public String messageId(String name) {
+        return checked(name, text(name), Ids::isValidMessageId, MESSAGE_ALPHABET);
+    }
+
+    /// A whole number, or null where there is none. Its spelling does not matter: 10, 10.0 and 1e1 are one number.
+    public @Nullable Long optionalInteger(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        Long whole = value.isNumber() ? whole(value.decimalValue()) : null;
+        if (whole == null) {
+            refuse(name, "must be a whole number");
+        }
+        return whole;
+    }
+
+    private static @Nullable Long whole(BigDecimal number) {
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /// A truth value, or what it is where there is none.
+    public boolean flag(String name, boolean otherwise) {
+        Boolean value = optionalFlag(name);
+        return value == null ? otherwise : value;
+    }
+
+    /// A truth value, or null where there is none.
+    public @Nullable Boolean optionalFlag(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isBoolean()) {
+            refuse(name, "must be true or false");
+            return null;
+        }
+        return value.booleanValue();
+    }
+
+    /// A number between the two, both included.
+    public void number(String name, double min, double max) {
+        JsonNode value = required(name);
+        if (value == null) {
+            return;
+        }
+        if (!value.isNumber() || !(value.doubleValue() >= min && value.doubleValue() <= max)) {
+            refuse(name, "must be a number from " + (int) min + " to " + (int) max);
+        }
+    }
+
+    /// An array that must be there; empty where it is not one.
+    public JsonNode array(String name) {
+        JsonNode value = required(name);
+        if (value == null) {
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        if (!value.isArray()) {
+            refuse(name, "must be an array");
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        return value;
+    }
+
+    /// The fields of an object that must be there.
+    public Fields object(String name) {
+        JsonNode value = required(name);
+        if (value != null && !value.isObject()) {
+            refuse(name, "must be an object");
+        }
+        JsonNode inner = value == null ? JsonNodeFactory.instance.objectNode() : value;
+        return new Fields(inner, path + name + ".", problem);
+    }
+
+    /// The JSON value of an object, or null where there is none.
+    public @Nullable JsonNode optionalObject(String name) {
+        return has(name) ? object(name).object : null;
+    }
+
+    /// Whether the field is there and not null.
+    public boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    /// Notes a problem of a field, with the usual code.
+    public void refuse(String name, String reason) {
+        refuse(problem.usual, name, reason);
+    }
+
+    /// Notes a problem of a field.
+    public void refuse(ErrorCode code, String name, String reason) {
+        if (problem.first == null) {
+            problem.first = new Rejection(code, path + name + ": " + reason);
+        }
+    }
+
+    private @Nullable JsonNode required(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            refuse(name, "is required");
+            return null;
+        }
+        return value;
+    }
+
+    private String checked(String name, String text, Predicate<String> valid, String reason) {
+        if (!valid.test(text)) {
+            refuse(name, reason);
+        }
+        return text;
+    }
+
+    private static final class Problem {
+        private final ErrorCode usual;
+        private @Nullable Rejection first;
+
+        private Problem(ErrorCode usual) {
+            this.usual = usual;
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/// Whether a service can serve.
-@NullMarked
-package chat.milena.runtime.health;
-
-import org.jspecify.annotations.NullMarked;

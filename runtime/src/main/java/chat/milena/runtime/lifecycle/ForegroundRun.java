@@ -1,0 +1,51 @@
+package chat.milena.runtime.lifecycle;
+
+import chat.milena.runtime.observe.Readiness;
+import java.time.Duration;
+import java.util.List;
+
+/// One run of a process in the foreground: its components start, it waits to be asked to stop, and they stop. Used
+/// once.
+public final class ForegroundRun {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final int FAILED = 1;
+
+    private final Lifecycle lifecycle;
+    private final Readiness readiness;
+    private final StopSignal stop;
+
+    /// @param components in the order in which they start
+    public ForegroundRun(List<Component> components, Readiness readiness, StopSignal stop) {
+        this.lifecycle = new Lifecycle(components, STOP_WITHIN);
+        this.readiness = readiness;
+        this.stop = stop;
+    }
+
+    /// Runs until it is asked to stop.
+    ///
+    /// @param whenStarted told once all has started
+    /// @param whenAsked told at once when it is asked to stop, on a thread that must not be blocked
+    /// @return the exit code
+    /// @throws StartException if a component could not start; all others are stopped again
+    public int run(Runnable whenStarted, Runnable whenAsked) throws StartException, InterruptedException {
+        stop.install(() -> {
+            whenAsked.run();
+            lifecycle.cancelStart();
+        });
+        readiness.set(Readiness.START, false, "starting");
+        try {
+            lifecycle.start();
+        } catch (StartException e) {
+            if (stop.wasAsked() && !stop.failed()) {
+                return Lifecycle.CLEAN;
+            }
+            throw e;
+        }
+        readiness.set(Readiness.START, true, "");
+        whenStarted.run();
+
+        stop.await();
+        readiness.set(Readiness.START, false, "stopping");
+        return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
+    }
+}

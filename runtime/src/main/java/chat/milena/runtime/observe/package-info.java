@@ -1,0 +1,5 @@
+/// What a process says of itself: whether it can serve, and its meters.
+@NullMarked
+package chat.milena.runtime.observe;
+
+import org.jspecify.annotations.NullMarked;

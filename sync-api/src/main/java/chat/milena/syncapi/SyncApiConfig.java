@@ -1,0 +1,143 @@
+package chat.milena.syncapi;
+
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.schemas.id.Ids;
+import chat.milena.syncapi.http.SyncLimits;
+import chat.milena.syncapi.view.ViewsConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How a sync API answers. Immutable.
+///
+/// @param copy the copy of the views that it takes part in
+/// @param peers internal addresses of instances of other copies, in the order in which they are asked
+/// @param readWithin how long a read may take
+/// @param internalHost where other instances connect
+/// @param internalPort 0 for any that is free
+/// @param advertisedHost what other instances connect to, where that is not `internalHost`
+/// @param internalSecret that all instances share
+public record SyncApiConfig(
+        String copy,
+        List<URI> peers,
+        Duration readWithin,
+        String internalHost,
+        int internalPort,
+        String advertisedHost,
+        Secret internalSecret,
+        ViewsConfig views,
+        SyncLimits limits,
+        AllowedOrigins origins) {
+    /// What an installation without an internal secret of its own derives it from its operator's secret for.
+    public static final String SECRET_PURPOSE = "milena internal calls";
+
+    private static final int PORT_MAX = 65_535;
+    private static final int SECRET_CHARS_MIN = 32;
+
+    public SyncApiConfig {
+        peers = List.copyOf(peers);
+    }
+
+    /// What the environment says; what is wrong with it is noted there.
+    ///
+    /// @param retention how long the log keeps events
+    /// @param origins read by whoever makes the listener, which needs them too
+    /// @param derivedSecret where the environment has none; null if it must have one
+    public static SyncApiConfig of(
+            Settings environment, Duration retention, AllowedOrigins origins, @Nullable Secret derivedSecret) {
+        String internalHost = environment.text("MILENA_INTERNAL_BIND", "127.0.0.1");
+        return new SyncApiConfig(
+                environment.read("MILENA_VIEWS_COPY", "a", SyncApiConfig::copyName),
+                environment.read("MILENA_SYNC_PEERS", List.of(), SyncApiConfig::peerList),
+                environment.duration(
+                        "MILENA_READ_WITHIN", Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(30)),
+                internalHost,
+                environment.integer("MILENA_INTERNAL_PORT", 0, 0, PORT_MAX),
+                environment.text("MILENA_INTERNAL_HOST", internalHost),
+                secret(environment, derivedSecret),
+                ViewsConfig.of(environment, retention),
+                limits(environment),
+                origins);
+    }
+
+    /// The limits of reading by the names that docs/protocol.md gives them. Times are in milliseconds.
+    public Map<String, Long> limitsByName() {
+        return Map.of(
+                "readWithin", readWithin.toMillis(),
+                "rateReadsPerSecond", (long) limits.userRate(),
+                "syncConversationsMax", (long) limits.conversationsMax(),
+                "syncEntriesMax", (long) limits.entriesMax(),
+                "pageMax", (long) limits.pageMax(),
+                "answerBytesMax", limits.answerBytesMax(),
+                "inboxConversationsMax", (long) limits.membershipsMax());
+    }
+
+    private static SyncLimits limits(Settings environment) {
+        SyncLimits usual = SyncLimits.DEFAULT;
+        int pageMax = environment.integer("MILENA_PAGE_MAX", usual.pageMax(), 1, 1_000);
+        int pageDefault = environment.integer("MILENA_PAGE_DEFAULT", Math.min(usual.pageDefault(), pageMax), 1, 1_000);
+        if (pageDefault > pageMax) {
+            environment.refuse("MILENA_PAGE_DEFAULT must be at most MILENA_PAGE_MAX");
+            pageDefault = pageMax;
+        }
+        int conversationsMax = environment.integer("MILENA_SYNC_CONVERSATIONS_MAX", usual.conversationsMax(), 1, 2_000);
+        int frameBytesMax = environment.integer("MILENA_FRAME_BYTES_MAX", 64 * 1024, 1_024, 512 * 1024);
+        return new SyncLimits(
+                environment.integer("MILENA_READS_MAX", usual.callsInProgressMax(), 1, 100_000),
+                environment.integer("MILENA_SYNCS_MAX", usual.syncsInProgressMax(), 1, 100_000),
+                SyncLimits.bodyBytesMax(frameBytesMax, conversationsMax),
+                conversationsMax,
+                environment.integer("MILENA_SYNC_ENTRIES_MAX", usual.entriesMax(), 1, 1_000),
+                usual.newConversationsMax(),
+                pageMax,
+                pageDefault,
+                environment.integer("MILENA_INBOX_CONVERSATIONS_MAX", usual.membershipsMax(), 1, 20_000),
+                environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024),
+                environment.integer("MILENA_RATE_READS_PER_SECOND", usual.userRate(), 0, 1_000_000));
+    }
+
+    private static Secret secret(Settings environment, @Nullable Secret derived) {
+        Secret given = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+        if (given != null) {
+            if (given.value().length() < SECRET_CHARS_MIN) {
+                environment.refuse("MILENA_INTERNAL_SECRET must be at least " + SECRET_CHARS_MIN + " characters");
+            }
+            return given;
+        }
+        if (derived != null) {
+            return derived;
+        }
+        environment.refuse("MILENA_INTERNAL_SECRET must be set: instances prove themselves to each other by it");
+        return new Secret("");
+    }
+
+    private static String copyName(String text) {
+        if (!Ids.isValid(text)) {
+            throw new IllegalArgumentException("must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        return text;
+    }
+
+    private static List<URI> peerList(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",", -1))
+                .map(String::strip)
+                .map(SyncApiConfig::peer)
+                .toList();
+    }
+
+    private static URI peer(String text) {
+        URI uri = URI.create(text);
+        if (!"http".equals(uri.getScheme())
+                || uri.getHost() == null
+                || uri.getPort() < 1
+                || !uri.getPath().isEmpty()) {
+            throw new IllegalArgumentException("must hold addresses such as http://10.0.0.7:8081, comma separated");
+        }
+        return uri;
+    }
+}

@@ -1,0 +1,257 @@
+package chat.milena.syncapi;
+
+import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.streams.run.StreamsConfiguration;
+import chat.milena.syncapi.barrier.EndOffsets;
+import chat.milena.syncapi.barrier.ReadBarrier;
+import chat.milena.syncapi.http.PeopleCall;
+import chat.milena.syncapi.http.SyncCall;
+import chat.milena.syncapi.http.SyncHttp;
+import chat.milena.syncapi.read.ConversationReader;
+import chat.milena.syncapi.route.InternalApi;
+import chat.milena.syncapi.route.LocalReads;
+import chat.milena.syncapi.route.Routing;
+import chat.milena.syncapi.view.ViewCopies;
+import chat.milena.syncapi.view.ViewCopy;
+import chat.milena.syncapi.view.ViewName;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The query side as a component of its process: the views, the barrier before them, and the calls that read.
+///
+/// ```text
+///   GET, sync ─▶ SyncHttp ─▶ RoutedReads ─┬▶ ReadBarrier ─▶ ViewCopy (RocksDB)
+///                                         └▶ another instance's InternalApi
+/// ```
+public final class SyncApiService implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncApiService.class);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+    /// A step of a rebuild waits for a rebalance.
+    private static final Duration STEP_WITHIN = Duration.ofMinutes(3);
+
+    private static final int READERS_WAITING_MAX = 10_000;
+    private static final Duration FORGET_WITHIN = Duration.ofSeconds(5);
+
+    private final SyncApiConfig config;
+    private final Environment environment;
+    /// Of the versions of the views, apart from the process: while partitions move or a version is built, reads wait or
+    /// are answered elsewhere, and nothing else of the process needs the views.
+    private final Readiness versions = new Readiness();
+
+    private final HttpFront internal;
+    private final EndOffsets ends;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("sync-", 0).factory());
+    private final ViewCopies copies;
+    private final ViewsWatch watch;
+    private final Routing routing;
+    private final SyncHttp http;
+    private boolean answering = true;
+    private boolean over;
+
+    /// What a sync API works with.
+    ///
+    /// @param front where clients call
+    /// @param onFailure told once when the views have given up
+    public record Environment(
+            HttpFront front,
+            TopicCatalogue topics,
+            StreamsConfiguration streams,
+            KafkaClients clients,
+            TokenVerifier verifier,
+            Clock clock,
+            MeterRegistry meters,
+            Readiness readiness,
+            Runnable onFailure) {}
+
+    public SyncApiService(SyncApiConfig config, Environment environment) {
+        this.config = config;
+        this.environment = environment;
+        HttpConfig listener = HttpConfig.of(config.internalHost(), config.internalPort());
+        internal = new HttpFront(
+                listener.withBounds(listener.connectionsMax(), STEP_WITHIN),
+                reachable(),
+                AllowedOrigins.ANY,
+                new SimpleMeterRegistry());
+        ends = new EndOffsets(this::endsConsumer, ENDS_WITHIN, READERS_WAITING_MAX, environment.meters());
+        copies = new ViewCopies(config.copy(), environment.streams().stateFolder(), this::copy, this::forget, versions);
+        watch = new ViewsWatch(
+                ends,
+                copies,
+                new TopicPartition(environment.topics().messages().name(), 0),
+                environment.meters(),
+                this::brokersAnswer);
+        LocalReads local = new LocalReads(
+                environment.topics(),
+                new ReadBarrier(ends, environment.meters()),
+                new ConversationReader(config.views().retention()::of),
+                environment.clock());
+        routing = new Routing(
+                new Routing.Settings(config.peers(), config.readWithin(), config.internalSecret()),
+                copies,
+                local,
+                ends,
+                this::address,
+                threads);
+        http = new SyncHttp(
+                routing.reads(),
+                config.limits(),
+                config.origins(),
+                environment.verifier(),
+                environment.front().budgets(),
+                threads,
+                environment.clock(),
+                environment.meters());
+    }
+
+    @Override
+    public String name() {
+        return "sync-api";
+    }
+
+    @Override
+    public void start() throws Exception {
+        internal.start();
+        ends.start();
+        try {
+            copies.start();
+        } catch (Exception e) {
+            stop(Duration.ofSeconds(5));
+            throw e;
+        }
+        internal.mountOthers(routing.internal());
+        environment.front().mount(http.api());
+        environment.readiness().set(name(), true, "");
+        watch.start();
+    }
+
+    private synchronized void brokersAnswer(boolean now) {
+        if (over || now == answering) {
+            return;
+        }
+        answering = now;
+        environment.readiness().set(name(), now, "the brokers do not answer");
+        if (now) {
+            LOG.info("The brokers answer again; reads are answered");
+        } else {
+            LOG.error("The brokers do not answer: reads are not answered until they do");
+        }
+    }
+
+    private synchronized void end(String reason) {
+        over = true;
+        environment.readiness().set(name(), false, reason);
+    }
+
+    @Override
+    public void stop(Duration within) throws InterruptedException {
+        watch.close();
+        end("stopped");
+        environment.front().unmount(http.api());
+        copies.stop(within);
+        internal.stop(within);
+        ends.stop(within);
+        routing.close();
+        threads.shutdownNow();
+    }
+
+    /// The sync as plain Java, for a gateway in the same process.
+    public SyncCall sync() {
+        return http.sync();
+    }
+
+    /// Who may see whom, as plain Java, for a gateway in the same process.
+    public PeopleCall people() {
+        return http.people();
+    }
+
+    /// The views of this instance.
+    public ViewCopies views() {
+        return copies;
+    }
+
+    /// Where other instances and the operator's tools call, once started.
+    public String internalUrl() {
+        HostInfo address = address();
+        return "http://" + address.host() + ":" + address.port();
+    }
+
+    /// Other instances call whenever they find this one: what it cannot answer it says itself.
+    private static Readiness reachable() {
+        Readiness always = new Readiness();
+        always.set(Readiness.START, true, "");
+        return always;
+    }
+
+    private HostInfo address() {
+        return new HostInfo(config.advertisedHost(), internal.port());
+    }
+
+    private ViewCopy copy(ViewName name) {
+        return new ViewCopy(
+                name,
+                new ViewCopy.Parts(
+                        environment.topics(),
+                        config.views(),
+                        environment.streams(),
+                        address(),
+                        environment.clients(),
+                        environment.meters(),
+                        environment.clock()),
+                versions,
+                this::gaveUp);
+    }
+
+    private void gaveUp() {
+        end("the views have given up");
+        environment.onFailure().run();
+    }
+
+    private KafkaConsumer<byte[], byte[]> endsConsumer() {
+        Map<String, Object> asked = Map.of(
+                // High watermarks, and not the last stable offsets that committed reading would show.
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        return new KafkaConsumer<>(
+                environment.clients().consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private boolean forget(ViewName gone) {
+        String group = ViewCopy.group(gone);
+        try (Admin admin = Admin.create(environment.clients().admin())) {
+            admin.deleteConsumerGroups(List.of(group)).all().get(FORGET_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("The group {} is not forgotten", group, e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/// Fakes and fixtures of this module's tests.
-@NullMarked
-package chat.milena.syncapi;
-
-import org.jspecify.annotations.NullMarked;

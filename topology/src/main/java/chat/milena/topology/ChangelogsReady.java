@@ -1,0 +1,135 @@
+package chat.milena.topology;
+
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicException;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// The step before the state is looked at: where the log has conversations, the topics that the sequencer restores its
+/// state from have them too.
+///
+/// A sequencer whose changelogs were deleted, as Kafka's reset tool does, or emptied would give numbers from 1 on
+/// again, beside the messages that have them; one whose index of messages was deleted would give a second number to a
+/// message that is sent again. So it is refused, and nothing is touched: what is on disk may be the last that knows.
+public final class ChangelogsReady implements Component {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final TopicCatalogue topics;
+    private final List<String> changelogs;
+    private final String index;
+    private final KafkaClients clients;
+
+    /// @param changelogs each has something of every conversation, in the partition of its number
+    /// @param index is empty where no message is young enough, but it is there
+    public ChangelogsReady(TopicCatalogue topics, List<String> changelogs, String index, KafkaClients clients) {
+        this.topics = topics;
+        this.changelogs = List.copyOf(changelogs);
+        this.index = index;
+        this.clients = clients;
+    }
+
+    @Override
+    public String name() {
+        return "changelogs";
+    }
+
+    @Override
+    public void start() throws TopicException, InterruptedException {
+        Map<String, Object> asked = Map.of(
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "");
+        try (Admin admin = Admin.create(clients.admin());
+                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                        clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Set<String> there = admin.listTopics().names().get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            List<TopicPartition> gone = gone(consumer, there);
+            if (!gone.isEmpty()) {
+                throw new TopicException("the sequencer's own topics lack what the log has (" + gone.getFirst()
+                        + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be given again;"
+                        + " restore a backup of the log");
+            }
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new TopicException("cannot look at the sequencer's own topics: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void stop(Duration within) {
+        // Nothing was started.
+    }
+
+    private List<TopicPartition> gone(KafkaConsumer<byte[], byte[]> consumer, Set<String> there) {
+        List<TopicPartition> empty = new ArrayList<>();
+        for (String changelog : changelogs) {
+            List<TopicPartition> partitions = partitions(changelog);
+            if (there.contains(changelog)) {
+                Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, WITHIN);
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
+                partitions = partitions.stream()
+                        .filter(partition ->
+                                begins.getOrDefault(partition, 0L).equals(ends.getOrDefault(partition, 0L)))
+                        .toList();
+            }
+            empty.addAll(partitions);
+        }
+        if (!there.contains(index)) {
+            empty.addAll(partitions(index));
+        }
+        Set<Integer> inUse = new HashSet<>();
+        for (TopicPartition conversations : partitions(topics.conversations().name())) {
+            boolean suspect = empty.stream().anyMatch(one -> one.partition() == conversations.partition());
+            if (suspect && hasRecords(consumer, conversations)) {
+                inUse.add(conversations.partition());
+            }
+        }
+        return empty.stream()
+                .filter(partition -> inUse.contains(partition.partition()))
+                .toList();
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return IntStream.range(0, topics.conversations().partitions())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
+    /// Committed ones: a first transaction that was aborted is in the log, and perhaps not in all of its topics.
+    private static boolean hasRecords(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        consumer.assign(Set.of(partition));
+        consumer.seekToBeginning(Set.of(partition));
+        long end = consumer.endOffsets(Set.of(partition), WITHIN).getOrDefault(partition, 0L);
+        long deadline = System.nanoTime() + WITHIN.toNanos();
+        while (consumer.position(partition, WITHIN) < end) {
+            if (!consumer.poll(POLL).isEmpty()) {
+                return true;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new org.apache.kafka.common.errors.TimeoutException(partition + " was not read in time");
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+package chat.milena.topology;
+
+import chat.milena.runtime.kafka.TopicRemake;
+import chat.milena.runtime.kafka.TopicRemake.Kept;
+import chat.milena.schemas.topic.Cleanup;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.streams.run.StreamsService;
+import chat.milena.topology.sequencer.SequencerTopology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// All topics of an installation: those of the catalogue, and the changelogs that Kafka Streams has made for the
+/// sequencer and the fanout. What Kafka deletes of a changelog, a rebuilt state lacks.
+public record InstalledTopics(TopicCatalogue catalogue) {
+    /// The applications that decide, by the names that operators know.
+    public static final String SEQUENCER = "sequencer";
+
+    public static final String FANOUT = "fanout";
+
+    /// Whether a name is that of such a changelog.
+    public static boolean isChangelog(String topic) {
+        return topic.endsWith("-changelog")
+                && Stream.of(SEQUENCER, FANOUT)
+                        .map(StreamsService::applicationId)
+                        .anyMatch(application -> topic.startsWith(application + "-"));
+    }
+
+    /// What each must be like.
+    ///
+    /// @param there the names of the topics that exist; Kafka Streams makes its own when it starts
+    public List<TopicSpec<?, ?>> all(Set<String> there) {
+        List<TopicSpec<?, ?>> all = new ArrayList<>(catalogue.all());
+        Set<String> changelogs = new TreeSet<>();
+        there.stream()
+                .map(TopicRemake::original)
+                .filter(InstalledTopics::isChangelog)
+                .forEach(changelogs::add);
+        changelogs.forEach(name -> all.add(changelog(name)));
+        return all;
+    }
+
+    /// Whether a topic shows how many partitions the installation was made with.
+    public boolean isWitness(TopicSpec<?, ?> topic) {
+        return !topic.equals(catalogue.deadLetters());
+    }
+
+    /// Which records of a topic a repair must keep.
+    public Kept kept(TopicSpec<?, ?> topic) {
+        if (topic.equals(catalogue.inbound())) {
+            return new Kept.Unread(StreamsService.applicationId(SEQUENCER));
+        }
+        if (topic.equals(catalogue.fanout())) {
+            return new Kept.Unread(StreamsService.applicationId(FANOUT));
+        }
+        return topic.equals(catalogue.deliveries()) ? new Kept.None() : new Kept.All();
+    }
+
+    private TopicSpec<?, ?> changelog(String name) {
+        TopicSpec<?, ?> alike = catalogue.conversations();
+        if (!name.equals(SequencerTopology.indexLog(StreamsService.applicationId(SEQUENCER)))) {
+            return alike.as(name, Cleanup.COMPACT, null);
+        }
+        Duration messages = Objects.requireNonNull(catalogue.messages().retention());
+        return alike.as(name, Cleanup.COMPACT_AND_DELETE, SequencerTopology.indexLogRetention(messages));
+    }
+}

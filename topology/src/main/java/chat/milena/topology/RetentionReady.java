@@ -1,0 +1,61 @@
+package chat.milena.topology;
+
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.streams.run.StateFolder;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The step between the topics and the sequencer: what the sequencer remembers of messages fits how long they are kept.
+///
+/// On disk the index of messages is laid out in segments of half the retention. Of what was laid out for another one,
+/// some segments would be found again and some not, and a message sent twice could get two numbers. So when the
+/// retention changes, all state on disk is put away, and Streams builds it again from the logs. A file beside the state
+/// says what it was laid out for; it changes last, so that a crash in between repeats the step.
+public final class RetentionReady implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionReady.class);
+    private static final String MARK = "retention";
+
+    /// What folders without a mark were laid out for.
+    private static final Duration UNMARKED = Duration.ofDays(30);
+
+    private final StateFolder folder;
+    private final Duration retention;
+
+    public RetentionReady(StateFolder folder, Duration retention) {
+        this.folder = folder;
+        this.retention = retention;
+    }
+
+    @Override
+    public String name() {
+        return "retention";
+    }
+
+    @Override
+    public void start() throws IOException {
+        layOut(folder, retention);
+    }
+
+    @Override
+    public void stop(Duration within) {
+        // What is laid out stays.
+    }
+
+    /// Puts away what was laid out for another retention.
+    static void layOut(StateFolder folder, Duration retention) throws IOException {
+        String mark = folder.mark(MARK);
+        String before = mark == null ? UNMARKED.toString() : mark;
+        if (!before.equals(retention.toString())) {
+            if (folder.hasState()) {
+                LOG.info(
+                        "messages are kept for {} instead of {}: state is built again from the logs",
+                        retention,
+                        before);
+            }
+            folder.putAway();
+        }
+        folder.mark(MARK, retention.toString());
+    }
+}

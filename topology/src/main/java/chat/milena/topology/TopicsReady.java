@@ -1,0 +1,73 @@
+package chat.milena.topology;
+
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicException;
+import chat.milena.runtime.kafka.Topics;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/// The step between the broker and those who use it: the topics are made or checked.
+public final class TopicsReady implements Component {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Duration RESOLVE_EVERY = Duration.ofMillis(500);
+
+    private final InstalledTopics topics;
+    private final KafkaClients clients;
+    private final boolean makes;
+
+    /// @param makes whether topics that are missing are made; without, they are refused: a cluster without any may be
+    ///     the wrong one
+    public TopicsReady(TopicCatalogue catalogue, KafkaClients clients, boolean makes) {
+        this.topics = new InstalledTopics(catalogue);
+        this.clients = clients;
+        this.makes = makes;
+    }
+
+    @Override
+    public String name() {
+        return "topics";
+    }
+
+    @Override
+    public void start() throws TopicException, InterruptedException {
+        try (Admin admin =
+                resolved(() -> Admin.create(clients.admin()), clients.bootstrapServers(), WITHIN, RESOLVE_EVERY)) {
+            if (!makes) {
+                Topics.require(topics.catalogue().all(), Set.of(LogStarts.TOPIC), admin, WITHIN);
+            }
+            Topics.provision(topics.all(Topics.names(admin, WITHIN)), admin, WITHIN);
+        }
+    }
+
+    @Override
+    public void stop(Duration within) {
+        // Topics stay.
+    }
+
+    /// What is made once the name of a broker can be resolved: a name may be known a little later than its clients.
+    static <T> T resolved(Supplier<T> maker, String servers, Duration within, Duration every)
+            throws TopicException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (true) {
+            try {
+                return maker.get();
+            } catch (KafkaException e) {
+                String cause =
+                        e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage());
+                if (!cause.contains("No resolvable bootstrap")) {
+                    throw e;
+                }
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new TopicException("no broker's name can be resolved of " + servers, e);
+                }
+            }
+            Thread.sleep(every);
+        }
+    }
+}
