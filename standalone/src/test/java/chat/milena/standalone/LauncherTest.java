@@ -60,6 +60,24 @@ class LauncherTest {
     }
 
     @Test
+    void linkLeadsToTheCheckout() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("checkout of mine"));
+        Files.copy(LAUNCHER, home.resolve("milena"));
+        Files.createDirectories(home.resolve("standalone/target/lib"));
+        Path jar = Files.createFile(home.resolve("standalone/target/milena-standalone-0.1.0-SNAPSHOT.jar"));
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.createDirectories(home.resolve("standalone/src/main"));
+        Files.writeString(home.resolve("standalone/pom.xml"), "<project/>");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(10)));
+        Path link = Files.createSymbolicLink(folder.resolve("milena"), home.resolve("milena"));
+
+        Ended token = run(link, Map.of("MILENA_JAVA_HOME", jdkThatPrints().toString()), "token", "alice");
+
+        assertThat(token.err()).isEmpty();
+        assertThat(token.out()).contains("-cp " + jar + ":");
+    }
+
+    @Test
     void commandThatDoesNotExistIsOneLine() throws Exception {
         Ended ended = run(LAUNCHER, Map.of(), "down");
 

@@ -8,6 +8,7 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -20,10 +21,17 @@ public final class TopicsReady implements Component {
     private final InstalledTopics topics;
     private final KafkaClients clients;
     private final boolean makes;
+    private final Duration within;
 
     /// @param makes whether topics that are missing are made; without, they are refused: a cluster without any may be
     ///     the wrong one
     public TopicsReady(TopicCatalogue catalogue, KafkaClients clients, boolean makes) {
+        this(catalogue, clients, makes, WITHIN);
+    }
+
+    /// @param within how long the brokers may take for a step
+    TopicsReady(TopicCatalogue catalogue, KafkaClients clients, boolean makes, Duration within) {
+        this.within = within;
         this.topics = new InstalledTopics(catalogue);
         this.clients = clients;
         this.makes = makes;
@@ -36,12 +44,20 @@ public final class TopicsReady implements Component {
 
     @Override
     public void start() throws TopicException, InterruptedException {
-        try (Admin admin =
-                resolved(() -> Admin.create(clients.admin()), clients.bootstrapServers(), WITHIN, RESOLVE_EVERY)) {
+        String servers = clients.bootstrapServers();
+        Admin admin = resolved(() -> Admin.create(clients.admin()), servers, within, RESOLVE_EVERY);
+        try {
             if (!makes) {
-                Topics.require(topics.catalogue().all(), Set.of(LogStarts.TOPIC), admin, WITHIN);
+                Topics.require(topics.catalogue().all(), Set.of(LogStarts.TOPIC), admin, within);
             }
-            Topics.provision(topics.all(Topics.names(admin, WITHIN)), admin, WITHIN);
+            Topics.provision(topics.all(Topics.names(admin, within)), admin, within);
+        } catch (TopicException e) {
+            throw e.getCause() instanceof TimeoutException
+                    ? new TopicException(e.getMessage() + ", at " + servers, e)
+                    : e;
+        } finally {
+            // Without a bound it would wait for the answers that did not come.
+            admin.close(Duration.ZERO);
         }
     }
 

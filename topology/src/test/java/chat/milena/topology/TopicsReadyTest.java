@@ -3,13 +3,21 @@ package chat.milena.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TopicsReadyTest {
     private static final Duration SOON = Duration.ofMillis(1);
@@ -45,6 +53,24 @@ class TopicsReadyTest {
                         SOON))
                 .isInstanceOf(TopicException.class)
                 .hasMessageContaining("kafka:9092");
+    }
+
+    /// The client's own patience is a minute.
+    @Test
+    @Timeout(50)
+    void addressThatDoesNotAnswerIsNamedInTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            String servers = "127.0.0.1:" + silent.getLocalPort();
+            TopicsReady topics = new TopicsReady(
+                    new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
+                    KafkaClients.of(servers, Map.of()),
+                    false,
+                    Duration.ofMillis(100));
+
+            assertThatThrownBy(topics::start)
+                    .isInstanceOf(TopicException.class)
+                    .hasMessageEndingWith("in time, at " + servers);
+        }
     }
 
     @Test

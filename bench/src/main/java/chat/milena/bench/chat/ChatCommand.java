@@ -10,10 +10,7 @@ import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -141,8 +138,7 @@ public final class ChatCommand implements Callable<Integer> {
         CompletableFuture<@Nullable CloseReason> inputEnded = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("terminal-input").start(() -> {
             try {
-                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
-                chat.sendLines(connection, reader);
+                chat.sendLines(connection, in);
             } catch (IOException | InterruptedException e) {
                 out.println("* input ended: " + e.getMessage());
             } finally {

@@ -1,34 +1,57 @@
 package chat.milena.bench.chat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads lines of bounded length; what a line has beyond the bound is dropped.
+/// Reads lines of UTF-8, of bounded length.
 final class LineReader {
-    static final int LINE_CHARS_MAX = 16_384;
+    static final int LINE_BYTES_MAX = 65_536;
 
-    private final Reader in;
+    private final InputStream in;
 
-    LineReader(Reader in) {
+    LineReader(InputStream in) {
         this.in = in;
     }
 
     /// The next line without its end, or null at the end of input.
+    ///
+    /// @throws UTFDataFormatException if the line is not UTF-8, or too long; the next call reads the one after it
     @Nullable
     String next() throws IOException {
-        StringBuilder line = new StringBuilder();
-        int c = in.read();
-        if (c < 0) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int read = in.read();
+        if (read < 0) {
             return null;
         }
-        while (c >= 0 && c != '\n') {
-            if (line.length() < LINE_CHARS_MAX) {
-                line.append((char) c);
+        int bytes = 0;
+        while (read >= 0 && read != '\n') {
+            if (++bytes <= LINE_BYTES_MAX) {
+                line.write(read);
             }
-            c = in.read();
+            read = in.read();
         }
-        int end = line.length();
-        return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
+        if (bytes > LINE_BYTES_MAX) {
+            throw new UTFDataFormatException("the line has more than " + LINE_BYTES_MAX + " bytes");
+        }
+        String text = decoded(line.toByteArray());
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /// A lenient decoder would put other characters in the place of what it cannot read, and they would be sent.
+    private static String decoded(byte[] line) throws UTFDataFormatException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UTFDataFormatException("the line is not UTF-8");
+        }
     }
 }

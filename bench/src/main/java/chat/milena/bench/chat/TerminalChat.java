@@ -6,8 +6,9 @@ import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.client.ServerFrame;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.Reader;
+import java.io.UTFDataFormatException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -54,26 +55,40 @@ final class TerminalChat implements ConnectionListener {
     }
 
     /// Sends lines until `/quit` or the end of input.
-    void sendLines(Connection connection, Reader in) throws IOException, InterruptedException {
+    void sendLines(Connection connection, InputStream in) throws IOException, InterruptedException {
         LineReader lines = new LineReader(in);
-        String line;
-        while ((line = lines.next()) != null && !line.strip().equals("/quit")) {
-            if (line.isBlank()) {
-                continue;
-            }
-            String conversation = conversationId;
-            if (conversation == null) {
-                note("nobody has written yet; name someone with --with, --group or --conversation");
-                continue;
-            }
-            String messageId = UUID.randomUUID().toString();
-            unacked.add(messageId);
-            if (!connection.send(conversation, messageId, line, 0, SEND_PATIENCE)) {
-                unacked.remove(messageId);
-                failed = true;
-                note("not sent: the server did not take anything for " + SEND_PATIENCE.toSeconds() + " s");
+        while (true) {
+            try {
+                String line = lines.next();
+                if (line == null || line.strip().equals("/quit")) {
+                    return;
+                }
+                if (!line.isBlank()) {
+                    send(connection, line);
+                }
+            } catch (UTFDataFormatException e) {
+                notSent(e.getMessage());
             }
         }
+    }
+
+    private void send(Connection connection, String line) throws InterruptedException {
+        String conversation = conversationId;
+        if (conversation == null) {
+            note("nobody has written yet; name someone with --with, --group or --conversation");
+            return;
+        }
+        String messageId = UUID.randomUUID().toString();
+        unacked.add(messageId);
+        if (!connection.send(conversation, messageId, line, 0, SEND_PATIENCE)) {
+            unacked.remove(messageId);
+            notSent("the server did not take anything for " + SEND_PATIENCE.toSeconds() + " s");
+        }
+    }
+
+    private void notSent(@Nullable String why) {
+        failed = true;
+        note("not sent: " + why);
     }
 
     @Override
@@ -145,8 +160,7 @@ final class TerminalChat implements ConnectionListener {
     @Override
     public void onRefused(Connection connection, SentMessage sent, ServerFrame.Refusal refusal) {
         unacked.remove(sent.messageId());
-        failed = true;
-        note("not sent: " + SafeText.of(refusal.code() + " " + refusal.message()));
+        notSent(SafeText.of(refusal.code() + " " + refusal.message()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,8 @@ public record Transcript(String name, List<Line> lines) {
                     throw new UsageFailure(file + " has more than " + LINES_MAX + " lines");
                 }
             }
+        } catch (CharacterCodingException e) {
+            throw new UsageFailure(file + " is not UTF-8");
         } catch (IOException e) {
             throw new UsageFailure(
                     "cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "no such file"));

@@ -97,6 +97,18 @@ class ChatCommandTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("not sent: CONVERSATION_NOT_FOUND");
     }
 
+    /// As from a file, or a terminal, of another encoding.
+    @Test
+    void lineThatIsNotUtf8IsNotSentDamaged() {
+        InputStream lines = new ByteArrayInputStream("café\nplain\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        int code = chat(lines, "--as", "alice", "--with", "bob");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("* not sent: the line is not UTF-8");
+        assertThat(server.messages("c1")).isEqualTo(1);
+    }
+
     private static void type(OutputStream keyboard, String text) throws IOException {
         keyboard.write(text.getBytes(StandardCharsets.UTF_8));
         keyboard.flush();

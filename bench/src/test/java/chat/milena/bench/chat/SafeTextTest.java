@@ -1,9 +1,11 @@
 package chat.milena.bench.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class SafeTextTest {
@@ -32,13 +34,13 @@ class SafeTextTest {
 
     @Test
     void linesAreReadWithAnyEndingAndUpToTheirBound() throws IOException {
-        LineReader lines = new LineReader(
-                new StringReader("one\r\ntwo\n\n" + "x".repeat(LineReader.LINE_CHARS_MAX + 5) + "\nend"));
+        String text = "one\r\ntw\u00f6\n\n" + "x".repeat(LineReader.LINE_BYTES_MAX + 1) + "\nend";
+        LineReader lines = new LineReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(lines.next()).isEqualTo("one");
-        assertThat(lines.next()).isEqualTo("two");
+        assertThat(lines.next()).isEqualTo("tw\u00f6");
         assertThat(lines.next()).isEmpty();
-        assertThat(lines.next()).hasSize(LineReader.LINE_CHARS_MAX);
+        assertThatThrownBy(lines::next).hasMessage("the line has more than 65536 bytes");
         assertThat(lines.next()).isEqualTo("end");
         assertThat(lines.next()).isNull();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,16 @@ class TranscriptTest {
         assertThatThrownBy(() -> read("nonsense")).hasMessageContaining("talk.jsonl:1");
         assertThatThrownBy(() -> read("")).hasMessageContaining("no message");
         assertThatThrownBy(() -> Transcript.read(folder.resolve("none.jsonl"))).hasMessageContaining("no such file");
+    }
+
+    @Test
+    void fileThatIsNotUtf8IsRefusedInPlainWords() throws IOException {
+        Path file = folder.resolve("old.jsonl");
+        Files.writeString(file, line("04:14", "bob", "caf\u00e9"), StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> Transcript.read(file))
+                .isInstanceOf(UsageFailure.class)
+                .hasMessage(file + " is not UTF-8");
     }
 
     @Test

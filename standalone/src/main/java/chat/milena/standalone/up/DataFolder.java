@@ -31,8 +31,24 @@ public final class DataFolder {
     private static final String OPERATOR_SECRET = "operator.secret";
     private static final String KAFKA_PASSWORD = "kafka.password";
 
-    /// What a volume or a desktop puts into a folder by itself.
-    private static final Set<String> OF_FILE_SYSTEMS = Set.of("lost+found", ".snapshot", ".DS_Store");
+    /// What a volume, a storage device or a desktop puts into a folder by itself.
+    private static final Set<String> OF_FILE_SYSTEMS = Set.of(
+            "lost+found",
+            ".snapshot",
+            ".snapshots",
+            ".zfs",
+            "@eaDir",
+            "#snapshot",
+            "#recycle",
+            ".DS_Store",
+            ".Spotlight-V100",
+            ".Trashes",
+            ".fseventsd",
+            "System Volume Information",
+            "$RECYCLE.BIN");
+
+    /// With the number of a user behind it.
+    private static final String TRASH = ".Trash-";
 
     private static final int LOCK_TEXT_BYTES_MAX = 32;
     private static final int OTHERS_WRITE = 0002;
@@ -202,7 +218,8 @@ public final class DataFolder {
             }
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> entry.getFileName().toString()).allMatch(OF_FILE_SYSTEMS::contains);
+            return entries.map(entry -> entry.getFileName().toString())
+                    .allMatch(name -> OF_FILE_SYSTEMS.contains(name) || name.startsWith(TRASH));
         }
     }
 

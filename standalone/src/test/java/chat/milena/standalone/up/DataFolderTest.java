@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFolderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -89,9 +91,10 @@ class DataFolderTest {
         }
     }
 
-    @Test
-    void whatAFileSystemMakesByItselfIsNotForeign() throws Exception {
-        Files.createDirectory(temporary.resolve("lost+found"));
+    @ParameterizedTest
+    @ValueSource(strings = {"lost+found", ".Trash-1000", "@eaDir", ".zfs", "System Volume Information"})
+    void whatAFileSystemMakesByItselfIsNotForeign(String name) throws Exception {
+        Files.createDirectory(temporary.resolve(name));
 
         assertThat(DataFolder.at(temporary).path()).isEqualTo(temporary);
     }
