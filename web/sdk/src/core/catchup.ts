@@ -194,7 +194,7 @@ export class CatchUp {
         // The answer holds all that was committed before the question: what it leaves out has nothing to show.
         const to = run.hasMore ? run.to : Math.max(run.to, newest);
         if (!run.hasMore && this.suspects.delete(room) && room.messages.isWatched) {
-          void room.loadReceipts();
+          void room.others.loadReceipts();
         }
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
         await this.renew(room, run);

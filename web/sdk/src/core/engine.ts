@@ -207,7 +207,8 @@ export class Engine {
     if (this.link.sends) {
       this.link.send(frame);
     } else if (this.connected) {
-      void import("./link/rest.js").then(({ byRest }) => byRest(this.calls, frame)).then((answer) => this.arrived(answer));
+      const failed: Frame = { type: "error", id: frame.id, payload: {} };
+      void import("./link/rest.js").then(({ byRest }) => byRest(this.calls, frame)).catch(() => failed).then((answer) => this.arrived(answer));
     }
   }
 

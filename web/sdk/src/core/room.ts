@@ -1,4 +1,4 @@
-import type { ConversationView, Receipts } from "./protocol.js";
+import type { ConversationView } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
@@ -7,15 +7,12 @@ import { afterItem, afterPatch, lineOfView, withView, type Line } from "./rules/
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
 import { unreadIn, withPatches } from "./rules/window.js";
+import { Others } from "./others.js";
 import { Shown } from "./shown.js";
 import { Cell } from "./store.js";
 import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
 
-const PAGE = 50;
 const RECENT_MAX = 256;
-const RECEIPTS_MEMBERS_MAX = 100;
-const TYPIST_MS = 7_000;
-const RENEW_MS = 2_000;
 
 /** What is known of one conversation, and how what comes changes it. */
 export abstract class Room {
@@ -26,6 +23,7 @@ export abstract class Room {
   read = 0;
   readonly summary: Cell<ConversationSummary | null>;
   readonly shown: Shown;
+  readonly others: Others;
   readonly messages: Cell<Timeline>;
   readonly typists: Cell<readonly string[]>;
   readonly receipts: Cell<readonly ReceiptLine[]>;
@@ -33,11 +31,8 @@ export abstract class Room {
   /** whether it is known where its numbers begin */
   started = false;
   private readonly early = new Map<string, Message>();
-  private readonly typingNow = new Map<string, unknown>();
-  private receiptLines: readonly ReceiptLine[] = [];
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
-  private renewTimer: unknown = null;
 
   constructor(
     readonly id: string,
@@ -47,8 +42,9 @@ export abstract class Room {
     this.summary = new Cell(notices, () => this.summarize());
     this.shown = new Shown(this, engine);
     this.messages = this.shown.messages;
-    this.typists = new Cell(notices, () => [...this.typingNow.keys()]);
-    this.receipts = new Cell(notices, () => this.receiptLines);
+    this.others = new Others(this, engine);
+    this.typists = this.others.typists;
+    this.receipts = this.others.receipts;
   }
 
   // ---- frames
@@ -77,13 +73,13 @@ export abstract class Room {
         this.out();
         break;
       case "typing.update":
-        this.type(payload.userId, payload.isTyping === true);
+        this.others.type(payload.userId, payload.isTyping === true);
         break;
       case "message.delivered":
-        this.receipt(payload.deliveredTo, payload.deliveredUpToSequence, 0, payload.timestamp);
+        this.others.receipt(payload.deliveredTo, payload.deliveredUpToSequence, 0, payload.timestamp);
         break;
       case "message.read_receipt":
-        this.receipt(payload.readBy, payload.readUpToSequence, payload.readUpToSequence, payload.timestamp);
+        this.others.receipt(payload.readBy, payload.readUpToSequence, payload.readUpToSequence, payload.timestamp);
         break;
       default: {
         // Also what later levels bring: its number is no gap, whatever it means.
@@ -173,11 +169,10 @@ export abstract class Room {
   /** This user is in it no longer. */
   out(): void {
     this.left = true;
-    this.typingNow.clear();
+    this.others.forget();
     this.engine.sender.refuseAll(this.id);
     this.engine.keeper?.forget(this);
     this.changedLine();
-    this.typists.change();
   }
 
   lookForGap(): void {
@@ -223,7 +218,7 @@ export abstract class Room {
         this.read = Math.max(this.read, n);
         this.engine.sender.arrived(item.messageId);
       } else {
-        this.type(item.senderId, false);
+        this.others.type(item.senderId, false);
         // Who writes has read what was before.
         this.reach(n, "READ");
       }
@@ -334,34 +329,7 @@ export abstract class Room {
     this.shown.restart();
   }
 
-  // ---- receipts, typing
-
-  private receipt(userId: string, delivered: number, read: number, at: number): void {
-    if (userId === this.engine.me) {
-      this.hasRead(read);
-      return;
-    }
-    const known = this.receiptLines.find((line) => line.userId === userId);
-    const line: ReceiptLine = {
-      ...known,
-      userId,
-      deliveredUpToSequence: Math.max(delivered, known?.deliveredUpToSequence ?? 0),
-      readUpToSequence: Math.max(read, known?.readUpToSequence ?? 0),
-      ...(read > 0 ? { readAt: at } : { deliveredAt: at }),
-    };
-    this.receiptLines = [...this.receiptLines.filter((other) => other !== known), line];
-    this.receipts.change();
-    this.come(line);
-    if (this.line?.view.type !== "direct") {
-      // Only the server knows whose receipts count in a group.
-      this.renewSoon();
-    }
-  }
-
-  private come(line: ReceiptLine): void {
-    this.reach(line.deliveredUpToSequence, "DELIVERED");
-    this.reach(line.readUpToSequence, "READ");
-  }
+  // ---- receipts
 
   /** The other one of a direct conversation has come up to a number. In a group that is for the server to say, message by message. */
   reach(upTo: number, state: "DELIVERED" | "READ"): void {
@@ -372,15 +340,6 @@ export abstract class Room {
     if (this.shown.reach(upTo, state) && last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
       this.line = { ...this.line!, lastMessage: { ...last, state } };
       this.changedLine();
-    }
-  }
-
-  private renewSoon(): void {
-    if (this.renewTimer === null && this.messages.isWatched) {
-      this.renewTimer = this.engine.clock.setTimeout(() => {
-        this.renewTimer = null;
-        void this.shown.renew({ limit: PAGE });
-      }, RENEW_MS);
     }
   }
 
@@ -410,40 +369,6 @@ export abstract class Room {
     this.changedLine();
     this.engine.keeper?.touched(this);
     return true;
-  }
-
-  private type(userId: string, isTyping: boolean): void {
-    const { clock } = this.engine;
-    if (!isTyping && !this.typingNow.has(userId)) {
-      return;
-    }
-    clock.clearTimeout(this.typingNow.get(userId));
-    this.typingNow.delete(userId);
-    if (isTyping) {
-      // The server says when it ends; that may be lost.
-      this.typingNow.set(userId, clock.setTimeout(() => this.type(userId, false), TYPIST_MS));
-    }
-    this.typists.change();
-  }
-
-  async loadReceipts(): Promise<void> {
-    if (!this.line || this.line.view.memberCount >= RECEIPTS_MEMBERS_MAX) {
-      return;
-    }
-    const path = `/api/v1/conversations/${encodeURIComponent(this.id)}/receipts`;
-    const answer = await this.engine.calls.call<Receipts>("GET", path).catch(() => null);
-    for (const line of answer?.receipts ?? []) {
-      if (line.userId === this.engine.me) {
-        this.hasRead(line.readUpToSequence);
-      }
-    }
-    if (answer) {
-      this.receiptLines = answer.receipts.filter((line) => line.userId !== this.engine.me);
-      this.receiptLines.forEach((line) => this.come(line));
-      this.receipts.change();
-    } else {
-      this.shown.followLater();
-    }
   }
 
   // ---- what is shown

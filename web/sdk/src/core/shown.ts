@@ -144,7 +144,7 @@ export class Shown {
     } else if (this.follows && this.window.hasNewer) {
       await (this.room.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.fetchNewer("newer", PAGE_LONG));
     }
-    await this.room.loadReceipts();
+    await this.room.others.loadReceipts();
   }
 
   loadOlder(): Promise<void> {
