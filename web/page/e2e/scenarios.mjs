@@ -1,0 +1,278 @@
+// What people do at the page, one scenario each. They use accessible names alone.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { equal, server, tokenOf, until } from "./world.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Two people talk: unread, ticks, typing, presence. */
+export async function twoPeopleTalk(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  await alice.starts("bob");
+  await alice.says("hello bob");
+  await alice.seesState("hello bob", "Sent");
+  await bob.line("alice", 1).waitFor();
+  await bob.opens("alice");
+  await bob.sees("alice", "hello bob");
+  await until(async () => (await bob.line("alice").getAttribute("aria-label")) === "alice", "it is read");
+  const typing = alice.page.getByRole("status", { name: "Typing" });
+  // He joins in by his first message; before, she sees nothing of him.
+  await bob.says("hello alice");
+  await alice.sees("bob", "hello alice");
+  await bob.seesState("hello alice", "Read");
+  await alice.says("how are you?");
+  await alice.seesState("how are you?", "Read");
+  await bob.page.getByRole("textbox", { name: "Message" }).pressSequentially("fine", { delay: 30 });
+  await until(async () => (await typing.textContent()) === "bob is typing…", "alice sees that bob types");
+  await bob.page.getByRole("textbox", { name: "Message" }).fill("");
+  await until(async () => (await typing.textContent()) === "", "alice sees that bob types no longer");
+  // Who joins in later is seen from the next review on, or by asking again.
+  await alice.page.reload();
+  await until(async () => (await alice.page.locator(".head-text .quiet").textContent()) === "Online", "alice sees that bob is there");
+}
+
+/** Nothing of a message becomes markup or script. */
+export async function markupStaysText(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  await alice.starts("bob");
+  const bad = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> javascript:alert(1) <b>x</b>`;
+  await alice.says(bad);
+  await bob.opens("alice");
+  await bob.sees("alice", bad);
+  equal(await bob.article("alice", bad).locator(".bubble img, .bubble script, .bubble b, .bubble a").count(), 0, "elements made of a message");
+  await alice.says("see https://example.com/a?b=c. and `code`");
+  const link = bob.article("alice", "see https://example.com/a?b=c. and `code`").getByRole("link");
+  equal(await link.getAttribute("href"), "https://example.com/a?b=c", "the link");
+  equal(await link.getAttribute("rel"), "noopener noreferrer nofollow", "what the link gives away");
+  const long = "x".repeat(3_990);
+  await alice.says(long);
+  await bob.sees("alice", long);
+  equal(await bob.log.evaluate((log) => log.scrollWidth > log.clientWidth), false, "whether a long word widens the list");
+  equal(await bob.page.evaluate(() => window.hacked ?? null), null, "whether it ran");
+}
+
+/** What is written offline waits over a reload, and arrives once and in order. */
+export async function offlineQueueSurvivesAReload(world) {
+  const alice = await world.person("offline-alice");
+  const bob = await world.person("bob");
+  await alice.starts("bob");
+  await alice.says("before");
+  await alice.seesState("before", "Sent");
+  await bob.opens("offline-alice");
+  await alice.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await alice.page.context().setOffline(true);
+  for (const text of ["one", "two", "three"]) {
+    await alice.says(text);
+    await alice.seesState(text, "Sending");
+  }
+  await until(async () => /^Offline: 3 waiting$/.test(await alice.connection.textContent()), "it says that three wait");
+  await alice.page.reload();
+  for (const text of ["before", "one", "two", "three"]) {
+    await alice.sees("offline-alice", text);
+  }
+  await until(async () => /^(Offline|Reconnecting): 3 waiting$/.test(await alice.connection.textContent()), "three still wait");
+  await alice.says("four");
+  await alice.page.context().setOffline(false);
+  const all = ["before", "one", "two", "three", "four"].map((text) => `offline-alice: ${text}`);
+  await until(async () => (await bob.names()).length === 5, "all arrive");
+  equal(await bob.names(), all, "what bob has");
+  await alice.isConnected();
+  equal(await alice.names(), all, "what alice has");
+}
+
+/** The server is killed amid a talk and comes back. */
+export async function serverComesBack(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  await alice.starts("bob, carol", "Restart");
+  await alice.says("before the crash");
+  await bob.opens("Restart");
+  await bob.sees("alice", "before the crash");
+  await server("kill");
+  await until(async () => (await alice.connection.textContent()) !== "Online", "alice notices");
+  await alice.says("while it is away");
+  await bob.says("I wait, too");
+  await alice.seesState("while it is away", "Sending");
+  await server("start");
+  await alice.seesState("while it is away", "Sent");
+  await bob.sees("alice", "while it is away");
+  await alice.sees("bob", "I wait, too");
+  await alice.says("after it");
+  await bob.sees("alice", "after it");
+  const names = await bob.names();
+  equal([...new Set(names)].length, names.length, "messages that are there once");
+  await until(async () => JSON.stringify(await alice.names()) === JSON.stringify(await bob.names()), "both see one order");
+}
+
+/** Where WebSockets are blocked it goes by events; where these are too, by polls. */
+export async function otherWaysIn(world) {
+  const bob = await world.person("bob");
+  for (const [name, blocked] of [["by-events", []], ["by-polls", ["**/events**"]]]) {
+    const context = await world.profile({ serviceWorkers: "block" });
+    await context.routeWebSocket(/\/ws/, (socket) => socket.close({ code: 1011 }));
+    for (const path of blocked) {
+      await context.route(path, (route) => route.abort());
+    }
+    const page = await world.page(context);
+    await page.goto(world.url);
+    await page.getByRole("textbox", { name: "Your name" }).fill(name);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const person = bob.at(page, name);
+    await person.isConnected();
+    await person.starts("bob");
+    await person.says(`hello from ${name}`);
+    await bob.opens(name);
+    await bob.sees(name, `hello from ${name}`);
+    await bob.says(`I hear you, ${name}`);
+    await person.sees("bob", `I hear you, ${name}`);
+    await person.says("good");
+    await person.seesState("good", "Read");
+  }
+}
+
+/** Two tabs of one person show the same, once. */
+export async function twoTabs(world) {
+  const alice = await world.person("tabs-alice");
+  const bob = await world.person("bob");
+  await alice.starts("bob");
+  await alice.says("from the first tab");
+  const other = alice.at(await world.page(alice.page.context()), "tabs-alice");
+  await other.page.goto(alice.page.url());
+  await other.sees("tabs-alice", "from the first tab");
+  await other.says("from the second tab");
+  await alice.sees("tabs-alice", "from the second tab");
+  await bob.opens("tabs-alice");
+  await bob.sees("tabs-alice", "from the second tab");
+  await bob.says("hello both");
+  await alice.sees("bob", "hello both");
+  await other.sees("bob", "hello both");
+  await alice.page.close();
+  await other.says("alone again");
+  await other.seesState("alone again", "Read");
+  const all = ["tabs-alice: from the first tab", "tabs-alice: from the second tab", "bob: hello both", "tabs-alice: alone again"];
+  equal(await other.names(), all, "what the second tab has");
+  await until(async () => (await bob.names()).length === 4, "bob has all");
+  equal(await bob.names(), all, "what bob has");
+}
+
+/** A long conversation is walked to its beginning and back, and what is in sight keeps its place. */
+export async function longConversation(world) {
+  const count = Number(process.env.LONG ?? 1_500);
+  const alice = await world.person("long-alice");
+  await alice.starts("bob", "Long");
+  const conversationId = new URL(alice.page.url()).hash.slice("#/c/".length);
+  await fill(alice.page, await tokenOf(world.url, "bob"), conversationId, count);
+  await alice.sees("bob", `number ${count}`);
+  await alice.log.focus();
+  const beginning = alice.log.getByText("This is the beginning of the conversation.");
+  let moved = 0;
+  for (let i = 0; i < count && (await beginning.count()) === 0; i++) {
+    moved = Math.max(moved, await alice.log.evaluate(scrollUpAndCompare));
+  }
+  await alice.sees("bob", "number 1");
+  equal(moved <= 2, true, `what is in sight moved by ${moved} px while older messages came`);
+  equal((await alice.log.getByRole("article").count()) < 150, true, "only what is near is in the document");
+  await alice.page.getByRole("button", { name: "Jump to latest" }).click();
+  await alice.sees("bob", `number ${count}`);
+  await until(async () => alice.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2), "it is at the end");
+}
+
+/** Runs in the page: scrolls up, and tells how far a message in sight moved by itself until it was quiet. */
+async function scrollUpAndCompare(log) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  log.scrollTop = Math.max(0, log.scrollTop - log.clientHeight * 3);
+  await frame();
+  await frame();
+  const frameTop = log.getBoundingClientRect().top;
+  const seen = [...log.querySelectorAll("article")].find((each) => each.getBoundingClientRect().top >= frameTop);
+  const key = seen?.getAttribute("aria-label");
+  const before = seen?.getBoundingClientRect().top;
+  for (let i = 0; i < 6; i++) {
+    await frame();
+  }
+  const after = [...log.querySelectorAll("article")].find((each) => each.getAttribute("aria-label") === key)?.getBoundingClientRect().top;
+  return before === undefined || after === undefined ? 0 : Math.abs(after - before);
+}
+
+/** Sends so many messages over one socket, in order, of different lengths. */
+async function fill(page, token, conversationId, count) {
+  await page.evaluate(
+    async ([token, conversationId, count]) => {
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, ["milena.v1", token]);
+      let acked = 0;
+      let sent = 0;
+      await new Promise((resolve, reject) => {
+        const send = () => {
+          while (sent < count && sent - acked < 200) {
+            sent++;
+            const text = sent % 7 === 0 ? `number ${sent}`.padEnd(300, " and on") : `number ${sent}`;
+            socket.send(JSON.stringify({ type: "message.send", payload: { conversationId, messageId: `long-${sent}`, content: { type: "text", text } } }));
+          }
+        };
+        socket.onmessage = (event) => {
+          const frame = JSON.parse(event.data);
+          if (frame.type === "connected") {
+            send();
+          } else if (frame.type === "message.ack") {
+            acked++;
+            send();
+            if (acked === count) {
+              socket.close();
+              resolve();
+            }
+          } else if (frame.type === "error") {
+            reject(new Error(event.data));
+          }
+        };
+        socket.onclose = () => reject(new Error("closed"));
+      });
+    },
+    [token, conversationId, count],
+  );
+}
+
+/** Nothing serious for people who cannot see it, or not well; and the keyboard does it all. */
+export async function accessible(world) {
+  for (const options of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 390, height: 780 } }]) {
+    const context = await world.profile(options);
+    const first = await world.page(context);
+    await first.goto(world.url);
+    await first.getByRole("textbox", { name: "Your name" }).waitFor();
+    await check(first, "signing in");
+    await context.close();
+    const alice = await world.person(`axe-${options.colorScheme}`, options);
+    const page = alice.page;
+    await check(page, "an empty list");
+    // By keys alone.
+    await page.getByRole("button", { name: "New conversation" }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "New conversation" }).waitFor();
+    await check(page, "a dialog");
+    await page.keyboard.type("bob");
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Message" }).focus();
+    await page.keyboard.type("hello by keys");
+    await page.keyboard.press("Enter");
+    await alice.seesState("hello by keys", "Sent");
+    await check(page, "a conversation");
+    await page.getByRole("button", { name: "Details" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Details" }).getByRole("listitem", { name: "bob" }).waitFor();
+    await check(page, "details");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Details" }).waitFor({ state: "detached" });
+  }
+}
+
+async function check(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  equal(
+    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" · ")}`),
+    [],
+    `what axe finds at ${where}`,
+  );
+}

@@ -1,0 +1,136 @@
+import type { Conversation, Message } from "@milena/sdk";
+import { MilenaError } from "@milena/sdk";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Close, Send } from "./icons.js";
+import { texts } from "./texts.js";
+
+interface Props {
+  conversation: Conversation;
+  charactersMax: number;
+  editing: Message | null;
+  onDone: () => void;
+  onSent: () => void;
+  report: (problem: string) => void;
+  run: (work: Promise<unknown>) => void;
+}
+
+/** What was typed in each conversation and not sent, as long as the page lives. */
+const drafts = new Map<string, string>();
+
+export function Composer({ conversation, charactersMax, editing, onDone, onSent, report, run }: Props): ComponentChildren {
+  const [text, setText] = useState(() => drafts.get(conversation.id) ?? "");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const over = [...text].length - charactersMax;
+
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) {
+      field.current?.focus();
+    }
+    return () => conversation.stopTyping();
+  }, [conversation]);
+
+  useEffect(() => {
+    if (editing !== null) {
+      setText(editing.content?.text ?? "");
+      field.current?.focus();
+    }
+  }, [editing]);
+
+  // As high as what is in it, up to the bound of the style.
+  useLayoutEffect(() => {
+    const area = field.current!;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text]);
+
+  const typed = (value: string) => {
+    setText(value);
+    if (editing !== null) {
+      return;
+    }
+    drafts.set(conversation.id, value);
+    if (value.trim() === "") {
+      conversation.stopTyping();
+    } else {
+      conversation.typing();
+    }
+  };
+
+  const clear = () => {
+    setText("");
+    drafts.delete(conversation.id);
+    onDone();
+  };
+
+  const submit = () => {
+    const said = text.trim();
+    if (said === "" || over > 0) {
+      return;
+    }
+    if (editing !== null) {
+      run(conversation.edit(editing.messageId, said));
+      clear();
+      return;
+    }
+    try {
+      conversation.send(said);
+    } catch (error) {
+      report(error instanceof MilenaError && error.code === "OUTBOX_FULL" ? texts.composer.full : String(error));
+      return;
+    }
+    clear();
+    onSent();
+  };
+
+  const key = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape" && editing !== null) {
+      clear();
+    }
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {editing !== null && (
+        <div class="composer-note">
+          <span>{texts.composer.editing}</span>
+          <button type="button" class="icon small" aria-label={texts.composer.cancelEdit} onClick={clear}>
+            <Close />
+          </button>
+        </div>
+      )}
+      {over > 0 && (
+        <div class="composer-note problem" role="alert">
+          {texts.composer.tooLong(over)}
+        </div>
+      )}
+      <div class="composer-line">
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label={texts.composer.label}
+          placeholder={texts.composer.placeholder}
+          value={text}
+          dir="auto"
+          enterkeyhint="send"
+          autocomplete="off"
+          onInput={(event) => typed(event.currentTarget.value)}
+          onKeyDown={key}
+          onBlur={() => conversation.stopTyping()}
+        />
+        <button type="submit" class="send" aria-label={editing === null ? texts.composer.send : texts.composer.save} disabled={text.trim() === "" || over > 0}>
+          <Send />
+        </button>
+      </div>
+    </form>
+  );
+}

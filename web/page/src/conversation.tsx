@@ -1,0 +1,308 @@
+import type { Conversation, ConversationSummary, Message } from "@milena/sdk";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Avatar } from "./avatar.js";
+import { Composer } from "./composer.js";
+import { briefly, dayName } from "./dates.js";
+import { Details } from "./details.js";
+import { Back, Bubble, Down, Info } from "./icons.js";
+import { Log } from "./log.js";
+import { ChangeRow, MessageRow } from "./message.js";
+import type { Me } from "./names.js";
+import { conversationName, personName } from "./names.js";
+import { open } from "./route.js";
+import type { Row } from "./rows.js";
+import { firstUnread, rowsOf } from "./rows.js";
+import type { Session } from "./session.js";
+import { useStore } from "./store.js";
+import { texts } from "./texts.js";
+
+/** From this level on messages can be edited, deleted and reacted to. */
+const CHANGES_LEVEL = 2;
+
+interface Props {
+  session: Session;
+  conversation: Conversation;
+  run: (work: Promise<unknown>) => void;
+  report: (problem: string) => void;
+}
+
+/** One conversation that is open. */
+export function ConversationView({ session, conversation, run, report }: Props): ComponentChildren {
+  const summary = useStore(conversation.summary);
+  const connection = useStore(session.client.connection);
+  const [details, setDetails] = useState(false);
+  const [editing, setEditing] = useState<Message | null>(null);
+  const log = useRef<Log>(null);
+
+  const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
+  return (
+    <section class="conversation">
+      <Head session={session} summary={summary} onDetails={() => setDetails(true)} />
+      {summary !== null && !summary.accepted && (
+        <div class="strip">
+          <span>{texts.conversation.join}</span>
+          <button type="button" class="link" onClick={() => run(conversation.accept())}>
+            {texts.conversation.accept}
+          </button>
+        </div>
+      )}
+      <Messages session={session} conversation={conversation} summary={summary} log={log} changeable={connection.featureLevel >= CHANGES_LEVEL} onEdit={setEditing} run={run} />
+      <Typing conversation={conversation} me={session.me} />
+      {summary?.left ? (
+        <p class="strip">{texts.conversation.left}</p>
+      ) : readOnly ? (
+        <p class="strip">{texts.conversation.readOnly}</p>
+      ) : (
+        <Composer
+          conversation={conversation}
+          charactersMax={session.facts.charactersMax}
+          editing={editing}
+          onDone={() => setEditing(null)}
+          onSent={() => {
+            if (conversation.messages.getSnapshot().hasNewer) {
+              void conversation.loadLatest();
+            }
+            log.current?.toEnd();
+          }}
+          report={report}
+          run={run}
+        />
+      )}
+      {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onClose={() => setDetails(false)} />}
+    </section>
+  );
+}
+
+function Head({ session, summary, onDetails }: { session: Session; summary: ConversationSummary | null; onDetails: () => void }): ComponentChildren {
+  const name = summary === null ? "…" : conversationName(summary, session.me);
+  return (
+    <header class="head">
+      <button type="button" class="icon back" aria-label={texts.conversation.back} onClick={() => open(null)}>
+        <Back />
+      </button>
+      {summary?.otherUserId ? (
+        <OtherPerson session={session} userId={summary.otherUserId} name={name} />
+      ) : (
+        <>
+          <Avatar id={summary?.conversationId ?? ""} name={name} size={38} />
+          <div class="head-text">
+            <h2 dir="auto">{name}</h2>
+            {summary !== null && <span class="quiet">{texts.conversation.members(summary.memberCount)}</span>}
+          </div>
+        </>
+      )}
+      <button type="button" class="icon" aria-label={texts.conversation.details} title={texts.conversation.details} onClick={onDetails} disabled={summary === null}>
+        <Info />
+      </button>
+    </header>
+  );
+}
+
+function OtherPerson({ session, userId, name }: { session: Session; userId: string; name: string }): ComponentChildren {
+  const presence = useStore(session.client.presence(userId));
+  let words: string | null = null;
+  if (presence !== null) {
+    const seen = presence.lastSeen;
+    words =
+      presence.status === "offline" && seen !== null
+        ? texts.presence.lastSeen(briefly(seen, Date.now()))
+        : texts.presence[presence.status as "online" | "away" | "offline"];
+  }
+  return (
+    <>
+      <Avatar id={userId} name={name} size={38} presence={presence} />
+      <div class="head-text">
+        <h2 dir="auto">{name}</h2>
+        {words !== null && <span class="quiet">{words}</span>}
+      </div>
+    </>
+  );
+}
+
+interface MessagesProps {
+  session: Session;
+  conversation: Conversation;
+  summary: ConversationSummary | null;
+  log: { current: Log | null };
+  changeable: boolean;
+  onEdit: (message: Message) => void;
+  run: (work: Promise<unknown>) => void;
+}
+
+function Messages({ session, conversation, summary, log, changeable, onEdit, run }: MessagesProps): ComponentChildren {
+  const timeline = useStore(conversation.messages);
+  const [atEnd, setAtEnd] = useState(true);
+  const opened = useRef<{ newBefore: string | null } | null>(null);
+  /** the newest number that was seen at the end */
+  const seen = useRef(0);
+
+  const last = lastNumber(timeline.items);
+  // Once, when the conversation is opened: where what is new begins.
+  if (opened.current === null && timeline.loaded && summary !== null && (last >= summary.lastSequence || timeline.loading === null)) {
+    opened.current = { newBefore: firstUnread(timeline.items, summary.unreadCount) };
+  }
+  const newBefore = opened.current?.newBefore ?? null;
+  const rows = useMemo(() => rowsOf(timeline.items, newBefore), [timeline.items, newBefore]);
+
+  useRead(conversation, atEnd && !timeline.hasNewer, last);
+  if (atEnd) {
+    seen.current = last;
+  }
+  const missed = atEnd ? 0 : timeline.items.filter((item) => item.kind === "message" && !item.mine && (item.sequenceNumber ?? 0) > seen.current).length;
+
+  const draw = (row: Row): ComponentChildren => {
+    switch (row.kind) {
+      case "start":
+        return <Start hasOlder={timeline.hasOlder} failed={timeline.error !== null} onRetry={() => void conversation.loadOlder()} />;
+      case "day":
+        return (
+          <div class="day">
+            <span>{dayName(row.at, Date.now())}</span>
+          </div>
+        );
+      case "new":
+        return (
+          <div class="new-line" role="separator" aria-label={texts.conversation.newMessages}>
+            <span>{texts.conversation.newMessages}</span>
+          </div>
+        );
+      case "message":
+        return (
+          <MessageRow
+            message={row.message}
+            first={row.first}
+            last={row.last}
+            group={summary?.type === "group"}
+            me={session.me}
+            conversation={conversation}
+            changeable={changeable}
+            onEdit={onEdit}
+            run={run}
+          />
+        );
+      case "change":
+        return <ChangeRow change={row.change} me={session.me} />;
+    }
+  };
+
+  if (!timeline.loaded) {
+    return (
+      <div class="empty" aria-busy={timeline.error === null}>
+        {timeline.error === null ? (
+          <p class="slow">{texts.conversation.loading}</p>
+        ) : timeline.error.code === "CONVERSATION_NOT_FOUND" || timeline.error.code === "FORBIDDEN" ? (
+          <p>{texts.conversation.unknown}</p>
+        ) : (
+          <>
+            <p>{texts.conversation.loadFailed}</p>
+            <button type="button" class="primary" onClick={() => void conversation.loadLatest()}>
+              {texts.conversation.retry}
+            </button>
+          </>
+        )}
+      </div>
+    );
+  }
+  const spoken = timeline.items.some((item) => item.kind === "message");
+  return (
+    <div class="log-frame">
+      <Log
+        handle={log}
+        label={texts.conversation.messages}
+        rows={rows}
+        draw={draw}
+        startAt={newBefore === null ? null : "new"}
+        reachesEnd={!timeline.hasNewer}
+        onNearStart={() => timeline.hasOlder && timeline.loading === null && timeline.error === null && void conversation.loadOlder()}
+        onNearEnd={() => timeline.hasNewer && timeline.loading === null && void conversation.loadNewer()}
+        onEnd={setAtEnd}
+      />
+      {!spoken && !timeline.hasOlder && (
+        <div class="empty empty-over">
+          <Bubble />
+          <h2>{texts.conversation.empty}</h2>
+          <p>{texts.conversation.emptyHint}</p>
+        </div>
+      )}
+      {!atEnd && (
+        <button
+          type="button"
+          class="jump"
+          onClick={() => {
+            if (timeline.hasNewer) {
+              void conversation.loadLatest();
+            }
+            log.current?.toEnd();
+          }}
+        >
+          <Down />
+          {missed > 0 ? texts.conversation.jumpNew(missed) : texts.conversation.jump}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function lastNumber(items: readonly { sequenceNumber: number | null }[]): number {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const number = items[i]!.sequenceNumber;
+    if (number !== null) {
+      return number;
+    }
+  }
+  return 0;
+}
+
+/** Has read what is in sight while somebody can look at it. */
+function useRead(conversation: Conversation, inSight: boolean, last: number): void {
+  useEffect(() => {
+    const mark = () => {
+      if (inSight && last > 0 && document.visibilityState === "visible") {
+        conversation.markRead(last);
+      }
+    };
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [conversation, inSight, last]);
+}
+
+function Start({ hasOlder, failed, onRetry }: { hasOlder: boolean; failed: boolean; onRetry: () => void }): ComponentChildren {
+  if (hasOlder && failed) {
+    return (
+      <div class="change">
+        {texts.conversation.loadFailed}{" "}
+        <button type="button" class="link" onClick={onRetry}>
+          {texts.conversation.retry}
+        </button>
+      </div>
+    );
+  }
+  return <div class="change">{hasOlder ? texts.conversation.loadingOlder : texts.conversation.beginning}</div>;
+}
+
+function Typing({ conversation, me }: { conversation: Conversation; me: Me }): ComponentChildren {
+  const typists = useStore(conversation.typists);
+  const names = typists.map((userId) => personName(userId, me));
+  let words = "";
+  if (names.length === 1) {
+    words = texts.conversation.typingOne(names[0]!);
+  } else if (names.length === 2) {
+    words = texts.conversation.typingTwo(names[0]!, names[1]!);
+  } else if (names.length > 2) {
+    words = texts.conversation.typingMany;
+  }
+  return (
+    <div class="typing" role="status" aria-label={texts.conversation.typing}>
+      {words !== "" && (
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      {words}
+    </div>
+  );
+}

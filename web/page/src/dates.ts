@@ -1,0 +1,44 @@
+import { texts } from "./texts.js";
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
+const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const long = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+
+const DAY_MS = 86_400_000;
+
+/** The local day of a moment, as a number that grows by one each day. */
+export function dayOf(at: number): number {
+  const date = new Date(at);
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS);
+}
+
+export function timeOf(at: number): string {
+  return time.format(at);
+}
+
+export function momentOf(at: number): string {
+  return whole.format(at);
+}
+
+/** A day as it stands between messages. */
+export function dayName(at: number, now: number): string {
+  const days = dayOf(now) - dayOf(at);
+  if (days === 0) {
+    return texts.time.today;
+  }
+  return days === 1 ? texts.time.yesterday : long.format(at);
+}
+
+/** A moment as briefly as it is clear, for lists. */
+export function briefly(at: number, now: number): string {
+  const days = dayOf(now) - dayOf(at);
+  if (days <= 0) {
+    return timeOf(at);
+  }
+  if (days === 1) {
+    return texts.time.yesterday;
+  }
+  return days < 7 ? weekday.format(at) : short.format(at);
+}

@@ -1,0 +1,182 @@
+import type { Conversation, ConversationSummary, GroupSettings, MemberLine } from "@milena/sdk";
+import { MilenaError } from "@milena/sdk";
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Avatar } from "./avatar.js";
+import { Dialog } from "./dialog.js";
+import { conversationName, parsePeople, personName } from "./names.js";
+import { open } from "./route.js";
+import type { Session } from "./session.js";
+import { texts } from "./texts.js";
+
+interface Props {
+  session: Session;
+  conversation: Conversation;
+  summary: ConversationSummary;
+  onClose: () => void;
+}
+
+/** Who is in a conversation, and what may be changed of it. */
+export function Details({ session, conversation, summary, onClose }: Props): ComponentChildren {
+  const { me } = session;
+  const [members, setMembers] = useState<readonly MemberLine[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const group = summary.type === "group";
+
+  useEffect(() => {
+    let current = true;
+    conversation.members().then(
+      (all) => current && setMembers(all),
+      (error: unknown) => current && setProblem(words(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [conversation, summary.lastSequence]);
+
+  const run = (work: Promise<unknown>) => {
+    setProblem(null);
+    work.catch((error: unknown) => setProblem(words(error)));
+  };
+
+  const mine = members.find((member) => member.userId === me.userId)?.role ?? summary.role;
+  const admin = group && mine === "admin";
+  return (
+    <Dialog title={texts.details.title} onClose={onClose}>
+      <div class="details">
+        <div class="details-head">
+          <Avatar id={summary.otherUserId ?? summary.conversationId} name={conversationName(summary, me)} size={56} />
+          <strong dir="auto">{conversationName(summary, me)}</strong>
+          <button type="button" class="plain" onClick={() => run(summary.muted ? conversation.unmute() : conversation.mute(FOR_GOOD))}>
+            {summary.muted ? texts.details.unmute : texts.details.mute}
+          </button>
+        </div>
+        {problem !== null && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {admin && <OneField label={texts.details.rename} button={texts.details.renameButton} initial={summary.name ?? ""} onSubmit={(name) => run(conversation.update({ name }))} />}
+        <h3>{texts.details.members}</h3>
+        <ul class="members" aria-label={texts.details.members}>
+          {members.map((member) => (
+            <Member key={member.userId} session={session} conversation={conversation} member={member} admin={admin} run={run} />
+          ))}
+        </ul>
+        {(admin || (group && summary.settings?.allowMemberInvites)) && (
+          <OneField
+            label={texts.details.add}
+            button={texts.details.addButton}
+            initial=""
+            onSubmit={(text) => {
+              const { userIds, wrong } = parsePeople(text);
+              if (wrong !== null) {
+                setProblem(texts.create.badId(wrong));
+              } else if (userIds.length > 0) {
+                run(conversation.addMembers(userIds));
+              }
+            }}
+          />
+        )}
+        {admin && summary.settings && <Settings settings={summary.settings} onChange={(settings) => run(conversation.update({ settings }))} />}
+        {group && (
+          <button
+            type="button"
+            class="plain danger"
+            onClick={() =>
+              run(
+                conversation.leave().then(() => {
+                  onClose();
+                  open(null);
+                }),
+              )
+            }
+          >
+            {texts.details.leave}
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** A mute without an end, as the server takes it. */
+const FOR_GOOD = Date.UTC(2100, 0, 1);
+
+function words(error: unknown): string {
+  return texts.failed(error instanceof MilenaError ? error.message : String(error));
+}
+
+interface MemberProps {
+  session: Session;
+  conversation: Conversation;
+  member: MemberLine;
+  admin: boolean;
+  run: (work: Promise<unknown>) => void;
+}
+
+function Member({ session, conversation, member, admin, run }: MemberProps): ComponentChildren {
+  const { userId, role } = member;
+  const name = personName(userId, session.me);
+  const self = userId === session.me.userId;
+  return (
+    <li class="member" aria-label={name}>
+      <Avatar id={userId} name={name} size={32} />
+      <span class="member-name">
+        <span dir="auto">{name}</span>
+        {self && <span class="quiet"> ({texts.details.you})</span>}
+      </span>
+      {role === "admin" && <span class="tag">{texts.details.admin}</span>}
+      {admin && !self && (
+        <span class="member-actions" role="group" aria-label={texts.details.person(name)}>
+          <button type="button" class="link" onClick={() => run(conversation.setRole(userId, role === "admin" ? "member" : "admin"))}>
+            {role === "admin" ? texts.details.makeMember : texts.details.makeAdmin}
+          </button>
+          <button type="button" class="link danger" onClick={() => run(conversation.removeMember(userId))}>
+            {texts.details.remove}
+          </button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+function OneField({ label, button, initial, onSubmit }: { label: string; button: string; initial: string; onSubmit: (text: string) => void }): ComponentChildren {
+  const [text, setText] = useState(initial);
+  return (
+    <form
+      class="one-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") {
+          onSubmit(text.trim());
+          setText(initial === "" ? "" : text);
+        }
+      }}
+    >
+      <label class="field">
+        <span>{label}</span>
+        <input type="text" value={text} autocomplete="off" spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="plain">
+        {button}
+      </button>
+    </form>
+  );
+}
+
+const settingNames = ["onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers"] as const;
+
+function Settings({ settings, onChange }: { settings: GroupSettings; onChange: (change: Partial<Record<(typeof settingNames)[number], boolean>>) => void }): ComponentChildren {
+  return (
+    <fieldset class="settings">
+      <legend>{texts.details.settings}</legend>
+      {settingNames.map((name) => (
+        <label key={name} class="check">
+          <input type="checkbox" checked={settings[name]} onChange={(event) => onChange({ [name]: event.currentTarget.checked })} />
+          <span>{texts.details[name]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,211 @@
+import type { Change, Conversation, Message } from "@milena/sdk";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { momentOf, timeOf } from "./dates.js";
+import { Alert, Check, Checks, Clock, More } from "./icons.js";
+import type { Me } from "./names.js";
+import { peopleNames, personName } from "./names.js";
+import { Rich, isOnlyEmoji } from "./rich.js";
+import { texts } from "./texts.js";
+import { Avatar } from "./avatar.js";
+
+/** What a message says in words, as lists and screen readers show it. */
+export function messageText(message: Message): string {
+  const content = message.content;
+  if (content === null) {
+    return texts.message.deleted;
+  }
+  if (content.text) {
+    return content.text;
+  }
+  switch (content.type) {
+    case "image":
+      return texts.message.image;
+    case "file":
+      return texts.message.file;
+    case "location":
+      return texts.message.location;
+    default:
+      return texts.message.unknown;
+  }
+}
+
+const stateIcons = { SENDING: <Clock />, SENT: <Check />, DELIVERED: <Checks />, READ: <Checks />, FAILED: <Alert /> };
+const reactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+export interface MessageProps {
+  message: Message;
+  first: boolean;
+  last: boolean;
+  group: boolean;
+  me: Me;
+  conversation: Conversation;
+  /** whether messages can be edited, deleted and reacted to here */
+  changeable: boolean;
+  onEdit: (message: Message) => void;
+  run: (work: Promise<unknown>) => void;
+}
+
+export function MessageRow(props: MessageProps): ComponentChildren {
+  const { message, first, last, group, me } = props;
+  const sender = personName(message.senderId, me);
+  const text = messageText(message);
+  const big = message.content?.type === "text" && isOnlyEmoji(text);
+  const classes = ["message", message.mine ? "mine" : "theirs", first && "first", last && "last", big && "big", message.state === "FAILED" && "failed"];
+  return (
+    <article class={classes.filter(Boolean).join(" ")} aria-label={texts.message.said(sender, text)}>
+      {group && !message.mine && <span class="message-face">{last && <Avatar id={message.senderId} name={sender} size={28} />}</span>}
+      <div class="message-column">
+        {group && first && !message.mine && <div class="message-sender">{sender}</div>}
+        <div class="message-line">
+          <div class="bubble" dir="auto">
+            <Body message={message} />
+            <span class="message-foot">
+              {message.revision > 0 && message.content !== null && <span>{texts.message.edited}</span>}
+              <time dateTime={new Date(message.timestamp).toISOString()} title={momentOf(message.timestamp)}>
+                {timeOf(message.timestamp)}
+              </time>
+              {message.state !== null && (
+                <span class={`tick tick-${message.state.toLowerCase()}`} role="status" aria-live="off" aria-label={texts.message.states[message.state]}>
+                  {stateIcons[message.state]}
+                </span>
+              )}
+            </span>
+          </div>
+          {props.changeable && message.content !== null && message.sequenceNumber !== null && <Actions {...props} />}
+        </div>
+        {message.reactions.length > 0 && <Reactions {...props} />}
+        {message.state === "FAILED" && <Failed {...props} />}
+      </div>
+    </article>
+  );
+}
+
+function Body({ message }: { message: Message }): ComponentChildren {
+  const content = message.content;
+  if (content === null) {
+    return <em class="quiet">{texts.message.deleted}</em>;
+  }
+  const media = content.mediaUrl && (
+    // Not loaded: it would tell its website who reads this, and when.
+    <a class="media" href={content.mediaUrl} target="_blank" rel="noopener noreferrer nofollow">
+      {content.type === "image" ? texts.message.image : content.type === "file" ? texts.message.file : content.mediaUrl}
+    </a>
+  );
+  return (
+    <>
+      {media}
+      {content.text ? <Rich text={content.text} /> : !media && <em class="quiet">{messageText(message)}</em>}
+    </>
+  );
+}
+
+function Failed({ message, conversation }: MessageProps): ComponentChildren {
+  return (
+    <div class="message-failed">
+      {message.error && <span>{message.error.message}</span>}
+      <button type="button" class="link" onClick={() => conversation.retry(message.messageId)}>
+        {texts.message.retry}
+      </button>
+      <button type="button" class="link" onClick={() => conversation.discard(message.messageId)}>
+        {texts.message.discard}
+      </button>
+    </div>
+  );
+}
+
+function Reactions({ message, conversation, changeable, run }: MessageProps): ComponentChildren {
+  return (
+    <div class="reactions">
+      {message.reactions.map(({ emoji, count, mine }) => (
+        <button
+          type="button"
+          key={emoji}
+          class="reaction"
+          aria-pressed={mine}
+          aria-label={texts.message.reacted(emoji, count)}
+          disabled={!changeable}
+          onClick={() => run(conversation.react(message.messageId, emoji, mine))}
+        >
+          {emoji} <span>{count}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Actions({ message, conversation, onEdit, run }: MessageProps): ComponentChildren {
+  const [open, setOpen] = useState(false);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) {
+      return;
+    }
+    const away = (event: Event) => {
+      if (!menu.current?.contains(event.target as Node)) {
+        setOpen(false);
+      }
+    };
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("focusin", away);
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("focusin", away);
+    };
+  }, [open]);
+  const act = (work: () => void) => () => {
+    setOpen(false);
+    work();
+  };
+  return (
+    <div class="actions" ref={menu} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
+      <button type="button" class="icon small" aria-label={texts.message.actions} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <More size={16} />
+      </button>
+      {open && (
+        <div class="menu" role="group" aria-label={texts.message.actions}>
+          <div class="menu-emoji">
+            {reactions.map((emoji) => (
+              <button type="button" key={emoji} aria-label={texts.message.react(emoji)} onClick={act(() => run(conversation.react(message.messageId, emoji)))}>
+                {emoji}
+              </button>
+            ))}
+          </div>
+          {message.mine && message.content?.type === "text" && (
+            <button type="button" onClick={act(() => onEdit(message))}>
+              {texts.message.edit}
+            </button>
+          )}
+          {message.mine && (
+            <button type="button" class="danger" onClick={act(() => run(conversation.delete(message.messageId)))}>
+              {texts.message.remove}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A change of the conversation, as a line between messages. */
+export function ChangeRow({ change, me }: { change: Change; me: Me }): ComponentChildren {
+  return <div class="change">{changeText(change, me)}</div>;
+}
+
+function changeText(change: Change, me: Me): string {
+  const actor = personName(change.actorId, me);
+  const userIds = change.userIds ?? [];
+  const people = peopleNames(userIds, me);
+  switch (change.kind) {
+    case "conversation.created":
+      return texts.changes.created(actor);
+    case "conversation.updated":
+      return change.name ? texts.changes.renamed(actor, change.name) : texts.changes.settings(actor);
+    case "member.added":
+      return texts.changes.added(actor, people);
+    case "member.removed":
+      return userIds.length === 1 && userIds[0] === change.actorId ? texts.changes.left(actor) : texts.changes.removed(actor, people);
+    case "role.changed":
+      return change.role === "admin" ? texts.changes.admin(actor, people) : texts.changes.member(actor, people);
+  }
+}

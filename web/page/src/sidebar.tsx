@@ -1,0 +1,169 @@
+import type { ConnectionState, ConversationSummary } from "@milena/sdk";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { Avatar } from "./avatar.js";
+import { briefly } from "./dates.js";
+import { Muted, Plus, SignOut } from "./icons.js";
+import { messageText } from "./message.js";
+import type { Me } from "./names.js";
+import { conversationName, personName } from "./names.js";
+import { addressOf } from "./route.js";
+import type { Session } from "./session.js";
+import { useStore } from "./store.js";
+import { texts } from "./texts.js";
+
+/** Beyond these nobody's presence is watched: a connection may watch a bounded number of people. */
+const WATCHED_MAX = 200;
+
+interface Props {
+  session: Session;
+  selected: string | null;
+  onCreate: () => void;
+  onSignOut: () => void;
+}
+
+export function Sidebar({ session, selected, onCreate, onSignOut }: Props): ComponentChildren {
+  const { client, me } = session;
+  const list = useStore(client.conversations);
+  const items = useRef<HTMLUListElement>(null);
+
+  /** Up and down move among the conversations. */
+  const move = (event: KeyboardEvent) => {
+    const links = [...(items.current?.querySelectorAll("a") ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (to !== undefined && at !== -1) {
+      event.preventDefault();
+      links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
+    }
+  };
+
+  return (
+    <nav class="sidebar">
+      <header class="sidebar-head">
+        <Avatar id={me.userId} name={me.name} size={36} />
+        <div class="sidebar-me">
+          <strong>{me.name}</strong>
+          <Connection session={session} />
+        </div>
+        <button type="button" class="icon" aria-label={texts.list.signOut} title={texts.list.signOut} onClick={onSignOut}>
+          <SignOut />
+        </button>
+        <button type="button" class="icon accent" aria-label={texts.list.create} title={texts.list.create} onClick={onCreate}>
+          <Plus />
+        </button>
+      </header>
+      <ul class="list" aria-label={texts.list.label} ref={items} onKeyDown={move}>
+        {list.items.map((conversation, index) => (
+          <Line
+            key={conversation.conversationId}
+            session={session}
+            conversation={conversation}
+            selected={conversation.conversationId === selected}
+            watched={index < WATCHED_MAX}
+          />
+        ))}
+      </ul>
+      {list.items.length === 0 && (
+        <div class="list-empty">
+          {list.loaded ? (
+            <>
+              <strong>{texts.list.empty}</strong>
+              <p>{texts.list.emptyHint}</p>
+            </>
+          ) : (
+            <p class="slow">{texts.list.loading}</p>
+          )}
+        </div>
+      )}
+      {list.truncated && <p class="list-note">{texts.list.truncated}</p>}
+    </nav>
+  );
+}
+
+function connectionText(state: ConnectionState): string {
+  const { online, reconnecting, offline } = texts.connection;
+  switch (state.status) {
+    case "online":
+      return online;
+    case "connecting":
+      return reconnecting;
+    case "waiting":
+    case "idle":
+    case "stopped":
+      return offline;
+  }
+}
+
+/** How the connection is, in plain words, and how many messages wait for it. */
+function Connection({ session }: { session: Session }): ComponentChildren {
+  const state = useStore(session.client.connection);
+  const words = connectionText(state);
+  const waiting = state.waitingMessages > 0 && state.status !== "online" ? `: ${texts.connection.waiting(state.waitingMessages)}` : "";
+  const kind = state.status === "online" ? "online" : state.status === "connecting" ? "connecting" : "offline";
+  return (
+    <div class={`connection connection-${kind}`} role="status" aria-label={texts.connection.label} title={state.durable ? undefined : texts.connection.notKept}>
+      {words}
+      {waiting}
+    </div>
+  );
+}
+
+interface LineProps {
+  session: Session;
+  conversation: ConversationSummary;
+  selected: boolean;
+  watched: boolean;
+}
+
+function Line({ session, conversation, selected, watched }: LineProps): ComponentChildren {
+  const { client, me } = session;
+  const name = conversationName(conversation, me);
+  const unread = conversation.unreadCount;
+  const typists = useStore(client.conversation(conversation.conversationId).typists);
+  return (
+    <li class={selected ? "line selected" : "line"} aria-label={unread > 0 ? `${name}, ${texts.list.unread(unread)}` : name}>
+      <a href={addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined}>
+        {conversation.otherUserId !== null && watched ? (
+          <WatchedAvatar session={session} userId={conversation.otherUserId} name={name} />
+        ) : (
+          <Avatar id={conversation.otherUserId ?? conversation.conversationId} name={name} />
+        )}
+        <span class="line-text">
+          <span class="line-top">
+            <strong dir="auto">{name}</strong>
+            {conversation.muted && (
+              <span class="quiet" title={texts.list.muted}>
+                <Muted />
+              </span>
+            )}
+            <time dateTime={new Date(conversation.lastEventAt).toISOString()}>{briefly(conversation.lastEventAt, Date.now())}</time>
+          </span>
+          <span class="line-bottom">
+            <span class={typists.length > 0 ? "line-last line-typing" : "line-last"} dir="auto">
+              {typists.length > 0 ? texts.conversation.typingOne(personName(typists[0]!, me)) : lastText(conversation, me)}
+            </span>
+            {unread > 0 && <span class={conversation.muted ? "badge badge-quiet" : "badge"}>{unread > 99 ? "99+" : unread}</span>}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function WatchedAvatar({ session, userId, name }: { session: Session; userId: string; name: string }): ComponentChildren {
+  const presence = useStore(session.client.presence(userId));
+  return <Avatar id={userId} name={name} presence={presence} />;
+}
+
+function lastText(conversation: ConversationSummary, me: Me): string {
+  const last = conversation.lastMessage;
+  if (last === null) {
+    return texts.list.noMessages;
+  }
+  const text = messageText(last);
+  if (last.mine) {
+    return texts.message.said(texts.list.you, text);
+  }
+  return conversation.otherUserId === null ? texts.message.said(personName(last.senderId, me), text) : text;
+}

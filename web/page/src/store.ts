@@ -1,0 +1,18 @@
+import type { Store } from "@milena/sdk";
+import { useLayoutEffect, useReducer } from "preact/hooks";
+
+/** The present value of a store; the component is drawn again when it changes. */
+export function useStore<T>(store: Store<T>): T {
+  const [, draw] = useReducer((count: number, _: void) => count + 1, 0);
+  const shown = store.getSnapshot();
+  useLayoutEffect(() => {
+    const listener = () => draw();
+    const end = store.subscribe(listener);
+    // It may have changed between the drawing and now.
+    if (store.getSnapshot() !== shown) {
+      draw();
+    }
+    return end;
+  }, [store]);
+  return shown;
+}

@@ -1,0 +1,86 @@
+import type { Message, TimelineItem } from "@milena/sdk";
+import { describe, expect, it } from "vitest";
+import { initials, parsePeople, personName } from "../src/names.js";
+import { firstUnread, rowsOf } from "../src/rows.js";
+
+const NOON = new Date(2026, 0, 5, 12).getTime();
+const MINUTE = 60_000;
+
+function message(number: number, senderId: string, at: number): Message {
+  return {
+    kind: "message",
+    key: `m${number}`,
+    messageId: `m${number}`,
+    conversationId: "c",
+    senderId,
+    mine: senderId === "me",
+    content: { type: "text", text: `${number}` },
+    sequenceNumber: number,
+    timestamp: at,
+    state: null,
+    error: null,
+    revision: 0,
+    reactions: [],
+    pinned: false,
+  };
+}
+
+const shape = (items: TimelineItem[], newBefore: string | null = null) =>
+  rowsOf(items, newBefore).map((row) => (row.kind === "message" ? `${row.message.key}${row.first ? "[" : ""}${row.last ? "]" : ""}` : row.kind));
+
+describe("rowsOf", () => {
+  it("groups what one person says in a row", () => {
+    expect(
+      shape([
+        message(1, "a", NOON),
+        message(2, "a", NOON + MINUTE),
+        message(3, "b", NOON + 2 * MINUTE),
+        message(4, "b", NOON + 8 * MINUTE),
+      ]),
+    ).toEqual(["start", "day", "m1[", "m2]", "m3[]", "m4[]"]);
+  });
+
+  it("parts days and what is new", () => {
+    expect(shape([message(1, "a", NOON), message(2, "a", NOON + 1_440 * MINUTE), message(3, "a", NOON + 1_441 * MINUTE)], "m3")).toEqual([
+      "start",
+      "day",
+      "m1[]",
+      "day",
+      "m2[]",
+      "new",
+      "m3[]",
+    ]);
+  });
+
+  it("never shows a day again, whatever the clocks say", () => {
+    const rows = rowsOf([message(1, "a", NOON), message(2, "b", NOON - 2_000 * MINUTE), message(3, "a", NOON)], null);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+});
+
+describe("firstUnread", () => {
+  it("counts from the end, and one's own never", () => {
+    const items = [message(1, "a", NOON), message(2, "me", NOON), message(3, "a", NOON), message(4, "me", NOON)];
+    expect(firstUnread(items, 0)).toBeNull();
+    expect(firstUnread(items, 1)).toBe("m3");
+    expect(firstUnread(items, 2)).toBe("m1");
+    expect(firstUnread(items, 9)).toBe("m1");
+    expect(firstUnread([], 3)).toBeNull();
+  });
+});
+
+describe("names", () => {
+  it("takes people by commas", () => {
+    expect(parsePeople(" bob,carol , bob,")).toEqual({ userIds: ["bob", "carol"], wrong: null });
+    expect(parsePeople("bob, Zoë M")).toEqual({ userIds: ["bob", "Zoë M"], wrong: "Zoë M" });
+    expect(parsePeople(" , ").userIds).toEqual([]);
+  });
+
+  it("calls people what they can be called", () => {
+    const me = { userId: "u_0123456789abcdef", name: "Zoë" };
+    expect(personName(me.userId, me)).toBe("Zoë");
+    expect(personName("u_fedc456789abcdef", me)).toBe("Guest fedc");
+    expect(personName("bob", me)).toBe("bob");
+    expect(["bob", "Ann Lee", "a.b.c", "...", "👩‍👧 x"].map(initials)).toEqual(["B", "AL", "AB", "?", "👩X"]);
+  });
+});
