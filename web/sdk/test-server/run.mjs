@@ -6,22 +6,14 @@
 //   MILENA_MESSAGES       each way; 1000 if left out
 //   MILENA_CUTS           20 if left out
 //   MILENA_TRANSPORT      websocket, events or poll; websocket if left out
-import { execFileSync } from "node:child_process";
+//   MILENA_WITHIN_MS      how long each step may take; 240000 if left out
 import { WebSocket } from "ws";
 import { MilenaClient } from "../dist/core/index.js";
+import { check, run, tokenOf, until, url } from "./server.mjs";
 
-const url = process.env.MILENA_URL ?? "http://127.0.0.1:8080";
-const command = (process.env.MILENA_TOKEN_COMMAND ?? "../../milena token --unlimited").split(" ");
 const messages = Number(process.env.MILENA_MESSAGES ?? 1_000);
 const cuts = Number(process.env.MILENA_CUTS ?? 20);
 const transport = process.env.MILENA_TRANSPORT ?? "websocket";
-const WITHIN_MS = Number(process.env.MILENA_WITHIN_MS ?? 240_000);
-const started = Date.now();
-const run = started.toString(36);
-
-function tokenOf(userId) {
-  return execFileSync(command[0], [...command.slice(1), userId], { encoding: "utf8" }).trim();
-}
 
 /** A person with a client whose connection can be cut. */
 class Person {
@@ -66,22 +58,6 @@ class Person {
       abort.abort();
     }
     this.aborts.clear();
-  }
-}
-
-async function until(what, isDone) {
-  const end = Date.now() + WITHIN_MS;
-  while (!isDone()) {
-    if (Date.now() > end) {
-      throw new Error(`not within ${WITHIN_MS / 1_000} s: ${what()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function check(what, isRight) {
-  if (!isRight) {
-    throw new Error(`wrong: ${what}`);
   }
 }
 
