@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,17 +91,17 @@ final class RunningGateway {
 
         private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, InboundConfig config)
                 throws TopicException {
-            List<LogStart> starts = new LogStarts(kafka, STARTS_WITHIN).read();
-            Producer<ConversationKey, InboundCommand> producer =
-                    InboundLog.producer(topics.inbound(), kafka.producer(InboundLog.producerProperties(config)));
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer =
+                    ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties()));
             try {
+                List<LogStart> starts = LogStarts.read(consumer, STARTS_WITHIN);
                 return new KafkaEnds(
-                        producer,
-                        ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties())),
+                        InboundLog.producer(topics.inbound(), kafka.producer(InboundLog.producerProperties(config))),
+                        consumer,
                         () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())),
                         starts);
-            } catch (RuntimeException e) {
-                producer.close(Duration.ZERO);
+            } catch (RuntimeException | TopicException e) {
+                consumer.close(CloseOptions.timeout(Duration.ZERO));
                 throw e;
             }
         }

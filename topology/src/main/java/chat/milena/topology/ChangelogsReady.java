@@ -6,15 +6,19 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -52,20 +56,9 @@ public final class ChangelogsReady implements Component {
 
     @Override
     public void start() throws TopicException, InterruptedException {
-        Map<String, Object> asked = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "");
-        try (Admin admin = Admin.create(clients.admin());
-                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                        clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (Admin admin = Admin.create(clients.admin())) {
             Set<String> there = admin.listTopics().names().get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            List<TopicPartition> gone = gone(consumer, there);
+            List<TopicPartition> gone = gone(admin, there);
             if (!gone.isEmpty()) {
                 throw new TopicException("the sequencer's own topics lack what the log has (" + gone.getFirst()
                         + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be given again;"
@@ -81,33 +74,69 @@ public final class ChangelogsReady implements Component {
         // Nothing was started.
     }
 
-    private List<TopicPartition> gone(KafkaConsumer<byte[], byte[]> consumer, Set<String> there) {
+    private List<TopicPartition> gone(Admin admin, Set<String> there)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<TopicPartition> empty = new ArrayList<>();
         for (String changelog : changelogs) {
-            List<TopicPartition> partitions = partitions(changelog);
+            empty.addAll(partitions(changelog));
             if (there.contains(changelog)) {
-                Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, WITHIN);
-                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
-                partitions = partitions.stream()
-                        .filter(partition ->
-                                begins.getOrDefault(partition, 0L).equals(ends.getOrDefault(partition, 0L)))
-                        .toList();
+                empty.removeAll(filled(admin, partitions(changelog)));
             }
-            empty.addAll(partitions);
         }
         if (!there.contains(index)) {
             empty.addAll(partitions(index));
         }
-        Set<Integer> inUse = new HashSet<>();
-        for (TopicPartition conversations : partitions(topics.conversations().name())) {
-            boolean suspect = empty.stream().anyMatch(one -> one.partition() == conversations.partition());
-            if (suspect && hasRecords(consumer, conversations)) {
-                inUse.add(conversations.partition());
-            }
-        }
+        Set<Integer> suspect = empty.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+        List<TopicPartition> conversations = filled(admin, partitions(topics.conversations().name()));
+        Set<Integer> inUse = inUse(conversations.stream()
+                .filter(partition -> suspect.contains(partition.partition()))
+                .toList());
         return empty.stream()
                 .filter(partition -> inUse.contains(partition.partition()))
                 .toList();
+    }
+
+    /// Those in which something is, be it aborted.
+    private static List<TopicPartition> filled(Admin admin, List<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
+        return partitions.stream()
+                .filter(partition -> !Objects.equals(begins.get(partition), ends.get(partition)))
+                .toList();
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), one -> which)))
+                .all()
+                .get(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    /// The numbers of those partitions that have committed records.
+    private Set<Integer> inUse(List<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return Set.of();
+        }
+        Map<String, Object> asked = Map.of(
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return partitions.stream()
+                    .filter(partition -> hasRecords(consumer, partition))
+                    .map(TopicPartition::partition)
+                    .collect(Collectors.toSet());
+        }
     }
 
     private List<TopicPartition> partitions(String topic) {

@@ -90,6 +90,8 @@ public final class ShardReader implements Shards, AutoCloseable {
                 "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
                 // Positions are set by hand; should one fall out of the log, what is left is better than nothing.
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",

@@ -1,5 +1,6 @@
 package chat.milena.runtime.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,7 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points
@@ -51,14 +53,15 @@ public final class LogStarts {
     /// Makes the topic, where it is not there.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
-    public void make(int replicationFactor, int minInsyncReplicas) throws TopicException, InterruptedException {
+    public void make(Admin admin, int replicationFactor, int minInsyncReplicas)
+            throws TopicException, InterruptedException {
         NewTopic topic = new NewTopic(TOPIC, 1, (short) replicationFactor)
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_COMPACT,
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
                         Integer.toString(minInsyncReplicas)));
-        try (Admin admin = Admin.create(clients.admin())) {
+        try {
             admin.createTopics(List.of(topic)).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -77,24 +80,35 @@ public final class LogStarts {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(clients.consumer(asked), new StringDeserializer(), new StringDeserializer())) {
-            return consumer.partitionsFor(TOPIC, within).isEmpty() ? List.of() : read(consumer);
-        } catch (KafkaException e) {
-            throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return read(consumer, within);
         }
     }
 
-    private List<LogStart> read(KafkaConsumer<String, String> consumer) throws TopicException {
+    /// The same, by a consumer that has nothing assigned yet, and has nothing assigned afterwards.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public static List<LogStart> read(Consumer<byte[], byte[]> consumer, Duration within) throws TopicException {
+        try {
+            return consumer.partitionsFor(TOPIC, within).isEmpty() ? List.of() : readAll(consumer, within);
+        } catch (KafkaException e) {
+            throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
+        } finally {
+            consumer.unsubscribe();
+        }
+    }
+
+    private static List<LogStart> readAll(Consumer<byte[], byte[]> consumer, Duration within) throws TopicException {
         long deadline = System.nanoTime() + within.toNanos();
         consumer.assign(Set.of(ALL));
         consumer.seekToBeginning(Set.of(ALL));
         long end = consumer.endOffsets(Set.of(ALL), within).getOrDefault(ALL, 0L);
         Map<String, String> byFolder = new LinkedHashMap<>();
         while (consumer.position(ALL, within) < end) {
-            for (ConsumerRecord<String, String> one : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
                 if (one.key() != null && one.value() != null) {
-                    byFolder.put(one.key(), one.value());
+                    byFolder.put(text(one.key()), text(one.value()));
                 }
             }
             if (System.nanoTime() - deadline > 0) {
@@ -104,6 +118,10 @@ public final class LogStarts {
         List<LogStart> starts = new ArrayList<>();
         byFolder.forEach((folder, text) -> starts.addAll(LogStart.read(folder, text)));
         return starts;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /// Adds a start to those of its folder.

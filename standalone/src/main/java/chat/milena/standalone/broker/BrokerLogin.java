@@ -1,8 +1,14 @@
 package chat.milena.standalone.broker;
 
 import chat.milena.runtime.config.Secret;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.security.scram.internals.ScramCredentialUtils;
+import org.apache.kafka.common.security.scram.internals.ScramFormatter;
+import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 
 /// The one login of the embedded broker, by which its clients and the broker prove to each other that they have the
 /// folder's password. The password itself never crosses the wire: another user of this machine who listens on the port
@@ -17,22 +23,36 @@ public record BrokerLogin(Secret password) {
 
     /// Properties of every client of the broker.
     public Map<String, String> clientProperties() {
-        return Map.of("security.protocol", PROTOCOL, "sasl.mechanism", MECHANISM, "sasl.jaas.config", jaas());
+        return Map.of("security.protocol", PROTOCOL, "sasl.mechanism", MECHANISM, "sasl.jaas.config", jaas(""));
     }
 
-    /// Properties of the broker for one of its listeners, and for its own connections to it.
-    Map<String, String> listenerProperties(String listener) {
-        String prefix =
-                "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + MECHANISM.toLowerCase(Locale.ROOT) + ".";
-        return Map.of(
-                prefix + "sasl.jaas.config",
-                jaas(),
-                prefix + "sasl.server.callback.handler.class",
-                LoginCheck.class.getName());
+    /// Properties of the broker for its listeners, and for its own connections to them.
+    Map<String, String> listenerProperties(List<String> listeners) {
+        // Once for all: each of a listener's threads has a check of its own.
+        String jaas = jaas(" %s=\"%s\"".formatted(LoginCheck.CREDENTIAL, credential()));
+        Map<String, String> properties = new HashMap<>();
+        for (String listener : listeners) {
+            String prefix = "listener.name." + listener.toLowerCase(Locale.ROOT) + "."
+                    + MECHANISM.toLowerCase(Locale.ROOT) + ".";
+            properties.put(prefix + "sasl.jaas.config", jaas);
+            properties.put(prefix + "sasl.server.callback.handler.class", LoginCheck.class.getName());
+        }
+        return properties;
     }
 
-    private String jaas() {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-                .formatted(USER, password.value());
+    private String credential() {
+        ScramMechanism mechanism = ScramMechanism.SCRAM_SHA_256;
+        try {
+            // Of as few rounds as are allowed: the password is random, and each connection pays for them.
+            return ScramCredentialUtils.credentialToString(
+                    new ScramFormatter(mechanism).generateCredential(password.value(), mechanism.minIterations()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private String jaas(String further) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\"%s;"
+                .formatted(USER, password.value(), further);
     }
 }

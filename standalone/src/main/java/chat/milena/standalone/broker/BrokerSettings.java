@@ -62,8 +62,7 @@ final class BrokerSettings {
         set(settings, "sasl.enabled.mechanisms", BrokerLogin.MECHANISM);
         set(settings, "sasl.mechanism.inter.broker.protocol", BrokerLogin.MECHANISM);
         set(settings, "sasl.mechanism.controller.protocol", BrokerLogin.MECHANISM);
-        settings.putAll(login.listenerProperties(BROKER_LISTENER));
-        settings.putAll(login.listenerProperties(CONTROLLER_LISTENER));
+        settings.putAll(login.listenerProperties(List.of(BROKER_LISTENER, CONTROLLER_LISTENER)));
         // Each connection takes a handle of this process before its login. Beyond the bound the next one waits.
         for (String listener : List.of(BROKER_LISTENER, CONTROLLER_LISTENER)) {
             String name = listener.toLowerCase(Locale.ROOT);

@@ -1,6 +1,5 @@
 package chat.milena.standalone.broker;
 
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import javax.security.auth.callback.Callback;
@@ -10,8 +9,7 @@ import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.apache.kafka.common.security.scram.ScramCredential;
 import org.apache.kafka.common.security.scram.ScramCredentialCallback;
-import org.apache.kafka.common.security.scram.internals.ScramFormatter;
-import org.apache.kafka.common.security.scram.internals.ScramMechanism;
+import org.apache.kafka.common.security.scram.internals.ScramCredentialUtils;
 import org.jspecify.annotations.Nullable;
 
 /// What the broker checks logins against: the one user of its own configuration.
@@ -20,20 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// in which a folder made by an earlier version has none. Made by Kafka, by its name; safe for all threads once
 /// configured.
 public final class LoginCheck implements AuthenticateCallbackHandler {
-    private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
+    /// The option of the login that holds what logins are checked against.
+    static final String CREDENTIAL = "credential";
 
     private @Nullable ScramCredential credential;
 
     @Override
     public void configure(Map<String, ?> configs, String mechanism, List<AppConfigurationEntry> entries) {
-        Object password = entries.getFirst().getOptions().get("password");
-        try {
-            // Of as few rounds as are allowed: the password is random, and each connection pays for them.
-            credential = new ScramFormatter(MECHANISM)
-                    .generateCredential(String.valueOf(password), MECHANISM.minIterations());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        Object given = entries.getFirst().getOptions().get(CREDENTIAL);
+        credential = ScramCredentialUtils.credentialFromString(String.valueOf(given));
     }
 
     @Override

@@ -67,9 +67,9 @@ public final class StateReady implements Component {
     @Override
     public void start() throws IOException, TopicException, InterruptedException {
         LogStarts log = new LogStarts(clients, WITHIN);
-        log.make(deliveries.replicationFactor(), deliveries.minInsyncReplicas());
-        List<LogStart> known = log.read();
         try (Admin admin = Admin.create(clients.admin())) {
+            log.make(admin, deliveries.replicationFactor(), deliveries.minInsyncReplicas());
+            List<LogStart> known = log.read();
             Map<String, String> ids = ids(admin);
             LogMark before = kept(known, ids);
             LogStart now = new LogStart(
