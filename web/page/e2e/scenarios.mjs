@@ -159,7 +159,7 @@ export async function twoTabs(world) {
 
 /** A long conversation is walked to its beginning and back, and what is in sight keeps its place. */
 export async function longConversation(world) {
-  const count = Number(process.env.LONG ?? 1_500);
+  const count = Number(process.env.LONG ?? 800);
   const alice = await world.person("long-alice");
   await alice.starts("bob", "Long");
   const conversationId = new URL(alice.page.url()).hash.slice("#/c/".length);

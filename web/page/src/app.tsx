@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Component } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat.js";
 import { Logo } from "./icons.js";
@@ -13,8 +14,30 @@ type State =
   | { readonly at: "sign-in"; readonly settings: WebSettings; readonly said: string | null }
   | { readonly at: "chat"; readonly settings: WebSettings; readonly session: Session };
 
+/** Shows in words that something here is broken, in place of an empty page. */
+export class Whole extends Component<object, { broken: boolean }> {
+  override state = { broken: false };
+
+  static override getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render(_: object, { broken }: { broken: boolean }): ComponentChildren {
+    return broken ? (
+      <Splash>
+        <p role="alert">{texts.broken}</p>
+        <button type="button" class="primary" onClick={() => location.reload()}>
+          {texts.reload}
+        </button>
+      </Splash>
+    ) : (
+      <App />
+    );
+  }
+}
+
 /** The whole page: loading, signing in, or the chat. */
-export function App(): ComponentChildren {
+function App(): ComponentChildren {
   const [state, setState] = useState<State>({ at: "loading" });
 
   const begin = async () => {

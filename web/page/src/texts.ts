@@ -157,4 +157,6 @@ export const texts = {
   group: "Group",
   failed: (reason: string) => `That did not work: ${reason}`,
   dismiss: "Dismiss",
+  broken: "Something went wrong on this page. Nothing that you wrote is lost.",
+  reload: "Reload",
 } as const;
