@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,7 +64,7 @@ class LayoutTest {
         Map<String, Long> files = new TreeMap<>();
         for (Path file : mainFiles()) {
             if (!file.endsWith("package-info.java")) {
-                files.merge(shortName(file.getParent()), 1L, Long::sum);
+                files.merge(shortName(Objects.requireNonNull(file.getParent())), 1L, Long::sum);
             }
         }
 
