@@ -14,6 +14,7 @@ export type FromServer =
   | ServerConversationCreated
   | ServerConversationUpdated
   | ServerConversationLeft
+  | ServerUserUpdated
   | ServerPresenceBulk
   | ServerPresenceUpdate
   | ServerTypingUpdate
@@ -266,6 +267,7 @@ export interface ServerConversationCreated {
     conversationId: string;
     /** `direct` or `group` */
     type: string;
+    /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
     name?: string;
     /** the first 100 in the order of user ids */
     participants: Person[];
@@ -289,6 +291,7 @@ export interface ServerConversationUpdated {
     conversationId: string;
     /** `direct` or `group` */
     type: string;
+    /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
     name?: string;
     /** the first 100 in the order of user ids */
     participants: Person[];
@@ -311,6 +314,23 @@ export interface ServerConversationLeft {
   payload: {
     conversationId: string;
     sequenceNumber: number;
+  };
+}
+
+/** This user, or somebody who is watched, shows something else of themselves. */
+export interface ServerUserUpdated {
+  type: "user.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    userId: string;
+    name?: string;
+    /** an absolute `http` or `https` URL */
+    avatarUrl?: string;
+    /** any JSON object of the person's own */
+    custom?: Record<string, unknown>;
+    /** when it last changed; milliseconds since 1970 */
+    updatedAt?: number;
   };
 }
 
@@ -428,6 +448,7 @@ export interface ConversationView {
   conversationId: string;
   /** `direct` or `group` */
   type: string;
+  /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
   name?: string;
   /** the first 100 in the order of user ids */
   participants: Person[];
@@ -627,10 +648,33 @@ export interface Features {
 export interface Me {
   userId: string;
   tenant: string;
-  /** the name that the token says */
+  /** of the profile; where no profile was ever set, that of the token */
   name?: string;
+  /** an absolute `http` or `https` URL */
+  avatarUrl?: string;
+  /** any JSON object of the user's own */
+  custom?: Record<string, unknown>;
+  /** when the profile last changed, in milliseconds since 1970; left out where there is none */
+  updatedAt?: number;
   /** with whom the user may start conversations: `anyone`, `contacts` or `host` */
   mayStart: string;
+}
+
+/** People, in the order in which they were named; whom the asker may not see is left out. */
+export interface Users {
+  users: UserView[];
+}
+
+/** What a person shows of themselves; who never set a profile is shown by `userId` alone. */
+export interface UserView {
+  userId: string;
+  name?: string;
+  /** an absolute `http` or `https` URL */
+  avatarUrl?: string;
+  /** any JSON object of the person's own */
+  custom?: Record<string, unknown>;
+  /** when it last changed; milliseconds since 1970 */
+  updatedAt?: number;
 }
 
 /** A direct conversation. */
@@ -710,6 +754,16 @@ export interface Accepted {
   accepted: boolean;
 }
 
+/** The whole profile of the user; what is left out goes. */
+export interface ProfileChange {
+  /** at most 100 characters */
+  name?: string;
+  /** an absolute `http` or `https` URL */
+  avatarUrl?: string;
+  /** any JSON object, at most 2,048 bytes */
+  custom?: Record<string, unknown>;
+}
+
 /** What to change of a group; at least one property. */
 export interface ConversationChange {
   name?: string;
@@ -742,6 +796,7 @@ export interface InboxLine {
   conversationId: string;
   /** `direct` or `group` */
   type: string;
+  /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
   name?: string;
   /** the first 100 in the order of user ids */
   participants: Person[];
@@ -763,6 +818,8 @@ export interface InboxLine {
   personal: Personal;
   /** by this the inbox is ordered; milliseconds since 1970 */
   lastEventAt: number;
+  /** of a direct conversation, that of the other person */
+  avatarUrl?: string;
 }
 
 /** What somebody keeps of a conversation for themselves. */
@@ -796,6 +853,10 @@ export interface MemberLine {
   role: string;
   /** milliseconds since 1970 */
   joinedAt: number;
+  /** of their profile */
+  name?: string;
+  /** of their profile */
+  avatarUrl?: string;
 }
 
 /** A page of how far members have come, in the order of user ids. */

@@ -14,7 +14,7 @@ import chat.milena.gateway.command.InboundLog;
 import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.live.ReceiptSender;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -31,7 +31,7 @@ final class CommandSide {
     final InboundLog log;
     private final SharedRates shared;
 
-    CommandSide(GatewayRun run, Producer<ConversationKey, InboundCommand> producer) {
+    CommandSide(GatewayRun run, Producer<LogKey, InboundCommand> producer) {
         Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         RateConfig rateConfig = config.writes().rates();
@@ -43,6 +43,7 @@ final class CommandSide {
                 rates, config.presence().redis(), platform.readiness(), platform.meters(), run.ticker()::nanos);
         log = new InboundLog(
                 run.dependencies().log().topics().inbound(),
+                run.dependencies().log().topics().userCommands(),
                 producer,
                 config.writes()
                         .inbound()

@@ -84,7 +84,7 @@ final class Doors {
                 config.drain().reconnectWithin(),
                 rates.clients().pollsPerTenSeconds(),
                 run.ticker()::nanos);
-        rest = rest(run, commands, shards);
+        rest = rest(run, commands, presence, shards);
     }
 
     private static FrameReceiver receiver(
@@ -115,7 +115,7 @@ final class Doors {
                 run.connectionTicker());
     }
 
-    private static HttpApi rest(GatewayRun run, CommandSide commands, Shards shards) {
+    private static HttpApi rest(GatewayRun run, CommandSide commands, LivePresence presence, Shards shards) {
         Dependencies dependencies = run.dependencies();
         return RestApi.of(
                 run.config().writes().rest(),
@@ -130,7 +130,8 @@ final class Doors {
                         run.shards(),
                         commands.outcomes,
                         dependencies.keys().groupSecret(),
-                        dependencies.queries().people()),
+                        dependencies.queries().people(),
+                        presence::profiled),
                 dependencies.keys().verifier(),
                 dependencies.platform().front().budgets(),
                 run.blocking(),

@@ -18,7 +18,7 @@ import chat.milena.runtime.kafka.LogStart;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import io.undertow.server.HttpHandler;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class RunningGateway {
     /// @param scanning makes those that read back what clients missed, each for a moment
     /// @param starts of the log that they reach
     record KafkaEnds(
-            Producer<ConversationKey, InboundCommand> producer,
+            Producer<LogKey, InboundCommand> producer,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning,
             List<LogStart> starts) {

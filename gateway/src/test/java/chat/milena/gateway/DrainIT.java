@@ -19,6 +19,7 @@ import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -142,12 +143,12 @@ class DrainIT {
     /// A producer that can be held up, and that remembers what had been appended when it was closed.
     @SuppressWarnings(
             "UnsynchronizedOverridesSynchronized") // held up with its lock, it could not be asked for anything
-    private static final class HeldProducer extends MockProducer<ConversationKey, InboundCommand> {
+    private static final class HeldProducer extends MockProducer<LogKey, InboundCommand> {
         private volatile CountDownLatch held = new CountDownLatch(0);
         private volatile int appendedBeforeClose = -1;
 
         private HeldProducer(TopicSpec<ConversationKey, InboundCommand> topic) {
-            super(true, null, topic.keys().serializer(), topic.values().serializer());
+            super(true, null, (name, key) -> key.toBytes(), topic.values().serializer());
         }
 
         private void hold() {
@@ -159,8 +160,7 @@ class DrainIT {
         }
 
         @Override
-        public Future<RecordMetadata> send(
-                ProducerRecord<ConversationKey, InboundCommand> record, @Nullable Callback callback) {
+        public Future<RecordMetadata> send(ProducerRecord<LogKey, InboundCommand> record, @Nullable Callback callback) {
             try {
                 held.await();
             } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package chat.milena.syncapi;
 
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.schemas.id.Ids;
 import chat.milena.syncapi.http.SyncLimits;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param internalPort 0 for any that is free
 /// @param advertisedHost what other instances connect to, where that is not `internalHost`
 /// @param internalSecret that all instances share
+/// @param mayStart with whom the users of a tenant may start conversations
 public record SyncApiConfig(
         String copy,
         List<URI> peers,
@@ -32,7 +34,8 @@ public record SyncApiConfig(
         Secret internalSecret,
         ViewsConfig views,
         SyncLimits limits,
-        AllowedOrigins origins) {
+        AllowedOrigins origins,
+        StartRules mayStart) {
     /// What an installation without an internal secret of its own derives it from its operator's secret for.
     public static final String SECRET_PURPOSE = "milena internal calls";
 
@@ -62,7 +65,8 @@ public record SyncApiConfig(
                 secret(environment, derivedSecret),
                 ViewsConfig.of(environment, retention),
                 limits(environment),
-                origins);
+                origins,
+                StartRules.of(environment));
     }
 
     /// The limits of reading by the names that docs/protocol.md gives them. Times are in milliseconds.

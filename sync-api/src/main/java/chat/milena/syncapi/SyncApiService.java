@@ -120,8 +120,7 @@ public final class SyncApiService implements Component {
         http = new SyncHttp(
                 routing.reads(),
                 config.limits(),
-                config.origins(),
-                environment.verifier(),
+                new SyncHttp.Callers(config.origins(), environment.verifier(), config.mayStart()),
                 environment.front().budgets(),
                 threads,
                 environment.clock(),

@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.UserKey;
@@ -27,6 +28,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     final Map<ConversationKey, NavigableMap<String, Receipt>> receipts = new HashMap<>();
     final Map<ConversationKey, NavigableMap<Long, TimelineEvent>> events = new HashMap<>();
     private final Map<UserKey, NavigableMap<String, Member>> memberships = new HashMap<>();
+    public final Map<UserKey, User> users = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -77,6 +79,11 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public List<Member> memberships(UserKey user, String afterConversationId, int limit) {
         return behind(memberships.getOrDefault(user, new TreeMap<>()), afterConversationId, limit);
+    }
+
+    @Override
+    public @Nullable User user(UserKey user) {
+        return users.get(user);
     }
 
     @Override

@@ -87,7 +87,8 @@ public final class ChangelogsReady implements Component {
             empty.addAll(partitions(index));
         }
         Set<Integer> suspect = empty.stream().map(TopicPartition::partition).collect(Collectors.toSet());
-        List<TopicPartition> conversations = filled(admin, partitions(topics.conversations().name()));
+        List<TopicPartition> conversations =
+                filled(admin, partitions(topics.conversations().name()));
         Set<Integer> inUse = inUse(conversations.stream()
                 .filter(partition -> suspect.contains(partition.partition()))
                 .toList());

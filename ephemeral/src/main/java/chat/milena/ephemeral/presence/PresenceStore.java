@@ -3,6 +3,7 @@ package chat.milena.ephemeral.presence;
 import chat.milena.ephemeral.redis.SharedStore;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +43,9 @@ public interface PresenceStore extends SharedStore {
         void changed(Known known);
 
         void typed(Typing typing);
+
+        /// Somebody shows something else of themselves.
+        void profiled(User user);
     }
 
     /// Opens connections to a store.
@@ -77,6 +81,9 @@ public interface PresenceStore extends SharedStore {
 
     /// Tells of typing wherever its recipients may be.
     void tell(Typing typing);
+
+    /// Notifies the gateways of those who watch somebody of their profile.
+    void tell(User user);
 
     /// Which shards are listened to from now on.
     void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing);

@@ -21,6 +21,7 @@ final class RedisChannels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisChannels.class);
     private static final String ALWAYS = "milena:presence:always";
     private static final String PRESENCE = "milena:presence:shard:";
+    private static final String PROFILE = "milena:profile:shard:";
     private static final String TYPING = "milena:typing:shard:";
 
     /// User, status, when seen, when it was so, device type, which may be empty.
@@ -39,6 +40,10 @@ final class RedisChannels implements AutoCloseable {
 
     static String presence(PresenceShard shard) {
         return PRESENCE + shard.number();
+    }
+
+    static String profile(PresenceShard shard) {
+        return PROFILE + shard.number();
     }
 
     static String typing(PresenceShard shard) {
@@ -127,6 +132,8 @@ final class RedisChannels implements AutoCloseable {
             try {
                 if (channel.startsWith(PRESENCE)) {
                     listener.changed(known(message));
+                } else if (channel.startsWith(PROFILE)) {
+                    ProfileCodec.read(message).ifPresent(listener::profiled);
                 } else if (channel.startsWith(TYPING)) {
                     TypingCodec.read(message).ifPresent(listener::typed);
                 }

@@ -3,6 +3,7 @@ package chat.milena.ephemeral.presence;
 import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.net.URI;
 import java.time.Duration;
@@ -150,9 +151,22 @@ public final class RedisStore implements PresenceStore {
     }
 
     @Override
+    public void tell(User user) {
+        PresenceShard shard = PresenceShard.of(new UserKey(user.getTenant(), user.getUserId()));
+        try {
+            client.publish(RedisChannels.profile(shard), ProfileCodec.text(user));
+        } catch (JedisException e) {
+            throw StoreAwayException.of(e);
+        }
+    }
+
+    @Override
     public void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing) {
         Set<String> wanted = new HashSet<>();
-        presence.forEach(shard -> wanted.add(RedisChannels.presence(shard)));
+        presence.forEach(shard -> {
+            wanted.add(RedisChannels.presence(shard));
+            wanted.add(RedisChannels.profile(shard));
+        });
         typing.forEach(shard -> wanted.add(RedisChannels.typing(shard)));
         try {
             channels.want(wanted);

@@ -1,6 +1,7 @@
 package chat.milena.ephemeral.rate;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
@@ -52,7 +53,7 @@ final class CommandCost {
     /// What it writes as far as the command says, rounded up.
     static int kibibytes(InboundCommand command) {
         long bytes = COMMAND_BYTES
-                + (long) COPIES * payloadBytes(command.getMessage())
+                + (long) COPIES * (payloadBytes(command.getMessage()) + payloadBytes(command.getProfile()))
                 + (long) MEMBERSHIP_BYTES * peopleNamed(command)
                 + (long) MESSAGE_ID_BYTES * messagesNamed(command);
         return rounded(bytes);
@@ -103,6 +104,12 @@ final class CommandCost {
         }
         Content content = message.getContent();
         return length(content.getText()) + length(content.getMediaUrl()) + length(content.getMetadata());
+    }
+
+    private static int payloadBytes(@Nullable ChangeProfile profile) {
+        return profile == null
+                ? 0
+                : length(profile.getName()) + length(profile.getAvatarUrl()) + length(profile.getCustom());
     }
 
     private static int length(@Nullable String text) {

@@ -13,6 +13,7 @@ import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.RedisServer;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,11 @@ class RedisStoreIT {
             @Override
             public void typed(Typing typing) {
                 heard.add(typing);
+            }
+
+            @Override
+            public void profiled(User user) {
+                heard.add(user);
             }
         });
         open.add(store);

@@ -1,6 +1,7 @@
 package chat.milena.gateway.command;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class CommandFactory {
     /// Stands for the connection in the origin of commands that came by REST.
     public static final String NO_CONNECTION = "rest";
+
+    private static final String NO_CONVERSATION = "";
 
     private final String gatewayId;
     private final Clock clock;
@@ -88,6 +91,13 @@ public final class CommandFactory {
     /// A command that says that its user joins in.
     public InboundCommand accept(UserKey user, String connectionId, String conversationId) {
         return command(user, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
+    }
+
+    /// A command to set a user's whole profile.
+    public InboundCommand profile(UserKey user, String connectionId, ChangeProfile profile) {
+        InboundCommand command = command(user, connectionId, NO_CONVERSATION, CommandKind.USER_PROFILE);
+        command.setProfile(profile);
+        return command;
     }
 
     private InboundCommand command(UserKey user, String connectionId, String conversationId, CommandKind kind) {

@@ -4,7 +4,11 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Holder;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.Word;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +31,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +59,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private static final String COMPRESSION = "none";
 
     private final TopicSpec<ConversationKey, InboundCommand> topic;
-    private final Producer<ConversationKey, InboundCommand> producer;
+    private final TopicSpec<UserKey, InboundCommand> userTopic;
+    private final Producer<LogKey, InboundCommand> producer;
     private final Budget waiting;
     private final BlockingQueue<Entry> queue;
     private final AdaptiveLinger pace = new AdaptiveLinger();
-    private final FairQueue<ConversationKey, Entry> later = new FairQueue<>();
+    private final FairQueue<LogKey, Entry> later = new FairQueue<>();
     private final long originNanos = System.nanoTime();
     private final Duration deliveryTimeout;
     private final Consumer<Throwable> onFatal;
@@ -69,8 +75,17 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private volatile boolean stopping;
 
     private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, When when) {
-        private ConversationKey conversation() {
-            return new ConversationKey(command.getTenant(), command.getConversationId());
+        /// Whose order it keeps: its conversation's or, of a command on a user's own state, that user's.
+        private LogKey owner() {
+            return isOfUser()
+                    ? new UserKey(command.getTenant(), command.getUserId())
+                    : new ConversationKey(command.getTenant(), command.getConversationId());
+        }
+
+        private boolean isOfUser() {
+            return Word.parse(CommandKind.class, command.getKind())
+                    .map(CommandKind::isOfUser)
+                    .orElse(false);
         }
 
         private boolean isTooLate(long nowNanos) {
@@ -81,11 +96,13 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     /// @param onFatal called when the producer can never work again, or the thread has ended by itself
     public InboundLog(
             TopicSpec<ConversationKey, InboundCommand> topic,
-            Producer<ConversationKey, InboundCommand> producer,
+            TopicSpec<UserKey, InboundCommand> userTopic,
+            Producer<LogKey, InboundCommand> producer,
             InboundConfig config,
             MeterRegistry meters,
             Consumer<Throwable> onFatal) {
         this.topic = topic;
+        this.userTopic = userTopic;
         this.producer = producer;
         this.waiting = new Budget(
                 new Budget.Bounds(config.queueMax(), config.tenantQueueMax(), Budget.Bounds.NONE, Budget.Bounds.NONE));
@@ -128,10 +145,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     }
 
     /// A producer for this log.
-    public static Producer<ConversationKey, InboundCommand> producer(
-            TopicSpec<ConversationKey, InboundCommand> topic, Map<String, Object> properties) {
-        return new KafkaProducer<>(
-                properties, topic.keys().serializer(), topic.values().serializer());
+    ///
+    /// @param topic either of its topics: their values are the same
+    public static Producer<LogKey, InboundCommand> producer(
+            TopicSpec<?, InboundCommand> topic, Map<String, Object> properties) {
+        Serializer<LogKey> keys = (name, key) -> key.toBytes();
+        return new KafkaProducer<>(properties, keys, topic.values().serializer());
     }
 
     /// Begins to append. Once.
@@ -216,7 +235,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     private void hold(Entry entry) {
         long dueNanos = sinceOrigin(entry.takenAtNanos()) + entry.when().after().toNanos();
-        later.add(entry.conversation(), dueNanos, entry);
+        later.add(entry.owner(), dueNanos, entry);
     }
 
     private long sinceOrigin(long nanoTime) {
@@ -253,10 +272,11 @@ public final class InboundLog implements CommandLog, AutoCloseable {
             fail(entry);
             return;
         }
-        ConversationKey key = entry.conversation();
+        LogKey key = entry.owner();
+        TopicSpec<?, InboundCommand> to = key instanceof UserKey ? userTopic : topic;
         try {
             Future<RecordMetadata> _ = producer.send(
-                    new ProducerRecord<>(topic.name(), topic.partitionOf(key), key, entry.command()),
+                    new ProducerRecord<>(to.name(), key.partition(to.partitions()), key, entry.command()),
                     (metadata, error) -> appended(entry, error));
         } catch (InterruptException | Error e) {
             fail(entry);

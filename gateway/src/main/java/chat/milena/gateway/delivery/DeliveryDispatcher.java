@@ -1,10 +1,11 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.InFlight.Pending;
+import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -74,6 +75,9 @@ public final class DeliveryDispatcher {
             if (event != null) {
                 deliver(EventFrames.of(event, delivery.getConversation()), placed, answered, handing);
             }
+            if (delivery.getUser() != null) {
+                deliverOwn(ServerFrames.userUpdated(delivery.getUser()), placed, handing);
+            }
             if (delivery.getReceipt() != null) {
                 receipts.tell(placed, () -> dispatched.accept(placed));
                 held = true;
@@ -113,6 +117,18 @@ public final class DeliveryDispatcher {
             return pending.caller();
         }
         return connection == null ? new Caller(actor, false) : connection.caller();
+    }
+
+    /// What a user changed of their own: every device of theirs is notified.
+    private void deliverOwn(ServerFrame frame, LoggedDelivery placed, Handing handing) {
+        Delivery delivery = placed.delivery();
+        for (String userId : delivery.getRecipients()) {
+            for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
+                if (connection.liveFromOffset() <= placed.offset()) {
+                    handing.hand(frame, placed.offset(), connection);
+                }
+            }
+        }
     }
 
     private void deliver(EventFrames frames, LoggedDelivery placed, @Nullable Connection answered, Handing handing) {

@@ -26,6 +26,7 @@ import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.EventKind;
@@ -168,6 +169,19 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         String id = "poll_" + present.incrementAndGet();
         users.opened(user, id);
         return () -> users.closed(user, id);
+    }
+
+    /// Notifies those who watch somebody, wherever they are connected, of their profile; while Redis is away, nobody.
+    public void profiled(User user) {
+        thread.offer(new PresenceThread.Job() {
+            @Override
+            public void run(PresenceStore store) {
+                store.tell(user);
+            }
+
+            @Override
+            public void dropped() {}
+        });
     }
 
     /// A message ends its sender's typing without a word; changes of members count from their event on.

@@ -11,6 +11,7 @@ import chat.milena.protocol.frame.Presence;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
 import java.util.HashSet;
@@ -66,6 +67,22 @@ final class PresenceRelay implements PresenceStore.Listener {
                 known.seenMillis() > 0 ? known.seenMillis() : null,
                 known.deviceType(),
                 List.copyOf(typing.typingIn(known.user(), observer.user().userId())));
+    }
+
+    @Override
+    public void profiled(User user) {
+        UserKey watched = new UserKey(user.getTenant(), user.getUserId());
+        List<Connection> observers = watchers.of(watched);
+        if (observers.isEmpty()) {
+            return;
+        }
+        ServerFrame frame = ServerFrames.watchedUserUpdated(user);
+        for (Connection observer : observers) {
+            // One's own devices are notified by the log.
+            if (!observer.user().equals(watched)) {
+                observer.send(frame);
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,8 @@ import chat.milena.gateway.live.PeopleQuery.Refused;
 import chat.milena.gateway.live.PeopleQuery.Unavailable;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.runtime.config.MayStart;
+import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CreateConversation;

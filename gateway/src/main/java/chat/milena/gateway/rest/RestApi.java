@@ -2,8 +2,8 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
-import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.InFlight.Places;
+import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.live.PeopleQuery;
@@ -21,16 +21,16 @@ import chat.milena.runtime.http.Route;
 import chat.milena.runtime.limit.HttpBudgets;
 import chat.milena.runtime.token.Caller;
 import chat.milena.runtime.token.TokenVerifier;
-import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
-import io.undertow.util.StatusCodes;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
-/// The REST calls under `/api/v1` that a gateway answers by itself, most of which write: the table of contents.
+/// The REST calls under `/api/v1` that write: the table of contents.
 public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
@@ -48,6 +48,7 @@ public final class RestApi {
     /// @param shardCount how many shards users are spread over
     /// @param groupSecret what ids of groups follow from; the same at all gateways
     /// @param people who says who shares a conversation with whom
+    /// @param profiles notified of each profile that changed
     public record Backing(
             CommandFactory commands,
             CommandGate gate,
@@ -57,7 +58,8 @@ public final class RestApi {
             int shardCount,
             OutcomeMeters meters,
             Secret groupSecret,
-            PeopleQuery people) {}
+            PeopleQuery people,
+            Consumer<User> profiles) {}
 
     /// The calls, ready to be mounted.
     ///
@@ -82,8 +84,8 @@ public final class RestApi {
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
+        RestProfile profile = new RestProfile(backing.commands(), log, backing.profiles());
         List<Route> routes = List.of(
-                Route.of(Methods.GET, "/api/v1/users/me", false, call -> me(config.mayStart(), call.token())),
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -91,6 +93,7 @@ public final class RestApi {
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
                 route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
                 route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),
+                route(Methods.PUT, "/api/v1/users/me", true, profile::put),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -98,17 +101,6 @@ public final class RestApi {
                 route(Methods.PATCH, MEMBER, true, changes::changeRole));
         HttpApi.Bounds bounds = new HttpApi.Bounds(config.inFlightMax(), limits.frameBytesMax(), NO_RATE);
         return new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
-    }
-
-    private static HttpAnswer me(StartRules mayStart, VerifiedToken token) {
-        String name = token.name();
-        return HttpAnswer.of(
-                StatusCodes.OK,
-                ProtocolJson.bytes(new Me(
-                        token.userId(),
-                        token.tenant(),
-                        name == null || name.isEmpty() ? null : name,
-                        mayStart.of(token.tenant()).word())));
     }
 
     /// What a call does.

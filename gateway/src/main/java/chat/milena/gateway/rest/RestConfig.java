@@ -1,6 +1,7 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.config.StartRules;
 import java.time.Duration;
 
 /// What REST calls may use. Immutable.

@@ -31,7 +31,7 @@ final class BufferedDelivery {
     static BufferedDelivery of(LoggedDelivery placed) {
         Delivery delivery = placed.delivery();
         // An outcome alone is told once, to the connection that waits for it.
-        if (delivery.getEvent() == null && delivery.getReceipt() == null) {
+        if (!hasNews(delivery)) {
             return new BufferedDelivery(placed, NOBODY);
         }
         int[] marks = delivery.getRecipients().stream()
@@ -39,6 +39,11 @@ final class BufferedDelivery {
                 .distinct()
                 .toArray();
         return new BufferedDelivery(placed, marks);
+    }
+
+    /// Whether it says something that its recipients are notified of.
+    static boolean hasNews(Delivery delivery) {
+        return delivery.getEvent() != null || delivery.getReceipt() != null || delivery.getUser() != null;
     }
 
     /// Without marks, for who knows whom it concerns.

@@ -65,7 +65,7 @@ final class Missed {
     private boolean concernsUser(Delivery delivery) {
         return delivery.getTenant().equals(user.tenant())
                 && delivery.getRecipients().contains(user.userId())
-                && (delivery.getEvent() != null || delivery.getReceipt() != null);
+                && BufferedDelivery.hasNews(delivery);
     }
 
     private boolean leaves(@Nullable TimelineEvent event) {

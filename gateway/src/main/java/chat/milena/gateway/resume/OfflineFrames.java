@@ -51,6 +51,10 @@ final class OfflineFrames {
 
     /// The next delivery that was missed.
     void add(Delivery delivery) {
+        if (delivery.getUser() != null) {
+            due.accept(() -> ServerFrames.userUpdated(delivery.getUser()));
+            return;
+        }
         String conversationId = delivery.getConversationId();
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
         TimelineEvent event = delivery.getEvent();

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.command.CommandLog.When;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -35,10 +37,10 @@ import org.junit.jupiter.api.Timeout;
 class InboundLogTest {
     private static final When LONG = new When(Duration.ZERO, Duration.ofSeconds(15));
 
-    private final TopicSpec<ConversationKey, InboundCommand> topic =
-            new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).inbound();
-    private final MockProducer<ConversationKey, InboundCommand> producer = new MockProducer<>(
-            false, null, topic.keys().serializer(), topic.values().serializer());
+    private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load());
+    private final TopicSpec<ConversationKey, InboundCommand> topic = topics.inbound();
+    private final MockProducer<LogKey, InboundCommand> producer = new MockProducer<>(
+            false, null, (name, key) -> key.toBytes(), topic.values().serializer());
     private final CommandFactory commands = new CommandFactory("gw", Clock.systemUTC());
     private final List<Long> failed = new CopyOnWriteArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
@@ -49,8 +51,8 @@ class InboundLogTest {
         return log(config, producer);
     }
 
-    private InboundLog log(InboundConfig config, Producer<ConversationKey, InboundCommand> appends) {
-        return new InboundLog(topic, appends, config, new SimpleMeterRegistry(), fatal::add);
+    private InboundLog log(InboundConfig config, Producer<LogKey, InboundCommand> appends) {
+        return new InboundLog(topic, topics.userCommands(), appends, config, new SimpleMeterRegistry(), fatal::add);
     }
 
     private InboundCommand command(String conversationId) {
@@ -125,14 +127,27 @@ class InboundLogTest {
     }
 
     @Test
+    void commandsOnAUsersOwnStateStandInTheLogOfUsers() {
+        log.start();
+        UserKey alice = new UserKey("default", "alice");
+        log.append(commands.profile(alice, "rest", new ChangeProfile("Alice", null, null)), LONG, failed::add);
+        await().until(() -> producer.history().size() == 1);
+
+        ProducerRecord<LogKey, InboundCommand> record = producer.history().getFirst();
+        assertThat(record.topic()).isEqualTo(topics.userCommands().name());
+        assertThat(record.key()).isEqualTo(alice);
+        assertThat(record.partition()).isEqualTo(topics.userCommands().partitionOf(alice));
+    }
+
+    @Test
     void whateverEndsItsThreadIsReportedAndNothingIsTakenAnyLonger() {
         Error expected = new AssertionError("expected by this test");
-        MockProducer<ConversationKey, InboundCommand> broken =
+        MockProducer<LogKey, InboundCommand> broken =
                 new MockProducer<>(
-                        true, null, topic.keys().serializer(), topic.values().serializer()) {
+                        true, null, (name, key) -> key.toBytes(), topic.values().serializer()) {
                     @Override
                     public synchronized Future<RecordMetadata> send(
-                            ProducerRecord<ConversationKey, InboundCommand> record, Callback callback) {
+                            ProducerRecord<LogKey, InboundCommand> record, Callback callback) {
                         throw expected;
                     }
                 };

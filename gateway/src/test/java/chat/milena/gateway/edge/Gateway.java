@@ -29,7 +29,7 @@ import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.live.TokenRefreshes;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
-import chat.milena.gateway.rest.StartRules;
+import chat.milena.runtime.config.StartRules;
 import chat.milena.gateway.resume.LogScan;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.RecentDeliveries;
@@ -60,6 +60,7 @@ import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -75,6 +76,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -152,6 +155,8 @@ final class Gateway implements AutoCloseable {
 
     /// Says who shares a conversation with whom; nobody does until a test says so.
     final FakePeople people = new FakePeople();
+    /// Those that the people who watch are notified of.
+    final Queue<User> profiles = new ConcurrentLinkedQueue<>();
 
     final InFlight calls = new InFlight();
     final PollEndpoint polls;
@@ -287,7 +292,8 @@ final class Gateway implements AutoCloseable {
                         SHARDS,
                         outcomes,
                         new Secret("a secret of this test"),
-                        people),
+                        people,
+                        profiles::add),
                 verifier,
                 front.budgets(),
                 blocking,

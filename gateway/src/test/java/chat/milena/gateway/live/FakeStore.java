@@ -4,6 +4,7 @@ import chat.milena.ephemeral.presence.PresenceShard;
 import chat.milena.ephemeral.presence.PresenceStore;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class FakeStore implements PresenceStore {
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
     final Queue<String> joined = new ConcurrentLinkedQueue<>();
+    final Queue<User> profiles = new ConcurrentLinkedQueue<>();
     final Queue<Typing> told = new ConcurrentLinkedQueue<>();
     volatile boolean away;
     volatile boolean silent;
@@ -99,6 +101,12 @@ final class FakeStore implements PresenceStore {
     public void tell(Typing typing) {
         answer();
         told.add(typing);
+    }
+
+    @Override
+    public void tell(User user) {
+        answer();
+        profiles.add(user);
     }
 
     @Override

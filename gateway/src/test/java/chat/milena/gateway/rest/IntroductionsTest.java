@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.command.CommandFactory;
-import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.command.Outcome.Rejected;
+import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
+import chat.milena.runtime.config.StartRules;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;

@@ -1,5 +1,6 @@
 package chat.milena.protocol.call;
 
+import chat.milena.protocol.json.JsonText;
 import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,16 @@ public final class Bodies {
     ///
     /// @param accepted `true`
     public record PersonalChange(boolean accepted) {}
+
+    /// The whole profile of the user; what is left out goes.
+    ///
+    /// @param name at most 100 characters
+    /// @param avatarUrl an absolute `http` or `https` URL
+    /// @param custom any JSON object, at most 2,048 bytes
+    public record ProfileChange(
+            @Nullable String name,
+            @Nullable String avatarUrl,
+            @Nullable JsonText custom) {}
 
     /// What to change of a group; at least one property.
     public record ConversationChange(

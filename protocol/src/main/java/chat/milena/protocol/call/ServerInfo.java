@@ -19,7 +19,7 @@ public record ServerInfo(
         List<String> contentTypes,
         Features features) {
     /// What is served before anything of later versions is.
-    public static final int FEATURE_LEVEL = 1;
+    public static final int FEATURE_LEVEL = 2;
 
     /// What an installation has set up.
     ///

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A conversation as its members see it, the same in frames and in answers.
 ///
 /// @param type `direct` or `group`
+/// @param name of a group; in an inbox, of a direct conversation, that of the other person's profile
 /// @param participants the first [#PARTICIPANTS_MAX] in the order of user ids
 /// @param settings of a group
 /// @param lastSequence the number of its newest event
@@ -52,6 +53,12 @@ public record ConversationView(
                 GroupSettings.of(conversation.getType(), conversation.getSettings()),
                 lastSequence,
                 conversation.getCreatedAt().toString());
+    }
+
+    /// The same with this name.
+    public ConversationView named(@Nullable String newName) {
+        return new ConversationView(
+                conversationId, type, newName, participants, memberCount, settings, lastSequence, createdAt);
     }
 
     /// The first of these people.

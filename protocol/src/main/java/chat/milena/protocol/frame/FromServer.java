@@ -1,6 +1,7 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
@@ -155,6 +156,16 @@ public sealed interface FromServer {
         @Override
         public ServerFrameType type() {
             return ServerFrameType.CONVERSATION_LEFT;
+        }
+    }
+
+    /// This user, or somebody who is watched, shows something else of themselves.
+    ///
+    /// @param user the profile as a whole
+    record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.USER_UPDATED;
         }
     }
 

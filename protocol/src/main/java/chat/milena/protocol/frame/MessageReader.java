@@ -37,7 +37,7 @@ public final class MessageReader {
     private Content content(Fields fields) {
         String type = fields.text("type");
         String text = text(fields);
-        String mediaUrl = mediaUrl(fields);
+        String mediaUrl = address(fields, "mediaUrl");
         String metadata = metadata(fields);
         switch (type) {
             case "text" -> require(fields, "text", type);
@@ -81,15 +81,16 @@ public final class MessageReader {
         return text;
     }
 
-    private static @Nullable String mediaUrl(Fields fields) {
-        String url = fields.optionalText("mediaUrl");
+    /// The address of something on the web, or null where there is none.
+    static @Nullable String address(Fields fields, String name) {
+        String url = fields.optionalText(name);
         if (url == null) {
             return null;
         }
         if (url.length() > MEDIA_URL_CHARS_MAX) {
-            fields.refuse("mediaUrl", "must be at most " + MEDIA_URL_CHARS_MAX + " characters");
+            fields.refuse(name, "must be at most " + MEDIA_URL_CHARS_MAX + " characters");
         } else if (Json.hasLoneSurrogate(url) || !WebAddress.opens(url)) {
-            fields.refuse("mediaUrl", "must be an absolute http or https URL");
+            fields.refuse(name, "must be an absolute http or https URL");
         }
         return url;
     }
@@ -112,7 +113,7 @@ public final class MessageReader {
     }
 
     /// The parser bounds how deep this goes, and takes no such names.
-    private static boolean holdsLoneSurrogate(JsonNode node) {
+    static boolean holdsLoneSurrogate(JsonNode node) {
         if (node.isTextual()) {
             return Json.hasLoneSurrogate(node.textValue());
         }

@@ -20,7 +20,8 @@ public enum ServerFrameType {
     SYNC_RESULT("sync.result"),
     PRESENCE_BULK("presence.bulk"),
     PRESENCE_UPDATE("presence.update"),
-    TYPING_UPDATE("typing.update");
+    TYPING_UPDATE("typing.update"),
+    USER_UPDATED("user.updated");
 
     private final String word;
 

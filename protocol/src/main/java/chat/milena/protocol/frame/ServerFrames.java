@@ -1,6 +1,7 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
@@ -10,6 +11,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.ReceiptKind;
@@ -172,6 +174,16 @@ public final class ServerFrames {
     /// The conversations of which frames were dropped.
     public static ServerFrame resync(Collection<String> conversationIds) {
         return ServerFrame.of(new FromServer.Resync(List.copyOf(conversationIds)));
+    }
+
+    /// What somebody shows of themselves now.
+    public static ServerFrame userUpdated(User user) {
+        return ServerFrame.of(new FromServer.UserUpdated(UserView.of(user)));
+    }
+
+    /// The same for those who watch them. May be dropped without a word.
+    public static ServerFrame watchedUserUpdated(User user) {
+        return ServerFrame.fleeting(new FromServer.UserUpdated(UserView.of(user)));
     }
 
     /// The answer to a subscription.

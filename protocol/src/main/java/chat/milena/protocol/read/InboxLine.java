@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param muted whether they want to hear nothing of it now
 /// @param mutedUntil milliseconds since 1970; left out where it is not muted
 /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
+/// @param avatarUrl of a direct conversation, that of the other person
 public record InboxLine(
         @JsonUnwrapped ConversationView conversation,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Entry lastMessage,
@@ -20,7 +21,21 @@ public record InboxLine(
         boolean muted,
         @Nullable Long mutedUntil,
         Personal personal,
-        long lastEventAt) {
+        long lastEventAt,
+        @Nullable String avatarUrl) {
+
+    /// The same, of a direct conversation, with what the other person shows of themselves.
+    public InboxLine named(@Nullable String newName, @Nullable String newAvatarUrl) {
+        return new InboxLine(
+                conversation.named(newName),
+                lastMessage,
+                unreadCount,
+                muted,
+                mutedUntil,
+                personal,
+                lastEventAt,
+                newAvatarUrl);
+    }
 
     /// What somebody keeps of a conversation for themselves.
     ///

@@ -12,5 +12,18 @@ public record Members(List<MemberLine> members, @Nullable String nextCursor) {
     ///
     /// @param role `admin` or `member`
     /// @param joinedAt milliseconds since 1970
-    public record MemberLine(String userId, String role, long joinedAt) {}
+    /// @param name of their profile
+    /// @param avatarUrl of their profile
+    public record MemberLine(
+            String userId,
+            String role,
+            long joinedAt,
+            @Nullable String name,
+            @Nullable String avatarUrl) {
+
+        /// The same with what the member shows of themselves.
+        public MemberLine named(@Nullable String newName, @Nullable String newAvatarUrl) {
+            return new MemberLine(userId, role, joinedAt, newName, newAvatarUrl);
+        }
+    }
 }

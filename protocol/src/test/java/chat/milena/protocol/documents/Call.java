@@ -7,6 +7,7 @@ import chat.milena.protocol.call.Bodies.NewGroup;
 import chat.milena.protocol.call.Bodies.NewMembers;
 import chat.milena.protocol.call.Bodies.NewMessage;
 import chat.milena.protocol.call.Bodies.PersonalChange;
+import chat.milena.protocol.call.Bodies.ProfileChange;
 import chat.milena.protocol.call.Bodies.ReadMark;
 import chat.milena.protocol.call.Bodies.RoleChange;
 import chat.milena.protocol.call.Bodies.SettingsChange;
@@ -14,6 +15,8 @@ import chat.milena.protocol.call.Done;
 import chat.milena.protocol.call.Me;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.Users;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.Members;
@@ -51,6 +54,11 @@ record Call(
     static final List<Call> ALL = List.of(
             reading("/api/v1/server", "What this server is and allows; without a token.", Map.of(), ServerInfo.class),
             reading("/api/v1/users/me", "The user whose token asks.", Map.of(), Me.class),
+            reading(
+                    "/api/v1/users",
+                    "Profiles of oneself and of people with whom one shares a conversation.",
+                    Map.of("ids", "1 to 100 ids of users, comma separated"),
+                    Users.class),
             writing(
                     "POST",
                     CONVERSATIONS,
@@ -92,6 +100,13 @@ record Call(
                     "Joins in.",
                     new PersonalChange(true),
                     Done.Accepted.class,
+                    Map.of(200, "done")),
+            writing(
+                    "PUT",
+                    "/api/v1/users/me",
+                    "Sets the user's whole profile; what is left out goes.",
+                    new ProfileChange("Alice", "https://example.org/alice.png", null),
+                    UserView.class,
                     Map.of(200, "done")),
             writing(
                     "PATCH",

@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.KeySerde;
@@ -16,6 +17,7 @@ import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import java.time.Duration;
@@ -49,6 +51,8 @@ public final class TopicCatalogue {
     private final TopicSpec<MemberKey, Member> members;
     private final TopicSpec<MembershipKey, Member> memberships;
     private final TopicSpec<MemberKey, Receipt> receipts;
+    private final TopicSpec<UserKey, InboundCommand> userCommands;
+    private final TopicSpec<UserKey, User> users;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -84,6 +88,14 @@ public final class TopicCatalogue {
                 topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
         receipts =
                 topic("chat.receipts.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Receipt.class);
+        userCommands = topic(
+                "chat.user-commands.v1",
+                byUser,
+                Cleanup.DELETE,
+                INBOUND_RETENTION,
+                UserKey::fromBytes,
+                InboundCommand.class);
+        users = topic("chat.users.v1", byUser, Cleanup.COMPACT, null, UserKey::fromBytes, User.class);
         fanout = topic(
                 "chat.fanout.v1",
                 byConversation,
@@ -139,6 +151,16 @@ public final class TopicCatalogue {
         return receipts;
     }
 
+    /// Commands of users on their own state, as gateways accepted them; by user.
+    public TopicSpec<UserKey, InboundCommand> userCommands() {
+        return userCommands;
+    }
+
+    /// What each user shows of themselves; by user.
+    public TopicSpec<UserKey, User> users() {
+        return users;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -158,7 +180,17 @@ public final class TopicCatalogue {
     /// All of them, in the order in which a message meets them.
     public List<TopicSpec<?, ?>> all() {
         return List.of(
-                inbound, messages, conversations, members, memberships, receipts, fanout, deliveries, deadLetters);
+                inbound,
+                messages,
+                conversations,
+                members,
+                memberships,
+                receipts,
+                userCommands,
+                users,
+                fanout,
+                deliveries,
+                deadLetters);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(

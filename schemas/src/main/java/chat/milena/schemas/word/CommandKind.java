@@ -11,7 +11,10 @@ public enum CommandKind implements Word {
     MEMBER_REMOVE("member.remove"),
     MEMBER_ROLE("member.role"),
     MEMBER_MUTE("member.mute"),
-    MEMBER_ACCEPT("member.accept");
+    MEMBER_ACCEPT("member.accept"),
+    USER_PROFILE("user.profile");
+
+    private static final String OF_USER = "user.";
 
     private final String word;
 
@@ -22,5 +25,10 @@ public enum CommandKind implements Word {
     @Override
     public String word() {
         return word;
+    }
+
+    /// Whether such a command is about its user's own state, and so in the log of users.
+    public boolean isOfUser() {
+        return word.startsWith(OF_USER);
     }
 }

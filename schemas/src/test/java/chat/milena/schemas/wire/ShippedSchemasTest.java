@@ -14,6 +14,7 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class ShippedSchemasTest {
                 Conversation.SCHEMA$,
                 Member.SCHEMA$,
                 Receipt.SCHEMA$,
+                User.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,

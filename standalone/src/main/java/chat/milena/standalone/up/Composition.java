@@ -274,7 +274,7 @@ final class Composition {
 
     /// From the start on: what rises from nothing at all raises no alarm.
     private void registerCounters() {
-        Stream.of(topics.inbound(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
+        Stream.of(topics.inbound(), topics.userCommands(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
     }
 
     private Counter deadLetters(String topic) {

@@ -1,6 +1,7 @@
 package chat.milena.standalone.sync;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
@@ -88,7 +89,8 @@ final class SyncApiInstance implements AutoCloseable {
                 installation.internal(),
                 new ViewsConfig(Retention.of(Duration.ofDays(30)), Duration.ofHours(1)),
                 SyncLimits.DEFAULT,
-                AllowedOrigins.ANY);
+                AllowedOrigins.ANY,
+                StartRules.ANYONE);
         SyncApiService service = new SyncApiService(
                 config,
                 new SyncApiService.Environment(

@@ -226,6 +226,19 @@ class DeadLettersIT {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
         CommandOrigin origin = new CommandOrigin("nobody", "conn", 1L);
         return new InboundCommand(
-                "t", "c", "alice", "message.send", origin, Instant.EPOCH, message, null, null, null, null, null, null);
+                "t",
+                "c",
+                "alice",
+                "message.send",
+                origin,
+                Instant.EPOCH,
+                message,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// A record that is too large for a dead letter leaves its bytes behind, so every record fits. The log of the process
 /// has one line a second at most; the topic has all dead letters.
 public final class DeadLetters {
-    /// The sink that the processor forwards them to.
+    /// The sink that a processor forwards them to, unless it names another one.
     public static final String SINK = "dead-letters";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -36,6 +36,7 @@ public final class DeadLetters {
     private static final int REASON_CHARS_MAX = 1_000;
 
     private final ProcessorContext<LogKey, SpecificRecord> context;
+    private final String sink;
     private final DeadLetterListener listener;
     private final int keptBytesMax;
     private int unlogged;
@@ -47,7 +48,17 @@ public final class DeadLetters {
             ProcessorContext<LogKey, SpecificRecord> context,
             TopicSpec<RawKey, DeadLetter> topic,
             DeadLetterListener listener) {
+        this(context, SINK, topic, listener);
+    }
+
+    /// As above, through a sink of this name: two graphs of one application share none.
+    public DeadLetters(
+            ProcessorContext<LogKey, SpecificRecord> context,
+            String sink,
+            TopicSpec<RawKey, DeadLetter> topic,
+            DeadLetterListener listener) {
         this.context = context;
+        this.sink = sink;
         this.listener = listener;
         this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
         // So that the last ones of many are logged too.
@@ -56,8 +67,13 @@ public final class DeadLetters {
 
     /// Adds the sink below a processor.
     public static void addSink(Topology topology, TopicSpec<RawKey, DeadLetter> topic, String processor) {
+        addSink(topology, SINK, topic, processor);
+    }
+
+    /// As above, of this name.
+    public static void addSink(Topology topology, String sink, TopicSpec<RawKey, DeadLetter> topic, String processor) {
         topology.addSink(
-                SINK,
+                sink,
                 topic.name(),
                 topic.keys().serializer(),
                 topic.values().serializer(),
@@ -76,7 +92,7 @@ public final class DeadLetters {
         RawKey key = letter.getKey() == null ? null : new RawKey(record.key());
         // Not the record's own time: it may be such that the letter would be deleted at once.
         long nowMillis = context.currentSystemTimeMs();
-        context.forward(new Record<>(key, letter, nowMillis), SINK);
+        context.forward(new Record<>(key, letter, nowMillis), sink);
         listener.onDeadLetter(from.topic());
         unlogged++;
         last = letter;

@@ -28,11 +28,25 @@ final class BoundedLines {
     /// @param bytes how long they are
     record Shown<T extends Record>(List<T> lines, int taken, long bytes) {}
 
+    /// What is added to lines from elsewhere, for some of them at a time.
+    @FunctionalInterface
+    interface Completion<T extends Record> {
+        List<T> complete(List<T> lines) throws ReadsUnavailableException;
+    }
+
+    /// As below, with lines that are whole as they are read.
+    <T extends Record> Shown<T> show(List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question)
+            throws ReadsUnavailableException {
+        return show(lines, linesMax, bytesMax, question, read -> read);
+    }
+
     /// The first of these lines, at least one.
     ///
     /// @param linesMax at most so many
     /// @param bytesMax no line that may bring them above it, but for the first one
-    <T extends Record> Shown<T> show(List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question)
+    /// @param completion of the lines as they are read, within how long each may be
+    <T extends Record> Shown<T> show(
+            List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question, Completion<T> completion)
             throws ReadsUnavailableException {
         List<T> shown = new ArrayList<>();
         int most = Math.min(lines.size(), linesMax);
@@ -43,15 +57,17 @@ final class BoundedLines {
             if (fitting.isEmpty()) {
                 break;
             }
+            List<T> read = new ArrayList<>(fitting.size());
             for (ReadAnswer<T> answer : reads.ask(fitting)) {
                 switch (answer) {
-                    case ReadAnswer.Answered<T>(var line) -> {
-                        shown.add(line);
-                        bytes += ProtocolJson.bytes(line).length + 1;
-                    }
+                    case ReadAnswer.Answered<T>(var line) -> read.add(line);
                     // They left in between.
                     case ReadAnswer.Refused<T> refused -> {}
                 }
+            }
+            for (T line : completion.complete(read)) {
+                shown.add(line);
+                bytes += ProtocolJson.bytes(line).length + 1;
             }
             taken += fitting.size();
         }

@@ -22,14 +22,16 @@ import java.util.OptionalLong;
 final class ConversationCalls {
     static final String CONVERSATION = "id";
 
-    /// One member, or one receipt, is never longer.
-    private static final int PERSON_BYTES = 256;
+    /// One member, with a name and an address in escapes, or one receipt, is never longer.
+    private static final int PERSON_BYTES = 4 * 1024;
 
     private final Reads reads;
+    private final Profiles profiles;
     private final SyncLimits limits;
 
-    ConversationCalls(Reads reads, SyncLimits limits) {
+    ConversationCalls(Reads reads, Profiles profiles, SyncLimits limits) {
         this.reads = reads;
+        this.profiles = profiles;
         this.limits = limits;
     }
 
@@ -46,10 +48,13 @@ final class ConversationCalls {
 
     /// `GET /api/v1/conversations/{conversation}/members`.
     CallAnswer<Members> members(HttpCall call) throws ReadsUnavailableException {
-        return answer(
+        CallAnswer<Members> answer = answer(
                 call,
                 (conversation, userId, query) ->
                         new Read.MembersPage(conversation, userId, afterUserId(query), people(query)));
+        return answer instanceof CallAnswer.Answered<Members>(var page)
+                ? new CallAnswer.Answered<>(profiles.named(call.token().tenant(), page))
+                : answer;
     }
 
     /// `GET /api/v1/conversations/{conversation}/receipts`.

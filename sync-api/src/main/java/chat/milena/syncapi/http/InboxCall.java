@@ -24,8 +24,10 @@ final class InboxCall {
     private final Clock clock;
     private final Latest latest;
     private final BoundedLines lines;
+    private final Profiles profiles;
 
-    InboxCall(Reads reads, SyncLimits limits, Clock clock) {
+    InboxCall(Reads reads, Profiles profiles, SyncLimits limits, Clock clock) {
+        this.profiles = profiles;
         this.limits = limits;
         this.clock = clock;
         this.latest = new Latest(reads, limits.membershipsMax());
@@ -53,7 +55,8 @@ final class InboxCall {
                 candidates.lines(),
                 limit,
                 limits.answerBytesMax(),
-                line -> new Read.Summary(new ConversationKey(user.tenant(), line.conversationId()), user.userId()));
+                line -> new Read.Summary(new ConversationKey(user.tenant(), line.conversationId()), user.userId()),
+                read -> profiles.named(user, read));
         InboxWalk next = candidates.after(shown.taken());
         return new Inbox(
                 shown.lines(), next != null, next == null ? null : Cursors.inbox(next), found.isCut() ? true : null);

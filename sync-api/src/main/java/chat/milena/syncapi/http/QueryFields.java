@@ -2,7 +2,10 @@ package chat.milena.syncapi.http;
 
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.runtime.http.HttpCall;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -41,6 +44,24 @@ final class QueryFields {
         return limit;
     }
 
+    /// Ids of users, comma separated, each once; at least one must be given.
+    ///
+    /// @param max at most so many
+    List<String> ids(String name, int max) {
+        String text = text(name);
+        if (text == null || text.isEmpty()) {
+            refuse(name, "is required");
+            return List.of();
+        }
+        List<String> ids = Arrays.stream(text.split(",", max + 2)).distinct().toList();
+        if (ids.size() > max) {
+            refuse(ErrorCode.TOO_LARGE, name, "must be at most " + max);
+        } else if (!ids.stream().allMatch(Ids::isValid)) {
+            refuse(name, "must be ids of users, comma separated");
+        }
+        return ids;
+    }
+
     /// A place where a page ended; empty if none is given.
     <T> Optional<T> cursor(String name, Function<String, Optional<T>> parse) {
         String text = text(name);
@@ -69,8 +90,12 @@ final class QueryFields {
 
     /// Notes a problem.
     void refuse(String name, String reason) {
+        refuse(ErrorCode.INVALID_REQUEST, name, reason);
+    }
+
+    private void refuse(ErrorCode code, String name, String reason) {
         if (first == null) {
-            first = new Rejection(ErrorCode.INVALID_REQUEST, name + ": " + reason);
+            first = new Rejection(code, name + ": " + reason);
         }
     }
 

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpCall;
@@ -33,19 +34,26 @@ public final class SyncHttp {
 
     private static final int INBOX_COST = 5;
 
+    /// Looks at the conversations of all who are named.
+    private static final int USERS_COST = 5;
+
+    /// Who calls.
+    ///
+    /// @param origins from which websites users may call
+    /// @param mayStart with whom the users of a tenant may start conversations
+    public record Callers(AllowedOrigins origins, TokenVerifier verifier, StartRules mayStart) {}
+
     private final CallMeters meters;
     private final SyncCall sync;
     private final PeopleCall people;
     private final HttpApi api;
 
-    /// @param origins from which websites users may call
     /// @param budgets of the process
     /// @param blocking runs each call on a thread that may wait
     public SyncHttp(
             Reads reads,
             SyncLimits limits,
-            AllowedOrigins origins,
-            TokenVerifier verifier,
+            Callers callers,
             HttpBudgets budgets,
             Executor blocking,
             Clock clock,
@@ -53,7 +61,9 @@ public final class SyncHttp {
         meters = new CallMeters(registry);
         sync = new SyncCall(reads, limits, clock, meters);
         people = new PeopleCall(reads, limits, meters);
-        ConversationCalls conversation = new ConversationCalls(reads, limits);
+        Profiles profiles = new Profiles(reads);
+        ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
+        UserCalls users = new UserCalls(profiles, people, callers.mayStart());
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
         routes.add(Route.of(
@@ -69,14 +79,16 @@ public final class SyncHttp {
                 "inbox",
                 answerBytesMax,
                 INBOX_COST,
-                new InboxCall(reads, limits, clock)::answer);
+                new InboxCall(reads, profiles, limits, clock)::answer);
+        reading(routes, "/api/v1/users/me", "me", answerBytesMax, 1, users::me);
+        reading(routes, "/api/v1/users", "users", answerBytesMax, USERS_COST, users::users);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
         reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
         HttpApi.Bounds bounds =
                 new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax(), limits.userRate());
-        api = new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
+        api = new HttpApi(routes, bounds, callers.origins(), callers.verifier(), budgets, blocking);
     }
 
     /// The calls, ready to be mounted.

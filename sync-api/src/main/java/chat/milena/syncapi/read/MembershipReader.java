@@ -1,12 +1,16 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules;
+import chat.milena.protocol.conversation.UserView;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Answers which conversations a user is in. Pure but for reading the views; safe for all threads that bring views of
+/// Answers which conversations a user is in, and what they show of themselves. Pure but for reading the views; safe for
+/// all threads that bring views of
 /// their own.
 public final class MembershipReader {
     /// How many memberships are looked at to find those that their user has joined in, for each that is asked for.
@@ -15,12 +19,21 @@ public final class MembershipReader {
     /// Answers one read. Everybody may know their own; who asks has been authenticated as this user, or learns only
     /// which people share a conversation.
     public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read) {
-        List<Member> members = switch (read) {
-            case Read.Memberships(var user, var after, var limit) -> views.memberships(user, after, limit);
-            case Read.Joined(var user, var after, var limit) -> joined(views, user, after, limit);
-        };
-        return new ReadAnswer.Answered<>(new Read.ConversationIds(
-                members.stream().map(Member::getConversationId).toList()));
+        return new ReadAnswer.Answered<>(
+                switch (read) {
+                    case Read.Memberships(var user, var after, var limit) -> ids(views.memberships(user, after, limit));
+                    case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
+                    case Read.Profile(var user) -> profile(user, views.user(user));
+                });
+    }
+
+    private static Read.ConversationIds ids(List<Member> members) {
+        return new Read.ConversationIds(
+                members.stream().map(Member::getConversationId).toList());
+    }
+
+    private static UserView profile(UserKey user, @Nullable User profile) {
+        return profile == null ? UserView.unknown(user.userId()) : UserView.of(profile);
     }
 
     /// Groups that others put somebody into do not push out those that they have joined in.

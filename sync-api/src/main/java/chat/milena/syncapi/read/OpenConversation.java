@@ -58,7 +58,9 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 .map(member -> new MemberLine(
                         member.getUserId(),
                         member.getRole(),
-                        member.getJoinedAt().toEpochMilli()))
+                        member.getJoinedAt().toEpochMilli(),
+                        null,
+                        null))
                 .toList();
         return new Members(
                 lines,
@@ -153,7 +155,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 muted,
                 muted ? millis(mutedUntil) : null,
                 new Personal(AccessRules.hasJoinedIn(access.member())),
-                lastEventAt(lastMessage).toEpochMilli());
+                lastEventAt(lastMessage).toEpochMilli(),
+                null);
     }
 
     /// Where it stands in an inbox, and how long its line may be.

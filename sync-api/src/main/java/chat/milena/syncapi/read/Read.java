@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
@@ -28,7 +29,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
     @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
-    @JsonSubTypes.Type(value = Read.Joined.class, name = "joined")
+    @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
+    @JsonSubTypes.Type(value = Read.Profile.class, name = "profile")
 })
 public sealed interface Read<T extends Record> {
     /// The type of its answer.
@@ -165,6 +167,14 @@ public sealed interface Read<T extends Record> {
         @Override
         public Class<ConversationIds> answerType() {
             return ConversationIds.class;
+        }
+    }
+
+    /// What a user shows of themselves; who may know has been decided by the call that asks.
+    record Profile(UserKey user) implements OfUser<UserView> {
+        @Override
+        public Class<UserView> answerType() {
+            return UserView.class;
         }
     }
 

@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.LogKey;
@@ -81,6 +82,11 @@ final class StoreViews implements ConversationViews, MembershipViews {
         MembershipKey after = new MembershipKey(user, afterConversationId);
         byte[] prefix = new MembershipKey(user, "").toBytes();
         return behind(View.MEMBERSHIPS, topics.memberships(), after, prefix, limit);
+    }
+
+    @Override
+    public @Nullable User user(UserKey user) {
+        return value(View.USERS, topics.users(), user);
     }
 
     @Override

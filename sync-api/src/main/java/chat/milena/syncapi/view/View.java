@@ -19,7 +19,9 @@ public enum View {
     /// (Conversation, user) → watermarks.
     RECEIPTS("receipts"),
     /// (User, conversation) → membership.
-    MEMBERSHIPS("memberships");
+    MEMBERSHIPS("memberships"),
+    /// User → what they show of themselves.
+    USERS("users");
 
     private final String store;
 
@@ -32,9 +34,9 @@ public enum View {
         return List.of(HISTORY, CONVERSATIONS, MEMBERS, RECEIPTS);
     }
 
-    /// The views of users.
+    /// The views of users: all that is said of one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS);
+        return List.of(MEMBERSHIPS, USERS);
     }
 
     /// All of them.
@@ -55,6 +57,7 @@ public enum View {
             case MEMBERS -> topics.members();
             case RECEIPTS -> topics.receipts();
             case MEMBERSHIPS -> topics.memberships();
+            case USERS -> topics.users();
         };
     }
 

@@ -7,6 +7,7 @@ import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.view.ViewProjector.Upkeep;
 import java.time.Clock;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,7 +27,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.conversations.v1 ──▶ conversations  │ one task a partition of conversations
 ///   chat.members.v1       ──▶ members        │
 ///   chat.receipts.v1      ──▶ receipts       ┘
-///   chat.memberships.v1   ──▶ memberships      one task a partition of users
+///   chat.memberships.v1   ──▶ memberships    ┐ one task a partition of users
+///   chat.users.v1         ──▶ users          ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -49,14 +51,17 @@ public final class ViewsTopology {
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
         }
-        // One task for all that is said of a conversation: what is joined by a processor is not torn apart.
-        topology.connectProcessorAndStateStores(
-                View.HISTORY.projector(),
-                View.byConversation().stream()
-                        .filter(view -> view != View.HISTORY)
-                        .map(View::store)
-                        .toArray(String[]::new));
+        // One task for all that is said of a conversation, or of a user: what is joined by a processor is not torn
+        // apart.
+        together(topology, View.HISTORY, View.byConversation());
+        together(topology, View.MEMBERSHIPS, View.byUser());
         return topology;
+    }
+
+    private static void together(Topology topology, View first, List<View> views) {
+        topology.connectProcessorAndStateStores(
+                first.projector(),
+                views.stream().filter(view -> view != first).map(View::store).toArray(String[]::new));
     }
 
     private static Upkeep expiry(TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {

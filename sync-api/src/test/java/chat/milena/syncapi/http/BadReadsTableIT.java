@@ -101,6 +101,39 @@ class BadReadsTableIT {
         assertThat(answer.message()).startsWith(field + ": ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'',                      400",
+        "?ids=,                   400",
+        "?ids=bob%2C,             400",
+        "?ids=bob%2C%2Ccarol,     400",
+        "?ids=b%20b,              400",
+        "?ids=bob%00,             400",
+        "?ids=bob&ids=carol,      400"
+    })
+    void badIdsOfUsersAreNamed(String query, int status) throws Exception {
+        Answer answer = server.get("/api/v1/users" + query, "bob");
+
+        cells++;
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.error()).isEqualTo("INVALID_REQUEST");
+        assertThat(answer.message()).startsWith("ids: ");
+    }
+
+    @Test
+    void tooManyUsersAreRefused() throws Exception {
+        String ids = IntStream.rangeClosed(0, UserCalls.USERS_MAX)
+                .mapToObj("u%d"::formatted)
+                .collect(Collectors.joining("%2C"));
+
+        Answer answer = server.get("/api/v1/users?ids=" + ids, "bob");
+
+        cells++;
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.error()).isEqualTo("TOO_LARGE");
+        assertThat(answer.message()).startsWith("ids: ");
+    }
+
     static Stream<Arguments> bodies() {
         String one = "{\"conversationId\":\"g\",\"lastSequence\":1}";
         String many = IntStream.range(0, 501)

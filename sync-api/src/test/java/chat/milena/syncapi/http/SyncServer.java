@@ -2,6 +2,7 @@ package chat.milena.syncapi.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
@@ -17,10 +18,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +57,7 @@ final class SyncServer implements AutoCloseable {
         http = new SyncHttp(
                 reads,
                 limits,
-                AllowedOrigins.ANY,
-                SyncServer::verify,
+                new SyncHttp.Callers(AllowedOrigins.ANY, SyncServer::verify, StartRules.ANYONE),
                 front.budgets(),
                 blocking,
                 Clock.fixed(NOW, ZoneOffset.UTC),

@@ -83,7 +83,7 @@ class ViewsTopologyTest {
                                 topics.conversations().name(),
                                 topics.members().name(),
                                 topics.receipts().name()),
-                        Set.of(topics.memberships().name()));
+                        Set.of(topics.memberships().name(), topics.users().name()));
     }
 
     @Test

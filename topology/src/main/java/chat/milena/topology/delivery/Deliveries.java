@@ -40,6 +40,7 @@ public record Deliveries(int shards) {
                     members.getValue(),
                     shard.equals(senderShard) ? outcome : null,
                     snapshot,
+                    null,
                     null);
             deliveries.add(new Addressed(shard, delivery));
         }
@@ -47,7 +48,14 @@ public record Deliveries(int shards) {
             deliveries.add(new Addressed(
                     senderShard,
                     new Delivery(
-                            sender.tenant(), event.getConversationId(), event, List.of(), outcome, snapshot, null)));
+                            sender.tenant(),
+                            event.getConversationId(),
+                            event,
+                            List.of(),
+                            outcome,
+                            snapshot,
+                            null,
+                            null)));
         }
         return deliveries;
     }
@@ -72,7 +80,8 @@ public record Deliveries(int shards) {
                     recipients.getValue(),
                     shard.equals(userShard) ? outcome : null,
                     null,
-                    receipt);
+                    receipt,
+                    null);
             deliveries.add(new Addressed(shard, delivery));
         }
         if (outcome != null && !audience.byShard().containsKey(userShard.shard())) {
@@ -96,6 +105,7 @@ public record Deliveries(int shards) {
                         List.of(),
                         outcome,
                         snapshot,
+                        null,
                         null));
     }
 }

@@ -32,6 +32,7 @@ import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.delivery.Outcomes;
 import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Instant;
 import java.util.Iterator;

@@ -51,6 +51,7 @@ final class CommandReader {
             case MEMBER_ROLE -> oneMember(inbound, CommandReader::changeRole);
             case MEMBER_MUTE -> mute(inbound, inbound.getMute());
             case MEMBER_ACCEPT -> new Known(new Command.Accept(inbound.getUserId()));
+            case USER_PROFILE -> new Malformed("kind: a command on a user's own state");
         };
     }
 

@@ -13,6 +13,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///                                 ──▶ chat.receipts.v1
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
+///
+/// Beside it, what users ask of their own state: [UserTopology].
 public final class SequencerTopology {
     static final String INBOUND = "inbound";
     static final String SEQUENCER = "sequencer";
@@ -108,6 +111,7 @@ public final class SequencerTopology {
         addSink(topology, MEMBERSHIPS, topics.memberships());
         addSink(topology, RECEIPTS, topics.receipts());
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
+        UserTopology.addTo(topology, topics, ids, commits, listener, damage);
         return topology;
     }
 

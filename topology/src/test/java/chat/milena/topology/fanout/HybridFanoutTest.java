@@ -243,7 +243,7 @@ class HybridFanoutTest {
         commands++;
         CommandOrigin origin = new CommandOrigin("gateway", "conn", commands);
         InboundCommand command = new InboundCommand(
-                "t", conversationId, user, "", origin, Instant.EPOCH, null, null, null, null, null, null, null);
+                "t", conversationId, user, "", origin, Instant.EPOCH, null, null, null, null, null, null, null, null);
         switch (section) {
             case Message message -> {
                 command.setKind("message.send");

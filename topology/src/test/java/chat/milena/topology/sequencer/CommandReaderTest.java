@@ -99,14 +99,22 @@ class CommandReaderTest {
                 .isEqualTo(new Unknown("channel"));
     }
 
-    /// Only the consent has no section.
+    /// Only the consent has no section; commands of users are in another log.
     @ParameterizedTest
-    @EnumSource(value = CommandKind.class, names = "MEMBER_ACCEPT", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = CommandKind.class,
+            names = {"MEMBER_ACCEPT", "USER_PROFILE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void kindWithoutItsSectionIsMalformed(CommandKind kind) {
         assertThat(read(kind.word(), to -> {}))
                 .isInstanceOfSatisfying(
                         Malformed.class,
                         malformed -> assertThat(malformed.reason()).endsWith(": missing"));
+    }
+
+    @Test
+    void commandOnAUsersOwnStateIsMalformedHere() {
+        assertThat(read("user.profile", to -> {})).isInstanceOf(Malformed.class);
     }
 
     private static void assertRead(String kind, Consumer<InboundCommand> section, Command command) {

@@ -382,7 +382,7 @@ class PoisonedCommandsTest {
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
         return new InboundCommand(
-                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null, null);
+                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null, null, null);
     }
 
     private static CommandOrigin origin() {

@@ -271,7 +271,20 @@ class SequencerTopologyTest {
         return switch (section) {
             case Message message ->
                 new InboundCommand(
-                        tenant, "c", user, "message.send", origin, NOON, message, null, null, null, null, null, null);
+                        tenant,
+                        "c",
+                        user,
+                        "message.send",
+                        origin,
+                        NOON,
+                        message,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
             case CreateConversation create ->
                 new InboundCommand(
                         tenant,
@@ -286,10 +299,24 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
-                        tenant, "c", user, "member.remove", origin, NOON, null, null, members, null, null, null, null);
+                        tenant,
+                        "c",
+                        user,
+                        "member.remove",
+                        origin,
+                        NOON,
+                        null,
+                        null,
+                        members,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };
     }

@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.delivery;
 
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.command.Answer.Accepted;
@@ -10,10 +10,11 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.OutcomeStatus;
 
 /// Turns answers into the records that find their way to the connection that asked. Pure.
-final class Outcomes {
+public final class Outcomes {
     private Outcomes() {}
 
-    static CommandOutcome of(InboundCommand command, Answer answer) {
+    /// The record of this answer to a command.
+    public static CommandOutcome of(InboundCommand command, Answer answer) {
         Message message = command.getMessage();
         CommandOutcome outcome = new CommandOutcome();
         outcome.setOrigin(command.getOrigin());

@@ -1,6 +1,5 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.config;
 
-import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.id.Ids;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ public final class StartRules {
     /// Reads `shop=contacts;*=anyone`.
     ///
     /// @throws IllegalArgumentException if it says something else
-    static StartRules parse(String text) {
+    public static StartRules parse(String text) {
         Map<String, MayStart> byTenant = new HashMap<>();
         for (String entry : text.split(";", -1)) {
             if (entry.isBlank()) {
@@ -59,7 +58,7 @@ public final class StartRules {
     }
 
     /// The rule of this tenant.
-    MayStart of(String tenant) {
+    public MayStart of(String tenant) {
         return byTenant.getOrDefault(tenant, byTenant.getOrDefault(WILDCARD, MayStart.ANYONE));
     }
 }

@@ -1,9 +1,9 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.config;
 
 import java.util.Locale;
 
 /// With whom a tenant's users may start direct conversations and groups, and whom they may add.
-enum MayStart {
+public enum MayStart {
     /// Anybody.
     ANYONE,
     /// People with whom they share a conversation that both have joined in.
@@ -12,7 +12,7 @@ enum MayStart {
     HOST;
 
     /// As settings and answers name it.
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.gateway.rest;
+package chat.milena.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

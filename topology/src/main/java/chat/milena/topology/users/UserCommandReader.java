@@ -1,0 +1,62 @@
+package chat.milena.topology.users;
+
+import chat.milena.conversation.person.UserCommand;
+import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.Word;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the commands of users from inbound records, and checks what every gateway of ours upholds. Pure.
+///
+/// The one place where the kind of such a command is asked.
+final class UserCommandReader {
+    private UserCommandReader() {}
+
+    /// What an inbound record turned out to be.
+    sealed interface UserReading {}
+
+    /// A command.
+    record Known(UserCommand command) implements UserReading {}
+
+    /// A command of a later version.
+    record Unknown() implements UserReading {}
+
+    /// A record that no gateway of ours wrote.
+    record Malformed(String reason) implements UserReading {}
+
+    static UserReading read(UserKey key, InboundCommand inbound) {
+        if (!Ids.isValid(inbound.getTenant())) {
+            return new Malformed("tenant: not an id");
+        }
+        if (!Ids.isValid(inbound.getUserId())) {
+            return new Malformed("userId: not an id");
+        }
+        if (!key.equals(new UserKey(inbound.getTenant(), inbound.getUserId()))) {
+            return new Malformed("key: of another user than the value");
+        }
+        CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
+        return switch (kind) {
+            case null -> new Unknown();
+            case USER_PROFILE -> profile(inbound.getProfile());
+            case MESSAGE_SEND,
+                    MESSAGE_DELIVERED,
+                    MESSAGE_READ,
+                    CONVERSATION_CREATE,
+                    CONVERSATION_UPDATE,
+                    MEMBER_ADD,
+                    MEMBER_REMOVE,
+                    MEMBER_ROLE,
+                    MEMBER_MUTE,
+                    MEMBER_ACCEPT -> new Malformed("kind: a command on a conversation");
+        };
+    }
+
+    private static UserReading profile(@Nullable ChangeProfile profile) {
+        return profile == null
+                ? new Malformed("profile: missing")
+                : new Known(new UserCommand.SetProfile(profile.getName(), profile.getAvatarUrl(), profile.getCustom()));
+    }
+}

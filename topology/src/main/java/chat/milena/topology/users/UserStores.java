@@ -1,0 +1,27 @@
+package chat.milena.topology.users;
+
+import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.KeySerde;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.wire.AvroSerde;
+import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.streams.run.CheckedStores;
+import chat.milena.streams.run.StoreDamage;
+import java.util.Set;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// The processor's own state: what it must know of a user to decide, in RocksDB, each store with a changelog.
+final class UserStores {
+    /// User → profile.
+    static final String PROFILES = "profiles";
+
+    private UserStores() {}
+
+    static Set<StoreBuilder<?>> builders(SchemaIds ids, StoreDamage damage) {
+        return Set.of(Stores.keyValueStoreBuilder(
+                CheckedStores.keyValue(PROFILES, damage),
+                new KeySerde<>(UserKey::fromBytes),
+                new AvroSerde<>(User.class, ids)));
+    }
+}

@@ -1,0 +1,96 @@
+package chat.milena.topology.users;
+
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.streams.deadletter.DeadLetterListener;
+import chat.milena.streams.deadletter.DeadLetters;
+import chat.milena.streams.deadletter.RecordReader;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.StoreDamage;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/// What users ask of their own state, as a graph of its own beside the sequencer's.
+///
+/// ```text
+///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
+///                         (1 store) ──▶ chat.deliveries.v1, for one's own devices
+///                                   ──▶ chat.dead-letters.v1, for records that cannot be handled
+/// ```
+public final class UserTopology {
+    /// Behind the sequencer's source in the order of names: Streams numbers tasks by it, and their state is found by
+    /// that number.
+    static final String COMMANDS = "user-commands";
+
+    static final String PROCESSOR = "users";
+    static final String USERS = "users-state";
+    static final String DELIVERIES = "users-deliveries";
+    static final String DEAD_LETTERS = "users-dead-letters";
+
+    /// Four times what a gateway takes from a client.
+    private static final int COMMAND_BYTES_MAX = 256 << 10;
+
+    private UserTopology() {}
+
+    /// Adds the graph over the catalogue's topics.
+    ///
+    /// @param commits when its transactions are committed
+    /// @param listener notified of each dead letter
+    /// @param damage of its stores
+    public static void addTo(
+            Topology topology,
+            TopicCatalogue topics,
+            SchemaIds ids,
+            CommitPacing commits,
+            DeadLetterListener listener,
+            StoreDamage damage) {
+        RecordReader<UserKey, InboundCommand> reader = new RecordReader<>(topics.userCommands(), COMMAND_BYTES_MAX);
+        reader.addSource(topology, COMMANDS);
+        topology.addProcessor(PROCESSOR, commits.of(new Users(topics, ids, reader, listener, damage)), COMMANDS);
+        addSink(topology, USERS, topics.users());
+        addSink(topology, DELIVERIES, topics.deliveries());
+        DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
+    }
+
+    private static <K extends LogKey, V extends SpecificRecord> void addSink(
+            Topology topology, String sink, TopicSpec<K, V> topic) {
+        topology.addSink(
+                sink,
+                topic.name(),
+                topic.keys().serializer(),
+                topic.values().serializer(),
+                (String name, K key, V value, int partitions) -> Optional.of(Set.of(topic.partitionOf(key))),
+                PROCESSOR);
+    }
+
+    private record Users(
+            TopicCatalogue topics,
+            SchemaIds ids,
+            RecordReader<UserKey, InboundCommand> reader,
+            DeadLetterListener listener,
+            StoreDamage damage)
+            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
+
+        @Override
+        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
+            return new UserProcessor(
+                    reader,
+                    topics.deliveries().partitions(),
+                    context -> new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener));
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return UserStores.builders(ids, damage);
+        }
+    }
+}

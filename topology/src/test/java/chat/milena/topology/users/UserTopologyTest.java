@@ -1,0 +1,181 @@
+package chat.milena.topology.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.sequencer.SequencerTopology;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserTopologyTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ShippedSchemas IDS = ShippedSchemas.load();
+    private static final TopicCatalogue TOPICS =
+            new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
+    private static final UserKey ALICE = new UserKey("default", "alice");
+
+    @TempDir
+    private Path folder;
+
+    private TopologyTestDriver driver;
+
+    @BeforeEach
+    void start() {
+        driver = driver();
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private TopologyTestDriver driver() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+        return new TopologyTestDriver(topology(), settings, NOON);
+    }
+
+    private static Topology topology() {
+        CommitPacing pacing = new CommitPacing(
+                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        return SequencerTopology.build(
+                TOPICS,
+                IDS,
+                new SequencerConfig(10, 5, 20, Duration.ofDays(30)),
+                pacing,
+                topic -> {},
+                new StoreDamage(() -> {}));
+    }
+
+    private static InboundCommand command(String kind, @Nullable ChangeProfile profile) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant("default");
+        command.setConversationId("");
+        command.setUserId("alice");
+        command.setKind(kind);
+        command.setOrigin(new CommandOrigin("gw", "rest", 7L));
+        command.setAcceptedAt(NOON);
+        command.setProfile(profile);
+        return command;
+    }
+
+    private void pipe(UserKey key, InboundCommand command) {
+        driver.createInputTopic(
+                        TOPICS.userCommands().name(),
+                        TOPICS.userCommands().keys().serializer(),
+                        TOPICS.userCommands().values().serializer())
+                .pipeInput(key, command);
+    }
+
+    private void pipe(InboundCommand command) {
+        pipe(ALICE, command);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> List<V> written(TopicSpec<K, V> topic) {
+        TestOutputTopic<K, V> output = driver.createOutputTopic(
+                topic.name(), topic.keys().deserializer(), topic.values().deserializer());
+        return output.readValuesToList();
+    }
+
+    @Test
+    void profileIsPublishedAndOneDeliveryNotifiesAndAnswersItsUser() {
+        pipe(command("user.profile", new ChangeProfile("Alice", null, "{}")));
+
+        User alice = new User("default", "alice", "Alice", null, "{}", NOON);
+        assertThat(written(TOPICS.users())).containsExactly(alice);
+        assertThat(written(TOPICS.deliveries())).singleElement().satisfies(delivery -> {
+            assertThat(delivery.getRecipients()).containsExactly("alice");
+            assertThat(delivery.getUser()).isEqualTo(alice);
+            assertThat(delivery.getOutcome().getStatus()).isEqualTo("accepted");
+            assertThat(delivery.getOutcome().getOrigin().getCommandId()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void resentItIsAnsweredAsADuplicateAndNothingElseIsWritten() {
+        pipe(command("user.profile", new ChangeProfile("Alice", null, null)));
+        assertThat(written(TOPICS.users())).hasSize(1);
+        assertThat(written(TOPICS.deliveries())).hasSize(1);
+        driver.advanceWallClockTime(Duration.ofSeconds(9));
+        pipe(command("user.profile", new ChangeProfile("Alice", null, null)));
+
+        assertThat(written(TOPICS.users())).isEmpty();
+        assertThat(written(TOPICS.deliveries())).singleElement().satisfies(delivery -> {
+            assertThat(delivery.getRecipients()).isEmpty();
+            assertThat(delivery.getOutcome().getStatus()).isEqualTo("duplicate");
+            assertThat(delivery.getUser().getUpdatedAt()).isEqualTo(NOON);
+        });
+    }
+
+    @Test
+    void whatCannotBeHandledBecomesADeadLetterAndTheNextOneIsHandled() {
+        pipe(command("user.profile", null));
+        pipe(command("message.send", null));
+        pipe(new UserKey("default", "bob"), command("user.profile", new ChangeProfile("B", null, null)));
+        driver.createInputTopic(TOPICS.userCommands().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(ALICE.toBytes(), new byte[] {1, 2, 3});
+        pipe(command("user.profile", new ChangeProfile("Alice", null, null)));
+
+        assertThat(written(TOPICS.deadLetters()))
+                .extracting(letter -> letter.getReason().split(" ", 2)[0])
+                .containsExactly("profile:", "kind:", "key:", "value:");
+        assertThat(written(TOPICS.users())).extracting(User::getName).containsExactly("Alice");
+        assertThat(written(TOPICS.deliveries()))
+                .extracting(Delivery::getOutcome)
+                .extracting(outcome -> outcome.getStatus())
+                .containsExactly("rejected", "rejected", "rejected", "accepted");
+    }
+
+    @Test
+    void commandOfALaterVersionIsAnsweredAsNotUnderstood() {
+        pipe(command("user.something", null));
+
+        assertThat(written(TOPICS.deadLetters())).isEmpty();
+        assertThat(written(TOPICS.deliveries()))
+                .singleElement()
+                .satisfies(
+                        delivery -> assertThat(delivery.getOutcome().getCode()).isEqualTo("INVALID_REQUEST"));
+    }
+
+    @Test
+    void tasksOfConversationsKeepTheirNumber() {
+        assertThat(topology().describe().subtopologies())
+                .hasSize(2)
+                .filteredOn(part -> part.id() == 0)
+                .singleElement()
+                .extracting(TopologyDescription.Subtopology::nodes)
+                .asString()
+                .contains(TOPICS.inbound().name());
+    }
+}
