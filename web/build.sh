@@ -25,7 +25,6 @@ is_current() {
 install() {
     [ -f node_modules/.package-lock.json ] && [ -z "$(find package-lock.json package.json -newer node_modules/.package-lock.json)" ] && return
     npm ci --no-progress --loglevel=error && touch node_modules/.package-lock.json && return
-    [ -z "${CI:-}" ] || exit 1
     without 'not built, since npm could not install what it needs'
 }
 
