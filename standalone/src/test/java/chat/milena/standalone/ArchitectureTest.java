@@ -135,13 +135,15 @@ class ArchitectureTest {
                             "java.util.concurrent..")
                     .or(type(Clock.class)));
 
-    /// Behind its reader, a command is a type: a kind that somebody asks once more is a place to forget.
+    /// Behind the reader of its log, a command is a type: a kind that somebody asks once more is a place to forget.
     @ArchTest
     static final ArchRule kindOfACommandIsReadInOnePlace = noClasses()
             .that()
             .resideInAnyPackage(CONVERSATION, TOPOLOGY)
             .and()
             .doNotHaveSimpleName("CommandReader")
+            .and()
+            .doNotHaveSimpleName("UserCommandReader")
             .and()
             // What its switch is compiled to.
             .haveNameNotMatching(".*CommandReader[$]\\d+")
