@@ -33,7 +33,11 @@ class ProtocolIT {
                 for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
                     String method = operation.getKey().toUpperCase(Locale.ROOT);
                     String at = path.getKey().replace("{id}", conversationId).replace("{userId}", "dave");
-                    if (operation.getValue().path("parameters").findValuesAsText("name").contains("ids")) {
+                    if (operation
+                            .getValue()
+                            .path("parameters")
+                            .findValuesAsText("name")
+                            .contains("ids")) {
                         at += "?ids=bob";
                     }
                     JsonNode example = operation.getValue().at("/requestBody/content/application~1json/example");
