@@ -102,7 +102,7 @@ async function developmentToken(name: string): Promise<Signed | SignInProblem> {
   }
 }
 
-/** Asks the host application for a token of whoever is signed in there. */
+/** Asks the host application for a token of the user who is signed in there. */
 async function hostToken(tokenUrl: string): Promise<Signed | SignInProblem> {
   const answer = await fetch(tokenUrl, { method: "POST", credentials: "include" });
   if (answer.status === 401) {

@@ -1,4 +1,4 @@
-/// Who is typing, as far as this process was told, and which starts and stops are worth telling others.
+/// Who is typing, as far as this process knows, and which starts and stops are worth sending to others.
 @NullMarked
 package chat.milena.ephemeral.typing;
 

@@ -7,7 +7,7 @@ import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Where presence is kept and when it is told. Immutable.
+/// Where presence is kept and when it is reported. Immutable.
 ///
 /// @param typingLife how long somebody types who does not say so again
 /// @param watchedMax people whom one connection may watch

@@ -73,7 +73,7 @@ final class ChatPage {
                         : null);
     }
 
-    /// What the user is told of it.
+    /// What the start prints of it.
     ///
     /// @param address where clients connect
     List<String> announced(String address) {

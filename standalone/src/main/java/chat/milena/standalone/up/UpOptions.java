@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param operatorPort the port of that; 0 takes any free one
 /// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
 /// @param redis the URL of a Redis; without, one is started
-/// @param devSignIn whether whoever uses this machine may sign in as anybody
+/// @param devSignIn whether any user of this machine may sign in as anybody
 public record UpOptions(
         Path data,
         InetAddress bind,

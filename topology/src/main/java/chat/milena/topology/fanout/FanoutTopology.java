@@ -5,7 +5,6 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.LogKey;
-import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
@@ -15,8 +14,8 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TopicSink;
 import chat.milena.topology.delivery.Deliveries;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
@@ -61,14 +60,7 @@ public final class FanoutTopology {
         reader.addSource(topology, FANOUT_EVENTS);
         topology.addProcessor(
                 FANOUT, commits.of(new Fanout(topics, ids, cachedMembersMax, reader, listener, damage)), FANOUT_EVENTS);
-        topology.addSink(
-                DELIVERIES,
-                topics.deliveries().name(),
-                topics.deliveries().keys().serializer(),
-                topics.deliveries().values().serializer(),
-                (String name, ShardKey key, SpecificRecord value, int partitions) ->
-                        Optional.of(Set.of(topics.deliveries().partitionOf(key))),
-                FANOUT);
+        TopicSink.add(topology, DELIVERIES, topics.deliveries(), FANOUT);
         DeadLetters.addSink(topology, topics.deadLetters(), FANOUT);
         return topology;
     }

@@ -5,18 +5,17 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.deadletter.DeadLetterListener;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TopicSink;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -103,27 +102,16 @@ public final class SequencerTopology {
         reader.addSource(topology, INBOUND);
         topology.addProcessor(
                 SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, listener, damage)), INBOUND);
-        addSink(topology, MESSAGES, topics.messages());
-        addSink(topology, DELIVERIES, topics.deliveries());
-        addSink(topology, FANOUT, topics.fanout());
-        addSink(topology, CONVERSATIONS, topics.conversations());
-        addSink(topology, MEMBERS, topics.members());
-        addSink(topology, MEMBERSHIPS, topics.memberships());
-        addSink(topology, RECEIPTS, topics.receipts());
+        TopicSink.add(topology, MESSAGES, topics.messages(), SEQUENCER);
+        TopicSink.add(topology, DELIVERIES, topics.deliveries(), SEQUENCER);
+        TopicSink.add(topology, FANOUT, topics.fanout(), SEQUENCER);
+        TopicSink.add(topology, CONVERSATIONS, topics.conversations(), SEQUENCER);
+        TopicSink.add(topology, MEMBERS, topics.members(), SEQUENCER);
+        TopicSink.add(topology, MEMBERSHIPS, topics.memberships(), SEQUENCER);
+        TopicSink.add(topology, RECEIPTS, topics.receipts(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         UserTopology.addTo(topology, topics, ids, commits, listener, damage);
         return topology;
-    }
-
-    private static <K extends LogKey, V extends SpecificRecord> void addSink(
-            Topology topology, String sink, TopicSpec<K, V> topic) {
-        topology.addSink(
-                sink,
-                topic.name(),
-                topic.keys().serializer(),
-                topic.values().serializer(),
-                (String name, K key, V value, int partitions) -> Optional.of(Set.of(topic.partitionOf(key))),
-                SEQUENCER);
     }
 
     private record Sequencer(

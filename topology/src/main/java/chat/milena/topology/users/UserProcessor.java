@@ -78,7 +78,10 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
     }
 
     private void read(Task task, Record<byte[], byte[]> record, UserKey user, InboundCommand inbound) {
-        switch (UserCommandReader.read(user, inbound)) {
+        UserCommandReader.UserReading reading =
+                guarded(task, record, inbound, "command", () -> UserCommandReader.read(user, inbound));
+        switch (reading) {
+            case null -> {}
             case UserCommandReader.Malformed(String reason) -> deadLetter(task, record, inbound, reason);
             case UserCommandReader.Unknown unknown -> task.writer.answer(inbound, NOT_UNDERSTOOD, task.now());
             case UserCommandReader.Known(UserCommand command) -> decide(task, record, user, inbound, command);
@@ -92,7 +95,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             case UserCommand.SetProfile set -> {
                 Profile before = task.writer.profile(user);
                 UserChange<Profile> change =
-                        guarded(task, record, inbound, () -> ProfileRules.decide(before, set, now));
+                        guarded(task, record, inbound, "rules", () -> ProfileRules.decide(before, set, now));
                 if (change != null) {
                     task.writer.apply(inbound, user, change, now);
                 }
@@ -100,13 +103,15 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         }
     }
 
-    /// What the rules gave; null if they failed and the record became a dead letter.
+    /// What a pure step gave; null if it failed and the record became a dead letter.
+    ///
+    /// @param step for people
     private static <T> @Nullable T guarded(
-            Task task, Record<byte[], byte[]> record, InboundCommand inbound, Supplier<T> rules) {
+            Task task, Record<byte[], byte[]> record, InboundCommand inbound, String step, Supplier<T> pure) {
         try {
-            return rules.get();
+            return pure.get();
         } catch (RuntimeException e) {
-            deadLetter(task, record, inbound, "rules: " + Faults.describe(e));
+            deadLetter(task, record, inbound, step + ": " + Faults.describe(e));
             return null;
         }
     }

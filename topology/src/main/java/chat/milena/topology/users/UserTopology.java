@@ -4,14 +4,13 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.deadletter.DeadLetterListener;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
-import java.util.Optional;
+import chat.milena.streams.run.TopicSink;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
@@ -56,20 +55,9 @@ public final class UserTopology {
         RecordReader<UserKey, InboundCommand> reader = new RecordReader<>(topics.userCommands(), COMMAND_BYTES_MAX);
         reader.addSource(topology, COMMANDS);
         topology.addProcessor(PROCESSOR, commits.of(new Users(topics, ids, reader, listener, damage)), COMMANDS);
-        addSink(topology, USERS, topics.users());
-        addSink(topology, DELIVERIES, topics.deliveries());
+        TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
+        TopicSink.add(topology, DELIVERIES, topics.deliveries(), PROCESSOR);
         DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
-    }
-
-    private static <K extends LogKey, V extends SpecificRecord> void addSink(
-            Topology topology, String sink, TopicSpec<K, V> topic) {
-        topology.addSink(
-                sink,
-                topic.name(),
-                topic.keys().serializer(),
-                topic.values().serializer(),
-                (String name, K key, V value, int partitions) -> Optional.of(Set.of(topic.partitionOf(key))),
-                PROCESSOR);
     }
 
     private record Users(
