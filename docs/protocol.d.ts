@@ -8,6 +8,8 @@ export type FromServer =
   | ServerRefused
   | ServerMessageAck
   | ServerMessageNew
+  | ServerMessageUpdated
+  | ServerMessageDeleted
   | ServerMessagesOffline
   | ServerMessageDelivered
   | ServerMessageReadReceipt
@@ -36,6 +38,8 @@ export interface ServerConnected {
   resumeToken: string;
   /** whether all that was missed follows */
   resumed: boolean;
+  /** what this version serves */
+  featureLevel: number;
 }
 
 /** Answers a `heartbeat`. */
@@ -61,15 +65,19 @@ export interface ServerRefused {
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
-    error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
+    error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
     /** for developers; begins with the path of the field that is wrong */
     message: string;
     /** seconds */
     retryAfter?: number;
+    /** with `RATE_LIMITED`: the limit in words */
+    limit?: string;
+    /** with `CONFLICT`: the revision that the message has */
+    revision?: number;
   };
 }
 
-/** A message has its number. */
+/** A message, or a change of one, has its number. */
 export interface ServerMessageAck {
   type: "message.ack";
   /** what the client calls the frame, and its answer */
@@ -79,8 +87,10 @@ export interface ServerMessageAck {
     conversationId: string;
     sequenceNumber: number;
     timestamp: number;
-    /** whether it had it before */
+    /** whether it had it before, or it was so already */
     duplicate: boolean;
+    /** of an edited message */
+    revision?: number;
   };
 }
 
@@ -110,6 +120,44 @@ export interface MessageContent {
   metadata?: Record<string, unknown>;
 }
 
+/** A message has another content, to every device of every member but the one that edited it. */
+export interface ServerMessageUpdated {
+  type: "message.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** of this change */
+    sequenceNumber: number;
+    /** of the message */
+    targetSequence: number;
+    timestamp: number;
+    /** left out for members who may not read the message */
+    content?: MessageContent;
+    revision: number;
+    editedAt: number;
+  };
+}
+
+/** A message was deleted, to every device of every member but the one that did it. */
+export interface ServerMessageDeleted {
+  type: "message.deleted";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** of this change */
+    sequenceNumber: number;
+    /** of the message */
+    targetSequence: number;
+    timestamp: number;
+    deletedBy: string;
+    reason?: string;
+  };
+}
+
 /** What this client missed of the conversation. */
 export interface ServerMessagesOffline {
   type: "messages.offline";
@@ -127,23 +175,56 @@ export interface ServerMessagesOffline {
 /** One numbered entry of a conversation's timeline. Its `kind` says which fields it has. */
 export type Entry =
   | MessageEntry
+  | MessageEditedEntry
+  | MessageDeletedEntry
   | ConversationCreatedEntry
   | ConversationUpdatedEntry
   | MemberAddedEntry
   | MemberRemovedEntry
   | RoleChangedEntry;
 
-/** A message. */
+/** A message as it is now. */
 export interface MessageEntry {
   kind: "message";
   sequenceNumber: number;
   timestamp: number;
   messageId: string;
   senderId: string;
-  content: MessageContent;
+  /** left out where it was deleted */
+  content?: MessageContent;
   expiresAt?: number;
+  /** how often its content was edited */
+  revision: number;
+  editedAt?: number;
+  deletedAt?: number;
+  deletedBy?: string;
   /** of one's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
+}
+
+/** A message got another content; its own entry has it. */
+export interface MessageEditedEntry {
+  kind: "message.edited";
+  sequenceNumber: number;
+  timestamp: number;
+  messageId: string;
+  /** the number of the message */
+  targetSequence: number;
+  actorId: string;
+  /** that this made */
+  revision: number;
+}
+
+/** A message was deleted. */
+export interface MessageDeletedEntry {
+  kind: "message.deleted";
+  sequenceNumber: number;
+  timestamp: number;
+  messageId: string;
+  /** the number of the message */
+  targetSequence: number;
+  actorId: string;
+  reason?: string;
 }
 
 /** The first entry of a conversation. */
@@ -431,6 +512,8 @@ export interface SyncedConversation {
   conversationId: string;
   /** oldest first */
   messages: Entry[];
+  /** older messages that entries of this page are about, as they are now */
+  changed: Entry[];
   hasMore: boolean;
   /** the numbers of this page that are no longer there */
   expired: NumberRange[];
@@ -474,6 +557,8 @@ export interface ServerResync {
 /** The `payload` of a client's frame. Times are milliseconds since 1970. */
 export type FromClient =
   | ClientMessageSend
+  | ClientMessageEdit
+  | ClientMessageDelete
   | ClientMessageDelivered
   | ClientMessageRead
   | ClientSync
@@ -496,6 +581,34 @@ export interface ClientMessageSend {
     content: MessageContent;
     /** in the future; the message is no longer shown from then on */
     expiresAt?: number;
+  };
+}
+
+/** Another content for one's own message. The answer is `message.ack`. */
+export interface ClientMessageEdit {
+  type: "message.edit";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** replaces the whole content */
+    content: MessageContent;
+    /** that the message must have, else `CONFLICT` */
+    revision?: number;
+  };
+}
+
+/** Deletes a message. The answer is `message.ack`. */
+export interface ClientMessageDelete {
+  type: "message.delete";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** at most 200 characters */
+    reason?: string;
   };
 }
 
@@ -715,6 +828,26 @@ export interface Sent {
   timestamp: number;
 }
 
+/** Another content of a message. */
+export interface Edit {
+  /** replaces the whole content */
+  content: MessageContent;
+  /** that the message must have, else `CONFLICT` */
+  revision?: number;
+}
+
+/** A change of a message has its number. */
+export interface Changed {
+  messageId: string;
+  conversationId: string;
+  sequenceNumber: number;
+  timestamp: number;
+  /** whether it was so already */
+  duplicate: boolean;
+  /** of an edited message */
+  revision?: number;
+}
+
 /** How far the user has read; at least one of the two. */
 export interface ReadMark {
   upToSequence?: number;
@@ -903,7 +1036,7 @@ export interface SyncResult {
 
 /** The answer to a call that is refused. */
 export interface CallRefused {
-  error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
+  error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
   /** for developers; begins with the path of the field that is wrong */
   message: string;
   /** in whole seconds, as in the head `Retry-After` */
@@ -914,4 +1047,6 @@ export interface CallRefused {
   messageId?: string;
   sequenceNumber?: number;
   timestamp?: number;
+  /** with `CONFLICT`: the revision that the message has */
+  revision?: number;
 }

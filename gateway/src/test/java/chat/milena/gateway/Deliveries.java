@@ -108,7 +108,7 @@ public final class Deliveries {
 
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
-        CommandOutcome outcome = new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null);
+        CommandOutcome outcome = new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null);
         Delivery delivery = new Delivery();
         delivery.setTenant(command.getTenant());
         delivery.setConversationId(command.getConversationId());
@@ -125,6 +125,7 @@ public final class Deliveries {
     private static TimelineEvent message(
             String tenant, String conversationId, long number, String senderId, Message message) {
         TimelineEvent event = new TimelineEvent();
+        event.setActorKind("member");
         event.setTenant(tenant);
         event.setConversationId(conversationId);
         event.setSequenceNumber(number);
@@ -140,6 +141,7 @@ public final class Deliveries {
     private static TimelineEvent changed(InboundCommand command, long number) {
         ConversationSnapshot snapshot = snapshot(command, number);
         TimelineEvent event = new TimelineEvent();
+        event.setActorKind("member");
         event.setTenant(command.getTenant());
         event.setConversationId(command.getConversationId());
         event.setSequenceNumber(number);

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.ConversationProperties;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -29,6 +30,7 @@ public final class FakeConversation {
     private long last;
     private long ordinal;
     private long expiring;
+    private long deleted;
     private Duration later = Duration.ZERO;
 
     private FakeConversation(FakeViews views, String conversationId, String type, ConversationSettings settings) {
@@ -87,11 +89,13 @@ public final class FakeConversation {
         Instant now = clock();
         last++;
         TimelineEvent event = new TimelineEvent();
+        event.setActorKind("member");
         event.setTenant(TENANT);
         event.setConversationId(key.conversationId());
         event.setSequenceNumber(last);
         event.setMessageOrdinal(ordinal);
         event.setExpiringOrdinal(expiring);
+        event.setDeletedOrdinal(deleted);
         event.setTimestamp(now);
         event.setKind(kind);
         event.setActorId(actorId);
@@ -197,6 +201,36 @@ public final class FakeConversation {
         TimelineEvent event = event("message", userId);
         event.setMessage(new Message("m" + last, content, expiresAt));
         return this;
+    }
+
+    /// The sender of a message gives it another text.
+    public FakeConversation edits(long sequenceNumber, String text) {
+        TimelineEvent message = message(sequenceNumber);
+        TimelineEvent event = event("message.edited", message.getActorId());
+        message.setRevision(message.getRevision() + 1);
+        message.setEditedAt(event.getTimestamp());
+        message.getMessage().setContent(new Content("text", text, null, null));
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, message.getRevision(), null));
+        return this;
+    }
+
+    public FakeConversation deletes(String userId, long sequenceNumber) {
+        deleted++;
+        TimelineEvent message = message(sequenceNumber);
+        TimelineEvent event = event("message.deleted", userId);
+        message.setDeletedAt(event.getTimestamp());
+        message.setDeletedBy(userId);
+        message.getMessage().setContent(new Content("deleted", null, null, null));
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null));
+        return this;
+    }
+
+    private TimelineEvent message(long sequenceNumber) {
+        TimelineEvent message = events.get(sequenceNumber);
+        if (message == null || message.getMessage() == null) {
+            throw new IllegalStateException("No message");
+        }
+        return message;
     }
 
     public FakeConversation saysTimes(int times, String userId) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "chat",
         mixinStandardHelpOptions = true,
         description = {
-            "A chat in the terminal. /quit or Ctrl-D ends it.",
+            "A chat in the terminal. /edit TEXT and /delete change your last line; /quit or Ctrl-D ends it.",
             "With neither --with, --group nor --conversation it joins the first conversation that somebody writes in."
         })
 public final class ChatCommand implements Callable<Integer> {
@@ -83,11 +83,11 @@ public final class ChatCommand implements Callable<Integer> {
             if (opened != null) {
                 chat.open(opened);
             }
-        }
-        try (ChatClient client = new ChatClient(options, tokens, clock)) {
-            String deviceId = "terminal-" + UUID.randomUUID().toString().substring(0, 8);
-            Connection connection = connect(client, userId, deviceId, chat);
-            return talk(connection, chat);
+            try (ChatClient client = new ChatClient(options, tokens, clock)) {
+                String deviceId = "terminal-" + UUID.randomUUID().toString().substring(0, 8);
+                Connection connection = connect(client, userId, deviceId, chat);
+                return talk(connection, rest, chat);
+            }
         }
     }
 
@@ -134,11 +134,11 @@ public final class ChatCommand implements Callable<Integer> {
     }
 
     /// Reads on a thread of its own, since nothing can end a read of a terminal when the connection ends first.
-    private int talk(Connection connection, TerminalChat chat) throws InterruptedException {
+    private int talk(Connection connection, RestClient rest, TerminalChat chat) throws InterruptedException {
         CompletableFuture<@Nullable CloseReason> inputEnded = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("terminal-input").start(() -> {
             try {
-                chat.sendLines(connection, in);
+                chat.sendLines(connection, (method, path, body) -> rest.call(userId, method, path, body), in);
             } catch (IOException | InterruptedException e) {
                 out.println("* input ended: " + e.getMessage());
             } finally {

@@ -3,8 +3,12 @@ package chat.milena.bench.chat;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
+import chat.milena.bench.client.RestResponse;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.client.ServerFrame;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// lines.
 final class TerminalChat implements ConnectionListener {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(30);
+    private static final String EDIT = "/edit ";
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final PrintStream out;
@@ -34,6 +39,8 @@ final class TerminalChat implements ConnectionListener {
     private volatile boolean failed;
     /// Lines of this terminal of which it is not known yet that they are accepted; bounded by the sends in flight.
     private final Set<String> unacked = ConcurrentHashMap.newKeySet();
+
+    private final SeenMessages seen = new SeenMessages();
 
     private boolean toldDown;
     /// The highest number of the conversation that is on the screen. For the event loop.
@@ -45,6 +52,12 @@ final class TerminalChat implements ConnectionListener {
         this.verbose = verbose;
     }
 
+    /// Makes REST calls as this terminal's user.
+    @FunctionalInterface
+    interface Calls {
+        RestResponse call(String method, String path, @Nullable JsonNode body) throws InterruptedException;
+    }
+
     void open(String conversation) {
         conversationId = conversation;
     }
@@ -54,8 +67,8 @@ final class TerminalChat implements ConnectionListener {
         return failed;
     }
 
-    /// Sends lines until `/quit` or the end of input.
-    void sendLines(Connection connection, InputStream in) throws IOException, InterruptedException {
+    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one.
+    void sendLines(Connection connection, Calls calls, InputStream in) throws IOException, InterruptedException {
         LineReader lines = new LineReader(in);
         while (true) {
             try {
@@ -64,7 +77,7 @@ final class TerminalChat implements ConnectionListener {
                     return;
                 }
                 if (!line.isBlank()) {
-                    send(connection, line);
+                    send(connection, calls, line);
                 }
             } catch (UTFDataFormatException e) {
                 notSent(e.getMessage());
@@ -72,10 +85,22 @@ final class TerminalChat implements ConnectionListener {
         }
     }
 
-    private void send(Connection connection, String line) throws InterruptedException {
+    private void send(Connection connection, Calls calls, String line) throws InterruptedException {
         String conversation = conversationId;
         if (conversation == null) {
             note("nobody has written yet; name someone with --with, --group or --conversation");
+            return;
+        }
+        if (line.strip().equals("/delete")) {
+            change(connection, calls, conversation, "DELETE", null);
+            return;
+        }
+        if (line.startsWith(EDIT)) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.putObject("content")
+                    .put("type", "text")
+                    .put("text", line.substring(EDIT.length()).strip());
+            change(connection, calls, conversation, "PATCH", body);
             return;
         }
         String messageId = UUID.randomUUID().toString();
@@ -89,6 +114,25 @@ final class TerminalChat implements ConnectionListener {
     private void notSent(@Nullable String why) {
         failed = true;
         note("not sent: " + why);
+    }
+
+    /// Changes the message that was sent last; its answer is awaited, so that the next line finds it changed.
+    private void change(Connection connection, Calls calls, String conversation, String method, @Nullable JsonNode body)
+            throws InterruptedException {
+        connection.awaitIdle(SEND_PATIENCE);
+        String messageId = seen.lastOwn();
+        if (messageId == null) {
+            note("there is no message of yours to change");
+            return;
+        }
+        RestResponse answer =
+                calls.call(method, "/api/v1/conversations/" + conversation + "/messages/" + messageId, body);
+        if (!answer.ok()) {
+            failed = true;
+            note("not changed: " + SafeText.of(answer.refusal()));
+        } else if (body == null) {
+            seen.forgetLastOwn();
+        }
     }
 
     @Override
@@ -116,9 +160,26 @@ final class TerminalChat implements ConnectionListener {
         adopt(message.conversationId());
         if (message.conversationId().equals(conversationId)) {
             shownUpTo = Math.max(shownUpTo, message.sequenceNumber());
+            seen.add(message.messageId(), message.senderId());
             String time = CLOCK.format(Instant.ofEpochMilli(message.timestamp()).atZone(zone));
             String text = message.text() == null ? "(no text)" : message.text();
             out.println(time + " " + SafeText.of(message.senderId()) + ": " + SafeText.of(text));
+        }
+    }
+
+    @Override
+    public void onTimelineChange(Connection connection, ServerFrame.TimelineChange change) {
+        if (!change.conversationId().equals(conversationId) || change.sequenceNumber() <= shownUpTo) {
+            return;
+        }
+        shownUpTo = change.sequenceNumber();
+        String sender = seen.sender(change.messageId());
+        String whose = sender == null ? "an earlier message" : "a message of " + SafeText.of(sender);
+        switch (change.type()) {
+            case "message.updated" ->
+                note(whose + " is now: " + SafeText.of(change.text() == null ? "(no text)" : change.text()));
+            case "message.deleted" -> note(whose + " was deleted");
+            default -> {}
         }
     }
 
@@ -149,6 +210,7 @@ final class TerminalChat implements ConnectionListener {
     @Override
     public void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
         unacked.remove(ack.messageId());
+        seen.addOwn(ack.messageId(), connection.userId());
         if (ack.conversationId().equals(conversationId)) {
             shownUpTo = Math.max(shownUpTo, ack.sequenceNumber());
         }

@@ -208,7 +208,7 @@ final class FrameReader {
             case "conversation.updated", "conversation.left", "message.updated", "message.deleted" ->
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
-                        : new ServerFrame.TimelineChange(frameType, conversationId, sequenceNumber);
+                        : new ServerFrame.TimelineChange(frameType, conversationId, sequenceNumber, messageId, text);
             default -> new ServerFrame.Other(frameType);
         };
     }

@@ -43,7 +43,15 @@ public sealed interface ServerFrame {
             String conversationId, @Nullable String name, long sequenceNumber) implements ServerFrame {}
 
     /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so on.
-    record TimelineChange(String type, String conversationId, long sequenceNumber) implements ServerFrame {}
+    ///
+    /// @param messageId of the message that changed, if one did
+    /// @param text that it has now; only where the listener asked
+    record TimelineChange(
+            String type,
+            String conversationId,
+            long sequenceNumber,
+            @Nullable String messageId,
+            @Nullable String text) implements ServerFrame {}
 
     /// An `error` frame; `id` is the request id of the frame it refuses, if it refuses one.
     record Refusal(

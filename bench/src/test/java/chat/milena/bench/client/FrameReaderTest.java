@@ -84,7 +84,7 @@ class FrameReaderTest {
         assertThat(read("{\"type\":\"typing.update\",\"payload\":{}}"))
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
-                .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8));
+                .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8, null, null));
     }
 
     @Test

@@ -8,13 +8,36 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Answer {
 
     /// It happened, under this number and at this time. Of a receipt: how far its user has come, and since when.
-    record Accepted(long sequenceNumber, @Nullable Instant timestamp) implements Answer {}
+    ///
+    /// @param revision that an edit gave its message; null for other commands
+    record Accepted(
+            long sequenceNumber,
+            @Nullable Instant timestamp,
+            @Nullable Long revision) implements Answer {
+        public Accepted(long sequenceNumber, @Nullable Instant timestamp) {
+            this(sequenceNumber, timestamp, null);
+        }
+    }
 
     /// It was so before, under this number and since this time.
-    record Duplicate(long sequenceNumber, @Nullable Instant timestamp) implements Answer {}
+    ///
+    /// @param revision that the edited message has; null for other commands
+    record Duplicate(
+            long sequenceNumber,
+            @Nullable Instant timestamp,
+            @Nullable Long revision) implements Answer {
+        public Duplicate(long sequenceNumber, @Nullable Instant timestamp) {
+            this(sequenceNumber, timestamp, null);
+        }
+    }
 
     /// It must not happen.
     ///
     /// @param reason for people; names the field, if one is wrong
-    record Rejected(ErrorCode code, String reason) implements Answer {}
+    /// @param revision that the message has, where that is the reason
+    record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Answer {
+        public Rejected(ErrorCode code, String reason) {
+            this(code, reason, null);
+        }
+    }
 }

@@ -6,9 +6,12 @@ import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One thing that a command changes, or that somebody is notified of.
 public sealed interface Change {
@@ -20,7 +23,15 @@ public sealed interface Change {
     sealed interface Stored extends Change {}
 
     /// An event is logged and delivered, and what it does to the conversation is saved and published.
-    record Numbered(NumberedEvent numbered, Route route) implements Delivered {
+    ///
+    /// @param content that goes to recipients beside the event; null if the event itself says all
+    record Numbered(
+            NumberedEvent numbered, Route route, @Nullable ShownContent content) implements Delivered {
+        /// An event that says all.
+        public Numbered(NumberedEvent numbered, Route route) {
+            this(numbered, route, null);
+        }
+
         /// What happened.
         public ConversationEvent event() {
             return numbered.event();
@@ -29,6 +40,17 @@ public sealed interface Change {
 
     /// A messageId is taken from now on.
     record MessageIndexed(String messageId, FirstSend first) implements Stored {}
+
+    /// A message is another one now: that is saved, and its record in the log is written again under its own
+    /// number.
+    ///
+    /// @param content the present one
+    /// @param deletedBy who deleted it; null if it is there
+    record MessageOverwritten(
+            String messageId,
+            FirstSend message,
+            Content content,
+            @Nullable String deletedBy) implements Stored {}
 
     /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}

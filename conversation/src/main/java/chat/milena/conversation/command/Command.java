@@ -1,5 +1,6 @@
 package chat.milena.conversation.command;
 
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.UpdateConversation;
@@ -10,18 +11,23 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a user asks of a conversation. The user comes from a verified token.
+/// What a user asks of a conversation.
 public sealed interface Command {
 
+    /// Who asks.
+    Actor actor();
+
     /// The user who asks.
-    String userId();
+    default String userId() {
+        return actor().userId();
+    }
 
     /// Makes the conversation, with its user in it.
     ///
     /// @param participantIds the others
     /// @param accepted whether being in a group is as good as accepting it
     record CreateConversation(
-            String userId,
+            Actor actor,
             ConversationType type,
             @Nullable String name,
             ConversationSettings settings,
@@ -33,32 +39,47 @@ public sealed interface Command {
     sealed interface MemberCommand extends Command {}
 
     /// Adds a message. The rules never look into a message, and never change it.
-    record SendMessage(String userId, Message message) implements MemberCommand {}
+    record SendMessage(Actor actor, Message message) implements MemberCommand {}
+
+    /// Gives a message another content.
+    ///
+    /// @param revision that the message must have; null for any
+    record EditMessage(
+            Actor actor,
+            String messageId,
+            Content content,
+            @Nullable Long revision) implements MemberCommand {}
+
+    /// Deletes a message. Its actor need not be a member, if they moderate.
+    ///
+    /// @param reason for people; null if none is given
+    record DeleteMessage(
+            Actor actor, String messageId, @Nullable String reason) implements Command {}
 
     /// Changes a group.
     sealed interface GroupCommand extends MemberCommand {}
 
     /// Renames the group or changes its settings.
-    record Update(String userId, UpdateConversation changes) implements GroupCommand {}
+    record Update(Actor actor, UpdateConversation changes) implements GroupCommand {}
 
     /// Brings people in.
     ///
     /// @param accepted whether being in a group is as good as accepting it
     /// @param contactIds those among them whom the user knows from another conversation
-    record AddMembers(String userId, List<String> userIds, boolean accepted, List<String> contactIds)
+    record AddMembers(Actor actor, List<String> userIds, boolean accepted, List<String> contactIds)
             implements GroupCommand {}
 
     /// Removes somebody; users who remove themselves leave.
-    record RemoveMember(String userId, String memberId) implements GroupCommand {}
+    record RemoveMember(Actor actor, String memberId) implements GroupCommand {}
 
     /// Gives a member another role.
-    record ChangeRole(String userId, String memberId, Role role) implements GroupCommand {}
+    record ChangeRole(Actor actor, String memberId, Role role) implements GroupCommand {}
 
     /// Says how far its user has come: to a number, or to the last of these messages; the further of the two counts.
     ///
     /// @param upToSequence possibly beyond the end; null if only messages are named
     record MarkReceipt(
-            String userId, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds)
+            Actor actor, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds)
             implements MemberCommand {}
 
     /// Changes something of its user's own membership.
@@ -67,8 +88,8 @@ public sealed interface Command {
     /// Asks for no notifications of the conversation for a while.
     ///
     /// @param until null to end that
-    record Mute(String userId, @Nullable Instant until) implements PersonalCommand {}
+    record Mute(Actor actor, @Nullable Instant until) implements PersonalCommand {}
 
     /// Joins in. It is never taken back.
-    record Accept(String userId) implements PersonalCommand {}
+    record Accept(Actor actor) implements PersonalCommand {}
 }

@@ -1,6 +1,8 @@
 package chat.milena.conversation.rules;
 
 import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command.DeleteMessage;
+import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.GroupCommand;
@@ -9,11 +11,13 @@ import chat.milena.conversation.command.Command.MemberCommand;
 import chat.milena.conversation.command.Command.PersonalCommand;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.word.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 
 /// Gives each command to the rules of its family, and keeps outsiders from all of them.
@@ -24,10 +28,14 @@ public final class ConversationRules implements Rules {
 
     private final CreationRules creationRules;
     private final GroupRules groupRules;
+    private final MessageChangeRules messageChanges;
 
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
-    public ConversationRules(int membersMax, int largeFrom) {
+    /// @param retention how long messages are kept
+    /// @param editWithin how long they may be edited; zero for no bound
+    public ConversationRules(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
+        this.messageChanges = new MessageChangeRules(new MessageBounds(retention, editWithin));
         this.creationRules = new CreationRules(membersMax, largeFrom);
         this.groupRules = new GroupRules(membersMax, largeFrom);
     }
@@ -36,6 +44,16 @@ public final class ConversationRules implements Rules {
     public Changes decide(ConversationState state, Command command, Lookups lookups, Instant now) {
         return switch (command) {
             case CreateConversation create -> creationRules.decide(state, create, now);
+            case DeleteMessage delete ->
+                switch (state) {
+                    case Absent absent -> NO_SUCH_CONVERSATION;
+                    case Open open -> {
+                        Membership member = open.members().get(delete.userId());
+                        yield member == null && !delete.actor().moderates()
+                                ? outsider(open)
+                                : messageChanges.delete(open, member, delete, lookups, now);
+                    }
+                };
             case MemberCommand asked ->
                 switch (state) {
                     case Absent absent -> NO_SUCH_CONVERSATION;
@@ -50,6 +68,7 @@ public final class ConversationRules implements Rules {
     private Changes decide(Open open, Membership member, MemberCommand command, Lookups lookups, Instant now) {
         return switch (command) {
             case SendMessage send -> MessageRules.decide(open, member, send, lookups, now);
+            case EditMessage edit -> messageChanges.edit(open, member, edit, lookups, now);
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
             case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
             case PersonalCommand personal -> MembershipRules.decide(open, member, personal);

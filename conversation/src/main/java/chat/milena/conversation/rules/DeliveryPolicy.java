@@ -2,14 +2,18 @@ package chat.milena.conversation.rules;
 
 import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.command.Route;
+import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MembershipDelta;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.word.ReceiptKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Decides who is notified of what happened, and by which way. Pure.
 final class DeliveryPolicy {
@@ -25,6 +29,20 @@ final class DeliveryPolicy {
         }
         // A removed member is notified of the removal, and of nothing after it.
         return memberships.removed().isEmpty() ? Route.TO_MEMBERS : Route.TO_FORMER_MEMBERS;
+    }
+
+    /// What goes to recipients beside an event, and which of them must not get it: those who came after the
+    /// message and may not read it.
+    static @Nullable ShownContent content(ConversationEvent event, Open open) {
+        if (!(event instanceof MessageEdited edited)) {
+            return null;
+        }
+        ConversationSettings settings = open.properties().settings();
+        List<String> withoutIt = open.members().values().stream()
+                .filter(member -> member.readsFrom(settings) > edited.targetSequence())
+                .map(Membership::userId)
+                .toList();
+        return new ShownContent(edited.content(), withoutIt);
     }
 
     /// Who is shown a receipt: all members; but in a large group, and before its user has joined in, that user alone.

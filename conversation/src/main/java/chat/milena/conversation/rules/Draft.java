@@ -10,12 +10,14 @@ import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The changes of one accepted command, while the rules collect them: it numbers each event and moves the state on.
 final class Draft {
@@ -55,6 +57,12 @@ final class Draft {
         return this;
     }
 
+    /// Has something saved before the events: who sees the events sees it too.
+    Draft withFirst(Stored stored) {
+        list.addFirst(stored);
+        return this;
+    }
+
     /// The conversation after all events so far.
     Open open() {
         return open;
@@ -65,13 +73,32 @@ final class Draft {
         return open.position();
     }
 
+    /// The number and time of the last event so far.
+    EventTime eventTime() {
+        return new EventTime(position().sequenceNumber(), position().timestamp());
+    }
+
     /// Ends; the answer names the first event.
     Changes accepted() {
+        return ends(null);
+    }
+
+    /// Ends; the answer names the first event and the revision that it made.
+    Changes accepted(long revision) {
+        return ends(revision);
+    }
+
+    private Changes ends(@Nullable Long revision) {
         return Changes.of(
-                open, Collections.unmodifiableList(list), new Accepted(first.sequenceNumber(), first.timestamp()));
+                open,
+                Collections.unmodifiableList(list),
+                new Accepted(first.sequenceNumber(), first.timestamp(), revision));
     }
 
     private void add(ConversationState before, NumberedEvent numbered) {
-        list.add(new Numbered(numbered, DeliveryPolicy.route(before, numbered.event(), open)));
+        list.add(new Numbered(
+                numbered,
+                DeliveryPolicy.route(before, numbered.event(), open),
+                DeliveryPolicy.content(numbered.event(), open)));
     }
 }

@@ -13,6 +13,7 @@ import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
 import java.time.Instant;
 
@@ -41,7 +42,14 @@ final class MessageRules {
         Draft draft = Draft.of(open, new MessageSent(send.message(), joined), now);
         Position at = draft.position();
         return draft.with(new MessageIndexed(
-                        messageId, new FirstSend(sender.userId(), at.sequenceNumber(), at.timestamp())))
+                        messageId,
+                        new FirstSend(
+                                sender.userId(),
+                                at.sequenceNumber(),
+                                at.timestamp(),
+                                MessageState.sent(
+                                        send.message().getExpiresAt(),
+                                        ContentHash.of(send.message().getContent())))))
                 .with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
                 .accepted();
     }

@@ -1,6 +1,7 @@
 package chat.milena.conversation.rules;
 
 import chat.milena.conversation.state.BrokenInvariantException;
+import java.time.Duration;
 import java.util.List;
 
 /// All versions of the rules; each event carries the number of the one that made it.
@@ -19,8 +20,10 @@ public record RuleBook(List<Rules> versions) {
     ///
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
-    public static RuleBook of(int membersMax, int largeFrom) {
-        return new RuleBook(List.of(new ConversationRules(membersMax, largeFrom)));
+    /// @param retention how long messages are kept
+    /// @param editWithin how long they may be edited; zero for no bound
+    public static RuleBook of(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
+        return new RuleBook(List.of(new ConversationRules(membersMax, largeFrom, retention, editWithin)));
     }
 
     /// The number of the newest version.

@@ -1,5 +1,6 @@
 package chat.milena.conversation.state;
 
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,40 @@ public sealed interface ConversationEvent {
         @Override
         public MessageCounts counts() {
             return MessageCounts.one(message.getExpiresAt() != null);
+        }
+    }
+
+    /// A message has another content.
+    ///
+    /// @param targetSequence the number of the message
+    /// @param revision that this event made
+    record MessageEdited(String messageId, long targetSequence, long revision, Content content)
+            implements MessageEvent {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.NONE;
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return MessageCounts.NONE;
+        }
+    }
+
+    /// A message was deleted.
+    ///
+    /// @param targetSequence the number of the message
+    /// @param reason for people; null if none was given
+    record MessageDeleted(
+            String messageId, long targetSequence, @Nullable String reason) implements MessageEvent {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.NONE;
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return MessageCounts.DELETION;
         }
     }
 

@@ -1,6 +1,30 @@
 package chat.milena.conversation.state;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What a messageId of this conversation already stands for: who sent it, and the number and time it was given.
-public record FirstSend(String senderId, long sequenceNumber, Instant timestamp) {}
+///
+/// @param state how the message is now; null for a message from before messages could be changed
+public record FirstSend(
+        String senderId,
+        long sequenceNumber,
+        Instant timestamp,
+        @Nullable MessageState state) {
+
+    /// A message from before messages could be changed.
+    public FirstSend(String senderId, long sequenceNumber, Instant timestamp) {
+        this(senderId, sequenceNumber, timestamp, null);
+    }
+
+    /// The same message in another state.
+    public FirstSend toState(MessageState next) {
+        return new FirstSend(senderId, sequenceNumber, timestamp, next);
+    }
+
+    /// The event that gave the message its present content.
+    public EventTime written() {
+        EventTime edited = state == null ? null : state.edited();
+        return edited == null ? new EventTime(sequenceNumber, timestamp) : edited;
+    }
+}

@@ -1,5 +1,6 @@
 package chat.milena.conversation.state;
 
+import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.word.Role;
 import java.time.Instant;
 import java.util.Comparator;
@@ -44,6 +45,16 @@ public record Membership(
 
     public Membership toAccepted() {
         return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence);
+    }
+
+    /// The first number that they may read.
+    ///
+    /// @param settings those of now, which decide where nothing was noted when they came
+    public long readsFrom(ConversationSettings settings) {
+        if (firstSequence != null) {
+            return firstSequence;
+        }
+        return settings.getHistoryVisibleToNewMembers() ? 1 : joinedSequence;
     }
 
     public boolean isAdmin() {

@@ -4,12 +4,16 @@ package chat.milena.conversation.state;
 ///
 /// @param messages how many messages it adds
 /// @param expiring how many of those have an end of their own
-public record MessageCounts(int messages, int expiring) {
-    /// Of an event that adds no message.
-    public static final MessageCounts NONE = new MessageCounts(0, 0);
+/// @param deleted how many messages it deletes
+public record MessageCounts(int messages, int expiring, int deleted) {
+    /// Of an event that adds no message and deletes none.
+    public static final MessageCounts NONE = new MessageCounts(0, 0, 0);
 
-    private static final MessageCounts LASTING = new MessageCounts(1, 0);
-    private static final MessageCounts EXPIRING = new MessageCounts(1, 1);
+    /// Of an event that deletes a message.
+    public static final MessageCounts DELETION = new MessageCounts(0, 0, 1);
+
+    private static final MessageCounts LASTING = new MessageCounts(1, 0, 0);
+    private static final MessageCounts EXPIRING = new MessageCounts(1, 1, 0);
 
     /// Of one message.
     public static MessageCounts one(boolean expires) {

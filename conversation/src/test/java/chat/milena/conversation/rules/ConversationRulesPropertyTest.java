@@ -2,14 +2,18 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
+import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command.DeleteMessage;
+import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.AddMembers;
 import chat.milena.conversation.command.Command.ChangeRole;
@@ -19,10 +23,12 @@ import chat.milena.conversation.command.Command.PersonalCommand;
 import chat.milena.conversation.command.Command.RemoveMember;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.NumberedEvent;
@@ -31,8 +37,10 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,7 +79,11 @@ class ConversationRulesPropertyTest {
         Instant clock = Instant.parse("2026-01-01T00:00:00Z");
         for (int i = 0; i < COMMANDS; i++) {
             clock = clock.plusMillis(random.nextInt(-50, 100));
-            decisions.add(world.apply("c" + random.nextInt(CONVERSATIONS), anyCommand(random), clock));
+            String conversation = "c" + random.nextInt(CONVERSATIONS);
+            Command command = anyCommand(random);
+            Changes changes = world.apply(conversation, command, clock);
+            world.applyAgain(conversation, command, changes, clock);
+            decisions.add(changes);
         }
         world.checkLogs();
         return decisions;
@@ -79,22 +91,34 @@ class ConversationRulesPropertyTest {
 
     private static Command anyCommand(Random random) {
         String user = anyUser(random);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
             case 0 ->
                 new CreateConversation(
-                        user,
+                        Actor.member(user),
                         random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
                         null,
                         new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true),
                         someUsers(random),
                         random.nextBoolean());
-            case 1 -> new AddMembers(user, someUsers(random), random.nextBoolean(), someUsers(random));
-            case 2 -> new RemoveMember(user, anyUser(random));
-            case 3 -> new ChangeRole(user, anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
-            case 4 -> new Update(user, new UpdateConversation("n" + random.nextInt(3), null, null, null));
+            case 1 -> new AddMembers(Actor.member(user), someUsers(random), random.nextBoolean(), someUsers(random));
+            case 2 -> new RemoveMember(Actor.member(user), anyUser(random));
+            case 3 ->
+                new ChangeRole(Actor.member(user), anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
+            case 4 -> new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null));
+            case 5, 6 ->
+                new EditMessage(
+                        Actor.member(user),
+                        "m" + random.nextInt(60),
+                        new Content("text", "v" + random.nextInt(3), null, null),
+                        random.nextInt(4) == 0 ? (long) random.nextInt(3) : null);
+            case 7 ->
+                new DeleteMessage(
+                        new Actor(user, random.nextInt(4) == 0 ? ActorKind.MODERATOR : ActorKind.MEMBER),
+                        "m" + random.nextInt(60),
+                        null);
             default -> {
                 Content content = new Content("text", "x", null, null);
-                yield new SendMessage(user, new Message("m" + random.nextInt(60), content, null));
+                yield new SendMessage(Actor.member(user), new Message("m" + random.nextInt(60), content, null));
             }
         };
     }
@@ -111,7 +135,8 @@ class ConversationRulesPropertyTest {
 
     /// What a shell would keep, and what the checks need to have seen.
     private static final class World {
-        private final ConversationRules rules = new ConversationRules(MEMBERS_MAX, 3);
+        private final ConversationRules rules =
+                new ConversationRules(MEMBERS_MAX, 3, Duration.ofDays(30), Duration.ZERO);
         private final long seed;
         private final Map<String, ConversationState> states = new HashMap<>();
         private final Map<String, FakeLookups> lookups = new HashMap<>();
@@ -121,20 +146,35 @@ class ConversationRulesPropertyTest {
             this.seed = seed;
         }
 
+        /// Every command that was accepted may be sent again: it is answered the same, and changes nothing.
+        void applyAgain(String conversation, Command command, Changes done, Instant now) {
+            if (!(done.answer() instanceof Accepted accepted) || messageId(command) == null) {
+                return;
+            }
+            Changes again = rules.decide(
+                    Objects.requireNonNull(states.get(conversation)),
+                    command,
+                    Objects.requireNonNull(lookups.get(conversation)),
+                    now);
+            assertThat(again)
+                    .as("seed %d", seed)
+                    .isEqualTo(Changes.none(
+                            new Duplicate(accepted.sequenceNumber(), accepted.timestamp(), accepted.revision())));
+        }
+
         Changes apply(String conversation, Command command, Instant now) {
             ConversationState before = states.getOrDefault(conversation, new Absent());
             FakeLookups known = lookups.computeIfAbsent(conversation, none -> FakeLookups.none());
-            FirstSend first = command instanceof SendMessage send
-                    ? known.messages.get(send.message().getMessageId())
-                    : null;
+            FirstSend first = messageId(command) == null ? null : known.messages.get(messageId(command));
             Set<String> left = Set.copyOf(known.left);
             Changes changes = rules.decide(before, command, known, now);
             switch (changes.answer()) {
                 case Accepted accepted -> {
                     Open next = Objects.requireNonNull(changes.next());
-                    assertThat(accepted)
+                    Position position = changes.events().getFirst().position();
+                    assertThat(new EventTime(accepted.sequenceNumber(), Objects.requireNonNull(accepted.timestamp())))
                             .as("seed %d", seed)
-                            .isEqualTo(answer(changes.events().getFirst().position()));
+                            .isEqualTo(new EventTime(position.sequenceNumber(), position.timestamp()));
                     checkAllowed(before, command, changes, first, left);
                     states.put(conversation, next);
                     logs.computeIfAbsent(conversation, none -> new ArrayList<>())
@@ -153,14 +193,22 @@ class ConversationRulesPropertyTest {
             return changes;
         }
 
-        private static Accepted answer(Position position) {
-            return new Accepted(position.sequenceNumber(), position.timestamp());
+        /// The message that a command is about; null if it is about none.
+        private static @Nullable String messageId(Command command) {
+            return switch (command) {
+                case SendMessage send -> send.message().getMessageId();
+                case EditMessage edit -> edit.messageId();
+                case DeleteMessage delete -> delete.messageId();
+                default -> null;
+            };
         }
 
         private static void keep(Changes changes, FakeLookups known) {
             for (Change change : changes.list()) {
                 switch (change) {
                     case MessageIndexed(String messageId, FirstSend sent) -> known.messages.put(messageId, sent);
+                    case MessageOverwritten overwritten ->
+                        known.messages.put(overwritten.messageId(), overwritten.message());
                     case DepartureNoted(Membership member) -> known.left.add(member.userId());
                     case DepartureDeleted(String userId) -> known.left.remove(userId);
                     default -> {}
@@ -185,6 +233,10 @@ class ConversationRulesPropertyTest {
             }
             Open open = (Open) before;
             Membership actor = open.members().get(command.userId());
+            if (command instanceof DeleteMessage && command.actor().moderates()) {
+                assertThat(next.members()).as("seed %d", seed).isEqualTo(open.members());
+                return;
+            }
             Objects.requireNonNull(actor, () -> "an outsider had an effect; seed " + seed);
             boolean group = open.properties().type() == ConversationType.GROUP;
             boolean allowed = switch (command) {
@@ -192,6 +244,12 @@ class ConversationRulesPropertyTest {
                     first == null
                             && next.members().equals(withJoined(open, actor))
                             && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
+                case EditMessage edit ->
+                    first != null
+                            && first.senderId().equals(actor.userId())
+                            && next.members().equals(open.members());
+                case DeleteMessage delete ->
+                    first != null && (first.senderId().equals(actor.userId()) || (group && actor.isAdmin()));
                 case AddMembers add ->
                     group
                             && (actor.isAdmin() || open.properties().settings().getAllowMemberInvites())
@@ -226,6 +284,9 @@ class ConversationRulesPropertyTest {
 
         private void checkDuplicate(
                 ConversationState before, Command command, Duplicate duplicate, @Nullable FirstSend first) {
+            if (command.actor().moderates()) {
+                return;
+            }
             assertThat(before)
                     .as("seed %d", seed)
                     .isInstanceOfSatisfying(
@@ -245,12 +306,15 @@ class ConversationRulesPropertyTest {
         void checkLogs() {
             logs.forEach((conversation, log) -> {
                 long ordinal = 0;
+                long deleted = 0;
                 Instant last = Instant.MIN;
                 for (int i = 0; i < log.size(); i++) {
                     Position position = log.get(i).position();
                     ordinal += log.get(i).event() instanceof MessageSent ? 1 : 0;
                     assertThat(position.sequenceNumber()).as("seed %d", seed).isEqualTo(i + 1);
                     assertThat(position.messageOrdinal()).as("seed %d", seed).isEqualTo(ordinal);
+                    deleted += log.get(i).event() instanceof MessageDeleted ? 1 : 0;
+                    assertThat(position.deletedOrdinal()).as("seed %d", seed).isEqualTo(deleted);
                     assertThat(position.timestamp()).as("seed %d", seed).isAfterOrEqualTo(last);
                     last = position.timestamp();
                 }

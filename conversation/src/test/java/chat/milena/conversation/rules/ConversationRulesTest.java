@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -21,6 +22,7 @@ import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.Position;
 import chat.milena.conversation.state.Watermarks;
@@ -30,6 +32,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,13 +43,13 @@ import org.junit.jupiter.api.Test;
 class ConversationRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(10, 5);
+    private final ConversationRules rules = new ConversationRules(10, 5, Duration.ofDays(30), Duration.ZERO);
 
     @Test
     void conversationBeginsWithNumberOne() {
         Open open = group(false, "bob", "carol");
 
-        assertThat(open.position()).isEqualTo(new Position(1, 0, 0, NOON));
+        assertThat(open.position()).isEqualTo(new Position(1, 0, 0, 0, NOON));
         assertThat(open.members().values())
                 .extracting(Membership::userId, Membership::role)
                 .containsExactly(tuple("alice", Role.ADMIN), tuple("bob", Role.MEMBER), tuple("carol", Role.MEMBER));
@@ -59,7 +62,7 @@ class ConversationRulesTest {
         Changes changes = decide(group(false, "bob"), null, send("bob", "m1"), now);
 
         Open next = next(changes);
-        assertThat(next.position()).isEqualTo(new Position(2, 1, 0, now));
+        assertThat(next.position()).isEqualTo(new Position(2, 1, 0, 0, now));
         NumberedEvent sent = new NumberedEvent(
                 next.position(), new MessageSent(message("m1"), next.members().get("bob")));
         assertThat(changes)
@@ -67,7 +70,16 @@ class ConversationRulesTest {
                         next,
                         List.of(
                                 new Numbered(sent, Route.TO_MEMBERS),
-                                new MessageIndexed("m1", new FirstSend("bob", 2, now)),
+                                new MessageIndexed(
+                                        "m1",
+                                        new FirstSend(
+                                                "bob",
+                                                2,
+                                                now,
+                                                MessageState.sent(
+                                                        null,
+                                                        ContentHash.of(
+                                                                message("m1").getContent())))),
                                 new WatermarksMoved("bob", new Watermarks(2, now, 2, now), now)),
                         new Accepted(2, now),
                         null));
@@ -156,7 +168,7 @@ class ConversationRulesTest {
         Open open = group(false, "bob");
         assertThat(decide(open, null, again, NOON)).isEqualTo(Changes.none(new Duplicate(1, NOON), open));
 
-        Changes left = decide(open, null, new Command.RemoveMember("alice", "alice"), NOON);
+        Changes left = decide(open, null, new Command.RemoveMember(Actor.member("alice"), "alice"), NOON);
 
         assertRejected(decide(next(left), null, again, NOON), ErrorCode.CONVERSATION_NOT_FOUND);
     }
@@ -217,11 +229,16 @@ class ConversationRulesTest {
     private static CreateConversation create(
             String userId, ConversationType type, boolean onlyAdminsCanPost, List<String> others) {
         return new CreateConversation(
-                userId, type, "name", new ConversationSettings(onlyAdminsCanPost, false, true), others, false);
+                Actor.member(userId),
+                type,
+                "name",
+                new ConversationSettings(onlyAdminsCanPost, false, true),
+                others,
+                false);
     }
 
     private static SendMessage send(String userId, String messageId) {
-        return new SendMessage(userId, message(messageId));
+        return new SendMessage(Actor.member(userId), message(messageId));
     }
 
     private static Message message(String messageId) {

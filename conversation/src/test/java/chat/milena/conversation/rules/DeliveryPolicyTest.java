@@ -125,6 +125,6 @@ class DeliveryPolicyTest {
         }
         ConversationProperties properties = new ConversationProperties(
                 ConversationType.GROUP, "g", new ConversationSettings(false, false, true), "alice", NOON, large, null);
-        return new Open(properties, byUser, new Position(1, 0, 0, NOON));
+        return new Open(properties, byUser, new Position(1, 0, 0, 0, NOON));
     }
 }

@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -27,6 +28,7 @@ import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -36,8 +38,8 @@ import org.junit.jupiter.api.Test;
 class GroupRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(4, 4);
-    private final ConversationRules large = new ConversationRules(5, 5);
+    private final ConversationRules rules = new ConversationRules(4, 4, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules large = new ConversationRules(5, 5, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
 
     @Test
@@ -67,10 +69,13 @@ class GroupRulesTest {
     @Test
     void oneWhoLeftByThemselvesRefusesTheWholeAddition() {
         lookups.withLeft("erin");
-        AddMembers add = new AddMembers("alice", List.of("dave", "erin"), false, List.of("dave"));
+        AddMembers add = new AddMembers(Actor.member("alice"), List.of("dave", "erin"), false, List.of("dave"));
 
         assertRejected(large, group(false), add, ErrorCode.FORBIDDEN);
-        assertThat(decide(large, group(false), new AddMembers("alice", add.userIds(), false, List.of("erin")))
+        assertThat(decide(
+                                large,
+                                group(false),
+                                new AddMembers(Actor.member("alice"), add.userIds(), false, List.of("erin")))
                         .list())
                 .as("a contact brings them back, and it is noted that they are")
                 .hasSize(2)
@@ -83,8 +88,8 @@ class GroupRulesTest {
 
     @Test
     void whatANewcomerMayReadFollowsTheSettingOfThatMoment() {
-        Open closed =
-                next(accepted(group(false), new Update("alice", new UpdateConversation(null, null, null, false))));
+        Open closed = next(accepted(
+                group(false), new Update(Actor.member("alice"), new UpdateConversation(null, null, null, false))));
 
         Open next = next(accepted(closed, add("alice", List.of("dave"))));
 
@@ -104,7 +109,7 @@ class GroupRulesTest {
 
     @Test
     void memberLeavesByRemovingThemself() {
-        Changes accepted = accepted(group(false), new RemoveMember("bob", "bob"));
+        Changes accepted = accepted(group(false), new RemoveMember(Actor.member("bob"), "bob"));
 
         assertThat(accepted.events())
                 .extracting(NumberedEvent::event)
@@ -114,14 +119,14 @@ class GroupRulesTest {
 
     @Test
     void memberRemovesNobodyElse() {
-        assertRejected(group(false), new RemoveMember("bob", "carol"), ErrorCode.FORBIDDEN);
+        assertRejected(group(false), new RemoveMember(Actor.member("bob"), "carol"), ErrorCode.FORBIDDEN);
     }
 
     @Test
     void lastAdminsLeavingPromotesTheLongestMember() {
         Open withDave = next(accepted(group(false), add("alice", List.of("Dave"))));
 
-        Changes accepted = accepted(withDave, new RemoveMember("alice", "alice"));
+        Changes accepted = accepted(withDave, new RemoveMember(Actor.member("alice"), "alice"));
 
         assertThat(accepted.events())
                 .extracting(
@@ -135,10 +140,10 @@ class GroupRulesTest {
 
     @Test
     void lastMemberLeavesAnEmptyGroup() {
-        Open two = next(accepted(group(false), new RemoveMember("alice", "bob")));
-        Open alone = next(accepted(two, new RemoveMember("alice", "carol")));
+        Open two = next(accepted(group(false), new RemoveMember(Actor.member("alice"), "bob")));
+        Open alone = next(accepted(two, new RemoveMember(Actor.member("alice"), "carol")));
 
-        Changes accepted = accepted(alone, new RemoveMember("alice", "alice"));
+        Changes accepted = accepted(alone, new RemoveMember(Actor.member("alice"), "alice"));
 
         assertThat(accepted.events()).hasSize(1);
         assertThat(next(accepted).members()).isEmpty();
@@ -146,14 +151,15 @@ class GroupRulesTest {
 
     @Test
     void lastAdminCannotBeDemoted() {
-        assertRejected(group(false), new ChangeRole("alice", "alice", Role.MEMBER), ErrorCode.INVALID_REQUEST);
+        assertRejected(
+                group(false), new ChangeRole(Actor.member("alice"), "alice", Role.MEMBER), ErrorCode.INVALID_REQUEST);
     }
 
     @Test
     void oneOfTwoAdminsCanBeDemoted() {
-        Open two = next(accepted(group(false), new ChangeRole("alice", "bob", Role.ADMIN)));
+        Open two = next(accepted(group(false), new ChangeRole(Actor.member("alice"), "bob", Role.ADMIN)));
 
-        Changes accepted = accepted(two, new ChangeRole("bob", "alice", Role.MEMBER));
+        Changes accepted = accepted(two, new ChangeRole(Actor.member("bob"), "alice", Role.MEMBER));
 
         assertThat(next(accepted).members().values())
                 .filteredOn(Membership::isAdmin)
@@ -163,12 +169,13 @@ class GroupRulesTest {
 
     @Test
     void onlyAMemberHasARole() {
-        assertRejected(group(false), new ChangeRole("alice", "dave", Role.ADMIN), ErrorCode.INVALID_REQUEST);
+        assertRejected(
+                group(false), new ChangeRole(Actor.member("alice"), "dave", Role.ADMIN), ErrorCode.INVALID_REQUEST);
     }
 
     @Test
     void onlyAdminsChangeTheGroup() {
-        assertRejected(group(false), new ChangeRole("bob", "carol", Role.ADMIN), ErrorCode.FORBIDDEN);
+        assertRejected(group(false), new ChangeRole(Actor.member("bob"), "carol", Role.ADMIN), ErrorCode.FORBIDDEN);
         assertRejected(group(false), update("bob", "new"), ErrorCode.FORBIDDEN);
     }
 
@@ -186,7 +193,7 @@ class GroupRulesTest {
 
     @Test
     void outsiderIsForbiddenAndFormerMemberToo() {
-        Open withoutBob = next(accepted(group(true), new RemoveMember("bob", "bob")));
+        Open withoutBob = next(accepted(group(true), new RemoveMember(Actor.member("bob"), "bob")));
 
         assertRejected(group(true), add("dave", List.of("dave")), ErrorCode.FORBIDDEN);
         assertRejected(withoutBob, add("bob", List.of("bob")), ErrorCode.FORBIDDEN);
@@ -195,7 +202,7 @@ class GroupRulesTest {
     @Test
     void directConversationHasNoMemberCalls() {
         CreateConversation create = new CreateConversation(
-                "alice",
+                Actor.member("alice"),
                 ConversationType.DIRECT,
                 null,
                 new ConversationSettings(false, false, true),
@@ -204,13 +211,13 @@ class GroupRulesTest {
         Open direct = next(rules.decide(new Absent(), create, lookups, NOON));
 
         assertRejected(direct, add("alice", List.of("carol")), ErrorCode.INVALID_REQUEST);
-        assertRejected(direct, new RemoveMember("bob", "bob"), ErrorCode.INVALID_REQUEST);
-        assertRejected(direct, new RemoveMember("eve", "eve"), ErrorCode.CONVERSATION_NOT_FOUND);
+        assertRejected(direct, new RemoveMember(Actor.member("bob"), "bob"), ErrorCode.INVALID_REQUEST);
+        assertRejected(direct, new RemoveMember(Actor.member("eve"), "eve"), ErrorCode.CONVERSATION_NOT_FOUND);
     }
 
     private Open group(boolean allowMemberInvites) {
         CreateConversation create = new CreateConversation(
-                "alice",
+                Actor.member("alice"),
                 ConversationType.GROUP,
                 "old",
                 new ConversationSettings(false, allowMemberInvites, true),
@@ -220,11 +227,11 @@ class GroupRulesTest {
     }
 
     private static Update update(String userId, String name) {
-        return new Update(userId, new UpdateConversation(name, null, null, null));
+        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null));
     }
 
     private static AddMembers add(String userId, List<String> userIds) {
-        return new AddMembers(userId, userIds, false, List.of());
+        return new AddMembers(Actor.member(userId), userIds, false, List.of());
     }
 
     private Changes accepted(Open open, Command command) {

@@ -2,6 +2,7 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -18,6 +19,7 @@ import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -26,11 +28,16 @@ import org.junit.jupiter.api.Test;
 class MembershipRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(10, 10);
+    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
 
     private Open created(ConversationType type, boolean accepted, String... others) {
         CreateConversation create = new CreateConversation(
-                "alice", type, "n", new ConversationSettings(false, false, true), List.of(others), accepted);
+                Actor.member("alice"),
+                type,
+                "n",
+                new ConversationSettings(false, false, true),
+                List.of(others),
+                accepted);
         return Objects.requireNonNull(decide(new Absent(), create).next(), "refused");
     }
 
@@ -58,7 +65,7 @@ class MembershipRulesTest {
     void acceptingChangesOneMembershipAndNeitherNumberNorTime() {
         Open direct = created(ConversationType.DIRECT, false, "bob");
 
-        Changes changes = decide(direct, new Accept("bob"));
+        Changes changes = decide(direct, new Accept(Actor.member("bob")));
 
         Open next = Objects.requireNonNull(changes.next(), "refused");
         assertThat(changes)
@@ -70,15 +77,15 @@ class MembershipRulesTest {
                         null));
         assertThat(hasJoinedIn(next, "bob")).isTrue();
         assertThat(next.position()).isEqualTo(direct.position());
-        assertThat(decide(next, new Accept("bob"))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
-        assertThat(decide(direct, new Accept("alice"))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
+        assertThat(decide(next, new Accept(Actor.member("bob")))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
+        assertThat(decide(direct, new Accept(Actor.member("alice")))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
     }
 
     @Test
     void muteDoesNotTakeItBack() {
         Open direct = created(ConversationType.DIRECT, false, "bob");
 
-        assertThat(decide(direct, new Mute("alice", NOON)).list())
+        assertThat(decide(direct, new Mute(Actor.member("alice"), NOON)).list())
                 .singleElement()
                 .isInstanceOfSatisfying(MembershipChanged.class, changed -> {
                     assertThat(changed.member().accepted()).isTrue();
@@ -88,11 +95,12 @@ class MembershipRulesTest {
 
     @Test
     void outsidersAreAnsweredAsByEveryOtherCommand() {
-        assertThat(codeOf(decide(created(ConversationType.DIRECT, false, "bob"), new Accept("eve"))))
+        assertThat(codeOf(decide(created(ConversationType.DIRECT, false, "bob"), new Accept(Actor.member("eve")))))
                 .isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
-        assertThat(codeOf(decide(created(ConversationType.GROUP, false, "bob"), new Accept("eve"))))
+        assertThat(codeOf(decide(created(ConversationType.GROUP, false, "bob"), new Accept(Actor.member("eve")))))
                 .isEqualTo(ErrorCode.FORBIDDEN);
-        assertThat(codeOf(decide(new Absent(), new Accept("eve")))).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
+        assertThat(codeOf(decide(new Absent(), new Accept(Actor.member("eve")))))
+                .isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
     }
 
     private Changes decide(ConversationState state, Command command) {

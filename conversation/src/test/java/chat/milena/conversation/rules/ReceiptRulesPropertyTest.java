@@ -2,6 +2,7 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -29,20 +30,21 @@ import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 
-/// 0 <= read <= delivered <= last, and none of them goes back, for any interleaving of receipts with messages and with
-/// people who come and go, under a clock that jumps both ways. A failure prints its seed; `-Dmilena.seed=N` runs that
-/// one again.
+/// 0 <= read <= delivered <= last, and none of them goes back, for any interleaving of receipts with messages
+/// and with people who come and go, under a clock that jumps both ways. A failure prints its seed;
+/// `-Dmilena.seed=N` runs that one again.
 class ReceiptRulesPropertyTest {
     private static final List<String> USERS = List.of("a", "b", "c", "d");
     private static final int STEPS = 400;
 
-    private final ConversationRules rules = new ConversationRules(4, 3);
+    private final ConversationRules rules = new ConversationRules(4, 3, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private final Map<String, Watermarks> receipts = lookups.watermarks;
     private ConversationState state = new Absent();
@@ -53,7 +55,9 @@ class ReceiptRulesPropertyTest {
         Random random = new Random(seed);
         Instant clock = Instant.parse("2026-01-01T00:00:00Z");
         ConversationSettings settings = new ConversationSettings(false, true, true);
-        command(new CreateConversation("a", ConversationType.GROUP, null, settings, List.of("b"), false), clock);
+        command(
+                new CreateConversation(Actor.member("a"), ConversationType.GROUP, null, settings, List.of("b"), false),
+                clock);
         for (int i = 0; i < STEPS; i++) {
             clock = clock.plusMillis(random.nextInt(-50, 100));
             String user = USERS.get(random.nextInt(USERS.size()));
@@ -61,10 +65,14 @@ class ReceiptRulesPropertyTest {
             switch (random.nextInt(10)) {
                 case 0 ->
                     command(
-                            new AddMembers(user, List.of(USERS.get(random.nextInt(USERS.size()))), false, List.of()),
+                            new AddMembers(
+                                    Actor.member(user),
+                                    List.of(USERS.get(random.nextInt(USERS.size()))),
+                                    false,
+                                    List.of()),
                             clock);
-                case 1 -> command(new RemoveMember("a", USERS.get(1 + random.nextInt(3))), clock);
-                case 2, 3, 4 -> command(new SendMessage(user, message("m" + i)), clock);
+                case 1 -> command(new RemoveMember(Actor.member("a"), USERS.get(1 + random.nextInt(3))), clock);
+                case 2, 3, 4 -> command(new SendMessage(Actor.member(user), message("m" + i)), clock);
                 default -> mark(anyMark(user, random), clock, seed);
             }
             check(before, seed);
@@ -78,7 +86,7 @@ class ReceiptRulesPropertyTest {
             case 1 -> Long.MAX_VALUE;
             default -> (long) random.nextInt(STEPS / 3);
         };
-        return new MarkReceipt(user, kind, upTo, List.of());
+        return new MarkReceipt(Actor.member(user), kind, upTo, List.of());
     }
 
     private void command(Command command, Instant now) {

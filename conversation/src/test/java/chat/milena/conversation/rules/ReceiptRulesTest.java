@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -25,6 +26,7 @@ import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
@@ -35,7 +37,7 @@ class ReceiptRulesTest {
     private static final Instant LAST = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant NOW = LAST.plusSeconds(5);
 
-    private final ConversationRules rules = new ConversationRules(10, 10);
+    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
 
     @Test
     void deliveredMovesDeliveredAlone() {
@@ -91,18 +93,18 @@ class ReceiptRulesTest {
 
     @Test
     void outsidersAreRefusedLikeTheirMessages() {
-        MarkReceipt mark = new MarkReceipt("mallory", ReceiptKind.READ, 3L, List.of());
+        MarkReceipt mark = new MarkReceipt(Actor.member("mallory"), ReceiptKind.READ, 3L, List.of());
 
         assertThat(codeOf(open(ConversationType.GROUP), mark)).isEqualTo(ErrorCode.FORBIDDEN);
         assertThat(codeOf(open(ConversationType.DIRECT), mark)).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
         assertThat(codeOf(new Absent(), mark)).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
-        MarkReceipt unknown = new MarkReceipt("mallory", ReceiptKind.READ, null, List.of());
+        MarkReceipt unknown = new MarkReceipt(Actor.member("mallory"), ReceiptKind.READ, null, List.of());
         assertThat(codeOf(open(ConversationType.GROUP), unknown)).isEqualTo(ErrorCode.FORBIDDEN);
     }
 
     @Test
     void senderHasReadTheirOwnMessage() {
-        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, NOW))).isEqualTo(new Watermarks(11, NOW, 11, NOW));
+        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, NOW))).isEqualTo(new Watermarks(11, NOW, 11, NOW));
     }
 
     @Test
@@ -133,7 +135,7 @@ class ReceiptRulesTest {
     @Test
     void membersMessagesAreLookedUpAndTheFurthestCounts() {
         FakeLookups lookups = FakeLookups.none().with("m1", new FirstSend("bob", 7, LAST));
-        MarkReceipt mark = new MarkReceipt("alice", ReceiptKind.READ, 3L, List.of("m1", "m2"));
+        MarkReceipt mark = new MarkReceipt(Actor.member("alice"), ReceiptKind.READ, 3L, List.of("m1", "m2"));
 
         Changes changes = rules.decide(open(ConversationType.GROUP), mark, lookups, NOW);
 
@@ -148,7 +150,7 @@ class ReceiptRulesTest {
     @Test
     void outsidersNamesCostNoLookUp() {
         FakeLookups lookups = FakeLookups.none();
-        MarkReceipt mark = new MarkReceipt("mallory", ReceiptKind.READ, null, List.of("m1", "m2"));
+        MarkReceipt mark = new MarkReceipt(Actor.member("mallory"), ReceiptKind.READ, null, List.of("m1", "m2"));
 
         rules.decide(open(ConversationType.GROUP), mark, lookups, NOW);
         rules.decide(new Absent(), mark, lookups, NOW);
@@ -179,11 +181,11 @@ class ReceiptRulesTest {
     }
 
     private static MarkReceipt delivered(@Nullable Long upTo) {
-        return new MarkReceipt("alice", ReceiptKind.DELIVERED, upTo, List.of());
+        return new MarkReceipt(Actor.member("alice"), ReceiptKind.DELIVERED, upTo, List.of());
     }
 
     private static MarkReceipt read(@Nullable Long upTo) {
-        return new MarkReceipt("alice", ReceiptKind.READ, upTo, List.of());
+        return new MarkReceipt(Actor.member("alice"), ReceiptKind.READ, upTo, List.of());
     }
 
     private static Open open(ConversationType type) {
@@ -195,6 +197,6 @@ class ReceiptRulesTest {
         return new Open(
                 new ConversationProperties(type, null, settings, "bob", LAST, false, null),
                 members,
-                new Position(10, 9, 0, LAST));
+                new Position(10, 9, 0, 0, LAST));
     }
 }

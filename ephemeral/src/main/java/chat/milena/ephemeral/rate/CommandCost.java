@@ -7,7 +7,7 @@ import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
-import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.TimelineEvent;
 import org.jspecify.annotations.Nullable;
 
 /// What commands cost those who send them, by what they make the system write. Pure.
@@ -53,7 +53,7 @@ final class CommandCost {
     /// What it writes as far as the command says, rounded up.
     static int kibibytes(InboundCommand command) {
         long bytes = COMMAND_BYTES
-                + (long) COPIES * (payloadBytes(command.getMessage()) + payloadBytes(command.getProfile()))
+                + (long) COPIES * (payloadBytes(content(command)) + payloadBytes(command.getProfile()))
                 + (long) MEMBERSHIP_BYTES * peopleNamed(command)
                 + (long) MESSAGE_ID_BYTES * messagesNamed(command);
         return rounded(bytes);
@@ -68,10 +68,7 @@ final class CommandCost {
         int participants = delivery.getConversation() == null
                 ? 0
                 : delivery.getConversation().getParticipants().size();
-        long each = DELIVERY_BYTES
-                + payloadBytes(
-                        delivery.getEvent() == null ? null : delivery.getEvent().getMessage())
-                + (long) PARTICIPANT_BYTES * participants;
+        long each = DELIVERY_BYTES + payloadBytes(content(delivery)) + (long) PARTICIPANT_BYTES * participants;
         long bytes = each * (Math.min(members, shards) - 1L) + (long) RECIPIENT_BYTES * members;
         return Math.clamp(bytes / KIBIBYTE, 0, Integer.MAX_VALUE);
     }
@@ -97,12 +94,28 @@ final class CommandCost {
         return receipt == null ? 0 : receipt.getMessageIds().size();
     }
 
+    private static @Nullable Content content(InboundCommand command) {
+        if (command.getMessage() != null) {
+            return command.getMessage().getContent();
+        }
+        return command.getChange() == null ? null : command.getChange().getContent();
+    }
+
+    private static @Nullable Content content(Delivery delivery) {
+        if (delivery.getContent() != null) {
+            return delivery.getContent().getContent();
+        }
+        TimelineEvent event = delivery.getEvent();
+        return event == null || event.getMessage() == null
+                ? null
+                : event.getMessage().getContent();
+    }
+
     /// Characters stand for bytes: an estimate needs no encoding.
-    private static int payloadBytes(@Nullable Message message) {
-        if (message == null) {
+    private static int payloadBytes(@Nullable Content content) {
+        if (content == null) {
             return 0;
         }
-        Content content = message.getContent();
         return length(content.getText()) + length(content.getMediaUrl()) + length(content.getMetadata());
     }
 

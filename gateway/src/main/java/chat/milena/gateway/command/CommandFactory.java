@@ -1,6 +1,8 @@
 package chat.milena.gateway.command;
 
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
@@ -9,7 +11,6 @@ import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
-import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Clock;
@@ -40,71 +41,80 @@ public final class CommandFactory {
     }
 
     /// A command to send a message.
-    public InboundCommand send(UserKey user, String connectionId, String conversationId, Message message) {
-        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MESSAGE_SEND);
+    public InboundCommand send(Caller caller, String connectionId, String conversationId, Message message) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MESSAGE_SEND);
         command.setMessage(message);
+        return command;
+    }
+
+    /// A command to change a message.
+    public InboundCommand change(
+            Caller caller, String connectionId, String conversationId, CommandKind kind, ChangeMessage change) {
+        InboundCommand command = command(caller, connectionId, conversationId, kind);
+        command.setChange(change);
         return command;
     }
 
     /// A command that says how far a user has come.
     public InboundCommand receipt(
-            UserKey user, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
+            Caller caller, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
         CommandKind command = switch (kind) {
             case DELIVERED -> CommandKind.MESSAGE_DELIVERED;
             case READ -> CommandKind.MESSAGE_READ;
         };
-        InboundCommand receipt = command(user, connectionId, conversationId, command);
+        InboundCommand receipt = command(caller, connectionId, conversationId, command);
         receipt.setReceipt(mark);
         return receipt;
     }
 
     /// A command to create a conversation.
     public InboundCommand create(
-            UserKey user, String connectionId, String conversationId, CreateConversation conversation) {
-        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_CREATE);
+            Caller caller, String connectionId, String conversationId, CreateConversation conversation) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.CONVERSATION_CREATE);
         command.setConversation(conversation);
         return command;
     }
 
     /// A command to change a group's properties.
-    public InboundCommand update(UserKey user, String connectionId, String conversationId, UpdateConversation update) {
-        InboundCommand command = command(user, connectionId, conversationId, CommandKind.CONVERSATION_UPDATE);
+    public InboundCommand update(Caller caller, String connectionId, String conversationId, UpdateConversation update) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.CONVERSATION_UPDATE);
         command.setUpdate(update);
         return command;
     }
 
     /// A command to change who is in a group, or as what.
     public InboundCommand members(
-            UserKey user, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
-        InboundCommand command = command(user, connectionId, conversationId, kind);
+            Caller caller, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
+        InboundCommand command = command(caller, connectionId, conversationId, kind);
         command.setMembers(members);
         return command;
     }
 
     /// A command to hear nothing of a conversation until then; null for no longer.
-    public InboundCommand mute(UserKey user, String connectionId, String conversationId, @Nullable Instant until) {
-        InboundCommand command = command(user, connectionId, conversationId, CommandKind.MEMBER_MUTE);
+    public InboundCommand mute(Caller caller, String connectionId, String conversationId, @Nullable Instant until) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MEMBER_MUTE);
         command.setMute(new MuteConversation(until));
         return command;
     }
 
     /// A command that says that its user joins in.
-    public InboundCommand accept(UserKey user, String connectionId, String conversationId) {
-        return command(user, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
+    public InboundCommand accept(Caller caller, String connectionId, String conversationId) {
+        return command(caller, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
     }
 
     /// A command to set a user's whole profile.
-    public InboundCommand profile(UserKey user, String connectionId, ChangeProfile profile) {
-        InboundCommand command = command(user, connectionId, NO_CONVERSATION, CommandKind.USER_PROFILE);
+    public InboundCommand profile(Caller caller, String connectionId, ChangeProfile profile) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_PROFILE);
         command.setProfile(profile);
         return command;
     }
 
-    private InboundCommand command(UserKey user, String connectionId, String conversationId, CommandKind kind) {
+    private InboundCommand command(Caller caller, String connectionId, String conversationId, CommandKind kind) {
         InboundCommand command = new InboundCommand();
-        command.setTenant(user.tenant());
+        command.setTenant(caller.user().tenant());
         command.setConversationId(conversationId);
-        command.setUserId(user.userId());
+        command.setUserId(caller.user().userId());
+        command.setActorKind(caller.kind().word());
         command.setKind(kind.word());
         command.setOrigin(new CommandOrigin(gatewayId, connectionId, lastCommandId.incrementAndGet()));
         command.setAcceptedAt(Instant.ofEpochMilli(clock.millis()));

@@ -21,7 +21,9 @@ public sealed interface Outcome {
     record Duplicate(Delivery delivery) implements Outcome {}
 
     /// Not done.
-    record Rejected(ErrorCode code, String reason) implements Outcome {}
+    ///
+    /// @param revision that the message has, where that is the reason
+    record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Outcome {}
 
     /// Reads the outcome of a delivery that has one. A status that is not known counts as a rejection.
     static Outcome of(Delivery delivery) {
@@ -31,7 +33,7 @@ public sealed interface Outcome {
         return switch (status) {
             case ACCEPTED -> new Accepted(delivery);
             case DUPLICATE -> new Duplicate(delivery);
-            case REJECTED -> new Rejected(code(outcome.getCode()), reason(outcome.getReason()));
+            case REJECTED -> new Rejected(code(outcome.getCode()), reason(outcome.getReason()), outcome.getRevision());
         };
     }
 

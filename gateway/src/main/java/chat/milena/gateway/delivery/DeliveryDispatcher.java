@@ -73,7 +73,7 @@ public final class DeliveryDispatcher {
             Connection answered = answer(delivery);
             TimelineEvent event = delivery.getEvent();
             if (event != null) {
-                deliver(EventFrames.of(event, delivery.getConversation()), placed, answered, handing);
+                deliver(EventFrames.of(delivery), placed, answered, handing);
             }
             if (delivery.getUser() != null) {
                 deliverOwn(ServerFrames.userUpdated(delivery.getUser()), placed, handing);
@@ -133,9 +133,9 @@ public final class DeliveryDispatcher {
 
     private void deliver(EventFrames frames, LoggedDelivery placed, @Nullable Connection answered, Handing handing) {
         Delivery delivery = placed.delivery();
-        // Whoever sent a message knows it by the ack; a change of the conversation is news to every device.
-        Connection except = frames.isMessage() ? answered : null;
-        if (!frames.isMessage()) {
+        // Who sent or changed a message knows it by the ack; a change of the conversation is news to every device.
+        Connection except = frames.isOfMessage() ? answered : null;
+        if (!frames.isOfMessage()) {
             // Who goes with this event gets nothing of the conversation after it.
             receipts.flush(new ConversationKey(delivery.getTenant(), delivery.getConversationId()));
         }

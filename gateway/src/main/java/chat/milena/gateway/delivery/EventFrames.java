@@ -2,8 +2,11 @@ package chat.milena.gateway.delivery;
 
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
@@ -18,31 +21,42 @@ import org.jspecify.annotations.Nullable;
 public final class EventFrames {
     private final TimelineEvent event;
     private final @Nullable ConversationSnapshot conversation;
+    private final @Nullable ShownContent content;
     private final @Nullable EventKind kind;
     private final Set<String> named;
     private @Nullable ServerFrame forNamed;
     private @Nullable ServerFrame forOthers;
 
-    private EventFrames(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
-        this.event = event;
-        this.conversation = conversation;
+    private EventFrames(Delivery delivery) {
+        this.event = delivery.getEvent();
+        this.conversation = delivery.getConversation();
+        this.content = delivery.getContent();
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
-        // A message names nobody, and there are many of them.
-        this.named = event.getParticipants().isEmpty()
+        this.named = named(event, content);
+    }
+
+    /// A message names nobody, and there are many of them.
+    private static Set<String> named(TimelineEvent event, @Nullable ShownContent content) {
+        if (content != null) {
+            return Set.copyOf(content.getWithoutIt());
+        }
+        return event.getParticipants().isEmpty()
                 ? Set.of()
                 : event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
     }
 
-    /// The frames of this event.
-    ///
-    /// @param conversation as it is after the event; needed by all kinds but messages
-    public static EventFrames of(TimelineEvent event, @Nullable ConversationSnapshot conversation) {
-        return new EventFrames(event, conversation);
+    /// The frames of the event of this delivery.
+    public static EventFrames of(Delivery delivery) {
+        return new EventFrames(delivery);
     }
 
-    /// Whether somebody wrote something, rather than changed something.
-    public boolean isMessage() {
-        return kind == EventKind.MESSAGE;
+    /// Whether it is about a message, rather than the conversation.
+    public boolean isOfMessage() {
+        return switch (kind) {
+            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED -> true;
+            case CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, MEMBER_REMOVED, ROLE_CHANGED -> false;
+            case null -> false;
+        };
     }
 
     /// The frame for this recipient; null for a kind that this version does not know, which clients find by the gap in
@@ -51,6 +65,11 @@ public final class EventFrames {
         return switch (kind) {
             case null -> null;
             case MESSAGE -> others(() -> ServerFrames.messageNew(event));
+            case MESSAGE_EDITED ->
+                named.contains(userId)
+                        ? named(() -> ServerFrames.messageUpdated(event, null))
+                        : others(() -> ServerFrames.messageUpdated(event, contentOf(content)));
+            case MESSAGE_DELETED -> others(() -> ServerFrames.messageDeleted(event));
             case CONVERSATION_CREATED -> others(() -> ServerFrames.conversationCreated(event, shown()));
             case CONVERSATION_UPDATED, ROLE_CHANGED -> others(() -> ServerFrames.conversationUpdated(event, shown()));
             case MEMBER_ADDED ->
@@ -76,6 +95,13 @@ public final class EventFrames {
             forOthers = encode.get();
         }
         return forOthers;
+    }
+
+    private static Content contentOf(@Nullable ShownContent shown) {
+        if (shown == null) {
+            throw new IllegalStateException("An edit was delivered without the content");
+        }
+        return shown.getContent();
     }
 
     private ConversationSnapshot shown() {

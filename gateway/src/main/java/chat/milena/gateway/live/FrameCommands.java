@@ -64,6 +64,19 @@ public final class FrameCommands {
         }
     };
 
+    /// Answers of a change of a message.
+    static final Answers CHANGE = new Answers() {
+        @Override
+        public ServerFrame accepted(@Nullable String id, Delivery delivery) {
+            return ServerFrames.messageAck(id, delivery.getConversationId(), delivery.getOutcome());
+        }
+
+        @Override
+        public String unknown() {
+            return "not known to be done; safe to send again";
+        }
+    };
+
     /// Submits a command.
     ///
     /// @param id the request id of its frame
@@ -89,7 +102,7 @@ public final class FrameCommands {
             case RateLimited(var by) -> {
                 outcomes.rateLimited();
                 Duration retryAfter = Duration.ofSeconds(by.retryAfterSeconds());
-                connection.refuse(id, "rate limit exceeded: " + by.limit(), retryAfter, nowMillis);
+                connection.refuse(id, "rate limit exceeded: " + by.limit(), by.limit(), retryAfter, nowMillis);
             }
             case NotAppended refusal -> answer.unknown();
         }
@@ -114,7 +127,8 @@ public final class FrameCommands {
                     switch (outcome) {
                         case Accepted(var delivery) -> answers.accepted(id, delivery);
                         case Duplicate(var delivery) -> answers.accepted(id, delivery);
-                        case Rejected(var code, var reason) -> ServerFrames.error(id, code, reason);
+                        case Rejected(var code, var reason, var revision) ->
+                            ServerFrames.rejected(id, code, reason, revision);
                     });
         }
 

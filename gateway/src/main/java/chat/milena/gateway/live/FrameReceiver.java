@@ -3,15 +3,16 @@ package chat.milena.gateway.live;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.FrameMeters;
-import chat.milena.protocol.frame.ClientFrame;
 import chat.milena.protocol.frame.ClientFrame.Heartbeat;
 import chat.milena.protocol.frame.ClientFrame.Live;
 import chat.milena.protocol.frame.ClientFrame.Malformed;
+import chat.milena.protocol.frame.ClientFrame.MessageChange;
 import chat.milena.protocol.frame.ClientFrame.MessageSend;
 import chat.milena.protocol.frame.ClientFrame.Receipt;
 import chat.milena.protocol.frame.ClientFrame.Rejected;
 import chat.milena.protocol.frame.ClientFrame.Sync;
 import chat.milena.protocol.frame.ClientFrame.TokenRefresh;
+import chat.milena.protocol.frame.ClientFrame;
 import chat.milena.protocol.frame.FrameCodec;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.time.Ticker;
@@ -143,12 +144,19 @@ public final class FrameReceiver {
             case MessageSend send ->
                 handlers.commands()
                         .submit(connection, send.id(), command(connection, send), FrameCommands.MESSAGE, nowMillis);
+            case MessageChange change ->
+                handlers.commands()
+                        .submit(connection, change.id(), command(connection, change), FrameCommands.CHANGE, nowMillis);
             case Receipt receipt -> handlers.receipts().receive(connection, receipt, nowMillis);
             case Sync sync -> {
                 if (!handlers.syncs().answers(connection, sync)) {
                     // No strike: how long the first one takes is not the client's doing.
                     connection.send(ServerFrames.error(
-                            sync.id(), ErrorCode.RATE_LIMITED, "another sync is under way", RETRY_SOON));
+                            sync.id(),
+                            ErrorCode.RATE_LIMITED,
+                            "another sync is under way",
+                            "one sync at a time",
+                            RETRY_SOON));
                 }
             }
             case Live frameNow -> receiveLive(connection, frameNow, nowMillis);
@@ -172,6 +180,15 @@ public final class FrameReceiver {
     }
 
     private InboundCommand command(Connection connection, MessageSend send) {
-        return factory.send(connection.user(), connection.connectionId(), send.conversationId(), send.message());
+        return factory.send(connection.caller(), connection.connectionId(), send.conversationId(), send.message());
+    }
+
+    private InboundCommand command(Connection connection, MessageChange change) {
+        return factory.change(
+                connection.caller(),
+                connection.connectionId(),
+                change.conversationId(),
+                change.kind(),
+                change.change());
     }
 }

@@ -211,7 +211,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
                                 .toList());
             }
             case MEMBER_ADDED, CONVERSATION_CREATED -> members.changed(conversation);
-            case CONVERSATION_UPDATED, ROLE_CHANGED -> {}
+            case MESSAGE_EDITED, MESSAGE_DELETED, CONVERSATION_UPDATED, ROLE_CHANGED -> {}
             case null -> {}
         }
     }

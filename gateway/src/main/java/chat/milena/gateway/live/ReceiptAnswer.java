@@ -24,7 +24,8 @@ record ReceiptAnswer(Connection connection, PendingReceipt receipt) implements C
         switch (outcome) {
             case Accepted accepted -> acknowledge();
             case Duplicate duplicate -> acknowledge();
-            case Rejected(var code, var reason) -> fail(id -> ServerFrames.error(id, code, reason));
+            case Rejected(var code, var reason, var revision) ->
+                fail(id -> ServerFrames.rejected(id, code, reason, revision));
         }
     }
 

@@ -1,11 +1,14 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.Outcome.Rejected;
+import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.word.ErrorCode;
+import io.undertow.util.StatusCodes;
 
 /// The answers of calls whose command has an outcome. Pure.
 final class OutcomeAnswers {
@@ -23,6 +26,8 @@ final class OutcomeAnswers {
 
     /// The sequencer's refusal, in its own words.
     static HttpAnswer rejected(Rejected rejected) {
-        return HttpAnswer.error(rejected.code(), rejected.reason());
+        return rejected.code() == ErrorCode.CONFLICT
+                ? HttpAnswer.refused(StatusCodes.CONFLICT, CallRefused.conflict(rejected.reason(), rejected.revision()))
+                : HttpAnswer.error(rejected.code(), rejected.reason());
     }
 }

@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
+    private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
     /// Commands have rates of their own, which all ways in share.
@@ -81,6 +82,7 @@ public final class RestApi {
         RestWrites writes = new RestWrites(
                 backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, limits, clock);
         RestChanges changes = new RestChanges(backing.commands(), log, introductions, limits);
+        RestMessageChanges messages = new RestMessageChanges(backing.commands(), log, limits);
         RestReceipts receipts = new RestReceipts(
                 backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
@@ -90,6 +92,8 @@ public final class RestApi {
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
                         .withBodyBytesMax(limits.membersBytesMax()),
                 route(Methods.POST, CONVERSATION + "/messages", true, writes::send),
+                route(Methods.PATCH, MESSAGE, true, messages::edit),
+                route(Methods.DELETE, MESSAGE, false, messages::delete),
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
                 route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
                 route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),
@@ -119,6 +123,8 @@ public final class RestApi {
                     Caller.of(call.token()),
                     call.pathPart("id"),
                     call.pathPart("userId"),
+                    call.pathPart("messageId"),
+                    call.parameter("reason"),
                     call.header("Idempotency-Key"),
                     call.body()));
         } catch (RefusedException e) {

@@ -59,7 +59,7 @@ final class RestChanges {
             return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
         }
         InboundCommand command =
-                commands.update(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId(), update);
+                commands.update(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), update);
         return answer(call, command, RestChanges::shown);
     }
 
@@ -115,7 +115,7 @@ final class RestChanges {
 
     private InboundCommand members(RestCall call, CommandKind kind, List<String> userIds, @Nullable String role) {
         return commands.members(
-                call.caller().user(),
+                call.caller(),
                 CommandFactory.NO_CONNECTION,
                 call.conversationId(),
                 kind,

@@ -54,7 +54,7 @@ final class RestPersonal {
         Outcome outcome = log.ask(
                 call.caller(),
                 commands.mute(
-                        call.caller().user(),
+                        call.caller(),
                         CommandFactory.NO_CONNECTION,
                         call.conversationId(),
                         until == null ? null : Instant.ofEpochMilli(until)));
@@ -80,8 +80,7 @@ final class RestPersonal {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         Outcome outcome = log.ask(
-                call.caller(),
-                commands.accept(call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId()));
+                call.caller(), commands.accept(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId()));
         return switch (outcome) {
             case Accepted done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
             case Duplicate done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));

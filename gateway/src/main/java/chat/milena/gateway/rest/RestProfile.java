@@ -42,7 +42,7 @@ final class RestProfile {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         Outcome outcome =
-                log.ask(call.caller(), commands.profile(call.caller().user(), CommandFactory.NO_CONNECTION, profile));
+                log.ask(call.caller(), commands.profile(call.caller(), CommandFactory.NO_CONNECTION, profile));
         return switch (outcome) {
             case Accepted(Delivery delivery) -> {
                 changed.accept(delivery.getUser());

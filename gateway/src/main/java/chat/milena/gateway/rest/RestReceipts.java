@@ -42,7 +42,7 @@ final class RestReceipts {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         InboundCommand command = commands.receipt(
-                call.caller().user(), CommandFactory.NO_CONNECTION, call.conversationId(), ReceiptKind.READ, mark);
+                call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), ReceiptKind.READ, mark);
         return switch (log.ask(call.caller(), command)) {
             case Accepted(var delivery) -> marked(delivery);
             case Duplicate(var delivery) -> marked(delivery);

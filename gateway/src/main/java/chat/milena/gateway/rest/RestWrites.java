@@ -107,8 +107,7 @@ final class RestWrites {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
-        InboundCommand command =
-                commands.send(call.caller().user(), CommandFactory.NO_CONNECTION, conversationId, message);
+        InboundCommand command = commands.send(call.caller(), CommandFactory.NO_CONNECTION, conversationId, message);
         return switch (log.ask(call.caller(), command)) {
             case Accepted(var delivery) ->
                 HttpAnswer.of(StatusCodes.CREATED, ProtocolJson.bytes(sent(delivery.getOutcome())));
@@ -122,8 +121,7 @@ final class RestWrites {
 
     private HttpAnswer create(Caller creator, String conversationId, CreateConversation conversation)
             throws UnansweredException {
-        InboundCommand command =
-                commands.create(creator.user(), CommandFactory.NO_CONNECTION, conversationId, conversation);
+        InboundCommand command = commands.create(creator, CommandFactory.NO_CONNECTION, conversationId, conversation);
         return switch (log.ask(creator, command, introductions::introduce)) {
             case Accepted(var delivery) -> OutcomeAnswers.conversation(StatusCodes.CREATED, delivery);
             case Duplicate(var delivery) -> OutcomeAnswers.conversation(StatusCodes.OK, delivery);

@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.LoggedDelivery;
+import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.UserKey;
@@ -22,6 +23,7 @@ final class Missed {
     private final AtomicLong bytesOfAll;
     private final Function<BufferedDelivery, LoggedDelivery> decode;
     private final List<Held> held = new ArrayList<>();
+    private final MessageChanges changes = new MessageChanges();
     private long bytes;
 
     private record Held(BufferedDelivery delivery, String conversationId) {}
@@ -55,6 +57,9 @@ final class Missed {
         if (concernsUser(delivery.delivery())) {
             if (leaves(delivery.delivery().getEvent())) {
                 forget(delivery.delivery().getConversationId());
+            }
+            if (delivery.delivery().getEvent() != null) {
+                changes.add(delivery.delivery().getEvent());
             }
             held.add(new Held(
                     BufferedDelivery.ofNobody(delivery), delivery.delivery().getConversationId()));
@@ -99,6 +104,11 @@ final class Missed {
         if (bytesOfAll.get() > config.bytesOfAllMax()) {
             throw new NotResumableException(ResumeResult.BUSY);
         }
+    }
+
+    /// What became of messages within all of them.
+    MessageChanges changes() {
+        return changes;
     }
 
     /// All of them, in order, decoded one by one; letting go of them does not end it.

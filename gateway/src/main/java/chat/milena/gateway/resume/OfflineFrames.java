@@ -1,6 +1,7 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
+import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.gateway.delivery.MovedReceipts;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
@@ -30,6 +31,7 @@ final class OfflineFrames {
     private static final int TEXT_CHARACTERS_MAX = 64 * 1024;
 
     private final String userId;
+    private final MessageChanges changes;
     private final Clock clock;
     private final Consumer<Supplier<@Nullable ServerFrame>> due;
     private final Map<String, Gathered> gathered = new LinkedHashMap<>();
@@ -42,9 +44,11 @@ final class OfflineFrames {
         private int characters;
     }
 
+    /// @param changes within all that was missed
     /// @param due takes the frames, in order, to be encoded later
-    OfflineFrames(String userId, Clock clock, Consumer<Supplier<@Nullable ServerFrame>> due) {
+    OfflineFrames(String userId, MessageChanges changes, Clock clock, Consumer<Supplier<@Nullable ServerFrame>> due) {
         this.userId = userId;
+        this.changes = changes;
         this.clock = clock;
         this.due = due;
     }
@@ -63,24 +67,39 @@ final class OfflineFrames {
             return;
         }
         if (event.getMessage() != null) {
-            here.events.add(event);
-            here.characters += characters(event);
-            if (here.events.size() == ENTRIES_MAX || here.characters >= TEXT_CHARACTERS_MAX) {
-                flushEvents(conversationId, here);
-            }
+            addEntry(conversationId, here, changes.shown(event));
+            return;
+        }
+        if (changes.isSuperseded(event)) {
+            addEntry(conversationId, here, event);
+            return;
+        }
+        if (event.getChange() != null) {
+            flushEvents(conversationId, here);
+            due.accept(() -> EventFrames.of(delivery).frameFor(userId));
             return;
         }
         // Who goes with this event gets nothing of the conversation after it.
         flush(conversationId, here);
         gathered.remove(conversationId);
         due.accept(() -> {
-            ServerFrame frame =
-                    EventFrames.of(event, delivery.getConversation()).frameFor(userId);
+            ServerFrame frame = EventFrames.of(delivery).frameFor(userId);
             return frame == null ? ServerFrames.messagesOffline(conversationId, List.of(event), List.of()) : frame;
         });
     }
 
+    private void addEntry(String conversationId, Gathered here, TimelineEvent event) {
+        here.events.add(event);
+        here.characters += characters(event);
+        if (here.events.size() == ENTRIES_MAX || here.characters >= TEXT_CHARACTERS_MAX) {
+            flushEvents(conversationId, here);
+        }
+    }
+
     private static int characters(TimelineEvent event) {
+        if (event.getMessage() == null) {
+            return 0;
+        }
         String text = event.getMessage().getContent().getText();
         String metadata = event.getMessage().getContent().getMetadata();
         return (text == null ? 0 : text.length()) + (metadata == null ? 0 : metadata.length());

@@ -2,6 +2,7 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.LoggedDelivery;
+import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.protocol.frame.ServerFrame;
@@ -125,7 +126,7 @@ public final class Polls {
         Missed missed = new Missed(user, bounds, missedBytes, log::decoded);
         try {
             CaughtUp caughtUp = catchUp.run(position, missed, new Waiting(user, wake));
-            return page(user, missed.placed(), caughtUp.liveFrom(), wake);
+            return page(user, missed, caughtUp.liveFrom(), wake);
         } finally {
             missed.release();
         }
@@ -152,7 +153,8 @@ public final class Polls {
         }
     }
 
-    private Polled page(UserKey user, Iterator<LoggedDelivery> missed, long behind, Runnable wake) {
+    private Polled page(UserKey user, Missed all, long behind, Runnable wake) {
+        Iterator<LoggedDelivery> missed = all.placed();
         Instant now = clock.instant();
         List<ServerFrame> frames = new ArrayList<>();
         int bytes = 0;
@@ -163,7 +165,7 @@ public final class Polls {
                 next = placed.offset();
                 break;
             }
-            ServerFrame frame = OfflineFrames.orPassedOver(() -> frame(user, placed.delivery(), now));
+            ServerFrame frame = OfflineFrames.orPassedOver(() -> frame(user, placed.delivery(), all.changes(), now));
             if (frame != null) {
                 frames.add(frame);
                 bytes += frame.bytes();
@@ -177,7 +179,7 @@ public final class Polls {
         return new Frames(List.copyOf(frames), cursor(user, after));
     }
 
-    private static @Nullable ServerFrame frame(UserKey user, Delivery delivery, Instant now) {
+    private static @Nullable ServerFrame frame(UserKey user, Delivery delivery, MessageChanges changes, Instant now) {
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             return OfflineFrames.receiptFrame(delivery.getConversationId(), delivery.getReceipt());
@@ -187,7 +189,16 @@ public final class Polls {
             return ServerFrames.messagesOffline(
                     delivery.getConversationId(), List.of(), List.of(event.getSequenceNumber()));
         }
-        return EventFrames.of(event, delivery.getConversation()).frameFor(user.userId());
+        if (event.getMessage() != null && changes.isDeleted(event)) {
+            return entry(changes.shown(event));
+        }
+        return changes.isSuperseded(event)
+                ? entry(event)
+                : EventFrames.of(delivery).frameFor(user.userId());
+    }
+
+    private static ServerFrame entry(TimelineEvent event) {
+        return ServerFrames.messagesOffline(event.getConversationId(), List.of(event), List.of());
     }
 
     private ResumePosition position(UserKey user, long offset) {

@@ -24,7 +24,7 @@ final class Replay implements InitialFrames {
     Replay(ServerFrame connected, Missed missed, String userId, Clock clock) {
         this.missed = missed;
         this.left = missed.placed();
-        this.frames = new OfflineFrames(userId, clock, due::add);
+        this.frames = new OfflineFrames(userId, missed.changes(), clock, due::add);
         due.add(() -> connected);
     }
 

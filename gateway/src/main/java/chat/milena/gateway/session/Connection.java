@@ -246,7 +246,14 @@ public final class Connection {
     ///
     /// @param id the frame's request id
     public void refuse(@Nullable String id, String reason, Duration retryAfter, long nowMillis) {
-        send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, retryAfter));
+        refuse(id, reason, reason, retryAfter, nowMillis);
+    }
+
+    /// As above.
+    ///
+    /// @param limit in words
+    public void refuse(@Nullable String id, String reason, String limit, Duration retryAfter, long nowMillis) {
+        send(ServerFrames.error(id, ErrorCode.RATE_LIMITED, reason, limit, retryAfter));
         if (refused.strike(nowMillis)) {
             close(CloseCode.RATE_LIMIT_IGNORED);
         }

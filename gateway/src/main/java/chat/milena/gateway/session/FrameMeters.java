@@ -2,6 +2,7 @@ package chat.milena.gateway.session;
 
 import chat.milena.protocol.frame.ClientFrame;
 import chat.milena.protocol.frame.ServerFrameType;
+import chat.milena.schemas.word.CommandKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -14,6 +15,8 @@ public final class FrameMeters {
 
     private final Map<ServerFrameType, Counter> out = new EnumMap<>(ServerFrameType.class);
     private final Counter messageSend;
+    private final Counter messageEdit;
+    private final Counter messageDelete;
     private final Counter messageDelivered;
     private final Counter messageRead;
     private final Counter heartbeat;
@@ -31,6 +34,8 @@ public final class FrameMeters {
             out.put(type, meters.counter("milena.gateway.frames.out", TYPE, type.word()));
         }
         messageSend = meters.counter(IN, TYPE, "message.send");
+        messageEdit = meters.counter(IN, TYPE, "message.edit");
+        messageDelete = meters.counter(IN, TYPE, "message.delete");
         messageDelivered = meters.counter(IN, TYPE, "message.delivered");
         messageRead = meters.counter(IN, TYPE, "message.read");
         heartbeat = meters.counter(IN, TYPE, "heartbeat");
@@ -47,6 +52,8 @@ public final class FrameMeters {
     public void received(ClientFrame frame) {
         Counter counter = switch (frame) {
             case ClientFrame.MessageSend send -> messageSend;
+            case ClientFrame.MessageChange change ->
+                change.kind() == CommandKind.MESSAGE_EDIT ? messageEdit : messageDelete;
             case ClientFrame.Receipt receipt ->
                 switch (receipt.kind()) {
                     case DELIVERED -> messageDelivered;

@@ -59,7 +59,7 @@ class CommandGateTest {
     }
 
     private InboundCommand command() {
-        return commands.accept(ALICE.user(), "conn_1", "c1");
+        return commands.accept(ALICE, "conn_1", "c1");
     }
 
     private Submission submit() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.command.CommandLog.When;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.InboundCommand;
@@ -61,7 +62,7 @@ class InboundLogTest {
 
     private InboundCommand command(String tenant, String conversationId) {
         Message message = new Message("m1", new Content("text", "hi", null, null), null);
-        return commands.send(new UserKey(tenant, "alice"), "conn", conversationId, message);
+        return commands.send(new Caller(new UserKey(tenant, "alice"), false), "conn", conversationId, message);
     }
 
     private static When after(Duration after) {
@@ -130,7 +131,10 @@ class InboundLogTest {
     void commandsOnAUsersOwnStateStandInTheLogOfUsers() {
         log.start();
         UserKey alice = new UserKey("default", "alice");
-        log.append(commands.profile(alice, "rest", new ChangeProfile("Alice", null, null)), LONG, failed::add);
+        log.append(
+                commands.profile(new Caller(alice, false), "rest", new ChangeProfile("Alice", null, null)),
+                LONG,
+                failed::add);
         await().until(() -> producer.history().size() == 1);
 
         ProducerRecord<LogKey, InboundCommand> record = producer.history().getFirst();

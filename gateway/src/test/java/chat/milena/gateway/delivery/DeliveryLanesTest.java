@@ -161,7 +161,7 @@ class DeliveryLanesTest {
         answer.setTenant("default");
         answer.setConversationId("large");
         answer.setRecipients(List.of());
-        answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no"));
+        answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null));
         lanes.start();
 
         lanes.accept(Deliveries.placed(message("large", 1, many)));
@@ -176,7 +176,7 @@ class DeliveryLanesTest {
     private CommandOrigin submitted(Runnable answered) {
         Caller alice = new Caller(new UserKey("default", "alice"), false);
         InboundCommand command =
-                new CommandFactory("gw", Clock.systemUTC()).accept(alice.user(), CommandFactory.NO_CONNECTION, "large");
+                new CommandFactory("gw", Clock.systemUTC()).accept(alice, CommandFactory.NO_CONNECTION, "large");
         CommandListener listener = new CommandListener() {
             @Override
             public void decided(Outcome outcome) {

@@ -73,7 +73,7 @@ class FrameCommandsTest {
     }
 
     private InboundCommand submit(String id) {
-        InboundCommand command = factory.accept(connection.user(), "conn_1", "c1");
+        InboundCommand command = factory.accept(connection.caller(), "conn_1", "c1");
         commands.submit(connection, id, command, VERB, clock.ticker().millis());
         return command;
     }
@@ -82,7 +82,7 @@ class FrameCommandsTest {
         Delivery delivery = new Delivery();
         delivery.setTenant("default");
         delivery.setConversationId("c1");
-        delivery.setOutcome(new CommandOutcome(command.getOrigin(), status, null, 0L, null, code, reason));
+        delivery.setOutcome(new CommandOutcome(command.getOrigin(), status, null, 0L, null, code, reason, null));
         Objects.requireNonNull(connection.inFlight().close(command.getOrigin().getCommandId()))
                 .decided(delivery);
     }

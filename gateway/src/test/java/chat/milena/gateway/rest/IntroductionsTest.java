@@ -9,6 +9,7 @@ import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.runtime.config.StartRules;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
@@ -33,12 +34,15 @@ class IntroductionsTest {
 
     private InboundCommand starts(String tenant, String type, String... others) {
         return commands.create(
-                new UserKey(tenant, "alice"), "c", DIRECT, new CreateConversation(type, "n", List.of(others), null));
+                new Caller(new UserKey(tenant, "alice"), false),
+                "c",
+                DIRECT,
+                new CreateConversation(type, "n", List.of(others), null));
     }
 
     private InboundCommand adds(String tenant, String... userIds) {
         return commands.members(
-                new UserKey(tenant, "alice"),
+                new Caller(new UserKey(tenant, "alice"), false),
                 "c",
                 "grp_1",
                 CommandKind.MEMBER_ADD,
@@ -129,9 +133,9 @@ class IntroductionsTest {
         people.contacts.add("bob");
         InboundCommand command = adds("default", "bob", "carol");
         assertThat(Introductions.isNeeded(
-                        command, new Rejected(ErrorCode.FORBIDDEN, "only admins of this group may do that")))
+                        command, new Rejected(ErrorCode.FORBIDDEN, "only admins of this group may do that", null)))
                 .isFalse();
-        Outcome refused = new Rejected(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY);
+        Outcome refused = new Rejected(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY, null);
         assertThat(Introductions.isNeeded(command, refused)).isTrue();
 
         introductions.introduceContacts(command);

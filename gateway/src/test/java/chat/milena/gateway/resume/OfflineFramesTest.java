@@ -4,23 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.MovableClock;
+import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.json.Json;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.ShownContent;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OfflineFramesTest {
     private final MovableClock clock = new MovableClock();
+    private final MessageChanges changes = new MessageChanges();
     private final List<Supplier<@Nullable ServerFrame>> due = new ArrayList<>();
-    private final OfflineFrames frames = new OfflineFrames("alice", clock, due::add);
+    private final OfflineFrames frames = new OfflineFrames("alice", changes, clock, due::add);
 
     private List<JsonNode> told() {
         frames.flush();
@@ -48,6 +54,59 @@ class OfflineFramesTest {
         return delivery;
     }
 
+    private static Delivery messageChange(String kind, long number, long target, @Nullable String text) {
+        Delivery delivery = message("c1", number);
+        delivery.getEvent().setKind(kind);
+        delivery.getEvent().setMessage(null);
+        delivery.getEvent().setChange(new MessageChange("m" + target, target, number, null));
+        if (text != null) {
+            delivery.setContent(new ShownContent(new Content("text", text, null, null), List.of()));
+        }
+        return delivery;
+    }
+
+    private void addAll(Delivery... missed) {
+        Stream.of(missed).forEach(delivery -> changes.add(delivery.getEvent()));
+        Stream.of(missed).forEach(frames::add);
+    }
+
+    @Test
+    void ofSeveralEditsTheLastOneIsShownAndTheOthersAreNumbersAlone() {
+        addAll(
+                message("c1", 1),
+                messageChange("message.edited", 2, 1, "second"),
+                messageChange("message.edited", 3, 1, "third"));
+
+        List<JsonNode> told = told();
+        assertThat(told)
+                .extracting(frame -> frame.path("type").asText())
+                .containsExactly("messages.offline", "message.updated");
+        assertThat(numbers(told.getFirst())).containsExactly(1L, 2L);
+        assertThat(told.getLast().at("/payload/content/text").asText()).isEqualTo("third");
+        assertThat(told.toString()).doesNotContain("second");
+    }
+
+    @Test
+    void whatWasDeletedSinceIsNotShown() {
+        addAll(
+                message("c1", 1),
+                messageChange("message.edited", 2, 1, "second"),
+                message("c1", 3),
+                messageChange("message.deleted", 4, 1, null));
+
+        List<JsonNode> told = told();
+        assertThat(told)
+                .extracting(frame -> frame.path("type").asText())
+                .containsExactly("messages.offline", "message.deleted");
+        assertThat(numbers(told.getFirst())).containsExactly(1L, 2L, 3L);
+        JsonNode deleted = told.getFirst().at("/payload/messages/0");
+        assertThat(deleted.has("content")).as("%s", deleted).isFalse();
+        assertThat(deleted.path("deletedBy").asText()).isEqualTo("somebody");
+        assertThat(told.getFirst().at("/payload/messages/2/content/text").asText())
+                .isEqualTo("hi");
+        assertThat(told.toString()).doesNotContain("second");
+    }
+
     private static List<Long> numbers(JsonNode frame) {
         List<Long> numbers = new ArrayList<>();
         frame.path("payload")
@@ -71,7 +130,7 @@ class OfflineFramesTest {
         JsonNode entry = told.getFirst().path("payload").path("messages").path(0);
         assertThat(entry).isEqualTo(Json.parse("""
                 {"sequenceNumber":1,"timestamp":1706886400000,"kind":"message","messageId":"m1","senderId":"somebody",
-                 "content":{"type":"text","text":"hi"}}""").orElseThrow());
+                 "content":{"type":"text","text":"hi"},"revision":0}""").orElseThrow());
     }
 
     @Test

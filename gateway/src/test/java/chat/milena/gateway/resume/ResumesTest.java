@@ -219,7 +219,7 @@ class ResumesTest {
 
     @Test
     void whenAllTogetherMissedTooMuchOthersMustSyncUntilItIsWritten() {
-        resumes = resumes(bounded(1_000, 1_000_000, 500, Duration.ofSeconds(5)));
+        resumes = resumes(bounded(1_000, 1_000_000, 600, Duration.ofSeconds(5)));
         feed.begun(0, 100);
         for (long offset = 100; offset < 105; offset++) {
             deliver(offset, message(offset));

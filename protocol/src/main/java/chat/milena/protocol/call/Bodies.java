@@ -37,6 +37,12 @@ public final class Bodies {
             MessageContent content,
             @Nullable Long expiresAt) {}
 
+    /// Another content of a message.
+    ///
+    /// @param content replaces the whole content
+    /// @param revision that the message must have, else `CONFLICT`
+    public record Edit(MessageContent content, @Nullable Long revision) {}
+
     /// How far the user has read; at least one of the two.
     ///
     /// @param messageIds at most 100

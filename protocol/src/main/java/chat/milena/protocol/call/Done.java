@@ -9,6 +9,18 @@ public final class Done {
     /// A message has its number.
     public record Sent(String messageId, long sequenceNumber, long timestamp) {}
 
+    /// A change of a message has its number.
+    ///
+    /// @param duplicate whether it was so already
+    /// @param revision of an edited message
+    public record Changed(
+            String messageId,
+            String conversationId,
+            long sequenceNumber,
+            long timestamp,
+            boolean duplicate,
+            @Nullable Long revision) {}
+
     /// How far the user has now read.
     public record ReadUpTo(String conversationId, long readUpToSequence) {}
 

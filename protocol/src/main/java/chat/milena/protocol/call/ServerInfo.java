@@ -18,7 +18,7 @@ public record ServerInfo(
         Map<String, Long> limits,
         List<String> contentTypes,
         Features features) {
-    /// What is served before anything of later versions is.
+    /// What this version serves: each addition to the protocol raises it, and docs/protocol.md lists the levels.
     public static final int FEATURE_LEVEL = 2;
 
     /// What an installation has set up.

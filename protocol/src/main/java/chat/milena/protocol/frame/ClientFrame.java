@@ -1,7 +1,9 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +17,10 @@ public sealed interface ClientFrame {
     ///
     /// @param id the client's request id, which comes back with the answer
     record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
+
+    /// `message.edit` or `message.delete`.
+    record MessageChange(@Nullable String id, String conversationId, CommandKind kind, ChangeMessage change)
+            implements ClientFrame {}
 
     /// `message.delivered` or `message.read`.
     record Receipt(@Nullable String id, String conversationId, ReceiptKind kind, MarkReceipt mark)

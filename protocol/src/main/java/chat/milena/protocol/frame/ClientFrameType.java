@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The frames that this version takes from clients.
 public enum ClientFrameType {
     MESSAGE_SEND("message.send"),
+    MESSAGE_EDIT("message.edit"),
+    MESSAGE_DELETE("message.delete"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ("message.read"),
     SYNC("sync"),

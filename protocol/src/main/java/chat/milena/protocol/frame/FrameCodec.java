@@ -2,16 +2,19 @@ package chat.milena.protocol.frame;
 
 import chat.milena.protocol.frame.ClientFrame.Heartbeat;
 import chat.milena.protocol.frame.ClientFrame.Malformed;
+import chat.milena.protocol.frame.ClientFrame.MessageChange;
 import chat.milena.protocol.frame.ClientFrame.MessageSend;
 import chat.milena.protocol.frame.ClientFrame.Receipt;
 import chat.milena.protocol.frame.ClientFrame.Rejected;
 import chat.milena.protocol.frame.ClientFrame.Sync;
 import chat.milena.protocol.frame.ClientFrame.TokenRefresh;
-import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
+import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,12 +28,14 @@ public final class FrameCodec {
     private static final int ID_CHARS_MAX = 128;
 
     /// Frames of the protocol that this version does not serve.
-    private static final Set<String> NOT_SERVED = Set.of("message.edit", "message.delete", "message.react");
+    private static final Set<String> NOT_SERVED = Set.of("message.react", "message.pin");
 
     private final MessageReader messages;
+    private final MessageChangeReader changes;
 
     public FrameCodec(Limits limits) {
         this.messages = new MessageReader(limits);
+        this.changes = new MessageChangeReader(limits);
     }
 
     /// The frame in this text.
@@ -66,6 +71,8 @@ public final class FrameCodec {
         }
         return switch (known) {
             case MESSAGE_SEND -> messageSend(id, frame, now);
+            case MESSAGE_EDIT -> messageChange(id, frame, CommandKind.MESSAGE_EDIT, changes::edit);
+            case MESSAGE_DELETE -> messageChange(id, frame, CommandKind.MESSAGE_DELETE, MessageChangeReader::delete);
             case MESSAGE_DELIVERED -> receipt(id, ReceiptKind.DELIVERED, frame);
             case MESSAGE_READ -> receipt(id, ReceiptKind.READ, frame);
             case HEARTBEAT -> new Heartbeat(id);
@@ -90,6 +97,21 @@ public final class FrameCodec {
         Rejection rejection = fields.rejection();
         return rejection == null
                 ? new MessageSend(id, conversationId, message)
+                : new Rejected(id, rejection.code(), rejection.reason());
+    }
+
+    private static ClientFrame messageChange(
+            @Nullable String id, JsonNode frame, CommandKind kind, Function<Fields, ChangeMessage> read) {
+        JsonNode payload = frame.get("payload");
+        if (payload == null || !payload.isObject()) {
+            return payloadMissing(id);
+        }
+        Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_MESSAGE);
+        String conversationId = fields.id("conversationId");
+        ChangeMessage change = read.apply(fields);
+        Rejection rejection = fields.rejection();
+        return rejection == null
+                ? new MessageChange(id, conversationId, kind, change)
                 : new Rejected(id, rejection.code(), rejection.reason());
     }
 

@@ -26,6 +26,34 @@ public sealed interface FromClient {
         }
     }
 
+    /// Another content for one's own message. The answer is `message.ack`.
+    ///
+    /// @param content replaces the whole content
+    /// @param revision that the message must have, else `CONFLICT`
+    record MessageEdit(
+            String conversationId,
+            String messageId,
+            MessageContent content,
+            @Nullable Long revision) implements FromClient {
+        @Override
+        public ClientFrameType type() {
+            return ClientFrameType.MESSAGE_EDIT;
+        }
+    }
+
+    /// Deletes a message. The answer is `message.ack`.
+    ///
+    /// @param reason at most 200 characters
+    record MessageDelete(
+            String conversationId,
+            String messageId,
+            @Nullable String reason) implements FromClient {
+        @Override
+        public ClientFrameType type() {
+            return ClientFrameType.MESSAGE_DELETE;
+        }
+    }
+
     /// Messages are on this user's device. The answer is `ok`, if it has an `id`.
     ///
     /// @param messageIds at most 100; needed where there is no `upToSequence`

@@ -25,7 +25,14 @@ public sealed interface FromServer {
     /// @param heartbeatInterval milliseconds
     /// @param resumeToken empty where there is no place to go on from
     /// @param resumed whether all that was missed follows
-    record Connected(String connectionId, long serverTime, long heartbeatInterval, String resumeToken, boolean resumed)
+    /// @param featureLevel what this version serves
+    record Connected(
+            String connectionId,
+            long serverTime,
+            long heartbeatInterval,
+            String resumeToken,
+            boolean resumed,
+            int featureLevel)
             implements Flat {
         @Override
         public ServerFrameType type() {
@@ -55,18 +62,31 @@ public sealed interface FromServer {
     ///
     /// @param message for developers; begins with the path of the field that is wrong
     /// @param retryAfter seconds
+    /// @param limit with `RATE_LIMITED`: the limit in words
+    /// @param revision with `CONFLICT`: the revision that the message has
     record Refused(
-            ErrorCode error, String message, @Nullable Long retryAfter) implements FromServer {
+            ErrorCode error,
+            String message,
+            @Nullable Long retryAfter,
+            @Nullable String limit,
+            @Nullable Long revision) implements FromServer {
         @Override
         public ServerFrameType type() {
             return ServerFrameType.ERROR;
         }
     }
 
-    /// A message has its number.
+    /// A message, or a change of one, has its number.
     ///
-    /// @param duplicate whether it had it before
-    record MessageAck(String messageId, String conversationId, long sequenceNumber, long timestamp, boolean duplicate)
+    /// @param duplicate whether it had it before, or it was so already
+    /// @param revision of an edited message
+    record MessageAck(
+            String messageId,
+            String conversationId,
+            long sequenceNumber,
+            long timestamp,
+            boolean duplicate,
+            @Nullable Long revision)
             implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -87,6 +107,46 @@ public sealed interface FromServer {
         @Override
         public ServerFrameType type() {
             return ServerFrameType.MESSAGE_NEW;
+        }
+    }
+
+    /// A message has another content, to every device of every member but the one that edited it.
+    ///
+    /// @param sequenceNumber of this change
+    /// @param targetSequence of the message
+    /// @param content left out for members who may not read the message
+    record MessageUpdated(
+            String conversationId,
+            String messageId,
+            long sequenceNumber,
+            long targetSequence,
+            long timestamp,
+            @Nullable MessageContent content,
+            long revision,
+            long editedAt)
+            implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.MESSAGE_UPDATED;
+        }
+    }
+
+    /// A message was deleted, to every device of every member but the one that did it.
+    ///
+    /// @param sequenceNumber of this change
+    /// @param targetSequence of the message
+    record MessageDeleted(
+            String conversationId,
+            String messageId,
+            long sequenceNumber,
+            long targetSequence,
+            long timestamp,
+            String deletedBy,
+            @Nullable String reason)
+            implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.MESSAGE_DELETED;
         }
     }
 

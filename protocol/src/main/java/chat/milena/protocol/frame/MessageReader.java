@@ -26,7 +26,7 @@ public final class MessageReader {
     /// The message in these fields; meaningless when they have a rejection afterwards.
     public Message read(Fields fields, Instant now) {
         String messageId = fields.messageId("messageId");
-        Content content = content(fields.object("content"));
+        Content content = content(fields);
         Long expiresAt = fields.optionalInteger("expiresAt");
         if (expiresAt != null && expiresAt <= now.toEpochMilli()) {
             fields.refuse("expiresAt", "must be in the future");
@@ -34,7 +34,9 @@ public final class MessageReader {
         return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt));
     }
 
-    private Content content(Fields fields) {
+    /// The `content` among these fields; meaningless when they have a rejection afterwards.
+    Content content(Fields message) {
+        Fields fields = message.object("content");
         String type = fields.text("type");
         String text = text(fields);
         String mediaUrl = address(fields, "mediaUrl");

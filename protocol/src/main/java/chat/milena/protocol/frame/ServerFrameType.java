@@ -8,6 +8,8 @@ public enum ServerFrameType {
     ERROR("error"),
     MESSAGE_ACK("message.ack"),
     MESSAGE_NEW("message.new"),
+    MESSAGE_UPDATED("message.updated"),
+    MESSAGE_DELETED("message.deleted"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ_RECEIPT("message.read_receipt"),
     MESSAGES_OFFLINE("messages.offline"),

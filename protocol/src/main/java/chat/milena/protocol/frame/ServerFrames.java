@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.SyncResult;
@@ -7,8 +8,10 @@ import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
@@ -39,7 +42,8 @@ public final class ServerFrames {
                 serverTime.toEpochMilli(),
                 heartbeatInterval.toMillis(),
                 resumeToken == null ? "" : resumeToken,
-                resumed));
+                resumed,
+                ServerInfo.FEATURE_LEVEL));
     }
 
     /// The answer to a heartbeat.
@@ -64,11 +68,30 @@ public final class ServerFrames {
     /// @param retryAfter when trying again makes sense; sent in whole seconds
     public static ServerFrame error(
             @Nullable String id, ErrorCode code, String message, @Nullable Duration retryAfter) {
-        Long seconds = retryAfter == null ? null : Math.max(1, retryAfter.toSeconds());
-        return ServerFrame.answer(new FromServer.Refused(code, message, seconds), id);
+        return error(id, code, message, null, retryAfter);
     }
 
-    /// The answer to a message that was sequenced, now or before.
+    /// A refusal.
+    ///
+    /// @param limit in words, where one is the reason
+    public static ServerFrame error(
+            @Nullable String id,
+            ErrorCode code,
+            String message,
+            @Nullable String limit,
+            @Nullable Duration retryAfter) {
+        Long seconds = retryAfter == null ? null : Math.max(1, retryAfter.toSeconds());
+        return ServerFrame.answer(new FromServer.Refused(code, message, seconds, limit, null), id);
+    }
+
+    /// The sequencer's refusal.
+    ///
+    /// @param revision that the message has, where that is the reason
+    public static ServerFrame rejected(@Nullable String id, ErrorCode code, String message, @Nullable Long revision) {
+        return ServerFrame.answer(new FromServer.Refused(code, message, null, null, revision), id);
+    }
+
+    /// The answer to a message or a change of one that was sequenced, now or before.
     public static ServerFrame messageAck(@Nullable String id, String conversationId, CommandOutcome outcome) {
         return ServerFrame.answer(
                 new FromServer.MessageAck(
@@ -76,7 +99,8 @@ public final class ServerFrames {
                         conversationId,
                         outcome.getSequenceNumber(),
                         outcome.getTimestamp().toEpochMilli(),
-                        outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word())),
+                        outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word()),
+                        outcome.getRevision()),
                 id);
     }
 
@@ -98,6 +122,40 @@ public final class ServerFrames {
                         event.getSequenceNumber(),
                         event.getTimestamp().toEpochMilli(),
                         expiresAt == null ? null : expiresAt.toEpochMilli()),
+                event.getConversationId());
+    }
+
+    /// A message's other content, for everyone but the device that edited it. May be dropped.
+    ///
+    /// @param content null for who may not read the message
+    public static ServerFrame messageUpdated(TimelineEvent event, @Nullable Content content) {
+        MessageChange change = event.getChange();
+        long timestamp = event.getTimestamp().toEpochMilli();
+        return ServerFrame.droppable(
+                new FromServer.MessageUpdated(
+                        event.getConversationId(),
+                        change.getMessageId(),
+                        event.getSequenceNumber(),
+                        change.getTargetSequence(),
+                        timestamp,
+                        content == null ? null : MessageContent.of(content),
+                        change.getRevision(),
+                        timestamp),
+                event.getConversationId());
+    }
+
+    /// The end of a message, for everyone but the device that deleted it. May be dropped.
+    public static ServerFrame messageDeleted(TimelineEvent event) {
+        MessageChange change = event.getChange();
+        return ServerFrame.droppable(
+                new FromServer.MessageDeleted(
+                        event.getConversationId(),
+                        change.getMessageId(),
+                        event.getSequenceNumber(),
+                        change.getTargetSequence(),
+                        event.getTimestamp().toEpochMilli(),
+                        event.getActorId(),
+                        change.getReason()),
                 event.getConversationId());
     }
 

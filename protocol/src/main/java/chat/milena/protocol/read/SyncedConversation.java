@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What is new in one conversation since the number that a client has.
 ///
 /// @param messages oldest first
+/// @param changed older messages that entries of this page are about, as they are now
 /// @param expired the numbers of this page that are no longer there
 /// @param upToSequence how far the entries go
 /// @param lastSequence the number of the newest event
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record SyncedConversation(
         String conversationId,
         List<Entry> messages,
+        List<Entry> changed,
         boolean hasMore,
         List<NumberRange> expired,
         long upToSequence,

@@ -4,6 +4,7 @@ import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.GroupSettings;
 import chat.milena.protocol.conversation.Person;
 import chat.milena.schemas.avro.ConversationProperties;
+import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
         defaultImpl = Entry.Unknown.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Entry.Message.class, name = "message"),
+    @JsonSubTypes.Type(value = Entry.MessageEdited.class, name = "message.edited"),
+    @JsonSubTypes.Type(value = Entry.MessageDeleted.class, name = "message.deleted"),
     @JsonSubTypes.Type(value = Entry.ConversationCreated.class, name = "conversation.created"),
     @JsonSubTypes.Type(value = Entry.ConversationUpdated.class, name = "conversation.updated"),
     @JsonSubTypes.Type(value = Entry.MemberAdded.class, name = "member.added"),
@@ -42,21 +45,57 @@ public sealed interface Entry {
     @JsonProperty("kind")
     String kind();
 
-    /// A message.
+    /// A message as it is now.
     ///
+    /// @param content left out where it was deleted
+    /// @param revision how often its content was edited
     /// @param status of one's own message: how far it has come with all others
     record Message(
             long sequenceNumber,
             long timestamp,
             String messageId,
             String senderId,
-            MessageContent content,
+            @Nullable MessageContent content,
             @Nullable Long expiresAt,
+            long revision,
+            @Nullable Long editedAt,
+            @Nullable Long deletedAt,
+            @Nullable String deletedBy,
             @Nullable MessageStatus status)
             implements Entry {
         @Override
         public String kind() {
             return EventKind.MESSAGE.word();
+        }
+    }
+
+    /// A message got another content; its own entry has it.
+    ///
+    /// @param targetSequence the number of the message
+    /// @param revision that this made
+    record MessageEdited(
+            long sequenceNumber, long timestamp, String messageId, long targetSequence, String actorId, long revision)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MESSAGE_EDITED.word();
+        }
+    }
+
+    /// A message was deleted.
+    ///
+    /// @param targetSequence the number of the message
+    record MessageDeleted(
+            long sequenceNumber,
+            long timestamp,
+            String messageId,
+            long targetSequence,
+            String actorId,
+            @Nullable String reason)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MESSAGE_DELETED.word();
         }
     }
 
@@ -140,17 +179,26 @@ public sealed interface Entry {
         List<Participant> people = event.getParticipants();
         ConversationProperties properties = event.getConversation();
         return switch (kind) {
-            case MESSAGE -> {
-                chat.milena.schemas.avro.Message message = event.getMessage();
-                Instant expiresAt = message.getExpiresAt();
-                yield new Message(
+            case MESSAGE -> message(event, status);
+            case MESSAGE_EDITED -> {
+                MessageChange change = event.getChange();
+                yield new MessageEdited(
                         number,
                         timestamp,
-                        message.getMessageId(),
+                        change.getMessageId(),
+                        change.getTargetSequence(),
                         actorId,
-                        MessageContent.of(message.getContent()),
-                        expiresAt == null ? null : expiresAt.toEpochMilli(),
-                        status);
+                        change.getRevision());
+            }
+            case MESSAGE_DELETED -> {
+                MessageChange change = event.getChange();
+                yield new MessageDeleted(
+                        number,
+                        timestamp,
+                        change.getMessageId(),
+                        change.getTargetSequence(),
+                        actorId,
+                        change.getReason());
             }
             case CONVERSATION_CREATED ->
                 new ConversationCreated(
@@ -181,6 +229,27 @@ public sealed interface Entry {
                         userIds(people),
                         people.isEmpty() ? null : people.get(0).getRole());
         };
+    }
+
+    private static Message message(TimelineEvent event, @Nullable MessageStatus status) {
+        chat.milena.schemas.avro.Message message = event.getMessage();
+        boolean deleted = event.getDeletedAt() != null;
+        return new Message(
+                event.getSequenceNumber(),
+                event.getTimestamp().toEpochMilli(),
+                message.getMessageId(),
+                event.getActorId(),
+                deleted ? null : MessageContent.of(message.getContent()),
+                millis(message.getExpiresAt()),
+                event.getRevision(),
+                millis(event.getEditedAt()),
+                millis(event.getDeletedAt()),
+                event.getDeletedBy(),
+                status);
+    }
+
+    private static @Nullable Long millis(@Nullable Instant moment) {
+        return moment == null ? null : moment.toEpochMilli();
     }
 
     private static List<String> userIds(List<Participant> people) {

@@ -1,6 +1,7 @@
 package chat.milena.protocol.documents;
 
 import chat.milena.protocol.call.Bodies.ConversationChange;
+import chat.milena.protocol.call.Bodies.Edit;
 import chat.milena.protocol.call.Bodies.Mute;
 import chat.milena.protocol.call.Bodies.NewDirect;
 import chat.milena.protocol.call.Bodies.NewGroup;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One REST call, as it is documented.
 ///
-/// @param path with `{id}` for the conversation and `{userId}` for a member
+/// @param path with `{id}` for the conversation `{messageId}` for a message and `{userId}` for a member
 /// @param query its parameters and what they mean
 /// @param example a body that can be sent; null where there is none
 /// @param answer what a call that succeeds is answered; null for nothing
@@ -45,6 +46,7 @@ record Call(
         Map<Integer, String> statuses) {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
+    private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null);
     private static final Map<String, String> PAGES =
@@ -80,6 +82,21 @@ record Call(
                     new NewMessage("0198-example", HELLO, null),
                     Done.Sent.class,
                     Map.of(201, "it has its number")),
+            writing(
+                    "PATCH",
+                    MESSAGE,
+                    "Gives one's own message another content.",
+                    new Edit(new MessageContent("text", "hello again", null, null), 0L),
+                    Done.Changed.class,
+                    Map.of(200, "done")),
+            new Call(
+                    "DELETE",
+                    MESSAGE,
+                    "Deletes a message.",
+                    Map.of("reason", "for people; at most 200 characters"),
+                    null,
+                    Done.Changed.class,
+                    Map.of(200, "done")),
             writing(
                     "POST",
                     CONVERSATION + "/read",
@@ -137,7 +154,8 @@ record Call(
                     Map.of(
                             "before", "what is before this number, newest first",
                             "after", "what is behind this number, oldest first",
-                            "limit", "1 to 200; 50 without"),
+                            "limit", "1 to 200; 50 without",
+                            "view", "`timeline` (without) or `messages`: messages alone, which `limit` counts"),
                     History.class),
             reading(CONVERSATION + "/members", "Members, in the order of user ids.", PAGES, Members.class),
             reading(CONVERSATION + "/receipts", "How far members have come.", PAGES, Receipts.class),

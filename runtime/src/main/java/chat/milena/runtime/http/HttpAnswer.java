@@ -72,7 +72,7 @@ public final class HttpAnswer {
             case UNAUTHORIZED -> StatusCodes.UNAUTHORIZED;
             case FORBIDDEN -> StatusCodes.FORBIDDEN;
             case CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND -> StatusCodes.NOT_FOUND;
-            case DUPLICATE_MESSAGE -> StatusCodes.CONFLICT;
+            case DUPLICATE_MESSAGE, CONFLICT -> StatusCodes.CONFLICT;
             case IDEMPOTENCY_MISMATCH -> StatusCodes.UNPROCESSABLE_ENTITY;
             case TOO_LARGE -> StatusCodes.REQUEST_ENTITY_TOO_LARGE;
             case RATE_LIMITED -> StatusCodes.TOO_MANY_REQUESTS;

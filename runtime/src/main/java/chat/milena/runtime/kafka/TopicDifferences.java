@@ -90,7 +90,21 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         }
         raise(found, spec, config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, spec.batchBytesMax());
         raise(found, spec, config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
+        lower(found, spec, config, TopicConfig.SEGMENT_MS_CONFIG);
+        lower(found, spec, config, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG);
         return found;
+    }
+
+    /// Less than we need does no harm.
+    private static void lower(List<Alteration> found, TopicSpec<?, ?> spec, Config config, String setting) {
+        String wanted = spec.settings().get(setting);
+        if (wanted == null) {
+            return;
+        }
+        long is = number(config, setting, 0);
+        if (is > Long.parseLong(wanted)) {
+            found.add(new Alteration(spec.name(), setting, Long.toString(is), wanted));
+        }
     }
 
     /// More than we need does no harm: an operator may have a reason.

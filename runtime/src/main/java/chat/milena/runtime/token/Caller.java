@@ -1,14 +1,24 @@
 package chat.milena.runtime.token;
 
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 
 /// Who has commands appended, as a checked token says. Immutable.
 ///
 /// @param unlimitedRate whether they are exempt from rates
-public record Caller(UserKey user, boolean unlimitedRate) {
+/// @param kind as what they act
+public record Caller(UserKey user, boolean unlimitedRate, ActorKind kind) {
+
+    /// A member.
+    public Caller(UserKey user, boolean unlimitedRate) {
+        this(user, unlimitedRate, ActorKind.MEMBER);
+    }
 
     /// The bearer of a token.
     public static Caller of(VerifiedToken token) {
-        return new Caller(new UserKey(token.tenant(), token.userId()), token.unlimitedRate());
+        return new Caller(
+                new UserKey(token.tenant(), token.userId()),
+                token.unlimitedRate(),
+                token.moderator() ? ActorKind.MODERATOR : ActorKind.MEMBER);
     }
 }

@@ -18,6 +18,9 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
     /// How far a host application's clock may be off.
     static final Duration LEEWAY = Duration.ofSeconds(10);
 
+    /// The one role that counts: hosts have roles of their own in tokens, which say nothing here.
+    static final String MODERATOR = "moderator";
+
     /// The one value of the claim `rate`.
     static final String UNLIMITED = "unlimited";
 
@@ -78,6 +81,12 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
         if (rate != null && !rate.equals(UNLIMITED)) {
             throw new InvalidTokenException("token's rate can only be \"" + UNLIMITED + '"');
         }
-        return new VerifiedToken(tenant == null ? Ids.DEFAULT_TENANT : tenant, userId, name, expiresAt, rate != null);
+        return new VerifiedToken(
+                tenant == null ? Ids.DEFAULT_TENANT : tenant,
+                userId,
+                name,
+                expiresAt,
+                rate != null,
+                claims.is("role", MODERATOR));
     }
 }

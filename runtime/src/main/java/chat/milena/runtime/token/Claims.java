@@ -49,6 +49,12 @@ final class Claims {
         return value == null ? null : text(name, value);
     }
 
+    /// Whether a claim is this string; anything else may be there too.
+    boolean is(String name, String text) {
+        JsonNode value = object.get(name);
+        return value != null && value.isTextual() && value.textValue().equals(text);
+    }
+
     /// A claim that is a string or a list of strings; empty if it is absent.
     List<String> texts(String name) throws InvalidTokenException {
         JsonNode value = value(name);

@@ -46,6 +46,9 @@ public final class TokenSigner {
         if (token.unlimitedRate()) {
             claims.claim("rate", ClaimRules.UNLIMITED);
         }
+        if (token.moderator()) {
+            claims.claim("role", ClaimRules.MODERATOR);
+        }
         SignedJWT signed = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         try {
             signed.sign(new MACSigner(secret.key()));

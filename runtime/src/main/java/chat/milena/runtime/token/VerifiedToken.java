@@ -10,16 +10,28 @@ import org.jspecify.annotations.Nullable;
 /// @param name a name to show, if the token has one
 /// @param expiresAt from when on the token proves nothing
 /// @param unlimitedRate whether the operator exempts the bearer from the rates of users, as for an import
+/// @param moderator whether the bearer moderates all conversations of the tenant
 public record VerifiedToken(
-        String tenant, String userId, @Nullable String name, Instant expiresAt, boolean unlimitedRate) {
+        String tenant,
+        String userId,
+        @Nullable String name,
+        Instant expiresAt,
+        boolean unlimitedRate,
+        boolean moderator) {
+
+    /// Of somebody who has no role.
+    public VerifiedToken(
+            String tenant, String userId, @Nullable String name, Instant expiresAt, boolean unlimitedRate) {
+        this(tenant, userId, name, expiresAt, unlimitedRate, false);
+    }
 
     /// As most tokens are: held to the message rates.
     public VerifiedToken(String tenant, String userId, @Nullable String name, Instant expiresAt) {
-        this(tenant, userId, name, expiresAt, false);
+        this(tenant, userId, name, expiresAt, false, false);
     }
 
     /// The same, held to the rates.
     VerifiedToken limited() {
-        return unlimitedRate ? new VerifiedToken(tenant, userId, name, expiresAt, false) : this;
+        return unlimitedRate ? new VerifiedToken(tenant, userId, name, expiresAt, false, moderator) : this;
     }
 }

@@ -228,6 +228,18 @@ class SignedTokenVerifierTest {
     }
 
     @Test
+    void onlyTheExactWordMakesAModerator() throws InvalidTokenException {
+        VerifiedToken moderator = new VerifiedToken("shop", "mia", null, LATER, false, true);
+
+        assertThat(verifier.verify(new TokenSigner(secret).sign(moderator))).isEqualTo(moderator);
+        for (String role :
+                List.of("\"Moderator\"", "\"moderator \"", "\"admin\"", "1", "null", "[\"moderator\"]", "{}")) {
+            String claims = "{\"sub\":\"mia\",\"role\":" + role + ",\"exp\":" + LATER.getEpochSecond() + "}";
+            assertThat(verifier.verify(raw(claims)).moderator()).as(role).isFalse();
+        }
+    }
+
+    @Test
     void longestSubAndNameAreAccepted() throws Exception {
         String jwt = signed(
                 valid().subject("a".repeat(64)).claim("name", "🦊".repeat(200)).build());

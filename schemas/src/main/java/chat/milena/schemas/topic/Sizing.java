@@ -10,13 +10,17 @@ import java.time.Duration;
 /// @param replicationFactor copies of each record
 /// @param minInsyncReplicas copies that must be written before a record counts
 /// @param messageRetention how long messages are kept
+/// @param eraseWithin how long what was deleted or edited may stay on the disk
 public record Sizing(
         int conversationPartitions,
         int userPartitions,
         int shards,
         int replicationFactor,
         int minInsyncReplicas,
-        Duration messageRetention) {
+        Duration messageRetention,
+        Duration eraseWithin) {
+
+    private static final Duration ERASE_WITHIN = Duration.ofDays(1);
 
     /// One small machine: every partition written to costs a transaction marker at each commit, so there are few.
     public static final Sizing EMBEDDED = new Sizing(2, 2, 2, 1, 1, Duration.ofDays(30));
@@ -30,20 +34,66 @@ public record Sizing(
         if (minInsyncReplicas > replicationFactor) {
             throw new IllegalArgumentException("minInsyncReplicas must not exceed replicationFactor");
         }
+        if (eraseWithin.isNegative() || eraseWithin.isZero()) {
+            throw new IllegalArgumentException("eraseWithin must be positive");
+        }
         if (messageRetention.isNegative() || messageRetention.isZero()) {
             throw new IllegalArgumentException("messageRetention must be positive");
         }
     }
 
+    /// With the usual time to erase.
+    public Sizing(
+            int conversationPartitions,
+            int userPartitions,
+            int shards,
+            int replicationFactor,
+            int minInsyncReplicas,
+            Duration messageRetention) {
+        this(
+                conversationPartitions,
+                userPartitions,
+                shards,
+                replicationFactor,
+                minInsyncReplicas,
+                messageRetention,
+                ERASE_WITHIN);
+    }
+
+    /// The same, with what was deleted or edited off the disk within this time.
+    public Sizing withEraseWithin(Duration within) {
+        return new Sizing(
+                conversationPartitions,
+                userPartitions,
+                shards,
+                replicationFactor,
+                minInsyncReplicas,
+                messageRetention,
+                within);
+    }
+
     /// The same, with messages kept for so long.
     public Sizing withMessageRetention(Duration retention) {
         return new Sizing(
-                conversationPartitions, userPartitions, shards, replicationFactor, minInsyncReplicas, retention);
+                conversationPartitions,
+                userPartitions,
+                shards,
+                replicationFactor,
+                minInsyncReplicas,
+                retention,
+                eraseWithin);
     }
 
     /// The same, with this many partitions of each topic.
     public Sizing withPartitions(int partitions) {
-        return new Sizing(partitions, partitions, partitions, replicationFactor, minInsyncReplicas, messageRetention);
+        return new Sizing(
+                partitions,
+                partitions,
+                partitions,
+                replicationFactor,
+                minInsyncReplicas,
+                messageRetention,
+                eraseWithin);
     }
 
     private static void requirePositive(int value, String name) {

@@ -74,6 +74,8 @@ public final class TopicCatalogue {
                 byConversation,
                 Cleanup.COMPACT_AND_DELETE,
                 sizing.messageRetention(),
+                sizing.eraseWithin(),
+                BATCH_BYTES_MAX,
                 EventKey::fromBytes,
                 TimelineEvent.class);
         conversations = topic(
@@ -108,6 +110,7 @@ public final class TopicCatalogue {
                 sizing.shards(),
                 Cleanup.DELETE,
                 DELIVERIES_RETENTION,
+                null,
                 EXTENDED_BATCH_BYTES_MAX,
                 ShardKey::fromBytes,
                 Delivery.class);
@@ -116,6 +119,7 @@ public final class TopicCatalogue {
                 DEAD_LETTERS_PARTITIONS,
                 Cleanup.DELETE,
                 DEAD_LETTERS_RETENTION,
+                null,
                 EXTENDED_BATCH_BYTES_MAX,
                 RawKey::new,
                 DeadLetter.class);
@@ -200,7 +204,7 @@ public final class TopicCatalogue {
             @Nullable Duration retention,
             Function<byte[], K> parseKey,
             Class<V> value) {
-        return topic(name, partitions, cleanup, retention, BATCH_BYTES_MAX, parseKey, value);
+        return topic(name, partitions, cleanup, retention, null, BATCH_BYTES_MAX, parseKey, value);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(
@@ -208,6 +212,7 @@ public final class TopicCatalogue {
             int partitions,
             Cleanup cleanup,
             @Nullable Duration retention,
+            @Nullable Duration eraseWithin,
             int batchBytesMax,
             Function<byte[], K> parseKey,
             Class<V> value) {
@@ -218,6 +223,7 @@ public final class TopicCatalogue {
                 sizing.minInsyncReplicas(),
                 cleanup,
                 retention,
+                eraseWithin,
                 batchBytesMax,
                 new KeySerde<>(parseKey),
                 new AvroSerde<>(value, ids));

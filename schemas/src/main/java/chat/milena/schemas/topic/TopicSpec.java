@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// One topic: what it is called, how it is laid out and what its records are. Immutable.
 ///
 /// @param retention how long records are kept; null where only compaction removes them
+/// @param eraseWithin how long a record may stay on the disk once another one of its key has replaced it; null where
+///     that does not matter
 /// @param batchBytesMax size of the largest batch of records, and so of the largest record, that the topic takes
 public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         String name,
@@ -20,9 +22,12 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         int minInsyncReplicas,
         Cleanup cleanup,
         @Nullable Duration retention,
+        @Nullable Duration eraseWithin,
         int batchBytesMax,
         Serde<K> keys,
         Serde<V> values) {
+
+    private static final Duration SEGMENT_LIFE_MAX = Duration.ofDays(1);
 
     /// The partition that a record with this key belongs to.
     public int partitionOf(K key) {
@@ -38,6 +43,7 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
                 minInsyncReplicas,
                 otherCleanup,
                 otherRetention,
+                eraseWithin,
                 batchBytesMax,
                 keys,
                 values);
@@ -56,6 +62,29 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         if (retention != null) {
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         }
+        segments(settings);
         return settings;
+    }
+
+    /// Kafka deletes and compacts closed segments alone, so what may stay on the disk for some time must be
+    /// closed before. A third is for closing, a third for waiting, and the last one for the cleaner's work.
+    private void segments(Map<String, String> settings) {
+        if (eraseWithin != null) {
+            settings.put(
+                    TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(segmentLife().toMillis()));
+        }
+        if (eraseWithin != null || cleanup == Cleanup.DELETE) {
+            settings.put(
+                    TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segmentLife().toMillis()));
+        }
+    }
+
+    /// How long a segment is written to before it is closed.
+    public Duration segmentLife() {
+        if (eraseWithin != null) {
+            return eraseWithin.dividedBy(3);
+        }
+        return retention == null || retention.compareTo(SEGMENT_LIFE_MAX) > 0 ? SEGMENT_LIFE_MAX : retention;
     }
 }

@@ -3,6 +3,8 @@ package chat.milena.schemas.word;
 /// What a command asks for.
 public enum CommandKind implements Word {
     MESSAGE_SEND("message.send"),
+    MESSAGE_EDIT("message.edit"),
+    MESSAGE_DELETE("message.delete"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ("message.read"),
     CONVERSATION_CREATE("conversation.create"),

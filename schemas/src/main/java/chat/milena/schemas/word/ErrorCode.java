@@ -16,6 +16,8 @@ public enum ErrorCode implements Word {
     MESSAGE_NOT_FOUND,
     /// The messageId was accepted before.
     DUPLICATE_MESSAGE,
+    /// What was to be changed is not as the asker took it to be.
+    CONFLICT,
     /// The Idempotency-Key was used before for another request.
     IDEMPOTENCY_MISMATCH,
     /// Over a limit of size.

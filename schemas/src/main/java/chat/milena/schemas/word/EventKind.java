@@ -3,6 +3,8 @@ package chat.milena.schemas.word;
 /// What a timeline event says.
 public enum EventKind implements Word {
     MESSAGE("message"),
+    MESSAGE_EDITED("message.edited"),
+    MESSAGE_DELETED("message.deleted"),
     CONVERSATION_CREATED("conversation.created"),
     CONVERSATION_UPDATED("conversation.updated"),
     MEMBER_ADDED("member.added"),

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// A value that crosses process boundaries as a word of the protocol.
 public sealed interface Word
-        permits CommandKind, EventKind, ReceiptKind, ConversationType, Role, OutcomeStatus, ErrorCode {
+        permits ActorKind, CommandKind, EventKind, ReceiptKind, ConversationType, Role, OutcomeStatus, ErrorCode {
 
     /// The word as it stands in records and frames.
     String word();

@@ -52,6 +52,9 @@ public final class TokenCommand implements Callable<Integer> {
             description = "Exempts the user from the rates of users, as for an import; the tenant's hold.")
     private boolean unlimited;
 
+    @Option(names = "--role", paramLabel = "R", description = "moderator: may delete messages in the whole tenant.")
+    private @Nullable String role;
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -69,7 +72,8 @@ public final class TokenCommand implements Callable<Integer> {
                 options.read("USER", user, TokenCommand::id),
                 shownName(options),
                 expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)),
-                unlimited);
+                unlimited,
+                options.read("--role", false, TokenCommand::isModerator));
         ClaimRules rules = ClaimRules.of(environment);
         Settings.check(options, environment);
         DataFolder installation = DataFolder.existing(folder);
@@ -90,7 +94,15 @@ public final class TokenCommand implements Callable<Integer> {
         given.put("--tenant", tenant);
         given.put("--ttl", ttl);
         given.put("--name", name);
+        given.put("--role", role);
         return Settings.ofOptions(given);
+    }
+
+    private static boolean isModerator(String role) {
+        if (!role.equals("moderator")) {
+            throw new IllegalArgumentException("can only be moderator");
+        }
+        return true;
     }
 
     private static String id(String text) {

@@ -94,7 +94,9 @@ public record UpOptions(
         return usual.withPartitions(
                         environment.integer("MILENA_PARTITIONS", usual.conversationPartitions(), 1, PARTITIONS_MAX))
                 .withMessageRetention(environment.duration(
-                        "MILENA_RETENTION", usual.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)));
+                        "MILENA_RETENTION", usual.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)))
+                .withEraseWithin(environment.duration(
+                        "MILENA_ERASE_WITHIN", usual.eraseWithin(), Duration.ofMinutes(3), Duration.ofDays(365)));
     }
 
     /// The data folder alone, for commands that need nothing else.

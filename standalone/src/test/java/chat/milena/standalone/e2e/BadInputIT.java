@@ -394,6 +394,79 @@ class BadInputIT {
         return RawSocket.connected(milena.port(), home.tokenOf("alice"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        "revision":0                                       | INVALID_MESSAGE   | 400 | content:
+        "content":null                                     | INVALID_MESSAGE   | 400 | content:
+        "content":"hi"                                     | INVALID_MESSAGE   | 400 | content:
+        "content":{"type":"deleted"}                       | INVALID_MESSAGE   | 400 | content.type:
+        "content":{"type":"text","text":""}                | INVALID_MESSAGE   | 400 | content.text:
+        "content":CONTENT,"revision":-1                    | INVALID_MESSAGE   | 400 | revision:
+        "content":CONTENT,"revision":"1"                   | INVALID_MESSAGE   | 400 | revision:
+        "content":CONTENT,"revision":1.5                   | INVALID_MESSAGE   | 400 | revision:
+        "content":{"type":"text","text":"LONG"}            | TOO_LARGE         | 413 | content.text:
+        "content":CONTENT                                  | MESSAGE_NOT_FOUND | 404 | messageId:
+        """)
+    void wrongEditIsRefusedAlikeOverWebSocketAndRest(String fields, String code, int status, String told)
+            throws Exception {
+        String edit =
+                fields.replace("CONTENT", "{\"type\":\"text\",\"text\":\"hi\"}").replace("LONG", "x".repeat(4_001));
+        try (RawSocket alice = connected()) {
+            alice.text(changeFrame("message.edit", "\"messageId\":\"none\"," + edit));
+            assertError(alice.nextFrame(), "r", code, told);
+            assertAnswer(change("PATCH", "none", "{" + edit + "}"), status, code, told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        "reason":""                           | INVALID_MESSAGE   | reason:
+        "reason":5                            | INVALID_MESSAGE   | reason:
+        "reason":"\\ud800"                    | INVALID_MESSAGE   | reason:
+        "reason":"LONG"                       | TOO_LARGE         | reason:
+        "reason":"spam"                       | MESSAGE_NOT_FOUND | messageId:
+        """)
+    void wrongDeletionIsRefused(String fields, String code, String told) throws Exception {
+        try (RawSocket alice = connected()) {
+            String deletion = "\"messageId\":\"none\"," + fields.replace("LONG", "x".repeat(201));
+            alice.text(changeFrame("message.delete", deletion));
+            assertError(alice.nextFrame(), "r", code, told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"messageId\":null", "\"messageId\":5", "\"messageId\":\"\"", "\"messageId\":\"a b\""})
+    void wrongMessageIdOfAChangeIsRefused(String messageId) throws Exception {
+        try (RawSocket alice = connected()) {
+            for (String type : List.of("message.edit", "message.delete")) {
+                String content = ",\"content\":{\"type\":\"text\",\"text\":\"hi\"}";
+                alice.text(changeFrame(type, messageId + content));
+                assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", "messageId:");
+            }
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void wrongDeletionByRestIsRefused() throws Exception {
+        assertAnswer(change("DELETE", "a%20b", ""), 400, "INVALID_MESSAGE", "messageId:");
+        assertAnswer(change("DELETE", "m".repeat(65), ""), 400, "INVALID_MESSAGE", "messageId:");
+        assertAnswer(change("DELETE", "none?reason=", ""), 400, "INVALID_MESSAGE", "reason:");
+        assertAnswer(change("DELETE", "none?reason=" + "x".repeat(201), ""), 413, "TOO_LARGE", "reason:");
+        assertAnswer(change("DELETE", "none", ""), 404, "MESSAGE_NOT_FOUND", "messageId:");
+    }
+
+    private Rest.Answer change(String method, String messageId, String body) throws IOException, InterruptedException {
+        return home.rest().call(method, messages(talk) + "/" + messageId, home.tokenOf("alice"), body);
+    }
+
+    private String changeFrame(String type, String fields) {
+        return "{\"type\":\"%s\",\"id\":\"r\",\"payload\":{\"conversationId\":\"%s\",%s}}"
+                .formatted(type, talk, fields);
+    }
+
     private String sendGood(RawSocket sender) throws IOException {
         return sendGood(sender, "good");
     }

@@ -21,10 +21,16 @@ record OutsiderAsk(String way, String what, String body, May may) {
     }
 
     private static final String CONTENT = "\"messageId\":\"m-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\"}";
+    private static final String EDITED = "\"content\":{\"type\":\"text\",\"text\":\"other\"}";
+    private static final String SECRET = ",\"messageId\":\"secret\"";
     private static final String ABOUT = "\"conversationId\":\"%s\"";
 
     private static OutsiderAsk change(String way, String what, String body) {
         return new OutsiderAsk(way, what, body, May.ADMINS);
+    }
+
+    private OutsiderAsk asOf(May other) {
+        return new OutsiderAsk(way, what, body, other);
     }
 
     private static OutsiderAsk read(String what) {
@@ -54,6 +60,11 @@ record OutsiderAsk(String way, String what, String body, May may) {
     static List<OutsiderAsk> calls() {
         return List.of(
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + "}", May.POSTERS),
+                change("PATCH", "%s/messages/secret", "{" + EDITED + "}"),
+                change("PATCH", "%s/messages/none", "{" + EDITED + "}").asOf(May.MEMBERS),
+                change("DELETE", "%s/messages/secret", ""),
+                change("DELETE", "%s/messages/secret?reason=spam", ""),
+                change("DELETE", "%s/messages/none", "").asOf(May.MEMBERS),
                 new OutsiderAsk("POST", "%s/read", "{\"upToSequence\":1}", May.MEMBERS),
                 new OutsiderAsk("POST", "%s/read", "{\"messageIds\":[\"secret\"]}", May.MEMBERS),
                 new OutsiderAsk("PUT", "%s/mute", "{\"until\":4102444800000}", May.MEMBERS),
@@ -72,6 +83,10 @@ record OutsiderAsk(String way, String what, String body, May may) {
     static List<OutsiderAsk> frames() {
         return List.of(
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT, May.POSTERS),
+                new OutsiderAsk(FRAME, "message.edit", ABOUT + SECRET + "," + EDITED, May.ADMINS),
+                new OutsiderAsk(FRAME, "message.delete", ABOUT + SECRET, May.ADMINS),
+                ofMembers("message.edit", ABOUT + ",\"messageId\":\"none\"," + EDITED),
+                ofMembers("message.delete", ABOUT + ",\"messageId\":\"none\""),
                 ofMembers("message.delivered", ABOUT + ",\"upToSequence\":1"),
                 ofMembers("message.delivered", ABOUT + ",\"messageIds\":[\"secret\"]"),
                 ofMembers("message.read", ABOUT + ",\"upToSequence\":1"),

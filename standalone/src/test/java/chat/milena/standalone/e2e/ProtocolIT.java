@@ -32,7 +32,10 @@ class ProtocolIT {
                     ProtocolSchema.document("openapi.json").path("paths").properties()) {
                 for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
                     String method = operation.getKey().toUpperCase(Locale.ROOT);
-                    String at = path.getKey().replace("{id}", conversationId).replace("{userId}", "dave");
+                    String at = path.getKey()
+                            .replace("{id}", conversationId)
+                            .replace("{userId}", "dave")
+                            .replace("{messageId}", conversationId);
                     if (operation
                             .getValue()
                             .path("parameters")
@@ -78,7 +81,7 @@ class ProtocolIT {
                             .isNotEqualTo("error");
                 }
             }
-            assertThat(served).isEqualTo(11);
+            assertThat(served).isEqualTo(13);
         }
     }
 

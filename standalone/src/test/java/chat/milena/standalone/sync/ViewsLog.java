@@ -130,7 +130,25 @@ final class ViewsLog implements AutoCloseable {
 
     private static TimelineEvent event(ConversationKey key, long number, String kind, String actorId) {
         return new TimelineEvent(
-                TENANT, key.conversationId(), number, number - 1, now(), kind, actorId, null, null, List.of(), 0L, 1);
+                TENANT,
+                key.conversationId(),
+                number,
+                number - 1,
+                now(),
+                kind,
+                actorId,
+                null,
+                null,
+                List.of(),
+                0L,
+                1,
+                "member",
+                0L,
+                null,
+                0L,
+                null,
+                null,
+                null);
     }
 
     private static Instant now() {

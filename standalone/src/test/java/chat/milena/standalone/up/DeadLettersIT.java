@@ -239,6 +239,8 @@ class DeadLettersIT {
                 null,
                 null,
                 null,
+                null,
+                "member",
                 null);
     }
 }

@@ -38,6 +38,8 @@ class RecordReaderTest {
             null,
             null,
             null,
+            null,
+            "member",
             null);
     private final byte[] value = topic.values().serializer().serialize(topic.name(), command);
     private final Record<byte[], byte[]> record = new Record<>(KEY.toBytes(), value, 0);

@@ -25,6 +25,9 @@ final class ConversationCalls {
     /// One member, with a name and an address in escapes, or one receipt, is never longer.
     private static final int PERSON_BYTES = 4 * 1024;
 
+    private static final String MESSAGES = "messages";
+    private static final List<String> VIEWS = List.of("timeline", MESSAGES);
+
     private final Reads reads;
     private final Profiles profiles;
     private final SyncLimits limits;
@@ -73,17 +76,15 @@ final class ConversationCalls {
             if (before.isPresent() && after.isPresent()) {
                 query.refuse("after", "must not be given together with before");
             }
-            int limit = limit(query);
-            return after.isPresent()
-                    ? new Read.HistoryPage(
-                            conversation, userId, Order.OLDEST_FIRST, after.getAsLong(), limit, limits.answerBytesMax())
-                    : new Read.HistoryPage(
-                            conversation,
-                            userId,
-                            Order.NEWEST_FIRST,
-                            before.orElse(Read.HistoryPage.END),
-                            limit,
-                            limits.answerBytesMax());
+            boolean newestFirst = after.isEmpty();
+            return new Read.HistoryPage(
+                    conversation,
+                    userId,
+                    newestFirst ? Order.NEWEST_FIRST : Order.OLDEST_FIRST,
+                    newestFirst ? before.orElse(Read.HistoryPage.END) : after.getAsLong(),
+                    limit(query),
+                    limits.answerBytesMax(),
+                    query.word("view", VIEWS).equals(MESSAGES));
         });
     }
 

@@ -88,6 +88,19 @@ final class QueryFields {
         return sequence;
     }
 
+    /// One of these words; the first of them if none is given.
+    String word(String name, List<String> words) {
+        String text = text(name);
+        if (text == null) {
+            return words.getFirst();
+        }
+        if (!words.contains(text)) {
+            refuse(name, "must be " + String.join(" or ", words));
+            return words.getFirst();
+        }
+        return text;
+    }
+
     /// Notes a problem.
     void refuse(String name, String reason) {
         refuse(ErrorCode.INVALID_REQUEST, name, reason);

@@ -57,6 +57,6 @@ public final class ConversationReader {
     }
 
     private static boolean isShownMessage(TimelineEvent event, Expiry expiry) {
-        return event.getKind().equals(EventKind.MESSAGE.word()) && !expiry.gone(event);
+        return event.getKind().equals(EventKind.MESSAGE.word()) && event.getDeletedAt() == null && !expiry.gone(event);
     }
 }

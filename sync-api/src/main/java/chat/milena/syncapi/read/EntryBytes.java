@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// How long an entry is as JSON in UTF-8 at most, counted before it is made. Pure.
 final class EntryBytes {
     /// Names of fields, numbers and times; and a range of missing numbers beside the entry.
-    private static final int FIELDS_BYTES = 360;
+    private static final int FIELDS_BYTES = 440;
 
     private static final int PARTICIPANT_FIELDS_BYTES = 32;
 
@@ -26,6 +26,13 @@ final class EntryBytes {
         }
         if (event.getConversation() != null) {
             bytes += ofText(event.getConversation().getName());
+        }
+        if (event.getChange() != null) {
+            bytes += ofText(event.getChange().getMessageId())
+                    + ofText(event.getChange().getReason());
+        }
+        if (event.getDeletedBy() != null) {
+            bytes += ofText(event.getDeletedBy());
         }
         if (event.getMessage() != null) {
             bytes += of(event.getMessage());

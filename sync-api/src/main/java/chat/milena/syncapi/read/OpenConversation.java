@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One conversation, open to one member at one moment; what they may know of it. For one thread.
@@ -114,12 +115,13 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     History history(Read.HistoryPage read) {
         Timeline timeline = timeline();
         PageBound bound = new PageBound(read.limit(), read.bytesMax(), true);
+        Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::isMessage : event -> true;
         Page page = switch (read.order()) {
-            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound);
-            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound);
+            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted);
+            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted);
         };
         return new History(
-                entries(page.entries()),
+                entries(page.entries().stream().filter(counted).toList()),
                 page.hasMore(),
                 page.missing(),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
@@ -128,13 +130,17 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     SyncedConversation sync(Read.SyncOne read) {
         Timeline timeline = timeline();
         boolean ahead = read.lastSequence() > timeline.last();
+        ChangedMessages changed = new ChangedMessages(timeline, read.lastSequence());
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
-                : timeline.oldestFirst(
-                        read.lastSequence(), new PageBound(read.limit(), read.bytesMax(), read.atLeastOne()));
+                : timeline.since(
+                        read.lastSequence(),
+                        new PageBound(read.limit(), read.bytesMax(), read.atLeastOne()),
+                        changed::bytesOf);
         return new SyncedConversation(
                 key.conversationId(),
                 entries(page.entries()),
+                entries(changed.of(page.entries())),
                 page.hasMore(),
                 page.missing(),
                 page.to(),

@@ -87,7 +87,15 @@ public sealed interface Read<T extends Record> {
     ///
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above so many bytes
-    record HistoryPage(ConversationKey conversation, String userId, Order order, long edge, int limit, long bytesMax)
+    /// @param messagesOnly whether other entries are left out, and not counted
+    record HistoryPage(
+            ConversationKey conversation,
+            String userId,
+            Order order,
+            long edge,
+            int limit,
+            long bytesMax,
+            boolean messagesOnly)
             implements OfConversation<History> {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;

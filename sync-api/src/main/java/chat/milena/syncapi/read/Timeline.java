@@ -9,6 +9,7 @@ import chat.milena.schemas.word.EventKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What one reader may see of one conversation's events at one moment. For one thread.
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// page
 /// is full before it is read: no event is taken from the view behind the one that does not fit.
 final class Timeline {
-    /// How many expired messages a page walks over. With more of them in a row it ends early, and says that there is
-    /// more.
+    /// How many entries a page walks over that expired or do not count. With more of them it ends early, and
+    /// says that there is more.
     static final int GONE_SCAN_MAX = 1_000;
 
     /// How many events the last message is looked for in, but for changes of the group in a row.
@@ -78,12 +79,15 @@ final class Timeline {
     }
 
     /// The entries before a number.
-    Page newestFirst(long before, PageBound bound) {
+    ///
+    /// @param counted says of which entries the bound holds; the others come beside them
+    Page newestFirst(long before, PageBound bound, Predicate<TimelineEvent> counted) {
         long top = Math.min(before - 1, last);
         if (top < 1 || onItsWay()) {
             return Page.empty(Order.NEWEST_FIRST, 0);
         }
-        Gathering page = new Gathering(bound, top + 1);
+        Gathering page = new Gathering(bound, counted, event -> 0);
+        page.passed = top + 1;
         if (top >= access.firstSequence()) {
             views.events(key, access.firstSequence(), top, Order.NEWEST_FIRST, page::takes);
         }
@@ -91,12 +95,25 @@ final class Timeline {
     }
 
     /// The entries after a number.
-    Page oldestFirst(long after, PageBound bound) {
+    ///
+    /// @param counted says of which entries the bound holds; the others come beside them
+    Page oldestFirst(long after, PageBound bound, Predicate<TimelineEvent> counted) {
+        return oldestFirst(after, new Gathering(bound, counted, event -> 0));
+    }
+
+    /// All entries after a number.
+    ///
+    /// @param besides how many bytes an entry brings beside itself
+    Page since(long after, PageBound bound, ToLongFunction<TimelineEvent> besides) {
+        return oldestFirst(after, new Gathering(bound, event -> true, besides));
+    }
+
+    private Page oldestFirst(long after, Gathering page) {
         if (after >= last || onItsWay()) {
             return Page.empty(Order.OLDEST_FIRST, after);
         }
         long first = firstKept(after + 1);
-        Gathering page = new Gathering(bound, first - 1);
+        page.passed = first - 1;
         if (first <= last) {
             views.events(key, first, last, Order.OLDEST_FIRST, page::takes);
         }
@@ -106,16 +123,20 @@ final class Timeline {
     /// Takes events one by one until the page is full, or all that is left is gone.
     private final class Gathering {
         private final PageBound bound;
+        private final Predicate<TimelineEvent> counted;
+        private final ToLongFunction<TimelineEvent> besides;
         private final List<TimelineEvent> entries = new ArrayList<>();
+        private int taken;
         private long bytes;
-        private int gone;
+        private int passedOver;
+        /// The number beside the first one that it may take, then that of the last one that it has seen.
         private long passed;
         private boolean isFull;
 
-        /// @param passed the number beside the first one that it may take
-        private Gathering(PageBound bound, long passed) {
+        private Gathering(PageBound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
             this.bound = bound;
-            this.passed = passed;
+            this.counted = counted;
+            this.besides = besides;
         }
 
         /// Whether it takes another one.
@@ -124,15 +145,18 @@ final class Timeline {
                 return false;
             }
             if (expiry.gone(event)) {
-                gone++;
-                isFull = gone >= GONE_SCAN_MAX;
+                isFull = ++passedOver >= GONE_SCAN_MAX;
+            } else if (!counted.test(event)) {
+                entries.add(event);
+                isFull = ++passedOver >= GONE_SCAN_MAX;
             } else {
-                long more = EntryBytes.of(event);
-                if (!bound.admits(entries.size(), bytes, more)) {
+                long more = EntryBytes.of(event) + besides.applyAsLong(event);
+                if (!bound.admits(taken, bytes, more)) {
                     isFull = true;
                     return false;
                 }
                 entries.add(event);
+                taken++;
                 bytes += more;
             }
             passed = event.getSequenceNumber();
@@ -140,8 +164,21 @@ final class Timeline {
         }
     }
 
-    /// How many messages there are behind this number: a subtraction of ordinals. Those that have an end of their own
-    /// are subtracted too, and looked at one by one; among the newest [#UNREAD_READS_MAX] events they are counted.
+    /// The message with this number as it is now; null if it is no longer shown, or not to this reader.
+    @Nullable
+    TimelineEvent message(long number) {
+        if (number < access.firstSequence()) {
+            return null;
+        }
+        List<TimelineEvent> found = views.events(key, number, number, 1, Order.OLDEST_FIRST);
+        return found.isEmpty() || !isMessage(found.getFirst()) || expiry.gone(found.getFirst())
+                ? null
+                : found.getFirst();
+    }
+
+    /// How many messages there are behind this number: a subtraction of ordinals. Those that have an end of
+    /// their own and those that were deleted are subtracted too, and looked at one by one, among the newest
+    /// [#UNREAD_READS_MAX] events.
     long messagesAfter(long number) {
         if (newest == null || number >= last) {
             return 0;
@@ -154,18 +191,50 @@ final class Timeline {
         long messages = newest.getMessageOrdinal() - ordinalBefore(first);
         long expiringBefore = expires(first) ? first.getExpiringOrdinal() - 1 : first.getExpiringOrdinal();
         long expiring = newest.getExpiringOrdinal() - expiringBefore;
-        return messages - expiring + (expiring == 0 ? 0 : shownOfExpiring(first.getSequenceNumber(), expiringBefore));
+        long deletions = newest.getDeletedOrdinal() - first.getDeletedOrdinal() + (isDeletion(first) ? 1 : 0);
+        if (expiring == 0 && deletions == 0) {
+            return messages;
+        }
+        Unread unread = new Unread(first.getSequenceNumber(), expiring, deletions);
+        views.events(key, first.getSequenceNumber(), last, Order.NEWEST_FIRST, event -> unread.goesOn(event, expiry));
+        return messages - expiring + unread.shownOfExpiring - unread.deletedOfLasting;
     }
 
-    private long shownOfExpiring(long first, long expiringBefore) {
-        int[] counted = {0, 0};
-        views.events(key, first, last, Order.NEWEST_FIRST, event -> {
-            boolean expires = expires(event);
-            counted[0] += expires && !expiry.gone(event) ? 1 : 0;
-            long older = event.getExpiringOrdinal() - (expires ? 1 : 0);
-            return older > expiringBefore && ++counted[1] < UNREAD_READS_MAX;
-        });
-        return counted[0];
+    /// Looks from the newest event backwards for the messages that subtraction does not know: those with an
+    /// end of their own, and those that a later event deleted.
+    private static final class Unread {
+        private final long first;
+        private long expiring;
+        private long deletions;
+        private long targets;
+        private int read;
+        private long shownOfExpiring;
+        private long deletedOfLasting;
+
+        /// @param expiring how many messages from the first number on have an end of their own
+        /// @param deletions how many events from the first number on delete a message, which may be older
+        private Unread(long first, long expiring, long deletions) {
+            this.first = first;
+            this.expiring = expiring;
+            this.deletions = deletions;
+        }
+
+        private boolean goesOn(TimelineEvent event, Expiry expiry) {
+            if (isMessage(event)) {
+                boolean deleted = event.getDeletedAt() != null;
+                targets -= deleted ? 1 : 0;
+                if (expires(event)) {
+                    expiring--;
+                    shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
+                } else {
+                    deletedOfLasting += deleted ? 1 : 0;
+                }
+            } else if (isDeletion(event)) {
+                deletions--;
+                targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
+            }
+            return (expiring > 0 || deletions > 0 || targets > 0) && ++read < UNREAD_READS_MAX;
+        }
     }
 
     private static boolean expires(TimelineEvent event) {
@@ -176,11 +245,11 @@ final class Timeline {
         return isMessage(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
-    /// The newest message that is shown; null if there is none.
+    /// The newest message that is shown and was not deleted; null if there is none.
     ///
     /// It is found however many changes of the group came after it, since they are passed over by halving.
-    /// Of messages that expired one by one, [#LAST_MESSAGE_READS_MAX] are looked at; behind them, one that
-    /// lasts is found.
+    /// Of messages that expired one by one or were deleted, [#LAST_MESSAGE_READS_MAX] are looked at; behind
+    /// them, one that lasts is found.
     @Nullable
     TimelineEvent lastMessage() {
         long to = last;
@@ -209,7 +278,7 @@ final class Timeline {
         long ordinal = lasting(end);
         long number = firstWhere(access.firstSequence() - 1, last, event -> lasting(event) >= ordinal);
         TimelineEvent event = range(number, 1).getFirst();
-        return isMessage(event) && !expires(event) && !expiry.gone(event) ? event : null;
+        return stands(event) && !expires(event) ? event : null;
     }
 
     private static long lasting(TimelineEvent event) {
@@ -230,7 +299,7 @@ final class Timeline {
             }
             if (isMessage(event)) {
                 changes = 0;
-                found = expiry.gone(event) ? null : event;
+                found = stands(event) ? event : null;
             } else {
                 changes++;
             }
@@ -241,7 +310,16 @@ final class Timeline {
         }
     }
 
-    private static boolean isMessage(TimelineEvent event) {
+    private static boolean isDeletion(TimelineEvent event) {
+        return event.getKind().equals(EventKind.MESSAGE_DELETED.word());
+    }
+
+    /// Whether an event is a message that is shown with its content.
+    private boolean stands(TimelineEvent event) {
+        return isMessage(event) && event.getDeletedAt() == null && !expiry.gone(event);
+    }
+
+    static boolean isMessage(TimelineEvent event) {
         return event.getKind().equals(EventKind.MESSAGE.word());
     }
 

@@ -35,15 +35,16 @@ class ConversationReaderTest {
     }
 
     private JsonNode newest(FakeConversation chat, String userId, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, BYTES_MAX));
+        return answer(
+                new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, BYTES_MAX, false));
     }
 
     private JsonNode before(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit, BYTES_MAX));
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit, BYTES_MAX, false));
     }
 
     private JsonNode after(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit, BYTES_MAX));
+        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit, BYTES_MAX, false));
     }
 
     private JsonNode sync(FakeConversation chat, String userId, long lastSequence, int limit) {
@@ -134,7 +135,7 @@ class ConversationReaderTest {
                         + "\"messageId\":\"m5\",\"senderId\":\"bob\",\"content\":{\"type\":\"image\","
                         + "\"text\":\"look\",\"mediaUrl\":\"https://x.org/a\","
                         + "\"metadata\":{\"size\":1.50,\"tags\":[1E+3]}},"
-                        + "\"expiresAt\":1767229204000,\"status\":\"SENT\"}");
+                        + "\"expiresAt\":1767229204000,\"revision\":0,\"status\":\"SENT\"}");
     }
 
     @Test
@@ -476,8 +477,9 @@ class ConversationReaderTest {
         IntStream.range(0, 200).forEach(i -> chat.says("alice", "\u4e2d".repeat(4_000)));
         int readBefore = views.eventsRead();
 
-        JsonNode newest = answer(new HistoryPage(chat.key(), "bob", Order.NEWEST_FIRST, HistoryPage.END, 200, 100_000));
-        JsonNode oldest = answer(new HistoryPage(chat.key(), "bob", Order.OLDEST_FIRST, 1, 200, 100_000));
+        JsonNode newest =
+                answer(new HistoryPage(chat.key(), "bob", Order.NEWEST_FIRST, HistoryPage.END, 200, 100_000, false));
+        JsonNode oldest = answer(new HistoryPage(chat.key(), "bob", Order.OLDEST_FIRST, 1, 200, 100_000, false));
 
         assertThat(numbers(newest)).containsExactly(201L, 200L, 199L, 198L, 197L, 196L, 195L, 194L);
         assertThat(newest.path("nextCursor").textValue()).isEqualTo("seq_194");
@@ -634,7 +636,7 @@ class ConversationReaderTest {
                 new Describe(chat.key(), "mallory"),
                 new MembersPage(chat.key(), "mallory", "", 10),
                 new ReceiptsPage(chat.key(), "mallory", "", 10),
-                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10, BYTES_MAX),
+                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10, BYTES_MAX, false),
                 new SyncOne(chat.key(), "mallory", 0, 10, 1_000, true),
                 new Summary(chat.key(), "mallory"))) {
             assertThat(reader.answer(views, read, now))

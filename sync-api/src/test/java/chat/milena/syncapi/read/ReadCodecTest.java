@@ -25,7 +25,7 @@ class ReadCodecTest {
                 new Read.Describe(KEY, "alice"),
                 new Read.MembersPage(KEY, "alice", "bob", 50),
                 new Read.ReceiptsPage(KEY, "alice", "", 50),
-                new Read.HistoryPage(KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000),
+                new Read.HistoryPage(KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false),
                 new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
@@ -42,7 +42,7 @@ class ReadCodecTest {
         String metadata = "{\"a\":1.50,\"b\":12345678901234567890.1234567890,\"c\":1E+400,\"d\":\"\\u0000é😀\"}";
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("alice", new Content("text", "hi\u0000\u2028", null, metadata), null);
-        Read.SyncOne read = new Read.SyncOne(chat.key(), "bob", 0, 10, 1_000, true);
+        Read.SyncOne read = new Read.SyncOne(chat.key(), "bob", 0, 10, 2_000, true);
         ReadAnswer<?> answer = new ConversationReader(tenant -> Duration.ofDays(30)).answer(views, read, chat.clock());
         List<ReadAnswer<?>> answers = List.of(
                 answer, new ReadAnswer.Refused<>(ErrorCode.FORBIDDEN, "only members of this group may do that"));
@@ -75,7 +75,8 @@ class ReadCodecTest {
                 new Read.Describe(chat.key(), "alice"),
                 new Read.MembersPage(chat.key(), "alice", "", 1),
                 new Read.ReceiptsPage(chat.key(), "alice", "", 50),
-                new Read.HistoryPage(chat.key(), "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000),
+                new Read.HistoryPage(
+                        chat.key(), "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false),
                 new Read.SyncOne(chat.key(), "alice", 100, 100, 65_536, true),
                 new Read.Summary(chat.key(), "alice"),
                 new Read.Place(chat.key(), "alice"),

@@ -252,7 +252,14 @@ class HistoryExpiryTest {
                 null,
                 List.of(),
                 0L,
-                1);
+                1,
+                "member",
+                0L,
+                null,
+                0L,
+                null,
+                null,
+                null);
         byte[] value = topics.messages()
                 .values()
                 .serializer()

@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ShardKey;
@@ -11,6 +12,7 @@ import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Addresses an event and its command's outcome to shards: one delivery for each shard that is concerned. Pure.
@@ -23,12 +25,14 @@ public record Deliveries(int shards) {
     /// gets a delivery of its own.
     ///
     /// @param outcome null if the sender has it already
+    /// @param content that the event gave a message; null if it gave none
     public List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
             TimelineEvent event,
             @Nullable CommandOutcome outcome,
-            @Nullable ConversationSnapshot snapshot) {
+            @Nullable ConversationSnapshot snapshot,
+            @Nullable ShownContent content) {
         ShardKey senderShard = sender.shard(shards);
         List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
         for (Map.Entry<Integer, List<String>> members : audience.byShard().entrySet()) {
@@ -41,7 +45,8 @@ public record Deliveries(int shards) {
                     shard.equals(senderShard) ? outcome : null,
                     snapshot,
                     null,
-                    null);
+                    null,
+                    among(content, members.getValue()));
             deliveries.add(new Addressed(shard, delivery));
         }
         if (outcome != null && !audience.byShard().containsKey(senderShard.shard())) {
@@ -55,9 +60,21 @@ public record Deliveries(int shards) {
                             outcome,
                             snapshot,
                             null,
+                            null,
                             null)));
         }
         return deliveries;
+    }
+
+    /// The content for these recipients: names of others would be of no use.
+    private static @Nullable ShownContent among(@Nullable ShownContent content, List<String> recipients) {
+        if (content == null || content.getWithoutIt().isEmpty()) {
+            return content;
+        }
+        Set<String> withoutIt = Set.copyOf(content.getWithoutIt());
+        return new ShownContent(
+                content.getContent(),
+                recipients.stream().filter(withoutIt::contains).toList());
     }
 
     /// A user's receipt for the audience, which need not hold that user; that user's shard gets the outcome.
@@ -81,6 +98,7 @@ public record Deliveries(int shards) {
                     shard.equals(userShard) ? outcome : null,
                     null,
                     receipt,
+                    null,
                     null);
             deliveries.add(new Addressed(shard, delivery));
         }
@@ -105,6 +123,7 @@ public record Deliveries(int shards) {
                         List.of(),
                         outcome,
                         snapshot,
+                        null,
                         null,
                         null));
     }

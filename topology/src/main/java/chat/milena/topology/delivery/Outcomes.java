@@ -6,8 +6,8 @@ import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.word.OutcomeStatus;
+import org.jspecify.annotations.Nullable;
 
 /// Turns answers into the records that find their way to the connection that asked. Pure.
 public final class Outcomes {
@@ -15,18 +15,19 @@ public final class Outcomes {
 
     /// The record of this answer to a command.
     public static CommandOutcome of(InboundCommand command, Answer answer) {
-        Message message = command.getMessage();
         CommandOutcome outcome = new CommandOutcome();
         outcome.setOrigin(command.getOrigin());
-        outcome.setMessageId(message == null ? null : message.getMessageId());
+        outcome.setMessageId(messageId(command));
         switch (answer) {
             case Accepted accepted -> {
                 outcome.setStatus(OutcomeStatus.ACCEPTED.word());
+                outcome.setRevision(accepted.revision());
                 outcome.setSequenceNumber(accepted.sequenceNumber());
                 outcome.setTimestamp(accepted.timestamp());
             }
             case Duplicate duplicate -> {
                 outcome.setStatus(OutcomeStatus.DUPLICATE.word());
+                outcome.setRevision(duplicate.revision());
                 outcome.setSequenceNumber(duplicate.sequenceNumber());
                 outcome.setTimestamp(duplicate.timestamp());
             }
@@ -34,8 +35,16 @@ public final class Outcomes {
                 outcome.setStatus(OutcomeStatus.REJECTED.word());
                 outcome.setCode(rejected.code().word());
                 outcome.setReason(rejected.reason());
+                outcome.setRevision(rejected.revision());
             }
         }
         return outcome;
+    }
+
+    private static @Nullable String messageId(InboundCommand command) {
+        if (command.getMessage() != null) {
+            return command.getMessage().getMessageId();
+        }
+        return command.getChange() == null ? null : command.getChange().getMessageId();
     }
 }

@@ -50,7 +50,8 @@ record Roster(List<String> before, List<String> after, boolean goodbye) {
                 after.removeAll(named);
                 yield after;
             }
-            case MESSAGE, CONVERSATION_CREATED, CONVERSATION_UPDATED, ROLE_CHANGED -> before;
+            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, CONVERSATION_CREATED, CONVERSATION_UPDATED, ROLE_CHANGED ->
+                before;
         };
     }
 

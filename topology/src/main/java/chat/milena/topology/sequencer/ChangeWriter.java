@@ -6,6 +6,7 @@ import chat.milena.conversation.command.Change.DepartureNoted;
 import chat.milena.conversation.command.Change.FormerWatermarksMoved;
 import chat.milena.conversation.command.Change.MembershipChanged;
 import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.Numbered;
 import chat.milena.conversation.command.Change.ReceiptShown;
 import chat.milena.conversation.command.Change.Stored;
@@ -14,6 +15,7 @@ import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.command.Route;
+import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
@@ -22,6 +24,7 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.Receipt;
@@ -49,6 +52,7 @@ record ChangeWriter(
         ReceiptStore receipts,
         Departures departures,
         Deliveries deliveries,
+        Erasures erasures,
         Emitter emitter) {
 
     /// What all changes of one command have in common.
@@ -56,13 +60,23 @@ record ChangeWriter(
     /// @param before all who were in before it
     /// @param after all who are in after it
     /// @param shown the conversation that goes with the deliveries
+    /// @param events the records of its events
     private record Scope(
             ConversationKey key,
             UserKey sender,
             Audience before,
             Audience after,
             @Nullable ConversationSnapshot shown,
+            List<TimelineEvent> events,
             Instant now) {
+
+        /// The record of one of the command's events.
+        TimelineEvent event(long sequenceNumber) {
+            return events.stream()
+                    .filter(event -> event.getSequenceNumber() == sequenceNumber)
+                    .findFirst()
+                    .orElseThrow(() -> new BrokenInvariantException("No event " + sequenceNumber));
+        }
 
         MemberKey member(String userId) {
             return new MemberKey(key, userId);
@@ -74,7 +88,7 @@ record ChangeWriter(
     /// @param before the conversation until now
     void apply(InboundCommand inbound, ConversationState before, Decision decision, Instant now) {
         Changes changes = decision.changes();
-        Scope scope = save(inbound, before, changes, now);
+        Scope scope = save(inbound, before, decision, now);
         CommandOutcome outcome = Outcomes.of(inbound, changes.answer());
         int first = changes.firstDelivered();
         Iterator<TimelineEvent> records = decision.events().iterator();
@@ -99,7 +113,8 @@ record ChangeWriter(
     }
 
     /// Saves and publishes the conversation itself.
-    private Scope save(InboundCommand inbound, ConversationState state, Changes changes, Instant now) {
+    private Scope save(InboundCommand inbound, ConversationState state, Decision decision, Instant now) {
+        Changes changes = decision.changes();
         ConversationKey key = new ConversationKey(inbound.getTenant(), inbound.getConversationId());
         Audience before = state instanceof Open open ? conversations.audience(key, open) : Audience.EMPTY;
         Audience after = before;
@@ -121,6 +136,7 @@ record ChangeWriter(
                 before,
                 after,
                 shown == null ? null : EventRecords.snapshot(shown),
+                decision.events(),
                 now);
     }
 
@@ -138,10 +154,16 @@ record ChangeWriter(
         switch (numbered.route()) {
             case Route.Direct(Recipients recipients) ->
                 deliveries
-                        .ofEvent(scope.sender, audience(scope, recipients), event, outcome, scope.shown)
+                        .ofEvent(
+                                scope.sender,
+                                audience(scope, recipients),
+                                event,
+                                outcome,
+                                scope.shown,
+                                numbered.content())
                         .forEach(to -> emitter.delivery(to, timestamp));
             case Route.Fanout(List<String> members) ->
-                emitter.fanout(scope.key, new FanoutEvent(event, outcome, scope.shown, members));
+                emitter.fanout(scope.key, new FanoutEvent(event, outcome, scope.shown, members, numbered.content()));
         }
     }
 
@@ -166,7 +188,15 @@ record ChangeWriter(
     private void store(Scope scope, Stored stored) {
         switch (stored) {
             case MessageIndexed(var messageId, var firstSend) ->
-                index.add(new MessageKey(scope.key, messageId), firstSend);
+                index.add(
+                        new MessageKey(scope.key, messageId),
+                        StateRecords.indexed(scope.event(firstSend.sequenceNumber()), firstSend));
+            case MessageOverwritten(var messageId, var message, var content, var deletedBy) -> {
+                MessageKey key = new MessageKey(scope.key, messageId);
+                IndexedMessage indexed = index.replace(key, message);
+                emitter.overwrite(scope.key, EventRecords.message(key, indexed, content, deletedBy), scope.now);
+                erasures.noted(scope.key);
+            }
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
             case WatermarksMoved(String userId, var next, Instant at) -> {
                 MemberKey key = scope.member(userId);

@@ -1,7 +1,9 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
@@ -12,6 +14,7 @@ import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
@@ -31,6 +34,9 @@ final class CommandReader {
     /// What a receipt may name; each costs a look-up.
     private static final int RECEIPT_MESSAGES_MAX = 100;
 
+    /// In code points.
+    private static final int REASON_CHARACTERS_MAX = 200;
+
     private CommandReader() {}
 
     static CommandReading read(ConversationKey key, InboundCommand inbound) {
@@ -38,10 +44,15 @@ final class CommandReader {
         if (broken != null) {
             return new Malformed(broken);
         }
+        if (Word.parse(ActorKind.class, inbound.getActorKind()).isEmpty()) {
+            return new Unknown(inbound.getActorKind());
+        }
         CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
         return switch (kind) {
             case null -> new Unknown(inbound.getKind());
             case MESSAGE_SEND -> send(inbound, inbound.getMessage());
+            case MESSAGE_EDIT -> change(inbound, CommandReader::edit);
+            case MESSAGE_DELETE -> change(inbound, CommandReader::delete);
             case MESSAGE_DELIVERED -> receipt(inbound, ReceiptKind.DELIVERED, inbound.getReceipt());
             case MESSAGE_READ -> receipt(inbound, ReceiptKind.READ, inbound.getReceipt());
             case CONVERSATION_CREATE -> create(inbound, inbound.getConversation());
@@ -50,7 +61,7 @@ final class CommandReader {
             case MEMBER_REMOVE -> oneMember(inbound, CommandReader::removeMember);
             case MEMBER_ROLE -> oneMember(inbound, CommandReader::changeRole);
             case MEMBER_MUTE -> mute(inbound, inbound.getMute());
-            case MEMBER_ACCEPT -> new Known(new Command.Accept(inbound.getUserId()));
+            case MEMBER_ACCEPT -> new Known(new Command.Accept(actor(inbound)));
             case USER_PROFILE -> new Malformed("kind: a command on a user's own state");
         };
     }
@@ -70,13 +81,44 @@ final class CommandReader {
         return same ? null : "key: of another conversation than the value";
     }
 
+    /// A kind of a later version is refused before.
+    private static Actor actor(InboundCommand inbound) {
+        ActorKind kind = Word.parse(ActorKind.class, inbound.getActorKind()).orElseThrow();
+        return new Actor(inbound.getUserId(), kind);
+    }
+
     private static CommandReading send(InboundCommand inbound, @Nullable Message message) {
         if (message == null) {
             return new Malformed("message: missing");
         }
         return Ids.isValidMessageId(message.getMessageId())
-                ? new Known(new Command.SendMessage(inbound.getUserId(), message))
+                ? new Known(new Command.SendMessage(actor(inbound), message))
                 : new Malformed("messageId: not an id");
+    }
+
+    private static CommandReading change(
+            InboundCommand inbound, BiFunction<InboundCommand, ChangeMessage, CommandReading> read) {
+        ChangeMessage change = inbound.getChange();
+        if (change == null) {
+            return new Malformed("change: missing");
+        }
+        return Ids.isValidMessageId(change.getMessageId())
+                ? read.apply(inbound, change)
+                : new Malformed("messageId: not an id");
+    }
+
+    private static CommandReading edit(InboundCommand inbound, ChangeMessage change) {
+        return change.getContent() == null
+                ? new Malformed("content: missing")
+                : new Known(new Command.EditMessage(
+                        actor(inbound), change.getMessageId(), change.getContent(), change.getRevision()));
+    }
+
+    private static CommandReading delete(InboundCommand inbound, ChangeMessage change) {
+        String reason = change.getReason();
+        return reason != null && reason.codePointCount(0, reason.length()) > REASON_CHARACTERS_MAX
+                ? new Malformed("reason: too long")
+                : new Known(new Command.DeleteMessage(actor(inbound), change.getMessageId(), reason));
     }
 
     private static CommandReading receipt(InboundCommand inbound, ReceiptKind kind, @Nullable MarkReceipt receipt) {
@@ -95,7 +137,7 @@ final class CommandReader {
             return new Malformed("messageIds: too many");
         }
         return messageIds.stream().allMatch(Ids::isValidMessageId)
-                ? new Known(new Command.MarkReceipt(inbound.getUserId(), kind, upTo, messageIds))
+                ? new Known(new Command.MarkReceipt(actor(inbound), kind, upTo, messageIds))
                 : new Malformed("messageIds: one is not an id");
     }
 
@@ -114,7 +156,7 @@ final class CommandReader {
         ConversationSettings settings =
                 create.getSettings() == null ? new ConversationSettings(false, false, true) : create.getSettings();
         return new Known(new Command.CreateConversation(
-                inbound.getUserId(),
+                actor(inbound),
                 type,
                 create.getName(),
                 settings,
@@ -125,7 +167,7 @@ final class CommandReader {
     private static CommandReading update(InboundCommand inbound, @Nullable UpdateConversation update) {
         return update == null
                 ? new Malformed("update: missing")
-                : new Known(new Command.Update(inbound.getUserId(), update));
+                : new Known(new Command.Update(actor(inbound), update));
     }
 
     private static CommandReading members(
@@ -151,12 +193,12 @@ final class CommandReader {
     private static CommandReading addMembers(InboundCommand inbound, ChangeMembers members) {
         Introduction introduction = introduction(inbound);
         return new Known(new Command.AddMembers(
-                inbound.getUserId(), members.getUserIds(), introduction.getAccepted(), introduction.getContactIds()));
+                actor(inbound), members.getUserIds(), introduction.getAccepted(), introduction.getContactIds()));
     }
 
     private static CommandReading removeMember(InboundCommand inbound, ChangeMembers members) {
-        return new Known(new Command.RemoveMember(
-                inbound.getUserId(), members.getUserIds().getFirst()));
+        return new Known(
+                new Command.RemoveMember(actor(inbound), members.getUserIds().getFirst()));
     }
 
     private static CommandReading changeRole(InboundCommand inbound, ChangeMembers members) {
@@ -167,13 +209,13 @@ final class CommandReader {
         return role == null
                 ? new Unknown(members.getRole())
                 : new Known(new Command.ChangeRole(
-                        inbound.getUserId(), members.getUserIds().getFirst(), role));
+                        actor(inbound), members.getUserIds().getFirst(), role));
     }
 
     private static CommandReading mute(InboundCommand inbound, @Nullable MuteConversation mute) {
         return mute == null
                 ? new Malformed("mute: missing")
-                : new Known(new Command.Mute(inbound.getUserId(), mute.getUntil()));
+                : new Known(new Command.Mute(actor(inbound), mute.getUntil()));
     }
 
     private static Introduction introduction(InboundCommand inbound) {

@@ -49,7 +49,7 @@ record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
     Decision decide(ConversationKey key, ConversationState state, Command command, Lookups lookups, Instant now) {
         int version = inForce.before(key, nextSequence(state));
         Changes changes = rules.version(version).decide(state, command, lookups, now);
-        return new Decision(changes, EventRecords.of(key, command.userId(), version, changes));
+        return new Decision(changes, EventRecords.of(key, command.actor(), version, changes));
     }
 
     private static long nextSequence(ConversationState state) {

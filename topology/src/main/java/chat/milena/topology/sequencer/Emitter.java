@@ -25,6 +25,18 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, event.getSequenceNumber()), event, event.getTimestamp());
     }
 
+    /// The record of a message as it is now, in place of the one it had.
+    ///
+    /// @param now the time of the change: by the message's own time the log could drop it too soon
+    void overwrite(ConversationKey key, TimelineEvent message, Instant now) {
+        emit(SequencerTopology.MESSAGES, new EventKey(key, message.getSequenceNumber()), message, now);
+    }
+
+    /// A record that says nothing: the tombstone of number 0, which no event has.
+    void nothing(ConversationKey key, Instant now) {
+        emit(SequencerTopology.MESSAGES, new EventKey(key, 0), null, now);
+    }
+
     void conversation(ConversationKey key, Conversation conversation, Instant timestamp) {
         emit(SequencerTopology.CONVERSATIONS, key, conversation, timestamp);
     }

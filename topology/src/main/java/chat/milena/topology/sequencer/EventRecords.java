@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.Numbered;
 import chat.milena.conversation.command.Changes;
@@ -7,6 +8,8 @@ import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
 import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
 import chat.milena.conversation.state.ConversationEvent.MembersAdded;
+import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
+import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
 import chat.milena.conversation.state.ConversationProperties;
@@ -14,14 +17,21 @@ import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.IndexedMessage;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageChange;
+import chat.milena.schemas.avro.NumberedTime;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.word.EventKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns events into the records of the canonical log, and conversations into what clients are shown. Pure.
 final class EventRecords {
@@ -32,20 +42,20 @@ final class EventRecords {
 
     /// The records of the events among these changes, in their order.
     ///
-    /// @param actorId whose command it was
+    /// @param actor whose command it was
     /// @param rulesVersion of the rules that decided on it
-    static List<TimelineEvent> of(ConversationKey key, String actorId, int rulesVersion, Changes changes) {
+    static List<TimelineEvent> of(ConversationKey key, Actor actor, int rulesVersion, Changes changes) {
         List<TimelineEvent> events = new ArrayList<>(2);
         for (Change change : changes.list()) {
             if (change instanceof Numbered numbered) {
-                events.add(timelineEvent(key, actorId, rulesVersion, numbered.numbered()));
+                events.add(timelineEvent(key, actor, rulesVersion, numbered.numbered()));
             }
         }
         return events;
     }
 
     private static TimelineEvent timelineEvent(
-            ConversationKey key, String actorId, int rulesVersion, NumberedEvent numbered) {
+            ConversationKey key, Actor actor, int rulesVersion, NumberedEvent numbered) {
         Position position = numbered.position();
         TimelineEvent event = new TimelineEvent();
         event.setTenant(key.tenant());
@@ -53,14 +63,25 @@ final class EventRecords {
         event.setSequenceNumber(position.sequenceNumber());
         event.setMessageOrdinal(position.messageOrdinal());
         event.setExpiringOrdinal(position.expiringOrdinal());
+        event.setDeletedOrdinal(position.deletedOrdinal());
         event.setTimestamp(position.timestamp());
-        event.setActorId(actorId);
+        event.setActorId(actor.userId());
+        event.setActorKind(actor.kind().word());
         event.setRulesVersion(rulesVersion);
         event.setParticipants(List.of());
         switch (numbered.event()) {
             case MessageSent sent -> {
                 event.setKind(EventKind.MESSAGE.word());
                 event.setMessage(sent.message());
+            }
+            case MessageEdited edited -> {
+                event.setKind(EventKind.MESSAGE_EDITED.word());
+                event.setChange(
+                        new MessageChange(edited.messageId(), edited.targetSequence(), edited.revision(), null));
+            }
+            case MessageDeleted deleted -> {
+                event.setKind(EventKind.MESSAGE_DELETED.word());
+                event.setChange(new MessageChange(deleted.messageId(), deleted.targetSequence(), 0L, deleted.reason()));
             }
             case ConversationCreated created -> {
                 event.setKind(EventKind.CONVERSATION_CREATED.word());
@@ -84,6 +105,34 @@ final class EventRecords {
                 event.setParticipants(participants(List.of(changed.member()), 1));
             }
         }
+        return event;
+    }
+
+    /// The record of a message as it is now, in place of the one that it had.
+    ///
+    /// @param deletedBy who deleted it; null if it is there
+    static TimelineEvent message(MessageKey key, IndexedMessage indexed, Content content, @Nullable String deletedBy) {
+        ConversationKey conversation = key.conversation();
+        NumberedTime edited = indexed.getEdited();
+        NumberedTime deleted = indexed.getDeleted();
+        TimelineEvent event = new TimelineEvent();
+        event.setTenant(conversation.tenant());
+        event.setConversationId(conversation.conversationId());
+        event.setSequenceNumber(indexed.getSequenceNumber());
+        event.setMessageOrdinal(indexed.getMessageOrdinal());
+        event.setExpiringOrdinal(indexed.getExpiringOrdinal());
+        event.setDeletedOrdinal(indexed.getDeletedOrdinal());
+        event.setTimestamp(indexed.getTimestamp());
+        event.setKind(EventKind.MESSAGE.word());
+        event.setActorId(indexed.getSenderId());
+        event.setActorKind(indexed.getActorKind());
+        event.setRulesVersion(indexed.getRulesVersion());
+        event.setParticipants(List.of());
+        event.setMessage(new Message(key.messageId(), content, indexed.getExpiresAt()));
+        event.setRevision(indexed.getRevision());
+        event.setEditedAt(edited == null ? null : edited.getTimestamp());
+        event.setDeletedAt(deleted == null ? null : deleted.getTimestamp());
+        event.setDeletedBy(deletedBy);
         return event;
     }
 

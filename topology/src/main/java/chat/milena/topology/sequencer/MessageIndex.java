@@ -1,8 +1,10 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.key.MessageKey;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -37,17 +39,29 @@ final class MessageIndex {
 
     @Nullable
     FirstSend find(MessageKey key) {
-        try (WindowStoreIterator<IndexedMessage> found = store.fetch(key, 0L, Long.MAX_VALUE)) {
-            return found.hasNext() ? firstSend(found.next().value) : null;
+        KeyValue<Long, IndexedMessage> entry = entry(key);
+        return entry == null ? null : StateRecords.firstSend(entry.value);
+    }
+
+    void add(MessageKey key, IndexedMessage message) {
+        newestMillis = Math.max(newestMillis, message.getTimestamp().toEpochMilli());
+        store.put(key, message, newestMillis);
+    }
+
+    /// Puts a message's entry as it is from now on in the place of its entry.
+    IndexedMessage replace(MessageKey key, FirstSend next) {
+        KeyValue<Long, IndexedMessage> entry = entry(key);
+        if (entry == null) {
+            throw new BrokenInvariantException("Changed but not indexed: message " + key);
         }
+        IndexedMessage replaced = StateRecords.indexed(entry.value, next);
+        store.put(key, replaced, entry.key);
+        return replaced;
     }
 
-    void add(MessageKey key, FirstSend first) {
-        newestMillis = Math.max(newestMillis, first.timestamp().toEpochMilli());
-        store.put(key, new IndexedMessage(first.senderId(), first.sequenceNumber(), first.timestamp()), newestMillis);
-    }
-
-    private static FirstSend firstSend(IndexedMessage message) {
-        return new FirstSend(message.getSenderId(), message.getSequenceNumber(), message.getTimestamp());
+    private @Nullable KeyValue<Long, IndexedMessage> entry(MessageKey key) {
+        try (WindowStoreIterator<IndexedMessage> found = store.fetch(key, 0L, Long.MAX_VALUE)) {
+            return found.hasNext() ? found.next() : null;
+        }
     }
 }

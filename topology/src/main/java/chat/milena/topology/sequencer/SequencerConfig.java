@@ -11,7 +11,9 @@ import java.util.List;
 /// @param largeFrom members from which on a conversation's deliveries are made by the fanout application
 /// @param cachedMembersMax memberships that each task keeps in memory; a conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
-public record SequencerConfig(int membersMax, int largeFrom, int cachedMembersMax, Duration messageRetention) {
+/// @param editWithin how long a message may be edited; zero for no bound
+public record SequencerConfig(
+        int membersMax, int largeFrom, int cachedMembersMax, Duration messageRetention, Duration editWithin) {
 
     /// A checked configuration.
     ///
@@ -25,6 +27,7 @@ public record SequencerConfig(int membersMax, int largeFrom, int cachedMembersMa
                 messageRetention.compareTo(Duration.ofMinutes(1)) >= 0,
                 "messageRetention must be at least a minute",
                 errors);
+        require(!editWithin.isNegative(), "editWithin must not be negative", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("Sequencer: " + String.join("; ", errors));
         }
@@ -36,7 +39,8 @@ public record SequencerConfig(int membersMax, int largeFrom, int cachedMembersMa
                 environment.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
                 environment.integer("MILENA_LARGE_GROUP_FROM", 100, 2, 10_000),
                 environment.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
-                messageRetention);
+                messageRetention,
+                environment.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)));
     }
 
     private static void require(boolean holds, String error, List<String> errors) {

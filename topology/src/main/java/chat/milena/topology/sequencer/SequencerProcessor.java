@@ -19,10 +19,12 @@ import chat.milena.topology.sequencer.CommandReading.Known;
 import chat.milena.topology.sequencer.CommandReading.Malformed;
 import chat.milena.topology.sequencer.CommandReading.Unknown;
 import chat.milena.topology.sequencer.Decider.Decision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,6 +47,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private final Decider decider;
     private final Deliveries deliveries;
     private final int cachedMembersMax;
+    private final Duration segmentLife;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
 
@@ -68,17 +71,20 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     }
 
     /// @param cachedMembersMax how many memberships each task keeps in memory
+    /// @param segmentLife how long the log of messages writes to one segment
     /// @param deadLetters makes what takes the records that cannot be handled
     SequencerProcessor(
             RecordReader<ConversationKey, InboundCommand> records,
             Decider decider,
             Deliveries deliveries,
             int cachedMembersMax,
+            Duration segmentLife,
             Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
         this.records = records;
         this.decider = decider;
         this.deliveries = deliveries;
         this.cachedMembersMax = cachedMembersMax;
+        this.segmentLife = segmentLife;
         this.deadLetters = deadLetters;
     }
 
@@ -88,8 +94,14 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         MessageIndex index = new MessageIndex(context);
         Departures departures = new Departures(context);
         ReceiptStore receipts = new ReceiptStore(context);
+        Emitter emitter = new Emitter(context);
+        Erasures erasures = new Erasures(emitter);
         ChangeWriter writer =
-                new ChangeWriter(conversations, index, receipts, departures, deliveries, new Emitter(context));
+                new ChangeWriter(conversations, index, receipts, departures, deliveries, erasures, emitter);
+        context.schedule(
+                segmentLife,
+                PunctuationType.WALL_CLOCK_TIME,
+                nowMillis -> erasures.tick(Instant.ofEpochMilli(nowMillis)));
         task = new Task(context, conversations, index, departures, receipts, writer, deadLetters.apply(context));
     }
 

@@ -85,7 +85,8 @@ public final class SequencerTopology {
             CommitPacing commits,
             DeadLetterListener listener,
             StoreDamage damage) {
-        Decider decider = Decider.of(RuleBook.of(config.membersMax(), config.largeFrom()));
+        Decider decider = Decider.of(
+                RuleBook.of(config.membersMax(), config.largeFrom(), config.messageRetention(), config.editWithin()));
         return build(topics, ids, config, commits, listener, damage, decider);
     }
 
@@ -131,6 +132,7 @@ public final class SequencerTopology {
                     decider,
                     new Deliveries(topics.deliveries().partitions()),
                     config.cachedMembersMax(),
+                    topics.messages().segmentLife(),
                     context -> new DeadLetters(context, topics.deadLetters(), listener));
         }
 

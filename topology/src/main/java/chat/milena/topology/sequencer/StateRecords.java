@@ -3,19 +3,26 @@ package chat.milena.topology.sequencer;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.EventTime;
+import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.NumberedTime;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
+import org.jspecify.annotations.Nullable;
 
 /// Turns state into records and back. Pure.
 final class StateRecords {
@@ -114,7 +121,11 @@ final class StateRecords {
 
     static SequenceState sequence(Position position) {
         return new SequenceState(
-                position.sequenceNumber(), position.messageOrdinal(), position.timestamp(), position.expiringOrdinal());
+                position.sequenceNumber(),
+                position.messageOrdinal(),
+                position.timestamp(),
+                position.expiringOrdinal(),
+                position.deletedOrdinal());
     }
 
     static Position position(SequenceState stored) {
@@ -122,7 +133,68 @@ final class StateRecords {
                 stored.getLastSequence(),
                 stored.getLastOrdinal(),
                 stored.getLastExpiringOrdinal(),
+                stored.getLastDeletedOrdinal(),
                 stored.getLastTimestamp());
+    }
+
+    /// The entry of a new message.
+    ///
+    /// @param event its event
+    static IndexedMessage indexed(TimelineEvent event, FirstSend message) {
+        IndexedMessage indexed = new IndexedMessage();
+        indexed.setSenderId(message.senderId());
+        indexed.setSequenceNumber(message.sequenceNumber());
+        indexed.setTimestamp(message.timestamp());
+        indexed.setMessageOrdinal(event.getMessageOrdinal());
+        indexed.setExpiringOrdinal(event.getExpiringOrdinal());
+        indexed.setDeletedOrdinal(event.getDeletedOrdinal());
+        indexed.setRulesVersion(event.getRulesVersion());
+        indexed.setActorKind(event.getActorKind());
+        return withState(indexed, required(message.state()));
+    }
+
+    /// The entry of a message that has changed.
+    ///
+    /// @param read from the store, and of use to nobody afterwards
+    static IndexedMessage indexed(IndexedMessage read, FirstSend message) {
+        return withState(read, required(message.state()));
+    }
+
+    private static IndexedMessage withState(IndexedMessage indexed, MessageState state) {
+        indexed.setExpiresAt(state.expiresAt());
+        indexed.setRevision(state.revision());
+        indexed.setContentHash(state.contentHash());
+        indexed.setEdited(numberedTime(state.edited()));
+        indexed.setDeleted(numberedTime(state.deleted()));
+        return indexed;
+    }
+
+    /// Entries from before messages could be changed lack what that needs.
+    static FirstSend firstSend(IndexedMessage stored) {
+        MessageState state = stored.getMessageOrdinal() == 0
+                ? null
+                : new MessageState(
+                        stored.getExpiresAt(),
+                        stored.getRevision(),
+                        stored.getContentHash(),
+                        eventTime(stored.getEdited()),
+                        eventTime(stored.getDeleted()));
+        return new FirstSend(stored.getSenderId(), stored.getSequenceNumber(), stored.getTimestamp(), state);
+    }
+
+    private static MessageState required(@Nullable MessageState state) {
+        if (state == null) {
+            throw new BrokenInvariantException("Saved without its state: a message");
+        }
+        return state;
+    }
+
+    private static @Nullable NumberedTime numberedTime(@Nullable EventTime event) {
+        return event == null ? null : new NumberedTime(event.sequenceNumber(), event.timestamp());
+    }
+
+    private static @Nullable EventTime eventTime(@Nullable NumberedTime stored) {
+        return stored == null ? null : new EventTime(stored.getSequenceNumber(), stored.getTimestamp());
     }
 
     /// The sequencer's own stores hold only what this version or an older one wrote.

@@ -42,6 +42,8 @@ final class UserCommandReader {
             case null -> new Unknown();
             case USER_PROFILE -> profile(inbound.getProfile());
             case MESSAGE_SEND,
+                    MESSAGE_EDIT,
+                    MESSAGE_DELETE,
                     MESSAGE_DELIVERED,
                     MESSAGE_READ,
                     CONVERSATION_CREATE,

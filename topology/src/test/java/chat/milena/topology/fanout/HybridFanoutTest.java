@@ -4,8 +4,10 @@ import static chat.milena.topology.Approved.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
@@ -81,7 +83,8 @@ class HybridFanoutTest {
 
     @BeforeEach
     void start() {
-        SequencerConfig config = new SequencerConfig(USERS.size(), LARGE_FROM, USERS.size(), Duration.ofDays(30));
+        SequencerConfig config =
+                new SequencerConfig(USERS.size(), LARGE_FROM, USERS.size(), Duration.ofDays(30), Duration.ZERO);
         sequencer = driver(
                 "sequencer",
                 SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {})));
@@ -190,6 +193,28 @@ class HybridFanoutTest {
     }
 
     @Test
+    void contentOfAnEditGoesToThoseWhoMayReadTheMessage() {
+        ConversationSettings closed = new ConversationSettings(false, false, false);
+        pipe("a", new CreateConversation("group", "g", List.of("b", "c", "d", "e"), closed));
+        pipe("a", message("m1"));
+        pipe("a", new ChangeMembers(List.of("f"), "add"));
+        expandBehind();
+        delivered.clear();
+
+        pipe("a", new ChangeMessage("m1", new Content("text", "edited", null, null), null, null));
+        expandBehind();
+
+        assertThat(delivered).flatExtracting(Delivery::getRecipients).hasSize(6);
+        assertThat(delivered).allSatisfy(delivery -> {
+            assertThat(delivery.getEvent().getMessage()).isNull();
+            assertThat(delivery.getContent().getContent().getText()).isEqualTo("edited");
+        });
+        assertThat(delivered)
+                .flatExtracting(delivery -> delivery.getContent().getWithoutIt())
+                .containsExactly("f");
+    }
+
+    @Test
     void descriptionIsTheApprovedOne() throws IOException {
         assertApproved(
                 FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}, new StoreDamage(() -> {})),
@@ -243,7 +268,22 @@ class HybridFanoutTest {
         commands++;
         CommandOrigin origin = new CommandOrigin("gateway", "conn", commands);
         InboundCommand command = new InboundCommand(
-                "t", conversationId, user, "", origin, Instant.EPOCH, null, null, null, null, null, null, null, null);
+                "t",
+                conversationId,
+                user,
+                "",
+                origin,
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "member",
+                null);
         switch (section) {
             case Message message -> {
                 command.setKind("message.send");
@@ -252,6 +292,10 @@ class HybridFanoutTest {
             case CreateConversation create -> {
                 command.setKind("conversation.create");
                 command.setConversation(create);
+            }
+            case ChangeMessage change -> {
+                command.setKind("message.edit");
+                command.setChange(change);
             }
             case ChangeMembers members -> {
                 command.setKind("member." + members.getRole());

@@ -229,6 +229,7 @@ class PoisonedEventsTest {
 
     private static FanoutEvent event(long number) {
         TimelineEvent event = new TimelineEvent();
+        event.setActorKind("member");
         event.setTenant("t");
         event.setConversationId("c");
         event.setSequenceNumber(number);
@@ -236,7 +237,7 @@ class PoisonedEventsTest {
         event.setKind("message");
         event.setActorId("a");
         event.setParticipants(List.of());
-        return new FanoutEvent(event, null, null, null);
+        return new FanoutEvent(event, null, null, null, null);
     }
 
     private static byte[] bytes(FanoutEvent event) {

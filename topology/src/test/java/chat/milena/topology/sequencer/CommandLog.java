@@ -32,6 +32,7 @@ final class CommandLog {
 
     InboundCommand next(Instant now) {
         InboundCommand command = new InboundCommand();
+        command.setActorKind("member");
         command.setTenant(random.nextInt(20) == 0 ? "u" : "t");
         command.setConversationId("c" + random.nextInt(CONVERSATIONS));
         command.setUserId(anyUser());

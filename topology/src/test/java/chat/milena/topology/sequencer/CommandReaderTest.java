@@ -2,8 +2,10 @@ package chat.milena.topology.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
@@ -15,6 +17,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Records of every kind, whole; [PoisonedCommandsTest] has the broken ones.
 class CommandReaderTest {
+    private static final Actor ALICE = Actor.member("alice");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true);
@@ -41,20 +45,28 @@ class CommandReaderTest {
         Message message = new Message("m1", new Content("text", "hi", null, null), null);
         UpdateConversation update = new UpdateConversation("new", null, null, null);
 
-        assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage("alice", message));
+        assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage(ALICE, message));
+        assertRead(
+                "message.edit",
+                to -> to.setChange(new ChangeMessage("m1", message.getContent(), 3L, null)),
+                new Command.EditMessage(ALICE, "m1", message.getContent(), 3L));
+        assertRead(
+                "message.delete",
+                to -> to.setChange(new ChangeMessage("m1", null, null, "spam")),
+                new Command.DeleteMessage(ALICE, "m1", "spam"));
         assertRead(
                 "message.delivered",
                 to -> to.setReceipt(new MarkReceipt(7L, List.of())),
-                new Command.MarkReceipt("alice", ReceiptKind.DELIVERED, 7L, List.of()));
+                new Command.MarkReceipt(ALICE, ReceiptKind.DELIVERED, 7L, List.of()));
         assertRead(
                 "message.read",
                 to -> to.setReceipt(new MarkReceipt(null, List.of("m1"))),
-                new Command.MarkReceipt("alice", ReceiptKind.READ, null, List.of("m1")));
-        assertRead("conversation.update", to -> to.setUpdate(update), new Command.Update("alice", update));
-        assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember("alice", "bob"));
-        assertRead("member.role", to -> name(to, "admin", "bob"), new Command.ChangeRole("alice", "bob", Role.ADMIN));
-        assertRead("member.mute", to -> to.setMute(new MuteConversation(NOON)), new Command.Mute("alice", NOON));
-        assertRead("member.accept", to -> {}, new Command.Accept("alice"));
+                new Command.MarkReceipt(ALICE, ReceiptKind.READ, null, List.of("m1")));
+        assertRead("conversation.update", to -> to.setUpdate(update), new Command.Update(ALICE, update));
+        assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember(ALICE, "bob"));
+        assertRead("member.role", to -> name(to, "admin", "bob"), new Command.ChangeRole(ALICE, "bob", Role.ADMIN));
+        assertRead("member.mute", to -> to.setMute(new MuteConversation(NOON)), new Command.Mute(ALICE, NOON));
+        assertRead("member.accept", to -> {}, new Command.Accept(ALICE));
     }
 
     @Test
@@ -62,11 +74,11 @@ class CommandReaderTest {
         assertRead(
                 "conversation.create",
                 to -> to.setConversation(new CreateConversation("group", "g", List.of("bob"), null)),
-                new Command.CreateConversation("alice", ConversationType.GROUP, "g", DEFAULTS, List.of("bob"), false));
+                new Command.CreateConversation(ALICE, ConversationType.GROUP, "g", DEFAULTS, List.of("bob"), false));
         assertRead(
                 "member.add",
                 to -> name(to, null, "bob"),
-                new Command.AddMembers("alice", List.of("bob"), false, List.of()));
+                new Command.AddMembers(ALICE, List.of("bob"), false, List.of()));
     }
 
     @Test
@@ -79,14 +91,23 @@ class CommandReaderTest {
                     to.setConversation(new CreateConversation("direct", null, List.of("bob"), DEFAULTS));
                     to.setIntroduction(introduction);
                 },
-                new Command.CreateConversation("alice", ConversationType.DIRECT, null, DEFAULTS, List.of("bob"), true));
+                new Command.CreateConversation(ALICE, ConversationType.DIRECT, null, DEFAULTS, List.of("bob"), true));
         assertRead(
                 "member.add",
                 to -> {
                     name(to, null, "bob", "carol");
                     to.setIntroduction(introduction);
                 },
-                new Command.AddMembers("alice", List.of("bob", "carol"), true, List.of("bob")));
+                new Command.AddMembers(ALICE, List.of("bob", "carol"), true, List.of("bob")));
+    }
+
+    @Test
+    void commandIsOfThoseAsWhomItsUserActs() {
+        assertRead(
+                "member.accept",
+                to -> to.setActorKind("moderator"),
+                new Command.Accept(new Actor("alice", ActorKind.MODERATOR)));
+        assertThat(read("member.accept", to -> to.setActorKind("emperor"))).isEqualTo(new Unknown("emperor"));
     }
 
     @Test
@@ -123,6 +144,7 @@ class CommandReaderTest {
 
     private static CommandReading read(String kind, Consumer<InboundCommand> section) {
         InboundCommand inbound = new InboundCommand();
+        inbound.setActorKind("member");
         inbound.setTenant("t");
         inbound.setConversationId("c");
         inbound.setUserId("alice");

@@ -80,7 +80,7 @@ class MembershipTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "membership-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
+        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30), Duration.ZERO);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
                         TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
@@ -451,6 +451,7 @@ class MembershipTopologyTest {
 
     private void pipe(ConversationKey key, String user, Consumer<InboundCommand> fill) {
         InboundCommand command = new InboundCommand();
+        command.setActorKind("member");
         command.setTenant(key.tenant());
         command.setConversationId(key.conversationId());
         command.setUserId(user);

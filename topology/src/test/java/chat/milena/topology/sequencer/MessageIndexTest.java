@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.state.FirstSend;
+import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -79,7 +80,9 @@ class MessageIndexTest {
     }
 
     private static void add(MessageIndex index, String messageId, long number, Instant at) {
-        index.add(key(messageId), new FirstSend("alice", number, at));
+        index.add(
+                key(messageId),
+                new IndexedMessage("alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null));
     }
 
     private static MessageKey key(String messageId) {

@@ -150,8 +150,8 @@ class PoisonedCommandsTest {
 
     @BeforeEach
     void start() {
-        SequencerConfig config = new SequencerConfig(6, 6, 10, Duration.ofDays(30));
-        ConversationRules rules = new ConversationRules(6, 6);
+        SequencerConfig config = new SequencerConfig(6, 6, 10, Duration.ofDays(30), Duration.ZERO);
+        ConversationRules rules = new ConversationRules(6, 6, Duration.ofDays(30), Duration.ZERO);
         Rules failing = (state, command, lookups, now) -> {
             if (command instanceof SendMessage send) {
                 failOn(send.message().getMessageId());
@@ -290,7 +290,7 @@ class PoisonedCommandsTest {
     @Test
     void storesThatContradictEachOtherStopTheTask() {
         KeyValueStore<ConversationKey, SequenceState> sequences = driver.getKeyValueStore(SequencerStores.SEQUENCES);
-        sequences.put(KEY, new SequenceState(5L, 4L, NOON, 0L));
+        sequences.put(KEY, new SequenceState(5L, 4L, NOON, 0L, 0L));
 
         assertThatThrownBy(() -> pipe(message("m1"))).hasRootCauseInstanceOf(BrokenInvariantException.class);
         assertThat(counted).isEmpty();
@@ -382,7 +382,22 @@ class PoisonedCommandsTest {
     private static InboundCommand message(String messageId) {
         Message message = new Message(messageId, new Content("text", "hi", null, null), null);
         return new InboundCommand(
-                "t", "c", "alice", "message.send", origin(), NOON, message, null, null, null, null, null, null, null);
+                "t",
+                "c",
+                "alice",
+                "message.send",
+                origin(),
+                NOON,
+                message,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "member",
+                null);
     }
 
     private static CommandOrigin origin() {

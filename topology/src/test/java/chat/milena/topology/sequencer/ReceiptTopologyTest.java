@@ -66,7 +66,7 @@ class ReceiptTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "receipt-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30));
+        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30), Duration.ZERO);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
                         TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
@@ -370,6 +370,7 @@ class ReceiptTopologyTest {
 
     private void pipe(String tenant, String user, Consumer<InboundCommand> fill) {
         InboundCommand command = new InboundCommand();
+        command.setActorKind("member");
         command.setTenant(tenant);
         command.setConversationId("c");
         command.setUserId(user);

@@ -16,6 +16,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.sequencer.Decider.RulesInForce;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Rules that change, here to stricter ones in the middle of a log.
 class RulesVersionTest {
-    private static final Rules FIRST =
-            RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM).version(1);
+    private static final Rules FIRST = RuleBook.of(
+                    SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO)
+            .version(1);
     private static final RuleBook BOTH = new RuleBook(List.of(
             FIRST,
             (state, command, lookups, now) ->
@@ -65,7 +67,10 @@ class RulesVersionTest {
     @Test
     void everyEventCarriesTheVersionThatMadeIt() {
         SequencerRun run = SequencerRun.of(
-                folder, Decider.of(RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM)), command -> {});
+                folder,
+                Decider.of(RuleBook.of(
+                        SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO)),
+                command -> {});
         TopicSpec<?, FanoutEvent> fanout = SequencerRun.TOPICS.fanout();
 
         assertThat(events(run)).extracting(TimelineEvent::getRulesVersion).containsOnly(1);

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -42,7 +43,7 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
 
     static final TopicCatalogue TOPICS;
 
-    private static final ShippedSchemas IDS = ShippedSchemas.load();
+    static final ShippedSchemas IDS = ShippedSchemas.load();
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     static {
@@ -56,7 +57,7 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
     static SequencerRun of(Path stateFolder, Decider decider, Consumer<InboundCommand> before) {
         CommitPacing pacing = new CommitPacing(
                 Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
-        SequencerConfig config = new SequencerConfig(MEMBERS_MAX, LARGE_FROM, 20, Duration.ofDays(30));
+        SequencerConfig config = new SequencerConfig(MEMBERS_MAX, LARGE_FROM, 20, Duration.ofDays(30), Duration.ZERO);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
@@ -96,6 +97,13 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
 
     /// How many records a topic has, and a digest of all their keys, values and times.
     String digest(String topic) {
+        return digest(topic, value -> value);
+    }
+
+    /// As above, of other values.
+    ///
+    /// @param seen the value that counts in place of the one that was written
+    String digest(String topic, UnaryOperator<byte @Nullable []> seen) {
         List<TestRecord<byte[], byte[]>> records = Objects.requireNonNull(topics.get(topic));
         MessageDigest digest;
         try {
@@ -105,7 +113,7 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
         }
         for (TestRecord<byte[], byte[]> record : records) {
             add(digest, record.key());
-            add(digest, record.value());
+            add(digest, seen.apply(record.value()));
             digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, record.timestamp()));
         }
         return records.size() + " " + HexFormat.of().formatHex(digest.digest());

@@ -2,8 +2,10 @@ package chat.milena.topology.sequencer;
 
 import static chat.milena.topology.Approved.assertApproved;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
@@ -101,6 +103,76 @@ class SequencerTopologyTest {
                 .allSatisfy(delivery ->
                         assertThat(delivery.getConversation().getMemberCount()).isEqualTo(3));
         assertThat(outcomes(delivered)).containsExactly("accepted 1");
+    }
+
+    @Test
+    void editOverwritesTheMessageBeforeItsEventWhichHoldsNoBody() {
+        pipe("alice", create("group", "bob"));
+        pipe("alice", message("m1"));
+        messages.readValuesToList();
+        deliveries.readValuesToList();
+
+        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), 0L, null));
+
+        List<KeyValue<EventKey, TimelineEvent>> records = messages.readKeyValuesToList();
+        assertThat(records).extracting(record -> record.key.sequenceNumber()).containsExactly(2L, 3L);
+        TimelineEvent overwritten = records.getFirst().value;
+        assertThat(overwritten.getMessage().getContent().getText()).isEqualTo("two");
+        assertThat(overwritten.getRevision()).isEqualTo(1);
+        assertThat(overwritten.getMessageOrdinal()).isEqualTo(1);
+        assertThat(overwritten.getTimestamp()).isEqualTo(NOON);
+        TimelineEvent event = records.getLast().value;
+        assertThat(event.getKind()).isEqualTo("message.edited");
+        assertThat(event.getMessage()).isNull();
+        assertThat(event.getChange().getTargetSequence()).isEqualTo(2);
+        assertThat(deliveries.readValuesToList())
+                .allSatisfy(delivery ->
+                        assertThat(delivery.getContent().getContent().getText()).isEqualTo("two"))
+                .extracting(Delivery::getOutcome)
+                .filteredOn(Objects::nonNull)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.getRevision()).isEqualTo(1));
+    }
+
+    @Test
+    void deletionLeavesNoContentAndItsResendsAreDuplicates() {
+        pipe("alice", create("group", "bob"));
+        pipe("alice", message("m1"));
+        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), null, null));
+        messages.readValuesToList();
+        deliveries.readValuesToList();
+
+        change("alice", "message.delete", new ChangeMessage("m1", null, null, "mistake"));
+        change("alice", "message.delete", new ChangeMessage("m1", null, null, null));
+        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), null, null));
+
+        List<TimelineEvent> records = messages.readValuesToList();
+        assertThat(records).extracting(TimelineEvent::getSequenceNumber).containsExactly(2L, 4L);
+        assertThat(records.getFirst().getMessage().getContent()).isEqualTo(new Content("deleted", null, null, null));
+        assertThat(records.getFirst().getDeletedBy()).isEqualTo("alice");
+        assertThat(records.getLast().getDeletedOrdinal()).isEqualTo(1);
+        assertThat(outcomes(deliveries.readValuesToList()))
+                .containsExactly("accepted 4", "duplicate 4", "rejected MESSAGE_NOT_FOUND");
+    }
+
+    private void change(String user, String kind, ChangeMessage change) {
+        InboundCommand command = command("t", user, message("none"));
+        command.setKind(kind);
+        command.setMessage(null);
+        command.setChange(change);
+        inbound.pipeInput(new ConversationKey("t", "c"), command);
+    }
+
+    @Test
+    void eventSaysAsWhatItsActorActed() {
+        pipe("alice", create("group", "bob"));
+        InboundCommand send = command("t", "bob", message("m1"));
+        send.setActorKind("moderator");
+        inbound.pipeInput(new ConversationKey("t", "c"), send);
+
+        assertThat(messages.readValuesToList())
+                .extracting(TimelineEvent::getActorId, TimelineEvent::getActorKind)
+                .containsExactly(tuple("alice", "member"), tuple("bob", "moderator"));
     }
 
     @Test
@@ -242,7 +314,7 @@ class SequencerTopologyTest {
     }
 
     private Topology topology() {
-        SequencerConfig config = new SequencerConfig(6, 6, 10, SIZING.messageRetention());
+        SequencerConfig config = new SequencerConfig(6, 6, 10, SIZING.messageRetention(), Duration.ZERO);
         return SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {}));
     }
 
@@ -284,6 +356,8 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
+                        "member",
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -300,6 +374,8 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
+                        "member",
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -316,6 +392,8 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
+                        "member",
                         null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };

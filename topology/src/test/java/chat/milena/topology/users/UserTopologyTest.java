@@ -72,7 +72,7 @@ class UserTopologyTest {
         return SequencerTopology.build(
                 TOPICS,
                 IDS,
-                new SequencerConfig(10, 5, 20, Duration.ofDays(30)),
+                new SequencerConfig(10, 5, 20, Duration.ofDays(30), Duration.ZERO),
                 pacing,
                 topic -> {},
                 new StoreDamage(() -> {}));
@@ -80,6 +80,7 @@ class UserTopologyTest {
 
     private static InboundCommand command(String kind, @Nullable ChangeProfile profile) {
         InboundCommand command = new InboundCommand();
+        command.setActorKind("member");
         command.setTenant("default");
         command.setConversationId("");
         command.setUserId("alice");

@@ -1,0 +1,48 @@
+package chat.milena.conversation.rules;
+
+import chat.milena.schemas.avro.Content;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// What stands for the content of a message, so that a later one can be compared with it. Pure.
+final class ContentHash {
+    private static final int BYTES = 16;
+    private static final byte ABSENT = 0;
+    private static final byte PRESENT = 1;
+
+    private ContentHash() {}
+
+    /// The same for the same content alone.
+    static String of(Content content) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+        add(digest, content.getType());
+        add(digest, content.getText());
+        add(digest, content.getMediaUrl());
+        add(digest, content.getMetadata());
+        byte[] hash = new byte[BYTES];
+        System.arraycopy(digest.digest(), 0, hash, 0, BYTES);
+        return Base64.getEncoder().withoutPadding().encodeToString(hash);
+    }
+
+    /// With its length before it, so that no two fields look like two others.
+    private static void add(MessageDigest digest, @Nullable String text) {
+        if (text == null) {
+            digest.update(ABSENT);
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(PRESENT);
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            digest.update((byte) (bytes.length >>> shift));
+        }
+        digest.update(bytes);
+    }
+}

@@ -1,0 +1,140 @@
+package chat.milena.conversation.rules;
+
+import static chat.milena.schemas.word.ErrorCode.CONFLICT;
+import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
+import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
+
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Answer.Rejected;
+import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command.DeleteMessage;
+import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
+import chat.milena.conversation.state.ConversationEvent.MessageEdited;
+import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.EventTime;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageState;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.word.ConversationType;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Decides on changes of messages. Pure.
+///
+/// Rights are looked at first. What is asked for and is so already is a duplicate, with the number that made
+/// it so, before revision and age are looked at: so every change may be sent again. A message that its actor
+/// may not read is unknown.
+///
+/// @param bounds how long messages are kept and may be edited
+record MessageChangeRules(MessageBounds bounds) {
+    private static final Changes NO_SUCH_MESSAGE =
+            Changes.rejected(MESSAGE_NOT_FOUND, "messageId: there is no such message");
+    private static final Changes SENDER_ONLY = Changes.rejected(FORBIDDEN, "only its sender may edit a message");
+    private static final Changes NOT_THEIRS =
+            Changes.rejected(FORBIDDEN, "only its sender, admins of the group and moderators may delete a message");
+    private static final Changes OF_AN_OLDER_RELEASE =
+            Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
+
+    /// In the place of what was deleted; no client can send this type.
+    private static final Content NOTHING = new Content("deleted", null, null, null);
+
+    Changes edit(Open open, Membership member, EditMessage edit, Lookups lookups, Instant now) {
+        FirstSend message = lookups.message(edit.messageId());
+        if (message == null || !mayRead(open, member, message)) {
+            return NO_SUCH_MESSAGE;
+        }
+        if (!message.senderId().equals(member.userId())) {
+            return SENDER_ONLY;
+        }
+        MessageState state = message.state();
+        if (state == null) {
+            return OF_AN_OLDER_RELEASE;
+        }
+        if (state.deleted() != null || bounds.isGone(message, state, now)) {
+            return NO_SUCH_MESSAGE;
+        }
+        String contentHash = ContentHash.of(edit.content());
+        if (contentHash.equals(state.contentHash())) {
+            EventTime written = message.written();
+            return Changes.none(new Duplicate(written.sequenceNumber(), written.timestamp(), state.revision()));
+        }
+        if (edit.revision() != null && edit.revision() != state.revision()) {
+            return Changes.none(
+                    new Rejected(CONFLICT, "revision: the message has revision " + state.revision(), state.revision()));
+        }
+        if (!bounds.mayBeEdited(message, now)) {
+            return Changes.rejected(
+                    FORBIDDEN,
+                    "a message may be edited for " + bounds.editWithin().toSeconds() + " seconds");
+        }
+        long revision = state.revision() + 1;
+        Draft draft = Draft.of(
+                open, new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, edit.content()), now);
+        MessageState next = state.toEdited(contentHash, draft.eventTime());
+        return draft.withFirst(new MessageOverwritten(edit.messageId(), message.toState(next), edit.content(), null))
+                .accepted(revision);
+    }
+
+    /// @param member null for somebody who is not in the conversation, and moderates it
+    Changes delete(Open open, @Nullable Membership member, DeleteMessage delete, Lookups lookups, Instant now) {
+        FirstSend message = lookups.message(delete.messageId());
+        boolean moderates = delete.actor().moderates();
+        if (message == null || !(moderates || (member != null && mayRead(open, member, message)))) {
+            return NO_SUCH_MESSAGE;
+        }
+        if (!moderates && !message.senderId().equals(delete.userId()) && !isGroupAdmin(open, member)) {
+            return NOT_THEIRS;
+        }
+        MessageState state = message.state();
+        if (state == null) {
+            return OF_AN_OLDER_RELEASE;
+        }
+        if (bounds.isGone(message, state, now)) {
+            return NO_SUCH_MESSAGE;
+        }
+        EventTime deleted = state.deleted();
+        if (deleted != null) {
+            return Changes.none(new Duplicate(deleted.sequenceNumber(), deleted.timestamp()));
+        }
+        Draft draft =
+                Draft.of(open, new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason()), now);
+        MessageState next = state.toDeleted(draft.eventTime());
+        return draft.withFirst(
+                        new MessageOverwritten(delete.messageId(), message.toState(next), NOTHING, delete.userId()))
+                .accepted();
+    }
+
+    private static boolean mayRead(Open open, Membership member, FirstSend message) {
+        return message.sequenceNumber() >= member.readsFrom(open.properties().settings());
+    }
+
+    private static boolean isGroupAdmin(Open open, @Nullable Membership member) {
+        return member != null && member.isAdmin() && open.properties().type() == ConversationType.GROUP;
+    }
+
+    /// How long messages are kept and may be edited.
+    ///
+    /// @param retention from their time on
+    /// @param editWithin the same; zero for no bound
+    record MessageBounds(Duration retention, Duration editWithin) {
+
+        /// Whether a message is no longer shown, for either reason.
+        boolean isGone(FirstSend message, MessageState state, Instant now) {
+            Instant expiresAt = state.expiresAt();
+            return (expiresAt != null && !expiresAt.isAfter(now)) || isPast(message, retention, now);
+        }
+
+        boolean mayBeEdited(FirstSend message, Instant now) {
+            return editWithin.isZero() || !isPast(message, editWithin, now);
+        }
+
+        private static boolean isPast(FirstSend message, Duration life, Instant now) {
+            return Duration.between(message.timestamp(), now).compareTo(life) > 0;
+        }
+    }
+}

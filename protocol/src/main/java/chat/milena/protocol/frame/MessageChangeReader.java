@@ -1,0 +1,59 @@
+package chat.milena.protocol.frame;
+
+import chat.milena.protocol.json.Fields;
+import chat.milena.protocol.json.Json;
+import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.word.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what is to change of a message, from a frame's payload or a REST call. Pure; what it returns is
+/// meaningless when the fields have a rejection afterwards.
+public final class MessageChangeReader {
+    private static final String MESSAGE = "messageId";
+    private static final String REVISION = "revision";
+    private static final String REASON = "reason";
+    private static final int REASON_CHARACTERS_MAX = 200;
+
+    private final MessageReader messages;
+
+    public MessageChangeReader(Limits limits) {
+        this.messages = new MessageReader(limits);
+    }
+
+    /// The edit in these fields, which name the message.
+    public ChangeMessage edit(Fields fields) {
+        return edit(fields, fields.messageId(MESSAGE));
+    }
+
+    /// The edit of this message in these fields.
+    public ChangeMessage edit(Fields fields, String messageId) {
+        Content content = messages.content(fields);
+        Long revision = fields.optionalInteger(REVISION);
+        if (revision != null && revision < 0) {
+            fields.refuse(REVISION, "must not be negative");
+        }
+        return new ChangeMessage(messageId, content, revision, null);
+    }
+
+    /// The deletion in these fields, which name the message.
+    public static ChangeMessage delete(Fields fields) {
+        return delete(fields, fields.messageId(MESSAGE), fields.optionalText(REASON));
+    }
+
+    /// The deletion of this message.
+    ///
+    /// @param fields take what is wrong with the reason
+    public static ChangeMessage delete(Fields fields, String messageId, @Nullable String reason) {
+        if (reason != null) {
+            if (reason.isEmpty()) {
+                fields.refuse(REASON, "must not be empty");
+            } else if (Json.hasLoneSurrogate(reason)) {
+                fields.refuse(REASON, "must not hold lone surrogates");
+            } else if (reason.codePointCount(0, reason.length()) > REASON_CHARACTERS_MAX) {
+                fields.refuse(ErrorCode.TOO_LARGE, REASON, "must be at most " + REASON_CHARACTERS_MAX + " characters");
+            }
+        }
+        return new ChangeMessage(messageId, null, null, reason);
+    }
+}

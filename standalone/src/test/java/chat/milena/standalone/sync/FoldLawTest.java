@@ -1,0 +1,243 @@
+package chat.milena.standalone.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.gateway.delivery.EventFrames;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.read.History;
+import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Introduction;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.word.CommandKind;
+import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The fold law: what a client has by applying frames to an earlier answer is what it is answered afterwards;
+/// for any interleaving of sends, edits, deletions and resends, of people who come and go, and of clients
+/// that are away for a while and sync. A failure prints its seed; `-Dmilena.seed=N` runs that one again.
+class FoldLawTest {
+    private static final List<String> USERS = List.of("alice", "bob", "carol", "dave");
+    private static final int COMMANDS = 250;
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, FoldedTimeline> clients = new TreeMap<>();
+    private final Set<String> away = new HashSet<>();
+    private final List<InboundCommand> sent = new ArrayList<>();
+    private int messages;
+
+    @RepeatedTest(10)
+    void framesAppliedToAnEarlierAnswerAreALaterAnswer() {
+        long seed = Long.getLong("milena.seed", System.nanoTime());
+        Random random = new Random(seed);
+        try (SequencedChat chat = new SequencedChat(folder)) {
+            handle(chat, creation(chat, random.nextBoolean()));
+            for (int i = 0; i < COMMANDS; i++) {
+                chat.moves(Duration.ofMillis(random.nextInt(1_000)));
+                comeAndGo(chat, random);
+                handle(chat, next(chat, random));
+                if (i % 10 == 0) {
+                    check(chat, seed);
+                }
+            }
+            Set.copyOf(away).forEach(userId -> comesBack(chat, userId));
+            check(chat, seed);
+            assertThat(chat.events.keySet())
+                    .as("seed %d", seed)
+                    .hasSize(chat.events.lastKey().intValue());
+            assertThat(chat.events.values())
+                    .as("seed %d", seed)
+                    .filteredOn(event -> event.getChange() != null)
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getMessage()).isNull());
+        }
+    }
+
+    private void handle(SequencedChat chat, InboundCommand command) {
+        Set<String> before = Set.copyOf(chat.members.keySet());
+        for (Delivery delivery : chat.handles(command)) {
+            if (delivery.getEvent() != null) {
+                EventFrames frames = EventFrames.of(delivery);
+                for (String userId : delivery.getRecipients()) {
+                    FoldedTimeline client = clients.get(userId);
+                    ServerFrame frame = frames.frameFor(userId);
+                    if (client != null && frame != null && !away.contains(userId)) {
+                        byte[] json = new byte[frame.bytes()];
+                        frame.buffer().get(json);
+                        client.live(FoldedTimeline.parse(json));
+                    }
+                }
+            }
+        }
+        clients.keySet().retainAll(chat.members.keySet());
+        away.retainAll(chat.members.keySet());
+        for (String userId : chat.members.keySet()) {
+            if (!before.contains(userId)) {
+                clients.put(userId, answered(chat, userId));
+            }
+        }
+    }
+
+    private void comeAndGo(SequencedChat chat, Random random) {
+        String userId = USERS.get(random.nextInt(USERS.size()));
+        if (random.nextInt(10) != 0 || !clients.containsKey(userId)) {
+            return;
+        }
+        if (!away.add(userId)) {
+            comesBack(chat, userId);
+        }
+    }
+
+    private void comesBack(SequencedChat chat, String userId) {
+        away.remove(userId);
+        FoldedTimeline client = Objects.requireNonNull(clients.get(userId));
+        boolean more = true;
+        while (more) {
+            var answer =
+                    chat.answer(new Read.SyncOne(SequencedChat.KEY, userId, client.last(), 7, Long.MAX_VALUE, true));
+            client.add(answer);
+            more = answer.hasMore();
+        }
+    }
+
+    private static FoldedTimeline answered(SequencedChat chat, String userId) {
+        FoldedTimeline answered = new FoldedTimeline();
+        long after = 0;
+        boolean more = true;
+        while (more) {
+            History page = chat.answer(new Read.HistoryPage(
+                    SequencedChat.KEY, userId, Order.OLDEST_FIRST, after, 50, Long.MAX_VALUE, false));
+            answered.add(page);
+            after = answered.last();
+            more = page.hasMore();
+        }
+        return answered;
+    }
+
+    private void check(SequencedChat chat, long seed) {
+        clients.forEach((userId, client) -> {
+            if (!away.contains(userId)) {
+                assertThat(client.text())
+                        .as("seed %d, %s", seed, userId)
+                        .isEqualTo(answered(chat, userId).text());
+            }
+            var line = chat.answer(new Read.Summary(SequencedChat.KEY, userId));
+            assertThat(line.unreadCount()).as("seed %d, %s", seed, userId).isEqualTo(unread(chat, userId));
+        });
+    }
+
+    /// Counted, not subtracted.
+    private static long unread(SequencedChat chat, String userId) {
+        Receipt receipt = chat.receipts.get(userId);
+        long read = Math.max(
+                receipt == null ? 0 : receipt.getReadUpToSequence(),
+                Objects.requireNonNull(chat.members.get(userId)).getJoinedSequence());
+        return chat.events.tailMap(read, false).values().stream()
+                .filter(event -> stands(event, chat))
+                .count();
+    }
+
+    private static boolean stands(TimelineEvent event, SequencedChat chat) {
+        Message message = event.getMessage();
+        return message != null
+                && event.getDeletedAt() == null
+                && (message.getExpiresAt() == null || message.getExpiresAt().isAfter(chat.now()));
+    }
+
+    private InboundCommand creation(SequencedChat chat, boolean wholePast) {
+        ConversationSettings settings = new ConversationSettings(false, true, wholePast);
+        InboundCommand command = chat.commands()
+                .create(
+                        SequencedChat.member("alice"),
+                        "conn",
+                        "c",
+                        new CreateConversation("group", "g", List.of("bob", "carol"), settings));
+        command.setIntroduction(new Introduction(true, List.of()));
+        return command;
+    }
+
+    private InboundCommand next(SequencedChat chat, Random random) {
+        String userId = USERS.get(random.nextInt(USERS.size()));
+        InboundCommand command = switch (random.nextInt(20)) {
+            case 0, 1, 2, 3 ->
+                change(
+                        chat,
+                        userId,
+                        random,
+                        CommandKind.MESSAGE_EDIT,
+                        text(random),
+                        random.nextInt(3) == 0 ? 0L : null);
+            case 4, 5, 6 -> change(chat, userId, random, CommandKind.MESSAGE_DELETE, null, null);
+            case 7 -> members(chat, CommandKind.MEMBER_REMOVE, USERS.get(1 + random.nextInt(3)));
+            case 8, 9 -> members(chat, CommandKind.MEMBER_ADD, USERS.get(1 + random.nextInt(3)));
+            case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
+            default -> send(chat, userId, random);
+        };
+        sent.add(command);
+        return command;
+    }
+
+    private InboundCommand send(SequencedChat chat, String userId, Random random) {
+        Message message = new Message(
+                "m" + ++messages,
+                text(random),
+                random.nextInt(10) == 0 ? chat.now().plus(Duration.ofDays(1)) : null);
+        return chat.commands().send(SequencedChat.member(userId), "conn", "c", message);
+    }
+
+    private InboundCommand change(
+            SequencedChat chat,
+            String userId,
+            Random random,
+            CommandKind kind,
+            @Nullable Content content,
+            @Nullable Long revision) {
+        String messageId = "m" + Math.max(0, messages - random.nextInt(12));
+        TimelineEvent target = chat.events.values().stream()
+                .filter(event -> event.getMessage() != null
+                        && event.getMessage().getMessageId().equals(messageId))
+                .findFirst()
+                .orElse(null);
+        String actor = target == null || random.nextInt(4) == 0 ? userId : target.getActorId();
+        return chat.commands()
+                .change(
+                        SequencedChat.member(actor),
+                        "conn",
+                        "c",
+                        kind,
+                        new ChangeMessage(messageId, content, revision, null));
+    }
+
+    private InboundCommand members(SequencedChat chat, CommandKind kind, String userId) {
+        InboundCommand command = chat.commands()
+                .members(SequencedChat.member("alice"), "conn", "c", kind, new ChangeMembers(List.of(userId), null));
+        command.setIntroduction(new Introduction(true, List.of(userId)));
+        return command;
+    }
+
+    private static Content text(Random random) {
+        return new Content("text", "text " + random.nextInt(5), null, null);
+    }
+}
