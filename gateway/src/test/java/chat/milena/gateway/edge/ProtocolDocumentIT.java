@@ -76,7 +76,7 @@ class ProtocolDocumentIT {
                             .map(call -> call.group(1) + " " + call.group(2))
                             .toList());
             for (MatchResult call : calls) {
-                String path = call.group(2).replace("{id}", "c1").replace("{userId}", "bob");
+                String path = call.group(2).replaceAll("\\{[a-zA-Z]+}", "x1");
                 HttpRequest nobody = HttpRequest.newBuilder(gateway.uri(path))
                         .method(call.group(1), BodyPublishers.ofString("{}"))
                         .build();
@@ -109,9 +109,10 @@ class ProtocolDocumentIT {
         Map<String, String> wrong = VARIABLE.matcher(document)
                 .results()
                 .map(MatchResult::group)
-                // The query side's own.
-                .filter(name -> !name.matches(
-                        "MILENA_(READ_WITHIN|SYNC_.*|PAGE_.*|INBOX_.*|ANSWER_BYTES_MAX|RATE_READS_PER_SECOND)"))
+                // Those of the query side and of the sequencer.
+                .filter(
+                        name -> !name.matches(
+                                "MILENA_(READ_WITHIN|SYNC_.*|PAGE_.*|INBOX_.*|ANSWER_BYTES_MAX|RATE_READS_PER_SECOND|EDIT_WITHIN)"))
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), name -> "wrong"));
         Settings settings = Settings.ofEnvironment(wrong);
