@@ -5,6 +5,7 @@ import { World } from "./world.mjs";
 const only = process.argv.slice(2);
 const all = [
   "twoPeopleTalk",
+  "changedMessages",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

@@ -1,7 +1,7 @@
 // What people do at the page, one scenario each. They use accessible names alone.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { equal, server, tokenOf, until } from "./world.mjs";
+import { equal, server, tokenOf, unique, until } from "./world.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -30,6 +30,47 @@ export async function twoPeopleTalk(world) {
   // Who joins in later is seen from the next review on, or by asking again.
   await alice.page.reload();
   await until(async () => (await alice.page.locator(".head-text .quiet").textContent()) === "Online", "alice sees that bob is there");
+}
+
+/** What is edited and deleted is so for both, also after a reload; what is refused is as it was. */
+export async function changedMessages(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const title = unique("Changes");
+  await alice.starts("bob, carol", title);
+  await alice.says("helo bob");
+  await alice.says("to be deleted");
+  await bob.opens(title);
+  await bob.says("something rude");
+  await alice.sees("bob", "something rude");
+  await bob.does("Edit", "bob", "something rude").then(() => bob.page.keyboard.press("Escape"));
+  await alice.does("Edit", "alice", "helo bob");
+  const field = alice.page.getByRole("textbox", { name: "Message" });
+  await until(async () => (await field.inputValue()) === "helo bob", "it stands in the field");
+  await field.fill("hello bob");
+  await alice.page.getByRole("button", { name: "Save" }).click();
+  await bob.article("alice", "hello bob").getByText("edited").waitFor();
+  await alice.article("alice", "hello bob").getByText("edited").waitFor();
+  await alice.does("Delete", "alice", "to be deleted");
+  await bob.sees("alice", "This message was deleted");
+  // An admin may take away what others wrote, and nobody else may.
+  await bob.article("alice", "hello bob").getByRole("button", { name: "Message actions" }).click();
+  equal(await bob.article("alice", "hello bob").getByRole("button", { name: /^(Edit|Delete)$/ }).count(), 0, "what bob may do with it");
+  await bob.page.keyboard.press("Escape");
+  await alice.does("Delete", "bob", "something rude");
+  const all = ["alice: hello bob", "alice: This message was deleted", "bob: This message was deleted"];
+  await until(async () => JSON.stringify(await bob.names()) === JSON.stringify(all), "bob sees all of it");
+  for (const person of [alice, bob]) {
+    await until(async () => (await person.line(title).textContent()).includes("hello bob"), `${person.name}'s list shows the last one that stands`);
+    await person.page.reload();
+    await until(async () => JSON.stringify(await person.names()) === JSON.stringify(all), `${person.name} sees the same after a reload`);
+  }
+  await alice.isConnected();
+  await alice.page.context().setOffline(true);
+  await until(async () => (await alice.connection.textContent()) === "Offline", "alice is offline");
+  await alice.does("Delete", "alice", "hello bob");
+  await alice.page.getByRole("alert").getByText("You are offline").waitFor();
+  await alice.sees("alice", "hello bob");
 }
 
 /** Nothing of a message becomes markup or script. */

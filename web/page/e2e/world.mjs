@@ -131,6 +131,13 @@ export class Person {
     await this.article(this.name, text).getByRole("status", { name: state, exact: true }).waitFor();
   }
 
+  /** Does something with a message by its menu. */
+  async does(action, sender, text) {
+    const article = this.article(sender, text);
+    await article.getByRole("button", { name: "Message actions" }).click();
+    await article.getByRole("button", { name: action, exact: true }).click();
+  }
+
   /** Names of all messages in sight of the list, in their order. */
   async names() {
     return this.log.getByRole("article").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
@@ -153,6 +160,11 @@ export async function until(condition, what, patienceMs = PATIENCE_MS) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`did not come about: ${what}${last ? ` (${last.message})` : ""}`);
+}
+
+/** A name that no earlier run used. */
+export function unique(name) {
+  return `${name} ${Date.now().toString(36)}`;
 }
 
 export function equal(actual, expected, what) {

@@ -1,10 +1,10 @@
-import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ConversationView } from "./conversation.js";
 import { NewConversation, SignOutDialog } from "./dialogs.js";
 import { Bubble, Close } from "./icons.js";
 import { conversationName } from "./names.js";
+import { problemOf } from "./problems.js";
 import { open, useRoute } from "./route.js";
 import type { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
@@ -54,7 +54,7 @@ export function Chat({ session, onSignedOut }: { session: Session; onSignedOut: 
   }, [client]);
 
   const run = (work: Promise<unknown>) => {
-    work.catch((error: unknown) => setProblem(texts.failed(error instanceof MilenaError ? error.message : String(error))));
+    work.catch((error: unknown) => setProblem(problemOf(error, client)));
   };
 
   const signOut = async (force: boolean) => {

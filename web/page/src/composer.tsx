@@ -69,7 +69,7 @@ export function Composer({ conversation, charactersMax, editing, onDone, onSent,
       return;
     }
     if (editing !== null) {
-      run(conversation.edit(editing.messageId, said));
+      run(conversation.edit(editing.messageId, { ...editing.content!, text: said }));
       clear();
       return;
     }

@@ -30,7 +30,7 @@ interface Props {
 /** One conversation that is open. */
 export function ConversationView({ session, conversation, run, report }: Props): ComponentChildren {
   const summary = useStore(conversation.summary);
-  const connection = useStore(session.client.connection);
+  useStore(session.client.connection);
   const [details, setDetails] = useState(false);
   const [editing, setEditing] = useState<Message | null>(null);
   const log = useRef<Log>(null);
@@ -47,7 +47,7 @@ export function ConversationView({ session, conversation, run, report }: Props):
           </button>
         </div>
       )}
-      <Messages session={session} conversation={conversation} summary={summary} log={log} changeable={connection.featureLevel >= CHANGES_LEVEL} onEdit={setEditing} run={run} />
+      <Messages session={session} conversation={conversation} summary={summary} log={log} changeable={session.facts.level >= CHANGES_LEVEL} onEdit={setEditing} run={run} />
       <Typing conversation={conversation} me={session.me} />
       {summary?.left ? (
         <p class="strip">{texts.conversation.left}</p>
@@ -174,6 +174,7 @@ function Messages({ session, conversation, summary, log, changeable, onEdit, run
             first={row.first}
             last={row.last}
             group={summary?.type === "group"}
+            admin={summary?.type === "group" && summary.role === "admin"}
             me={session.me}
             conversation={conversation}
             changeable={changeable}

@@ -1,10 +1,10 @@
 import type { Conversation, ConversationSummary, GroupSettings, MemberLine } from "@milena/sdk";
-import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
 import { conversationName, parsePeople, personName } from "./names.js";
+import { problemOf } from "./problems.js";
 import { open } from "./route.js";
 import type { Session } from "./session.js";
 import { texts } from "./texts.js";
@@ -27,7 +27,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
     let current = true;
     conversation.members().then(
       (all) => current && setMembers(all),
-      (error: unknown) => current && setProblem(words(error)),
+      (error: unknown) => current && setProblem(problemOf(error, session.client)),
     );
     return () => {
       current = false;
@@ -36,7 +36,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
 
   const run = (work: Promise<unknown>) => {
     setProblem(null);
-    work.catch((error: unknown) => setProblem(words(error)));
+    work.catch((error: unknown) => setProblem(problemOf(error, session.client)));
   };
 
   const mine = members.find((member) => member.userId === me.userId)?.role ?? summary.role;
@@ -102,10 +102,6 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
 
 /** A mute without an end, as the server takes it. */
 const FOR_GOOD = Date.UTC(2100, 0, 1);
-
-function words(error: unknown): string {
-  return texts.failed(error instanceof MilenaError ? error.message : String(error));
-}
 
 interface MemberProps {
   session: Session;

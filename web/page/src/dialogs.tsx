@@ -1,8 +1,8 @@
-import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog.js";
 import { parsePeople } from "./names.js";
+import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
 import { texts } from "./texts.js";
 
@@ -39,7 +39,7 @@ export function NewConversation({ session, onClose, onStarted }: NewProps): Comp
       onStarted(started.id);
     } catch (error) {
       setBusy(false);
-      setProblem(error instanceof MilenaError ? texts.failed(error.message) : String(error));
+      setProblem(problemOf(error, client));
     }
   };
 

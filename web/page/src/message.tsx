@@ -38,6 +38,8 @@ export interface MessageProps {
   first: boolean;
   last: boolean;
   group: boolean;
+  /** whether this user may delete what others wrote */
+  admin: boolean;
   me: Me;
   conversation: Conversation;
   /** whether messages can be edited, deleted and reacted to here */
@@ -134,7 +136,7 @@ function Reactions({ message, conversation, changeable, run }: MessageProps): Co
   );
 }
 
-function Actions({ message, conversation, onEdit, run }: MessageProps): ComponentChildren {
+function Actions({ message, admin, conversation, onEdit, run }: MessageProps): ComponentChildren {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -176,7 +178,7 @@ function Actions({ message, conversation, onEdit, run }: MessageProps): Componen
               {texts.message.edit}
             </button>
           )}
-          {message.mine && (
+          {(message.mine || admin) && (
             <button type="button" class="danger" onClick={act(() => run(conversation.delete(message.messageId)))}>
               {texts.message.remove}
             </button>

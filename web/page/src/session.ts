@@ -9,9 +9,11 @@ export interface WebSettings {
   readonly tokenUrl?: string;
 }
 
-/** A limit that the page needs to know, and who may start what. */
+/** What is known of the server. */
 export interface ServerFacts {
-  readonly charactersMax: number;
+  charactersMax: number;
+  /** what it served when it was last there; see `ConnectionState.featureLevel` */
+  level: number;
 }
 
 /** Somebody who is signed in, and the client that speaks for them. */
@@ -149,7 +151,7 @@ export function resume(settings: WebSettings, me: Me): Session {
 
 function session(settings: WebSettings, me: Me, first: string | null): Session {
   let unused = first;
-  const facts = { charactersMax: CHARACTERS_MAX };
+  const facts: ServerFacts = { charactersMax: CHARACTERS_MAX, level: 0 };
   const server = new URL(settings.server, location.href).origin;
   const client = new MilenaClient({
     server,
@@ -173,12 +175,15 @@ function session(settings: WebSettings, me: Me, first: string | null): Session {
       return again.me.userId === me.userId ? again.token : null;
     },
   });
+  client.connection.subscribe(() => {
+    facts.level = client.connection.getSnapshot().featureLevel || facts.level;
+  });
   void loadFacts(server, facts);
   client.connect();
   return { me, client, facts };
 }
 
-async function loadFacts(server: string, facts: { charactersMax: number }): Promise<void> {
+async function loadFacts(server: string, facts: ServerFacts): Promise<void> {
   try {
     const answer = await fetch(`${server}/api/v1/server`);
     const { limits } = (await answer.json()) as { limits: Record<string, number> };

@@ -155,6 +155,17 @@ export const texts = {
   },
   guest: (mark: string) => `Guest ${mark}`,
   group: "Group",
+  /** By the codes of the protocol; what stands here not is said in the server's words. */
+  refused: {
+    UNAVAILABLE: "The server cannot be reached right now. Try again in a moment.",
+    RATE_LIMITED: "That was too fast. Try again in a moment.",
+    FORBIDDEN: "You may not do that here.",
+    MESSAGE_NOT_FOUND: "That message is no longer there.",
+    CONVERSATION_NOT_FOUND: "That conversation is not there, or you are not in it.",
+    CONFLICT: "It was changed meanwhile. Look at it again.",
+    UNSUPPORTED: "This server cannot do that yet.",
+  } as Readonly<Record<string, string>>,
+  isOffline: "You are offline. Try again once you are back.",
   failed: (reason: string) => `That did not work: ${reason}`,
   dismiss: "Dismiss",
   broken: "Something went wrong on this page. Nothing that you wrote is lost.",

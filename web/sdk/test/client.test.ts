@@ -71,6 +71,7 @@ describe("a client", () => {
     await clock.run(100);
     await expect(refused).rejects.toMatchObject({ code: "MESSAGE_NOT_FOUND" });
     expect(shown(bob)[0]!.content?.text).toBe("ho");
+    await expect(client("carol").conversation("d1").react(messageId, "👍")).rejects.toMatchObject({ code: "UNAVAILABLE" });
     server.featureLevel = 1;
     server.sockets.forEach((socket) => socket.end(1006));
     await clock.run(5_000);

@@ -60,7 +60,7 @@ export class ConversationRoom extends Room implements Conversation {
 
   /** Shows a change, asks for it, and takes it back if it is refused. */
   private async change(patch: Patch, type: string, fields: object): Promise<void> {
-    if (this.engine.featureLevel < CHANGES_LEVEL) {
+    if (this.engine.isOnline() && this.engine.featureLevel < CHANGES_LEVEL) {
       throw new MilenaError("UNSUPPORTED", "this server does not change messages");
     }
     const { messageId } = patch;

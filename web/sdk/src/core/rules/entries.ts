@@ -104,7 +104,8 @@ export function patchOf(type: string, payload: Record<string, unknown>): Patch |
   const { messageId } = said;
   switch (type) {
     case "message.updated":
-      return { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt };
+      // Without content it is of a message that this user may not read.
+      return said.content ? { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt } : null;
     case "message.deleted":
       return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy };
     case "message.reaction":
