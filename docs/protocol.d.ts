@@ -107,6 +107,8 @@ export interface ServerMessageNew {
     sequenceNumber: number;
     timestamp: number;
     expiresAt?: number;
+    /** the message that it quotes */
+    replyTo?: Quote;
   };
 }
 
@@ -118,6 +120,12 @@ export interface MessageContent {
   mediaUrl?: string;
   /** an object of the client's own */
   metadata?: Record<string, unknown>;
+}
+
+/** A message of the same conversation that another one quotes. Its content is in its own entry alone, so that a quote shows nothing of a message that was deleted since. */
+export interface Quote {
+  messageId: string;
+  sequenceNumber: number;
 }
 
 /** A message has another content, to every device of every member but the one that edited it. */
@@ -198,6 +206,8 @@ export interface MessageEntry {
   editedAt?: number;
   deletedAt?: number;
   deletedBy?: string;
+  /** the message that it quotes */
+  replyTo?: Quote;
   /** of one's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
 }
@@ -581,6 +591,8 @@ export interface ClientMessageSend {
     content: MessageContent;
     /** in the future; the message is no longer shown from then on */
     expiresAt?: number;
+    /** the `messageId` of a message that it quotes */
+    replyTo?: string;
   };
 }
 
@@ -819,6 +831,8 @@ export interface NewMessage {
   content: MessageContent;
   /** in the future; the message is no longer shown from then on */
   expiresAt?: number;
+  /** the `messageId` of a message that it quotes */
+  replyTo?: string;
 }
 
 /** A message has its number. */

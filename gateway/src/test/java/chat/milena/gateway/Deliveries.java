@@ -90,7 +90,7 @@ public final class Deliveries {
         Delivery delivery = new Delivery();
         delivery.setTenant(tenant);
         delivery.setConversationId(conversationId);
-        Message message = new Message("m" + number, new Content("text", text, null, null), null);
+        Message message = new Message("m" + number, new Content("text", text, null, null), null, null);
         delivery.setEvent(message(tenant, conversationId, number, "somebody", message));
         delivery.setRecipients(List.of(to));
         return delivery;

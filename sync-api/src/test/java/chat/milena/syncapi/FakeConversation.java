@@ -199,7 +199,7 @@ public final class FakeConversation {
         expiring += life == null ? 0 : 1;
         Instant expiresAt = life == null ? null : clock().plus(life);
         TimelineEvent event = event("message", userId);
-        event.setMessage(new Message("m" + last, content, expiresAt));
+        event.setMessage(new Message("m" + last, content, expiresAt, null));
         return this;
     }
 

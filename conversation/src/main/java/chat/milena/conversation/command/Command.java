@@ -38,7 +38,7 @@ public sealed interface Command {
     /// What only a member may ask.
     sealed interface MemberCommand extends Command {}
 
-    /// Adds a message. The rules never look into a message, and never change it.
+    /// Adds a message. The rules never look into its content, and never change it.
     record SendMessage(Actor actor, Message message) implements MemberCommand {}
 
     /// Gives a message another content.

@@ -28,6 +28,7 @@ public final class ConversationRules implements Rules {
 
     private final CreationRules creationRules;
     private final GroupRules groupRules;
+    private final MessageRules messages;
     private final MessageChangeRules messageChanges;
 
     /// @param membersMax members of a conversation
@@ -35,7 +36,9 @@ public final class ConversationRules implements Rules {
     /// @param retention how long messages are kept
     /// @param editWithin how long they may be edited; zero for no bound
     public ConversationRules(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
-        this.messageChanges = new MessageChangeRules(new MessageBounds(retention, editWithin));
+        MessageBounds bounds = new MessageBounds(retention, editWithin);
+        this.messages = new MessageRules(bounds);
+        this.messageChanges = new MessageChangeRules(bounds);
         this.creationRules = new CreationRules(membersMax, largeFrom);
         this.groupRules = new GroupRules(membersMax, largeFrom);
     }
@@ -67,7 +70,7 @@ public final class ConversationRules implements Rules {
 
     private Changes decide(Open open, Membership member, MemberCommand command, Lookups lookups, Instant now) {
         return switch (command) {
-            case SendMessage send -> MessageRules.decide(open, member, send, lookups, now);
+            case SendMessage send -> messages.decide(open, member, send, lookups, now);
             case EditMessage edit -> messageChanges.edit(open, member, edit, lookups, now);
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
             case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);

@@ -123,6 +123,20 @@ record MessageChangeRules(MessageBounds bounds) {
     /// @param editWithin the same; zero for no bound
     record MessageBounds(Duration retention, Duration editWithin) {
 
+        /// The message with this id, where it is shown with its content and the member may read it; else null.
+        @Nullable
+        FirstSend standing(Open open, Membership member, String messageId, Lookups lookups, Instant now) {
+            FirstSend message = lookups.message(messageId);
+            if (message == null || !mayRead(open, member, message)) {
+                return null;
+            }
+            MessageState state = message.state();
+            boolean gone = state == null
+                    ? isPast(message, retention, now)
+                    : state.deleted() != null || isGone(message, state, now);
+            return gone ? null : message;
+        }
+
         /// Whether a message is no longer shown, for either reason.
         boolean isGone(FirstSend message, MessageState state, Instant now) {
             Instant expiresAt = state.expiresAt();

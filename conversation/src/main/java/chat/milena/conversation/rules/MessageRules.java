@@ -2,6 +2,7 @@ package chat.milena.conversation.rules;
 
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 import static chat.milena.schemas.word.ErrorCode.INVALID_MESSAGE;
+import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
 
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.MessageIndexed;
@@ -9,25 +10,33 @@ import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageReference;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Decides on messages. Pure.
 ///
-/// A message costs one look-up and no read of receipts: what its sender had read before does not matter.
-final class MessageRules {
+/// A message costs one look-up, one more where it quotes another, and no read of receipts: what its sender had read
+/// before does not matter. A message that its sender may not read cannot be quoted.
+///
+/// @param bounds how long messages are kept
+record MessageRules(MessageBounds bounds) {
     private static final Changes ANOTHER_MEMBERS_ID =
             Changes.rejected(INVALID_MESSAGE, "messageId: another member's message has this id");
     private static final Changes ADMINS_ONLY = Changes.rejected(FORBIDDEN, "only admins post in this group");
 
-    private MessageRules() {}
+    private static final Changes NO_SUCH_QUOTED =
+            Changes.rejected(MESSAGE_NOT_FOUND, "replyTo: there is no such message");
 
-    static Changes decide(Open open, Membership sender, SendMessage send, Lookups lookups, Instant now) {
+    Changes decide(Open open, Membership sender, SendMessage send, Lookups lookups, Instant now) {
         String messageId = send.message().getMessageId();
         FirstSend first = lookups.message(messageId);
         if (first != null) {
@@ -38,8 +47,13 @@ final class MessageRules {
         if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
             return ADMINS_ONLY;
         }
+        MessageReference replyTo = send.message().getReplyTo();
+        FirstSend quoted = replyTo == null ? null : bounds.standing(open, sender, replyTo.getMessageId(), lookups, now);
+        if (replyTo != null && quoted == null) {
+            return NO_SUCH_QUOTED;
+        }
         Membership joined = sender.accepted() ? null : sender.toAccepted();
-        Draft draft = Draft.of(open, new MessageSent(send.message(), joined), now);
+        Draft draft = Draft.of(open, new MessageSent(placed(send.message(), quoted), joined), now);
         Position at = draft.position();
         return draft.with(new MessageIndexed(
                         messageId,
@@ -52,5 +66,16 @@ final class MessageRules {
                                         ContentHash.of(send.message().getContent())))))
                 .with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
                 .accepted();
+    }
+
+    /// The message with what only the sequencer knows of it.
+    private static Message placed(Message message, @Nullable FirstSend quoted) {
+        return quoted == null
+                ? message
+                : new Message(
+                        message.getMessageId(),
+                        message.getContent(),
+                        message.getExpiresAt(),
+                        new MessageReference(message.getReplyTo().getMessageId(), quoted.sequenceNumber()));
     }
 }

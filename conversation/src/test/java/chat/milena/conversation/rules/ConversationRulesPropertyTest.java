@@ -118,7 +118,7 @@ class ConversationRulesPropertyTest {
                         null);
             default -> {
                 Content content = new Content("text", "x", null, null);
-                yield new SendMessage(Actor.member(user), new Message("m" + random.nextInt(60), content, null));
+                yield new SendMessage(Actor.member(user), new Message("m" + random.nextInt(60), content, null, null));
             }
         };
     }

@@ -242,7 +242,7 @@ class ConversationRulesTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null);
+        return new Message(messageId, new Content("text", "hi", null, null), null, null);
     }
 
     /// @param first what the messageId of [#send] already stands for

@@ -111,7 +111,7 @@ class DeliveryPolicyTest {
     }
 
     private static MessageSent sent(@Nullable Membership joined) {
-        return new MessageSent(new Message("m1", new Content("text", "hi", null, null), null), joined);
+        return new MessageSent(new Message("m1", new Content("text", "hi", null, null), null, null), joined);
     }
 
     private static Membership member(String userId, boolean accepted) {

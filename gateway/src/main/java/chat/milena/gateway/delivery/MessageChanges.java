@@ -52,7 +52,7 @@ public final class MessageChanges {
         deleted.setKind(message.getKind());
         deleted.setActorId(message.getActorId());
         deleted.setParticipants(message.getParticipants());
-        deleted.setMessage(new Message(before.getMessageId(), nothing, before.getExpiresAt()));
+        deleted.setMessage(new Message(before.getMessageId(), nothing, before.getExpiresAt(), before.getReplyTo()));
         deleted.setDeletedAt(newest.getTimestamp());
         deleted.setDeletedBy(newest.getActorId());
         return deleted;

@@ -32,10 +32,12 @@ public final class Bodies {
     /// A message.
     ///
     /// @param expiresAt in the future; the message is no longer shown from then on
+    /// @param replyTo the `messageId` of a message that it quotes
     public record NewMessage(
             String messageId,
             MessageContent content,
-            @Nullable Long expiresAt) {}
+            @Nullable Long expiresAt,
+            @Nullable String replyTo) {}
 
     /// Another content of a message.
     ///

@@ -15,11 +15,14 @@ public sealed interface FromClient {
     /// A message. The answer is `message.ack`.
     ///
     /// @param expiresAt in the future; the message is no longer shown from then on
+    /// @param replyTo the `messageId` of a message that it quotes
     record MessageSend(
             String conversationId,
             String messageId,
             MessageContent content,
-            @Nullable Long expiresAt) implements FromClient {
+            @Nullable Long expiresAt,
+            @Nullable String replyTo)
+            implements FromClient {
         @Override
         public ClientFrameType type() {
             return ClientFrameType.MESSAGE_SEND;

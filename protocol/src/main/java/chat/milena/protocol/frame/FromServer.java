@@ -6,6 +6,7 @@ import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
+import chat.milena.protocol.timeline.Quote;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
@@ -95,6 +96,8 @@ public sealed interface FromServer {
     }
 
     /// A message, to every device of every member but the one that sent it.
+    ///
+    /// @param replyTo the message that it quotes
     record MessageNew(
             String messageId,
             String conversationId,
@@ -102,7 +105,8 @@ public sealed interface FromServer {
             MessageContent content,
             long sequenceNumber,
             long timestamp,
-            @Nullable Long expiresAt)
+            @Nullable Long expiresAt,
+            @Nullable Quote replyTo)
             implements FromServer {
         @Override
         public ServerFrameType type() {

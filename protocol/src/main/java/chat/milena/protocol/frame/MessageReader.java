@@ -4,6 +4,7 @@ import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,8 @@ public final class MessageReader {
         if (expiresAt != null && expiresAt <= now.toEpochMilli()) {
             fields.refuse("expiresAt", "must be in the future");
         }
-        return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt));
+        MessageReference replyTo = fields.has("replyTo") ? new MessageReference(fields.messageId("replyTo"), 0L) : null;
+        return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt), replyTo);
     }
 
     /// The `content` among these fields; meaningless when they have a rejection afterwards.

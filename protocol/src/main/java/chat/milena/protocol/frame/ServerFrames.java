@@ -7,6 +7,7 @@ import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
+import chat.milena.protocol.timeline.Quote;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -121,7 +122,8 @@ public final class ServerFrames {
                         MessageContent.of(message.getContent()),
                         event.getSequenceNumber(),
                         event.getTimestamp().toEpochMilli(),
-                        expiresAt == null ? null : expiresAt.toEpochMilli()),
+                        expiresAt == null ? null : expiresAt.toEpochMilli(),
+                        Quote.of(message.getReplyTo())),
                 event.getConversationId());
     }
 

@@ -49,6 +49,7 @@ public sealed interface Entry {
     ///
     /// @param content left out where it was deleted
     /// @param revision how often its content was edited
+    /// @param replyTo the message that it quotes
     /// @param status of one's own message: how far it has come with all others
     record Message(
             long sequenceNumber,
@@ -61,6 +62,7 @@ public sealed interface Entry {
             @Nullable Long editedAt,
             @Nullable Long deletedAt,
             @Nullable String deletedBy,
+            @Nullable Quote replyTo,
             @Nullable MessageStatus status)
             implements Entry {
         @Override
@@ -245,6 +247,7 @@ public sealed interface Entry {
                 millis(event.getEditedAt()),
                 millis(event.getDeletedAt()),
                 event.getDeletedBy(),
+                Quote.of(message.getReplyTo()),
                 status);
     }
 

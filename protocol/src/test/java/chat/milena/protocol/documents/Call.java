@@ -79,7 +79,7 @@ record Call(
                     "POST",
                     CONVERSATION + "/messages",
                     "Sends a message.",
-                    new NewMessage("0198-example", HELLO, null),
+                    new NewMessage("0198-example", HELLO, null, null),
                     Done.Sent.class,
                     Map.of(201, "it has its number")),
             writing(

@@ -371,7 +371,7 @@ class FrameCodecTest {
 
     private static Stream<FromClient> everyFrame() {
         return Stream.of(
-                new FromClient.MessageSend("c1", "m1", new MessageContent("text", "hi", null, null), null),
+                new FromClient.MessageSend("c1", "m1", new MessageContent("text", "hi", null, null), null, "m0"),
                 new FromClient.MessageEdit("c1", "m1", new MessageContent("text", "hello", null, null), 0L),
                 new FromClient.MessageDelete("c1", "m1", "a mistake"),
                 new FromClient.MessageDelivered("c1", 5L, null),

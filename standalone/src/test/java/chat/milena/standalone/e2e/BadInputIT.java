@@ -131,6 +131,11 @@ class BadInputIT {
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":"soon"    | expiresAt:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1.5       | expiresAt:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1         | expiresAt:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":5           | replyTo:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":""          | replyTo:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":"a b"       | replyTo:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":"LONG"      | replyTo:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":{"messageId":"m"} | replyTo:
         """)
     void wrongMessageIsRefusedAlikeOverWebSocketAndRest(String fields, String told) throws Exception {
         String payload = "{"
@@ -142,6 +147,18 @@ class BadInputIT {
             alice.text(frame(payload));
             assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", told);
             assertAnswer(postMessage("alice", talk, payload), 400, "INVALID_MESSAGE", told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "bad"})
+    void quoteOfNoMessageIsRefusedAlikeOverWebSocketAndRest(String replyTo) throws Exception {
+        String payload = payload("bad", talk, "hi").replaceFirst("}$", ",\"replyTo\":\"" + replyTo + "\"}");
+        try (RawSocket alice = connected()) {
+            alice.text(frame(payload));
+            assertError(alice.nextFrame(), "r", "MESSAGE_NOT_FOUND", "replyTo:");
+            assertAnswer(postMessage("alice", talk, payload), 404, "MESSAGE_NOT_FOUND", "replyTo:");
             sendGood(alice);
         }
     }

@@ -14,6 +14,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.CommandKind;
@@ -203,7 +204,8 @@ class FoldLawTest {
         Message message = new Message(
                 "m" + ++messages,
                 text(random),
-                random.nextInt(10) == 0 ? chat.now().plus(Duration.ofDays(1)) : null);
+                random.nextInt(10) == 0 ? chat.now().plus(Duration.ofDays(1)) : null,
+                random.nextInt(3) == 0 ? new MessageReference(recentMessage(random), 0L) : null);
         return chat.commands().send(SequencedChat.member(userId), "conn", "c", message);
     }
 
@@ -214,7 +216,7 @@ class FoldLawTest {
             CommandKind kind,
             @Nullable Content content,
             @Nullable Long revision) {
-        String messageId = "m" + Math.max(0, messages - random.nextInt(12));
+        String messageId = recentMessage(random);
         TimelineEvent target = chat.events.values().stream()
                 .filter(event -> event.getMessage() != null
                         && event.getMessage().getMessageId().equals(messageId))
@@ -228,6 +230,11 @@ class FoldLawTest {
                         "c",
                         kind,
                         new ChangeMessage(messageId, content, revision, null));
+    }
+
+    /// It may have been refused, deleted, or be the one that is sent now.
+    private String recentMessage(Random random) {
+        return "m" + Math.max(0, messages - random.nextInt(12));
     }
 
     private InboundCommand members(SequencedChat chat, CommandKind kind, String userId) {

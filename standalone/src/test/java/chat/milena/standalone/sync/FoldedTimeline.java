@@ -57,8 +57,9 @@ final class FoldedTimeline {
         switch (frame.path("type").asText()) {
             case "message.new" -> {
                 ObjectNode entry = JSON.createObjectNode();
-                for (String field :
-                        new String[] {"sequenceNumber", "timestamp", "messageId", "senderId", "content", "expiresAt"}) {
+                for (String field : new String[] {
+                    "sequenceNumber", "timestamp", "messageId", "senderId", "content", "expiresAt", "replyTo"
+                }) {
                     if (payload.has(field)) {
                         entry.set(field, payload.get(field));
                     }

@@ -124,7 +124,7 @@ final class ViewsLog implements AutoCloseable {
 
     private static TimelineEvent message(ConversationKey key, long number, String userId, String text) {
         TimelineEvent event = event(key, number, "message", userId);
-        event.setMessage(new Message("m" + number, new Content("text", text, null, null), null));
+        event.setMessage(new Message("m" + number, new Content("text", text, null, null), null, null));
         return event;
     }
 

@@ -13,6 +13,9 @@ final class EntryBytes {
 
     private static final int PARTICIPANT_FIELDS_BYTES = 32;
 
+    /// A quote with a messageId of 64 characters.
+    private static final int QUOTE_BYTES = 150;
+
     /// A control character as an escape, such as `\u0001`.
     private static final int ESCAPE_BYTES = 6;
 
@@ -46,7 +49,8 @@ final class EntryBytes {
                 + ofText(content.getText())
                 + ofText(content.getMediaUrl())
                 // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
-                + ofText(content.getMetadata());
+                + ofText(content.getMetadata())
+                + (message.getReplyTo() == null ? 0 : QUOTE_BYTES);
     }
 
     /// How long a text is between its quotes; 0 for none.

@@ -239,7 +239,7 @@ class HistoryExpiryTest {
     }
 
     private void says(ConversationKey conversation, long number, Instant at, @Nullable Instant expiresAt) {
-        Message message = new Message("m" + number, new Content("text", "hello", null, null), expiresAt);
+        Message message = new Message("m" + number, new Content("text", "hello", null, null), expiresAt, null);
         TimelineEvent event = new TimelineEvent(
                 conversation.tenant(),
                 conversation.conversationId(),

@@ -91,9 +91,13 @@ final class CommandReader {
         if (message == null) {
             return new Malformed("message: missing");
         }
-        return Ids.isValidMessageId(message.getMessageId())
+        if (!Ids.isValidMessageId(message.getMessageId())) {
+            return new Malformed("messageId: not an id");
+        }
+        return message.getReplyTo() == null
+                        || Ids.isValidMessageId(message.getReplyTo().getMessageId())
                 ? new Known(new Command.SendMessage(actor(inbound), message))
-                : new Malformed("messageId: not an id");
+                : new Malformed("replyTo: not an id");
     }
 
     private static CommandReading change(

@@ -128,7 +128,7 @@ final class EventRecords {
         event.setActorKind(indexed.getActorKind());
         event.setRulesVersion(indexed.getRulesVersion());
         event.setParticipants(List.of());
-        event.setMessage(new Message(key.messageId(), content, indexed.getExpiresAt()));
+        event.setMessage(new Message(key.messageId(), content, indexed.getExpiresAt(), indexed.getReplyTo()));
         event.setRevision(indexed.getRevision());
         event.setEditedAt(edited == null ? null : edited.getTimestamp());
         event.setDeletedAt(deleted == null ? null : deleted.getTimestamp());

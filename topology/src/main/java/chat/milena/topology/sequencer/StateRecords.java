@@ -150,6 +150,7 @@ final class StateRecords {
         indexed.setDeletedOrdinal(event.getDeletedOrdinal());
         indexed.setRulesVersion(event.getRulesVersion());
         indexed.setActorKind(event.getActorKind());
+        indexed.setReplyTo(event.getMessage().getReplyTo());
         return withState(indexed, required(message.state()));
     }
 

@@ -313,7 +313,7 @@ class HybridFanoutTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null);
+        return new Message(messageId, new Content("text", "hi", null, null), null, null);
     }
 
     private List<Delivery> deliveries(TopologyTestDriver driver) {

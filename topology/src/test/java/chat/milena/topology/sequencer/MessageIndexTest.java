@@ -82,7 +82,8 @@ class MessageIndexTest {
     private static void add(MessageIndex index, String messageId, long number, Instant at) {
         index.add(
                 key(messageId),
-                new IndexedMessage("alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null));
+                new IndexedMessage(
+                        "alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null));
     }
 
     private static MessageKey key(String messageId) {

@@ -12,6 +12,7 @@ import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
@@ -132,6 +133,25 @@ class SequencerTopologyTest {
                 .filteredOn(Objects::nonNull)
                 .singleElement()
                 .satisfies(outcome -> assertThat(outcome.getRevision()).isEqualTo(1));
+    }
+
+    @Test
+    void quoteOutlivesEditAndDeletionOfItsMessage() {
+        pipe("alice", create("group", "bob"));
+        pipe("alice", message("m1"));
+        Message quoting = message("m2");
+        quoting.setReplyTo(new MessageReference("m1", 0L));
+        pipe("bob", quoting);
+        messages.readValuesToList();
+
+        change("bob", "message.edit", new ChangeMessage("m2", new Content("text", "two", null, null), null, null));
+        change("bob", "message.delete", new ChangeMessage("m2", null, null, null));
+
+        assertThat(messages.readValuesToList())
+                .filteredOn(event -> event.getMessage() != null)
+                .hasSize(2)
+                .allSatisfy(
+                        event -> assertThat(event.getMessage().getReplyTo()).isEqualTo(new MessageReference("m1", 2L)));
     }
 
     @Test
@@ -404,7 +424,7 @@ class SequencerTopologyTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null);
+        return new Message(messageId, new Content("text", "hi", null, null), null, null);
     }
 
     private static List<String> recipientsOf(List<Delivery> deliveries, long sequenceNumber) {

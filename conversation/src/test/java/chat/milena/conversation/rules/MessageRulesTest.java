@@ -1,0 +1,141 @@
+package chat.milena.conversation.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.conversation.command.Actor;
+import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Answer.Rejected;
+import chat.milena.conversation.command.Change;
+import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Changes;
+import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Command.AddMembers;
+import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.DeleteMessage;
+import chat.milena.conversation.command.Command.SendMessage;
+import chat.milena.conversation.state.ConversationEvent.MessageSent;
+import chat.milena.conversation.state.ConversationState;
+import chat.milena.conversation.state.ConversationState.Absent;
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageReference;
+import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Messages that are about others, in a group in which alice is admin, bob wrote m1 with number 2, and newcomers read
+/// nothing of the past.
+class MessageRulesTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Duration RETENTION = Duration.ofDays(30);
+
+    private final ConversationRules rules = new ConversationRules(10, 10, RETENTION, Duration.ZERO);
+    private final FakeLookups lookups = FakeLookups.none();
+    private ConversationState state = new Absent();
+    private Instant now = NOON;
+
+    @BeforeEach
+    void begin() {
+        ConversationSettings settings = new ConversationSettings(false, false, false);
+        List<String> others = List.of("bob", "carol");
+        decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
+        decide(send("bob", "m1", null));
+    }
+
+    @Test
+    void quoteCarriesTheNumberOfTheMessage() {
+        Changes changes = decide(send("carol", "m2", "m1"));
+
+        assertThat(changes.answer()).isEqualTo(new Accepted(3, NOON));
+        assertThat(sent(changes).getReplyTo()).isEqualTo(new MessageReference("m1", 2L));
+    }
+
+    @Test
+    void whatIsUnknownDeletedOrExpiredIsNotQuoted() {
+        decide(new SendMessage(Actor.member("bob"), message("brief", NOON.plusSeconds(60), null)));
+        decide(send("bob", "wrong", null));
+        decide(new DeleteMessage(Actor.member("bob"), "wrong", null));
+        now = NOON.plusSeconds(60);
+
+        for (String messageId : List.of("none", "m2", "brief", "wrong")) {
+            assertCode(decide(send("carol", "m2", messageId)), ErrorCode.MESSAGE_NOT_FOUND);
+        }
+        now = NOON.plus(RETENTION).plusMillis(1);
+        assertCode(decide(send("carol", "m2", "m1")), ErrorCode.MESSAGE_NOT_FOUND);
+    }
+
+    @Test
+    void resentQuoteOfAMessageThatWasDeletedSinceIsADuplicate() {
+        decide(send("carol", "m2", "m1"));
+        decide(new DeleteMessage(Actor.member("bob"), "m1", null));
+
+        assertThat(decide(send("carol", "m2", "m1")).answer()).isEqualTo(new Duplicate(3, NOON));
+    }
+
+    @Test
+    void newcomerQuotesNothingOfThePast() {
+        decide(new AddMembers(Actor.member("alice"), List.of("dave"), false, List.of()));
+
+        assertCode(decide(send("dave", "m2", "m1")), ErrorCode.MESSAGE_NOT_FOUND);
+    }
+
+    @Test
+    void messageOfAnOlderReleaseIsQuoted() {
+        lookups.with("old", new FirstSend("bob", 1, NOON));
+
+        assertThat(sent(decide(send("carol", "m2", "old"))).getReplyTo()).isEqualTo(new MessageReference("old", 1L));
+    }
+
+    @Test
+    void quoteOfAnOutsiderIsNotLookedUp() {
+        lookups.lookedUp.clear();
+
+        decide(send("eve", "m2", "m1"));
+
+        assertThat(lookups.lookedUp).isEmpty();
+    }
+
+    private Changes decide(Command command) {
+        Changes changes = rules.decide(state, command, lookups, now);
+        if (changes.next() != null) {
+            state = changes.next();
+        }
+        for (Change change : changes.list()) {
+            if (change instanceof MessageIndexed(String messageId, FirstSend first)) {
+                lookups.with(messageId, first);
+            } else if (change instanceof MessageOverwritten overwritten) {
+                lookups.with(overwritten.messageId(), overwritten.message());
+            }
+        }
+        return changes;
+    }
+
+    private static Message sent(Changes changes) {
+        return ((MessageSent) changes.events().getFirst().event()).message();
+    }
+
+    private static SendMessage send(String userId, String messageId, @Nullable String replyTo) {
+        return new SendMessage(Actor.member(userId), message(messageId, null, replyTo));
+    }
+
+    private static Message message(String messageId, @Nullable Instant expiresAt, @Nullable String replyTo) {
+        Content content = new Content("text", messageId, null, null);
+        return new Message(messageId, content, expiresAt, replyTo == null ? null : new MessageReference(replyTo, 0L));
+    }
+
+    private static void assertCode(Changes changes, ErrorCode code) {
+        assertThat(changes.answer())
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo(code));
+        assertThat(changes.list()).isEmpty();
+    }
+}
