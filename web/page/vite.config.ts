@@ -20,7 +20,7 @@ function fileLists(): Plugin {
     apply: "build",
     closeBundle() {
       const files = below(out).filter((file) => file !== "files").sort();
-      const shell = files.filter((file) => file !== "sw.js");
+      const shell = files.filter((file) => file !== "sw.js" && file !== "milena-chat.js");
       const version = createHash("sha256");
       for (const file of shell) {
         version.update(file).update(readFileSync(join(out, file)));
@@ -40,13 +40,15 @@ export default defineConfig({
   base: "./",
   build: {
     target: "es2022",
+    // `light-dark()` stays as it is written.
+    cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     // The page's policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { page: "index.html", sw: "src/sw.ts" },
+      input: { page: "index.html", sw: "src/sw.ts", "milena-chat": "src/embed/element.tsx" },
       output: {
-        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name].[hash].js"),
+        entryFileNames: (chunk) => (chunk.name === "page" ? "assets/[name].[hash].js" : "[name].js"),
         chunkFileNames: "assets/[name].[hash].js",
         assetFileNames: "assets/[name].[hash][extname]",
       },

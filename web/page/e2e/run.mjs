@@ -10,6 +10,7 @@ const all = [
   "offlineQueueSurvivesAReload",
   "otherWaysIn",
   "twoTabs",
+  "embedded",
   "longConversation",
   "accessible",
   "serverComesBack",

@@ -1,6 +1,7 @@
 // What people do at the page, one scenario each. They use accessible names alone.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { serve } from "../../example/server.mjs";
 import { equal, server, tokenOf, unique, until } from "./world.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -196,6 +197,41 @@ export async function twoTabs(world) {
   equal(await other.names(), all, "what the second tab has");
   await until(async () => (await bob.names()).length === 4, "bob has all");
   equal(await bob.names(), all, "what bob has");
+}
+
+/** The chat in another website: in its colors, under its policy, and only where the tenant names that website. */
+export async function embedded(world) {
+  const { origin } = new URL(world.url);
+  const port = Number(process.env.EXAMPLE_PORT);
+  const website = await serve({ server: origin, port, token: (user) => tokenOf(world.url, user) });
+  try {
+    const bob = await world.person("bob");
+    const page = await world.page(await world.profile());
+    const open = async (host) => {
+      await page.goto(`http://${host}:${port}`);
+      await page.getByRole("textbox", { name: "You are" }).fill("shopper");
+      await page.getByRole("button", { name: "Open the chat" }).click();
+    };
+    await open("localhost");
+    const shopper = bob.at(page, "shopper");
+    await shopper.isConnected();
+    await shopper.says("is the lamp still there?");
+    await shopper.seesState("is the lamp still there?", "Sent");
+    await bob.opens("shopper");
+    await bob.sees("shopper", "is the lamp still there?");
+    await bob.says("it is");
+    await shopper.sees("bob", "it is");
+    await shopper.seesState("is the lamp still there?", "Read");
+    await page.getByText("The chat is there.").waitFor();
+    const bubble = shopper.article("shopper", "is the lamp still there?").locator(".bubble");
+    equal(await bubble.evaluate((each) => getComputedStyle(each).backgroundColor), "rgb(138, 59, 18)", "the color of the website");
+    await open("127.0.0.1");
+    await page.getByRole("alert").getByText("This website is not allowed").waitFor();
+    await page.getByText("The chat says: origin").waitFor();
+  } finally {
+    website.closeAllConnections();
+    website.close();
+  }
 }
 
 /** A long conversation is walked to its beginning and back, and what is in sight keeps its place. */

@@ -5,7 +5,6 @@ import { Chat } from "./chat.js";
 import { Logo } from "./icons.js";
 import type { Session, SignInProblem, WebSettings } from "./session.js";
 import { forgetMe, lastMe, loadSettings, resume, signIn } from "./session.js";
-import { open } from "./route.js";
 import { texts } from "./texts.js";
 
 type State =
@@ -90,7 +89,7 @@ function App(): ComponentChildren {
           session={state.session}
           onSignedOut={(said) => {
             forgetMe();
-            open(null);
+            location.hash = "#/";
             setState({ at: "sign-in", settings: state.settings, said });
           }}
         />

@@ -8,6 +8,8 @@ import { texts } from "./texts.js";
 interface Props {
   conversation: Conversation;
   charactersMax: number;
+  /** whether the field takes the focus when the conversation is opened */
+  focuses: boolean;
   editing: Message | null;
   onDone: () => void;
   onSent: () => void;
@@ -18,13 +20,13 @@ interface Props {
 /** What was typed in each conversation and not sent, as long as the page lives. */
 const drafts = new Map<string, string>();
 
-export function Composer({ conversation, charactersMax, editing, onDone, onSent, report, run }: Props): ComponentChildren {
+export function Composer({ conversation, charactersMax, focuses, editing, onDone, onSent, report, run }: Props): ComponentChildren {
   const [text, setText] = useState(() => drafts.get(conversation.id) ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
 
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) {
+    if (focuses && matchMedia("(pointer: fine)").matches) {
       field.current?.focus();
     }
     return () => conversation.stopTyping();

@@ -10,12 +10,13 @@ import { Log } from "./log.js";
 import { ChangeRow, MessageRow } from "./message.js";
 import type { Me } from "./names.js";
 import { conversationName, personName } from "./names.js";
-import { open } from "./route.js";
 import type { Row } from "./rows.js";
 import { firstUnread, rowsOf } from "./rows.js";
 import type { Session } from "./session.js";
+import { Connection } from "./sidebar.js";
 import { useStore } from "./store.js";
 import { texts } from "./texts.js";
+import { useWay } from "./way.js";
 
 /** From this level on messages can be edited, deleted and reacted to. */
 const CHANGES_LEVEL = 2;
@@ -23,12 +24,14 @@ const CHANGES_LEVEL = 2;
 interface Props {
   session: Session;
   conversation: Conversation;
+  /** whether it is the only one that is shown */
+  single: boolean;
   run: (work: Promise<unknown>) => void;
   report: (problem: string) => void;
 }
 
 /** One conversation that is open. */
-export function ConversationView({ session, conversation, run, report }: Props): ComponentChildren {
+export function ConversationView({ session, conversation, single, run, report }: Props): ComponentChildren {
   const summary = useStore(conversation.summary);
   useStore(session.client.connection);
   const [details, setDetails] = useState(false);
@@ -38,7 +41,7 @@ export function ConversationView({ session, conversation, run, report }: Props):
   const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
   return (
     <section class="conversation">
-      <Head session={session} summary={summary} onDetails={() => setDetails(true)} />
+      <Head session={session} summary={summary} single={single} onDetails={() => setDetails(true)} />
       {summary !== null && !summary.accepted && (
         <div class="strip">
           <span>{texts.conversation.join}</span>
@@ -57,6 +60,7 @@ export function ConversationView({ session, conversation, run, report }: Props):
         <Composer
           conversation={conversation}
           charactersMax={session.facts.charactersMax}
+          focuses={!single}
           editing={editing}
           onDone={() => setEditing(null)}
           onSent={() => {
@@ -74,13 +78,16 @@ export function ConversationView({ session, conversation, run, report }: Props):
   );
 }
 
-function Head({ session, summary, onDetails }: { session: Session; summary: ConversationSummary | null; onDetails: () => void }): ComponentChildren {
+function Head({ session, summary, single, onDetails }: { session: Session; summary: ConversationSummary | null; single: boolean; onDetails: () => void }): ComponentChildren {
+  const way = useWay();
   const name = summary === null ? "…" : conversationName(summary, session.me);
   return (
     <header class="head">
-      <button type="button" class="icon back" aria-label={texts.conversation.back} onClick={() => open(null)}>
-        <Back />
-      </button>
+      {!single && (
+        <button type="button" class="icon back" aria-label={texts.conversation.back} onClick={() => way.open(null)}>
+          <Back />
+        </button>
+      )}
       {summary?.otherUserId ? (
         <OtherPerson session={session} userId={summary.otherUserId} name={name} />
       ) : (
@@ -92,6 +99,7 @@ function Head({ session, summary, onDetails }: { session: Session; summary: Conv
           </div>
         </>
       )}
+      {single && <Connection session={session} />}
       <button type="button" class="icon" aria-label={texts.conversation.details} title={texts.conversation.details} onClick={onDetails} disabled={summary === null}>
         <Info />
       </button>

@@ -1,10 +1,25 @@
 import { texts } from "./texts.js";
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
-const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const long = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+function formats(locale: string | undefined) {
+  return {
+    time: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: "long" }),
+    short: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }),
+    long: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+    whole: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" }),
+  };
+}
+
+let { time, weekday, short, long, whole } = formats(undefined);
+
+/** Writes times as they are written there; a locale that is none changes nothing. */
+export function writeTimesAs(locale: string): void {
+  try {
+    ({ time, weekday, short, long, whole } = formats(locale));
+  } catch {
+    // The browser's own, then.
+  }
+}
 
 const DAY_MS = 86_400_000;
 

@@ -5,9 +5,9 @@ import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
 import { conversationName, parsePeople, personName } from "./names.js";
 import { problemOf } from "./problems.js";
-import { open } from "./route.js";
 import type { Session } from "./session.js";
 import { texts } from "./texts.js";
+import { useWay } from "./way.js";
 
 interface Props {
   session: Session;
@@ -19,6 +19,7 @@ interface Props {
 /** Who is in a conversation, and what may be changed of it. */
 export function Details({ session, conversation, summary, onClose }: Props): ComponentChildren {
   const { me } = session;
+  const way = useWay();
   const [members, setMembers] = useState<readonly MemberLine[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const group = summary.type === "group";
@@ -87,7 +88,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
               run(
                 conversation.leave().then(() => {
                   onClose();
-                  open(null);
+                  way.open(null);
                 }),
               )
             }

@@ -144,7 +144,7 @@ function Actions({ message, admin, conversation, onEdit, run }: MessageProps): C
       return;
     }
     const away = (event: Event) => {
-      if (!menu.current?.contains(event.target as Node)) {
+      if (!event.composedPath().includes(menu.current!)) {
         setOpen(false);
       }
     };

@@ -1,5 +1,7 @@
 import { MilenaClient } from "@milena/sdk";
 import { browserTabs, indexedDbStorage } from "@milena/sdk/outbox";
+import type { ServerFacts } from "./facts.js";
+import { factsOf } from "./facts.js";
 import type { Me } from "./names.js";
 
 /** What the server says of the page; see `GET /web.json`. */
@@ -7,13 +9,6 @@ export interface WebSettings {
   readonly server: string;
   readonly signIn: "development" | "url" | "none";
   readonly tokenUrl?: string;
-}
-
-/** What is known of the server. */
-export interface ServerFacts {
-  charactersMax: number;
-  /** what it served when it was last there; see `ConnectionState.featureLevel` */
-  level: number;
 }
 
 /** Somebody who is signed in, and the client that speaks for them. */
@@ -27,7 +22,6 @@ export type SignInProblem = "failed" | "tooMany" | "notSetUp" | "elsewhere" | { 
 
 const SETTINGS_KEY = "milena.web";
 const ME_KEY = "milena.me";
-const CHARACTERS_MAX = 4_000;
 
 /** Reads a thing that this browser keeps between visits; a browser that keeps nothing has none. */
 function kept<T>(key: string): T | null {
@@ -151,7 +145,6 @@ export function resume(settings: WebSettings, me: Me): Session {
 
 function session(settings: WebSettings, me: Me, first: string | null): Session {
   let unused = first;
-  const facts: ServerFacts = { charactersMax: CHARACTERS_MAX, level: 0 };
   const server = new URL(settings.server, location.href).origin;
   const client = new MilenaClient({
     server,
@@ -175,20 +168,7 @@ function session(settings: WebSettings, me: Me, first: string | null): Session {
       return again.me.userId === me.userId ? again.token : null;
     },
   });
-  client.connection.subscribe(() => {
-    facts.level = client.connection.getSnapshot().featureLevel || facts.level;
-  });
-  void loadFacts(server, facts);
+  const facts = factsOf(client, server);
   client.connect();
   return { me, client, facts };
-}
-
-async function loadFacts(server: string, facts: ServerFacts): Promise<void> {
-  try {
-    const answer = await fetch(`${server}/api/v1/server`);
-    const { limits } = (await answer.json()) as { limits: Record<string, number> };
-    facts.charactersMax = limits["textCharactersMax"] ?? CHARACTERS_MAX;
-  } catch {
-    // The usual ones, then.
-  }
 }

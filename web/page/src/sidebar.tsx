@@ -7,10 +7,10 @@ import { Muted, Plus, SignOut } from "./icons.js";
 import { messageText } from "./message.js";
 import type { Me } from "./names.js";
 import { conversationName, personName } from "./names.js";
-import { addressOf } from "./route.js";
 import type { Session } from "./session.js";
 import { useStore } from "./store.js";
 import { texts } from "./texts.js";
+import { useWay } from "./way.js";
 
 /** Beyond these nobody's presence is watched: a connection may watch a bounded number of people. */
 const WATCHED_MAX = 200;
@@ -19,7 +19,7 @@ interface Props {
   session: Session;
   selected: string | null;
   onCreate: () => void;
-  onSignOut: () => void;
+  onSignOut?: () => void;
 }
 
 export function Sidebar({ session, selected, onCreate, onSignOut }: Props): ComponentChildren {
@@ -30,7 +30,8 @@ export function Sidebar({ session, selected, onCreate, onSignOut }: Props): Comp
   /** Up and down move among the conversations. */
   const move = (event: KeyboardEvent) => {
     const links = [...(items.current?.querySelectorAll("a") ?? [])];
-    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const { activeElement } = items.current!.getRootNode() as Document | ShadowRoot;
+    const at = links.indexOf(activeElement as HTMLAnchorElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
     if (to !== undefined && at !== -1) {
       event.preventDefault();
@@ -46,9 +47,11 @@ export function Sidebar({ session, selected, onCreate, onSignOut }: Props): Comp
           <strong>{me.name}</strong>
           <Connection session={session} />
         </div>
-        <button type="button" class="icon" aria-label={texts.list.signOut} title={texts.list.signOut} onClick={onSignOut}>
-          <SignOut />
-        </button>
+        {onSignOut && (
+          <button type="button" class="icon" aria-label={texts.list.signOut} title={texts.list.signOut} onClick={onSignOut}>
+            <SignOut />
+          </button>
+        )}
         <button type="button" class="icon accent" aria-label={texts.list.create} title={texts.list.create} onClick={onCreate}>
           <Plus />
         </button>
@@ -96,7 +99,7 @@ function connectionText(state: ConnectionState): string {
 }
 
 /** How the connection is, in plain words, and how many messages wait for it. */
-function Connection({ session }: { session: Session }): ComponentChildren {
+export function Connection({ session }: { session: Session }): ComponentChildren {
   const state = useStore(session.client.connection);
   const words = connectionText(state);
   const waiting = state.waitingMessages > 0 && state.status !== "online" ? `: ${texts.connection.waiting(state.waitingMessages)}` : "";
@@ -118,12 +121,13 @@ interface LineProps {
 
 function Line({ session, conversation, selected, watched }: LineProps): ComponentChildren {
   const { client, me } = session;
+  const way = useWay();
   const name = conversationName(conversation, me);
   const unread = conversation.unreadCount;
   const typists = useStore(client.conversation(conversation.conversationId).typists);
   return (
     <li class={selected ? "line selected" : "line"} aria-label={unread > 0 ? `${name}, ${texts.list.unread(unread)}` : name}>
-      <a href={addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined}>
+      <a href={way.addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined} onClick={(event) => follow(event, () => way.open(conversation.conversationId))}>
         {conversation.otherUserId !== null && watched ? (
           <WatchedAvatar session={session} userId={conversation.otherUserId} name={name} />
         ) : (
@@ -149,6 +153,14 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
       </a>
     </li>
   );
+}
+
+/** A plain click opens it here; any other one is the browser's. */
+function follow(event: MouseEvent, open: () => void): void {
+  if (event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    open();
+  }
 }
 
 function WatchedAvatar({ session, userId, name }: { session: Session; userId: string; name: string }): ComponentChildren {

@@ -148,6 +148,14 @@ export const texts = {
     stay: "Stay signed in",
     leave: "Sign out",
   },
+  embed: {
+    connecting: "Connecting…",
+    away: "The server cannot be reached. Trying again…",
+    originRefused: "This website is not allowed",
+    tokenRefused: "The server did not take the sign-in.",
+    signedOut: "You are signed out.",
+    notSetUp: "This chat is not set up: it needs a server, and tokens.",
+  },
   time: {
     today: "Today",
     yesterday: "Yesterday",

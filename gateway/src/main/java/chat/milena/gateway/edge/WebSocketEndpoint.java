@@ -6,6 +6,7 @@ import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.limit.RateLimiter.Answer;
 import chat.milena.runtime.limit.RateLimiter.Refused;
+import chat.milena.runtime.token.ExpiredTokenException;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
@@ -118,7 +119,7 @@ public final class WebSocketEndpoint implements HttpHandler {
     private Checked checked(HttpServerExchange exchange) {
         String jwt = OfferedToken.of(exchange.getRequestHeaders(), HttpAdmission.parameter(exchange, "token"));
         if (jwt == null) {
-            return new Bad(CloseCode.UNAUTHORIZED);
+            return new Bad(CloseCode.TOKEN_BAD);
         }
         try {
             VerifiedToken token = admission.verifier().verify(jwt);
@@ -127,10 +128,10 @@ public final class WebSocketEndpoint implements HttpHandler {
                 return new Good(token);
             }
             LOG.debug("Refused a client of {}: it comes from a website that is not allowed", token.tenant());
-            return new Bad(CloseCode.UNAUTHORIZED);
+            return new Bad(CloseCode.ORIGIN_REFUSED);
         } catch (InvalidTokenException e) {
             LOG.debug("Refused a client: {}", e.getMessage());
-            return new Bad(CloseCode.UNAUTHORIZED);
+            return new Bad(e instanceof ExpiredTokenException ? CloseCode.TOKEN_EXPIRED : CloseCode.TOKEN_BAD);
         } catch (TokenKeysUnavailableException e) {
             LOG.debug("Turned a client away: {}", e.getMessage());
             return new Bad(CloseCode.TRY_AGAIN_LATER);

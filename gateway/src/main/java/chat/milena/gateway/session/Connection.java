@@ -323,7 +323,7 @@ public final class Connection {
         } else if (isFrameLate(nowMillis)) {
             close(CloseCode.MALFORMED_FRAMES);
         } else if (life.isOver(nowMillis)) {
-            close(CloseCode.UNAUTHORIZED);
+            close(CloseCode.TOKEN_EXPIRED);
         } else if (life.warns(nowMillis)) {
             send(ServerFrames.tokenExpiring(life.expiresAt()));
         }

@@ -21,6 +21,7 @@ public final class Client implements WebSocket.Listener {
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final StringBuilder partial = new StringBuilder();
     private @Nullable WebSocket socket;
+    private volatile String closeReason = "";
 
     /// As a browser would from a page of this origin.
     static Client from(Gateway gateway, String origin, String query) throws Exception {
@@ -88,6 +89,12 @@ public final class Client implements WebSocket.Listener {
         return closeCode.get(SECONDS, TimeUnit.SECONDS);
     }
 
+    /// Why it was closed, in the server's words.
+    String closeReason() throws Exception {
+        closed();
+        return closeReason;
+    }
+
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
         partial.append(data);
@@ -106,6 +113,7 @@ public final class Client implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closeReason = reason;
         closeCode.complete(code);
         return null;
     }

@@ -70,6 +70,7 @@ class GatewayIT {
 
         assertThat(bad.closed()).isEqualTo(4401);
         assertThat(none.closed()).isEqualTo(4401);
+        assertThat(bad.closeReason()).isEqualTo("token bad").isEqualTo(none.closeReason());
         assertThat(bad.hasFrame() || none.hasFrame()).isFalse();
         await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
     }
@@ -284,6 +285,7 @@ class GatewayIT {
         gateway.clock.advance(Duration.ofSeconds(10));
 
         assertThat(alice.closed()).isEqualTo(4401);
+        assertThat(alice.closeReason()).isEqualTo("token expired");
     }
 
     @Test

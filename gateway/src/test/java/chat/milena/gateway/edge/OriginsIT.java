@@ -67,6 +67,7 @@ class OriginsIT {
             client.socket().abort();
         } else {
             assertThat(client.closed()).isEqualTo(4401);
+            assertThat(client.closeReason()).isEqualTo("origin");
             assertThat(client.hasFrame()).isFalse();
             assertThat(answer.statusCode()).isEqualTo(403);
             assertThat(new JsonMapper().readTree(answer.body()).get("error").asText())

@@ -57,7 +57,7 @@ class ConnectionSweeperTest {
 
         sweepHeardFor(connection, Duration.ofMinutes(1));
 
-        assertThat(closedWith()).isEqualTo(CloseCode.UNAUTHORIZED);
+        assertThat(closedWith()).isEqualTo(CloseCode.TOKEN_EXPIRED);
     }
 
     /// As after a process that was stopped goes on: the sweep may come before what lies in the sockets is read.
@@ -109,7 +109,7 @@ class ConnectionSweeperTest {
 
         assertThat(closedWith()).isNull();
         sweepFor(Duration.ofSeconds(30));
-        assertThat(closedWith()).isEqualTo(CloseCode.UNAUTHORIZED);
+        assertThat(closedWith()).isEqualTo(CloseCode.TOKEN_EXPIRED);
     }
 
     @Test

@@ -7,7 +7,9 @@ public enum CloseCode {
     DRAINING(1012, "draining"),
     TRY_AGAIN_LATER(1013, "try again later"),
     MALFORMED_FRAMES(4400, "malformed frames"),
-    UNAUTHORIZED(4401, "token bad or expired"),
+    TOKEN_BAD(4401, "token bad"),
+    TOKEN_EXPIRED(4401, "token expired"),
+    ORIGIN_REFUSED(4401, "origin"),
     SILENT(4408, "no heartbeat"),
     RATE_LIMIT_IGNORED(4429, "rate limit ignored");
 
@@ -24,7 +26,7 @@ public enum CloseCode {
         return code;
     }
 
-    /// A short text for the client's developer.
+    /// A short text for the client's developer; where several reasons share a number, it tells clients which one it is.
     public String reason() {
         return reason;
     }

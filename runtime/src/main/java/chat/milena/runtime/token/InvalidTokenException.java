@@ -2,7 +2,7 @@ package chat.milena.runtime.token;
 
 /// A token that does not prove who its bearer is. The message says why and holds nothing of the token, so it may be
 /// logged and told to the client.
-public final class InvalidTokenException extends Exception {
+public class InvalidTokenException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public InvalidTokenException(String reason) {

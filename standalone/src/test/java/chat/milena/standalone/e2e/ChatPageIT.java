@@ -30,10 +30,14 @@ class ChatPageIT {
     private static final List<String> BROWSERS =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
+    /// Of a website that has the chat in it; by one name of this machine it is allowed, and by another it is not.
+    private static final int EXAMPLE_PORT = FreePorts.take(1).getFirst();
+
     @RegisterExtension
     static final RunningMilena MILENA = new RunningMilena()
             .with("MILENA_RATE_MESSAGES_PER_SECOND", "0")
-            .with("MILENA_RATE_MESSAGES_PER_MINUTE", "0");
+            .with("MILENA_RATE_MESSAGES_PER_MINUTE", "0")
+            .with("MILENA_ORIGINS", "*=http://localhost:" + EXAMPLE_PORT);
 
     @Test
     void peopleTalkInABrowser() throws Exception {
@@ -69,6 +73,7 @@ class ChatPageIT {
                 .directory(PAGE.toFile())
                 .redirectErrorStream(true);
         builder.environment().put("MILENA_URL", MILENA.url().toString());
+        builder.environment().put("EXAMPLE_PORT", Integer.toString(EXAMPLE_PORT));
         return builder.start();
     }
 

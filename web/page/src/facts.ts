@@ -1,0 +1,30 @@
+import type { Client } from "@milena/sdk";
+
+/** What is known of the server. */
+export interface ServerFacts {
+  charactersMax: number;
+  /** what it served when it was last there; see `ConnectionState.featureLevel` */
+  level: number;
+}
+
+const CHARACTERS_MAX = 4_000;
+
+/** What a client's server says of itself; until it does, what is usual. */
+export function factsOf(client: Client, server: string): ServerFacts {
+  const facts = { charactersMax: CHARACTERS_MAX, level: 0 };
+  client.connection.subscribe(() => {
+    facts.level = client.connection.getSnapshot().featureLevel || facts.level;
+  });
+  void load(server, facts);
+  return facts;
+}
+
+async function load(server: string, facts: ServerFacts): Promise<void> {
+  try {
+    const answer = await fetch(`${server}/api/v1/server`);
+    const { limits } = (await answer.json()) as { limits: Record<string, number> };
+    facts.charactersMax = limits["textCharactersMax"] ?? CHARACTERS_MAX;
+  } catch {
+    // The usual ones, then.
+  }
+}

@@ -1,0 +1,104 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ConversationView } from "./conversation.js";
+import { NewConversation } from "./dialogs.js";
+import { Bubble, Close } from "./icons.js";
+import { conversationName } from "./names.js";
+import { problemOf } from "./problems.js";
+import type { Session } from "./session.js";
+import { Sidebar } from "./sidebar.js";
+import { texts } from "./texts.js";
+import { useWay } from "./way.js";
+
+interface Props {
+  session: Session;
+  /** whether one conversation is all there is */
+  single?: boolean;
+  /** left out where the website around it signs people in and out */
+  onSignOut?: () => void;
+}
+
+/** The list of conversations, and the one that is open. */
+export function Frame({ session, single = false, onSignOut }: Props): ComponentChildren {
+  const { client } = session;
+  const way = useWay();
+  const route = way.current;
+  const [creating, setCreating] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  // The browser knows at once that there is no network; a connection would notice by its silence alone.
+  useEffect(() => {
+    const gone = () => client.close();
+    const back = () => client.connect();
+    addEventListener("offline", gone);
+    addEventListener("online", back);
+    return () => {
+      removeEventListener("offline", gone);
+      removeEventListener("online", back);
+    };
+  }, [client]);
+
+  const run = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => setProblem(problemOf(error, client)));
+  };
+
+  return (
+    <div class={`chat${route === null ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
+      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onSignOut={onSignOut} />}
+      <main class="pane">
+        {route === null ? (
+          <div class="empty">
+            <Bubble />
+            <h2>{texts.conversation.none}</h2>
+            <p>{texts.conversation.noneHint}</p>
+            <button type="button" class="primary" onClick={() => setCreating(true)}>
+              {texts.create.title}
+            </button>
+          </div>
+        ) : (
+          <ConversationView key={route} session={session} conversation={client.conversation(route)} single={single} run={run} report={setProblem} />
+        )}
+      </main>
+      {creating && (
+        <NewConversation
+          session={session}
+          onClose={() => setCreating(false)}
+          onStarted={(conversationId) => {
+            setCreating(false);
+            way.open(conversationId);
+          }}
+        />
+      )}
+      {problem !== null && (
+        <div class="toast" role="alert">
+          <span>{problem}</span>
+          <button type="button" class="icon small" aria-label={texts.dismiss} onClick={() => setProblem(null)}>
+            <Close />
+          </button>
+        </div>
+      )}
+      <Announcer session={session} route={route} />
+    </div>
+  );
+}
+
+/** Says new messages of the open conversation to screen readers; the list itself does not, since scrolling changes it. */
+function Announcer({ session, route }: { session: Session; route: string | null }): ComponentChildren {
+  const [said, setSaid] = useState("");
+  useEffect(
+    () =>
+      session.client.onItem((item, conversation) => {
+        if (item.kind === "message" && !item.mine && conversation.id === route) {
+          const summary = conversation.summary.getSnapshot();
+          const where = summary?.otherUserId === null ? `${conversationName(summary, session.me)}: ` : "";
+          setSaid(`${where}${item.content?.text ?? ""}`);
+        }
+      }),
+    [session, route],
+  );
+  return (
+    <div class="hidden" aria-live="polite">
+      {said}
+    </div>
+  );
+}
