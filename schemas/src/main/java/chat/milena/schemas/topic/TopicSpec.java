@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One topic: what it is called, how it is laid out and what its records are. Immutable.
 ///
-/// @param retention how long records are kept; null where only compaction removes them
+/// @param retention how long records are kept, negative for ever; null where only compaction removes them
 /// @param eraseWithin how long a record may stay on the disk once another one of its key has replaced it; null where
 ///     that does not matter
 /// @param batchBytesMax size of the largest batch of records, and so of the largest record, that the topic takes
@@ -55,9 +55,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
-        // Time never goes back within a conversation: after a clock that ran ahead was corrected, its records are of
-        // the
-        // future. Were they refused, the sequencer could not go on.
+        // Time never goes back within a conversation: after a clock that ran ahead was corrected, its records lie in
+        // the future. If the broker rejected them, the sequencer could not continue.
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         if (retention != null) {
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
@@ -85,6 +84,9 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         if (eraseWithin != null) {
             return eraseWithin.dividedBy(3);
         }
-        return retention == null || retention.compareTo(SEGMENT_LIFE_MAX) > 0 ? SEGMENT_LIFE_MAX : retention;
+        if (retention == null || retention.isNegative()) {
+            return SEGMENT_LIFE_MAX;
+        }
+        return retention.compareTo(SEGMENT_LIFE_MAX) > 0 ? SEGMENT_LIFE_MAX : retention;
     }
 }
