@@ -120,6 +120,8 @@ export interface MessageContent {
   mediaUrl?: string;
   /** an object of the client's own */
   metadata?: Record<string, unknown>;
+  /** at most 50 user ids, or `all`; without people who are no members */
+  mentions?: string[] | "all";
 }
 
 /** A message of the same conversation that another one quotes. Its content is in its own entry alone, so that a quote shows nothing of a message that was deleted since. */
@@ -259,6 +261,8 @@ export interface GroupSettings {
   allowMemberInvites: boolean;
   /** newcomers may read what was before */
   historyVisibleToNewMembers: boolean;
+  /** members cannot mention everybody */
+  onlyAdminsMentionAll: boolean;
 }
 
 /** Somebody who is in a conversation. */
@@ -532,6 +536,10 @@ export interface SyncedConversation {
   /** the number of the newest event */
   lastSequence: number;
   unreadCount: number;
+  /** unread messages that mention this user, or everybody */
+  unreadMentions: number;
+  /** the number of the first unread message; left out where there is none */
+  firstUnreadSequence?: number;
   /** true where the client's number is beyond the end: it starts this conversation afresh; else left out */
   ahead?: boolean;
 }
@@ -769,6 +777,28 @@ export interface Features {
   webSignIn: boolean;
 }
 
+/** What somebody has not read in all of their conversations. */
+export interface UnreadTotals {
+  /** how many have unread messages */
+  conversations: number;
+  /** unread messages */
+  messages: number;
+  /** unread messages that mention this user, or everybody */
+  mentions: number;
+  /** the same of the conversations that are muted */
+  muted: Totals;
+}
+
+/** What is unread in some conversations. */
+export interface Totals {
+  /** how many have unread messages */
+  conversations: number;
+  /** unread messages */
+  messages: number;
+  /** unread messages that mention this user, or everybody */
+  mentions: number;
+}
+
 /** The user whose token asks. */
 export interface Me {
   userId: string;
@@ -823,6 +853,7 @@ export interface SettingsChange {
   onlyAdminsCanPost?: boolean;
   allowMemberInvites?: boolean;
   historyVisibleToNewMembers?: boolean;
+  onlyAdminsMentionAll?: boolean;
 }
 
 /** A message. */
@@ -958,6 +989,10 @@ export interface InboxLine {
   lastMessage: Entry | null;
   /** messages that they can read and have not read */
   unreadCount: number;
+  /** unread messages that mention this user, or everybody */
+  unreadMentions: number;
+  /** the number of the first unread message; left out where there is none */
+  firstUnreadSequence?: number;
   /** whether they want to hear nothing of it now */
   muted: boolean;
   /** milliseconds since 1970; left out where it is not muted */

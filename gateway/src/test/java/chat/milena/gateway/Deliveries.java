@@ -90,7 +90,7 @@ public final class Deliveries {
         Delivery delivery = new Delivery();
         delivery.setTenant(tenant);
         delivery.setConversationId(conversationId);
-        Message message = new Message("m" + number, new Content("text", text, null, null), null, null);
+        Message message = new Message("m" + number, new Content("text", text, null, null, null), null, null);
         delivery.setEvent(message(tenant, conversationId, number, "somebody", message));
         delivery.setRecipients(List.of(to));
         return delivery;
@@ -159,7 +159,13 @@ public final class Deliveries {
         participants.add(new Participant(command.getUserId(), "admin"));
         if (command.getConversation() == null) {
             return new ConversationSnapshot(
-                    "group", "Team", new ConversationSettings(false, false, true), participants, 1, number, TIME);
+                    "group",
+                    "Team",
+                    new ConversationSettings(false, false, true, false),
+                    participants,
+                    1,
+                    number,
+                    TIME);
         }
         for (String userId : command.getConversation().getParticipantIds()) {
             participants.add(new Participant(userId, "member"));
@@ -168,7 +174,7 @@ public final class Deliveries {
         return new ConversationSnapshot(
                 command.getConversation().getType(),
                 command.getConversation().getName(),
-                settings == null ? new ConversationSettings(false, false, true) : settings,
+                settings == null ? new ConversationSettings(false, false, true, false) : settings,
                 participants,
                 participants.size(),
                 number,

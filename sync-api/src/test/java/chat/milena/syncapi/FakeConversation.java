@@ -1,5 +1,6 @@
 package chat.milena.syncapi;
 
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.ConversationProperties;
@@ -58,7 +59,7 @@ public final class FakeConversation {
 
     private static FakeConversation create(
             FakeViews views, String conversationId, String type, boolean visible, String... userIds) {
-        ConversationSettings settings = new ConversationSettings(false, false, visible);
+        ConversationSettings settings = new ConversationSettings(false, false, visible, false);
         FakeConversation made = new FakeConversation(views, conversationId, type, settings);
         TimelineEvent event = made.event("conversation.created", userIds[0]);
         event.setConversation(new ConversationProperties(type, type.equals("group") ? "Friends" : null, settings));
@@ -191,7 +192,7 @@ public final class FakeConversation {
     }
 
     public FakeConversation says(String userId, String text, @Nullable Duration life) {
-        return says(userId, new Content("text", text, null, null), life);
+        return says(userId, new Content("text", text, null, null, null), life);
     }
 
     public FakeConversation says(String userId, Content content, @Nullable Duration life) {
@@ -203,13 +204,33 @@ public final class FakeConversation {
         return this;
     }
 
+    /// A message is in a list.
+    public FakeConversation lists(String list, long sequenceNumber) {
+        TimelineEvent message = message(sequenceNumber);
+        views.references
+                .computeIfAbsent(key, any -> new TreeMap<>())
+                .computeIfAbsent(list, any -> new TreeMap<>())
+                .put(
+                        sequenceNumber,
+                        new Reference(
+                                TENANT,
+                                key.conversationId(),
+                                list,
+                                sequenceNumber,
+                                sequenceNumber,
+                                message.getActorId(),
+                                message.getTimestamp(),
+                                message.getMessage().getExpiresAt()));
+        return this;
+    }
+
     /// The sender of a message gives it another text.
     public FakeConversation edits(long sequenceNumber, String text) {
         TimelineEvent message = message(sequenceNumber);
         TimelineEvent event = event("message.edited", message.getActorId());
         message.setRevision(message.getRevision() + 1);
         message.setEditedAt(event.getTimestamp());
-        message.getMessage().setContent(new Content("text", text, null, null));
+        message.getMessage().setContent(new Content("text", text, null, null, null));
         event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, message.getRevision(), null));
         return this;
     }
@@ -220,7 +241,7 @@ public final class FakeConversation {
         TimelineEvent event = event("message.deleted", userId);
         message.setDeletedAt(event.getTimestamp());
         message.setDeletedBy(userId);
-        message.getMessage().setContent(new Content("deleted", null, null, null));
+        message.getMessage().setContent(new Content("deleted", null, null, null, null));
         event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null));
         return this;
     }

@@ -1,5 +1,7 @@
 package chat.milena.syncapi;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
@@ -29,6 +31,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     final Map<ConversationKey, NavigableMap<Long, TimelineEvent>> events = new HashMap<>();
     private final Map<UserKey, NavigableMap<String, Member>> memberships = new HashMap<>();
     public final Map<UserKey, User> users = new HashMap<>();
+    final Map<ConversationKey, Map<String, NavigableMap<Long, Reference>>> references = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -100,6 +103,23 @@ public final class FakeViews implements ConversationViews, MembershipViews {
         for (TimelineEvent event : ordered) {
             eventsRead++;
             if (!goesOn.test(event)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
+        NavigableMap<Long, Reference> range = references
+                .getOrDefault(from.conversation(), new TreeMap<>())
+                .getOrDefault(from.list(), new TreeMap<>())
+                .subMap(from.number(), true, to, true);
+        Collection<Reference> ordered = switch (order) {
+            case OLDEST_FIRST -> range.values();
+            case NEWEST_FIRST -> range.descendingMap().values();
+        };
+        for (Reference reference : ordered) {
+            if (!goesOn.test(reference)) {
                 return;
             }
         }

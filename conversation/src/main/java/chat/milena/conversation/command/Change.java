@@ -52,6 +52,15 @@ public sealed interface Change {
             Content content,
             @Nullable String deletedBy) implements Stored {}
 
+    /// A message is in a list of its conversation from now on.
+    ///
+    /// @param list its name, see [chat.milena.schemas.key.ReferenceKey]
+    /// @param number the message's place in it
+    record Listed(String list, long number, FirstSend message) implements Stored {}
+
+    /// A message is in a list of its conversation no longer.
+    record Unlisted(String list, long number) implements Stored {}
+
     /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}
 

@@ -27,6 +27,11 @@ final class ContentHash {
         add(digest, content.getText());
         add(digest, content.getMediaUrl());
         add(digest, content.getMetadata());
+        // Left out where there are none: so were they before there were mentions.
+        if (content.getMentions() != null) {
+            add(digest, Boolean.toString(content.getMentions().getAll()));
+            content.getMentions().getUserIds().forEach(userId -> add(digest, userId));
+        }
         byte[] hash = new byte[BYTES];
         System.arraycopy(digest.digest(), 0, hash, 0, BYTES);
         return Base64.getEncoder().withoutPadding().encodeToString(hash);

@@ -81,7 +81,8 @@ final class GroupRules {
         ConversationSettings settings = new ConversationSettings(
                 or(changes.getOnlyAdminsCanPost(), before.settings().getOnlyAdminsCanPost()),
                 or(changes.getAllowMemberInvites(), before.settings().getAllowMemberInvites()),
-                or(changes.getHistoryVisibleToNewMembers(), before.settings().getHistoryVisibleToNewMembers()));
+                or(changes.getHistoryVisibleToNewMembers(), before.settings().getHistoryVisibleToNewMembers()),
+                or(changes.getOnlyAdminsMentionAll(), before.settings().getOnlyAdminsMentionAll()));
         String name = changes.getName() == null ? before.name() : changes.getName();
         if (settings.equals(before.settings()) && Objects.equals(name, before.name())) {
             return unchanged(open);

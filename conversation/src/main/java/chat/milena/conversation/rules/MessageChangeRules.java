@@ -41,7 +41,7 @@ record MessageChangeRules(MessageBounds bounds) {
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
 
     /// In the place of what was deleted; no client can send this type.
-    private static final Content NOTHING = new Content("deleted", null, null, null);
+    private static final Content NOTHING = new Content("deleted", null, null, null, null);
 
     Changes edit(Open open, Membership member, EditMessage edit, Lookups lookups, Instant now) {
         FirstSend message = lookups.message(edit.messageId());
@@ -72,11 +72,16 @@ record MessageChangeRules(MessageBounds bounds) {
                     FORBIDDEN,
                     "a message may be edited for " + bounds.editWithin().toSeconds() + " seconds");
         }
+        if (!MentionRules.mayMention(open, member, edit.content())) {
+            return MentionRules.ADMINS_ONLY;
+        }
         long revision = state.revision() + 1;
-        Draft draft = Draft.of(
-                open, new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, edit.content()), now);
-        MessageState next = state.toEdited(contentHash, draft.eventTime());
-        return draft.withFirst(new MessageOverwritten(edit.messageId(), message.toState(next), edit.content(), null))
+        Content content = MentionRules.shown(open, message.sequenceNumber(), edit.content());
+        Draft draft =
+                Draft.of(open, new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, content), now);
+        FirstSend next = message.toState(state.toEdited(contentHash, content.getMentions(), draft.eventTime()));
+        MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
+        return draft.withFirst(new MessageOverwritten(edit.messageId(), next, content, null))
                 .accepted(revision);
     }
 
@@ -103,9 +108,9 @@ record MessageChangeRules(MessageBounds bounds) {
         }
         Draft draft =
                 Draft.of(open, new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason()), now);
-        MessageState next = state.toDeleted(draft.eventTime());
-        return draft.withFirst(
-                        new MessageOverwritten(delete.messageId(), message.toState(next), NOTHING, delete.userId()))
+        FirstSend next = message.toState(state.toDeleted(draft.eventTime()));
+        MentionRules.changes(state.mentions(), null, next).forEach(draft::with);
+        return draft.withFirst(new MessageOverwritten(delete.messageId(), next, NOTHING, delete.userId()))
                 .accepted();
     }
 

@@ -17,6 +17,8 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
 import java.time.Instant;
@@ -52,30 +54,35 @@ record MessageRules(MessageBounds bounds) {
         if (replyTo != null && quoted == null) {
             return NO_SUCH_QUOTED;
         }
+        Content content = send.message().getContent();
+        if (!MentionRules.mayMention(open, sender, content)) {
+            return MentionRules.ADMINS_ONLY;
+        }
         Membership joined = sender.accepted() ? null : sender.toAccepted();
-        Draft draft = Draft.of(open, new MessageSent(placed(send.message(), quoted), joined), now);
+        Message message = placed(open, send.message(), quoted);
+        Draft draft = Draft.of(open, new MessageSent(message, joined), now);
         Position at = draft.position();
-        return draft.with(new MessageIndexed(
-                        messageId,
-                        new FirstSend(
-                                sender.userId(),
-                                at.sequenceNumber(),
-                                at.timestamp(),
-                                MessageState.sent(
-                                        send.message().getExpiresAt(),
-                                        ContentHash.of(send.message().getContent())))))
-                .with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
+        Mentions mentions = message.getContent().getMentions();
+        FirstSend sent = new FirstSend(
+                sender.userId(),
+                at.sequenceNumber(),
+                at.timestamp(),
+                MessageState.sent(message.getExpiresAt(), ContentHash.of(content), mentions));
+        draft.with(new MessageIndexed(messageId, sent));
+        MentionRules.changes(null, mentions, sent).forEach(draft::with);
+        return draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
                 .accepted();
     }
 
     /// The message with what only the sequencer knows of it.
-    private static Message placed(Message message, @Nullable FirstSend quoted) {
-        return quoted == null
-                ? message
-                : new Message(
-                        message.getMessageId(),
-                        message.getContent(),
-                        message.getExpiresAt(),
-                        new MessageReference(message.getReplyTo().getMessageId(), quoted.sequenceNumber()));
+    private static Message placed(Open open, Message message, @Nullable FirstSend quoted) {
+        long sequenceNumber = open.position().sequenceNumber() + 1;
+        return new Message(
+                message.getMessageId(),
+                MentionRules.shown(open, sequenceNumber, message.getContent()),
+                message.getExpiresAt(),
+                quoted == null
+                        ? null
+                        : new MessageReference(message.getReplyTo().getMessageId(), quoted.sequenceNumber()));
     }
 }

@@ -22,7 +22,9 @@ final class RequestHash {
                 + "\n\n" + settings.getOnlyAdminsCanPost()
                 + "\n" + settings.getAllowMemberInvites()
                 + "\n" + settings.getHistoryVisibleToNewMembers()
-                + "\n" + create.name();
+                + "\n" + create.name()
+                // Left out where it has its default: so was it before it was a setting.
+                + (settings.getOnlyAdminsMentionAll() ? "\n\nonlyAdminsMentionAll" : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, BYTES);

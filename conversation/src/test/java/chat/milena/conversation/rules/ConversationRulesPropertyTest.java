@@ -97,19 +97,20 @@ class ConversationRulesPropertyTest {
                         Actor.member(user),
                         random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
                         null,
-                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true),
+                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true, false),
                         someUsers(random),
                         random.nextBoolean());
             case 1 -> new AddMembers(Actor.member(user), someUsers(random), random.nextBoolean(), someUsers(random));
             case 2 -> new RemoveMember(Actor.member(user), anyUser(random));
             case 3 ->
                 new ChangeRole(Actor.member(user), anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
-            case 4 -> new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null));
+            case 4 ->
+                new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null, null));
             case 5, 6 ->
                 new EditMessage(
                         Actor.member(user),
                         "m" + random.nextInt(60),
-                        new Content("text", "v" + random.nextInt(3), null, null),
+                        new Content("text", "v" + random.nextInt(3), null, null, null),
                         random.nextInt(4) == 0 ? (long) random.nextInt(3) : null);
             case 7 ->
                 new DeleteMessage(
@@ -117,7 +118,7 @@ class ConversationRulesPropertyTest {
                         "m" + random.nextInt(60),
                         null);
             default -> {
-                Content content = new Content("text", "x", null, null);
+                Content content = new Content("text", "x", null, null, null);
                 yield new SendMessage(Actor.member(user), new Message("m" + random.nextInt(60), content, null, null));
             }
         };

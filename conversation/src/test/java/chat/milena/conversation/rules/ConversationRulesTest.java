@@ -79,7 +79,8 @@ class ConversationRulesTest {
                                                 MessageState.sent(
                                                         null,
                                                         ContentHash.of(
-                                                                message("m1").getContent())))),
+                                                                message("m1").getContent()),
+                                                        null))),
                                 new WatermarksMoved("bob", new Watermarks(2, now, 2, now), now)),
                         new Accepted(2, now),
                         null));
@@ -232,7 +233,7 @@ class ConversationRulesTest {
                 Actor.member(userId),
                 type,
                 "name",
-                new ConversationSettings(onlyAdminsCanPost, false, true),
+                new ConversationSettings(onlyAdminsCanPost, false, true, false),
                 others,
                 false);
     }
@@ -242,7 +243,7 @@ class ConversationRulesTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
     }
 
     /// @param first what the messageId of [#send] already stands for

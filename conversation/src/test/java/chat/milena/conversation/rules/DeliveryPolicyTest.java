@@ -111,7 +111,7 @@ class DeliveryPolicyTest {
     }
 
     private static MessageSent sent(@Nullable Membership joined) {
-        return new MessageSent(new Message("m1", new Content("text", "hi", null, null), null, null), joined);
+        return new MessageSent(new Message("m1", new Content("text", "hi", null, null, null), null, null), joined);
     }
 
     private static Membership member(String userId, boolean accepted) {
@@ -124,7 +124,13 @@ class DeliveryPolicyTest {
             byUser.put(member.userId(), member);
         }
         ConversationProperties properties = new ConversationProperties(
-                ConversationType.GROUP, "g", new ConversationSettings(false, false, true), "alice", NOON, large, null);
+                ConversationType.GROUP,
+                "g",
+                new ConversationSettings(false, false, true, false),
+                "alice",
+                NOON,
+                large,
+                null);
         return new Open(properties, byUser, new Position(1, 0, 0, 0, NOON));
     }
 }

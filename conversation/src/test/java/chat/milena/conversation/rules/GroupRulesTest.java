@@ -89,7 +89,8 @@ class GroupRulesTest {
     @Test
     void whatANewcomerMayReadFollowsTheSettingOfThatMoment() {
         Open closed = next(accepted(
-                group(false), new Update(Actor.member("alice"), new UpdateConversation(null, null, null, false))));
+                group(false),
+                new Update(Actor.member("alice"), new UpdateConversation(null, null, null, false, null))));
 
         Open next = next(accepted(closed, add("alice", List.of("dave"))));
 
@@ -205,7 +206,7 @@ class GroupRulesTest {
                 Actor.member("alice"),
                 ConversationType.DIRECT,
                 null,
-                new ConversationSettings(false, false, true),
+                new ConversationSettings(false, false, true, false),
                 List.of("bob"),
                 false);
         Open direct = next(rules.decide(new Absent(), create, lookups, NOON));
@@ -220,14 +221,14 @@ class GroupRulesTest {
                 Actor.member("alice"),
                 ConversationType.GROUP,
                 "old",
-                new ConversationSettings(false, allowMemberInvites, true),
+                new ConversationSettings(false, allowMemberInvites, true, false),
                 List.of("bob", "carol"),
                 false);
         return next(rules.decide(new Absent(), create, lookups, NOON));
     }
 
     private static Update update(String userId, String name) {
-        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null));
+        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null, null));
     }
 
     private static AddMembers add(String userId, List<String> userIds) {

@@ -35,7 +35,7 @@ class MembershipRulesTest {
                 Actor.member("alice"),
                 type,
                 "n",
-                new ConversationSettings(false, false, true),
+                new ConversationSettings(false, false, true, false),
                 List.of(others),
                 accepted);
         return Objects.requireNonNull(decide(new Absent(), create).next(), "refused");

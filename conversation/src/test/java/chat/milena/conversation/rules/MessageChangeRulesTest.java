@@ -184,7 +184,7 @@ class MessageChangeRulesTest {
 
     private void begin(ConversationType type) {
         List<String> others = type == ConversationType.GROUP ? List.of("bob", "carol") : List.of("bob");
-        ConversationSettings settings = new ConversationSettings(false, false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false);
         decide(new CreateConversation(Actor.member("alice"), type, null, settings, others, true));
         decide(new SendMessage(Actor.member("bob"), message("one", null)));
     }
@@ -221,7 +221,7 @@ class MessageChangeRulesTest {
     }
 
     private static Content text(String text) {
-        return new Content("text", text, null, null);
+        return new Content("text", text, null, null, null);
     }
 
     private static void assertCode(Changes changes, ErrorCode code) {

@@ -2,6 +2,12 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Change.Unlisted;
+import chat.milena.conversation.command.Change.Listed;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
@@ -45,7 +51,7 @@ class MessageRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
         decide(send("bob", "m1", null));
@@ -104,6 +110,59 @@ class MessageRulesTest {
         assertThat(lookups.lookedUp).isEmpty();
     }
 
+    @Test
+    void strangersAreNotMentioned() {
+        Changes changes = decide(mentions("bob", "m2", new Mentions(List.of("carol", "eve", "bob"), false)));
+
+        assertThat(sent(changes).getContent().getMentions()).isEqualTo(new Mentions(List.of("carol", "bob"), false));
+        assertThat(lists(changes)).containsExactly("+@carol");
+        changes = decide(mentions("bob", "m3", new Mentions(List.of("eve"), false)));
+        assertThat(sent(changes).getContent().getMentions()).isNull();
+        assertThat(lists(changes)).isEmpty();
+    }
+
+    @Test
+    void mentionsFollowTheContent() {
+        decide(mentions("bob", "m2", new Mentions(List.of("carol"), false)));
+
+        assertThat(lists(decide(edit("bob", "m2", new Mentions(List.of("alice", "eve"), false)))))
+                .containsExactly("-@carol", "+@alice");
+        assertThat(lists(decide(edit("bob", "m2", new Mentions(List.of(), true)))))
+                .containsExactly("-@alice", "+@");
+        assertThat(lists(decide(new DeleteMessage(Actor.member("bob"), "m2", null))))
+                .containsExactly("-@");
+    }
+
+    @Test
+    void whatIsMentionedAgainChangesNothing() {
+        decide(edit("bob", "m1", new Mentions(List.of("carol", "eve"), false)));
+
+        Changes again = decide(edit("bob", "m1", new Mentions(List.of("carol", "eve"), false)));
+
+        assertThat(again.answer()).isEqualTo(new Duplicate(3, NOON, 1L));
+    }
+
+    @Test
+    void whoMayNotReadAnEditedMessageIsNotMentionedInIt() {
+        decide(new AddMembers(Actor.member("alice"), List.of("dave"), false, List.of()));
+
+        assertThat(lists(decide(edit("bob", "m1", new Mentions(List.of("carol", "dave"), false)))))
+                .containsExactly("+@carol");
+        assertThat(lists(decide(mentions("bob", "m2", new Mentions(List.of("dave"), false)))))
+                .containsExactly("+@dave");
+    }
+
+    @Test
+    void onlyAdminsMentionAllWhereTheGroupSaysSo() {
+        Mentions all = new Mentions(List.of(), true);
+        assertThat(lists(decide(mentions("bob", "m2", all)))).containsExactly("+@");
+        decide(new Update(Actor.member("alice"), new UpdateConversation(null, null, null, null, true)));
+
+        assertCode(decide(mentions("bob", "m3", all)), ErrorCode.FORBIDDEN);
+        assertCode(decide(edit("bob", "m1", all)), ErrorCode.FORBIDDEN);
+        assertThat(lists(decide(mentions("alice", "m3", all)))).containsExactly("+@");
+    }
+
     private Changes decide(Command command) {
         Changes changes = rules.decide(state, command, lookups, now);
         if (changes.next() != null) {
@@ -123,12 +182,34 @@ class MessageRulesTest {
         return ((MessageSent) changes.events().getFirst().event()).message();
     }
 
+    /// `+` and the name of each list that a message came into, `-` and that of each that it left.
+    private static List<String> lists(Changes changes) {
+        return changes.list().stream()
+                .map(change -> switch (change) {
+                    case Listed listed -> "+" + listed.list();
+                    case Unlisted unlisted -> "-" + unlisted.list();
+                    default -> "";
+                })
+                .filter(list -> !list.isEmpty())
+                .toList();
+    }
+
+    private static SendMessage mentions(String userId, String messageId, Mentions mentions) {
+        Content content = new Content("text", messageId, null, null, mentions);
+        return new SendMessage(Actor.member(userId), new Message(messageId, content, null, null));
+    }
+
+    private static EditMessage edit(String userId, String messageId, Mentions mentions) {
+        Content content = new Content("text", "edited", null, null, mentions);
+        return new EditMessage(Actor.member(userId), messageId, content, null);
+    }
+
     private static SendMessage send(String userId, String messageId, @Nullable String replyTo) {
         return new SendMessage(Actor.member(userId), message(messageId, null, replyTo));
     }
 
     private static Message message(String messageId, @Nullable Instant expiresAt, @Nullable String replyTo) {
-        Content content = new Content("text", messageId, null, null);
+        Content content = new Content("text", messageId, null, null, null);
         return new Message(messageId, content, expiresAt, replyTo == null ? null : new MessageReference(replyTo, 0L));
     }
 

@@ -193,7 +193,7 @@ class ReceiptRulesTest {
         for (String userId : List.of("alice", "bob")) {
             members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L));
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false);
         return new Open(
                 new ConversationProperties(type, null, settings, "bob", LAST, false, null),
                 members,

@@ -7,6 +7,7 @@ import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.TimelineEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,11 @@ final class CommandCost {
     private static int peopleNamed(InboundCommand command) {
         CreateConversation conversation = command.getConversation();
         ChangeMembers members = command.getMembers();
+        Content content = content(command);
+        Mentions mentions = content == null ? null : content.getMentions();
         return (conversation == null ? 0 : conversation.getParticipantIds().size())
-                + (members == null ? 0 : members.getUserIds().size());
+                + (members == null ? 0 : members.getUserIds().size())
+                + (mentions == null ? 0 : mentions.getUserIds().size());
     }
 
     private static int messagesNamed(InboundCommand command) {

@@ -44,7 +44,7 @@ public final class MessageChanges {
             return message;
         }
         Message before = message.getMessage();
-        Content nothing = new Content(before.getContent().getType(), null, null, null);
+        Content nothing = new Content(before.getContent().getType(), null, null, null, null);
         TimelineEvent deleted = new TimelineEvent();
         deleted.setConversationId(message.getConversationId());
         deleted.setSequenceNumber(message.getSequenceNumber());

@@ -54,13 +54,14 @@ final class ConversationReader {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false);
         if (fields.has("settings")) {
             Fields wanted = fields.object("settings");
             settings = new ConversationSettings(
                     wanted.flag("onlyAdminsCanPost", false),
                     wanted.flag("allowMemberInvites", false),
-                    wanted.flag("historyVisibleToNewMembers", true));
+                    wanted.flag("historyVisibleToNewMembers", true),
+                    wanted.flag("onlyAdminsMentionAll", false));
         }
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
@@ -76,6 +77,7 @@ final class ConversationReader {
             update.setOnlyAdminsCanPost(wanted.optionalFlag("onlyAdminsCanPost"));
             update.setAllowMemberInvites(wanted.optionalFlag("allowMemberInvites"));
             update.setHistoryVisibleToNewMembers(wanted.optionalFlag("historyVisibleToNewMembers"));
+            update.setOnlyAdminsMentionAll(wanted.optionalFlag("onlyAdminsMentionAll"));
         }
         return update;
     }

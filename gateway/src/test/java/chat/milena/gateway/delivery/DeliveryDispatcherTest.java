@@ -63,7 +63,7 @@ class DeliveryDispatcherTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, true, true),
+                new ConversationSettings(false, true, true, false),
                 List.of(new Participant("alice", "admin")),
                 1,
                 5L,
@@ -82,7 +82,7 @@ class DeliveryDispatcherTest {
                 .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
                         + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
                         + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
-                        + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true},\"lastSequence\":5,"
+                        + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false},\"lastSequence\":5,"
                         + "\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
     }
 

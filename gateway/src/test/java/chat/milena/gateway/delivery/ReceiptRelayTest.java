@@ -183,7 +183,13 @@ class ReceiptRelayTest {
         delivery.getEvent().setMessage(null);
         delivery.getEvent().setParticipants(List.of(new Participant(userId, "member")));
         delivery.setConversation(new ConversationSnapshot(
-                "group", "Team", new ConversationSettings(false, true, true), List.of(), 1, number, Deliveries.TIME));
+                "group",
+                "Team",
+                new ConversationSettings(false, true, true, false),
+                List.of(),
+                1,
+                number,
+                Deliveries.TIME));
         return delivery;
     }
 }

@@ -138,7 +138,8 @@ class BadInputTableIT {
                         request("until", FieldKind.MOMENT)),
                 arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
                 arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
-        Stream<Arguments> flags = Stream.of("onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers")
+        Stream<Arguments> flags = Stream.of(
+                        "onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers", "onlyAdminsMentionAll")
                 .map(name -> request("settings." + name, FieldKind.FLAG))
                 .flatMap(flag -> Stream.of(
                         arguments("POST /api/v1/groups", groupWithSettings, flag),

@@ -129,8 +129,8 @@ class GroupCallsIT {
         gateway.deliver(Deliveries.accepted(set, 6, "alice"));
 
         assertThat(rename.getKind()).isEqualTo("conversation.update");
-        assertThat(rename.getUpdate()).isEqualTo(new UpdateConversation("New", null, null, null));
-        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true));
+        assertThat(rename.getUpdate()).isEqualTo(new UpdateConversation("New", null, null, null, null));
+        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null));
         assertShowsTheGroup(name.join());
         assertShowsTheGroup(settings.join());
     }

@@ -50,7 +50,13 @@ class OfflineFramesTest {
         }
         delivery.getEvent().setParticipants(participants);
         delivery.setConversation(new ConversationSnapshot(
-                "group", "Team", new ConversationSettings(false, false, true), List.of(), 2, number, Deliveries.TIME));
+                "group",
+                "Team",
+                new ConversationSettings(false, false, true, false),
+                List.of(),
+                2,
+                number,
+                Deliveries.TIME));
         return delivery;
     }
 
@@ -60,7 +66,7 @@ class OfflineFramesTest {
         delivery.getEvent().setMessage(null);
         delivery.getEvent().setChange(new MessageChange("m" + target, target, number, null));
         if (text != null) {
-            delivery.setContent(new ShownContent(new Content("text", text, null, null), List.of()));
+            delivery.setContent(new ShownContent(new Content("text", text, null, null, null), List.of()));
         }
         return delivery;
     }

@@ -27,7 +27,8 @@ public final class Bodies {
     public record SettingsChange(
             @Nullable Boolean onlyAdminsCanPost,
             @Nullable Boolean allowMemberInvites,
-            @Nullable Boolean historyVisibleToNewMembers) {}
+            @Nullable Boolean historyVisibleToNewMembers,
+            @Nullable Boolean onlyAdminsMentionAll) {}
 
     /// A message.
     ///

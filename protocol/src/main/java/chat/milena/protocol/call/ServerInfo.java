@@ -19,7 +19,7 @@ public record ServerInfo(
         List<String> contentTypes,
         Features features) {
     /// What this version serves: each addition to the protocol raises it, and docs/protocol.md lists the levels.
-    public static final int FEATURE_LEVEL = 3;
+    public static final int FEATURE_LEVEL = 4;
 
     /// What an installation has set up.
     ///

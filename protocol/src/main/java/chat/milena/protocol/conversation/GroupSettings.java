@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param onlyAdminsCanPost members read only
 /// @param allowMemberInvites members may add others
 /// @param historyVisibleToNewMembers newcomers may read what was before
-public record GroupSettings(boolean onlyAdminsCanPost, boolean allowMemberInvites, boolean historyVisibleToNewMembers) {
+/// @param onlyAdminsMentionAll members cannot mention everybody
+public record GroupSettings(
+        boolean onlyAdminsCanPost,
+        boolean allowMemberInvites,
+        boolean historyVisibleToNewMembers,
+        boolean onlyAdminsMentionAll) {
 
     /// Those of a group; null for other types, which have none.
     public static @Nullable GroupSettings of(String type, ConversationSettings settings) {
@@ -17,7 +22,8 @@ public record GroupSettings(boolean onlyAdminsCanPost, boolean allowMemberInvite
                 ? new GroupSettings(
                         settings.getOnlyAdminsCanPost(),
                         settings.getAllowMemberInvites(),
-                        settings.getHistoryVisibleToNewMembers())
+                        settings.getHistoryVisibleToNewMembers(),
+                        settings.getOnlyAdminsMentionAll())
                 : null;
     }
 }

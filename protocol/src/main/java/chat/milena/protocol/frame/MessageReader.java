@@ -2,7 +2,13 @@ package chat.milena.protocol.frame;
 
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
+import chat.milena.protocol.timeline.MentionList;
+import chat.milena.schemas.id.Ids;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.word.ErrorCode;
@@ -17,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// like; `location` a `metadata` with the numbers `latitude` and `longitude`. Any other field may be there too.
 public final class MessageReader {
     private static final int MEDIA_URL_CHARS_MAX = 2_048;
+    private static final String MENTIONS = "mentions";
+    private static final int MENTIONS_MAX = 50;
 
     private final Limits limits;
 
@@ -50,7 +58,30 @@ public final class MessageReader {
             // Words of the protocol, not a sealed type: whatever else a client writes is refused.
             default -> fields.refuse("type", "must be text, image, file or location");
         }
-        return new Content(type, text, mediaUrl, metadata);
+        return new Content(type, text, mediaUrl, metadata, mentions(fields));
+    }
+
+    private static @Nullable Mentions mentions(Fields fields) {
+        if (!fields.has(MENTIONS)) {
+            return null;
+        }
+        if (MentionList.ALL.equals(fields.textIfAny(MENTIONS))) {
+            return new Mentions(List.of(), true);
+        }
+        JsonNode named = fields.array(MENTIONS);
+        if (named.size() > MENTIONS_MAX) {
+            fields.refuse(ErrorCode.TOO_LARGE, MENTIONS, "must be at most " + MENTIONS_MAX);
+            return null;
+        }
+        Set<String> userIds = new LinkedHashSet<>();
+        for (int i = 0; i < named.size(); i++) {
+            if (!named.get(i).isTextual() || !Ids.isValid(named.get(i).textValue())) {
+                fields.refuse(MENTIONS + "[" + i + "]", "must be the id of a user");
+                return null;
+            }
+            userIds.add(named.get(i).textValue());
+        }
+        return new Mentions(List.copyOf(userIds), false);
     }
 
     private static void require(Fields fields, String name, String type) {

@@ -64,6 +64,12 @@ public final class Fields {
         return has(name) ? text(name) : null;
     }
 
+    /// The field, if it is a text; else null.
+    public @Nullable String textIfAny(String name) {
+        JsonNode value = object.get(name);
+        return value == null ? null : value.textValue();
+    }
+
     /// The id of a user or a conversation.
     public String id(String name) {
         return checked(name, text(name), Ids::isValid, ALPHABET);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lastMessage the newest message that is shown; null if there is none
 /// @param unreadCount messages that they can read and have not read
+/// @param unreadMentions unread messages that mention this user, or everybody
+/// @param firstUnreadSequence the number of the first unread message; left out where there is none
 /// @param muted whether they want to hear nothing of it now
 /// @param mutedUntil milliseconds since 1970; left out where it is not muted
 /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
@@ -18,6 +20,8 @@ public record InboxLine(
         @JsonUnwrapped ConversationView conversation,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Entry lastMessage,
         long unreadCount,
+        long unreadMentions,
+        @Nullable Long firstUnreadSequence,
         boolean muted,
         @Nullable Long mutedUntil,
         Personal personal,
@@ -30,6 +34,8 @@ public record InboxLine(
                 conversation.named(newName),
                 lastMessage,
                 unreadCount,
+                unreadMentions,
+                firstUnreadSequence,
                 muted,
                 mutedUntil,
                 personal,

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param expired the numbers of this page that are no longer there
 /// @param upToSequence how far the entries go
 /// @param lastSequence the number of the newest event
+/// @param unreadMentions unread messages that mention this user, or everybody
+/// @param firstUnreadSequence the number of the first unread message; left out where there is none
 /// @param ahead true where the client's number is beyond the end: it starts this conversation afresh; else left out
 public record SyncedConversation(
         String conversationId,
@@ -22,4 +24,6 @@ public record SyncedConversation(
         long upToSequence,
         long lastSequence,
         long unreadCount,
+        long unreadMentions,
+        @Nullable Long firstUnreadSequence,
         @Nullable Boolean ahead) {}

@@ -26,11 +26,15 @@ final class AsyncApi {
     static final List<FromClient> EXAMPLES = List.of(
             new FromClient.Heartbeat(),
             new FromClient.MessageSend(
-                    "0198-example", "0198-example-m1", new MessageContent("text", "hello", null, null), null, null),
+                    "0198-example",
+                    "0198-example-m1",
+                    new MessageContent("text", "hello", null, null, null),
+                    null,
+                    null),
             new FromClient.MessageDelivered("0198-example", 2L, null),
             new FromClient.MessageRead("0198-example", null, List.of("0198-example-m1")),
             new FromClient.MessageEdit(
-                    "0198-example", "0198-example-m1", new MessageContent("text", "hello again", null, null), 0L),
+                    "0198-example", "0198-example-m1", new MessageContent("text", "hello again", null, null, null), 0L),
             new FromClient.MessageDelete("0198-example", "0198-example-m1", "sent by mistake"),
             new FromClient.TypingStart("0198-example"),
             new FromClient.TypingStop("0198-example"),

@@ -1,5 +1,6 @@
 package chat.milena.protocol.documents;
 
+import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.call.Bodies.ConversationChange;
 import chat.milena.protocol.call.Bodies.Edit;
 import chat.milena.protocol.call.Bodies.Mute;
@@ -48,13 +49,14 @@ record Call(
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
-    private static final MessageContent HELLO = new MessageContent("text", "hello", null, null);
+    private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
     private static final Map<String, String> PAGES =
             Map.of("limit", "1 to 200; 50 without", "cursor", "a `nextCursor` of this call");
 
     /// All calls, in an order in which their examples can be run.
     static final List<Call> ALL = List.of(
             reading("/api/v1/server", "What this server is and allows; without a token.", Map.of(), ServerInfo.class),
+            reading("/api/v1/unread", "What the user has not read.", Map.of(), UnreadTotals.class),
             reading("/api/v1/users/me", "The user whose token asks.", Map.of(), Me.class),
             reading(
                     "/api/v1/users",
@@ -72,7 +74,7 @@ record Call(
                     "POST",
                     "/api/v1/groups",
                     "Makes a group; the caller is its admin.",
-                    new NewGroup("Friends", List.of("bob", "carol"), new SettingsChange(null, true, null)),
+                    new NewGroup("Friends", List.of("bob", "carol"), new SettingsChange(null, true, null, null)),
                     ConversationView.class,
                     Map.of(201, "it is new", 200, "the same user and `Idempotency-Key` made it before")),
             writing(
@@ -86,7 +88,7 @@ record Call(
                     "PATCH",
                     MESSAGE,
                     "Gives one's own message another content.",
-                    new Edit(new MessageContent("text", "hello again", null, null), 0L),
+                    new Edit(new MessageContent("text", "hello again", null, null, null), 0L),
                     Done.Changed.class,
                     Map.of(200, "done")),
             new Call(
@@ -129,7 +131,7 @@ record Call(
                     "PATCH",
                     CONVERSATION,
                     "Changes the name or the settings of a group.",
-                    new ConversationChange("Best friends", new SettingsChange(false, null, null)),
+                    new ConversationChange("Best friends", new SettingsChange(false, null, null, null)),
                     ConversationView.class,
                     Map.of(200, "done")),
             writing(

@@ -1,5 +1,6 @@
 package chat.milena.protocol.documents;
 
+import chat.milena.protocol.timeline.MentionList;
 import chat.milena.protocol.frame.FromClient;
 import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.json.JsonText;
@@ -192,6 +193,14 @@ final class Schemas {
         }
         if (raw == JsonText.class) {
             return JSON.createObjectNode().put("type", "object");
+        }
+        if (raw == MentionList.class) {
+            ObjectNode either = JSON.createObjectNode();
+            ArrayNode ways = either.putArray("anyOf");
+            ObjectNode ids = ways.addObject().put("type", "array").put("maxItems", 50);
+            ids.putObject("items").put("type", "string").put("pattern", ID);
+            ways.addObject().put("const", MentionList.ALL);
+            return either;
         }
         if (raw.isEnum()) {
             ObjectNode word = JSON.createObjectNode().put("type", "string");

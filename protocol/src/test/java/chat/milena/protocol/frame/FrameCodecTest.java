@@ -3,6 +3,7 @@ package chat.milena.protocol.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import chat.milena.protocol.timeline.MentionList;
 import chat.milena.protocol.frame.ClientFrame.Heartbeat;
 import chat.milena.protocol.frame.ClientFrame.Malformed;
 import chat.milena.protocol.frame.ClientFrame.MessageSend;
@@ -371,8 +372,17 @@ class FrameCodecTest {
 
     private static Stream<FromClient> everyFrame() {
         return Stream.of(
-                new FromClient.MessageSend("c1", "m1", new MessageContent("text", "hi", null, null), null, "m0"),
-                new FromClient.MessageEdit("c1", "m1", new MessageContent("text", "hello", null, null), 0L),
+                new FromClient.MessageSend(
+                        "c1",
+                        "m1",
+                        new MessageContent("text", "hi", null, null, new MentionList(List.of("bob"), false)),
+                        null,
+                        "m0"),
+                new FromClient.MessageEdit(
+                        "c1",
+                        "m1",
+                        new MessageContent("text", "hello", null, null, new MentionList(List.of(), true)),
+                        0L),
                 new FromClient.MessageDelete("c1", "m1", "a mistake"),
                 new FromClient.MessageDelivered("c1", 5L, null),
                 new FromClient.MessageRead("c1", null, List.of("m1")),

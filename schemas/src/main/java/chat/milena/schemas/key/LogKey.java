@@ -7,7 +7,15 @@ package chat.milena.schemas.key;
 /// The same fields stand in the value, for readers that do not know this layout. Only [RawKey] has no layout.
 /// Immutable.
 public sealed interface LogKey
-        permits ConversationKey, EventKey, MemberKey, MembershipKey, MessageKey, RawKey, ShardKey, UserKey {
+        permits ConversationKey,
+                EventKey,
+                MemberKey,
+                MembershipKey,
+                MessageKey,
+                RawKey,
+                ReferenceKey,
+                ShardKey,
+                UserKey {
 
     /// The bytes that are written as the record's key.
     byte[] toBytes();

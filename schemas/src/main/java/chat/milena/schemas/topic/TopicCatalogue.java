@@ -7,6 +7,7 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
@@ -16,6 +17,7 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.RawKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AvroSerde;
@@ -51,6 +53,7 @@ public final class TopicCatalogue {
     private final TopicSpec<MemberKey, Member> members;
     private final TopicSpec<MembershipKey, Member> memberships;
     private final TopicSpec<MemberKey, Receipt> receipts;
+    private final TopicSpec<ReferenceKey, Reference> references;
     private final TopicSpec<UserKey, InboundCommand> userCommands;
     private final TopicSpec<UserKey, User> users;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
@@ -90,6 +93,13 @@ public final class TopicCatalogue {
                 topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
         receipts =
                 topic("chat.receipts.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Receipt.class);
+        references = topic(
+                "chat.references.v1",
+                byConversation,
+                Cleanup.COMPACT_AND_DELETE,
+                sizing.messageRetention(),
+                ReferenceKey::fromBytes,
+                Reference.class);
         userCommands = topic(
                 "chat.user-commands.v1",
                 byUser,
@@ -155,6 +165,11 @@ public final class TopicCatalogue {
         return receipts;
     }
 
+    /// Which messages mention whom; by conversation.
+    public TopicSpec<ReferenceKey, Reference> references() {
+        return references;
+    }
+
     /// Commands of users on their own state, as gateways accepted them; by user.
     public TopicSpec<UserKey, InboundCommand> userCommands() {
         return userCommands;
@@ -190,6 +205,7 @@ public final class TopicCatalogue {
                 members,
                 memberships,
                 receipts,
+                references,
                 userCommands,
                 users,
                 fanout,

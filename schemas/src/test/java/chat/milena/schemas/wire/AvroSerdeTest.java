@@ -23,7 +23,8 @@ class AvroSerdeTest {
     private final AvroSerde<IndexedMessage> serde = new AvroSerde<>(IndexedMessage.class, ids);
 
     private static IndexedMessage indexed(String senderId, Instant at) {
-        return new IndexedMessage(senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null);
+        return new IndexedMessage(
+                senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null);
     }
 
     @Test

@@ -12,6 +12,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
@@ -39,6 +40,7 @@ class ShippedSchemasTest {
                 Conversation.SCHEMA$,
                 Member.SCHEMA$,
                 Receipt.SCHEMA$,
+                Reference.SCHEMA$,
                 User.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,

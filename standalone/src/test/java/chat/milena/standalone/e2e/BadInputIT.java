@@ -2,6 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
 import chat.milena.bench.client.TokenMinter;
 import chat.milena.schemas.key.ConversationKey;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -131,6 +132,10 @@ class BadInputIT {
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":"soon"    | expiresAt:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1.5       | expiresAt:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"expiresAt":1         | expiresAt:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":"al"} | content.mentions:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":{}}   | content.mentions:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":[5]}  | content.mentions[0]:
+        "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":["bob","a b"]} | content.mentions[1]:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":5           | replyTo:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":""          | replyTo:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":"a b"       | replyTo:
@@ -147,6 +152,21 @@ class BadInputIT {
             alice.text(frame(payload));
             assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", told);
             assertAnswer(postMessage("alice", talk, payload), 400, "INVALID_MESSAGE", told);
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void messageMentionsFiftyPeopleAtMost() throws Exception {
+        String mentions = IntStream.range(0, 51).mapToObj(i -> "\"u" + i + "\"").collect(Collectors.joining(","));
+        String content = "{\"type\":\"text\",\"text\":\"hi\",\"mentions\":[" + mentions + "]}";
+        String payload = "{\"messageId\":\"bad\",\"conversationId\":\"" + talk + "\",\"content\":" + content + "}";
+        try (RawSocket alice = connected()) {
+            alice.text(frame(payload));
+            assertError(alice.nextFrame(), "r", "TOO_LARGE", "content.mentions:");
+            assertAnswer(postMessage("alice", talk, payload), 413, "TOO_LARGE", "content.mentions:");
+            alice.text(changeFrame("message.edit", "\"messageId\":\"none\",\"content\":" + content));
+            assertError(alice.nextFrame(), "r", "TOO_LARGE", "content.mentions:");
             sendGood(alice);
         }
     }

@@ -23,6 +23,8 @@ record OutsiderAsk(String way, String what, String body, May may) {
     private static final String CONTENT = "\"messageId\":\"m-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\"}";
     private static final String EDITED = "\"content\":{\"type\":\"text\",\"text\":\"other\"}";
     private static final String SECRET = ",\"messageId\":\"secret\"";
+    private static final String MENTION =
+            "\"messageId\":\"n-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\",\"mentions\":\"all\"}";
     private static final String QUOTE = ",\"replyTo\":\"secret\"";
     private static final String ABOUT = "\"conversationId\":\"%s\"";
 
@@ -61,6 +63,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
     static List<OutsiderAsk> calls() {
         return List.of(
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + "}", May.POSTERS),
+                new OutsiderAsk("POST", "%s/messages", "{" + MENTION + "}", May.POSTERS),
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + QUOTE + "}", May.POSTERS),
                 change("PATCH", "%s/messages/secret", "{" + EDITED + "}"),
                 change("PATCH", "%s/messages/none", "{" + EDITED + "}").asOf(May.MEMBERS),
@@ -85,6 +88,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
     static List<OutsiderAsk> frames() {
         return List.of(
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT, May.POSTERS),
+                new OutsiderAsk(FRAME, "message.send", ABOUT + "," + MENTION, May.POSTERS),
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT + QUOTE, May.POSTERS),
                 new OutsiderAsk(FRAME, "message.edit", ABOUT + SECRET + "," + EDITED, May.ADMINS),
                 new OutsiderAsk(FRAME, "message.delete", ABOUT + SECRET, May.ADMINS),

@@ -2,6 +2,9 @@ package chat.milena.standalone.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.read.History;
@@ -145,19 +148,35 @@ class FoldLawTest {
                         .isEqualTo(answered(chat, userId).text());
             }
             var line = chat.answer(new Read.Summary(SequencedChat.KEY, userId));
-            assertThat(line.unreadCount()).as("seed %d, %s", seed, userId).isEqualTo(unread(chat, userId));
+            List<TimelineEvent> unread = unread(chat, userId);
+            long mentions =
+                    unread.stream().filter(event -> isMentioned(event, userId)).count();
+            assertThat(line.unreadCount()).as("seed %d, %s", seed, userId).isEqualTo(unread.size());
+            assertThat(line.unreadMentions()).as("seed %d, %s", seed, userId).isEqualTo(mentions);
+            assertThat(line.firstUnreadSequence())
+                    .as("seed %d, %s", seed, userId)
+                    .isEqualTo(unread.isEmpty() ? null : unread.getFirst().getSequenceNumber());
+            assertThat(chat.answer(new Read.UnreadOf(SequencedChat.KEY, userId)))
+                    .isEqualTo(new Read.UnreadCounts(unread.size(), mentions, false));
         });
     }
 
+    private static boolean isMentioned(TimelineEvent event, String userId) {
+        Mentions mentions = event.getMessage().getContent().getMentions();
+        return mentions != null
+                && !event.getActorId().equals(userId)
+                && (mentions.getAll() || mentions.getUserIds().contains(userId));
+    }
+
     /// Counted, not subtracted.
-    private static long unread(SequencedChat chat, String userId) {
+    private static List<TimelineEvent> unread(SequencedChat chat, String userId) {
         Receipt receipt = chat.receipts.get(userId);
         long read = Math.max(
                 receipt == null ? 0 : receipt.getReadUpToSequence(),
                 Objects.requireNonNull(chat.members.get(userId)).getJoinedSequence());
         return chat.events.tailMap(read, false).values().stream()
                 .filter(event -> stands(event, chat))
-                .count();
+                .toList();
     }
 
     private static boolean stands(TimelineEvent event, SequencedChat chat) {
@@ -168,7 +187,7 @@ class FoldLawTest {
     }
 
     private InboundCommand creation(SequencedChat chat, boolean wholePast) {
-        ConversationSettings settings = new ConversationSettings(false, true, wholePast);
+        ConversationSettings settings = new ConversationSettings(false, true, wholePast, false);
         InboundCommand command = chat.commands()
                 .create(
                         SequencedChat.member("alice"),
@@ -193,6 +212,7 @@ class FoldLawTest {
             case 4, 5, 6 -> change(chat, userId, random, CommandKind.MESSAGE_DELETE, null, null);
             case 7 -> members(chat, CommandKind.MEMBER_REMOVE, USERS.get(1 + random.nextInt(3)));
             case 8, 9 -> members(chat, CommandKind.MEMBER_ADD, USERS.get(1 + random.nextInt(3)));
+            case 13, 14 -> read(chat, userId, random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
             default -> send(chat, userId, random);
         };
@@ -237,6 +257,12 @@ class FoldLawTest {
         return "m" + Math.max(0, messages - random.nextInt(12));
     }
 
+    private static InboundCommand read(SequencedChat chat, String userId, Random random) {
+        long upTo = Math.max(0, chat.events.lastKey() - random.nextInt(12));
+        return chat.commands()
+                .receipt(SequencedChat.member(userId), "conn", "c", ReceiptKind.READ, new MarkReceipt(upTo, List.of()));
+    }
+
     private InboundCommand members(SequencedChat chat, CommandKind kind, String userId) {
         InboundCommand command = chat.commands()
                 .members(SequencedChat.member("alice"), "conn", "c", kind, new ChangeMembers(List.of(userId), null));
@@ -245,6 +271,15 @@ class FoldLawTest {
     }
 
     private static Content text(Random random) {
-        return new Content("text", "text " + random.nextInt(5), null, null);
+        return new Content("text", "text " + random.nextInt(5), null, null, mentions(random));
+    }
+
+    /// Some are no members, now or at any time.
+    private static @Nullable Mentions mentions(Random random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> new Mentions(List.of(), true);
+            case 1, 2 -> new Mentions(List.of(USERS.get(random.nextInt(USERS.size())), "nobody"), false);
+            default -> null;
+        };
     }
 }

@@ -1,5 +1,8 @@
 package chat.milena.standalone.sync;
 
+import java.util.Map;
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.Conversation;
@@ -58,6 +61,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
     final NavigableMap<String, Member> members = new TreeMap<>();
     final NavigableMap<String, Receipt> receipts = new TreeMap<>();
+    final Map<String, NavigableMap<Long, Reference>> references = new TreeMap<>();
     private @Nullable Conversation conversation;
 
     private final CommandFactory commands = new CommandFactory("gw", Clock.fixed(NOON, ZoneOffset.UTC));
@@ -68,6 +72,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     private final TestOutputTopic<?, Conversation> conversations;
     private final TestOutputTopic<MemberKey, Member> memberLog;
     private final TestOutputTopic<MemberKey, Receipt> receiptLog;
+    private final TestOutputTopic<ReferenceKey, Reference> referenceLog;
     private final TestOutputTopic<?, Delivery> deliveries;
     private Instant now = NOON;
 
@@ -90,6 +95,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         conversations = output(TOPICS.conversations());
         memberLog = output(TOPICS.members());
         receiptLog = output(TOPICS.receipts());
+        referenceLog = output(TOPICS.references());
         deliveries = output(TOPICS.deliveries());
     }
 
@@ -129,6 +135,14 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         }
         for (KeyValue<MemberKey, Receipt> record : receiptLog.readKeyValuesToList()) {
             put(receipts, record.key.userId(), record.value);
+        }
+        for (KeyValue<ReferenceKey, Reference> record : referenceLog.readKeyValuesToList()) {
+            NavigableMap<Long, Reference> list = references.computeIfAbsent(record.key.list(), none -> new TreeMap<>());
+            if (record.value == null) {
+                list.remove(record.key.number());
+            } else {
+                list.put(record.key.number(), record.value);
+            }
         }
         return deliveries.readValuesToList();
     }
@@ -183,6 +197,17 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         NavigableMap<Long, TimelineEvent> range = events.subMap(from, true, to, true);
         for (TimelineEvent event : (order == Order.OLDEST_FIRST ? range : range.descendingMap()).values()) {
             if (!goesOn.test(event)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
+        NavigableMap<Long, Reference> range =
+                references.getOrDefault(from.list(), new TreeMap<>()).subMap(from.number(), true, to, true);
+        for (Reference reference : (order == Order.OLDEST_FIRST ? range : range.descendingMap()).values()) {
+            if (!goesOn.test(reference)) {
                 return;
             }
         }

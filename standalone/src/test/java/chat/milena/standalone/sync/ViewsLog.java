@@ -55,7 +55,7 @@ final class ViewsLog implements AutoCloseable {
     /// A group of these; event 1 makes it.
     synchronized ConversationKey creates(String conversationId, String... userIds) {
         ConversationKey key = new ConversationKey(TENANT, conversationId);
-        ConversationSettings settings = new ConversationSettings(false, false, true);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false);
         Instant now = now();
         TimelineEvent event = event(key, 1, "conversation.created", userIds[0]);
         event.setConversation(new ConversationProperties("group", "plans", settings));
@@ -124,7 +124,7 @@ final class ViewsLog implements AutoCloseable {
 
     private static TimelineEvent message(ConversationKey key, long number, String userId, String text) {
         TimelineEvent event = event(key, number, "message", userId);
-        event.setMessage(new Message("m" + number, new Content("text", text, null, null), null, null));
+        event.setMessage(new Message("m" + number, new Content("text", text, null, null, null), null, null));
         return event;
     }
 

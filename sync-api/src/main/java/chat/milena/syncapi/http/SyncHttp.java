@@ -80,6 +80,7 @@ public final class SyncHttp {
                 answerBytesMax,
                 INBOX_COST,
                 new InboxCall(reads, profiles, limits, clock)::answer);
+        reading(routes, "/api/v1/unread", "unread", answerBytesMax, INBOX_COST, new UnreadCall(reads, limits)::answer);
         reading(routes, "/api/v1/users/me", "me", answerBytesMax, 1, users::me);
         reading(routes, "/api/v1/users", "users", answerBytesMax, USERS_COST, users::users);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);

@@ -51,6 +51,7 @@ public final class ConversationReader {
                             case Read.SyncOne one -> open.sync(one);
                             case Read.Summary summary -> open.summary();
                             case Read.Place place -> open.place();
+                            case Read.UnreadOf unread -> open.unreadCounts();
                         });
             }
         };

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
@@ -58,4 +60,11 @@ public interface ConversationViews {
         });
         return events;
     }
+
+    /// Hands out messages of a list, one by one.
+    ///
+    /// @param from the list, and the lowest number
+    /// @param to the highest number; may be [Long#MAX_VALUE], for all
+    /// @param goesOn takes a message, and says whether it takes another one
+    void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn);
 }

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import java.util.List;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.Participant;
@@ -9,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// How long an entry is as JSON in UTF-8 at most, counted before it is made. Pure.
 final class EntryBytes {
     /// Names of fields, numbers and times; and a range of missing numbers beside the entry.
-    private static final int FIELDS_BYTES = 440;
+    private static final int FIELDS_BYTES = 460;
 
     private static final int PARTICIPANT_FIELDS_BYTES = 32;
 
     /// A quote with a messageId of 64 characters.
     private static final int QUOTE_BYTES = 150;
+
+    /// What stands around an id in a list, and after it.
+    private static final int QUOTES_BYTES = 3;
 
     /// A control character as an escape, such as `\u0001`.
     private static final int ESCAPE_BYTES = 6;
@@ -50,7 +55,16 @@ final class EntryBytes {
                 + ofText(content.getMediaUrl())
                 // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
                 + ofText(content.getMetadata())
+                + of(content.getMentions())
                 + (message.getReplyTo() == null ? 0 : QUOTE_BYTES);
+    }
+
+    private static long of(@Nullable Mentions mentions) {
+        long bytes = 0;
+        for (String userId : mentions == null ? List.<String>of() : mentions.getUserIds()) {
+            bytes += QUOTES_BYTES + ofText(userId);
+        }
+        return bytes;
     }
 
     /// How long a text is between its quotes; 0 for none.

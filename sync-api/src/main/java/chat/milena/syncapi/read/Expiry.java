@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,12 @@ record Expiry(Instant now, Instant oldest) {
     /// Whether the retention has taken what happened then.
     boolean retired(Instant timestamp) {
         return !timestamp.isAfter(oldest);
+    }
+
+    /// Whether the message of a list is no longer shown, for either reason.
+    boolean gone(Reference reference) {
+        Instant expiresAt = reference.getExpiresAt();
+        return retired(reference.getTimestamp()) || (expiresAt != null && !expiresAt.isAfter(now));
     }
 
     /// Whether it is no longer shown, for either reason.

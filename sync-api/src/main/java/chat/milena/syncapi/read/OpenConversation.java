@@ -114,7 +114,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
 
     History history(Read.HistoryPage read) {
         Timeline timeline = timeline();
-        PageBound bound = new PageBound(read.limit(), read.bytesMax(), true);
+        Page.Bound bound = new Page.Bound(read.limit(), read.bytesMax(), true);
         Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::isMessage : event -> true;
         Page page = switch (read.order()) {
             case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted);
@@ -135,8 +135,10 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 ? Page.empty(Order.OLDEST_FIRST, 0)
                 : timeline.since(
                         read.lastSequence(),
-                        new PageBound(read.limit(), read.bytesMax(), read.atLeastOne()),
+                        new Page.Bound(read.limit(), read.bytesMax(), read.atLeastOne()),
                         changed::bytesOf);
+        Unread unread = unread(timeline);
+        long messages = unread.messages();
         return new SyncedConversation(
                 key.conversationId(),
                 entries(page.entries()),
@@ -145,21 +147,26 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 page.missing(),
                 page.to(),
                 timeline.last(),
-                unreadCount(timeline),
+                messages,
+                unread.mentions(),
+                messages == 0 ? null : unread.first(),
                 ahead ? true : null);
     }
 
     InboxLine summary() {
         Timeline timeline = timeline();
         TimelineEvent lastMessage = timeline.lastMessage();
-        Instant mutedUntil = access.member().getMutedUntil();
-        boolean muted = mutedUntil != null && mutedUntil.isAfter(expiry.now());
+        Unread unread = unread(timeline);
+        long messages = unread.messages();
+        boolean muted = isMuted();
         return new InboxLine(
                 describe(timeline),
                 lastMessage == null ? null : entries(List.of(lastMessage)).getFirst(),
-                unreadCount(timeline),
+                messages,
+                unread.mentions(),
+                messages == 0 ? null : unread.first(),
                 muted,
-                muted ? millis(mutedUntil) : null,
+                muted ? millis(access.member().getMutedUntil()) : null,
                 new Personal(AccessRules.hasJoinedIn(access.member())),
                 lastEventAt(lastMessage).toEpochMilli(),
                 null);
@@ -181,12 +188,22 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return lastMessage == null ? access.conversation().getCreatedAt() : lastMessage.getTimestamp();
     }
 
+    Read.UnreadCounts unreadCounts() {
+        Unread unread = unread(timeline());
+        return new Read.UnreadCounts(unread.messages(), unread.mentions(), isMuted());
+    }
+
+    private boolean isMuted() {
+        Instant mutedUntil = access.member().getMutedUntil();
+        return mutedUntil != null && mutedUntil.isAfter(expiry.now());
+    }
+
     /// What was said before a member came is not unread.
-    private long unreadCount(Timeline timeline) {
+    private Unread unread(Timeline timeline) {
         Member member = access.member();
         Receipt receipt = views.receipt(new MemberKey(key, member.getUserId()));
         long read = receipt == null ? 0 : receipt.getReadUpToSequence();
-        return timeline.messagesAfter(Math.max(read, member.getJoinedSequence()));
+        return new Unread(timeline, views, key, member.getUserId(), expiry, Math.max(read, member.getJoinedSequence()));
     }
 
     private List<Entry> entries(List<TimelineEvent> events) {

@@ -45,4 +45,21 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
         }
         return missing;
     }
+
+    /// How much a page may hold. Immutable.
+    ///
+    /// @param entries at most so many
+    /// @param bytes no further entry that would bring it above so many bytes of JSON
+    /// @param atLeastOne whether the first entry is taken whatever it weighs, so that each page gets on
+    record Bound(int entries, long bytes, boolean atLeastOne) {
+
+        /// Whether one more entry is taken.
+        ///
+        /// @param taken entries so far
+        /// @param takenBytes what they weigh
+        /// @param moreBytes what the next one weighs
+        boolean admits(int taken, long takenBytes, long moreBytes) {
+            return taken < entries && (takenBytes + moreBytes <= bytes || (taken == 0 && atLeastOne));
+        }
+    }
 }

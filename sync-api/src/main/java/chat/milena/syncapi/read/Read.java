@@ -27,6 +27,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
     @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
+    @JsonSubTypes.Type(value = Read.UnreadOf.class, name = "unread"),
     @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
     @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
@@ -153,6 +154,14 @@ public sealed interface Read<T extends Record> {
         }
     }
 
+    /// What the asker has not read of it.
+    record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<UnreadCounts> {
+        @Override
+        public Class<UnreadCounts> answerType() {
+            return UnreadCounts.class;
+        }
+    }
+
     /// A question about one user; it lives where the user does.
     sealed interface OfUser<T extends Record> extends Read<T> {
         UserKey user();
@@ -191,6 +200,11 @@ public sealed interface Read<T extends Record> {
     /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
     /// @param bytesMax how long the line is at most
     record Placed(long lastEventAt, long bytesMax) {}
+
+    /// What somebody has not read of a conversation.
+    ///
+    /// @param mentions messages that mention them, or everybody
+    record UnreadCounts(long messages, long mentions, boolean muted) {}
 
     /// Users, in the order of their ids.
     record UserIds(List<String> userIds) {}

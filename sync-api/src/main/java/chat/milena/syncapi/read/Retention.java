@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.Reference;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -60,6 +61,13 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
             return true;
         }
         return isExpired(event, now);
+    }
+
+    /// Whether the message of a list is no longer shown.
+    public boolean isOver(Reference reference, Instant now) {
+        Instant expiresAt = reference.getExpiresAt();
+        return reference.getTimestamp().plus(of(reference.getTenant())).isBefore(now)
+                || (expiresAt != null && !expiresAt.isAfter(now));
     }
 
     /// Whether an event is a message past its own end.

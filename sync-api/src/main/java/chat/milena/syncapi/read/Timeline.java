@@ -27,9 +27,6 @@ final class Timeline {
     /// How many events the last message is looked for in, but for changes of the group in a row.
     static final int LAST_MESSAGE_READS_MAX = 1_000;
 
-    /// How many events are looked at for messages with an end of their own that are not read.
-    static final int UNREAD_READS_MAX = 1_000;
-
     /// After so many changes of the group in a row, the message before them is found by halving.
     private static final int CHANGES_IN_A_ROW = 16;
 
@@ -68,6 +65,12 @@ final class Timeline {
         return new Timeline(views, key, access, expiry, null, last);
     }
 
+    /// The newest event; null if all of them are gone.
+    @Nullable
+    TimelineEvent newest() {
+        return newest;
+    }
+
     /// The number of the newest event.
     long last() {
         return last;
@@ -81,7 +84,7 @@ final class Timeline {
     /// The entries before a number.
     ///
     /// @param counted says of which entries the bound holds; the others come beside them
-    Page newestFirst(long before, PageBound bound, Predicate<TimelineEvent> counted) {
+    Page newestFirst(long before, Page.Bound bound, Predicate<TimelineEvent> counted) {
         long top = Math.min(before - 1, last);
         if (top < 1 || onItsWay()) {
             return Page.empty(Order.NEWEST_FIRST, 0);
@@ -97,14 +100,14 @@ final class Timeline {
     /// The entries after a number.
     ///
     /// @param counted says of which entries the bound holds; the others come beside them
-    Page oldestFirst(long after, PageBound bound, Predicate<TimelineEvent> counted) {
+    Page oldestFirst(long after, Page.Bound bound, Predicate<TimelineEvent> counted) {
         return oldestFirst(after, new Gathering(bound, counted, event -> 0));
     }
 
     /// All entries after a number.
     ///
     /// @param besides how many bytes an entry brings beside itself
-    Page since(long after, PageBound bound, ToLongFunction<TimelineEvent> besides) {
+    Page since(long after, Page.Bound bound, ToLongFunction<TimelineEvent> besides) {
         return oldestFirst(after, new Gathering(bound, event -> true, besides));
     }
 
@@ -122,7 +125,7 @@ final class Timeline {
 
     /// Takes events one by one until the page is full, or all that is left is gone.
     private final class Gathering {
-        private final PageBound bound;
+        private final Page.Bound bound;
         private final Predicate<TimelineEvent> counted;
         private final ToLongFunction<TimelineEvent> besides;
         private final List<TimelineEvent> entries = new ArrayList<>();
@@ -133,7 +136,7 @@ final class Timeline {
         private long passed;
         private boolean isFull;
 
-        private Gathering(PageBound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
+        private Gathering(Page.Bound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
             this.bound = bound;
             this.counted = counted;
             this.besides = besides;
@@ -176,73 +179,8 @@ final class Timeline {
                 : found.getFirst();
     }
 
-    /// How many messages there are behind this number: a subtraction of ordinals. Those that have an end of
-    /// their own and those that were deleted are subtracted too, and looked at one by one, among the newest
-    /// [#UNREAD_READS_MAX] events.
-    long messagesAfter(long number) {
-        if (newest == null || number >= last) {
-            return 0;
-        }
-        List<TimelineEvent> next = range(firstKept(number + 1), 1);
-        if (next.isEmpty()) {
-            return 0;
-        }
-        TimelineEvent first = next.getFirst();
-        long messages = newest.getMessageOrdinal() - ordinalBefore(first);
-        long expiringBefore = expires(first) ? first.getExpiringOrdinal() - 1 : first.getExpiringOrdinal();
-        long expiring = newest.getExpiringOrdinal() - expiringBefore;
-        long deletions = newest.getDeletedOrdinal() - first.getDeletedOrdinal() + (isDeletion(first) ? 1 : 0);
-        if (expiring == 0 && deletions == 0) {
-            return messages;
-        }
-        Unread unread = new Unread(first.getSequenceNumber(), expiring, deletions);
-        views.events(key, first.getSequenceNumber(), last, Order.NEWEST_FIRST, event -> unread.goesOn(event, expiry));
-        return messages - expiring + unread.shownOfExpiring - unread.deletedOfLasting;
-    }
-
-    /// Looks from the newest event backwards for the messages that subtraction does not know: those with an
-    /// end of their own, and those that a later event deleted.
-    private static final class Unread {
-        private final long first;
-        private long expiring;
-        private long deletions;
-        private long targets;
-        private int read;
-        private long shownOfExpiring;
-        private long deletedOfLasting;
-
-        /// @param expiring how many messages from the first number on have an end of their own
-        /// @param deletions how many events from the first number on delete a message, which may be older
-        private Unread(long first, long expiring, long deletions) {
-            this.first = first;
-            this.expiring = expiring;
-            this.deletions = deletions;
-        }
-
-        private boolean goesOn(TimelineEvent event, Expiry expiry) {
-            if (isMessage(event)) {
-                boolean deleted = event.getDeletedAt() != null;
-                targets -= deleted ? 1 : 0;
-                if (expires(event)) {
-                    expiring--;
-                    shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
-                } else {
-                    deletedOfLasting += deleted ? 1 : 0;
-                }
-            } else if (isDeletion(event)) {
-                deletions--;
-                targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
-            }
-            return (expiring > 0 || deletions > 0 || targets > 0) && ++read < UNREAD_READS_MAX;
-        }
-    }
-
-    private static boolean expires(TimelineEvent event) {
+    static boolean expires(TimelineEvent event) {
         return event.getMessage() != null && event.getMessage().getExpiresAt() != null;
-    }
-
-    private static long ordinalBefore(TimelineEvent event) {
-        return isMessage(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
     /// The newest message that is shown and was not deleted; null if there is none.
@@ -310,12 +248,12 @@ final class Timeline {
         }
     }
 
-    private static boolean isDeletion(TimelineEvent event) {
+    static boolean isDeletion(TimelineEvent event) {
         return event.getKind().equals(EventKind.MESSAGE_DELETED.word());
     }
 
     /// Whether an event is a message that is shown with its content.
-    private boolean stands(TimelineEvent event) {
+    boolean stands(TimelineEvent event) {
         return isMessage(event) && event.getDeletedAt() == null && !expiry.gone(event);
     }
 
@@ -324,7 +262,7 @@ final class Timeline {
     }
 
     /// The lowest number from this one on that the reader may see and the retention has left.
-    private long firstKept(long from) {
+    long firstKept(long from) {
         long first = Math.max(from, access.firstSequence());
         List<TimelineEvent> next = range(first, 1);
         return next.isEmpty() || !expiry.retired(next.getFirst())
@@ -332,14 +270,14 @@ final class Timeline {
                 : firstWhere(next.getFirst().getSequenceNumber(), last + 1, event -> !expiry.retired(event));
     }
 
-    private List<TimelineEvent> range(long from, int limit) {
+    List<TimelineEvent> range(long from, int limit) {
         return from > last ? List.of() : views.events(key, from, last, limit, Order.OLDEST_FIRST);
     }
 
     /// The lowest number above `low` whose next event meets a condition that all later ones meet; by halving, in at
     /// most
     /// 63 steps.
-    private long firstWhere(long low, long high, Predicate<TimelineEvent> condition) {
+    long firstWhere(long low, long high, Predicate<TimelineEvent> condition) {
         long below = low;
         long reached = high;
         while (below + 1 < reached) {

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.view;
 
+import java.util.function.BiPredicate;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -18,7 +20,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Removes from one task's history what is no longer shown, a bounded piece at a time: a topic's own retention does not
+/// Removes from one task's history, or its lists of messages, what is no longer shown, a bounded piece at a time: a
+/// topic's own retention does not
 /// reach into the store that shows it. For the stream thread alone.
 ///
 /// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not: it
@@ -30,9 +33,9 @@ final class HistoryExpiry {
 
     private static final int PIECE_ENTRIES_MAX = 1_000;
 
-    private final KeyValueStore<Bytes, byte[]> history;
-    private final Deserializer<TimelineEvent> events;
-    private final Retention retention;
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final BiPredicate<byte[], Instant> isOver;
+    private final boolean newestStays;
     private final Duration interval;
     private final Clock clock;
     private final Ticker ticker;
@@ -41,21 +44,51 @@ final class HistoryExpiry {
     private boolean newestIsOver;
     private long walkedNanos;
 
+    /// @param isOver whether a value is no longer shown; may fail as a deserializer does
+    /// @param newestStays whether the newest entry of a conversation stays
     /// @param interval from the end of a walk to the begin of the next
-    HistoryExpiry(
-            KeyValueStore<Bytes, byte[]> history,
-            TopicCatalogue topics,
-            Retention retention,
+    private HistoryExpiry(
+            KeyValueStore<Bytes, byte[]> store,
+            BiPredicate<byte[], Instant> isOver,
+            boolean newestStays,
             Duration interval,
             Clock clock,
             Ticker ticker) {
-        this.history = history;
-        this.events = topics.messages().values().deserializer();
-        this.retention = retention;
+        this.store = store;
+        this.isOver = isOver;
+        this.newestStays = newestStays;
         this.interval = interval;
         this.clock = clock;
         this.ticker = ticker;
         this.walkedNanos = ticker.nanos();
+    }
+
+    /// Of the history.
+    static HistoryExpiry ofHistory(
+            KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
+        Deserializer<TimelineEvent> events = topics.messages().values().deserializer();
+        Retention retention = config.retention();
+        return new HistoryExpiry(
+                store,
+                (value, now) -> retention.isOver(events.deserialize("", value), now),
+                true,
+                config.expiryInterval(),
+                clock,
+                ticker);
+    }
+
+    /// Of the lists of messages.
+    static HistoryExpiry ofReferences(
+            KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
+        Deserializer<Reference> references = topics.references().values().deserializer();
+        Retention retention = config.retention();
+        return new HistoryExpiry(
+                store,
+                (value, now) -> retention.isOver(references.deserialize("", value), now),
+                false,
+                config.expiryInterval(),
+                clock,
+                ticker);
     }
 
     /// Walks the next piece, if it is time for one.
@@ -67,13 +100,19 @@ final class HistoryExpiry {
         List<Bytes> over = new ArrayList<>();
         Bytes from = next;
         next = null;
-        try (KeyValueIterator<Bytes, byte[]> entries = from == null ? history.all() : history.range(from, null)) {
+        try (KeyValueIterator<Bytes, byte[]> entries = from == null ? store.all() : store.range(from, null)) {
             int walked = 0;
             while (entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
                 if (walked++ == PIECE_ENTRIES_MAX) {
                     next = entry.key;
                     break;
+                }
+                if (!newestStays) {
+                    if (isOver(entry.value, now)) {
+                        over.add(entry.key);
+                    }
+                    continue;
                 }
                 // An event goes once a newer one of its conversation has been seen.
                 if (newestSoFar != null && newestIsOver && isOneConversation(newestSoFar, entry.key)) {
@@ -83,7 +122,7 @@ final class HistoryExpiry {
                 newestIsOver = isOver(entry.value, now);
             }
         }
-        over.forEach(history::delete);
+        over.forEach(store::delete);
         if (next == null) {
             newestSoFar = null;
             walkedNanos = ticker.nanos();
@@ -93,7 +132,7 @@ final class HistoryExpiry {
     /// What cannot be read is not shown either, and no reason to remove it: it may be of a newer version.
     private boolean isOver(byte[] value, Instant now) {
         try {
-            return retention.isOver(events.deserialize("", value), now);
+            return isOver.test(value, now);
         } catch (SerializationException e) {
             return false;
         }

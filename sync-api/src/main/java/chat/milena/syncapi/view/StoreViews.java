@@ -1,5 +1,7 @@
 package chat.milena.syncapi.view;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
@@ -93,12 +95,24 @@ final class StoreViews implements ConversationViews, MembershipViews {
     public void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn) {
         Bytes first = Bytes.wrap(new EventKey(key, from).toBytes());
         Bytes last = Bytes.wrap(new EventKey(key, to).toBytes());
-        ReadOnlyKeyValueStore<Bytes, byte[]> history = stores.apply(View.HISTORY);
+        walk(View.HISTORY, topics.messages(), first, last, order, goesOn);
+    }
+
+    @Override
+    public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
+        Bytes first = Bytes.wrap(from.toBytes());
+        Bytes last = Bytes.wrap(new ReferenceKey(from.conversation(), from.list(), to).toBytes());
+        walk(View.REFERENCES, topics.references(), first, last, order, goesOn);
+    }
+
+    private <V extends SpecificRecord> void walk(
+            View view, TopicSpec<?, V> topic, Bytes first, Bytes last, Order order, Predicate<V> goesOn) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = stores.apply(view);
         try (KeyValueIterator<Bytes, byte[]> range = switch (order) {
-            case OLDEST_FIRST -> history.range(first, last);
-            case NEWEST_FIRST -> history.reverseRange(first, last);
+            case OLDEST_FIRST -> store.range(first, last);
+            case NEWEST_FIRST -> store.reverseRange(first, last);
         }) {
-            read(topics.messages(), range, null, goesOn);
+            read(topic, range, null, goesOn);
         }
     }
 

@@ -18,6 +18,8 @@ public enum View {
     MEMBERS("members"),
     /// (Conversation, user) → watermarks.
     RECEIPTS("receipts"),
+    /// (Conversation, list, number) → a message of the list.
+    REFERENCES("references"),
     /// (User, conversation) → membership.
     MEMBERSHIPS("memberships"),
     /// User → what they show of themselves.
@@ -31,7 +33,7 @@ public enum View {
 
     /// The views of conversations: all that is said of one conversation is in one task.
     public static List<View> byConversation() {
-        return List.of(HISTORY, CONVERSATIONS, MEMBERS, RECEIPTS);
+        return List.of(HISTORY, CONVERSATIONS, MEMBERS, RECEIPTS, REFERENCES);
     }
 
     /// The views of users: all that is said of one user is in one task.
@@ -56,6 +58,7 @@ public enum View {
             case CONVERSATIONS -> topics.conversations();
             case MEMBERS -> topics.members();
             case RECEIPTS -> topics.receipts();
+            case REFERENCES -> topics.references();
             case MEMBERSHIPS -> topics.memberships();
             case USERS -> topics.users();
         };

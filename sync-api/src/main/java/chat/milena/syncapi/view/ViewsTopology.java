@@ -1,5 +1,6 @@
 package chat.milena.syncapi.view;
 
+import java.util.function.Function;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.progress.ViewProgress;
@@ -26,7 +27,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.messages.v1      ──▶ history        ┐
 ///   chat.conversations.v1 ──▶ conversations  │ one task a partition of conversations
 ///   chat.members.v1       ──▶ members        │
-///   chat.receipts.v1      ──▶ receipts       ┘
+///   chat.receipts.v1      ──▶ receipts       │
+///   chat.references.v1    ──▶ references     ┘
 ///   chat.memberships.v1   ──▶ memberships    ┐ one task a partition of users
 ///   chat.users.v1         ──▶ users          ┘
 /// ```
@@ -47,7 +49,11 @@ public final class ViewsTopology {
             StoreDamage damage) {
         Topology topology = new Topology();
         for (View view : View.all()) {
-            Upkeep upkeep = view == View.HISTORY ? expiry(topics, config, clock, ticker) : Upkeep.NONE;
+            Upkeep upkeep = switch (view) {
+                case HISTORY -> expiry(store -> HistoryExpiry.ofHistory(store, topics, config, clock, ticker));
+                case REFERENCES -> expiry(store -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
+                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS -> Upkeep.NONE;
+            };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
         }
@@ -64,10 +70,9 @@ public final class ViewsTopology {
                 views.stream().filter(view -> view != first).map(View::store).toArray(String[]::new));
     }
 
-    private static Upkeep expiry(TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
-        return (context, history) -> {
-            HistoryExpiry expiry =
-                    new HistoryExpiry(history, topics, config.retention(), config.expiryInterval(), clock, ticker);
+    private static Upkeep expiry(Function<KeyValueStore<Bytes, byte[]>, HistoryExpiry> of) {
+        return (context, store) -> {
+            HistoryExpiry expiry = of.apply(store);
             context.schedule(HistoryExpiry.PIECE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> expiry.walk());
         };
     }

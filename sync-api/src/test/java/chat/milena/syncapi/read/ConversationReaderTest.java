@@ -110,7 +110,7 @@ class ConversationReaderTest {
                 .event("reaction")
                 .says(
                         "bob",
-                        new Content("image", "look", "https://x.org/a", "{\"size\":1.50,\"tags\":[1e3]}"),
+                        new Content("image", "look", "https://x.org/a", "{\"size\":1.50,\"tags\":[1e3]}", null),
                         Duration.ofHours(1));
 
         JsonNode messages = after(chat, "bob", 0, 10).path("messages");
@@ -119,7 +119,7 @@ class ConversationReaderTest {
                 .hasToString("{\"sequenceNumber\":1,\"timestamp\":1767225600000,\"kind\":\"conversation.created\","
                         + "\"actorId\":\"alice\",\"type\":\"group\",\"name\":\"Friends\",\"settings\":"
                         + "{\"onlyAdminsCanPost\":false,\"allowMemberInvites\":false,"
-                        + "\"historyVisibleToNewMembers\":true},\"participants\":[{\"userId\":\"alice\","
+                        + "\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false},\"participants\":[{\"userId\":\"alice\","
                         + "\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
         assertThat(messages.get(1))
                 .hasToString("{\"sequenceNumber\":2,\"timestamp\":1767225601000,\"kind\":\"member.added\","

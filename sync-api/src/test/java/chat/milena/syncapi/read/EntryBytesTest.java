@@ -23,7 +23,7 @@ class EntryBytesTest {
                 .says("a".repeat(64), "\u0001\"\\é中😀".repeat(100))
                 .says(
                         "bob",
-                        new Content("location", "中", "https://x.org/" + "a".repeat(2_000), "{\"a\":[1e3,\"é\"]}"),
+                        new Content("location", "中", "https://x.org/" + "a".repeat(2_000), "{\"a\":[1e3,\"é\"]}", null),
                         Duration.ofHours(1));
 
         views.events(chat.key(), 1, Long.MAX_VALUE, Order.OLDEST_FIRST, event -> {

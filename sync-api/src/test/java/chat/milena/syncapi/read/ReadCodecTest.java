@@ -3,6 +3,7 @@ package chat.milena.syncapi.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
@@ -29,6 +30,7 @@ class ReadCodecTest {
                 new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
+                new Read.UnreadOf(KEY, "alice"),
                 new Read.TypingAudience(KEY, "alice", 101),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));
@@ -41,7 +43,7 @@ class ReadCodecTest {
         FakeViews views = new FakeViews();
         String metadata = "{\"a\":1.50,\"b\":12345678901234567890.1234567890,\"c\":1E+400,\"d\":\"\\u0000é😀\"}";
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
-                .says("alice", new Content("text", "hi\u0000\u2028", null, metadata), null);
+                .says("alice", new Content("text", "hi\u0000\u2028", null, metadata, null), null);
         Read.SyncOne read = new Read.SyncOne(chat.key(), "bob", 0, 10, 2_000, true);
         ReadAnswer<?> answer = new ConversationReader(tenant -> Duration.ofDays(30)).answer(views, read, chat.clock());
         List<ReadAnswer<?>> answers = List.of(
@@ -66,7 +68,9 @@ class ReadCodecTest {
                 .gives("carol", "admin")
                 .leaves("carol")
                 .event("reaction")
-                .says("alice", new Content("location", "here", "https://x.org/a", "{}"), Duration.ofHours(1))
+                .says("bob", new Content("text", "hi", null, null, new Mentions(List.of("alice"), false)), null)
+                .says("bob", new Content("text", "hi", null, null, new Mentions(List.of(), true)), null)
+                .says("alice", new Content("location", "here", "https://x.org/a", "{}", null), Duration.ofHours(1))
                 .receives("bob", 5, 4)
                 .mutes("alice", FakeConversation.BEGINNING.plus(Duration.ofDays(1)));
         ConversationReader conversations = new ConversationReader(tenant -> Duration.ofDays(30));
@@ -80,6 +84,7 @@ class ReadCodecTest {
                 new Read.SyncOne(chat.key(), "alice", 100, 100, 65_536, true),
                 new Read.Summary(chat.key(), "alice"),
                 new Read.Place(chat.key(), "alice"),
+                new Read.UnreadOf(chat.key(), "alice"),
                 new Read.TypingAudience(chat.key(), "alice", 101));
         List<Read.OfUser<?>> ofUser = List.of(new Read.Memberships(alice, "", 10), new Read.Joined(alice, "", 10));
         List<Read<?>> reads = new ArrayList<>(ofConversation);

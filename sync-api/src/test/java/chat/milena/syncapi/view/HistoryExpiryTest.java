@@ -2,6 +2,8 @@ package chat.milena.syncapi.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -64,6 +66,27 @@ class HistoryExpiryTest {
         walksAfter(INTERVAL);
 
         assertThat(numbers(TALK)).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void listsOfMessagesLoseWhatIsOverAndNothingElse() {
+        lists("@bob", 1, NOON.minus(RETENTION).minusSeconds(1), null);
+        lists("@bob", 2, NOON, NOON.plusSeconds(1));
+        lists("@bob", 3, NOON, null);
+        lists("@carol", 4, NOON.minus(RETENTION).minusSeconds(1), null);
+
+        walksAfter(INTERVAL);
+
+        assertThat(driver.keys(View.REFERENCES))
+                .singleElement()
+                .satisfies(key -> assertThat(ReferenceKey.fromBytes(key)).isEqualTo(new ReferenceKey(TALK, "@bob", 3)));
+    }
+
+    private void lists(String list, long number, Instant timestamp, @Nullable Instant expiresAt) {
+        ReferenceKey key = new ReferenceKey(TALK, list, number);
+        Reference value = new Reference("shop", "talk", list, number, number, "alice", timestamp, expiresAt);
+        byte[] bytes = topics.references().values().serializer().serialize("", value);
+        driver.pipe(View.REFERENCES, key.toBytes(), bytes, timestamp.toEpochMilli());
     }
 
     @Test
@@ -239,7 +262,7 @@ class HistoryExpiryTest {
     }
 
     private void says(ConversationKey conversation, long number, Instant at, @Nullable Instant expiresAt) {
-        Message message = new Message("m" + number, new Content("text", "hello", null, null), expiresAt, null);
+        Message message = new Message("m" + number, new Content("text", "hello", null, null, null), expiresAt, null);
         TimelineEvent event = new TimelineEvent(
                 conversation.tenant(),
                 conversation.conversationId(),

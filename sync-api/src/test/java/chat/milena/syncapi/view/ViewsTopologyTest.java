@@ -82,7 +82,8 @@ class ViewsTopologyTest {
                                 topics.messages().name(),
                                 topics.conversations().name(),
                                 topics.members().name(),
-                                topics.receipts().name()),
+                                topics.receipts().name(),
+                                topics.references().name()),
                         Set.of(topics.memberships().name(), topics.users().name()));
     }
 

@@ -1,5 +1,9 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
+import chat.milena.conversation.command.Change.Unlisted;
+import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
@@ -80,6 +84,10 @@ record ChangeWriter(
 
         MemberKey member(String userId) {
             return new MemberKey(key, userId);
+        }
+
+        ReferenceKey reference(String list, long number) {
+            return new ReferenceKey(key, list, number);
         }
     }
 
@@ -197,6 +205,12 @@ record ChangeWriter(
                 emitter.overwrite(scope.key, EventRecords.message(key, indexed, content, deletedBy), scope.now);
                 erasures.noted(scope.key);
             }
+            case Listed listed -> {
+                Reference reference = StateRecords.reference(scope.key, listed);
+                emitter.reference(scope.reference(listed.list(), listed.number()), reference, scope.now);
+            }
+            case Unlisted(String list, long number) ->
+                emitter.reference(scope.reference(list, number), null, scope.now);
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
             case WatermarksMoved(String userId, var next, Instant at) -> {
                 MemberKey key = scope.member(userId);

@@ -1,5 +1,7 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.avro.Mentions;
+import chat.milena.schemas.avro.Content;
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
@@ -36,6 +38,8 @@ final class CommandReader {
 
     /// In code points.
     private static final int REASON_CHARACTERS_MAX = 200;
+
+    private static final int MENTIONS_MAX = 50;
 
     private CommandReader() {}
 
@@ -94,10 +98,20 @@ final class CommandReader {
         if (!Ids.isValidMessageId(message.getMessageId())) {
             return new Malformed("messageId: not an id");
         }
+        if (isBroken(message.getContent())) {
+            return new Malformed("mentions: too many, or one is not an id");
+        }
         return message.getReplyTo() == null
                         || Ids.isValidMessageId(message.getReplyTo().getMessageId())
                 ? new Known(new Command.SendMessage(actor(inbound), message))
                 : new Malformed("replyTo: not an id");
+    }
+
+    private static boolean isBroken(Content content) {
+        Mentions mentions = content.getMentions();
+        return mentions != null
+                && (mentions.getUserIds().size() > MENTIONS_MAX
+                        || !mentions.getUserIds().stream().allMatch(Ids::isValid));
     }
 
     private static CommandReading change(
@@ -112,8 +126,11 @@ final class CommandReader {
     }
 
     private static CommandReading edit(InboundCommand inbound, ChangeMessage change) {
-        return change.getContent() == null
-                ? new Malformed("content: missing")
+        if (change.getContent() == null) {
+            return new Malformed("content: missing");
+        }
+        return isBroken(change.getContent())
+                ? new Malformed("mentions: too many, or one is not an id")
                 : new Known(new Command.EditMessage(
                         actor(inbound), change.getMessageId(), change.getContent(), change.getRevision()));
     }
@@ -157,8 +174,9 @@ final class CommandReader {
         if (type == null) {
             return new Unknown(create.getType());
         }
-        ConversationSettings settings =
-                create.getSettings() == null ? new ConversationSettings(false, false, true) : create.getSettings();
+        ConversationSettings settings = create.getSettings() == null
+                ? new ConversationSettings(false, false, true, false)
+                : create.getSettings();
         return new Known(new Command.CreateConversation(
                 actor(inbound),
                 type,

@@ -1,5 +1,7 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.Member;
@@ -57,6 +59,11 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
     /// @param receipt null is the tombstone of somebody who left
     void receipt(MemberKey key, @Nullable Receipt receipt, Instant timestamp) {
         emit(SequencerTopology.RECEIPTS, key, receipt, timestamp);
+    }
+
+    /// @param reference null is the tombstone of a message that is in the list no longer
+    void reference(ReferenceKey key, @Nullable Reference reference, Instant timestamp) {
+        emit(SequencerTopology.REFERENCES, key, reference, timestamp);
     }
 
     void fanout(ConversationKey key, FanoutEvent event) {

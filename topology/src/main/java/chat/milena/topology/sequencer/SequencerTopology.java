@@ -31,7 +31,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///                       (6 stores)──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
-///                                 ──▶ chat.receipts.v1
+///                                 ──▶ chat.receipts.v1, chat.references.v1
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 ///
@@ -46,6 +46,7 @@ public final class SequencerTopology {
     static final String MEMBERS = "members-state";
     static final String MEMBERSHIPS = "memberships-state";
     static final String RECEIPTS = "receipts-state";
+    static final String REFERENCES = "references-state";
 
     /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
     /// is made of a command still fits into its topics.
@@ -110,6 +111,7 @@ public final class SequencerTopology {
         TopicSink.add(topology, MEMBERS, topics.members(), SEQUENCER);
         TopicSink.add(topology, MEMBERSHIPS, topics.memberships(), SEQUENCER);
         TopicSink.add(topology, RECEIPTS, topics.receipts(), SEQUENCER);
+        TopicSink.add(topology, REFERENCES, topics.references(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         UserTopology.addTo(topology, topics, ids, commits, listener, damage);
         return topology;

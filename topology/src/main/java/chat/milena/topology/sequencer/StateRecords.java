@@ -1,5 +1,7 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.avro.Reference;
+import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState.Open;
@@ -106,6 +108,19 @@ final class StateRecords {
                 former.fromSequence());
     }
 
+    static Reference reference(ConversationKey key, Listed listed) {
+        FirstSend message = listed.message();
+        return new Reference(
+                key.tenant(),
+                key.conversationId(),
+                listed.list(),
+                listed.number(),
+                message.sequenceNumber(),
+                message.senderId(),
+                message.timestamp(),
+                required(message.state()).expiresAt());
+    }
+
     static FormerWatermarks formerWatermarks(Receipt stored) {
         return new FormerWatermarks(
                 stored.getDeliveredUpToSequence(), stored.getReadUpToSequence(), stored.getFromSequence());
@@ -167,6 +182,7 @@ final class StateRecords {
         indexed.setContentHash(state.contentHash());
         indexed.setEdited(numberedTime(state.edited()));
         indexed.setDeleted(numberedTime(state.deleted()));
+        indexed.setMentions(state.mentions());
         return indexed;
     }
 
@@ -179,7 +195,8 @@ final class StateRecords {
                         stored.getRevision(),
                         stored.getContentHash(),
                         eventTime(stored.getEdited()),
-                        eventTime(stored.getDeleted()));
+                        eventTime(stored.getDeleted()),
+                        stored.getMentions());
         return new FirstSend(stored.getSenderId(), stored.getSequenceNumber(), stored.getTimestamp(), state);
     }
 

@@ -194,14 +194,14 @@ class HybridFanoutTest {
 
     @Test
     void contentOfAnEditGoesToThoseWhoMayReadTheMessage() {
-        ConversationSettings closed = new ConversationSettings(false, false, false);
+        ConversationSettings closed = new ConversationSettings(false, false, false, false);
         pipe("a", new CreateConversation("group", "g", List.of("b", "c", "d", "e"), closed));
         pipe("a", message("m1"));
         pipe("a", new ChangeMembers(List.of("f"), "add"));
         expandBehind();
         delivered.clear();
 
-        pipe("a", new ChangeMessage("m1", new Content("text", "edited", null, null), null, null));
+        pipe("a", new ChangeMessage("m1", new Content("text", "edited", null, null, null), null, null));
         expandBehind();
 
         assertThat(delivered).flatExtracting(Delivery::getRecipients).hasSize(6);
@@ -313,7 +313,7 @@ class HybridFanoutTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
     }
 
     private List<Delivery> deliveries(TopologyTestDriver driver) {

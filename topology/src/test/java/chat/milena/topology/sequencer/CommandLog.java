@@ -61,7 +61,8 @@ final class CommandLog {
                         random.nextBoolean() ? null : "n" + random.nextInt(3),
                         random.nextInt(4) == 0 ? random.nextInt(3) == 0 : null,
                         random.nextBoolean() ? random.nextBoolean() : null,
-                        random.nextBoolean() ? random.nextBoolean() : null));
+                        random.nextBoolean() ? random.nextBoolean() : null,
+                        null));
             }
             case 7 -> {
                 command.setKind("member.mute");
@@ -79,7 +80,7 @@ final class CommandLog {
             }
             default -> {
                 command.setKind("message.send");
-                Content content = new Content("text", "text " + random.nextInt(1_000), null, null);
+                Content content = new Content("text", "text " + random.nextInt(1_000), null, null, null);
                 Instant expiresAt = random.nextInt(10) == 0 ? now.plusSeconds(600) : null;
                 command.setMessage(new Message(anyMessageId(), content, expiresAt, null));
             }
@@ -91,7 +92,7 @@ final class CommandLog {
         command.setKind("conversation.create");
         boolean direct = command.getConversationId().equals("c0");
         ConversationSettings settings =
-                random.nextBoolean() ? null : new ConversationSettings(false, random.nextBoolean(), true);
+                random.nextBoolean() ? null : new ConversationSettings(false, random.nextBoolean(), true, false);
         String type = random.nextInt(10) == 0 ? "channel" : direct ? "direct" : "group";
         command.setConversation(new CreateConversation(type, "name", someUsers(direct ? 1 : 4), settings));
         introduce(command);

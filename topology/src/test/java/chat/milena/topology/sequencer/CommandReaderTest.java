@@ -38,12 +38,12 @@ class CommandReaderTest {
     private static final Actor ALICE = Actor.member("alice");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
-    private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true);
+    private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true, false);
 
     @Test
     void everyKindIsReadAsItsCommand() {
-        Message message = new Message("m1", new Content("text", "hi", null, null), null, null);
-        UpdateConversation update = new UpdateConversation("new", null, null, null);
+        Message message = new Message("m1", new Content("text", "hi", null, null, null), null, null);
+        UpdateConversation update = new UpdateConversation("new", null, null, null, null);
 
         assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage(ALICE, message));
         assertRead(

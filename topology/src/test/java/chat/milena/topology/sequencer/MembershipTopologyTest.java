@@ -391,7 +391,7 @@ class MembershipTopologyTest {
     private void visible(boolean historyVisible) {
         pipe("t", "alice", command -> {
             command.setKind("conversation.update");
-            command.setUpdate(new UpdateConversation(null, null, null, historyVisible));
+            command.setUpdate(new UpdateConversation(null, null, null, historyVisible, null));
         });
     }
 
@@ -430,7 +430,7 @@ class MembershipTopologyTest {
     private void send(String user, String messageId) {
         pipe("t", user, command -> {
             command.setKind("message.send");
-            command.setMessage(new Message(messageId, new Content("text", "hi", null, null), null, null));
+            command.setMessage(new Message(messageId, new Content("text", "hi", null, null, null), null, null));
         });
     }
 

@@ -113,7 +113,10 @@ class SequencerTopologyTest {
         messages.readValuesToList();
         deliveries.readValuesToList();
 
-        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), 0L, null));
+        change(
+                "alice",
+                "message.edit",
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), 0L, null));
 
         List<KeyValue<EventKey, TimelineEvent>> records = messages.readKeyValuesToList();
         assertThat(records).extracting(record -> record.key.sequenceNumber()).containsExactly(2L, 3L);
@@ -144,7 +147,10 @@ class SequencerTopologyTest {
         pipe("bob", quoting);
         messages.readValuesToList();
 
-        change("bob", "message.edit", new ChangeMessage("m2", new Content("text", "two", null, null), null, null));
+        change(
+                "bob",
+                "message.edit",
+                new ChangeMessage("m2", new Content("text", "two", null, null, null), null, null));
         change("bob", "message.delete", new ChangeMessage("m2", null, null, null));
 
         assertThat(messages.readValuesToList())
@@ -158,17 +164,24 @@ class SequencerTopologyTest {
     void deletionLeavesNoContentAndItsResendsAreDuplicates() {
         pipe("alice", create("group", "bob"));
         pipe("alice", message("m1"));
-        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), null, null));
+        change(
+                "alice",
+                "message.edit",
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null));
         messages.readValuesToList();
         deliveries.readValuesToList();
 
         change("alice", "message.delete", new ChangeMessage("m1", null, null, "mistake"));
         change("alice", "message.delete", new ChangeMessage("m1", null, null, null));
-        change("alice", "message.edit", new ChangeMessage("m1", new Content("text", "two", null, null), null, null));
+        change(
+                "alice",
+                "message.edit",
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null));
 
         List<TimelineEvent> records = messages.readValuesToList();
         assertThat(records).extracting(TimelineEvent::getSequenceNumber).containsExactly(2L, 4L);
-        assertThat(records.getFirst().getMessage().getContent()).isEqualTo(new Content("deleted", null, null, null));
+        assertThat(records.getFirst().getMessage().getContent())
+                .isEqualTo(new Content("deleted", null, null, null, null));
         assertThat(records.getFirst().getDeletedBy()).isEqualTo("alice");
         assertThat(records.getLast().getDeletedOrdinal()).isEqualTo(1);
         assertThat(outcomes(deliveries.readValuesToList()))
@@ -424,7 +437,7 @@ class SequencerTopologyTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
     }
 
     private static List<String> recipientsOf(List<Delivery> deliveries, long sequenceNumber) {

@@ -1,0 +1,41 @@
+package chat.milena.schemas.key;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.kafka.common.errors.SerializationException;
+
+/// A message's place in a list of its conversation; a list sorts by number and shares the conversation's partition.
+///
+/// @param list its name, in which `@` stands for mentions: no id of a user or message begins with it
+public record ReferenceKey(ConversationKey conversation, String list, long number) implements LogKey {
+    /// The list of the messages that mention everybody.
+    public static final String MENTIONS_OF_ALL = "@";
+
+    /// The list of the messages that mention this user.
+    public static String mentionsOf(String userId) {
+        return MENTIONS_OF_ALL + userId;
+    }
+
+    @Override
+    public byte[] toBytes() {
+        return KeyBytes.withNumber(KeyBytes.join(conversation.tenant(), conversation.conversationId(), list), number);
+    }
+
+    @Override
+    public int partition(int partitions) {
+        return conversation.partition(partitions);
+    }
+
+    /// Reads what [#toBytes()] wrote.
+    ///
+    /// @throws SerializationException if the bytes are no such key
+    public static ReferenceKey fromBytes(byte[] bytes) {
+        int numberAt = bytes.length - Long.BYTES;
+        if (numberAt < 2) {
+            throw new SerializationException("Too short for the key of a reference: " + bytes.length + " bytes");
+        }
+        String[] parts = KeyBytes.split(Arrays.copyOf(bytes, numberAt - 1), 3);
+        ConversationKey conversation = new ConversationKey(parts[0], parts[1]);
+        return new ReferenceKey(conversation, parts[2], ByteBuffer.wrap(bytes).getLong(numberAt));
+    }
+}

@@ -1,0 +1,53 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.protocol.read.UnreadTotals;
+import chat.milena.protocol.read.UnreadTotals.Totals;
+import chat.milena.runtime.http.HttpCall;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.Read.UnreadCounts;
+import chat.milena.syncapi.read.ReadAnswer;
+import chat.milena.syncapi.read.Reads;
+import chat.milena.syncapi.read.ReadsUnavailableException;
+import java.util.List;
+
+/// Answers what a user has not read, in all conversations together. Safe for all threads; waits for the views.
+final class UnreadCall {
+    private final Reads reads;
+    private final Latest latest;
+
+    UnreadCall(Reads reads, SyncLimits limits) {
+        this.reads = reads;
+        this.latest = new Latest(reads, limits.membershipsMax());
+    }
+
+    /// `GET /api/v1/unread`: of as many of the latest conversations as the inbox knows.
+    CallAnswer<UnreadTotals> answer(HttpCall call) throws ReadsUnavailableException {
+        return new CallAnswer.Answered<>(
+                of(new UserKey(call.token().tenant(), call.token().userId())));
+    }
+
+    UnreadTotals of(UserKey user) throws ReadsUnavailableException {
+        List<Read.UnreadOf> questions = latest.of(user, any -> true).lines().stream()
+                .map(line ->
+                        new Read.UnreadOf(new ConversationKey(user.tenant(), line.conversationId()), user.userId()))
+                .toList();
+        Totals heard = Totals.NONE;
+        Totals muted = Totals.NONE;
+        for (ReadAnswer<UnreadCounts> answer : reads.ask(questions)) {
+            switch (answer) {
+                case ReadAnswer.Answered<UnreadCounts>(var counts) -> {
+                    if (counts.muted()) {
+                        muted = muted.plus(counts.messages(), counts.mentions());
+                    } else {
+                        heard = heard.plus(counts.messages(), counts.mentions());
+                    }
+                }
+                // They left in between.
+                case ReadAnswer.Refused<UnreadCounts> refused -> {}
+            }
+        }
+        return new UnreadTotals(heard, muted);
+    }
+}

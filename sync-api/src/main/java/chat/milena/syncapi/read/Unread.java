@@ -1,0 +1,146 @@
+package chat.milena.syncapi.read;
+
+import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.ReferenceKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a member has not read of a conversation: what is behind one number. For one thread.
+///
+/// Nothing of it is a counter: messages are a subtraction of ordinals, mentions are the entries of two lists behind the
+/// number. What expired or was deleted does not count.
+///
+/// @param after the last number that the member has read
+record Unread(
+        Timeline timeline, ConversationViews views, ConversationKey key, String userId, Expiry expiry, long after) {
+    /// How many events are looked at for messages that do not count, and how many entries of each list of mentions.
+    static final int READS_MAX = 1_000;
+
+    /// After so many events that do not count, the next message is found by halving.
+    private static final int STRETCH = 16;
+
+    /// How many messages. Those that have an end of their own and those that were deleted are subtracted too, and
+    /// looked at one by one, among the newest [#READS_MAX] events.
+    long messages() {
+        TimelineEvent newest = timeline.newest();
+        List<TimelineEvent> next = newest == null || after >= timeline.last()
+                ? List.of()
+                : timeline.range(timeline.firstKept(after + 1), 1);
+        if (newest == null || next.isEmpty()) {
+            return 0;
+        }
+        TimelineEvent first = next.getFirst();
+        long messages = newest.getMessageOrdinal() - ordinalBefore(first);
+        long expiringBefore = Timeline.expires(first) ? first.getExpiringOrdinal() - 1 : first.getExpiringOrdinal();
+        long expiring = newest.getExpiringOrdinal() - expiringBefore;
+        long deletions = newest.getDeletedOrdinal() - first.getDeletedOrdinal() + (Timeline.isDeletion(first) ? 1 : 0);
+        if (expiring == 0 && deletions == 0) {
+            return messages;
+        }
+        Uncounted uncounted = new Uncounted(first.getSequenceNumber(), expiring, deletions);
+        views.events(
+                key,
+                first.getSequenceNumber(),
+                timeline.last(),
+                Order.NEWEST_FIRST,
+                event -> uncounted.goesOn(event, expiry));
+        return messages - expiring + uncounted.shownOfExpiring - uncounted.deletedOfLasting;
+    }
+
+    private static long ordinalBefore(TimelineEvent event) {
+        return Timeline.isMessage(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
+    }
+
+    /// The number of the first message; null if there is none among [#READS_MAX] events that do not count.
+    @Nullable
+    Long first() {
+        long from = timeline.firstKept(after + 1);
+        for (int read = 0; read < READS_MAX && from <= timeline.last(); read += STRETCH) {
+            First first = new First();
+            views.events(key, from, timeline.last(), Order.OLDEST_FIRST, first::goesOn);
+            TimelineEvent last = first.last;
+            if (first.found != null || first.read < STRETCH || last == null) {
+                return first.found;
+            }
+            from = timeline.firstWhere(
+                    last.getSequenceNumber(),
+                    timeline.last() + 1,
+                    event -> event.getMessageOrdinal() > last.getMessageOrdinal());
+        }
+        return null;
+    }
+
+    /// Looks for a message in a stretch of events.
+    private final class First {
+        private int read;
+        private @Nullable TimelineEvent last;
+        private @Nullable Long found;
+
+        private boolean goesOn(TimelineEvent event) {
+            last = event;
+            found = timeline.stands(event) ? event.getSequenceNumber() : null;
+            return found == null && ++read < STRETCH;
+        }
+    }
+
+    /// How many messages mention the member, or everybody, at most [#READS_MAX] of each.
+    long mentions() {
+        return mentions(ReferenceKey.mentionsOf(userId)) + mentions(ReferenceKey.MENTIONS_OF_ALL);
+    }
+
+    private long mentions(String list) {
+        Mentions mentions = new Mentions();
+        views.references(new ReferenceKey(key, list, after + 1), Long.MAX_VALUE, Order.OLDEST_FIRST, mentions::goesOn);
+        return mentions.counted;
+    }
+
+    /// Counts the mentions of one list.
+    private final class Mentions {
+        private int read;
+        private long counted;
+
+        private boolean goesOn(Reference mention) {
+            counted += expiry.gone(mention) || mention.getSenderId().equals(userId) ? 0 : 1;
+            return ++read < READS_MAX;
+        }
+    }
+
+    /// Looks from the newest event backwards for the messages that subtraction does not know: those with an
+    /// end of their own, and those that a later event deleted.
+    private static final class Uncounted {
+        private final long first;
+        private long expiring;
+        private long deletions;
+        private long targets;
+        private int read;
+        private long shownOfExpiring;
+        private long deletedOfLasting;
+
+        /// @param expiring how many messages from the first number on have an end of their own
+        /// @param deletions how many events from the first number on delete a message, which may be older
+        private Uncounted(long first, long expiring, long deletions) {
+            this.first = first;
+            this.expiring = expiring;
+            this.deletions = deletions;
+        }
+
+        private boolean goesOn(TimelineEvent event, Expiry expiry) {
+            if (Timeline.isMessage(event)) {
+                boolean deleted = event.getDeletedAt() != null;
+                targets -= deleted ? 1 : 0;
+                if (Timeline.expires(event)) {
+                    expiring--;
+                    shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
+                } else {
+                    deletedOfLasting += deleted ? 1 : 0;
+                }
+            } else if (Timeline.isDeletion(event)) {
+                deletions--;
+                targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
+            }
+            return (expiring > 0 || deletions > 0 || targets > 0) && ++read < READS_MAX;
+        }
+    }
+}
