@@ -6,6 +6,7 @@ const only = process.argv.slice(2);
 const all = [
   "twoPeopleTalk",
   "changedMessages",
+  "quotesAndNames",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

@@ -74,6 +74,37 @@ export async function changedMessages(world) {
   await alice.sees("alice", "hello bob");
 }
 
+/** Messages that quote others; people are called what their profiles say. */
+export async function quotesAndNames(world) {
+  const guest = `Ann Lee ${Date.now() % 10_000}`;
+  const ann = await world.person(guest);
+  const bob = await world.person("bob");
+  const title = unique("Quotes");
+  await ann.starts("bob", title);
+  await ann.says("which one?");
+  await bob.opens(title);
+  // He joined in by nothing yet, and so sees no more of her than her id.
+  await bob.page.getByRole("button", { name: "Join in" }).click();
+  await bob.page.reload();
+  await bob.sees(guest, "which one?");
+  await bob.does("Reply", guest, "which one?");
+  await bob.page.getByText(`Replying to ${guest}`).waitFor();
+  await bob.says("the blue one");
+  const quote = ann.article("bob", "the blue one").getByRole("button", { name: `In reply to ${guest}: which one?` });
+  await quote.click();
+  await ann.log.locator(".marked").getByText("which one?").waitFor();
+  await ann.does("Delete", guest, "which one?");
+  await bob.article("bob", "the blue one").getByRole("button", { name: `In reply to ${guest}: This message was deleted` }).waitFor();
+  await bob.page.getByRole("button", { name: "Your profile" }).click();
+  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("Bob of Bonn");
+  await bob.page.getByRole("button", { name: "Save" }).click();
+  await ann.page.reload();
+  await ann.sees("Bob of Bonn", "the blue one");
+  await bob.page.getByRole("button", { name: "Your profile" }).click();
+  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("bob");
+  await bob.page.getByRole("button", { name: "Save" }).click();
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

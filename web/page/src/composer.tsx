@@ -3,6 +3,8 @@ import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Close, Send } from "./icons.js";
+import { messageText } from "./message.js";
+import type { Names } from "./names.js";
 import { texts } from "./texts.js";
 
 interface Props {
@@ -11,6 +13,9 @@ interface Props {
   /** whether the field takes the focus when the conversation is opened */
   focuses: boolean;
   editing: Message | null;
+  /** the message that is replied to */
+  replyTo: Message | null;
+  names: Names;
   onDone: () => void;
   onSent: () => void;
   report: (problem: string) => void;
@@ -20,7 +25,7 @@ interface Props {
 /** What was typed in each conversation and not sent, as long as the page lives. */
 const drafts = new Map<string, string>();
 
-export function Composer({ conversation, charactersMax, focuses, editing, onDone, onSent, report, run }: Props): ComponentChildren {
+export function Composer({ conversation, charactersMax, focuses, editing, replyTo, names, onDone, onSent, report, run }: Props): ComponentChildren {
   const [text, setText] = useState(() => drafts.get(conversation.id) ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
@@ -38,6 +43,12 @@ export function Composer({ conversation, charactersMax, focuses, editing, onDone
       field.current?.focus();
     }
   }, [editing]);
+
+  useEffect(() => {
+    if (replyTo !== null) {
+      field.current?.focus();
+    }
+  }, [replyTo]);
 
   // As high as what is in it, up to the bound of the style.
   useLayoutEffect(() => {
@@ -76,7 +87,7 @@ export function Composer({ conversation, charactersMax, focuses, editing, onDone
       return;
     }
     try {
-      conversation.send(said);
+      conversation.send(said, replyTo === null ? {} : { replyTo: replyTo.messageId });
     } catch (error) {
       report(error instanceof MilenaError && error.code === "OUTBOX_FULL" ? texts.composer.full : String(error));
       return;
@@ -89,8 +100,12 @@ export function Composer({ conversation, charactersMax, focuses, editing, onDone
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       submit();
-    } else if (event.key === "Escape" && editing !== null) {
-      clear();
+    } else if (event.key === "Escape" && (editing !== null || replyTo !== null)) {
+      if (editing === null) {
+        onDone();
+      } else {
+        clear();
+      }
     }
   };
 
@@ -102,6 +117,17 @@ export function Composer({ conversation, charactersMax, focuses, editing, onDone
         submit();
       }}
     >
+      {replyTo !== null && (
+        <div class="composer-note">
+          <span class="composer-quote">
+            <strong dir="auto">{texts.composer.replying(names.of(replyTo.senderId))}</strong>
+            <span dir="auto">{messageText(replyTo)}</span>
+          </span>
+          <button type="button" class="icon small" aria-label={texts.composer.cancelReply} onClick={onDone}>
+            <Close />
+          </button>
+        </div>
+      )}
       {editing !== null && (
         <div class="composer-note">
           <span>{texts.composer.editing}</span>

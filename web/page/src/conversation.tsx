@@ -5,21 +5,18 @@ import { Avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { briefly, dayName } from "./dates.js";
 import { Details } from "./details.js";
+import { LEVEL } from "./facts.js";
 import { Back, Bubble, Down, Info } from "./icons.js";
 import { Log } from "./log.js";
 import { ChangeRow, MessageRow } from "./message.js";
-import type { Me } from "./names.js";
-import { conversationName, personName } from "./names.js";
+import type { Names } from "./names.js";
 import type { Row } from "./rows.js";
 import { firstUnread, rowsOf } from "./rows.js";
 import type { Session } from "./session.js";
 import { Connection } from "./sidebar.js";
-import { useStore } from "./store.js";
+import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
 import { useWay } from "./way.js";
-
-/** From this level on messages can be edited, deleted and reacted to. */
-const CHANGES_LEVEL = 2;
 
 interface Props {
   session: Session;
@@ -33,10 +30,21 @@ interface Props {
 /** One conversation that is open. */
 export function ConversationView({ session, conversation, single, run, report }: Props): ComponentChildren {
   const summary = useStore(conversation.summary);
+  const names = useNames(session);
   useStore(session.client.connection);
   const [details, setDetails] = useState(false);
   const [editing, setEditing] = useState<Message | null>(null);
+  const [replyTo, setReplyTo] = useState<Message | null>(null);
   const log = useRef<Log>(null);
+
+  const edit = (message: Message) => {
+    setReplyTo(null);
+    setEditing(message);
+  };
+  const reply = (message: Message) => {
+    setEditing(null);
+    setReplyTo(message);
+  };
 
   const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
   return (
@@ -50,8 +58,8 @@ export function ConversationView({ session, conversation, single, run, report }:
           </button>
         </div>
       )}
-      <Messages session={session} conversation={conversation} summary={summary} log={log} changeable={session.facts.level >= CHANGES_LEVEL} onEdit={setEditing} run={run} />
-      <Typing conversation={conversation} me={session.me} />
+      <Messages session={session} conversation={conversation} summary={summary} log={log} onEdit={edit} onReply={reply} run={run} />
+      <Typing conversation={conversation} names={names} />
       {summary?.left ? (
         <p class="strip">{texts.conversation.left}</p>
       ) : readOnly ? (
@@ -62,7 +70,12 @@ export function ConversationView({ session, conversation, single, run, report }:
           charactersMax={session.facts.charactersMax}
           focuses={!single}
           editing={editing}
-          onDone={() => setEditing(null)}
+          replyTo={replyTo}
+          names={names}
+          onDone={() => {
+            setEditing(null);
+            setReplyTo(null);
+          }}
           onSent={() => {
             if (conversation.messages.getSnapshot().hasNewer) {
               void conversation.loadLatest();
@@ -80,7 +93,8 @@ export function ConversationView({ session, conversation, single, run, report }:
 
 function Head({ session, summary, single, onDetails }: { session: Session; summary: ConversationSummary | null; single: boolean; onDetails: () => void }): ComponentChildren {
   const way = useWay();
-  const name = summary === null ? "…" : conversationName(summary, session.me);
+  const names = useNames(session);
+  const name = summary === null ? "…" : names.ofConversation(summary);
   return (
     <header class="head">
       {!single && (
@@ -133,13 +147,14 @@ interface MessagesProps {
   conversation: Conversation;
   summary: ConversationSummary | null;
   log: { current: Log | null };
-  changeable: boolean;
   onEdit: (message: Message) => void;
+  onReply: (message: Message) => void;
   run: (work: Promise<unknown>) => void;
 }
 
-function Messages({ session, conversation, summary, log, changeable, onEdit, run }: MessagesProps): ComponentChildren {
+function Messages({ session, conversation, summary, log, onEdit, onReply, run }: MessagesProps): ComponentChildren {
   const timeline = useStore(conversation.messages);
+  const names = useNames(session);
   const [atEnd, setAtEnd] = useState(true);
   const opened = useRef<{ newBefore: string | null } | null>(null);
   /** the newest number that was seen at the end */
@@ -158,6 +173,16 @@ function Messages({ session, conversation, summary, log, changeable, onEdit, run
     seen.current = last;
   }
   const missed = atEnd ? 0 : timeline.items.filter((item) => item.kind === "message" && !item.mine && (item.sequenceNumber ?? 0) > seen.current).length;
+
+  const { level } = session.facts;
+  const byId = useMemo(() => new Map(timeline.items.flatMap((item) => (item.kind === "message" ? [[item.messageId, item] as const] : []))), [timeline.items]);
+  const showQuoted = ({ replyTo }: Message) => {
+    const { messageId, sequenceNumber } = replyTo!;
+    const number = byId.get(messageId)?.sequenceNumber ?? sequenceNumber;
+    if (number !== null) {
+      void conversation.loadAround(number).then(() => log.current?.toRow(`item:${messageId}`));
+    }
+  };
 
   const draw = (row: Row): ComponentChildren => {
     switch (row.kind) {
@@ -183,15 +208,20 @@ function Messages({ session, conversation, summary, log, changeable, onEdit, run
             last={row.last}
             group={summary?.type === "group"}
             admin={summary?.type === "group" && summary.role === "admin"}
-            me={session.me}
+            names={names}
             conversation={conversation}
-            changeable={changeable}
+            changeable={level >= LEVEL.changes}
+            quotable={level >= LEVEL.quotes}
+            reactive={level >= LEVEL.reactions}
+            quoted={row.message.replyTo ? (byId.get(row.message.replyTo.messageId) ?? null) : null}
+            onReply={onReply}
+            onQuoted={showQuoted}
             onEdit={onEdit}
             run={run}
           />
         );
       case "change":
-        return <ChangeRow change={row.change} me={session.me} />;
+        return <ChangeRow change={row.change} names={names} />;
     }
   };
 
@@ -291,15 +321,15 @@ function Start({ hasOlder, failed, onRetry }: { hasOlder: boolean; failed: boole
   return <div class="change">{hasOlder ? texts.conversation.loadingOlder : texts.conversation.beginning}</div>;
 }
 
-function Typing({ conversation, me }: { conversation: Conversation; me: Me }): ComponentChildren {
+function Typing({ conversation, names }: { conversation: Conversation; names: Names }): ComponentChildren {
   const typists = useStore(conversation.typists);
-  const names = typists.map((userId) => personName(userId, me));
+  const who = typists.map((userId) => names.of(userId));
   let words = "";
-  if (names.length === 1) {
-    words = texts.conversation.typingOne(names[0]!);
-  } else if (names.length === 2) {
-    words = texts.conversation.typingTwo(names[0]!, names[1]!);
-  } else if (names.length > 2) {
+  if (who.length === 1) {
+    words = texts.conversation.typingOne(who[0]!);
+  } else if (who.length === 2) {
+    words = texts.conversation.typingTwo(who[0]!, who[1]!);
+  } else if (who.length > 2) {
     words = texts.conversation.typingMany;
   }
   return (

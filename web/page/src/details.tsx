@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
-import { conversationName, parsePeople, personName } from "./names.js";
+import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
+import { useNames } from "./store.js";
 import { texts } from "./texts.js";
 import { useWay } from "./way.js";
 
@@ -20,6 +21,7 @@ interface Props {
 export function Details({ session, conversation, summary, onClose }: Props): ComponentChildren {
   const { me } = session;
   const way = useWay();
+  const names = useNames(session);
   const [members, setMembers] = useState<readonly MemberLine[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const group = summary.type === "group";
@@ -46,8 +48,8 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
     <Dialog title={texts.details.title} onClose={onClose}>
       <div class="details">
         <div class="details-head">
-          <Avatar id={summary.otherUserId ?? summary.conversationId} name={conversationName(summary, me)} size={56} />
-          <strong dir="auto">{conversationName(summary, me)}</strong>
+          <Avatar id={summary.otherUserId ?? summary.conversationId} name={names.ofConversation(summary)} size={56} />
+          <strong dir="auto">{names.ofConversation(summary)}</strong>
           <button type="button" class="plain" onClick={() => run(summary.muted ? conversation.unmute() : conversation.mute(FOR_GOOD))}>
             {summary.muted ? texts.details.unmute : texts.details.mute}
           </button>
@@ -114,7 +116,8 @@ interface MemberProps {
 
 function Member({ session, conversation, member, admin, run }: MemberProps): ComponentChildren {
   const { userId, role } = member;
-  const name = personName(userId, session.me);
+  const names = useNames(session);
+  const name = names.of(userId);
   const self = userId === session.me.userId;
   return (
     <li class="member" aria-label={name}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
 import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
@@ -106,6 +107,55 @@ function faultOf(parsed: { userIds: string[]; wrong: string | null }, others: st
     return texts.create.badId(parsed.wrong);
   }
   return others.length === 0 ? texts.create.yourself : null;
+}
+
+/** What one shows of oneself. */
+export function OwnProfile({ session, onClose }: { session: Session; onClose: () => void }): ComponentChildren {
+  const { client, me, names } = session;
+  const [name, setName] = useState(names.of(me.userId));
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async () => {
+    try {
+      // The whole profile is set: what else is in it stays.
+      await client.setProfile({ ...client.profile(me.userId).getSnapshot(), name: name.trim() });
+      onClose();
+    } catch (error) {
+      setProblem(problemOf(error, client));
+    }
+  };
+  return (
+    <Dialog title={texts.profile.title} onClose={onClose}>
+      <form
+        class="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div class="details-head">
+          <Avatar id={me.userId} name={name} size={56} />
+          <label class="field grow">
+            <span>{texts.profile.name}</span>
+            <input type="text" value={name} maxLength={100} autofocus autocomplete="off" onInput={(event) => setName(event.currentTarget.value)} />
+          </label>
+        </div>
+        <p class="quiet">{texts.profile.id(me.userId)}</p>
+        {problem !== null && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <div class="dialog-buttons">
+          <button type="button" class="plain" onClick={onClose}>
+            {texts.create.cancel}
+          </button>
+          <button type="submit" class="primary" disabled={name.trim() === ""}>
+            {texts.profile.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
 }
 
 /** Asks before messages that wait are lost. */

@@ -7,6 +7,9 @@ export interface ServerFacts {
   level: number;
 }
 
+/** From which level on the server serves what; see docs/protocol.md. */
+export const LEVEL = { changes: 2, profiles: 2, quotes: 3, reactions: 99 } as const;
+
 const CHARACTERS_MAX = 4_000;
 
 /** What a client's server says of itself; until it does, what is usual. */

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ConversationView } from "./conversation.js";
-import { NewConversation } from "./dialogs.js";
+import { NewConversation, OwnProfile } from "./dialogs.js";
 import { Bubble, Close } from "./icons.js";
-import { conversationName } from "./names.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
@@ -24,6 +23,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   const way = useWay();
   const route = way.current;
   const [creating, setCreating] = useState(false);
+  const [showing, setShowing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
   // The browser knows at once that there is no network; a connection would notice by its silence alone.
@@ -44,7 +44,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
 
   return (
     <div class={`chat${route === null ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
-      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onSignOut={onSignOut} />}
+      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onSignOut={onSignOut} />}
       <main class="pane">
         {route === null ? (
           <div class="empty">
@@ -69,6 +69,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
           }}
         />
       )}
+      {showing && <OwnProfile session={session} onClose={() => setShowing(false)} />}
       {problem !== null && (
         <div class="toast" role="alert">
           <span>{problem}</span>
@@ -90,7 +91,7 @@ function Announcer({ session, route }: { session: Session; route: string | null 
       session.client.onItem((item, conversation) => {
         if (item.kind === "message" && !item.mine && conversation.id === route) {
           const summary = conversation.summary.getSnapshot();
-          const where = summary?.otherUserId === null ? `${conversationName(summary, session.me)}: ` : "";
+          const where = summary?.otherUserId === null ? `${session.names.ofConversation(summary)}: ` : "";
           setSaid(`${where}${item.content?.text ?? ""}`);
         }
       }),

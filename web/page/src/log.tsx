@@ -41,6 +41,7 @@ export class Log extends Component<LogProps> {
   private atEnd = true;
   private width = 0;
   private settling = 0;
+  private marked: string | null = null;
   private resizes: ResizeObserver | null = null;
 
   override componentDidMount(): void {
@@ -77,6 +78,25 @@ export class Log extends Component<LogProps> {
     this.settle();
     this.props.onEnd(true);
   }
+
+  /** Shows a row, and marks it for a moment. */
+  toRow(key: string): void {
+    requestAnimationFrame(() => {
+      const scroller = this.scroller.current;
+      if (scroller === null || this.offsets.indexOf(key) === -1) {
+        return;
+      }
+      this.atEnd = false;
+      this.anchor = { key, delta: -scroller.clientHeight / 3 };
+      this.marked = key;
+      this.props.onEnd(false);
+      this.forceUpdate(() => this.scrolled());
+    });
+  }
+
+  private readonly unmark = (): void => {
+    this.marked = null;
+  };
 
   private resized(): void {
     const scroller = this.scroller.current;
@@ -189,7 +209,7 @@ export class Log extends Component<LogProps> {
         <div class="log-whole" ref={this.whole}>
           <div class="log-part" ref={this.part}>
             {rows.slice(this.range.from, this.range.to).map((row) => (
-              <div class="row" key={row.key} data-key={row.key}>
+              <div class={row.key === this.marked ? "row marked" : "row"} key={row.key} data-key={row.key} onAnimationEnd={this.unmark}>
                 {draw(row)}
               </div>
             ))}

@@ -3,8 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { momentOf, timeOf } from "./dates.js";
 import { Alert, Check, Checks, Clock, More } from "./icons.js";
-import type { Me } from "./names.js";
-import { peopleNames, personName } from "./names.js";
+import type { Names } from "./names.js";
 import { Rich, isOnlyEmoji } from "./rich.js";
 import { texts } from "./texts.js";
 import { Avatar } from "./avatar.js";
@@ -40,17 +39,26 @@ export interface MessageProps {
   group: boolean;
   /** whether this user may delete what others wrote */
   admin: boolean;
-  me: Me;
+  names: Names;
   conversation: Conversation;
-  /** whether messages can be edited, deleted and reacted to here */
+  /** whether messages can be reacted to here */
+  reactive: boolean;
+  /** whether messages can be edited and deleted here */
   changeable: boolean;
+  /** whether messages can quote others here */
+  quotable: boolean;
+  /** the message that this one quotes; null where it is not here */
+  quoted: Message | null;
+  onReply: (message: Message) => void;
+  /** shows the message that this one quotes */
+  onQuoted: (message: Message) => void;
   onEdit: (message: Message) => void;
   run: (work: Promise<unknown>) => void;
 }
 
 export function MessageRow(props: MessageProps): ComponentChildren {
-  const { message, first, last, group, me } = props;
-  const sender = personName(message.senderId, me);
+  const { message, first, last, group, names } = props;
+  const sender = names.of(message.senderId);
   const text = messageText(message);
   const big = message.content?.type === "text" && isOnlyEmoji(text);
   const classes = ["message", message.mine ? "mine" : "theirs", first && "first", last && "last", big && "big", message.state === "FAILED" && "failed"];
@@ -61,6 +69,7 @@ export function MessageRow(props: MessageProps): ComponentChildren {
         {group && first && !message.mine && <div class="message-sender">{sender}</div>}
         <div class="message-line">
           <div class="bubble" dir="auto">
+            {message.replyTo && message.content !== null && <Quote {...props} />}
             <Body message={message} />
             <span class="message-foot">
               {message.revision > 0 && message.content !== null && <span>{texts.message.edited}</span>}
@@ -74,12 +83,24 @@ export function MessageRow(props: MessageProps): ComponentChildren {
               )}
             </span>
           </div>
-          {props.changeable && message.content !== null && message.sequenceNumber !== null && <Actions {...props} />}
+          {(props.changeable || props.quotable) && message.content !== null && message.sequenceNumber !== null && <Actions {...props} />}
         </div>
         {message.reactions.length > 0 && <Reactions {...props} />}
         {message.state === "FAILED" && <Failed {...props} />}
       </div>
     </article>
+  );
+}
+
+/** The message that this one is a reply to, in brief. */
+function Quote({ message, quoted, names, onQuoted }: MessageProps): ComponentChildren {
+  const sender = quoted === null ? "" : names.of(quoted.senderId);
+  const text = quoted === null ? texts.message.quotedEarlier : messageText(quoted);
+  return (
+    <button type="button" class="quote" aria-label={quoted === null ? text : texts.message.quoted(sender, text)} onClick={() => onQuoted(message)}>
+      {quoted !== null && <strong dir="auto">{sender}</strong>}
+      <span dir="auto">{text}</span>
+    </button>
   );
 }
 
@@ -116,7 +137,7 @@ function Failed({ message, conversation }: MessageProps): ComponentChildren {
   );
 }
 
-function Reactions({ message, conversation, changeable, run }: MessageProps): ComponentChildren {
+function Reactions({ message, conversation, reactive, run }: MessageProps): ComponentChildren {
   return (
     <div class="reactions">
       {message.reactions.map(({ emoji, count, mine }) => (
@@ -126,7 +147,7 @@ function Reactions({ message, conversation, changeable, run }: MessageProps): Co
           class="reaction"
           aria-pressed={mine}
           aria-label={texts.message.reacted(emoji, count)}
-          disabled={!changeable}
+          disabled={!reactive}
           onClick={() => run(conversation.react(message.messageId, emoji, mine))}
         >
           {emoji} <span>{count}</span>
@@ -136,7 +157,7 @@ function Reactions({ message, conversation, changeable, run }: MessageProps): Co
   );
 }
 
-function Actions({ message, admin, conversation, onEdit, run }: MessageProps): ComponentChildren {
+function Actions({ message, admin, changeable, quotable, reactive, conversation, onReply, onEdit, run }: MessageProps): ComponentChildren {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -166,19 +187,26 @@ function Actions({ message, admin, conversation, onEdit, run }: MessageProps): C
       </button>
       {open && (
         <div class="menu" role="group" aria-label={texts.message.actions}>
-          <div class="menu-emoji">
-            {reactions.map((emoji) => (
-              <button type="button" key={emoji} aria-label={texts.message.react(emoji)} onClick={act(() => run(conversation.react(message.messageId, emoji)))}>
-                {emoji}
-              </button>
-            ))}
-          </div>
-          {message.mine && message.content?.type === "text" && (
+          {reactive && (
+            <div class="menu-emoji">
+              {reactions.map((emoji) => (
+                <button type="button" key={emoji} aria-label={texts.message.react(emoji)} onClick={act(() => run(conversation.react(message.messageId, emoji)))}>
+                  {emoji}
+                </button>
+              ))}
+            </div>
+          )}
+          {quotable && (
+            <button type="button" onClick={act(() => onReply(message))}>
+              {texts.message.reply}
+            </button>
+          )}
+          {changeable && message.mine && message.content?.type === "text" && (
             <button type="button" onClick={act(() => onEdit(message))}>
               {texts.message.edit}
             </button>
           )}
-          {(message.mine || admin) && (
+          {changeable && (message.mine || admin) && (
             <button type="button" class="danger" onClick={act(() => run(conversation.delete(message.messageId)))}>
               {texts.message.remove}
             </button>
@@ -190,14 +218,14 @@ function Actions({ message, admin, conversation, onEdit, run }: MessageProps): C
 }
 
 /** A change of the conversation, as a line between messages. */
-export function ChangeRow({ change, me }: { change: Change; me: Me }): ComponentChildren {
-  return <div class="change">{changeText(change, me)}</div>;
+export function ChangeRow({ change, names }: { change: Change; names: Names }): ComponentChildren {
+  return <div class="change">{changeText(change, names)}</div>;
 }
 
-function changeText(change: Change, me: Me): string {
-  const actor = personName(change.actorId, me);
+function changeText(change: Change, names: Names): string {
+  const actor = names.of(change.actorId);
   const userIds = change.userIds ?? [];
-  const people = peopleNames(userIds, me);
+  const people = names.ofAll(userIds);
   switch (change.kind) {
     case "conversation.created":
       return texts.changes.created(actor);

@@ -1,4 +1,4 @@
-import type { ConversationSummary } from "@milena/sdk";
+import type { Client, ConversationSummary, Store } from "@milena/sdk";
 import { texts } from "./texts.js";
 
 /** Who is signed in. */
@@ -10,27 +10,53 @@ export interface Me {
 const guest = /^u_([0-9a-f]{4})[0-9a-f]{12}$/;
 const id = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** What a person is called. */
-export function personName(userId: string, me: Me): string {
-  if (userId === me.userId) {
-    return me.name;
+/** Beyond these, people are called by their ids. */
+const NAMES_MAX = 1_500;
+
+/** What people are called: by their profiles or, where these are not to be seen, by their ids. A store of how often that changed. */
+export class Names implements Store<number> {
+  private readonly asked = new Set<string>();
+  private readonly listeners = new Set<() => void>();
+  private changes = 0;
+
+  constructor(private readonly client: Client, readonly me: Me) {}
+
+  readonly getSnapshot = (): number => this.changes;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** @param usual what they are called where no profile says so */
+  of(userId: string, usual?: string): string {
+    const profile = this.client.profile(userId);
+    if (!this.asked.has(userId) && this.asked.size < NAMES_MAX) {
+      this.asked.add(userId);
+      profile.subscribe(() => {
+        this.changes++;
+        this.listeners.forEach((listener) => listener());
+      });
+    }
+    return profile.getSnapshot()?.name ?? usual ?? (userId === this.me.userId ? this.me.name : plainName(userId));
   }
+
+  /** Several people in one phrase. */
+  ofAll(userIds: readonly string[]): string {
+    const names = userIds.map((userId) => this.of(userId));
+    const last = names.pop() ?? "";
+    return names.length === 0 ? last : texts.time.and(names.join(", "), last);
+  }
+
+  /** What a conversation is called. */
+  ofConversation({ otherUserId, name }: ConversationSummary): string {
+    return otherUserId === null ? (name ?? texts.group) : this.of(otherUserId, name);
+  }
+}
+
+function plainName(userId: string): string {
   const made = guest.exec(userId);
   return made?.[1] ? texts.guest(made[1]) : userId;
-}
-
-/** What a conversation is called. */
-export function conversationName(conversation: ConversationSummary, me: Me): string {
-  return conversation.otherUserId === null
-    ? (conversation.name ?? texts.group)
-    : personName(conversation.otherUserId, me);
-}
-
-/** Several people in one phrase. */
-export function peopleNames(userIds: readonly string[], me: Me): string {
-  const names = userIds.map((userId) => personName(userId, me));
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : texts.time.and(names.join(", "), last);
 }
 
 /** One or two letters for a person's or a group's picture. */

@@ -1,8 +1,7 @@
 import { MilenaClient } from "@milena/sdk";
 import { browserTabs, indexedDbStorage } from "@milena/sdk/outbox";
-import type { ServerFacts } from "./facts.js";
-import { factsOf } from "./facts.js";
-import type { Me } from "./names.js";
+import { factsOf, LEVEL, type ServerFacts } from "./facts.js";
+import { type Me, Names } from "./names.js";
 
 /** What the server says of the page; see `GET /web.json`. */
 export interface WebSettings {
@@ -16,6 +15,7 @@ export interface Session {
   readonly me: Me;
   readonly client: MilenaClient;
   readonly facts: ServerFacts;
+  readonly names: Names;
 }
 
 export type SignInProblem = "failed" | "tooMany" | "notSetUp" | "elsewhere" | { readonly words: string };
@@ -135,7 +135,27 @@ export async function signIn(settings: WebSettings, name: string): Promise<Sessi
     return first;
   }
   keep(ME_KEY, first.me);
-  return session(settings, first.me, first.token);
+  const signedIn = session(settings, first.me, first.token);
+  showFirst(signedIn);
+  return signedIn;
+}
+
+/** Who never said what to be called shows the name that was typed. */
+function showFirst({ client, me }: Session): void {
+  const end = client.connection.subscribe(() => {
+    if (client.connection.getSnapshot().featureLevel >= LEVEL.profiles) {
+      end();
+      const unlook = client.profile(me.userId).subscribe(() => {
+        const shown = client.profile(me.userId).getSnapshot();
+        if (shown !== null) {
+          queueMicrotask(unlook);
+          if (shown.updatedAt === undefined && me.name !== "") {
+            client.setProfile({ name: me.name }).catch(() => undefined);
+          }
+        }
+      });
+    }
+  });
 }
 
 /** Goes on as who was signed in before, without the server if it is away. */
@@ -170,5 +190,5 @@ function session(settings: WebSettings, me: Me, first: string | null): Session {
   });
   const facts = factsOf(client, server);
   client.connect();
-  return { me, client, facts };
+  return { me, client, facts, names: new Names(client, me) };
 }

@@ -3,12 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { briefly } from "./dates.js";
+import { LEVEL } from "./facts.js";
 import { Muted, Plus, SignOut } from "./icons.js";
 import { messageText } from "./message.js";
-import type { Me } from "./names.js";
-import { conversationName, personName } from "./names.js";
+import type { Names } from "./names.js";
 import type { Session } from "./session.js";
-import { useStore } from "./store.js";
+import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
 import { useWay } from "./way.js";
 
@@ -19,12 +19,14 @@ interface Props {
   session: Session;
   selected: string | null;
   onCreate: () => void;
+  onProfile: () => void;
   onSignOut?: () => void;
 }
 
-export function Sidebar({ session, selected, onCreate, onSignOut }: Props): ComponentChildren {
+export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: Props): ComponentChildren {
   const { client, me } = session;
   const list = useStore(client.conversations);
+  const names = useNames(session);
   const items = useRef<HTMLUListElement>(null);
 
   /** Up and down move among the conversations. */
@@ -42,9 +44,11 @@ export function Sidebar({ session, selected, onCreate, onSignOut }: Props): Comp
   return (
     <nav class="sidebar">
       <header class="sidebar-head">
-        <Avatar id={me.userId} name={me.name} size={36} />
+        <button type="button" class="me" aria-label={texts.profile.title} title={texts.profile.title} disabled={session.facts.level < LEVEL.profiles} onClick={onProfile}>
+          <Avatar id={me.userId} name={names.of(me.userId)} size={36} />
+        </button>
         <div class="sidebar-me">
-          <strong>{me.name}</strong>
+          <strong dir="auto">{names.of(me.userId)}</strong>
           <Connection session={session} />
         </div>
         {onSignOut && (
@@ -120,9 +124,10 @@ interface LineProps {
 }
 
 function Line({ session, conversation, selected, watched }: LineProps): ComponentChildren {
-  const { client, me } = session;
+  const { client } = session;
   const way = useWay();
-  const name = conversationName(conversation, me);
+  const names = useNames(session);
+  const name = names.ofConversation(conversation);
   const unread = conversation.unreadCount;
   const typists = useStore(client.conversation(conversation.conversationId).typists);
   return (
@@ -145,7 +150,7 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
           </span>
           <span class="line-bottom">
             <span class={typists.length > 0 ? "line-last line-typing" : "line-last"} dir="auto">
-              {typists.length > 0 ? texts.conversation.typingOne(personName(typists[0]!, me)) : lastText(conversation, me)}
+              {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names)}
             </span>
             {unread > 0 && <span class={conversation.muted ? "badge badge-quiet" : "badge"}>{unread > 99 ? "99+" : unread}</span>}
           </span>
@@ -168,7 +173,7 @@ function WatchedAvatar({ session, userId, name }: { session: Session; userId: st
   return <Avatar id={userId} name={name} presence={presence} />;
 }
 
-function lastText(conversation: ConversationSummary, me: Me): string {
+function lastText(conversation: ConversationSummary, names: Names): string {
   const last = conversation.lastMessage;
   if (last === null) {
     return texts.list.noMessages;
@@ -177,5 +182,5 @@ function lastText(conversation: ConversationSummary, me: Me): string {
   if (last.mine) {
     return texts.message.said(texts.list.you, text);
   }
-  return conversation.otherUserId === null ? texts.message.said(personName(last.senderId, me), text) : text;
+  return conversation.otherUserId === null ? texts.message.said(names.of(last.senderId), text) : text;
 }

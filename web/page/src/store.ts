@@ -1,4 +1,6 @@
 import type { Store } from "@milena/sdk";
+import type { Names } from "./names.js";
+import type { Session } from "./session.js";
 import { useLayoutEffect, useReducer } from "preact/hooks";
 
 /** The present value of a store; the component is drawn again when it changes. */
@@ -15,4 +17,10 @@ export function useStore<T>(store: Store<T>): T {
     return end;
   }, [store]);
   return shown;
+}
+
+/** What people are called; the component is drawn again when that changes. */
+export function useNames(session: Session): Names {
+  useStore(session.names);
+  return session.names;
 }

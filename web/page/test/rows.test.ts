@@ -1,6 +1,6 @@
-import type { Message, TimelineItem } from "@milena/sdk";
+import type { Client, Message, TimelineItem } from "@milena/sdk";
 import { describe, expect, it } from "vitest";
-import { initials, parsePeople, personName } from "../src/names.js";
+import { initials, Names, parsePeople } from "../src/names.js";
 import { firstUnread, rowsOf } from "../src/rows.js";
 
 const NOON = new Date(2026, 0, 5, 12).getTime();
@@ -78,9 +78,12 @@ describe("names", () => {
 
   it("calls people what they can be called", () => {
     const me = { userId: "u_0123456789abcdef", name: "Zoë" };
-    expect(personName(me.userId, me)).toBe("Zoë");
-    expect(personName("u_fedc456789abcdef", me)).toBe("Guest fedc");
-    expect(personName("bob", me)).toBe("bob");
+    const profiles: Record<string, string> = { bob: "Bob of Bonn" };
+    const profile = (userId: string) => ({ subscribe: () => () => {}, getSnapshot: () => ({ userId, name: profiles[userId] }) });
+    const names = new Names({ profile } as unknown as Client, me);
+    expect(names.of(me.userId)).toBe("Zoë");
+    expect(names.of("u_fedc456789abcdef")).toBe("Guest fedc");
+    expect(names.ofAll(["bob", "carol"])).toBe("Bob of Bonn and carol");
     expect(["bob", "Ann Lee", "a.b.c", "...", "👩‍👧 x"].map(initials)).toEqual(["B", "AL", "AB", "?", "👩X"]);
   });
 });

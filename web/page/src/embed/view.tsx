@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { ServerFacts } from "../facts.js";
 import { Frame } from "../frame.js";
 import { Logo } from "../icons.js";
+import { Names } from "../names.js";
 import { useStore } from "../store.js";
 import { texts } from "../texts.js";
 import { addressOf, WayContext } from "../way.js";
@@ -30,7 +31,10 @@ export function EmbedView({ client, facts, server, conversationId }: Props): Com
   const [chosen, setChosen] = useState<string | null>(null);
   const current = conversationId ?? chosen;
   const way = useMemo(() => ({ current, addressOf: (id: string) => `${server}/${addressOf(id)}`, open: setChosen }), [current, server]);
-  const session = useMemo(() => ({ client, facts, me: { userId: userId ?? "", name: userId ?? "" } }), [client, facts, userId]);
+  const session = useMemo(() => {
+    const me = { userId: userId ?? "", name: userId ?? "" };
+    return { client, facts, me, names: new Names(client, me) };
+  }, [client, facts, userId]);
   if (stopReason !== null) {
     return <Notice words={stopped[stopReason]} isProblem />;
   }

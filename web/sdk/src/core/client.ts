@@ -1,7 +1,7 @@
 import { Engine } from "./engine.js";
 import type { ConversationView } from "./protocol.js";
 import type {
-  Client, ClientOptions, ConnectionState, Conversation, ConversationList, Presence, SettingsChange, SignOutResult, Store,
+  Client, ClientOptions, ConnectionState, Conversation, ConversationList, Presence, Profile, ProfileChange, SettingsChange, SignOutResult, Store,
   TimelineItem, Unread,
 } from "./types.js";
 
@@ -63,6 +63,16 @@ export class MilenaClient implements Client {
 
   presence(userId: string): Store<Presence | null> {
     return this.engine.people.presence(userId);
+  }
+
+  profile(userId: string): Store<Profile | null> {
+    return this.engine.people.profile(userId);
+  }
+
+  async setProfile(profile: ProfileChange): Promise<Profile> {
+    const set = await this.engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
+    this.engine.people.shows(set);
+    return set;
   }
 
   setPresence(status: "online" | "away"): void {

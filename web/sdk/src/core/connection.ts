@@ -256,46 +256,31 @@ export class Connection {
     }
   }
 
-  /** Tries the first transport beside the one that works, and changes over once it is connected. */
+  /** Tries the first transport beside the one that works, and changes over where it connects. */
   private async climb(token: string): Promise<void> {
-    const name = this.ladder.order[0]!;
+    const [name] = this.ladder.order;
     const { attempt } = this;
-    const open = await OPENERS[name]();
+    const open = await OPENERS[name!]();
     if (attempt !== this.attempt) {
       return;
     }
-    let up = false;
-    const failed = () => {
-      if (!up && attempt === this.attempt) {
-        this.probe?.close();
-        this.probe = null;
-        this.ladder = climbFailed(this.ladder);
+    const done = (isUp: boolean) => {
+      if (attempt !== this.attempt || !this.probe) {
+        return;
+      }
+      this.probe.close();
+      this.probe = null;
+      this.ladder = isUp ? reached(this.ladder, name!) : climbFailed(this.ladder);
+      if (isUp) {
+        this.leave();
+        void this.connect();
+      } else {
         this.timer("climb", climbInMs(this.ladder) ?? 0, () => void this.climb(token));
       }
     };
-    let mine = attempt;
-    this.probe = open(
-      this.dial(token),
-      {
-        frame: (frame, resume) => {
-          if (!up && attempt === this.attempt && frame.type === "connected") {
-            up = true;
-            mine = ++this.attempt;
-            this.link?.close();
-            this.link = this.probe;
-            this.probe = null;
-            this.sink.down();
-          }
-          if (up && mine === this.attempt) {
-            this.frame(frame, resume, name, token);
-          }
-        },
-        heard: (resume) => up && mine === this.attempt && this.heard(resume),
-        closed: (closing) => (up ? mine === this.attempt && this.closed(closing, token) : failed()),
-      },
-      this.means,
-    );
-    this.timer("climb", CONNECT_WITHIN_MS, failed);
+    const events = { frame: (frame: Frame) => done(frame.type === "connected"), heard: () => {}, closed: () => done(false) };
+    this.probe = open({ ...this.dial(token), resume: null }, events, this.means);
+    this.timer("climb", CONNECT_WITHIN_MS, () => done(false));
   }
 
   private closed(ended: Ended, token: string | null = null): void {

@@ -1,26 +1,21 @@
 import { MilenaError } from "./errors.js";
-import type { ConversationView, Members, Muted } from "./protocol.js";
+import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
-import { key, look, NOT_TYPING, stop, type TypingStep } from "./rules/typing.js";
+import type { Typist } from "./typist.js";
 import type { Conversation, MemberLine, Message, MessageContent, SendOptions, SettingsChange } from "./types.js";
 
 /** The level from which messages can be changed. */
 const CHANGES_LEVEL = 2;
-const MEMBERS_PAGE = 200;
-const MEMBER_PAGES_MAX = 500;
 
 /** One conversation: what is known of it, and what an application does in it. */
 export class ConversationRoom extends Room implements Conversation {
-  private readonly path = `/api/v1/conversations/${encodeURIComponent(this.id)}`;
-  private typed = NOT_TYPING;
-  private timer: unknown = null;
+  private typist: Typist | null = null;
 
   send(content: MessageContent | string, options: SendOptions = {}): Message {
     const message = this.engine.sender.send(this, content, options);
     // A message ends its sender's typing by itself.
-    this.typed = NOT_TYPING;
-    this.engine.clock.clearTimeout(this.timer);
+    this.typist?.ended();
     if (this.shown.window?.hasNewer) {
       void this.shown.loadLatest();
     }
@@ -102,86 +97,61 @@ export class ConversationRoom extends Room implements Conversation {
   }
 
   typing(): void {
-    this.typingStep(key(this.typed, this.engine.clock.now()));
+    if (this.typist) {
+      this.typist.key();
+    } else {
+      void this.engine.load(() => import("./typist.js")).then(({ Typist: Loaded }) => (this.typist ??= new Loaded(this.id, this.engine)).key(), () => {});
+    }
   }
 
   stopTyping(): void {
-    this.typingStep(stop(this.typed));
+    this.typist?.stop();
   }
 
-  private typingStep(step: TypingStep): void {
-    const { clock } = this.engine;
-    this.typed = step.state;
-    if (step.say) {
-      this.engine.say({ type: step.say, payload: { conversationId: this.id } });
-    }
-    clock.clearTimeout(this.timer);
-    this.timer = step.wakeAt === null
-      ? null
-      : clock.setTimeout(() => this.typingStep(look(this.typed, clock.now())), Math.max(0, step.wakeAt - clock.now()));
-  }
-
-  async members(): Promise<MemberLine[]> {
-    const all: MemberLine[] = [];
-    let cursor = "";
-    for (let page = 0; page < MEMBER_PAGES_MAX; page++) {
-      const answer = await this.engine.calls.call<Members>("GET", `${this.path}/members?limit=${MEMBERS_PAGE}${cursor}`);
-      all.push(...answer.members);
-      if (answer.nextCursor === undefined) {
-        break;
-      }
-      cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
-    }
-    return all;
+  members(): Promise<MemberLine[]> {
+    return this.call("members");
   }
 
   addMembers(userIds: readonly string[]): Promise<void> {
-    return this.group("POST", "/members", { userIds });
+    return this.call("addMembers", userIds);
   }
 
-  async removeMember(userId: string): Promise<void> {
-    await this.engine.calls.call("DELETE", `${this.path}/members/${encodeURIComponent(userId)}`, { again: true });
+  removeMember(userId: string): Promise<void> {
+    return this.call("removeMember", userId);
   }
 
   setRole(userId: string, role: "admin" | "member"): Promise<void> {
-    return this.group("PATCH", `/members/${encodeURIComponent(userId)}`, { role });
+    return this.call("setRole", userId, role);
   }
 
   leave(): Promise<void> {
-    return this.engine.me === null
-      ? Promise.reject(new MilenaError("SIGNED_OUT", "nobody is signed in"))
-      : this.removeMember(this.engine.me);
+    return this.call("leave");
   }
 
   update(change: { name?: string; settings?: SettingsChange }): Promise<void> {
-    return this.group("PATCH", "", change);
-  }
-
-  private async group(method: string, path: string, body: unknown): Promise<void> {
-    const view = await this.engine.calls.call<ConversationView>(method, this.path + path, { body, again: true });
-    this.view(view, view.lastSequence);
+    return this.call("update", change);
   }
 
   mute(until?: number): Promise<void> {
-    return this.setMute(until === undefined ? { until: FOR_GOOD } : { until });
+    return this.call("mute", until);
   }
 
   unmute(): Promise<void> {
-    return this.setMute({});
+    return this.call("unmute");
   }
 
-  private async setMute(body: { until?: number }): Promise<void> {
-    const { muted, mutedUntil } = await this.engine.calls.call<Muted>("PUT", `${this.path}/mute`, { body, again: true });
-    this.line = this.line && { ...this.line, muted, mutedUntil };
-    this.changedLine();
+  accept(): Promise<void> {
+    return this.call("accept");
   }
 
-  async accept(): Promise<void> {
-    await this.engine.calls.call("PATCH", `${this.path}/personal`, { body: { accepted: true }, again: true });
-    this.line = this.line && { ...this.line, accepted: true };
-    this.changedLine();
+  /** What is seldom done is loaded when it is. */
+  private async call<Name extends keyof typeof ConversationCalls>(
+    name: Name, ...given: Tail<Parameters<(typeof ConversationCalls)[Name]>>
+  ): Promise<Awaited<ReturnType<(typeof ConversationCalls)[Name]>>> {
+    const calls = await this.engine.load(() => import("./calls/conversation.js"));
+    // Each of them takes what follows the conversation.
+    return (calls[name] as (...all: unknown[]) => Promise<never>)(this, ...given);
   }
 }
 
-/** The year 9999: what is muted for good is muted until then. */
-const FOR_GOOD = 253_370_764_800_000;
+type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;

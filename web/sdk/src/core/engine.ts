@@ -200,6 +200,13 @@ export class Engine {
     return this.relay?.leads ?? true;
   }
 
+  /** Loads a part that is seldom needed; where that fails, it is as if the server could not be reached. */
+  load<T>(part: () => Promise<T>): Promise<T> {
+    return part().catch(() => {
+      throw new MilenaError("UNAVAILABLE", "a part of the client cannot be loaded now");
+    });
+  }
+
   // ---- frames
 
   /** Sends a frame over the connection of this tab. */
@@ -271,6 +278,8 @@ export class Engine {
         this.catchUp.resync((payload.conversationIds as string[]).map((id) => this.room(id)));
       } else if (frame.type === "presence.update") {
         this.people.update(payload);
+      } else if (frame.type === "user.updated") {
+        this.people.shows(payload);
       } else if (typeof payload?.conversationId === "string") {
         const room = this.room(payload.conversationId);
         this.catchUp.saw(room);

@@ -1,46 +1,51 @@
 import type { Engine } from "./engine.js";
-import type { Frame } from "./link/link.js";
 import { Cell } from "./store.js";
-import type { Presence, Store } from "./types.js";
+import type { Presence, Profile, Store } from "./types.js";
+import type { Watcher } from "./watcher.js";
 
-/** People whom a connection may watch; who comes after them is not watched. */
-const WATCHED_MAX = 500;
-const CELLS_MAX = 2_000;
-const GATHER_MS = 100;
-const AGAIN_MS = 10_000;
-const CHUNK = 100;
+/** People of whom something is kept; those that nobody looks at go. */
+const PEOPLE_MAX = 2_000;
 
-interface Person {
-  readonly cell: Cell<Presence | null>;
-  presence: Presence | null;
+export interface Person {
+  readonly presence: Cell<Presence | null>;
+  readonly profile: Cell<Profile | null>;
+  isThere: Presence | null;
+  shows: Profile | null;
 }
 
-/** Watches the people whom somebody looks at. */
+/** What is known of people: how they are, and what they show of themselves. What asks for it is loaded with the first of them. */
 export class People {
-  private readonly people = new Map<string, Person>();
-  private readonly asked = new Set<string>();
-  private timer: unknown = null;
+  readonly all = new Map<string, Person>();
+  private watcher: Watcher | null = null;
+  private isLoading = false;
   private status: "online" | "away" = "online";
 
   constructor(private readonly engine: Engine) {}
 
   presence(userId: string): Store<Presence | null> {
-    const known = this.people.get(userId);
-    if (known) {
-      return known.cell;
-    }
-    if (this.people.size >= CELLS_MAX) {
-      const idle = [...this.people].find(([, person]) => !person.cell.isWatched);
-      if (idle) {
-        this.people.delete(idle[0]);
+    return this.person(userId).presence;
+  }
+
+  profile(userId: string): Store<Profile | null> {
+    return this.person(userId).profile;
+  }
+
+  private person(userId: string): Person {
+    let person = this.all.get(userId);
+    if (!person) {
+      if (this.all.size >= PEOPLE_MAX) {
+        const idle = [...this.all].find(([, one]) => !one.presence.isWatched && !one.profile.isWatched);
+        this.all.delete(idle?.[0] ?? "");
       }
+      const { notices } = this.engine;
+      const made: Person = {
+        presence: new Cell(notices, () => made.isThere, () => this.look()),
+        profile: new Cell(notices, () => made.shows, () => this.look()),
+        isThere: null, shows: null,
+      };
+      this.all.set(userId, person = made);
     }
-    const person: Person = {
-      cell: new Cell(this.engine.notices, () => person.presence, () => this.later(GATHER_MS)),
-      presence: null,
-    };
-    this.people.set(userId, person);
-    return person.cell;
+    return person;
   }
 
   say(status: "online" | "away"): void {
@@ -51,62 +56,48 @@ export class People {
   }
 
   up(): void {
-    this.asked.clear();
     if (this.status === "away") {
       this.engine.say({ type: "presence.set", payload: { status: "away" } });
     }
-    this.later(GATHER_MS);
+    this.watcher?.up();
+    this.look();
   }
 
   cut(): void {
-    for (const userId of this.people.keys()) {
-      this.set(userId, null);
+    for (const person of this.all.values()) {
+      this.isThere(person, null);
     }
   }
 
   update(presence: Presence): void {
-    this.set(presence.userId, presence);
+    this.isThere(this.all.get(presence.userId), presence);
   }
 
-  private set(userId: string, presence: Presence | null): void {
-    const person = this.people.get(userId);
-    if (person && (person.presence || presence)) {
-      person.presence = presence;
-      person.cell.change();
+  private isThere(person: Person | undefined, presence: Presence | null): void {
+    if (person && (person.isThere || presence)) {
+      person.isThere = presence;
+      person.presence.change();
     }
   }
 
-  private later(ms: number): void {
-    this.timer ??= this.engine.clock.setTimeout(() => {
-      this.timer = null;
-      void this.settle();
-    }, ms);
+  shows(profile: Profile): void {
+    const person = this.all.get(profile.userId);
+    if (person) {
+      person.shows = profile;
+      person.profile.change();
+    }
   }
 
-  /** Watches those who are looked at, and no others. */
-  private async settle(): Promise<void> {
-    if (!this.engine.isOnline()) {
-      return;
-    }
-    const wanted = new Set([...this.people].filter(([, person]) => person.cell.isWatched).slice(0, WATCHED_MAX).map(([userId]) => userId));
-    const leaving = [...this.asked].filter((userId) => !wanted.has(userId));
-    const coming = [...wanted].filter((userId) => !this.asked.has(userId));
-    if (leaving.length > 0) {
-      leaving.forEach((userId) => this.asked.delete(userId));
-      this.engine.say({ type: "presence.unsubscribe", payload: { userIds: leaving } });
-    }
-    for (let at = 0; at < coming.length; at += CHUNK) {
-      const userIds = coming.slice(at, at + CHUNK);
-      userIds.forEach((userId) => this.asked.add(userId));
-      try {
-        const answer: Frame = await this.engine.ask({ type: "presence.subscribe", payload: { userIds } });
-        const presences: Presence[] = answer.payload?.presences ?? [];
-        presences.forEach((presence) => this.update(presence));
-      } catch {
-        userIds.forEach((userId) => this.asked.delete(userId));
-        this.later(AGAIN_MS);
-        return;
-      }
+  /** Somebody is looked at, or no longer. */
+  private look(): void {
+    if (this.watcher) {
+      this.watcher.later();
+    } else if (!this.isLoading && this.all.size > 0) {
+      this.isLoading = true;
+      this.engine.load(() => import("./watcher.js")).then(({ Watcher: Loaded }) => {
+        this.watcher = new Loaded(this, this.engine);
+        this.watcher.later();
+      }, () => {}).finally(() => (this.isLoading = false));
     }
   }
 }

@@ -1,9 +1,11 @@
 import type { ErrorCode, MilenaError } from "./errors.js";
 import type { ClientStorage, TabSharing } from "./parts.js";
-import type { GroupSettings, MemberLine, MessageContent, Person, Presence, ReceiptLine, SettingsChange } from "./protocol.js";
+import type {
+  GroupSettings, MemberLine, MessageContent, Person, Presence, ProfileChange, ReceiptLine, SettingsChange, UserView as Profile,
+} from "./protocol.js";
 
 export type { ClientStorage, TabSharing };
-export type { GroupSettings, MemberLine, MessageContent, Person, Presence, ReceiptLine, SettingsChange };
+export type { GroupSettings, MemberLine, MessageContent, Person, Presence, Profile, ProfileChange, ReceiptLine, SettingsChange };
 
 /**
  * A value that changes. A snapshot is immutable, and the same object until something changed, so that it fits React's
@@ -346,6 +348,10 @@ export interface Client {
 
   /** How somebody is. Watched while somebody is subscribed, 500 people at most; null: not known or not to be seen. */
   presence(userId: string): Store<Presence | null>;
+  /** What somebody shows of themselves. Asked for while somebody is subscribed; null: not known, or not to be seen. Level 2. */
+  profile(userId: string): Store<Profile | null>;
+  /** Shows this of oneself, and nothing else: what is left out goes. Rejects with a `MilenaError`. Level 2. */
+  setProfile(profile: ProfileChange): Promise<Profile>;
   /** Says `away` or `online` for this device. A page says it by itself when it is hidden and shown. */
   setPresence(status: "online" | "away"): void;
 

@@ -1,0 +1,75 @@
+import type { ConversationRoom } from "../conversation.js";
+import { MilenaError } from "../errors.js";
+import type { ConversationView, Members, Muted } from "../protocol.js";
+import type { MemberLine, SettingsChange } from "../types.js";
+
+const MEMBERS_PAGE = 200;
+const MEMBER_PAGES_MAX = 500;
+/** The year 9999: what is muted for good is muted until then. */
+const FOR_GOOD = 253_370_764_800_000;
+
+function at(room: ConversationRoom, path = ""): string {
+  return `/api/v1/conversations/${encodeURIComponent(room.id)}${path}`;
+}
+
+export async function members(room: ConversationRoom): Promise<MemberLine[]> {
+  const all: MemberLine[] = [];
+  let cursor = "";
+  for (let page = 0; page < MEMBER_PAGES_MAX; page++) {
+    const answer = await room.engine.calls.call<Members>("GET", at(room, `/members?limit=${MEMBERS_PAGE}${cursor}`));
+    all.push(...answer.members);
+    if (answer.nextCursor === undefined) {
+      break;
+    }
+    cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
+  }
+  return all;
+}
+
+export function addMembers(room: ConversationRoom, userIds: readonly string[]): Promise<void> {
+  return change(room, "POST", "/members", { userIds });
+}
+
+export async function removeMember(room: ConversationRoom, userId: string): Promise<void> {
+  await room.engine.calls.call("DELETE", at(room, `/members/${encodeURIComponent(userId)}`), { again: true });
+}
+
+export function setRole(room: ConversationRoom, userId: string, role: "admin" | "member"): Promise<void> {
+  return change(room, "PATCH", `/members/${encodeURIComponent(userId)}`, { role });
+}
+
+export async function leave(room: ConversationRoom): Promise<void> {
+  if (room.engine.me === null) {
+    throw new MilenaError("SIGNED_OUT", "nobody is signed in");
+  }
+  await removeMember(room, room.engine.me);
+}
+
+export function update(room: ConversationRoom, changed: { name?: string; settings?: SettingsChange }): Promise<void> {
+  return change(room, "PATCH", "", changed);
+}
+
+async function change(room: ConversationRoom, method: string, path: string, body: unknown): Promise<void> {
+  const view = await room.engine.calls.call<ConversationView>(method, at(room, path), { body, again: true });
+  room.view(view, view.lastSequence);
+}
+
+export function mute(room: ConversationRoom, until: number = FOR_GOOD): Promise<void> {
+  return setMute(room, { until });
+}
+
+export function unmute(room: ConversationRoom): Promise<void> {
+  return setMute(room, {});
+}
+
+async function setMute(room: ConversationRoom, body: { until?: number }): Promise<void> {
+  const { muted, mutedUntil } = await room.engine.calls.call<Muted>("PUT", at(room, "/mute"), { body, again: true });
+  room.line = room.line && { ...room.line, muted, mutedUntil };
+  room.changedLine();
+}
+
+export async function accept(room: ConversationRoom): Promise<void> {
+  await room.engine.calls.call("PATCH", at(room, "/personal"), { body: { accepted: true }, again: true });
+  room.line = room.line && { ...room.line, accepted: true };
+  room.changedLine();
+}
