@@ -64,7 +64,7 @@ class MainTest {
         token                | Missing required parameter: 'USER'
         token al/ice         | USER must be 1 to 64
         token a --tenant ?   | --tenant must be 1 to 64
-        token a --ttl 1w     | --ttl must be a time such as
+        token a --ttl 1w     | --ttl must be a duration such as
         token a --ttl 0s     | --ttl must be from 1s to 3650d
         token a b            | Unmatched argument
         """)

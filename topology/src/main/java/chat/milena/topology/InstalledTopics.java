@@ -1,7 +1,7 @@
 package chat.milena.topology;
 
 import chat.milena.runtime.kafka.TopicRemake;
-import chat.milena.runtime.kafka.TopicRemake.Kept;
+import chat.milena.runtime.kafka.TopicRemake.Moved;
 import chat.milena.schemas.topic.Cleanup;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -50,15 +50,15 @@ public record InstalledTopics(TopicCatalogue catalogue) {
         return !topic.equals(catalogue.deadLetters());
     }
 
-    /// Which records of a topic a repair must keep.
-    public Kept kept(TopicSpec<?, ?> topic) {
+    /// Which records of a topic a repair must move.
+    public Moved moved(TopicSpec<?, ?> topic) {
         if (topic.equals(catalogue.inbound())) {
-            return new Kept.Unread(StreamsService.applicationId(SEQUENCER));
+            return new Moved.Unread(StreamsService.applicationId(SEQUENCER));
         }
         if (topic.equals(catalogue.fanout())) {
-            return new Kept.Unread(StreamsService.applicationId(FANOUT));
+            return new Moved.Unread(StreamsService.applicationId(FANOUT));
         }
-        return topic.equals(catalogue.deliveries()) ? new Kept.None() : new Kept.All();
+        return topic.equals(catalogue.deliveries()) ? new Moved.None() : new Moved.All();
     }
 
     private TopicSpec<?, ?> changelog(String name) {

@@ -7,12 +7,13 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The step between the topics and the sequencer: what the sequencer remembers of messages fits how long they are kept.
+/// The step between the topics and the sequencer: what the sequencer remembers of messages fits how long they are
+/// kept.
 ///
-/// On disk the index of messages is laid out in segments of half the retention. Of what was laid out for another one,
-/// some segments would be found again and some not, and a message sent twice could get two numbers. So when the
-/// retention changes, all state on disk is put away, and Streams builds it again from the logs. A file beside the state
-/// says what it was laid out for; it changes last, so that a crash in between repeats the step.
+/// On disk the index of messages is laid out in segments of half the retention. Of what was laid out for another
+/// one, some segments would be found again and some not, and a message sent twice could get two numbers. So when
+/// the retention changes, all state on disk is put away, and Streams builds it again from the logs. A file beside
+/// the state says what it was laid out for; it changes last, so that a crash in between repeats the step.
 public final class RetentionReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionReady.class);
     private static final String MARK = "retention";
@@ -54,7 +55,7 @@ public final class RetentionReady implements Component {
                         retention,
                         before);
             }
-            folder.putAway();
+            folder.deleteState();
         }
         folder.mark(MARK, retention.toString());
     }

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who is connected to this gateway by which devices, and whose devices have changed since that was last told. Safe for
-/// all threads.
+/// The users and devices connected to this gateway, and the users whose devices have changed since the last
+/// report. Safe for all threads.
 ///
-/// A user who came and left between two reports is reported as come, and then as gone: a poll that is answered
+/// A user who came and left between two reports is reported as present, then as gone: a poll that is answered
 /// immediately is a visit too.
 ///
-/// Bounded by the connections that are admitted and, for those who left, by [#forgetChanges()] while nobody can be
-/// told.
+/// Bounded by the admitted connections. Users who left are bounded by [#forgetChanges()] while no report can be
+/// sent.
 public final class LocalUsers {
     private final Map<UserKey, Map<String, Device>> users = new HashMap<>();
-    /// Users whose arrival is not reported yet, and what was seen of those who left since.
+    /// Users whose arrival is not reported yet, and the devices of those who left since.
     private final Set<UserKey> arrived = new HashSet<>();
 
     private final Map<UserKey, Map<String, Device>> visits = new HashMap<>();
@@ -61,9 +61,9 @@ public final class LocalUsers {
         changed.add(user);
     }
 
-    /// What a device says of itself.
+    /// The status that a device reports.
     ///
-    /// @param deviceType null for what it said before
+    /// @param deviceType null to keep the last reported type
     public synchronized void set(
             UserKey user, String connectionId, PresenceStatus status, @Nullable String deviceType) {
         Map<String, Device> devices = users.get(user);
@@ -78,7 +78,7 @@ public final class LocalUsers {
         }
     }
 
-    /// Takes users of whom there is something to tell, at most so many, as they are now; first those who changed.
+    /// Takes at most this many users to report, as they are now; users with changes first.
     public synchronized List<Placement> takeChanged(int most) {
         List<Placement> taken = new ArrayList<>();
         take(changed, taken, most);
@@ -102,24 +102,24 @@ public final class LocalUsers {
         changed.addAll(left);
     }
 
-    /// Whether there is somebody to tell of.
+    /// Whether there are users to report.
     public synchronized boolean isBehind() {
         return !changed.isEmpty() || !stale.isEmpty();
     }
 
-    /// Everyone here is to be told again, when there is nothing new.
+    /// Reports every present user again, after those with changes.
     public synchronized void allChanged() {
         stale.addAll(users.keySet());
     }
 
-    /// Nobody can be told; who is here then is told later.
+    /// No report can be sent: users who are still here later are reported then.
     public synchronized void forgetChanges() {
         changed.clear();
         stale.clear();
         visits.clear();
     }
 
-    /// The shards of those who are here.
+    /// The shards of the present users.
     public synchronized Set<PresenceShard> shards() {
         return shards.used();
     }

@@ -11,23 +11,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What gateways know in common of who is where: Redis, once connected. For one thread, but for what it hears.
+/// The presence that all gateways share: Redis, once connected. For one thread, except for its listener.
 public interface PresenceStore extends SharedStore {
 
-    /// One device, connected.
+    /// One connected device.
     ///
     /// @param status online or away
     record Device(PresenceStatus status, @Nullable String deviceType) {}
 
-    /// A user's connections to one gateway, all of them; none if they have left.
+    /// All connections of a user to one gateway; none if the user has left.
     ///
     /// @param devices by connection
     record Placement(UserKey user, Map<String, Device> devices) {}
 
-    /// How a user is.
+    /// The presence of a user.
     ///
-    /// @param seenMillis when they were last connected; 0 if that is not known
-    /// @param at when it was so, as a number that grows as long as the store is not another one
+    /// @param seenMillis when the user was last connected; 0 if unknown
+    /// @param at the time of this state, as a number that grows as long as the store is the same
     record Known(
             UserKey user,
             PresenceStatus status,
@@ -35,16 +35,16 @@ public interface PresenceStore extends SharedStore {
             @Nullable String deviceType,
             long at) {}
 
-    /// That somebody types in a conversation, or no longer does.
+    /// A user types in a conversation, or stops typing.
     record Typing(UserKey user, String conversationId, boolean starts, Set<String> recipients) {}
 
-    /// Told what other gateways, and this one, have said. On a thread of the store; never blocks.
+    /// Notified of the news from all gateways, including this one. On a thread of the store; never blocks.
     interface Listener {
         void changed(Known known);
 
         void typed(Typing typing);
 
-        /// Somebody shows something else of themselves.
+        /// A user has a new profile.
         void profiled(User user);
     }
 
@@ -57,39 +57,41 @@ public interface PresenceStore extends SharedStore {
         PresenceStore open(Listener listener);
     }
 
-    /// A gateway lives from here on.
+    /// Registers a gateway.
     void join(String gatewayId);
 
-    /// It still lives.
+    /// Renews the registration of a gateway.
     ///
-    /// @return false if it was silent for too long: others may have its users, and it must join anew
+    /// @return false if the gateway was silent for too long: others may have taken its users, and it must join
+    /// again
     boolean beat(String gatewayId);
 
-    /// Says who is connected to a gateway. Idempotent.
+    /// Sets the connections of users to a gateway. Idempotent.
     ///
-    /// @return false if it was silent for too long and others have its users: nothing was noted, it must join anew
+    /// @return false if the gateway was silent for too long and others have its users: nothing was changed, it
+    /// must join again
     boolean place(String gatewayId, List<Placement> placements);
 
-    /// Does what the time asks for: users of dead gateways, ends of grace, words that had to wait.
+    /// Handles what is due: users of dead gateways, expired grace periods, delayed updates.
     ///
-    /// @param most at most so many of each
-    /// @return how much was done
+    /// @param most maximum of each
+    /// @return how many were handled
     int settle(int most);
 
-    /// How these users are, in their order.
+    /// The presence of these users, in order.
     List<Known> read(List<UserKey> users);
 
-    /// Tells of typing wherever its recipients may be.
-    void tell(Typing typing);
+    /// Publishes typing to the gateways of its recipients.
+    void publish(Typing typing);
 
-    /// Notifies the gateways of those who watch somebody of their profile.
-    void tell(User user);
+    /// Publishes a profile to the gateways of the user's watchers.
+    void publish(User user);
 
-    /// Which shards are listened to from now on.
+    /// Replaces the shards that are listened to.
     void listenTo(Collection<PresenceShard> presence, Collection<PresenceShard> typing);
 
-    /// Whether all that was asked for is listened to.
+    /// Whether all requested shards are listened to.
     ///
-    /// @throws StoreAwayException if nothing is heard any longer
+    /// @throws StoreAwayException if nothing is received any longer
     boolean isListening();
 }

@@ -3,15 +3,15 @@ package chat.milena.ephemeral.presence;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
-/// How long what is known of somebody's presence holds. Immutable.
+/// How long presence is valid. Immutable.
 ///
-/// @param grace from somebody's last sign of presence to the word that they are offline
-/// @param pause between two words on one user
-/// @param life how long a presence lasts that is not refreshed
-/// @param memory how long it is known when somebody was last seen
+/// @param grace from a user's last sign of presence to the update to offline
+/// @param pause minimum interval between two updates about one user
+/// @param life how long a presence lasts without a refresh
+/// @param memory how long the time of a user's last presence is known
 /// @param deadAfter how long a gateway may be silent before others take its users
 public record PresenceTimes(Duration grace, Duration pause, Duration life, Duration memory, Duration deadAfter) {
-    /// What the protocol promises.
+    /// The defaults that the protocol documents.
     public static final PresenceTimes DEFAULT = new PresenceTimes(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
@@ -28,19 +28,19 @@ public record PresenceTimes(Duration grace, Duration pause, Duration life, Durat
         }
     }
 
-    /// What the environment says; what is wrong with it is noted there.
-    public static PresenceTimes of(Settings environment) {
+    /// Reads the settings, and notes errors there.
+    public static PresenceTimes of(Settings settings) {
         Duration grace =
-                environment.duration("MILENA_PRESENCE_GRACE", DEFAULT.grace(), Duration.ZERO, Duration.ofMinutes(5));
-        Duration life = environment.duration(
-                "MILENA_PRESENCE_LIFE", DEFAULT.life(), Duration.ofSeconds(10), Duration.ofHours(1));
+                settings.duration("MILENA_PRESENCE_GRACE", DEFAULT.grace(), Duration.ZERO, Duration.ofMinutes(5));
+        Duration life =
+                settings.duration("MILENA_PRESENCE_LIFE", DEFAULT.life(), Duration.ofSeconds(10), Duration.ofHours(1));
         if (life.compareTo(grace) <= 0) {
-            environment.refuse("MILENA_PRESENCE_LIFE must be over MILENA_PRESENCE_GRACE");
+            settings.refuse("MILENA_PRESENCE_LIFE must be over MILENA_PRESENCE_GRACE");
             life = grace.plus(DEFAULT.life());
         }
         return new PresenceTimes(
                 grace,
-                environment.duration("MILENA_PRESENCE_PAUSE", DEFAULT.pause(), Duration.ZERO, Duration.ofMinutes(1)),
+                settings.duration("MILENA_PRESENCE_PAUSE", DEFAULT.pause(), Duration.ZERO, Duration.ofMinutes(1)),
                 life,
                 DEFAULT.memory(),
                 DEFAULT.deadAfter());

@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A profile as it goes through Redis: JSON. Pure.
+/// The JSON form of a profile in Redis. Pure.
 final class ProfileCodec {
     private ProfileCodec() {}
 
-    /// What gateways of those who watch are notified of.
+    /// The text that is published to the gateways of watchers.
     static String text(User user) {
         byte[] utf8 = Json.bytes(json -> {
             json.writeStartObject();
@@ -27,7 +27,7 @@ final class ProfileCodec {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    /// What [#text] wrote; empty if it is something else.
+    /// Reads the text of [#text]; empty if it is something else.
     static Optional<User> read(String text) {
         JsonNode json = Json.parse(text).orElse(null);
         if (json == null

@@ -13,10 +13,10 @@ import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The channels of Redis that one gateway listens to, on a connection and a thread of their own. Used until it ends:
-/// by itself, when nothing is heard any longer, or by [#close()].
+/// The channels of Redis that one gateway listens to, on a connection and a thread of their own. It ends by itself
+/// when nothing is received any longer, or by [#close()].
 final class RedisChannels implements AutoCloseable {
-    /// It asks again and again for a channel that it has, so that something is heard all the time.
+    /// It repeats a subscription at this interval, so that it always has something to receive.
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(RedisChannels.class);
     private static final String ALWAYS = "milena:presence:always";
@@ -24,7 +24,7 @@ final class RedisChannels implements AutoCloseable {
     private static final String PROFILE = "milena:profile:shard:";
     private static final String TYPING = "milena:typing:shard:";
 
-    /// User, status, when seen, when it was so, device type, which may be empty.
+    /// User, status, when last seen, time of the state, device type, which may be empty.
     private static final int PRESENCE_WORDS = 5;
 
     private final Heard heard;
@@ -50,10 +50,10 @@ final class RedisChannels implements AutoCloseable {
         return TYPING + shard.number();
     }
 
-    /// Listens to these from now on; for one thread.
+    /// Replaces the channels to listen to; for one thread.
     void want(Set<String> channels) {
         if (!heard.channels.contains(ALWAYS)) {
-            // Not connected yet: asked again soon.
+            // Not connected yet: retried soon.
             return;
         }
         String[] more =
@@ -71,17 +71,17 @@ final class RedisChannels implements AutoCloseable {
         long now = System.nanoTime();
         if (now - asked >= ASK_EVERY.toNanos()) {
             asked = now;
-            // Not a ping: Jedis fails when the answer to that comes sooner than it has noted that it asked.
+            // No ping: Jedis fails if the pong arrives before it has noted its own request.
             heard.subscribe(ALWAYS);
         }
     }
 
-    /// Whether all that is wanted is heard; for the same thread.
+    /// Whether all wanted channels are subscribed; for the same thread.
     ///
-    /// @throws StoreAwayException if nothing is
+    /// @throws StoreAwayException if nothing is received
     boolean isComplete() {
         if (ended) {
-            throw new StoreAwayException("Redis is not heard any longer");
+            throw new StoreAwayException("nothing is received from Redis");
         }
         return heard.channels.contains(ALWAYS) && heard.channels.containsAll(wanted);
     }
@@ -90,7 +90,7 @@ final class RedisChannels implements AutoCloseable {
         try {
             client.subscribe(heard, ALWAYS);
         } catch (JedisException e) {
-            LOG.debug("Redis is not heard any longer: {}", e.toString());
+            LOG.debug("Nothing is received from Redis: {}", e.toString());
         } catch (RuntimeException e) {
             LOG.error("Listening to Redis failed", e);
         } finally {
@@ -105,7 +105,7 @@ final class RedisChannels implements AutoCloseable {
             heard.unsubscribe();
         } catch (JedisException e) {
             // It ends by its silence at the latest.
-            LOG.debug("Redis is not left properly: {}", e.toString());
+            LOG.debug("The subscription to Redis was not closed properly: {}", e.toString());
         }
     }
 
@@ -138,8 +138,8 @@ final class RedisChannels implements AutoCloseable {
                     TypingCodec.read(message).ifPresent(listener::typed);
                 }
             } catch (RuntimeException e) {
-                // Of a later version, or not ours: whoever lacks it misses a moment, no more.
-                LOG.warn("Passed over what came through {}: {}", channel, e.toString());
+                // From a later version, or not ours: a gateway that lacks it misses one update.
+                LOG.warn("Ignored a message of channel {}: {}", channel, e.toString());
             }
         }
 

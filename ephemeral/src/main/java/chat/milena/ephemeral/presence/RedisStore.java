@@ -19,14 +19,14 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step touches keys of
+/// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step uses keys of
 /// several users). Every step is one run of `presence.lua`, so that gateways never race.
 public final class RedisStore implements PresenceStore {
     private static final String SCRIPT = RedisClients.script(RedisStore.class, "presence.lua");
     private static final int CONNECTIONS_MAX = 3;
     private static final int USERS_A_CALL_MAX = 100;
     private static final int FIELDS_OF_A_USER = 3;
-    /// Before those of the users: when it was so.
+    /// The time of the state comes before the fields of the users.
     private static final int FIELDS_OF_ALL = 1;
 
     private final RedisClient client;
@@ -48,7 +48,7 @@ public final class RedisStore implements PresenceStore {
 
     /// Connects.
     ///
-    /// @param timeout how long Redis may take to connect, and to answer
+    /// @param timeout maximum time for Redis to connect, and to answer
     /// @throws StoreAwayException if Redis does not answer
     public static RedisStore open(URI url, Duration timeout, PresenceTimes times, Listener listener) {
         RedisClient client = RedisClients.open(url, timeout, CONNECTIONS_MAX);
@@ -106,7 +106,7 @@ public final class RedisStore implements PresenceStore {
             List<UserKey> some = users.subList(from, Math.min(users.size(), from + USERS_A_CALL_MAX));
             Object answer = run("read", some.stream().map(PresenceShard::name).toList());
             if (!(answer instanceof List<?> words) || words.size() != FIELDS_OF_ALL + FIELDS_OF_A_USER * some.size()) {
-                throw new StoreAwayException("Redis answers something else");
+                throw new StoreAwayException("unexpected reply from Redis");
             }
             String at = String.valueOf(words.getFirst());
             for (int i = 0; i < some.size(); i++) {
@@ -122,7 +122,7 @@ public final class RedisStore implements PresenceStore {
         return known;
     }
 
-    /// A user as scripts tell of them.
+    /// A user from the fields of a script's reply.
     static Known known(UserKey user, String status, String seenMillis, String at, @Nullable String deviceType) {
         return new Known(
                 user,
@@ -133,14 +133,14 @@ public final class RedisStore implements PresenceStore {
     }
 
     @Override
-    public void tell(Typing typing) {
+    public void publish(Typing typing) {
         Map<PresenceShard, Set<String>> byShard = new HashMap<>();
         for (String userId : typing.recipients()) {
             UserKey recipient = new UserKey(typing.user().tenant(), userId);
             byShard.computeIfAbsent(PresenceShard.of(recipient), none -> new HashSet<>())
                     .add(userId);
         }
-        // One way to Redis and back, however many shards there are.
+        // One round trip, whatever the number of shards.
         try (Pipeline pipeline = client.pipelined()) {
             byShard.forEach((shard, recipients) ->
                     pipeline.publish(RedisChannels.typing(shard), TypingCodec.text(typing, recipients)));
@@ -151,7 +151,7 @@ public final class RedisStore implements PresenceStore {
     }
 
     @Override
-    public void tell(User user) {
+    public void publish(User user) {
         PresenceShard shard = PresenceShard.of(new UserKey(user.getTenant(), user.getUserId()));
         try {
             client.publish(RedisChannels.profile(shard), ProfileCodec.text(user));
@@ -202,7 +202,7 @@ public final class RedisStore implements PresenceStore {
         if (answer instanceof Long number) {
             return number;
         }
-        throw new StoreAwayException("Redis answers something else");
+        throw new StoreAwayException("unexpected reply from Redis");
     }
 
     private static String millis(Duration duration) {

@@ -4,7 +4,7 @@ import chat.milena.schemas.key.UserKey;
 import java.util.HashSet;
 import java.util.Set;
 
-/// How many users of each shard are counted. For one thread at a time.
+/// The number of users in each shard. For one thread at a time.
 public final class ShardCounts {
     private final int[] counts = new int[PresenceShard.COUNT];
 

@@ -9,11 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Typing as it goes through Redis: JSON. Pure.
+/// The JSON form of typing in Redis. Pure.
 final class TypingCodec {
     private TypingCodec() {}
 
-    /// What those who look for these recipients are told.
+    /// The text that is published for these recipients.
     static String text(Typing typing, Set<String> recipients) {
         byte[] utf8 = Json.bytes(json -> {
             json.writeStartObject();
@@ -31,7 +31,7 @@ final class TypingCodec {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    /// What [#text] wrote; empty if it is something else.
+    /// Reads the text of [#text]; empty if it is something else.
     static Optional<Typing> read(String text) {
         JsonNode json = Json.parse(text).orElse(null);
         if (json == null

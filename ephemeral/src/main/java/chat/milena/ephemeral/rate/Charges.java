@@ -7,7 +7,7 @@ import chat.milena.runtime.limit.RateLimiter.Refused;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one command takes from several allowances: from all of them, or from none. For one thread.
+/// The charge of one command to several allowances: all of them, or none. For one thread.
 final class Charges {
     private static final int USUAL = 4;
 
@@ -23,13 +23,13 @@ final class Charges {
         }
     }
 
-    /// Adds a charge; they are taken in the order in which they are added.
+    /// Adds a charge; charges are taken in the order of these calls.
     <K> Charges and(RateLimiter<K> allowances, K holder, int tokens) {
         charges.add(new Charge<>(allowances, holder, tokens));
         return this;
     }
 
-    /// Takes all, or nothing.
+    /// Takes all charges, or none.
     ///
     /// @return the first refusal, or the longest time to wait
     Answer take() {
@@ -46,7 +46,7 @@ final class Charges {
         return longest;
     }
 
-    /// What it was taken for was not done.
+    /// Returns all charges: the command was not appended.
     void giveBack() {
         charges.forEach(Charge::giveBack);
     }

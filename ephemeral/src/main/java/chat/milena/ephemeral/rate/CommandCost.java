@@ -11,28 +11,28 @@ import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.TimelineEvent;
 import org.jspecify.annotations.Nullable;
 
-/// What commands cost those who send them, by what they make the system write. Pure.
+/// The cost of commands to their senders, by what they make the system write. Pure.
 ///
-/// In rates, every ten people or messages that a command names count as one command. In bytes, a command costs an
-/// estimate of all records that come of it, in whichever topic: what the command itself says before it is appended,
-/// and what its deliveries add once it is known how many people they are for.
+/// In rates, every ten users or messages that a command names count as one command. In bytes, a command costs an
+/// estimate of all records that result from it, in all topics: first what the command shows, before it is
+/// appended; then what its deliveries add, once the number of recipients is known.
 final class CommandCost {
     private static final int NAMED_FOR_ONE = 10;
     private static final int KIBIBYTE = 1_024;
 
-    /// Heads, keys and ids of a command, its event, its index entry and its first delivery.
+    /// Headers, keys and ids of a command, its event, its index entry and its first delivery.
     private static final int COMMAND_BYTES = 1_024;
 
-    /// A payload stands in the command, in the event and in a delivery.
+    /// A payload is written in the command, in the event and in a delivery.
     private static final int COPIES = 3;
 
-    /// A membership by conversation and by user, and in the sequencer's changelog.
+    /// A membership by conversation and by user, and in the changelog of the sequencer.
     private static final int MEMBERSHIP_BYTES = 800;
 
-    /// The id of a message in a receipt, and in what others are told of it.
+    /// The id of a message in a receipt, and in the deliveries of the receipt.
     private static final int MESSAGE_ID_BYTES = 100;
 
-    /// The head of a delivery to a shard of users, and its event without the payload.
+    /// The header of a delivery to a shard of users, and its event without the payload.
     private static final int DELIVERY_BYTES = 400;
 
     /// An id in a list of recipients.
@@ -41,7 +41,7 @@ final class CommandCost {
     /// A participant in the snapshot of a conversation.
     private static final int PARTICIPANT_BYTES = 24;
 
-    /// A shard with fewer recipients says nothing about how many the conversation has.
+    /// With fewer recipients, a shard says nothing about the size of the conversation.
     private static final int RECIPIENTS_THAT_TELL = 3;
 
     private CommandCost() {}
@@ -51,7 +51,7 @@ final class CommandCost {
         return Math.max(1, Math.ceilDiv(peopleNamed(command) + messagesNamed(command), NAMED_FOR_ONE));
     }
 
-    /// What it writes as far as the command says, rounded up.
+    /// What it writes, as far as the command shows, rounded up.
     static int kibibytes(InboundCommand command) {
         long bytes = COMMAND_BYTES
                 + (long) COPIES * (payloadBytes(content(command)) + payloadBytes(command.getProfile()))
@@ -60,10 +60,10 @@ final class CommandCost {
         return rounded(bytes);
     }
 
-    /// What the deliveries of one event write beyond the first, rounded down: most are for a few people.
+    /// What the deliveries of one event write beyond the first, rounded down: most have few recipients.
     ///
     /// @param delivery the event's delivery to one shard of users
-    /// @param shards how many there are
+    /// @param shards the number of shards
     static int deliveredKibibytes(Delivery delivery, int shards) {
         int members = members(delivery, shards);
         int participants = delivery.getConversation() == null
@@ -74,7 +74,7 @@ final class CommandCost {
         return Math.clamp(bytes / KIBIBYTE, 0, Integer.MAX_VALUE);
     }
 
-    /// Users are spread evenly over the shards, so one of them tells how many there are of a large group.
+    /// Users are spread evenly over the shards, so one shard gives an estimate for a large group.
     private static int members(Delivery delivery, int shards) {
         if (delivery.getConversation() != null) {
             return Math.max(1, delivery.getConversation().getMemberCount());
@@ -115,7 +115,7 @@ final class CommandCost {
                 : event.getMessage().getContent();
     }
 
-    /// Characters stand for bytes: an estimate needs no encoding.
+    /// Characters count as bytes: an estimate needs no encoding.
     private static int payloadBytes(@Nullable Content content) {
         if (content == null) {
             return 0;

@@ -12,20 +12,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// How many commands a user may have appended, on whatever way they come in, and how many a tenant, so that one
-/// tenant's flood leaves the others alone; and how much these may write. Safe for all threads; never waits.
+/// How many commands users and tenants may have appended, by any call, and how many bytes these may write. The
+/// limits of a tenant protect other tenants from its flood. Safe for all threads; never waits.
 ///
-/// Whatever would be appended counts, resent messages too, by what it costs ([CommandCost]); what is refused costs
-/// nothing. Those who bear a token that exempts them are held to their tenant's allowances alone. What a user spends at
-/// other gateways counts here too, once [SharedRates] has heard of it; a tenant has an allowance at each gateway, and
-/// so has everybody for the bytes of a day.
+/// Every command that would be appended counts by its cost ([CommandCost]), including resent messages; a rejected
+/// command costs nothing. For bearers of an exempting token only the limits of their tenant hold. What a user
+/// spends at other gateways counts here once [SharedRates] has received it. A tenant has an allowance at each
+/// gateway, and so do users for the bytes of a day.
 public final class CommandRates implements CallerRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int USERS_MAX = 100_000;
     private static final int TENANTS_MAX = 10_000;
 
-    /// Far more than send something while others are told.
+    /// Far more users than send anything between two reports.
     private static final int USERS_TOLD_MAX = 20_000;
 
     private final RateLimiter<UserKey> users;
@@ -78,20 +78,20 @@ public final class CommandRates implements CallerRates {
         return charges;
     }
 
-    /// An event of a charged command has been delivered: what its deliveries wrote is known now.
+    /// An event of a charged command has been delivered: charges what its deliveries wrote.
     ///
     /// @param delivery its delivery to the shard of the caller
-    /// @param shards how many there are
+    /// @param shards the number of shards
     public void delivered(Caller caller, Delivery delivery, int shards) {
         written.delivered(caller, delivery, shards);
     }
 
-    /// What each user has here.
+    /// The allowances of users here.
     RateLimiter<UserKey> users() {
         return users;
     }
 
-    /// What users have spent that others are to be told of; gathered where [SharedRates] has it told.
+    /// What users have spent here and other gateways do not know yet; collected while [SharedRates] shares it.
     Spending spending() {
         return spending;
     }

@@ -2,7 +2,7 @@ package chat.milena.ephemeral.rate;
 
 import chat.milena.runtime.config.Settings;
 
-/// How often things may be done. Each rate is a token bucket as deep as one period's worth, and 0 is no limit.
+/// The rates of all actions. Each rate is a token bucket as deep as one period's worth, and 0 is no limit.
 /// Immutable.
 public record RateConfig(Messages messages, Receipts receipts, Clients clients, Written written) {
     private static final int RATE_MAX = 1_000_000;
@@ -10,7 +10,7 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
     /// More than any log takes in a day; in KiB it still fits.
     private static final int MEBIBYTES_MAX = 1_000_000;
 
-    /// What the protocol promises.
+    /// The defaults that the protocol documents.
     public static final RateConfig DEFAULT = new RateConfig(
             new Messages(10, 100, 2_000), new Receipts(50, 5_000), new Clients(100, 20, 100), new Written(64, 65_536));
 
@@ -18,36 +18,36 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
     public static final RateConfig UNLIMITED =
             new RateConfig(new Messages(0, 0, 0), new Receipts(0, 0), new Clients(0, 0, 0), new Written(0, 0));
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     public static RateConfig of(Settings settings) {
         return new RateConfig(Messages.of(settings), Receipts.of(settings), Clients.of(settings), Written.of(settings));
     }
 
-    /// The same with other rates of messages.
+    /// The same with these rates of messages.
     public RateConfig with(Messages other) {
         return new RateConfig(other, receipts, clients, written);
     }
 
-    /// The same with other rates of receipts.
+    /// The same with these rates of receipts.
     public RateConfig with(Receipts other) {
         return new RateConfig(messages, other, clients, written);
     }
 
-    /// The same with other rates of clients.
+    /// The same with these rates of clients.
     public RateConfig with(Clients other) {
         return new RateConfig(messages, receipts, other, written);
     }
 
-    /// The same with other bounds on what is written.
+    /// The same with these bounds on written bytes.
     public RateConfig with(Written other) {
         return new RateConfig(messages, receipts, clients, other);
     }
 
-    /// Rates of all commands but receipts.
+    /// Rates of all commands except receipts.
     ///
-    /// @param perSecond commands of one user, on all of their connections together
+    /// @param perSecond commands of one user, over all connections
     /// @param perMinute the same, over a minute
-    /// @param tenantPerSecond commands of all users of one tenant together
+    /// @param tenantPerSecond commands of all users of one tenant
     public record Messages(int perSecond, int perMinute, int tenantPerSecond) {
         public Messages {
             require(perSecond, perMinute, tenantPerSecond);
@@ -64,8 +64,8 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
 
     /// Rates of receipts.
     ///
-    /// @param perSecond commands made of one user's receipts, on all of their connections together
-    /// @param tenantPerSecond the same of all users of one tenant together
+    /// @param perSecond commands from one user's receipts, over all connections
+    /// @param tenantPerSecond the same for all users of one tenant
     public record Receipts(int perSecond, int tenantPerSecond) {
         public Receipts {
             require(perSecond, tenantPerSecond);
@@ -79,7 +79,7 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
         }
     }
 
-    /// Rates of clients that come in.
+    /// Rates of new connections and polls.
     ///
     /// @param perSecond new connections
     /// @param addressPerSecond new connections from one address
@@ -100,8 +100,8 @@ public record RateConfig(Messages messages, Receipts receipts, Clients clients, 
 
     /// Bounds on what is written to the log in a day.
     ///
-    /// @param mebibytesPerDay by commands of one user; receipts as much again
-    /// @param tenantMebibytesPerDay the same of all users of one tenant together
+    /// @param mebibytesPerDay by commands of one user; receipts may write as much again
+    /// @param tenantMebibytesPerDay the same for all users of one tenant
     public record Written(int mebibytesPerDay, int tenantMebibytesPerDay) {
         public Written {
             require(mebibytesPerDay, tenantMebibytesPerDay);

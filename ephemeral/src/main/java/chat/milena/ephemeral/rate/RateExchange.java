@@ -1,6 +1,6 @@
 package chat.milena.ephemeral.rate;
 
-import chat.milena.ephemeral.rate.RateStore.Told;
+import chat.milena.ephemeral.rate.RateStore.Usage;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.schemas.key.UserKey;
@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// One gateway's exchange with the others: it tells what its users have spent, and takes from their allowances here
-/// what they spent elsewhere. For one thread.
+/// The exchange of one gateway with the others: it reports what its users have spent, and lowers their local
+/// allowances by what they spent elsewhere. For one thread.
 final class RateExchange {
     private final RateLimiter<UserKey> users;
     private final Spending spending;
@@ -22,23 +22,23 @@ final class RateExchange {
         this.nanoTime = nanoTime;
     }
 
-    /// Exchanges what is known of those who have spent something since the last time, at most so many.
+    /// Exchanges the use of at most this many users, of those who have spent something since the last time.
     ///
     /// @return how many they were
     int run(RateStore store, int usersAtMost) {
-        List<Told> spent = spending.take(usersAtMost);
+        List<Usage> spent = spending.take(usersAtMost);
         if (spent.isEmpty()) {
             return 0;
         }
         long asked = nanoTime.getAsLong();
         List<List<Duration>> untilFull;
         try {
-            untilFull = store.tell(users.rates(), spent);
+            untilFull = store.report(users.rates(), spent);
         } catch (StoreAwayException e) {
             spent.forEach(spending::lost);
             throw e;
         }
-        // The answer is as old as that at most, so nobody has less here for its being on its way.
+        // The answer is at most this old, so its travel time costs no user an allowance.
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - asked);
         for (int i = 0; i < spent.size(); i++) {
             UserKey user = spent.get(i).user();

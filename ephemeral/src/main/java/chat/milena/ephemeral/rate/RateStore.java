@@ -6,14 +6,14 @@ import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.List;
 
-/// What gateways know in common of users' allowances: Redis, once connected. For one thread.
+/// The use of allowances that all gateways share: Redis, once connected. For one thread.
 interface RateStore extends SharedStore {
 
     /// What one user spent at one gateway.
     ///
-    /// @param messages below zero if more was given back
+    /// @param messages below zero if more was returned than spent
     /// @param age how long ago the first of them was spent
-    record Told(UserKey user, int messages, Duration age) {}
+    record Usage(UserKey user, int messages, Duration age) {}
 
     /// Opens connections to a store.
     @FunctionalInterface
@@ -24,10 +24,10 @@ interface RateStore extends SharedStore {
 
     /// Adds to what was spent.
     ///
-    /// @return of each user, in their order, and of each rate, in theirs: how long until nothing of it is spent any
-    ///     longer, over a period if more was spent than there was
-    List<List<Duration>> tell(List<Rate> rates, List<Told> spent);
+    /// @return for each user and each rate, in order: the time until the allowance is full again; more than a
+    /// period if more was spent than there was
+    List<List<Duration>> report(List<Rate> rates, List<Usage> spent);
 
-    /// Makes sure that the store still answers.
+    /// Checks that the store still answers.
     void check();
 }

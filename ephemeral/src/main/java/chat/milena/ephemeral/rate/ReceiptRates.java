@@ -10,12 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// How many receipts a user may have appended, over all of their connections to this gateway, and how many a tenant.
-/// They have an allowance of their own: whoever reads much may write as much as others. Safe for all threads; never
-/// waits.
+/// How many receipts users and tenants may have appended at this gateway, over all connections. Receipts have
+/// their own allowances, so that reading does not limit writing. Safe for all threads; never waits.
 ///
-/// The sequencer looks up each message that a receipt names, so they count ([CommandCost]); at most what a second
-/// allows. Bytes of a day are counted apart from those of commands, too: who reads much may still write.
+/// The sequencer looks up each message that a receipt names, so they count ([CommandCost]), up to what a second
+/// allows. Bytes of a day are counted separately from those of commands, for the same reason.
 public final class ReceiptRates implements CallerRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int USERS_MAX = 100_000;

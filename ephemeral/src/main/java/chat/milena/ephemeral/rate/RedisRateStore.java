@@ -14,11 +14,11 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The [RateStore] in one Redis, by `rates.lua`: however many users are told of, it is one way to Redis and back.
+/// The [RateStore] in one Redis, by `rates.lua`: one round trip for any number of users.
 final class RedisRateStore implements RateStore {
     private static final String SCRIPT = RedisClients.script(RedisRateStore.class, "rates.lua");
     private static final int CONNECTIONS_MAX = 1;
-    /// Redis does nothing else meanwhile.
+    /// Redis does nothing else during a call.
     private static final int USERS_A_CALL_MAX = 100;
 
     private final RedisClient client;
@@ -31,7 +31,7 @@ final class RedisRateStore implements RateStore {
 
     /// Connects.
     ///
-    /// @param timeout how long Redis may take to connect, and to answer
+    /// @param timeout maximum time for Redis to connect, and to answer
     /// @throws StoreAwayException if Redis does not answer
     static RedisRateStore open(URI url, Duration timeout) {
         RedisClient client = RedisClients.open(url, timeout, CONNECTIONS_MAX);
@@ -43,17 +43,17 @@ final class RedisRateStore implements RateStore {
         }
     }
 
-    /// What is known of a user.
+    /// The key of a user's allowances.
     static String key(UserKey user) {
         return "milena:rate:" + user.tenant() + "/" + user.userId();
     }
 
     @Override
-    public List<List<Duration>> tell(List<Rate> rates, List<Told> spent) {
+    public List<List<Duration>> report(List<Rate> rates, List<Usage> spent) {
         List<Response<Object>> answers = new ArrayList<>();
         try (Pipeline pipeline = client.pipelined()) {
             for (int from = 0; from < spent.size(); from += USERS_A_CALL_MAX) {
-                List<Told> some = spent.subList(from, Math.min(spent.size(), from + USERS_A_CALL_MAX));
+                List<Usage> some = spent.subList(from, Math.min(spent.size(), from + USERS_A_CALL_MAX));
                 answers.add(pipeline.evalsha(
                         script, some.stream().map(one -> key(one.user())).toList(), arguments(rates, some)));
             }
@@ -68,14 +68,14 @@ final class RedisRateStore implements RateStore {
         }
     }
 
-    private static List<String> arguments(List<Rate> rates, List<Told> spent) {
+    private static List<String> arguments(List<Rate> rates, List<Usage> spent) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Integer.toString(rates.size()));
         for (Rate rate : rates) {
             arguments.add(Integer.toString(rate.tokens()));
             arguments.add(micros(rate.period()));
         }
-        for (Told one : spent) {
+        for (Usage one : spent) {
             arguments.add(Integer.toString(one.messages()));
             arguments.add(micros(one.age()));
         }
@@ -88,11 +88,11 @@ final class RedisRateStore implements RateStore {
 
     private static void add(List<Duration> all, Object answer) {
         if (!(answer instanceof List<?> numbers)) {
-            throw new StoreAwayException("Redis answers something else");
+            throw new StoreAwayException("unexpected reply from Redis");
         }
         for (Object number : numbers) {
             if (!(number instanceof Long micros)) {
-                throw new StoreAwayException("Redis answers something else");
+                throw new StoreAwayException("unexpected reply from Redis");
             }
             all.add(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)));
         }
@@ -100,7 +100,7 @@ final class RedisRateStore implements RateStore {
 
     private static List<List<Duration>> byUser(List<Duration> all, int users, int rates) {
         if (all.size() != users * rates) {
-            throw new StoreAwayException("Redis answers something else");
+            throw new StoreAwayException("unexpected reply from Redis");
         }
         List<List<Duration>> byUser = new ArrayList<>(users);
         for (int from = 0; from < all.size(); from += rates) {

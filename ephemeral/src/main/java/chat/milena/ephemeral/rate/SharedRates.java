@@ -13,31 +13,31 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Shares between gateways what users have spent of their [CommandRates], through Redis, on a thread of its own: nobody
-/// else ever waits for Redis.
+/// Shares the use of [CommandRates] between gateways through Redis, on a thread of its own: no other thread ever
+/// waits for Redis.
 ///
 /// ```
-/// take ─▶ a bucket here decides at once ─▶ Spending ──every 50 ms──▶ rates.lua
-///         the bucket here ◀── what others have spent is taken away ──┘
+/// take ─▶ a local bucket decides immediately ─▶ Spending ──every 50 ms──▶ rates.lua
+///         the local bucket ◀── what others have spent is subtracted ──┘
 /// ```
-/// **How exact it is.** A gateway learns what a user spent elsewhere when they have spent something here: within its
-/// window, the 50 ms and what Redis then takes to answer. A user over k gateways so gets, over whatever time, at most
-/// k - 1 bursts more than the limit; a burst is what one gateway allows at once and in four windows, so 10 messages and
-/// two or three. That much is no gift but a debt: it is known in common, and taken from what follows. Who stays at one
-/// gateway has there just what they would have without the others, while Redis hears of it within 50 ms.
+/// **How exact it is.** A gateway learns what a user spent elsewhere after the user has spent something here:
+/// within the 50 ms window and the reply time of Redis. A user on k gateways thus gets, over any time, at most k -
+/// 1 bursts more than the limit. A burst is what one gateway allows in one moment and in four windows: 10 messages
+/// and two or three. The excess is a debt: it is subtracted from what follows. A user on one gateway has the same
+/// allowance as without sharing, while reports reach Redis within 50 ms.
 ///
-/// **Redis away**, or slower than its timeout: each gateway's own count goes on alone, at once, and nothing is kept for
-/// later. When Redis is back, what is spent from then on is shared. Only users who have spent something are told of,
-/// and nobody who is exempt; without limits or a Redis there is no thread.
+/// **Redis away**, or slower than its timeout: the local buckets of each gateway continue alone, without delay,
+/// and nothing is kept for later. When Redis is back, what is spent from then on is shared. Only users who have
+/// spent something are reported, except exempt ones. Without limits or a Redis there is no thread.
 public final class SharedRates {
     private static final String NAME = "rates";
-    private static final StoreThread.Told TOLD = new StoreThread.Told(
+    private static final StoreThread.Notices NOTICES = new StoreThread.Notices(
             NAME,
-            "each gateway's own: Redis does not answer",
-            "Rates are each gateway's own",
-            "rates hold over all gateways again");
+            "each gateway counts alone: Redis does not answer",
+            "Each gateway counts rates alone",
+            "gateways share rates again");
 
-    /// How long what is spent is gathered.
+    /// How long use is collected before a report.
     static final Duration EVERY = Duration.ofMillis(50);
 
     private static final int USERS_A_ROUND = 2_000;
@@ -58,29 +58,29 @@ public final class SharedRates {
             MeterRegistry meters,
             LongSupplier nanoTime) {
         this.opener = rates.users().rates().isEmpty() ? null : opener;
-        this.thread = new StoreThread<>(TOLD, new Sharing(), readiness);
+        this.thread = new StoreThread<>(NOTICES, new Sharing(), readiness);
         this.spending = rates.spending();
         this.exchange = new RateExchange(rates.users(), spending, nanoTime);
         this.readiness = readiness;
         this.nanoTime = nanoTime;
         Gauge.builder("milena.gateway.rates.shared", () -> there ? 1 : 0)
-                .description("Whether users' rates hold over all gateways; otherwise each gateway has its own")
+                .description("Whether gateways share the rates of users; otherwise each gateway counts alone")
                 .register(meters);
-        FunctionCounter.builder("milena.gateway.rates.untold", spending, Spending::untold)
-                .description("Messages that were not counted at other gateways, since Redis is away or slow")
+        FunctionCounter.builder("milena.gateway.rates.untold", spending, Spending::unreported)
+                .description("Messages that were not counted at other gateways because Redis was away or slow")
                 .register(meters);
     }
 
     /// Shares these rates.
     ///
-    /// @param redis without one nothing is shared
-    /// @param nanoTime the time that the rates go by
+    /// @param redis without a URL nothing is shared
+    /// @param nanoTime the time source of the rates
     public static SharedRates of(
             CommandRates rates, RedisConfig redis, Readiness readiness, MeterRegistry meters, LongSupplier nanoTime) {
         return over(opener(redis), rates, readiness, meters, nanoTime);
     }
 
-    /// As above, with a store that is given.
+    /// As above, with this store.
     static SharedRates over(
             RateStore.@Nullable Opener opener,
             CommandRates rates,
@@ -99,19 +99,19 @@ public final class SharedRates {
         return () -> RedisRateStore.open(url, redis.timeout());
     }
 
-    /// Begins to share.
+    /// Starts sharing.
     public void start() {
         if (opener != null) {
             thread.start();
         }
     }
 
-    /// Whether what is spent here is told to the others.
+    /// Whether use here is reported to the other gateways.
     boolean isShared() {
         return there;
     }
 
-    /// Tells what is still to be told, and ends.
+    /// Reports the pending use and stops.
     public void close() throws InterruptedException {
         thread.close();
     }
@@ -120,7 +120,7 @@ public final class SharedRates {
         @Override
         public RateStore open() {
             if (opener == null) {
-                throw new StoreAwayException("no rates are to be shared");
+                throw new StoreAwayException("there are no rates to share");
             }
             return opener.open();
         }
@@ -135,7 +135,7 @@ public final class SharedRates {
                 if (exchange.run(store, USERS_A_ROUND) > 0) {
                     heard = nanoTime.getAsLong();
                 } else if (nanoTime.getAsLong() - heard >= BEAT.toNanos()) {
-                    // While nobody sends, too: so that what is told of its health is true.
+                    // Also while nobody sends, so that the reported health is true.
                     store.check();
                     heard = nanoTime.getAsLong();
                 }
@@ -143,7 +143,7 @@ public final class SharedRates {
             exchange.run(store, Integer.MAX_VALUE);
         }
 
-        /// What is spent meanwhile is not kept for later.
+        /// Use during this time is not kept for later.
         @Override
         public void away() {
             there = false;

@@ -3,15 +3,15 @@ package chat.milena.ephemeral.rate;
 import chat.milena.runtime.limit.RateLimiter.Rate;
 import java.time.Duration;
 
-/// The rate of all users of a tenant: as deep as a second's worth, of which a small part may be done in one moment and
-/// the rest takes turns.
+/// The rate of all users of a tenant: as deep as a second's worth. A small part may be spent in one moment, the
+/// rest is spread.
 ///
-/// Thousands of commands in one moment would stand in the log ahead of all other tenants', who would wait for as long
-/// as the sequencer needs for them. Spread over the second that their rate is meant for, they let the others pass.
+/// Thousands of commands in one moment would be in the log before those of all other tenants, who would wait while
+/// the sequencer handles them. Spread over their second, they let the others pass.
 final class TenantRate {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /// Nobody else notices so many, and small tenants may be lively.
+    /// So few delay nobody, and small tenants may have bursts.
     private static final int AT_ONCE_MIN = 100;
 
     private static final int OF_A_SECOND = 20;

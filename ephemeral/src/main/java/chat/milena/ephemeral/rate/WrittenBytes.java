@@ -10,10 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// How much users and tenants may have written to the log in a day, at this gateway. Safe for all threads; never waits.
+/// How much users and tenants may have written to the log in a day, at this gateway. Safe for all threads; never
+/// waits.
 ///
-/// Holders are remembered for up to two days, so fewer than of the rates: where more users than that are active in a
-/// day, those who were idle for longest get their allowance back early. The tenant's bound holds all the same.
+/// Holders are remembered for up to two days, so fewer of them than for the rates: if more users are active in a
+/// day, those idle for longest get their allowance back early. The bound of the tenant holds nevertheless.
 final class WrittenBytes {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int USERS_MAX = 20_000;
@@ -38,7 +39,7 @@ final class WrittenBytes {
                 nanoTime);
     }
 
-    /// Adds what a command writes to its charges.
+    /// Adds to the charges what a command writes.
     void charge(Charges charges, Caller caller, InboundCommand command) {
         int kibibytes = CommandCost.kibibytes(command);
         if (!caller.unlimitedRate()) {
@@ -47,7 +48,8 @@ final class WrittenBytes {
         charges.and(tenants, caller.user().tenant(), kibibytes);
     }
 
-    /// Takes what the deliveries of an event have written, even where that makes a debt: it is known only afterwards.
+    /// Charges what the deliveries of an event have written, even if that makes a debt: it is known only
+    /// afterwards.
     void delivered(Caller caller, Delivery delivery, int shards) {
         int kibibytes = delivery.getEvent() == null ? 0 : CommandCost.deliveredKibibytes(delivery, shards);
         if (kibibytes == 0) {

@@ -1,4 +1,4 @@
-/// How often somebody may do something: token buckets at each gateway, and a user's messages shared between gateways.
+/// Limits on the rate of actions: token buckets at each gateway, with the use by users shared between gateways.
 @NullMarked
 package chat.milena.ephemeral.rate;
 

@@ -13,18 +13,19 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
-/// Makes clients of one Redis: bounded in connections, and in how long each call may take.
+/// Makes clients of one Redis: bounded in connections and in the time of each call.
 public final class RedisClients {
-    /// How long a connection that listens may hear nothing; it hears what it asks for meanwhile.
+    /// How long a listening connection may receive nothing; it receives the answers to its own requests in that
+    /// time.
     public static final Duration SILENCE_MAX = Duration.ofSeconds(3);
 
     private RedisClients() {}
 
-    /// A client that is connected.
+    /// A connected client.
     ///
-    /// @param url with user, password and database, where there are any
-    /// @param timeout how long Redis may take to connect, and to answer
-    /// @param connectionsMax at once; who needs one more waits that long for it
+    /// @param url with user, password and database, if there are any
+    /// @param timeout maximum time for Redis to connect, and to answer
+    /// @param connectionsMax connections; a caller that needs one more waits for it up to the timeout
     /// @throws StoreAwayException if Redis does not answer
     public static RedisClient open(URI url, Duration timeout, int connectionsMax) {
         RedisClient client = client(url, timeout, connectionsMax);
@@ -61,11 +62,11 @@ public final class RedisClients {
                 .build();
     }
 
-    /// The text of a script that stands beside a class.
+    /// The text of a script in the package of a class.
     public static String script(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(name + " is not where it belongs");
+                throw new IllegalStateException(name + " is missing");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

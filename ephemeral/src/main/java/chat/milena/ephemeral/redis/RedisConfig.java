@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which Redis is used, and how long it may take. Immutable.
+/// The Redis to use, and its timeout. Immutable.
 ///
-/// @param url which may hold a password; null for none: then presence and typing are paused, and users' rates, which
-///     are shared there too, are each gateway's own
-/// @param timeout how long Redis may take to connect, and to answer
+/// @param url may hold a password; null for no Redis: presence and typing are paused, and each gateway counts the
+/// rates of users alone
+/// @param timeout maximum time for Redis to connect, and to answer
 public record RedisConfig(@Nullable Secret url, Duration timeout) {
     private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 
@@ -25,20 +25,20 @@ public record RedisConfig(@Nullable Secret url, Duration timeout) {
         }
     }
 
-    /// What the environment says; what is wrong with it is noted there.
-    public static RedisConfig of(Settings environment) {
+    /// Reads the settings, and notes errors there.
+    public static RedisConfig of(Settings settings) {
         return new RedisConfig(
-                url(environment, "MILENA_REDIS_URL"),
-                environment.duration(
+                url(settings, "MILENA_REDIS_URL"),
+                settings.duration(
                         "MILENA_REDIS_TIMEOUT", DEFAULT.timeout(), Duration.ofMillis(10), Duration.ofSeconds(10)));
     }
 
-    /// The same with another Redis.
+    /// The same with this Redis.
     public RedisConfig withUrl(@Nullable Secret other) {
         return new RedisConfig(other, timeout);
     }
 
-    /// The URL under this name, or null where it is not set; what is wrong with it is noted.
+    /// The URL under this name, or null if it is not set; errors are noted.
     public static @Nullable Secret url(Settings settings, String name) {
         Secret url = settings.optionalSecret(name);
         return url == null ? null : settings.readSecret(name, new Secret(""), RedisConfig::url);
@@ -46,7 +46,7 @@ public record RedisConfig(@Nullable Secret url, Duration timeout) {
 
     /// The URL of a Redis.
     ///
-    /// @throws IllegalArgumentException if it is none; without the text, which may hold a password
+    /// @throws IllegalArgumentException if the text is no such URL; without the text, which may hold a password
     public static Secret url(String text) {
         try {
             URI uri = new URI(text);
@@ -57,7 +57,7 @@ public record RedisConfig(@Nullable Secret url, Duration timeout) {
                 return new Secret(text);
             }
         } catch (URISyntaxException e) {
-            // Refused below, in words that do not repeat it.
+            // Rejected below, without repeating the text.
         }
         throw new IllegalArgumentException(
                 "must be a URL such as redis://127.0.0.1:6379 or rediss://:password@host:6380");

@@ -3,7 +3,7 @@ package chat.milena.ephemeral.redis;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Pauses between attempts to reach Redis: growing, with jitter. For one thread.
+/// Growing pauses with jitter between attempts to reach Redis. For one thread.
 public final class Retries {
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration LAST = Duration.ofSeconds(1);
@@ -15,7 +15,7 @@ public final class Retries {
         next = FIRST;
     }
 
-    /// How long to wait before the next attempt: half to one and a half times as long as is its turn.
+    /// How long to wait before the next attempt: half to one and a half times the current step.
     public Duration next() {
         long millis = next.toMillis();
         Duration twice = next.multipliedBy(2);

@@ -2,7 +2,7 @@ package chat.milena.ephemeral.redis;
 
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Redis does not answer, or not as it should. Nothing that lasts depends on it.
+/// Redis does not answer, or not as expected. Nothing durable depends on it.
 public final class StoreAwayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class StoreAwayException extends RuntimeException {
         super(cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
     }
 
-    /// What Redis, or the way to it, has thrown.
+    /// An exception of Redis, or of the connection to it.
     public static StoreAwayException of(JedisException cause) {
         return new StoreAwayException(cause);
     }

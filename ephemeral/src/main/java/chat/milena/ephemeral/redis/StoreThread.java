@@ -7,89 +7,86 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread of its own on which one component speaks with a store of Redis, whenever there is one.
+/// The thread on which one component uses a store of Redis, while there is one.
 ///
 /// ```
 /// away ──opened──▶ there ──StoreAwayException──▶ away, for a growing while with jitter
 /// ```
-/// What is done with an open store, and while there is none, is its [Work]; all of it is done here, and nothing at
-/// once. That the store is away is readiness's to know each time, and is logged once until it is there again; one that
-/// opens
-/// and then does nothing is as good as away.
+/// The component's [Work] handles an open store and the time without one; all of it runs on this thread, one step
+/// after the other. Readiness shows each time that the store is away; the log shows it once until it is back. A
+/// store that opens and then does not work counts as away.
 ///
 /// @param <S> the store, which is closed here when it fails or is no longer needed
 public final class StoreThread<S extends SharedStore> {
     private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
     private static final Duration AWAY_ROUND = Duration.ofMillis(50);
-    /// A store that serves for so long is there.
+    /// A store that works for this long is back.
     private static final Duration THERE_AFTER = Duration.ofSeconds(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
-    private final Told told;
+    private final Notices notices;
     private final Work<S> work;
     private final Readiness readiness;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /// What operators are told.
+    /// The words for operators.
     ///
     /// @param name of the component and its thread
-    /// @param lacking how it does without the store
-    /// @param away logged when it begins to do without
-    /// @param back logged when it need not any longer
-    public record Told(String name, String lacking, String away, String back) {}
+    /// @param lacking how it works without the store
+    /// @param away logged when the store is lost
+    /// @param back logged when the store is back
+    public record Notices(String name, String lacking, String away, String back) {}
 
-    /// What a component does on this thread.
+    /// The work of a component on this thread.
     public interface Work<S> {
         /// A store that answers.
         ///
         /// @throws StoreAwayException if it does not
         S open();
 
-        /// Works with the store until the thread is closed; says itself when readiness may know it as ready.
+        /// Works with the store until the thread is closed, and sets readiness itself when the store works.
         ///
         /// @throws StoreAwayException if the store does not answer any longer
         void serve(S store) throws InterruptedException;
 
-        /// There is no store: told every 50 ms between attempts to open one, at least once for each store that is lost
-        /// or cannot be
-        /// had, and at last when the thread ends.
+        /// There is no store: called every 50 ms between attempts to open one, at least once for each store that
+        /// is lost or cannot be opened, and finally when the thread ends.
         void away();
     }
 
-    /// @param told the same for as long as it lives
-    public StoreThread(Told told, Work<S> work, Readiness readiness) {
-        this.told = told;
+    public StoreThread(Notices notices, Work<S> work, Readiness readiness) {
+        this.notices = notices;
         this.work = work;
         this.readiness = readiness;
-        this.thread = Thread.ofPlatform().daemon().name(told.name()).unstarted(this::run);
+        this.thread = Thread.ofPlatform().daemon().name(notices.name()).unstarted(this::run);
     }
 
-    /// Begins to look for a store.
+    /// Starts to look for a store.
     public void start() {
         thread.start();
     }
 
-    /// Whether the work is to end.
+    /// Whether the work must end.
     public boolean isClosed() {
         return closed.getCount() == 0;
     }
 
     /// Waits.
     ///
-    /// @return whether the work is to end, at once if it is
+    /// @return whether the work must end; immediately if so
     public boolean closesWithin(Duration time) throws InterruptedException {
         return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Lets the work end, for two seconds, then interrupts it. Idempotent, and harmless before the start.
+    /// Lets the work end within two seconds, then interrupts it. Idempotent, and harmless before the start.
     public void close() throws InterruptedException {
         closed.countDown();
         if (thread.isAlive()) {
             thread.join(ENDS_WITHIN);
             thread.interrupt();
         }
-        readiness.forget(told.name());
+        readiness.forget(notices.name());
     }
 
     private void run() {
@@ -98,22 +95,22 @@ public final class StoreThread<S extends SharedStore> {
         boolean brief = false;
         try {
             while (!isClosed()) {
-                readiness.degraded(told.name(), told.lacking());
+                readiness.degraded(notices.name(), notices.lacking());
                 long openedNanos = Long.MAX_VALUE;
                 try (S store = work.open()) {
                     openedNanos = System.nanoTime();
                     if (logged && !brief) {
-                        LOG.info("Redis is there: {}", told.back());
+                        LOG.info("Redis is back: {}", notices.back());
                         logged = false;
                     }
                     work.serve(store);
                 } catch (StoreAwayException e) {
                     if (!logged) {
-                        LOG.warn("{}: {}", told.away(), e.getMessage());
+                        LOG.warn("{}: {}", notices.away(), e.getMessage());
                         logged = true;
                     }
                 } catch (RuntimeException e) {
-                    LOG.error("The work of {} failed; it begins anew", told.name(), e);
+                    LOG.error("The work of {} failed; it starts again", notices.name(), e);
                 }
                 if (openedNanos != Long.MAX_VALUE) {
                     brief = System.nanoTime() - openedNanos < THERE_AFTER.toNanos();
@@ -124,7 +121,7 @@ public final class StoreThread<S extends SharedStore> {
                 doWithout(retries.next());
             }
         } catch (InterruptedException e) {
-            LOG.debug("The work of {} is interrupted", told.name());
+            LOG.debug("The work of {} was interrupted", notices.name());
         } finally {
             away();
         }
@@ -134,7 +131,7 @@ public final class StoreThread<S extends SharedStore> {
         try {
             work.away();
         } catch (RuntimeException e) {
-            LOG.error("The work of {} failed while Redis is away", told.name(), e);
+            LOG.error("The work of {} failed while Redis is away", notices.name(), e);
         }
     }
 

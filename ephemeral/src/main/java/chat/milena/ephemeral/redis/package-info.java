@@ -1,4 +1,4 @@
-/// The way to Redis, for what gateways share of the moment.
+/// Access to Redis, for the ephemeral state that gateways share.
 @NullMarked
 package chat.milena.ephemeral.redis;
 

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Who types at this moment, as far as anybody here was told. Safe for all threads.
+/// The users who type at this moment, as far as this gateway knows. Safe for all threads.
 ///
-/// Each gateway ends what it was told of by itself, so that nobody types for ever because another gateway died.
-/// **Overflow.** With too many at once, further ones are not told.
+/// Each gateway ends typing by itself after a time, so that nobody seems to type forever because another gateway
+/// died. **Overflow.** With too many at the same time, further ones are not shown.
 public final class TypingNow {
     /// In the order in which they end.
     private final Map<Typist, Entry> typing = new LinkedHashMap<>();
@@ -27,18 +27,18 @@ public final class TypingNow {
 
     private record Entry(Set<String> recipients, long untilMillis) {}
 
-    /// Somebody types no longer.
+    /// A user has stopped typing.
     public record Ended(Typist typist, Set<String> recipients) {}
 
-    /// @param life how long somebody types who does not say so again
+    /// @param life how long typing lasts without a repeated start
     public TypingNow(int typistsMax, Duration life) {
         this.typistsMax = typistsMax;
         this.lifeMillis = life.toMillis();
     }
 
-    /// Somebody types, or goes on.
+    /// A user starts typing, or continues.
     ///
-    /// @param recipients who is told of it here
+    /// @param recipients the users here who see it
     /// @return false if there is no room
     public synchronized boolean starts(Typist typist, Set<String> recipients, long nowMillis) {
         Entry before = typing.remove(typist);
@@ -58,9 +58,9 @@ public final class TypingNow {
         return true;
     }
 
-    /// Somebody stops.
+    /// A user stops typing.
     ///
-    /// @return whom to tell; nobody if nobody knew
+    /// @return the users to notify; empty if nobody saw the start
     public synchronized Set<String> stops(Typist typist) {
         Entry entry = typing.remove(typist);
         if (entry == null) {
@@ -86,7 +86,7 @@ public final class TypingNow {
         return ended;
     }
 
-    /// These have left a conversation: nothing of it is for them any longer.
+    /// These users have left a conversation and see nothing of it any longer.
     public synchronized void left(ConversationKey conversation, Collection<String> userIds) {
         Iterator<Map.Entry<Typist, Entry>> next = typing.entrySet().iterator();
         while (next.hasNext()) {
@@ -97,7 +97,7 @@ public final class TypingNow {
         }
     }
 
-    /// The conversations in which a user types and this observer was told so.
+    /// The conversations in which a user types and this observer was notified.
     public synchronized List<String> typingIn(UserKey user, String observerId) {
         return conversations.getOrDefault(user, Set.of()).stream()
                 .filter(conversationId -> {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Which starts and stops of typing are worth telling others: a start once a second, a stop after a start. Safe for all
+/// Decides which starts and stops of typing are sent: a start once a second, a stop after a start. Safe for all
 /// threads.
 ///
-/// Bounded: whoever started longest ago is forgotten first, and then costs one word more.
+/// **Overflow.** The oldest start is forgotten, which costs one more start.
 public final class TypingThrottle {
     private static final long PAUSE_MILLIS = Duration.ofSeconds(1).toMillis();
 
@@ -15,13 +15,13 @@ public final class TypingThrottle {
     private final int typistsMax;
     private final long lifeMillis;
 
-    /// @param life as of [TypingNow]
+    /// @param life as in [TypingNow]
     public TypingThrottle(int typistsMax, Duration life) {
         this.typistsMax = typistsMax;
         this.lifeMillis = life.toMillis();
     }
 
-    /// Whether this start is to be told.
+    /// Whether to send this start.
     public synchronized boolean starts(Typist typist, long nowMillis) {
         Long before = startedMillis.get(typist);
         if (before != null && nowMillis - before < PAUSE_MILLIS) {
@@ -35,13 +35,13 @@ public final class TypingThrottle {
         return true;
     }
 
-    /// Whether this stop is to be told. It is when others may think that they type.
+    /// Whether to send this stop: others may have seen a start.
     public synchronized boolean stops(Typist typist, long nowMillis) {
         Long before = startedMillis.remove(typist);
         return before != null && nowMillis - before <= lifeMillis;
     }
 
-    /// They said what they were typing.
+    /// The user has sent the message.
     public synchronized void said(Typist typist) {
         startedMillis.remove(typist);
     }

@@ -3,7 +3,7 @@ package chat.milena.ephemeral.typing;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 
-/// Somebody in one conversation.
+/// A user in one conversation.
 public record Typist(UserKey user, String conversationId) {
 
     public ConversationKey conversation() {

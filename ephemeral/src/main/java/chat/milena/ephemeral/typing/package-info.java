@@ -1,4 +1,4 @@
-/// Who is typing, as far as this process knows, and which starts and stops are worth sending to others.
+/// The users who are typing, as far as this process knows, and the starts and stops that are sent to others.
 @NullMarked
 package chat.milena.ephemeral.typing;
 

@@ -1,24 +1,24 @@
--- Presence in Redis: all that changes it, each call one atomic step, by the clock of Redis alone, without its steps.
+-- Presence in Redis. Each call is one atomic step, by the clock of Redis without its leaps.
 --
--- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>; lives as long as it is refreshed
--- milena:seen:<user>              hash: told, toldAt (what was published, and when), gone, seen, device; outlives the visit
--- milena:presence:gateways        sorted set: gateway -> its last sign of life
+-- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>; expires unless refreshed
+-- milena:seen:<user>              hash: told, toldAt (the published status, and when), gone, seen, device; outlives the visit
+-- milena:presence:gateways        sorted set: gateway -> its last heartbeat
 -- milena:presence:users:<gateway> set: the users who are connected to it
--- milena:presence:due             sorted set: user -> when to look at them again, present or about to be gone
+-- milena:presence:due             sorted set: user -> when to check the user again, present or about to be gone
 -- milena:presence:clock           hash: now, and the time of Redis (both in microseconds) at the last call
 --
 -- <user> is <shard>:<tenant>/<userId>; neither ids nor shards hold the separators.
--- ARGV: the operation, grace, pause, life of a presence, life of what was seen, silence of a dead gateway (all in ms);
--- then what the operation takes.
+-- ARGV: the operation, grace, pause, life of a presence, life of the last-seen time, silence of a dead gateway (all in
+-- ms); then the arguments of the operation.
 
 local GRACE, PAUSE, LIFE, MEMORY, DEAD =
     tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local GATEWAYS, DUE = 'milena:presence:gateways', 'milena:presence:due'
--- From so many users of a dead gateway on, their ends are spread.
+-- From this many users of a dead gateway on, their ends are spread.
 local MANY, SPREAD = 100, 2000
 
--- Every gateway calls several times a second. So a longer gap is a clock that was set, or a pause of them all, in which
--- nobody could say anything: neither takes anybody offline. What is seen by people goes by the time of Redis.
+-- Every gateway calls several times a second. A longer gap is a clock that was set, or a pause of all gateways, in which
+-- no heartbeat was possible: neither takes users offline. Times that users see are the time of Redis.
 local CLOCK, GAP = 'milena:presence:clock', 1000000
 local time = redis.call('TIME')
 local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -30,7 +30,7 @@ end
 redis.call('HSET', CLOCK, 'now', string.format('%.0f', micro), 'redis', string.format('%.0f', micros))
 local now = math.floor(micro / 1000)
 local ahead = math.floor(micros / 1000) - now
--- In microseconds: when it was so what is told, so that what is read and what is heard can be put in order.
+-- The time of the reported state in microseconds, so that read and published states can be ordered.
 local at = string.format('%.0f', micro)
 
 local function millis(number)
@@ -48,7 +48,7 @@ local function status(user)
   for i = 1, #entries, 2 do
     local s, d = string.match(entries[i + 1], '^(%a+)|(.*)$')
     local better = best == 'offline' or (best == 'away' and s == 'online')
-    -- Of several alike the same one each time, so that the answer does not waver.
+    -- Among equals always the same one, so that the answer does not change back and forth.
     if better or (s == best and entries[i] < from) then
       best, device, from = s, d, entries[i]
     end
@@ -56,7 +56,7 @@ local function status(user)
   return best, device
 end
 
--- Publishes what is new about a user, no sooner than it may be.
+-- Publishes a changed status of a user, after grace and pause.
 local function evaluate(user)
   local is, device = status(user)
   local known = redis.call('HMGET', memory(user), 'told', 'toldAt', 'gone', 'seen', 'device')
@@ -84,7 +84,7 @@ local function evaluate(user)
   end
 end
 
--- Forgets a gateway's connections of a user that are not among those to keep.
+-- Removes the connections of a user to a gateway, except those in `kept`.
 local function without(user, gateway, kept)
   local prefix, gone = gateway .. '/', 0
   for _, field in ipairs(redis.call('HKEYS', presence(user))) do
@@ -96,7 +96,7 @@ local function without(user, gateway, kept)
   return gone
 end
 
--- Of several ends the last one counts, in whatever order they become known.
+-- The latest of several ends counts, in whatever order they arrive.
 local function later(user, field, at)
   if at > tonumber(redis.call('HGET', memory(user), field) or 0) then
     redis.call('HSET', memory(user), field, millis(at))
@@ -130,8 +130,8 @@ local function place(gateway, user, kept, any)
   evaluate(user)
 end
 
--- gateway, then of each user: user, count, count times connection and value
--- 0: its users were taken; what it would say now nobody would ever take back
+-- gateway, then for each user: user, count, count times connection and value
+-- 0: others have taken its users, and nobody would ever remove entries written now
 local function placeAll()
   local gateway, from = ARGV[7], 8
   if not redis.call('ZSCORE', GATEWAYS, gateway) then
@@ -148,7 +148,7 @@ local function placeAll()
   return 1
 end
 
--- Takes users from dead gateways, at most so many, and looks at those whose time has come, at most so many.
+-- Takes users from dead gateways, and checks the users who are due; at most `most` of each.
 local function settle()
   local most = tonumber(ARGV[7])
   local dead = redis.call('ZRANGEBYSCORE', GATEWAYS, '-inf', millis(now - DEAD), 'WITHSCORES', 'LIMIT', 0, 4)
@@ -181,7 +181,7 @@ local function join()
   return 1
 end
 
--- 0: it was silent for so long that others may have taken its users
+-- 0: the gateway was silent for so long that others may have taken its users
 local function beat()
   local last = redis.call('ZSCORE', GATEWAYS, ARGV[7])
   if not last or now - tonumber(last) >= DEAD then
@@ -192,7 +192,7 @@ local function beat()
   return 1
 end
 
--- users; when it is so, then of each: status, when seen, device type
+-- users; the time of the state, then for each: status, last seen, device type
 local function read()
   local answer = { at }
   for i = 7, #ARGV do

@@ -275,7 +275,7 @@ class RedisStoreIT {
         UserKey bob = new UserKey("default", "bob");
         listen(store, bob);
 
-        store.tell(new Typing(alice, "c1", true, Set.of("bob")));
+        store.publish(new Typing(alice, "c1", true, Set.of("bob")));
 
         await().atMost(PATIENCE).until(() -> heard.contains(new Typing(alice, "c1", true, Set.of("bob"))));
     }
@@ -301,7 +301,7 @@ class RedisStoreIT {
         redis.kill();
         try {
             assertThatThrownBy(() -> store.beat("g1")).isInstanceOf(StoreAwayException.class);
-            assertThatThrownBy(() -> store.tell(new Typing(alice, "c1", true, Set.of("bob"))))
+            assertThatThrownBy(() -> store.publish(new Typing(alice, "c1", true, Set.of("bob"))))
                     .isInstanceOf(StoreAwayException.class);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThatThrownBy(store::isListening).isInstanceOf(StoreAwayException.class));

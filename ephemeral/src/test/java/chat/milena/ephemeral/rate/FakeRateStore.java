@@ -33,23 +33,23 @@ final class FakeRateStore implements RateStore {
     }
 
     @Override
-    public List<List<Duration>> tell(List<Rate> rates, List<Told> spent) {
+    public List<List<Duration>> report(List<Rate> rates, List<Usage> spent) {
         check();
         long now = nanoTime.getAsLong();
         List<List<Duration>> answer = new ArrayList<>();
-        for (Told told : spent) {
-            messages.addAndGet(told.messages());
-            answer.add(rates.stream().map(rate -> untilFull(rate, told, now)).toList());
+        for (Usage usage : spent) {
+            messages.addAndGet(usage.messages());
+            answer.add(rates.stream().map(rate -> untilFull(rate, usage, now)).toList());
         }
         return answer;
     }
 
-    private Duration untilFull(Rate rate, Told told, long now) {
+    private Duration untilFull(Rate rate, Usage usage, long now) {
         long apart = rate.period().toNanos() / rate.tokens();
-        long since = now - told.age().toNanos();
-        long spent = Math.min(told.messages(), rate.tokens() + told.age().toNanos() / apart);
+        long since = now - usage.age().toNanos();
+        long spent = Math.min(usage.messages(), rate.tokens() + usage.age().toNanos() / apart);
         long full = fullAt.merge(
-                new Allowance(told.user(), rate),
+                new Allowance(usage.user(), rate),
                 since + spent * apart,
                 (before, fresh) -> Math.max(before, since) + spent * apart);
         return Duration.ofNanos(Math.max(0, full - now));

@@ -71,9 +71,9 @@ class RateExchangeTest {
     private RateStore slow(Duration onItsWay, Duration back) {
         return new RateStore() {
             @Override
-            public List<List<Duration>> tell(List<Rate> rates, List<Told> spent) {
+            public List<List<Duration>> report(List<Rate> rates, List<Usage> spent) {
                 pass(onItsWay);
-                List<List<Duration>> answer = store.tell(rates, spent);
+                List<List<Duration>> answer = store.report(rates, spent);
                 pass(back);
                 return answer;
             }
@@ -172,7 +172,7 @@ class RateExchangeTest {
             spending.add(new UserKey("default", "user-" + i), 2);
         }
 
-        assertThat(spending.untold()).isEqualTo(4);
+        assertThat(spending.unreported()).isEqualTo(4);
         assertThat(spending.take(2)).hasSize(2);
         assertThat(spending.take(2)).hasSize(1);
         assertThat(spending.take(2)).isEmpty();
@@ -190,7 +190,7 @@ class RateExchangeTest {
         here.rates.spending().share(true);
 
         assertThat(here.exchanges()).isZero();
-        assertThat(here.rates.spending().untold()).isEqualTo(A_SECOND);
+        assertThat(here.rates.spending().unreported()).isEqualTo(A_SECOND);
         assertThat(there.takesAll(ALICE)).isEqualTo(A_SECOND);
         assertThat(there.exchanges()).isEqualTo(1);
         pass(Duration.ofSeconds(1));

@@ -3,7 +3,7 @@ package chat.milena.ephemeral.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.ephemeral.rate.RateStore.Told;
+import chat.milena.ephemeral.rate.RateStore.Usage;
 import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.RedisServer;
 import chat.milena.ephemeral.redis.StoreAwayException;
@@ -37,8 +37,8 @@ class RedisRateStoreIT {
         alice = new UserKey("default", "alice-" + users++);
     }
 
-    private static Told told(UserKey user, int messages) {
-        return new Told(user, messages, Duration.ZERO);
+    private static Usage usage(UserKey user, int messages) {
+        return new Usage(user, messages, Duration.ZERO);
     }
 
     private RateStore open() {
@@ -54,33 +54,35 @@ class RedisRateStoreIT {
         List<Rate> rates = List.of(AN_HOUR, A_DAY);
         try (RateStore one = open();
                 RateStore other = open()) {
-            List<Duration> first = one.tell(rates, List.of(told(alice, 2))).getFirst();
+            List<Duration> first = one.report(rates, List.of(usage(alice, 2))).getFirst();
             assertAbout(first.get(0), Duration.ofMinutes(20));
             assertAbout(first.get(1), Duration.ofHours(2));
 
-            List<Duration> second = other.tell(rates, List.of(told(alice, 7))).getFirst();
-            // Of what is told together, no more than the six of a period count.
+            List<Duration> second =
+                    other.report(rates, List.of(usage(alice, 7))).getFirst();
+            // Of what is reported together, no more than the six of a period count.
             assertAbout(second.get(0), Duration.ofMinutes(80));
             assertAbout(second.get(1), Duration.ofHours(9));
-            assertAbout(one.tell(rates, List.of(told(alice, -3))).getFirst().get(0), Duration.ofMinutes(50));
+            assertAbout(one.report(rates, List.of(usage(alice, -3))).getFirst().get(0), Duration.ofMinutes(50));
         }
     }
 
     @Test
     void whatWasSpentAWhileAgoIsPaidBackFromThenOn() {
         try (RateStore store = open()) {
-            Told before = new Told(alice, 3, Duration.ofMinutes(20));
-            assertAbout(store.tell(List.of(AN_HOUR), List.of(before)).getFirst().getFirst(), Duration.ofMinutes(10));
+            Usage before = new Usage(alice, 3, Duration.ofMinutes(20));
+            assertAbout(
+                    store.report(List.of(AN_HOUR), List.of(before)).getFirst().getFirst(), Duration.ofMinutes(10));
         }
     }
 
     @Test
     void otherLimitsAreOtherAllowances() {
         try (RateStore store = open()) {
-            store.tell(List.of(AN_HOUR), List.of(told(alice, 3)));
+            store.report(List.of(AN_HOUR), List.of(usage(alice, 3)));
             Rate more = new Rate(60, Duration.ofHours(1), "an hour");
             assertAbout(
-                    store.tell(List.of(more), List.of(told(alice, 3)))
+                    store.report(List.of(more), List.of(usage(alice, 3)))
                             .getFirst()
                             .getFirst(),
                     Duration.ofMinutes(3));
@@ -89,11 +91,11 @@ class RedisRateStoreIT {
 
     @Test
     void manyUsersAreToldOfInOneCallAndAnsweredInTheirOrder() {
-        List<Told> many = IntStream.range(0, 250)
-                .mapToObj(i -> told(new UserKey("shop", "user-" + i), 1 + i % 5))
+        List<Usage> many = IntStream.range(0, 250)
+                .mapToObj(i -> usage(new UserKey("shop", "user-" + i), 1 + i % 5))
                 .toList();
         try (RateStore store = open()) {
-            List<List<Duration>> answer = store.tell(List.of(AN_HOUR), many);
+            List<List<Duration>> answer = store.report(List.of(AN_HOUR), many);
 
             assertThat(answer).hasSize(250);
             for (int i = 0; i < 250; i++) {
@@ -106,13 +108,13 @@ class RedisRateStoreIT {
     void whatIsKnownIsForgottenWhenAllIsPaidBack() {
         try (RateStore store = open();
                 RedisClient client = RedisClients.open(redis.url(), TIMEOUT, 1)) {
-            store.tell(List.of(AN_HOUR, A_DAY), List.of(told(alice, 2)));
+            store.report(List.of(AN_HOUR, A_DAY), List.of(usage(alice, 2)));
             assertThat(client.pttl(RedisRateStore.key(alice)))
                     .isBetween(
                             Duration.ofHours(2).minus(A_MINUTE).toMillis(),
                             Duration.ofHours(2).toMillis());
 
-            store.tell(List.of(AN_HOUR, A_DAY), List.of(told(alice, -2)));
+            store.report(List.of(AN_HOUR, A_DAY), List.of(usage(alice, -2)));
             assertThat(client.exists(RedisRateStore.key(alice))).isFalse();
         }
     }
@@ -120,10 +122,10 @@ class RedisRateStoreIT {
     @Test
     void redisThatIsGoneIsToldAsThatAndItsReturnBeginsAfresh() throws Exception {
         try (RateStore store = open()) {
-            store.tell(List.of(AN_HOUR), List.of(told(alice, 6)));
+            store.report(List.of(AN_HOUR), List.of(usage(alice, 6)));
             redis.kill();
             try {
-                assertThatThrownBy(() -> store.tell(List.of(AN_HOUR), List.of(told(alice, 1))))
+                assertThatThrownBy(() -> store.report(List.of(AN_HOUR), List.of(usage(alice, 1))))
                         .isInstanceOf(StoreAwayException.class);
                 assertThatThrownBy(store::check).isInstanceOf(StoreAwayException.class);
                 assertThatThrownBy(this::open).isInstanceOf(StoreAwayException.class);
@@ -133,7 +135,7 @@ class RedisRateStoreIT {
         }
         try (RateStore again = open()) {
             assertAbout(
-                    again.tell(List.of(AN_HOUR), List.of(told(alice, 1)))
+                    again.report(List.of(AN_HOUR), List.of(usage(alice, 1)))
                             .getFirst()
                             .getFirst(),
                     Duration.ofMinutes(10));
@@ -146,14 +148,14 @@ class RedisRateStoreIT {
         List<Rate> rates = List.of(AN_HOUR);
         try (RateStore store = open();
                 RedisClient client = RedisClients.open(redis.url(), TIMEOUT, 1)) {
-            store.tell(rates, List.of(told(alice, 1)));
+            store.report(rates, List.of(usage(alice, 1)));
             long at = Long.parseLong(client.hget("milena:rate-clock", "redis"));
             client.hset(
                     "milena:rate-clock",
                     "redis",
                     Long.toString(at + Duration.ofHours(5).toNanos() / 1_000));
 
-            assertAbout(store.tell(rates, List.of(told(alice, 1))).getFirst().getFirst(), Duration.ofMinutes(20));
+            assertAbout(store.report(rates, List.of(usage(alice, 1))).getFirst().getFirst(), Duration.ofMinutes(20));
         }
     }
 }

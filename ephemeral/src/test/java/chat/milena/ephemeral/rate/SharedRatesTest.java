@@ -58,7 +58,7 @@ class SharedRatesTest {
 
         store.away = true;
         await().atMost(PATIENCE).until(() -> !shared.isShared());
-        await().atMost(PATIENCE).until(() -> readiness.describe().startsWith("rates: each gateway's own"));
+        await().atMost(PATIENCE).until(() -> readiness.describe().startsWith("rates: each gateway counts alone"));
         assertThat(readiness.ready()).isTrue();
         assertThat(meters.get("milena.gateway.rates.shared").gauge().value()).isZero();
         assertThat(takes(rates)).isTrue();

@@ -19,7 +19,7 @@ class StoreThreadTest {
     private final Readiness readiness = new Readiness();
     private final FakeWork work = new FakeWork();
     private final StoreThread<FakeStore> thread = new StoreThread<>(
-            new StoreThread.Told("things", "paused", "Things are paused", "things go on"), work, readiness);
+            new StoreThread.Notices("things", "paused", "Things are paused", "things go on"), work, readiness);
 
     @AfterEach
     void close() throws InterruptedException {

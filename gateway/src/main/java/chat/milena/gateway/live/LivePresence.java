@@ -36,11 +36,11 @@ import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'. Safe
-/// for all threads; nothing but its own threads ever waits for Redis.
+/// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'.
+/// Safe for all threads; nothing but its own threads ever waits for Redis.
 ///
-/// While Redis is away nothing of it is told, and no message notices; when it is back, all users here are registered
-/// anew and all who watch are told what they missed.
+/// While Redis is away nothing of it is told, and no message notices; when it is back, all users here are
+/// registered anew and all who watch are told what they missed.
 public final class LivePresence implements LiveReceiver, ShardFeed {
     private static final int TYPISTS_MAX = 50_000;
     private static final int WATCHED_MAX = 1_000_000;
@@ -171,12 +171,13 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         return () -> users.closed(user, id);
     }
 
-    /// Notifies those who watch somebody, wherever they are connected, of their profile; while Redis is away, nobody.
+    /// Notifies those who watch somebody, wherever they are connected, of their profile; while Redis is away,
+    /// nobody.
     public void profiled(User user) {
         thread.offer(new PresenceThread.Job() {
             @Override
             public void run(PresenceStore store) {
-                store.tell(user);
+                store.publish(user);
             }
 
             @Override

@@ -21,14 +21,13 @@ import org.slf4j.LoggerFactory;
 /// The one thread that speaks with the store, so that nobody else ever waits for it.
 ///
 /// Whenever the store is there again the gateway joins under a new id and says anew who is connected: whatever it
-/// said before is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs that
-/// find no
-/// room, or the store away, are told so at once and counted.
+/// said before is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs
+/// that find no room, or the store away, are told so at once and counted.
 final class PresenceThread implements StoreThread.Work<PresenceStore> {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceThread.class);
     private static final String NAME = "presence";
-    private static final StoreThread.Told TOLD = new StoreThread.Told(
-            NAME, "paused: Redis does not answer", "Presence and typing are paused", "presence and typing go on");
+    private static final StoreThread.Notices NOTICES = new StoreThread.Notices(
+            NAME, "paused: Redis does not answer", "Presence and typing are paused", "presence and typing work again");
     private static final int JOBS_MAX = 10_000;
     private static final int JOBS_A_ROUND = 200;
     private static final int USERS_A_ROUND = 200;
@@ -81,7 +80,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         this.config = config;
         this.readiness = readiness;
         this.onReturn = onReturn;
-        this.thread = new StoreThread<>(TOLD, this, readiness);
+        this.thread = new StoreThread<>(NOTICES, this, readiness);
         this.dropped = Counter.builder("milena.redis.dropped")
                 .description("What was not told or asked, since Redis is away or slow")
                 .register(meters);

@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the other members of a conversation that somebody types: `typing.start`, `typing.stop`. Safe for all threads;
-/// never blocks.
+/// Tells the other members of a conversation that somebody types: `typing.start`, `typing.stop`. Safe for all
+/// threads; never blocks.
 ///
-/// Members are asked of the query side and kept for a moment; what one person says of one conversation meanwhile waits
-/// in its order. **Overflow.** With too many questions of all, of a tenant or of a user, or too much that waits for
-/// one, the answer is `UNAVAILABLE`.
+/// Members are asked of the query side and kept for a moment; what one person says of one conversation meanwhile
+/// waits in its order. **Overflow.** With too many questions of all, of a tenant or of a user, or too much that
+/// waits for one, the answer is `UNAVAILABLE`.
 final class TypingHandler {
     static final int QUESTIONS_MAX = 256;
 
@@ -170,7 +170,7 @@ final class TypingHandler {
     private record Telling(Typing typing) implements PresenceThread.Job {
         @Override
         public void run(PresenceStore store) {
-            store.tell(typing);
+            store.publish(typing);
         }
 
         @Override

@@ -98,13 +98,13 @@ final class FakeStore implements PresenceStore {
     }
 
     @Override
-    public void tell(Typing typing) {
+    public void publish(Typing typing) {
         answer();
         told.add(typing);
     }
 
     @Override
-    public void tell(User user) {
+    public void publish(User user) {
         answer();
         profiles.add(user);
     }

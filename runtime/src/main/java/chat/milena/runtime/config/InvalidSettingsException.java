@@ -2,7 +2,7 @@ package chat.milena.runtime.config;
 
 import java.util.List;
 
-/// Settings that cannot be used; the message lists everything that is wrong with them, a line each.
+/// Settings that cannot be used. The message lists every error, one a line.
 public final class InvalidSettingsException extends Exception {
     private static final long serialVersionUID = 1L;
 

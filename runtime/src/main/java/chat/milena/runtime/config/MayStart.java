@@ -2,7 +2,7 @@ package chat.milena.runtime.config;
 
 import java.util.Locale;
 
-/// With whom a tenant's users may start direct conversations and groups, and whom they may add.
+/// Whom the users of a tenant may add to groups and start direct conversations with.
 public enum MayStart {
     /// Anybody.
     ANYONE,
@@ -11,7 +11,7 @@ public enum MayStart {
     /// Nobody: hosts bring their users together.
     HOST;
 
-    /// As settings and answers name it.
+    /// The word that settings and answers use for it.
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

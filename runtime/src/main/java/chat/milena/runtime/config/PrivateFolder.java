@@ -17,8 +17,8 @@ public final class PrivateFolder {
 
     private PrivateFolder() {}
 
-    /// Makes the folder, with its parents, if it is not there. One that others could enter is closed to them, with
-    /// everything below it; that walk is made once, since what is below a closed folder is out of reach.
+    /// Makes the folder and its parents if they do not exist. Closes a folder that others could enter, with
+    /// everything below it. The walk happens once: what is below a closed folder is out of reach.
     public static void make(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Path parent = folder.toAbsolutePath().getParent();
@@ -31,7 +31,7 @@ public final class PrivateFolder {
         }
     }
 
-    /// Closes the folder, and so what is below it, to others.
+    /// Closes the folder to others, and with it everything below.
     public static void close(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, FOLDER);
     }

@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Files that hold secrets: what is made here is readable by its owner only, from its first moment on.
+/// Files that hold secrets. Each is readable by its owner only, from the moment it exists.
 public final class SecretFile {
     private static final int FILE_BYTES_MAX = 4_096;
     private static final int PASSWORD_BYTES = 32;
@@ -29,27 +29,28 @@ public final class SecretFile {
 
     private SecretFile() {}
 
-    /// What the file holds, without the space around it.
+    /// The content of the file, stripped of surrounding whitespace.
     ///
     /// @throws IOException if it cannot be read, or is too long for a secret; the message never holds its content
     public static String read(Path file) throws IOException {
         if (Files.size(file) > FILE_BYTES_MAX) {
             throw new IOException(file + " is too long for a secret");
         }
-        // Latin-1 decodes any byte, so that odd content is refused by who uses it and not by the reader.
+        // Latin-1 decodes any byte, so the caller rejects odd content and not the reader.
         return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
     }
 
-    /// What the file holds, which is made with the text from `fresh` if there is none. Of several processes that do so
-    /// at the same time, one makes it and all get the same. A file that others could read, such as after a
-    /// restore, is closed to them.
+    /// The content of the file. If the file does not exist, it is made with the text from `fresh`. If several
+    /// processes do so at the same time, one makes the file and all get the same text. A file that others could
+    /// read, such as after a restore, is closed to them.
     ///
     /// @throws IOException also if the file belongs to another user of this machine, who may have written it
     public static String readOrCreate(Path file, Supplier<String> fresh) throws IOException {
         if (!Files.exists(file)) {
             Path whole = written(file, fresh.get());
             try {
-                // A link appears with all of its content or not at all, and never replaces what another process made.
+                // A link appears with all of its content or not at all, and never replaces what another process
+                // wrote.
                 Files.createLink(file, whole);
             } catch (FileAlreadyExistsException e) {
                 // Another process was first; its secret counts.
@@ -61,7 +62,7 @@ public final class SecretFile {
         return read(file);
     }
 
-    /// A file of root may come from a restore; this process may not be able to change its mode.
+    /// A file of root may come from a restore; this process may lack the right to change its mode.
     private static void close(Path file) throws IOException {
         long owner = ((Number) Files.getAttribute(file, "unix:uid")).longValue();
         long self = new UnixSystem().getUid();
@@ -73,7 +74,7 @@ public final class SecretFile {
         }
     }
 
-    /// Writes the text, in place of what the file held.
+    /// Writes the text and replaces the previous content.
     public static void write(Path file, String text) throws IOException {
         Path whole = written(file, text);
         try {
@@ -83,7 +84,7 @@ public final class SecretFile {
         }
     }
 
-    /// A new random password of 256 bits, in letters that need quoting nowhere.
+    /// A new random password of 256 bits, in letters that need no quoting.
     public static String randomPassword() {
         byte[] password = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(password);

@@ -19,21 +19,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the settings of a process from its environment, where all of them are named `MILENA_…`, or from the options of
-/// a command.
+/// Reads the settings of a process from its environment, where all of them are named `MILENA_…`, or from the
+/// options of a command.
 ///
-/// Reading a wrong value notes the error and yields the fallback, so that all errors can be told at once:
-/// [#check] comes after the last read and before the first use. For one thread.
+/// A read of a wrong value notes the error and returns the fallback, so that all errors are reported together:
+/// call [#check] after the last read and before the first use. For one thread.
 public final class Settings {
     private static final String PREFIX = "MILENA_";
 
-    /// What the launcher and the logging configuration read.
+    /// Settings that the launcher and the logging configuration read.
     private static final Set<String> READ_ELSEWHERE =
             Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS", "MILENA_LOG_LEVEL", "MILENA_LOG_LEVEL_OTHERS");
 
     private static final String FROM_FILE = "_FILE";
 
-    /// What a byte becomes that is no text in the encoding of the process.
+    /// The character that replaces a byte which is no text in the encoding of the process.
     private static final char UNREADABLE = '\uFFFD';
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -47,7 +47,7 @@ public final class Settings {
         this.values = values;
     }
 
-    /// Settings from environment variables; an empty one is as good as none.
+    /// Settings from environment variables. An empty one counts as not set.
     public static Settings ofEnvironment(Map<String, String> environment) {
         Map<String, String> values = new HashMap<>(environment);
         values.entrySet()
@@ -55,7 +55,7 @@ public final class Settings {
         return readable(new Settings(values));
     }
 
-    /// Settings from a command's options, by name; null for one that was not given.
+    /// Settings from the options of a command, by name; null for an option that was not given.
     public static Settings ofOptions(Map<String, @Nullable String> options) {
         Map<String, String> values = new HashMap<>();
         options.forEach((name, value) -> {
@@ -66,7 +66,7 @@ public final class Settings {
         return readable(new Settings(values));
     }
 
-    /// What was damaged on its way here must not be kept as if it had been meant.
+    /// Rejects damaged values: they must not be used as if they were meant.
     private static Settings readable(Settings settings) {
         settings.values.forEach((name, value) -> {
             if (value.indexOf(UNREADABLE) >= 0) {
@@ -77,25 +77,25 @@ public final class Settings {
         return settings;
     }
 
-    /// A text, or the fallback where it is not set.
+    /// A text, or the fallback if it is not set.
     public String text(String name, String fallback) {
         return read(name, fallback, text -> text);
     }
 
-    /// A text, or null where it is not set.
+    /// A text, or null if it is not set.
     public @Nullable String optionalText(String name) {
         known.add(name);
         return values.get(name);
     }
 
-    /// Something that must not be shown, or null where it is not set. It stands in the setting itself or in the file
-    /// that the setting with `_FILE` behind its name names.
+    /// A secret, or null if it is not set. It is the value of the setting, or the content of the file that the
+    /// setting named with the suffix `_FILE` names.
     public @Nullable Secret optionalSecret(String name) {
         String text = secretText(name);
         return text == null ? null : new Secret(text);
     }
 
-    /// As [#read], for a setting that holds a secret, as [#optionalSecret] finds it.
+    /// Same as [#read], for a secret that [#optionalSecret] finds.
     public <T> T readSecret(String name, T fallback, Function<String, T> parse) {
         return parsed(name, secretText(name), fallback, parse);
     }
@@ -123,7 +123,7 @@ public final class Settings {
             }
             errors.add(name + FROM_FILE + " names an empty file: " + file);
         } catch (NoSuchFileException e) {
-            errors.add(name + FROM_FILE + " names a file that is not there: " + file);
+            errors.add(name + FROM_FILE + " names a file that does not exist: " + file);
         } catch (AccessDeniedException e) {
             errors.add(name + FROM_FILE + " names a file that may not be read: " + file);
         } catch (IOException | InvalidPathException e) {
@@ -157,7 +157,7 @@ public final class Settings {
         });
     }
 
-    /// A time from `min` to `max`, such as `250ms`, `30s`, `5m`, `24h` or `30d`.
+    /// A duration from `min` to `max`, such as `250ms`, `30s`, `5m`, `24h` or `30d`.
     public Duration duration(String name, Duration fallback, Duration min, Duration max) {
         return read(name, fallback, text -> {
             Duration value = parseDuration(text);
@@ -168,7 +168,8 @@ public final class Settings {
         });
     }
 
-    /// Whatever `parse` makes of the text; it refuses by an [IllegalArgumentException] that says what is allowed.
+    /// What `parse` makes of the text. It rejects a text with an [IllegalArgumentException] that says what is
+    /// allowed.
     public <T> T read(String name, T fallback, Function<String, T> parse) {
         return parsed(name, optionalText(name), fallback, parse);
     }
@@ -185,8 +186,8 @@ public final class Settings {
         }
     }
 
-    /// All settings whose names begin so, except those already read by their own names, by the rest of their names;
-    /// sorted. Those whose names end in one of `secrets` may come from files, as all secrets may.
+    /// All settings whose names start with `prefix`, without those already read by name, keyed by the rest of
+    /// their names and sorted. Those whose names end in one of `secrets` may come from files, as all secrets may.
     public Map<String, String> startingWith(String prefix, List<String> secrets) {
         knownPrefixes.add(prefix);
         Map<String, String> found = new TreeMap<>();
@@ -211,12 +212,12 @@ public final class Settings {
         return optionalText(name) != null;
     }
 
-    /// Notes an error that a single setting does not show, such as two that contradict each other.
+    /// Notes an error that no single setting shows, such as two settings that contradict each other.
     public void refuse(String error) {
         errors.add(error);
     }
 
-    /// What is wrong with what was read so far.
+    /// The errors of all reads so far.
     public List<String> errors() {
         return List.copyOf(errors);
     }
@@ -228,7 +229,7 @@ public final class Settings {
         check(this);
     }
 
-    /// Ends reading of all of these, so that what is wrong with any of them is reported together.
+    /// Ends reading of all of these and reports the errors of all of them together.
     ///
     /// @throws InvalidSettingsException if anything was wrong
     public static void check(Settings... all) throws InvalidSettingsException {
@@ -239,8 +240,8 @@ public final class Settings {
         }
     }
 
-    /// As [#check(Settings...)], once everything was read that means something: misspelt names are reported with what
-    /// else is wrong. Alone they are no reason to end; see [#unknown()].
+    /// Same as [#check(Settings...)], after the last read of all settings: reports misspelt names together with
+    /// the other errors. Misspelt names alone do not stop the process; see [#unknown()].
     ///
     /// @throws InvalidSettingsException if anything was wrong
     public static void checkRead(Settings... all) throws InvalidSettingsException {
@@ -252,7 +253,7 @@ public final class Settings {
         check(all);
     }
 
-    /// Names that look like settings and were never read, sorted: most likely misspelt.
+    /// Names that look like settings and were never read, sorted. They are most likely misspelt.
     public List<String> unknown() {
         return values.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX))
@@ -264,11 +265,11 @@ public final class Settings {
 
     /// The duration that a text such as `250ms`, `30s`, `5m`, `24h` or `30d` stands for.
     ///
-    /// @throws IllegalArgumentException if it is no such text
+    /// @throws IllegalArgumentException if the text is no duration
     public static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("must be a time such as 250ms, 30s, 5m, 24h or 30d");
+            throw new IllegalArgumentException("must be a duration such as 250ms, 30s, 5m, 24h or 30d");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

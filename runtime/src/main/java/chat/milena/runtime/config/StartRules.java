@@ -6,12 +6,12 @@ import java.util.Map;
 
 /// The [MayStart] of each tenant. Immutable.
 ///
-/// A tenant without a rule of its own has that of `*` or, where there is none, anyone.
+/// A tenant without a rule of its own has the rule of `*`. Without that, anyone may start.
 public final class StartRules {
     /// Anyone, for all tenants.
     public static final StartRules ANYONE = new StartRules(Map.of());
 
-    /// As a tenant, every other one.
+    /// Stands for every tenant without a rule of its own.
     private static final String WILDCARD = "*";
 
     private final Map<String, MayStart> byTenant;
@@ -20,14 +20,14 @@ public final class StartRules {
         this.byTenant = Map.copyOf(byTenant);
     }
 
-    /// What the environment says; what is wrong with it is noted there.
-    public static StartRules of(Settings environment) {
-        return environment.read("MILENA_MAY_START", ANYONE, StartRules::parse);
+    /// Reads the settings, and notes errors there.
+    public static StartRules of(Settings settings) {
+        return settings.read("MILENA_MAY_START", ANYONE, StartRules::parse);
     }
 
     /// Reads `shop=contacts;*=anyone`.
     ///
-    /// @throws IllegalArgumentException if it says something else
+    /// @throws IllegalArgumentException if the text has another form
     public static StartRules parse(String text) {
         Map<String, MayStart> byTenant = new HashMap<>();
         for (String entry : text.split(";", -1)) {
@@ -38,8 +38,7 @@ public final class StartRules {
             String tenant = parts[0].strip();
             if (parts.length != 2 || !(Ids.isValid(tenant) || tenant.equals(WILDCARD))) {
                 throw new IllegalArgumentException(
-                        "must be tenant=rule;tenant=rule, such as shop=contacts;*=anyone; this is none: "
-                                + entry.strip());
+                        "must be tenant=rule;tenant=rule, such as shop=contacts;*=anyone; not: " + entry.strip());
             }
             if (byTenant.put(tenant, rule(parts[1].strip())) != null) {
                 throw new IllegalArgumentException("names the tenant " + tenant + " twice");
@@ -54,7 +53,7 @@ public final class StartRules {
                 return rule;
             }
         }
-        throw new IllegalArgumentException("a rule is anyone, contacts or host; this is none: " + word);
+        throw new IllegalArgumentException("a rule must be anyone, contacts or host, not: " + word);
     }
 
     /// The rule of this tenant.

@@ -1,4 +1,4 @@
-/// Settings from the environment: typed, bounded, all errors told at once.
+/// Settings from the environment: typed, bounded, all errors reported together.
 @NullMarked
 package chat.milena.runtime.config;
 

@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// From which websites a tenant's users may call, by the `Origin` that browsers send. Immutable.
+/// The websites from which the users of a tenant may call, by the `Origin` that browsers send. Immutable.
 ///
-/// A tenant without a list of its own is held to the list of `*` or, where there is none, allows any. Callers that send
-/// no `Origin` are no browsers, and not concerned.
+/// A tenant without a list of its own has the list of `*`. Without that, any website is allowed. A caller that
+/// sends no `Origin` is no browser and is not restricted.
 public final class AllowedOrigins {
     /// Any website, for all tenants.
     public static final AllowedOrigins ANY = new AllowedOrigins(Map.of(), Set::of);
 
-    /// As a tenant, every other one; as an origin, any.
+    /// As a tenant, every tenant without a list of its own; as an origin, any.
     private static final String WILDCARD = "*";
 
     private final Map<String, Set<String>> byTenant;
@@ -33,19 +33,19 @@ public final class AllowedOrigins {
 
     /// The same, with origins of the installation itself, from which the users of every tenant may call.
     ///
-    /// @param installation asked with each call, since a port may be known only once it is listened on
+    /// @param installation called for each request, since a port may be known only once it is bound
     public AllowedOrigins withOurs(Supplier<Set<String>> installation) {
         return new AllowedOrigins(byTenant, installation);
     }
 
-    /// What the environment says; what is wrong with it is noted there.
-    public static AllowedOrigins of(Settings environment) {
-        return environment.read("MILENA_ORIGINS", ANY, AllowedOrigins::parse);
+    /// Reads the settings, and notes errors there.
+    public static AllowedOrigins of(Settings settings) {
+        return settings.read("MILENA_ORIGINS", ANY, AllowedOrigins::parse);
     }
 
     /// Reads `shop=https://shop.example https://www.shop.example;demo=*;*=https://app.example`.
     ///
-    /// @throws IllegalArgumentException if it says something else
+    /// @throws IllegalArgumentException if the text has another form
     static AllowedOrigins parse(String text) {
         Map<String, Set<String>> byTenant = new HashMap<>();
         for (String entry : text.split(";", -1)) {
@@ -56,7 +56,7 @@ public final class AllowedOrigins {
             String tenant = entry.substring(0, Math.max(equals, 0)).strip();
             if (!Ids.isValid(tenant) && !tenant.equals(WILDCARD)) {
                 throw new IllegalArgumentException("must be tenant=origin origin;tenant=origin, such as"
-                        + " shop=https://shop.example https://www.shop.example; no tenant is named in: "
+                        + " shop=https://shop.example https://www.shop.example; this names no tenant: "
                         + entry.strip());
             }
             if (byTenant.put(tenant, origins(tenant, entry.substring(equals + 1))) != null) {
@@ -78,9 +78,9 @@ public final class AllowedOrigins {
         return Set.copyOf(origins);
     }
 
-    /// An origin as browsers write it: lower case, and without the port that the scheme has anyway.
+    /// An origin as browsers write it: lower case, and without the default port of the scheme.
     ///
-    /// @throws IllegalArgumentException if this is none
+    /// @throws IllegalArgumentException if the text is no origin
     public static String normal(String origin) {
         URI uri;
         try {
@@ -106,18 +106,19 @@ public final class AllowedOrigins {
 
     private static IllegalArgumentException notAnOrigin(String origin) {
         return new IllegalArgumentException("must hold origins such as https://shop.example or"
-                + " http://localhost:3000, without a path; this is none: " + origin);
+                + " http://localhost:3000, without a path; not: " + origin);
     }
 
-    /// Whether this tenant's users may call from there.
+    /// Whether the users of this tenant may call from this origin.
     ///
-    /// @param origin what the caller sent; null for nothing
+    /// @param origin the value that the caller sent; null for none
     public boolean allows(String tenant, @Nullable String origin) {
         Set<String> origins = byTenant.getOrDefault(tenant, others());
         return origin == null || isIn(origins, origin) || isIn(ours.get(), origin);
     }
 
-    /// Whether the users of some tenant may call from there; all that can be asked before a token is seen.
+    /// Whether the users of any tenant may call from this origin. Nothing more can be decided before the token is
+    /// known.
     boolean allowsSome(String origin) {
         return isIn(others(), origin)
                 || isIn(ours.get(), origin)

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.channels.StreamSourceChannel;
 
-/// Receives the body of one call, without a thread and in memory that grows with what has come: a head that announces a
-/// large body costs nothing. Refuses what is too large as soon as that is known, before the client sends it where it
-/// waits to be asked (`Expect: 100-continue`).
+/// Receives the body of one call, without a thread. Memory grows with the bytes received: a head that announces a
+/// large body costs nothing. Rejects a body as soon as it is known to be too large. A client that sends `Expect:
+/// 100-continue` then never sends it.
 ///
 /// The bytes are held in the budget until the exchange ends.
 public final class BodyReceiver {
@@ -38,9 +38,9 @@ public final class BodyReceiver {
         this.whole = whole;
     }
 
-    /// Receives the body of this exchange, or answers why not.
+    /// Receives the body of this exchange, or answers why it is rejected.
     ///
-    /// @param whole called once with all of it, unless the body is refused or the client goes
+    /// @param whole called once with the whole body, unless the body is rejected or the client leaves
     public static void receive(
             HttpServerExchange exchange, int bytesMax, Budget bodies, Holder holder, Consumer<byte[]> whole) {
         Hold hold = new Hold(bodies, holder);
@@ -75,7 +75,7 @@ public final class BodyReceiver {
         read(channel);
     }
 
-    /// On the thread that began, then on the I/O thread whenever more has come.
+    /// Runs on the calling thread, then on the I/O thread whenever more bytes have come.
     private void read(StreamSourceChannel channel) {
         try (PooledByteBuffer pooled =
                 exchange.getConnection().getByteBufferPool().allocate()) {
@@ -99,19 +99,19 @@ public final class BodyReceiver {
                 buffer.clear();
             }
         } catch (IOException e) {
-            LOG.debug("A body broke off: {}", e.toString());
+            LOG.debug("A body ended early: {}", e.toString());
             exchange.endExchange();
         }
     }
 
-    /// @return false if it is refused
+    /// @return false if the body is rejected
     private boolean take(ByteBuffer bytes) {
         if (body.size() + bytes.remaining() > bytesMax) {
             refuse(ErrorCode.TOO_LARGE, "body too large");
             return false;
         }
         if (!hold.grow(bytes.remaining())) {
-            refuse(ErrorCode.UNAVAILABLE, "too many bodies are coming in");
+            refuse(ErrorCode.UNAVAILABLE, "too many bodies in progress");
             return false;
         }
         byte[] part = new byte[bytes.remaining()];

@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
-/// Closes the connection of an exchange whose client has gone, so that what waits for that client ends ([Peer#atEnd]).
-/// Between a request and its answer nobody else reads the socket, and an end that is not read is not noticed.
+/// Closes the connection of an exchange whose client has gone, so that what waits for that client ends
+/// ([Peer#atEnd]). Between a request and its answer nobody else reads the socket, so the end of the stream would
+/// stay unnoticed.
 ///
-/// A client that ends only what it sends counts as gone: its socket looks like one that is closed.
+/// A client that only stops sending counts as gone: its socket looks like a closed one.
 ///
-/// A next request that comes before the answer (pipelining) is kept for Undertow, which reads it first. **Bound.** One
-/// buffer a connection. What comes beyond it stays unread, and the end of such a client is noticed when it is written
-/// to.
+/// A next request that comes before the answer (pipelining) is kept for Undertow, which reads it first.
+/// **Bound.** One buffer a connection. Bytes beyond it stay unread, and the end of such a client is noticed by
+/// the next write.
 final class ClientWatch implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWatch.class);
     private static final AttachmentKey<Watch> WATCH = AttachmentKey.create(Watch.class);
@@ -44,7 +45,8 @@ final class ClientWatch implements HttpHandler {
         next.handleRequest(exchange);
     }
 
-    /// Watches from now on, unless more of the request is to be read. To be run when its body has come, by any thread.
+    /// Starts the watch, unless more of the request is still to be read. Call it when the body has come, on any
+    /// thread.
     static void requestCame(HttpServerExchange exchange) {
         Watch watch = exchange.getAttachment(WATCH);
         if (watch != null && exchange.isRequestComplete()) {
@@ -52,7 +54,7 @@ final class ClientWatch implements HttpHandler {
         }
     }
 
-    /// Reads on the I/O thread. Under the monitor, so that it reads nothing once its exchange has ended.
+    /// Reads on the I/O thread, under the monitor, so that it reads nothing once its exchange has ended.
     private static final class Watch {
         private final AbstractServerConnection connection;
         private boolean begun;
@@ -70,7 +72,7 @@ final class ClientWatch implements HttpHandler {
             }
         }
 
-        /// Leaves the channel as Undertow did: suspended. Undertow then sets its own listener.
+        /// Leaves the channel suspended, as Undertow had it. Undertow then sets its own listener.
         private synchronized void end() {
             ended = true;
             if (begun) {
@@ -80,7 +82,7 @@ final class ClientWatch implements HttpHandler {
 
         private void read() {
             if (isGone()) {
-                // Outside the monitor: it runs what others wait to do at the end.
+                // Outside the monitor: it runs the actions that others registered for the end.
                 IoUtils.safeClose(connection);
             }
         }

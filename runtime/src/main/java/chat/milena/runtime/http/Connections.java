@@ -22,15 +22,15 @@ import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/// The connections of a listener: how many there may be in all, of strangers, of one address and of one user. Safe for
-/// all threads.
+/// The connections of a listener, bounded in all, for strangers, for each address and for each user. Safe for all
+/// threads.
 ///
-/// A connection is a stranger's until a good token comes on it ([Peer]).
+/// A connection belongs to a stranger until a good token comes on it ([Peer]).
 ///
-/// **Overflow.** An address that has as many strangers as it may gets no more: its next connection is closed unread.
-/// Where all strangers, or all connections, are too many, the stranger that has waited longest for its request is
-/// closed in favor of the new one; where none waits, the new one is closed. A trusted proxy is held to no bound of an
-/// address.
+/// **Overflow.** If an address has its maximum of strangers, its next connection is closed unread. If there are
+/// too many strangers or connections in all, the stranger that has waited longest for its request is evicted in
+/// favor of the new one; if none waits, the new one is closed. The bound of an address does not hold for trusted
+/// proxies.
 final class Connections {
     private static final Duration STRANGER_WITHIN = Duration.ofSeconds(10);
 
@@ -38,7 +38,7 @@ final class Connections {
     private final Budget strangers;
     private final Budget known;
     private final Map<StreamConnection, Peer> peers = new ConcurrentHashMap<>();
-    /// In the order in which they began to wait; guarded by itself.
+    /// In the order in which they began to wait. Guarded by itself.
     private final Set<Peer> waiting = new LinkedHashSet<>();
 
     private final Counter refused;
@@ -63,7 +63,7 @@ final class Connections {
                 .register(meters);
     }
 
-    /// Admits new connections, and passes them on to what reads their requests. On the I/O threads.
+    /// Admits new connections and passes them to the reader of requests. On the I/O threads.
     ChannelListener<StreamConnection> before(ChannelListener<StreamConnection> reader) {
         return channel -> {
             Holder stranger = stranger(channel);
@@ -74,7 +74,7 @@ final class Connections {
             }
             Peer peer = new Peer(this, channel, stranger);
             peers.put(channel, peer);
-            // Beside the reader's own, which it adds.
+            // In addition to the reader's own listener.
             channel.setCloseListener(this::gone);
             // Before anything is read, and so before a request may begin.
             peer.awaitsRequest();
@@ -82,7 +82,7 @@ final class Connections {
         };
     }
 
-    /// Notes that a request's head has come.
+    /// Notes that the head of a request has come.
     void began(HttpServerExchange exchange) {
         if (exchange.getConnection() instanceof AbstractServerConnection connection) {
             Peer peer = peers.get(connection.getChannel());
@@ -104,7 +104,7 @@ final class Connections {
         if (!full && strangers.take(stranger, 1)) {
             return true;
         }
-        // An address at its bound makes no room by pushing others out.
+        // An address at its bound must not evict others.
         return (full || strangers.isFull()) && evictOne() && strangers.take(stranger, 1);
     }
 
@@ -119,13 +119,13 @@ final class Connections {
             inOrder.remove();
         }
         evicted.increment();
-        // Its place is free from here on, however long the close takes.
+        // Its place is free from here on, even if the close takes long.
         longest.closed();
         longest.cut();
         return true;
     }
 
-    /// @return null if the connection is gone already
+    /// @return null if the connection has already gone
     private @Nullable Holder stranger(StreamConnection channel) {
         InetSocketAddress peer = channel.getPeerAddress(InetSocketAddress.class);
         if (peer == null) {
@@ -159,12 +159,12 @@ final class Connections {
         strangers.giveBack(stranger, 1);
     }
 
-    /// How long a stranger may take to its first request, and from one request to the next.
+    /// Maximum wait for a stranger's first request, and between two of its requests.
     Duration strangerWithin() {
         return STRANGER_WITHIN;
     }
 
-    /// How long a user may take from one request to the next.
+    /// Maximum wait between two requests of a user.
     Duration idleWithin() {
         return config.idleWithin();
     }

@@ -10,9 +10,10 @@ import io.undertow.util.StatusCodes;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Lets browser applications of allowed websites call from another origin than the gateway's own (CORS). Immutable.
+/// Lets browser applications of allowed websites call from another origin than the gateway's own (CORS).
+/// Immutable.
 ///
-/// Callers prove themselves by a token and never by a cookie, so credentials are not allowed.
+/// Callers authenticate by a token and never by a cookie, so credentials are not allowed.
 public final class CrossOrigin {
     private static final HttpString ASKED_METHOD = new HttpString("Access-Control-Request-Method");
     private static final HttpString ASKED_HEADERS = new HttpString("Access-Control-Request-Headers");
@@ -29,9 +30,9 @@ public final class CrossOrigin {
         this.origins = origins;
     }
 
-    /// Answers the question that a browser asks before it calls.
+    /// Answers a preflight request of a browser.
     ///
-    /// @return false if this is no such question, and still to be answered
+    /// @return false if this is no preflight request and still needs an answer
     public boolean answersPreflight(HttpServerExchange exchange) {
         HeaderMap head = exchange.getRequestHeaders();
         String origin = origin(exchange);
@@ -42,7 +43,7 @@ public final class CrossOrigin {
         if (origins.allowsSome(origin)) {
             HeaderMap answer = exchange.getResponseHeaders();
             answer.put(ALLOWED_METHODS, "GET, POST, PUT, PATCH, DELETE");
-            // No credentials are allowed, so a page gains nothing by any head that it may send.
+            // Credentials are not allowed, so a page gains nothing from any header that it may send.
             String asked = head.getFirst(ASKED_HEADERS);
             if (asked != null && HEADER_NAMES.matcher(asked).matches()) {
                 answer.put(ALLOWED_HEADERS, asked);
@@ -56,7 +57,7 @@ public final class CrossOrigin {
         return true;
     }
 
-    /// Lets the website read the answer, whatever it will be.
+    /// Lets the website read the answer, whatever the answer is.
     public void mark(HttpServerExchange exchange) {
         String origin = origin(exchange);
         HeaderMap answer = exchange.getResponseHeaders();
@@ -67,7 +68,8 @@ public final class CrossOrigin {
         }
     }
 
-    /// Whether this tenant's users may call from where this call comes. If not, the website may not read the answer.
+    /// Whether users of this tenant may call from the origin of this request. If not, the website may not read
+    /// the answer.
     public boolean allows(String tenant, HttpServerExchange exchange) {
         if (origins.allows(tenant, origin(exchange))) {
             return true;

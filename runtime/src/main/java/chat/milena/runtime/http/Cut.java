@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 
-/// Closes a connection once its time is over, on its I/O thread.
+/// Closes a connection after a timeout, on its I/O thread.
 ///
-/// Where the thread itself is late, as after a pause of the process, what the client sent meanwhile may lie unread. So
-/// the connection gets as much more time as the thread was late, though not more than it had. Safe for all threads.
+/// If the thread itself is late, as after a pause of the process, bytes that the client sent in the meantime may
+/// still be unread. The connection then gets as much more time as the thread was late, but at most its timeout
+/// again. Safe for all threads.
 final class Cut {
-    /// What a busy machine makes of any time.
+    /// A delay that a busy machine causes anyway.
     private static final Duration LATE = Duration.ofSeconds(1);
 
     private final XnioExecutor thread;
@@ -28,14 +29,14 @@ final class Cut {
         this.closing = closing;
     }
 
-    /// @throws java.util.concurrent.RejectedExecutionException if the thread takes nothing any more
+    /// @throws java.util.concurrent.RejectedExecutionException if the thread has stopped
     static Cut after(XnioExecutor thread, Ticker ticker, Duration time, Runnable closing) {
         Cut cut = new Cut(thread, ticker, time, closing);
         cut.arm(time);
         return cut;
     }
 
-    /// The connection stays. Does nothing where it is too late.
+    /// Cancels the close. Does nothing if it is too late.
     synchronized void remove() {
         removed = true;
         if (key != null) {

@@ -8,11 +8,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
-/// Closes the connection of an exchange that takes too long, whoever is slow: a client that does not send its body, or
-/// that does not read the answer. On the connection's I/O thread, and so without a thread of its own.
+/// Closes the connection of an exchange that takes too long: the client does not send its body, or does not read
+/// the answer. Runs on the I/O thread of the connection and needs no other thread.
 ///
-/// An upgrade ends its exchange, so what was upgraded lives on. An answer that takes its time for good reason is exempt
-/// while it does: [#lift], [#restart].
+/// An upgrade ends its exchange, so the upgraded connection stays open. An answer that takes long for a good
+/// reason is exempt for that time: [#lift], [#restart].
 public final class ExchangeDeadline implements HttpHandler {
     private static final AttachmentKey<Deadline> DEADLINE = AttachmentKey.create(Deadline.class);
 
@@ -25,7 +25,7 @@ public final class ExchangeDeadline implements HttpHandler {
         this.next = next;
     }
 
-    /// Lets this exchange take as long as it likes, from any thread; whoever asks for that bounds it otherwise.
+    /// Lifts the deadline of this exchange, from any thread. The caller bounds the exchange by other means.
     public static void lift(HttpServerExchange exchange) {
         Deadline deadline = exchange.getAttachment(DEADLINE);
         if (deadline != null) {
@@ -33,7 +33,7 @@ public final class ExchangeDeadline implements HttpHandler {
         }
     }
 
-    /// Has this exchange end within the usual time from now on, from any thread.
+    /// Gives this exchange the usual time from now on, from any thread.
     public static void restart(HttpServerExchange exchange) {
         Deadline deadline = exchange.getAttachment(DEADLINE);
         if (deadline != null) {

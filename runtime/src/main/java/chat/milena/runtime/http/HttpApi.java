@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// JSON calls of authenticated users, each in this order: token, website, rate, body, work, answer. So a caller
-/// without a token costs its head and the check of it.
+/// JSON calls of authenticated users. Each runs in this order: token, website, rate, body, work, answer. A caller
+/// without a token thus costs a head and the check of a token.
 ///
-/// The token is checked on a thread that may wait, the body received without a thread ([BodyReceiver]), and the work
-/// done on a thread that may wait again.
+/// The token is checked on a thread that may wait, the body is received without a thread ([BodyReceiver]), and
+/// the work runs on a thread that may wait.
 ///
 /// Work whose client has gone is interrupted.
 ///
-/// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers as
-/// [HttpBudgets] says. A call holds its place, and as many bytes as its answer may have, until the answer is written or
-/// the connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429. A long answer costs its
-/// user one call more for each 64 KiB.
+/// **Bounds.** Calls in progress are bounded in all, by tenant and by user; the bytes of bodies and answers by
+/// [HttpBudgets]. A call holds its place, and the maximum bytes of its answer, until the answer is written or the
+/// connection is gone. Beyond a bound the answer is 503; beyond the rate of a user 429. A long answer costs its
+/// user one more call for each 64 KiB.
 public final class HttpApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String BEARER = "Bearer ";
@@ -56,12 +56,12 @@ public final class HttpApi {
     private final RateLimiter<UserKey> rates;
     private final int bodyBytesMax;
 
-    /// What calls may use.
+    /// Bounds of all calls together.
     ///
-    /// @param inFlightMax calls in progress; a tenant may have half of them, while there are others, and a user
-    ///     an eighth
-    /// @param bodyBytesMax the longest body, where a call does not say more; beyond it 413
-    /// @param userRate what a user's calls may cost in a second, ten seconds' worth at once; 0 is no limit
+    /// @param inFlightMax calls in progress; a tenant may have half of them while there are others, and a user an
+    /// eighth
+    /// @param bodyBytesMax the longest body, unless the route allows more; beyond it 413
+    /// @param userRate cost of a user's calls per second, up to ten seconds' worth in one burst; 0 is no limit
     public record Bounds(int inFlightMax, int bodyBytesMax, int userRate) {
         public Bounds {
             if (inFlightMax < 1 || bodyBytesMax < 1 || userRate < 0) {
@@ -103,10 +103,10 @@ public final class HttpApi {
         return routes;
     }
 
-    /// What a request asks for.
+    /// A request, matched to its route.
     ///
     /// @param route one of [#routes()]
-    /// @param path the parts that its path names
+    /// @param path the values of the path's parameters
     record Match(Route route, Map<String, String> path) {}
 
     void answer(HttpServerExchange exchange, Match match) {
@@ -171,7 +171,7 @@ public final class HttpApi {
             if (!place.grow(1)) {
                 answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many calls in progress");
             } else if (!bytes.grow(match.route().answerBytesMax())) {
-                answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many answers wait to be read");
+                answer = HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many unread answers");
             } else {
                 answer = answer(exchange, match, token, json);
             }
@@ -181,7 +181,7 @@ public final class HttpApi {
             }
             answer.send(exchange);
         } finally {
-            // From here on: while the work is done, it holds its place, though its client may have gone.
+            // From here on, the work holds its place until it ends, even if its client has gone.
             Peer.atEnd(exchange, () -> {
                 place.end();
                 bytes.end();
@@ -206,8 +206,7 @@ public final class HttpApi {
                 if (exchange.isResponseStarted()) {
                     exchange.endExchange();
                 } else {
-                    HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here")
-                            .send(exchange);
+                    HttpAnswer.error(ErrorCode.UNAVAILABLE, "internal error").send(exchange);
                 }
             }
         };

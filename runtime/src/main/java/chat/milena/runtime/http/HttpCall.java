@@ -7,13 +7,13 @@ import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One authenticated call: who asks, and what for. For the thread that answers it.
+/// One authenticated call. For the thread that answers it.
 ///
-/// @param token who asks
-/// @param path the parts that the route's path names, not yet checked
-/// @param query what stands behind the path, not yet checked
-/// @param head the request's head
-/// @param body a JSON object; empty where the route has no body
+/// @param token the checked token of the caller
+/// @param path the values of the path's parameters, not yet checked
+/// @param query the query parameters, not yet checked
+/// @param head the headers of the request
+/// @param body a JSON object; empty if the route has no body
 public record HttpCall(
         VerifiedToken token,
         Map<String, String> path,
@@ -21,12 +21,12 @@ public record HttpCall(
         HeaderMap head,
         JsonNode body) {
 
-    /// A part of the path; empty if the route names no such part.
+    /// A parameter of the path; empty if the route has no such parameter.
     public String pathPart(String name) {
         return path.getOrDefault(name, "");
     }
 
-    /// A query parameter; where it is given several times, the first.
+    /// A query parameter; the first if it is given several times.
     public @Nullable String parameter(String name) {
         Deque<String> values = query.get(name);
         return values == null ? null : values.peekFirst();
@@ -38,7 +38,7 @@ public record HttpCall(
         return values == null ? 0 : values.size();
     }
 
-    /// A line of the head.
+    /// A header of the request.
     public @Nullable String header(String name) {
         return head.getFirst(name);
     }

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where the process listens, and what it lets clients hold. Immutable.
+/// The address that the process listens on, and the bounds of its clients. Immutable.
 ///
-/// @param port 0 for any that is free
+/// @param port 0 for any free port
 /// @param ioThreads threads that read, decode and write for all sockets
-/// @param connectionsMax connections of all kinds, WebSockets among them
+/// @param connectionsMax connections of all kinds, including WebSockets
 /// @param strangersPerAddressMax connections of one address on which no good token has come
-/// @param userConnectionsMax connections of one user beside those that were upgraded
-/// @param exchangeWithin how long one exchange may take, from its head to the last byte of its answer; after it the
-///     connection is closed. A WebSocket's ends with its upgrade
+/// @param userConnectionsMax connections of one user, without upgraded ones
+/// @param exchangeWithin time for one exchange, from its head to the last byte of its answer; after it the
+/// connection is closed. The exchange of a WebSocket ends with its upgrade
 /// @param idleWithin how long a connection of a user may wait for its next request
-/// @param proxies which may say where a client connects from
+/// @param proxies proxies whose word on the address of a client counts
 public record HttpConfig(
         String host,
         int port,
@@ -25,7 +25,7 @@ public record HttpConfig(
         Duration exchangeWithin,
         Duration idleWithin,
         TrustedProxies proxies) {
-    /// More strangers than this are a flood, however many connections there may be.
+    /// More strangers than this are a flood, whatever the bound of all connections.
     private static final int STRANGERS_MAX = 2_000;
 
     private static final int STRANGERS_PART = 4;
@@ -35,8 +35,8 @@ public record HttpConfig(
     private static final int USER_CONNECTIONS_MAX = 100;
     private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(60);
 
-    /// Above the usual 60 seconds of proxies, so that theirs end first: one that reuses a connection in the moment in
-    /// which we close it loses a request.
+    /// Above the usual 60 seconds of proxies, so that theirs end first: a proxy that reuses a connection at the
+    /// moment in which we close it loses a request.
     private static final Duration IDLE_WITHIN = Duration.ofSeconds(75);
 
     public HttpConfig {
@@ -61,7 +61,7 @@ public record HttpConfig(
         }
     }
 
-    /// One I/O thread a processor, and the usual bounds.
+    /// One I/O thread a processor, and the default bounds.
     public static HttpConfig of(String host, int port) {
         return new HttpConfig(
                 host,
@@ -75,7 +75,7 @@ public record HttpConfig(
                 TrustedProxies.NONE);
     }
 
-    /// The same with other bounds.
+    /// The same with these bounds.
     public HttpConfig withBounds(int connections, Duration exchange) {
         return new HttpConfig(
                 host,
@@ -89,7 +89,7 @@ public record HttpConfig(
                 proxies);
     }
 
-    /// The same with other bounds for one address and one user.
+    /// The same with these bounds for one address and one user.
     public HttpConfig withShares(int strangersPerAddress, int userConnections) {
         return new HttpConfig(
                 host,

@@ -20,21 +20,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP listener of a process for its clients: health from its start on, and the endpoints and calls that services
-/// mount. It starts before everything else, so that a port in use is found before anything has happened, and stops
-/// after it. What only operators may see is served by [OperatorListener].
+/// The HTTP listener of a process for its clients: health from its start on, and the endpoints and calls that
+/// services mount. It starts before everything else, so that a port in use is found before anything has happened,
+/// and stops after it. [OperatorListener] serves what only operators may see.
 ///
-/// What clients can make it hold is bounded in this order: connections ([Connections]), heads ([HttpListener]), then by
-/// [HttpApi] the token, rates, bodies, work and answers; and the time of an exchange by [ExchangeDeadline].
+/// Resources that clients can hold are bounded in this order: connections ([Connections]), heads
+/// ([HttpListener]), then token, rates, bodies, work and answers ([HttpApi]), and the time of an exchange
+/// ([ExchangeDeadline]).
 ///
-/// Until the process has started and once it stops, everything but health is answered 503 `UNAVAILABLE`, and so is a
-/// path that nobody serves while a component is not ready. A component that is mounted is asked whatever the others are
-/// doing: while one takes over, or restores, those that can do without it go on.
+/// Until the process has started, and once it stops, everything but health is answered 503 `UNAVAILABLE`. So is a
+/// path that nobody serves while a component is not ready. A mounted component is called whatever the state of
+/// the others: while one takes over or restores, the components that do not need it continue.
 ///
-/// Every answer may be read by the websites that are allowed to call, errors too; but for those of [#mountAlways].
+/// Allowed websites may read every answer, including errors, except the answers of [#mountAlways].
 public final class HttpFront implements Component {
     private static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
-    /// While an answer is made, it takes several times its bytes.
+    /// Making an answer takes several times its bytes.
     private static final long ANSWER_BYTES_MAX = 64L * 1024 * 1024;
 
     private final HttpConfig config;
@@ -63,18 +64,18 @@ public final class HttpFront implements Component {
         return "http";
     }
 
-    /// What the calls of this process may hold together.
+    /// The memory that the calls of this process may hold together.
     public HttpBudgets budgets() {
         return budgets;
     }
 
-    /// Serves exactly this path with this handler at any time, ready or not. Which websites may read its answers, and
-    /// whether it may be called from another one, is for the handler to say.
+    /// Serves exactly this path with this handler at any time, ready or not. The handler decides which websites
+    /// may read its answers and call it from another origin.
     public void mountAlways(String path, HttpHandler handler) {
         always.put(path, handler);
     }
 
-    /// Answers as at a path that nobody serves.
+    /// Answers as for a path that nobody serves.
     public void answerUnknown(HttpServerExchange exchange) {
         nothing(exchange, Set.of());
     }
@@ -84,23 +85,23 @@ public final class HttpFront implements Component {
         endpoints.put(path, handler);
     }
 
-    /// Serves this path no longer.
+    /// Stops serving this path.
     public void unmount(String path) {
         endpoints.remove(path);
     }
 
-    /// Serves every path with this handler that has none of its own.
+    /// Serves every path that has no handler of its own.
     public void mountOthers(HttpHandler handler) {
         others = handler;
     }
 
-    /// Serves these calls too. A path may have calls of several services, of different methods.
+    /// Serves these calls as well. A path may have calls of several services, with different methods.
     public synchronized void mount(HttpApi api) {
         apis.add(api);
         calls = new RouteTable(apis);
     }
 
-    /// Serves these calls no longer.
+    /// Stops serving these calls.
     public synchronized void unmount(HttpApi api) {
         apis.remove(api);
         calls = new RouteTable(apis);
@@ -120,7 +121,7 @@ public final class HttpFront implements Component {
         }
     }
 
-    /// The port that is listened on, once started.
+    /// The bound port, once started.
     public int port() {
         HttpListener running = listener;
         if (running == null) {
@@ -141,7 +142,7 @@ public final class HttpFront implements Component {
         }
         String fault = RequestHeads.fault(exchange.getRequestHeaders());
         if (fault != null) {
-            // Where this request ends is not known.
+            // The end of this request is not known.
             exchange.setPersistent(false);
             HttpAnswer.error(ErrorCode.INVALID_REQUEST, fault).send(exchange);
             return;
@@ -191,7 +192,7 @@ public final class HttpFront implements Component {
         }
     }
 
-    /// @param allowed methods that are served at this path
+    /// @param allowed methods that this path serves
     private void nothing(HttpServerExchange exchange, Set<HttpString> allowed) {
         if (!readiness.ready()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready").send(exchange);

@@ -20,8 +20,8 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/// Undertow's HTTP reader on a socket whose new connections are admitted by [Connections]. Undertow's own builder has
-/// no place to refuse a connection before it is read.
+/// Undertow's HTTP reader on a socket whose new connections [Connections] admits. Undertow's own builder offers
+/// no place to reject a connection before it is read.
 ///
 /// A head may have 16 KiB and 64 fields, and take 10 seconds from its first byte.
 final class HttpListener {
@@ -32,11 +32,11 @@ final class HttpListener {
     private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
     private static final Duration SHUTDOWN_WITHIN = Duration.ofSeconds(1);
     private static final int BUFFER_BYTES = 16 * 1024;
-    /// Connections that are accepted beyond the bound only to be refused.
+    /// Connections that are accepted beyond the bound only to be closed.
     private static final int REFUSED_AT_ONCE = 64;
 
-    /// Buffers that are kept for the next use. They are on the heap: Undertow does not free at once, and in part not at
-    /// all, what was taken outside of it.
+    /// Buffers that are kept for reuse. They are on the heap: Undertow frees memory outside of the heap late, and
+    /// some of it never.
     private static final int BUFFERS_KEPT_MAX = 1_000;
 
     private static final int BUFFERS_A_THREAD = 4;
@@ -51,7 +51,7 @@ final class HttpListener {
         this.socket = socket;
     }
 
-    /// Listens.
+    /// Binds the port.
     ///
     /// @throws IOException if the port cannot be bound
     static HttpListener start(HttpConfig config, Connections connections, HttpHandler handler) throws IOException {
@@ -85,15 +85,15 @@ final class HttpListener {
         HttpOpenListener reader = new HttpOpenListener(
                 buffers,
                 OptionMap.builder()
-                        // Both are left to RequestTarget, which answers in JSON what it cannot read.
+                        // RequestTarget does both, and answers in JSON if the target cannot be read.
                         .set(UndertowOptions.DECODE_URL, false)
                         .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                         .set(UndertowOptions.MAX_HEADER_SIZE, HEAD_BYTES_MAX)
                         .set(UndertowOptions.MAX_HEADERS, HEAD_FIELDS_MAX)
                         .set(UndertowOptions.MAX_COOKIES, HEAD_FIELDS_MAX)
                         .set(UndertowOptions.MAX_PARAMETERS, PARAMETERS_MAX)
-                        // By the machine's clock, as all of Undertow's times are. Peer bounds how long it
-                        // may take to a head, whatever the clock does.
+                        // Undertow measures by the machine's clock. Peer bounds the time to a head even if the
+                        // clock steps.
                         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, Math.toIntExact(HEAD_WITHIN.toMillis()))
                         .getMap());
         reader.setRootHandler(new ClientWatch(handler));

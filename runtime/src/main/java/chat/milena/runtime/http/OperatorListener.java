@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What only operators may see, on a listener of its own: `/metrics`, and `/readyz` with a line for each component.
+/// What only operators may see, on a listener of its own: `/metrics`, and `/readyz` with one line a component.
 ///
-/// Metrics are gathered on a thread of their own, one scrape after the other. **Overflow.** Few wait; beyond those the
-/// answer is 503.
+/// A thread of its own gathers metrics, one scrape after the other. **Overflow.** Few scrapes wait; beyond those
+/// the answer is 503.
 public final class OperatorListener implements Component {
     private static final int SCRAPES_WAITING_MAX = 16;
     private static final int CONNECTIONS_MAX = 100;
@@ -30,8 +30,8 @@ public final class OperatorListener implements Component {
     private @Nullable HttpListener listener;
 
     /// @param host where operators and their tools connect, 127.0.0.1 by choice
-    /// @param port 0 for any that is free
-    /// @param metrics what `/metrics` answers
+    /// @param port 0 for any free port
+    /// @param metrics the answer to `/metrics`
     public OperatorListener(String host, int port, Readiness readiness, Supplier<String> metrics) {
         this.config = HttpConfig.of(host, port).withBounds(CONNECTIONS_MAX, EXCHANGE_WITHIN);
         this.readiness = readiness;
@@ -61,7 +61,7 @@ public final class OperatorListener implements Component {
         }
     }
 
-    /// The port that is listened on, once started.
+    /// The bound port, once started.
     public int port() {
         HttpListener running = listener;
         if (running == null) {
@@ -70,7 +70,7 @@ public final class OperatorListener implements Component {
         return running.port();
     }
 
-    /// Scrapes that are gathered or wait for it.
+    /// Scrapes in progress or waiting.
     int scrapesUnderWay() {
         return scrapes.getActiveCount() + scrapes.getQueue().size();
     }
@@ -100,7 +100,7 @@ public final class OperatorListener implements Component {
                 () -> HttpFront.text(exchange, StatusCodes.OK, metrics.get()));
     }
 
-    /// Without work it has no thread, so there is nothing to stop.
+    /// It has no thread without work, so there is nothing to stop.
     private static ThreadPoolExecutor oneByOne() {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 1,

@@ -15,16 +15,16 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/// One connection of the public listener, and whose part of the [Connections] it holds.
+/// One connection of the public listener, and its share of the [Connections].
 ///
 /// ```text
 /// stranger ──known──▶ known (this user's) ──known──▶ known (another user's)
 ///     └───────────────────┴──admitted──▶ admitted (counted by what admitted it)
 /// ```
-/// A stranger, or a user, whose next request does not come in time is closed. Safe for all threads.
+/// A stranger or user whose next request does not come in time is closed. Safe for all threads.
 public final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
-    /// How long a client may take to read its last answer, and to stop sending; Undertow would wait for ever.
+    /// How long a client may take to read its last answer and to stop sending. Undertow would wait forever.
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final AttachmentKey<Peer> PEER = AttachmentKey.create(Peer.class);
@@ -46,15 +46,15 @@ public final class Peer {
 
     private record Closed() implements State {}
 
-    /// @param stranger holds a stranger's place
+    /// @param stranger holds the place of a stranger
     Peer(Connections connections, StreamConnection channel, Holder stranger) {
         this.connections = connections;
         this.channel = channel;
         this.state = new Stranger(stranger);
     }
 
-    /// Counts the connection of this exchange as the user's, since a good token came on it. Where the user may have no
-    /// more of them, it is closed after the answer instead.
+    /// Counts the connection of this exchange as the user's, since a good token came on it. If the user has too
+    /// many connections, it is closed after the answer instead.
     public static void known(HttpServerExchange exchange, UserKey user) {
         Peer peer = exchange.getAttachment(PEER);
         if (peer != null && !peer.known(Holder.of(user))) {
@@ -62,7 +62,7 @@ public final class Peer {
         }
     }
 
-    /// Counts the connection of this exchange no longer: it has a place elsewhere, as sockets have.
+    /// Stops counting the connection of this exchange: it has a place elsewhere, as sockets have.
     public static void admitted(HttpServerExchange exchange) {
         Peer peer = exchange.getAttachment(PEER);
         if (peer != null) {
@@ -70,8 +70,8 @@ public final class Peer {
         }
     }
 
-    /// Runs this once: when the exchange is complete or its connection is gone, whichever comes first; right away if
-    /// that has come.
+    /// Runs the action once: when the exchange is complete or its connection is gone, whichever comes first;
+    /// immediately if either has happened.
     public static void atEnd(HttpServerExchange exchange, Runnable end) {
         Peer peer = exchange.getAttachment(PEER);
         if (peer == null) {
@@ -84,7 +84,7 @@ public final class Peer {
         }
     }
 
-    /// A request's head has come.
+    /// The head of a request has come.
     void began(HttpServerExchange exchange) {
         exchange.putAttachment(PEER, this);
         synchronized (this) {
@@ -117,7 +117,7 @@ public final class Peer {
         all.forEach(Runnable::run);
     }
 
-    /// Its answer is written, or the connection is new.
+    /// The answer is written, or the connection is new.
     synchronized void awaitsRequest() {
         switch (state) {
             case Stranger _ -> {
@@ -137,7 +137,7 @@ public final class Peer {
         }
     }
 
-    /// Closes the connection, soon: on its I/O thread, so that nothing is closed while it is read or written there.
+    /// Closes the connection soon, on its I/O thread, so that it is not closed during a read or write there.
     void cut() {
         try {
             channel.getIoThread().execute(() -> IoUtils.safeClose(channel));
@@ -146,7 +146,7 @@ public final class Peer {
         }
     }
 
-    /// The connection is gone. Further runs do nothing.
+    /// The connection is gone. Further calls do nothing.
     void closed() {
         synchronized (this) {
             leave();
@@ -184,7 +184,7 @@ public final class Peer {
     }
 
     private void notWaiting() {
-        // Strangers alone wait in the set that all connections share.
+        // Only strangers wait in the set that all connections share.
         if (state instanceof Stranger) {
             connections.notWaiting(this);
         }

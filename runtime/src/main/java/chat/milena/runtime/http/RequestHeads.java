@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the heads of a request must be, so that every reader on its way takes them alike (RFC 9112, section 6).
-/// Undertow
-/// counts a length modulo 2^64, and takes any transfer coding for `chunked`: a proxy in front of it would see other
-/// requests in the same bytes. Pure.
+/// Rules for the headers of a request, so that every reader on its way understands them alike (RFC 9112, section
+/// 6). Undertow counts a length modulo 2^64 and takes any transfer coding for `chunked`: a proxy in front of it
+/// would see other requests in the same bytes. Pure.
 final class RequestHeads {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final List<HttpString> GIVEN_ONCE = List.of(
@@ -22,7 +21,7 @@ final class RequestHeads {
 
     private RequestHeads() {}
 
-    /// Why these heads are refused; null if they are not.
+    /// Why these headers are rejected; null if they are not.
     static @Nullable String fault(HeaderMap heads) {
         for (HttpString name : GIVEN_ONCE) {
             HeaderValues values = heads.get(name);

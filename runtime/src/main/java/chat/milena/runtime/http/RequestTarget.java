@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The one reader of request targets: percent signs must be followed by two hex digits, and what they stand for must be
-/// UTF-8 (RFC 3986, section 2). Undertow leaves both to this, since it would answer a bare 400.
+/// The one reader of request targets: a percent sign must be followed by two hex digits, and the bytes must be
+/// UTF-8 (RFC 3986, section 2). Undertow leaves both to this class, since it would answer a bare 400.
 ///
-/// A path with `;` names nothing here. An encoded slash stays as it is, so it never parts a path.
+/// A path with `;` matches nothing. An encoded slash stays encoded, so it never separates parts of a path.
 final class RequestTarget {
     private static final String ENCODED_SLASH = "%2F";
 
@@ -47,10 +47,10 @@ final class RequestTarget {
         return true;
     }
 
-    /// The text that this stands for.
+    /// The decoded text.
     ///
     /// @param form whether `+` stands for a space, as in forms
-    /// @return null if it cannot be read
+    /// @return null if it cannot be decoded
     static @Nullable String decoded(String raw, boolean form) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
         for (int i = 0; i < raw.length(); i++) {

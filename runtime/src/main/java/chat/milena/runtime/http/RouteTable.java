@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The calls of all services of a process: what each path serves, by method. Immutable.
+/// The calls of all services of a process, by path and method. Immutable.
 final class RouteTable {
     private static final Found NOTHING = new Found(Map.of(), Map.of());
 
@@ -16,10 +16,10 @@ final class RouteTable {
     /// A call and the service that answers it.
     record Served(Route route, HttpApi api) {}
 
-    /// What there is at a path.
+    /// What a path serves.
     ///
-    /// @param methods those that are served, in the order of their routes; none where nothing is
-    /// @param parts what stands for the names in the path
+    /// @param methods the methods that are served, in the order of their routes; empty if the path is unknown
+    /// @param parts the values of the path's parameters
     record Found(Map<HttpString, Served> methods, Map<String, String> parts) {}
 
     RouteTable(List<HttpApi> apis) {
@@ -34,7 +34,8 @@ final class RouteTable {
     }
 
     Found find(String path) {
-        // The matcher accepts empty parts and a slash at the end, and ends at a question mark, which was encoded here.
+        // The matcher accepts empty parts and a trailing slash, and stops at a question mark, which was encoded
+        // in the request.
         if (path.contains("//") || path.endsWith("/") || path.indexOf('?') >= 0) {
             return NOTHING;
         }

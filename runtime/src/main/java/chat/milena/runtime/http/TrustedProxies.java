@@ -13,26 +13,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which proxies may say where a client connects from, and by which head: `X-Forwarded-For`, or `Forwarded` (RFC 7239).
-/// Immutable.
+/// Which proxies may name the address of a client, and in which header: `X-Forwarded-For`, or `Forwarded` (RFC
+/// 7239). Immutable.
 ///
-/// The head is read from its right end to the first address that is no trusted proxy. It is passed over where the
-/// socket's own peer is not trusted. An entry that cannot be read, or the 33rd, ends the walk at the last good address.
+/// The header is read from its right end to the first address that is no trusted proxy. It is ignored if the
+/// socket's own peer is not trusted. An entry that cannot be read, or the 33rd, ends the walk at the last good
+/// address.
 ///
 /// @param networks networks of proxies; empty trusts nobody
 public record TrustedProxies(List<Network> networks, Head head) {
-    /// Nobody is trusted: clients connect from where their sockets do.
+    /// No proxy is trusted: the address of a client is that of its socket.
     public static final TrustedProxies NONE = new TrustedProxies(List.of(), Head.X_FORWARDED_FOR);
 
     private static final AttachmentKey<ClientAddress> CLIENT = AttachmentKey.create(ClientAddress.class);
     private static final int ENTRIES_MAX = 32;
-    /// Java would read fewer numbers too.
+    /// Java would also accept fewer numbers.
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private static final Pattern FORWARDED_FOR =
             Pattern.compile("(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;\\s]+)", Pattern.CASE_INSENSITIVE);
 
-    /// The head that names clients; the other one is never read.
+    /// The header that names clients; the other one is never read.
     public enum Head {
         X_FORWARDED_FOR("X-Forwarded-For"),
         FORWARDED("Forwarded");
@@ -52,7 +53,7 @@ public record TrustedProxies(List<Network> networks, Head head) {
         }
     }
 
-    /// All addresses that begin with the same bits.
+    /// All addresses with the same leading bits.
     public record Network(InetAddress first, int bits) {
         /// Reads `10.0.0.0/8` or an address.
         static Network parse(String text) {
@@ -68,7 +69,7 @@ public record TrustedProxies(List<Network> networks, Head head) {
                     return new Network(first, bits);
                 }
             } catch (NumberFormatException e) {
-                // Refused below.
+                // Rejected below.
             }
             throw new IllegalArgumentException("must have 0 to " + all + " bits: " + text);
         }
@@ -93,7 +94,7 @@ public record TrustedProxies(List<Network> networks, Head head) {
         networks = List.copyOf(networks);
     }
 
-    /// Reads `MILENA_TRUSTED_PROXIES` and `MILENA_FORWARDED_HEAD`; what is wrong with them is noted in the settings.
+    /// Reads `MILENA_TRUSTED_PROXIES` and `MILENA_FORWARDED_HEAD`, and notes errors in the settings.
     public static TrustedProxies of(Settings settings) {
         return new TrustedProxies(
                 settings.read("MILENA_TRUSTED_PROXIES", List.of(), TrustedProxies::parseNetworks),
@@ -110,13 +111,13 @@ public record TrustedProxies(List<Network> networks, Head head) {
         return networks;
     }
 
-    /// Where the client of this exchange connects from.
+    /// The address of the client of this exchange.
     public static ClientAddress client(HttpServerExchange exchange) {
         ClientAddress noted = exchange.getAttachment(CLIENT);
         return noted == null ? ClientAddress.of(exchange.getSourceAddress().getAddress()) : noted;
     }
 
-    /// Notes where the client of this exchange connects from, for [#client].
+    /// Notes the address of the client of this exchange, for [#client].
     void note(HttpServerExchange exchange) {
         InetAddress peer = exchange.getSourceAddress().getAddress();
         if (trusts(peer)) {
@@ -125,12 +126,12 @@ public record TrustedProxies(List<Network> networks, Head head) {
         }
     }
 
-    /// Whether a socket's peer is one of them.
+    /// Whether the peer of a socket is a trusted proxy.
     boolean trusts(InetAddress peer) {
         return networks.stream().anyMatch(network -> network.contains(peer));
     }
 
-    /// @param lines of the head, in their order
+    /// @param lines the lines of the header, in order
     InetAddress client(InetAddress peer, List<String> lines) {
         String[] entries = String.join(",", lines).split(",", -1);
         InetAddress client = peer;
@@ -162,7 +163,7 @@ public record TrustedProxies(List<Network> networks, Head head) {
         return literal(hasPort ? node.substring(0, colon) : node);
     }
 
-    /// @return null if it is a name, which is never looked up, or no address at all
+    /// @return null if it is a name, which is never looked up, or no address
     private static @Nullable InetAddress literal(String text) {
         boolean whole = text.indexOf(':') >= 0 || IPV4.matcher(text).matches();
         try {

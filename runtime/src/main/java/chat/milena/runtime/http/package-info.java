@@ -1,4 +1,5 @@
-/// HTTP as every service serves it: the listener with health and metrics, authenticated JSON calls, origins, answers.
+/// HTTP as every service uses it: the listener with health and metrics, authenticated JSON calls, origins,
+/// answers.
 @NullMarked
 package chat.milena.runtime.http;
 

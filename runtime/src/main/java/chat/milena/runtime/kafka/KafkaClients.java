@@ -8,17 +8,17 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
-/// The one place where properties of Kafka clients are made: where the brokers are, what the code asks for, and what
-/// an operator overrides. Immutable, safe for all threads.
+/// The one place that makes the properties of Kafka clients: the brokers, the values that the code needs, and the
+/// overrides of an operator. Immutable, safe for all threads.
 ///
 /// `MILENA_KAFKA_SECURITY_PROTOCOL` sets `security.protocol` of every client; `MILENA_KAFKA_PRODUCER_…`,
-/// `MILENA_KAFKA_CONSUMER_…`, `MILENA_KAFKA_STREAMS_…` and `MILENA_KAFKA_ADMIN_…` set a property of one kind only.
-/// An override wins over what the code asks for.
+/// `MILENA_KAFKA_CONSUMER_…`, `MILENA_KAFKA_STREAMS_…` and `MILENA_KAFKA_ADMIN_…` set a property of one kind
+/// only. An override wins over the value of the code.
 public final class KafkaClients {
-    /// How the names of all overrides begin.
+    /// The prefix of all overrides.
     public static final String PREFIX = "MILENA_KAFKA_";
 
-    /// How the names of properties end that hold secrets.
+    /// The suffixes of properties that hold secrets.
     private static final List<String> SECRETS = List.of("JAAS_CONFIG", "PASSWORD", "KEYSTORE_KEY");
 
     private static final String SECURITY = "SECURITY_PROTOCOL";
@@ -46,8 +46,7 @@ public final class KafkaClients {
         return ofCluster(settings, Map.of());
     }
 
-    /// The same, of a cluster that is known to ask for this login, as long as the settings do not say how else to
-    /// connect.
+    /// The same, for a cluster that needs this login, unless the settings say how else to connect.
     ///
     /// @param login properties of all clients by which the brokers know them
     public static KafkaClients ofCluster(Settings settings, Map<String, String> login) {
@@ -77,22 +76,22 @@ public final class KafkaClients {
         return new KafkaClients(bootstrapServers, login, Map.of());
     }
 
-    /// Where the brokers are: `host:port`, comma separated.
+    /// The brokers: `host:port`, comma separated.
     public String bootstrapServers() {
         return bootstrapServers;
     }
 
-    /// Properties of a producer that asks for `asked`.
+    /// Properties of a producer that needs `asked`.
     public Map<String, Object> producer(Map<String, ?> asked) {
         return properties(Kind.PRODUCER, asked);
     }
 
-    /// Properties of a consumer that asks for `asked`.
+    /// Properties of a consumer that needs `asked`.
     public Map<String, Object> consumer(Map<String, ?> asked) {
         return properties(Kind.CONSUMER, asked);
     }
 
-    /// Properties of a Streams application that asks for `asked`.
+    /// Properties of a Streams application that needs `asked`.
     public Map<String, Object> streams(Map<String, ?> asked) {
         return properties(Kind.STREAMS, asked);
     }
@@ -106,7 +105,7 @@ public final class KafkaClients {
         Map<String, Object> properties = new HashMap<>(asked);
         properties.put(BOOTSTRAP, bootstrapServers);
         properties.putAll(login);
-        // Kept apart and put last, so that the override for one kind wins over the one for all.
+        // Put last, so that the override for one kind wins over the override for all.
         Map<String, String> special = new HashMap<>();
         overrides.forEach((name, value) -> {
             Kind owner = ownerOf(name);

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// One start of a process that keeps state of the log, as the log itself remembers it. Immutable.
+/// One start of a process that keeps state of the log, as the log itself records it. Immutable.
 ///
-/// @param folder names the state folder, for good
+/// @param folder the permanent name of the state folder
 /// @param id of this start alone
-/// @param atMillis when it was
-/// @param ends how far the partitions of the deliveries went then, in order
+/// @param atMillis the time of the start
+/// @param ends the end offsets of the partitions of the deliveries at that time, in order
 public record LogStart(String folder, String id, long atMillis, List<Long> ends) {
     private static final Pattern LINE = Pattern.compile("(\\S+) (\\d{1,18}) (\\d{1,18}(?:,\\d{1,18})*)");
 
@@ -19,13 +19,14 @@ public record LogStart(String folder, String id, long atMillis, List<Long> ends)
         ends = List.copyOf(ends);
     }
 
-    /// Whether a place that was given to a client is none of this log: it was given before this start, and the log did
-    /// not go so far then. That is so after an older log was put in place of the one that the place was in.
+    /// Whether a position that a client holds cannot belong to this log: it was issued before this start, at an
+    /// offset that the log had not reached at this start. That happens after an older copy of the log replaced
+    /// the one that issued the position.
     public boolean denies(int partition, long offset, long givenAtMillis) {
         return givenAtMillis < atMillis && partition >= 0 && partition < ends.size() && offset > ends.get(partition);
     }
 
-    /// A line a start: its id, its time, and the ends with commas between.
+    /// One line a start: its id, its time, and the ends, comma separated.
     static String write(List<LogStart> ofOneFolder) {
         return ofOneFolder.stream()
                 .map(start -> start.id() + " " + start.atMillis() + " "
@@ -33,7 +34,8 @@ public record LogStart(String folder, String id, long atMillis, List<Long> ends)
                 .collect(Collectors.joining("\n"));
     }
 
-    /// What [#write] wrote. Lines that cannot be read are none: a start that is not known is never a reason to trust.
+    /// Reads the text of [#write]. Lines that cannot be read are skipped: an unknown start is never a reason to
+    /// trust.
     static List<LogStart> read(String folder, String text) {
         List<LogStart> starts = new ArrayList<>();
         text.lines().forEach(line -> {

@@ -26,16 +26,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// The starts that the log remembers, in a small topic of their own: by them, what was built from the log or points
-/// into it is known to be of this log, and not of one that an older copy was put in place of.
+/// The starts that the log records, in a small topic of their own. They show whether state that was built from
+/// the log, or a position in it, belongs to this log and not to one that an older copy has replaced.
 ///
-/// An older copy of a log has the same ids and, once it has been written to, ends as far behind; what it lacks is the
+/// An older copy of a log has the same ids and, once it has been written to, ends as far on. It lacks only the
 /// starts since. One record a state folder, compacted, with the folder's last [#STARTS_MAX] starts.
 public final class LogStarts {
-    /// Holds no chat, and nothing that clients see; no part of the catalogue.
+    /// Holds no chat, nothing that clients see, and is no part of the catalogue.
     public static final String TOPIC = "milena-starts";
 
-    /// More than a folder sees within the life of what clients are given.
+    /// More starts than a folder sees within the lifetime of anything that clients hold.
     static final int STARTS_MAX = 16;
 
     private static final TopicPartition ALL = new TopicPartition(TOPIC, 0);
@@ -50,7 +50,7 @@ public final class LogStarts {
         this.within = within;
     }
 
-    /// Makes the topic, where it is not there.
+    /// Makes the topic if it does not exist.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public void make(Admin admin, int replicationFactor, int minInsyncReplicas)
@@ -72,7 +72,7 @@ public final class LogStarts {
         }
     }
 
-    /// All of them, those of one folder in their order; none where there is no such topic.
+    /// All starts, those of one folder in order; none if the topic does not exist.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public List<LogStart> read() throws TopicException {
@@ -86,7 +86,7 @@ public final class LogStarts {
         }
     }
 
-    /// The same, by a consumer that has nothing assigned yet, and has nothing assigned afterwards.
+    /// The same, with a consumer that has no assignment, before and after.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public static List<LogStart> read(Consumer<byte[], byte[]> consumer, Duration within) throws TopicException {
@@ -112,7 +112,7 @@ public final class LogStarts {
                 }
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new TopicException("Kafka did not give " + TOPIC + " within " + within.toSeconds() + " s");
+                throw new TopicException("Kafka did not return " + TOPIC + " within " + within.toSeconds() + " s");
             }
         }
         List<LogStart> starts = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class LogStarts {
 
     /// Adds a start to those of its folder.
     ///
-    /// @param known what was read before
+    /// @param known the starts that were read before
     /// @throws TopicException if Kafka did not do its part within the time
     public void append(LogStart start, List<LogStart> known) throws TopicException, InterruptedException {
         List<LogStart> ofFolder = new ArrayList<>(known.stream()

@@ -16,11 +16,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Copies the committed records of one topic into the same partitions of another one, in their order, with their times
-/// and heads. Their offsets change.
+/// Copies the committed records of one topic into the same partitions of another, in order, with their times and
+/// headers. Their offsets change.
 final class TopicCopy {
     private static final Duration POLL = Duration.ofMillis(200);
-    /// Without any progress: the transactions of a process that was killed end by themselves after a minute.
+    /// Maximum time without progress: the transactions of a killed process end by themselves after a minute.
     private static final Duration STILL_WITHIN = Duration.ofSeconds(90);
 
     private final TopicSpec<?, ?> from;
@@ -40,10 +40,11 @@ final class TopicCopy {
         this.producer = producer;
     }
 
-    /// Copies what is between two places of each partition.
+    /// Copies the records between two offsets of each partition.
     ///
-    /// @param ends whether what is before them is committed yet or not: an open transaction is waited for
-    /// @throws TopicException if not all of it was copied
+    /// @param ends where to stop, whether the records before it are committed yet or not: an open transaction is
+    /// waited for
+    /// @throws TopicException if not all records were copied
     static void copy(
             TopicSpec<?, ?> from,
             TopicSpec<?, ?> to,
@@ -86,7 +87,7 @@ final class TopicCopy {
                 movedAt = System.nanoTime();
             }
             if (System.nanoTime() - movedAt > STILL_WITHIN.toNanos()) {
-                throw new TopicException("cannot copy " + from.name() + ": Kafka gives no more of it");
+                throw new TopicException("cannot copy " + from.name() + ": Kafka returns no more records");
             }
         }
         producer.flush();

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
-/// How an existing topic differs from what the catalogue says of it. Pure.
+/// How an existing topic differs from its entry in the catalogue. Pure.
 ///
-/// @param layout where records are: what no setting can change; a line each, for operators
+/// @param layout differences in where records are, which no setting can change; one line each, for operators
 /// @param repairs settings that decide whether records live; only an operator may have them changed
 /// @param alterations settings that may be changed at any time
 record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alteration> alterations) {
@@ -27,7 +27,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         }
 
         String done() {
-            return topic + " has " + setting + " " + to + " from now on, instead of " + from;
+            return topic + " now has " + setting + " " + to + " instead of " + from;
         }
     }
 
@@ -42,7 +42,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
                 alterations(spec, config));
     }
 
-    /// What keeps a process from starting; a line each.
+    /// The differences that keep a process from starting, one a line.
     List<String> refused() {
         List<String> all = new ArrayList<>(layout);
         repairs.forEach(repair -> all.add(repair.toString()));
@@ -68,7 +68,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
             found.add(new Alteration(spec.name(), TopicConfig.CLEANUP_POLICY_CONFIG, cleanup, wanted));
         }
         long minInsync = number(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, spec.minInsyncReplicas());
-        // With more than there are replicas the topic takes no writes.
+        // If it exceeds the number of replicas, the topic rejects writes.
         if (minInsync < spec.minInsyncReplicas() || minInsync > replicas) {
             found.add(new Alteration(
                     spec.name(),
@@ -95,7 +95,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         return found;
     }
 
-    /// Less than we need does no harm.
+    /// A lower value than we need does no harm.
     private static void lower(List<Alteration> found, TopicSpec<?, ?> spec, Config config, String setting) {
         String wanted = spec.settings().get(setting);
         if (wanted == null) {
@@ -107,7 +107,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         }
     }
 
-    /// More than we need does no harm: an operator may have a reason.
+    /// A higher value than we need does no harm: an operator may have a reason.
     private static void raise(
             List<Alteration> found, TopicSpec<?, ?> spec, Config config, String setting, long wanted) {
         long is = number(config, setting, wanted);
@@ -120,7 +120,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         return spec.name() + " has " + what + " " + is + " instead of " + wanted;
     }
 
-    /// A broker tells nothing of a setting that its version does not know.
+    /// A broker reports nothing for a setting that its version does not know.
     private static @Nullable String value(Config config, String name) {
         ConfigEntry entry = config.get(name);
         return entry == null ? null : entry.value();

@@ -1,6 +1,7 @@
 package chat.milena.runtime.kafka;
 
-/// Topics that cannot be used as they are, or could not be made; the message is for an operator and names all of them.
+/// Topics that cannot be used as they are, or could not be made. The message is for an operator and names all of
+/// them.
 public final class TopicException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -24,78 +24,80 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/// Takes partitions that somebody added to topics away again, which Kafka itself cannot: such a topic is deleted and
-/// made again, and its records are moved.
+/// Removes partitions that somebody added to topics, which Kafka itself cannot do: such a topic is deleted and
+/// made again, and its records are copied out and back.
 ///
-/// Nothing of ours writes to an added partition, since the catalogue says which partition a key belongs to. Where one
-/// holds records they are of somebody else, and nothing is done.
+/// Nothing of ours writes to an added partition, since the catalogue says which partition a key belongs to.
+/// Records in an added partition belong to somebody else; then nothing is changed.
 ///
 /// ```text
-///   topic (3)              ──putAside──▶  topic (3), aside (2)
-///   topic (3), aside (2)   ──remake────▶  topic (2), aside (2)
-///   topic (2), aside (2)   ──forget────▶  topic (2)
+///   topic (3)              ──copyOut──────▶  topic (3), copy (2)
+///   topic (3), copy (2)    ──remake───────▶  topic (2), copy (2)
+///   topic (2), copy (2)    ──deleteCopies─▶  topic (2)
 /// ```
 ///
-/// At any moment all records are in the topic or in the one aside. The three steps can be repeated from the first after
-/// a crash. What a step wrote must be on disk before the next one, and nobody else may use the topics meanwhile.
+/// At any moment all records are in the topic or in its copy. After a crash, the three steps can be repeated from
+/// the first. The records of one step must be on disk before the next step, and nobody else may use the topics in
+/// between.
 public final class TopicRemake {
-    private static final String ASIDE = "-aside";
+    private static final String COPY = "-aside";
     private static final Duration FOR_EVER = Duration.ofMillis(-1);
     private static final Duration POLL_EVERY = Duration.ofMillis(50);
 
     private final Collection<TopicSpec<?, ?>> specs;
     private final Predicate<TopicSpec<?, ?>> witness;
-    private final Function<TopicSpec<?, ?>, Kept> kept;
+    private final Function<TopicSpec<?, ?>, Moved> moved;
     private final KafkaClients clients;
     private final Admin admin;
     private final Duration within;
 
     /// Which records of a topic are moved.
-    public sealed interface Kept {
-        /// Every one.
-        record All() implements Kept {}
+    public sealed interface Moved {
+        /// All.
+        record All() implements Moved {}
 
-        /// None: they are of use only to clients that are connected.
-        record None() implements Kept {}
+        /// None: only connected clients need them.
+        record None() implements Moved {}
 
-        /// Those that this consumer group has not read yet; it begins at the first of them.
-        record Unread(String group) implements Kept {}
+        /// Those that this consumer group has not read yet. It then starts at the first of them.
+        record Unread(String group) implements Moved {}
     }
 
     /// @param specs the topics as they must be
-    /// @param witness which of them show how many partitions an installation was made with
-    /// @param within how long the brokers may take for one call; the moving of records has no such bound
+    /// @param witness which topics show how many partitions an installation was made with
+    /// @param moved which records of a topic are moved
+    /// @param within how long the brokers may take for one call; copying records has no such bound
     public TopicRemake(
             Collection<TopicSpec<?, ?>> specs,
             Predicate<TopicSpec<?, ?>> witness,
-            Function<TopicSpec<?, ?>, Kept> kept,
+            Function<TopicSpec<?, ?>, Moved> moved,
             KafkaClients clients,
             Admin admin,
             Duration within) {
         this.specs = specs;
         this.witness = witness;
-        this.kept = kept;
+        this.moved = moved;
         this.clients = clients;
         this.admin = admin;
         this.within = within;
     }
 
-    /// The topic that has the records of another one meanwhile.
-    static TopicSpec<?, ?> aside(TopicSpec<?, ?> spec) {
-        return spec.as(spec.name() + ASIDE, Cleanup.DELETE, FOR_EVER);
+    /// The topic that holds the records of another one while that one is made again.
+    static TopicSpec<?, ?> copyOf(TopicSpec<?, ?> spec) {
+        return spec.as(spec.name() + COPY, Cleanup.DELETE, FOR_EVER);
     }
 
-    /// The topic that a name is of, whether it is its own or that of the one aside.
+    /// The name of the original topic, given its own name or that of its holding topic.
     public static String original(String name) {
-        return name.endsWith(ASIDE) ? name.substring(0, name.length() - ASIDE.length()) : name;
+        return name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
     }
 
     /// Copies the records of topics with added partitions.
     ///
-    /// @return whether there is anything to remake
+    /// @return whether any topic must be made again
     /// @throws TopicException if an added partition holds records, or Kafka did not do its part
-    public boolean putAside() throws TopicException, InterruptedException {
-        return Topics.call("put records aside", () -> {
+    public boolean copyOut() throws TopicException, InterruptedException {
+        return Topics.call("copy records", () -> {
             Map<String, TopicDescription> there = topics().describe(names(specs));
             List<TopicSpec<?, ?>> grown = specs.stream()
                     .filter(spec -> partitions(there, spec) > spec.partitions())
@@ -107,33 +109,33 @@ public final class TopicRemake {
                 requireEmpty(partitions(spec, spec.partitions(), partitions(there, spec)));
             }
             for (TopicSpec<?, ?> spec : grown) {
-                make(aside(spec));
-                switch (kept.apply(spec)) {
-                    case Kept.All() -> copy(spec, aside(spec), Map.of());
-                    case Kept.Unread(String group) -> copy(spec, aside(spec), offsets(group, spec));
-                    case Kept.None() -> {}
+                make(copyOf(spec));
+                switch (moved.apply(spec)) {
+                    case Moved.All() -> copy(spec, copyOf(spec), Map.of());
+                    case Moved.Unread(String group) -> copy(spec, copyOf(spec), offsets(group, spec));
+                    case Moved.None() -> {}
                 }
             }
-            return !there(aside()).isEmpty();
+            return !there(copies()).isEmpty();
         });
     }
 
-    /// Makes those topics again whose records are aside, and gives the records back.
+    /// Makes those topics again that have a copy, and copies the records back.
     ///
     /// @return their names
     /// @throws TopicException if Kafka did not do its part
     public List<String> remake() throws TopicException, InterruptedException {
         return Topics.call("make topics again", () -> {
-            Set<String> aside = there(aside());
+            Set<String> copies = there(copies());
             List<String> made = new ArrayList<>();
             for (TopicSpec<?, ?> spec : specs) {
-                if (aside.contains(aside(spec).name())) {
+                if (copies.contains(copyOf(spec).name())) {
                     make(spec);
-                    if (kept.apply(spec) instanceof Kept.Unread(String group)) {
-                        // The brokers forget the group's place a little later than the topic.
+                    if (moved.apply(spec) instanceof Moved.Unread(String group)) {
+                        // The brokers drop the offsets of the group a little later than the topic.
                         await(() -> offsets(group, spec).isEmpty());
                     }
-                    copy(aside(spec), spec, Map.of());
+                    copy(copyOf(spec), spec, Map.of());
                     made.add(spec.name());
                 }
             }
@@ -141,14 +143,14 @@ public final class TopicRemake {
         });
     }
 
-    /// Deletes what was put aside.
+    /// Deletes the copies.
     ///
     /// @throws TopicException if Kafka did not do its part
-    public void forget() throws TopicException, InterruptedException {
+    public void deleteCopies() throws TopicException, InterruptedException {
         Topics.call("delete topics", () -> {
-            Set<String> aside = there(aside());
-            delete(aside);
-            return aside;
+            Set<String> copies = there(copies());
+            delete(copies);
+            return copies;
         });
     }
 
@@ -157,10 +159,10 @@ public final class TopicRemake {
         return new Topics(admin, within);
     }
 
-    private List<TopicSpec<?, ?>> aside() {
-        List<TopicSpec<?, ?>> aside = new ArrayList<>();
-        specs.forEach(spec -> aside.add(aside(spec)));
-        return aside;
+    private List<TopicSpec<?, ?>> copies() {
+        List<TopicSpec<?, ?>> copies = new ArrayList<>();
+        specs.forEach(spec -> copies.add(copyOf(spec)));
+        return copies;
     }
 
     private Set<String> there(Collection<TopicSpec<?, ?>> ofThese)
@@ -168,7 +170,7 @@ public final class TopicRemake {
         return topics().describe(names(ofThese)).keySet();
     }
 
-    /// An empty one, whatever there was.
+    /// Makes an empty topic, whether or not one exists.
     private void make(TopicSpec<?, ?> spec)
             throws TopicException, InterruptedException, ExecutionException, TimeoutException {
         delete(there(List.of(spec)));
@@ -182,12 +184,12 @@ public final class TopicRemake {
         await(() -> topics().describe(names).isEmpty());
     }
 
-    /// Where not one topic is as it must be, the catalogue is that of another installation: keys would be looked for in
+    /// If no topic is as it must be, the catalogue is that of another installation: keys would be looked up in
     /// other partitions than they are in.
     private void requireWitness(Map<String, TopicDescription> there) throws TopicException {
         if (specs.stream().filter(witness).noneMatch(spec -> partitions(there, spec) == spec.partitions())) {
-            throw new TopicException("not one topic has the partitions that it must have; nothing was changed. Set"
-                    + " MILENA_PARTITIONS to what it was when the data folder was made");
+            throw new TopicException("no topic has the number of partitions that it must have; nothing was changed. Set"
+                    + " MILENA_PARTITIONS to its value when the data folder was made");
         }
     }
 
@@ -214,7 +216,7 @@ public final class TopicRemake {
         TopicCopy.copy(from, to, starts, offsets(partitions, OffsetSpec.latest()), clients);
     }
 
-    /// How far a group has come; nothing where it has not begun.
+    /// The offsets of a group; empty if it has not begun.
     private Map<TopicPartition, Long> offsets(String group, TopicSpec<?, ?> spec)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetAndMetadata> all = topics().await(admin.listConsumerGroupOffsets(

@@ -28,11 +28,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the topics of the catalogue, and refuses to run on topics that differ from it.
+/// Makes the topics of the catalogue, and rejects a cluster whose topics differ from it.
 ///
-/// Partition counts and cleanup decide where records are and whether they live: a topic that differs there is changed
-/// by an operator's [#putBack] alone. Retention is another matter, and so are limits that are too low: those are
-/// changed at each start, and logged.
+/// Partition counts and cleanup decide where records are and whether they live: only [#putBack], run by an
+/// operator, changes a topic that differs there. Retention, and limits that are too low, are changed at each
+/// start and logged.
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration POLL_EVERY = Duration.ofMillis(20);
@@ -45,12 +45,12 @@ public final class Topics {
         this.deadlineNanos = System.nanoTime() + within.toNanos();
     }
 
-    /// Makes those of `specs` that are missing, checks and adapts those that exist and waits until all can be used.
+    /// Makes the missing topics of `specs`, checks and adapts the existing ones, and waits until all can be used.
     ///
     /// Several processes may do so at the same time.
     ///
     /// @throws TopicException if existing topics differ (the message lists every difference, nothing was made or
-    ///     changed), or Kafka did not do its part within the time
+    /// changed), or Kafka did not do its part within the time
     public static void provision(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
             throws TopicException, InterruptedException {
         Topics topics = new Topics(admin, within);
@@ -60,7 +60,7 @@ public final class Topics {
         });
     }
 
-    /// How the topics differ from `specs`; a line each, for operators. Nothing is changed.
+    /// How the topics differ from `specs`, one line each, for operators. Changes nothing.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public static List<String> differences(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
@@ -69,10 +69,10 @@ public final class Topics {
         return call("look at topics", () -> topics.differences(specs));
     }
 
-    /// Gives the topics the settings of `specs` again, those too that keep a process from starting. Where records are
-    /// stays as it is.
+    /// Restores the settings of `specs`, including those that keep a process from starting. Records stay where
+    /// they are.
     ///
-    /// @return what was changed; a line each, for operators
+    /// @return the changes, one line each, for operators
     /// @throws TopicException if Kafka did not do its part within the time
     public static List<String> putBack(Collection<TopicSpec<?, ?>> specs, Admin admin, Duration within)
             throws TopicException, InterruptedException {
@@ -80,22 +80,22 @@ public final class Topics {
         return call("change topics", () -> topics.putBack(specs));
     }
 
-    /// Refuses a cluster that lacks topics; nothing is made.
+    /// Rejects a cluster that lacks topics. Makes nothing.
     ///
-    /// @param others needed beside `specs`
-    /// @throws TopicException that names those that are missing, or if Kafka did not do its part within the time
+    /// @param others needed in addition to `specs`
+    /// @throws TopicException that names the missing topics, or if Kafka did not do its part within the time
     public static void require(Collection<TopicSpec<?, ?>> specs, Set<String> others, Admin admin, Duration within)
             throws TopicException, InterruptedException {
         Set<String> missing = names(specs);
         missing.addAll(others);
         missing.removeAll(names(admin, within));
         if (!missing.isEmpty()) {
-            throw new TopicException("the cluster lacks topics, and may be the wrong one: " + String.join(", ", missing)
-                    + "; with --create-topics they are made");
+            throw new TopicException("the cluster lacks topics and may be the wrong one: " + String.join(", ", missing)
+                    + "; --create-topics makes them");
         }
     }
 
-    /// The names of all topics that there are.
+    /// The names of all topics of the cluster.
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public static Set<String> names(Admin admin, Duration within) throws TopicException, InterruptedException {
@@ -108,7 +108,7 @@ public final class Topics {
         T run() throws TopicException, InterruptedException, ExecutionException, TimeoutException;
     }
 
-    /// Says plainly what the brokers would not do.
+    /// Reports in plain words what the brokers did not do.
     static <T> T call(String what, Call<T> call) throws TopicException, InterruptedException {
         try {
             return call.run();
@@ -128,11 +128,11 @@ public final class Topics {
                 .filter(spec -> !existing.containsKey(spec.name()))
                 .toList();
         if (!existing.isEmpty()) {
-            missing.forEach(spec -> LOG.warn("{} was missing; it is made, empty", spec.name()));
+            missing.forEach(spec -> LOG.warn("{} was missing and is made empty", spec.name()));
         }
         create(missing);
         awaitUsable(names(specs));
-        // Another process may have made some of them meanwhile, and from another catalogue.
+        // Another process may have made some of them in the meantime, from another catalogue.
         settle(missing, describe(names(missing)));
     }
 
@@ -155,7 +155,7 @@ public final class Topics {
         }
     }
 
-    /// The broker answers a creation before every partition has a leader that takes records.
+    /// The broker answers a creation before every partition has a leader that accepts records.
     void awaitUsable(Set<String> names) throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
             Map<String, TopicDescription> described = describe(names);
@@ -194,7 +194,8 @@ public final class Topics {
         return described;
     }
 
-    /// Refuses what only an operator may have changed; if there is nothing, changes what may be changed at any time.
+    /// Rejects differences that only an operator may have changed. If there are none, changes what may be changed
+    /// at any time.
     private void settle(Collection<TopicSpec<?, ?>> specs, Map<String, TopicDescription> existing)
             throws TopicException, InterruptedException, ExecutionException, TimeoutException {
         List<String> refused = new ArrayList<>(unfinished(specs));
@@ -218,7 +219,7 @@ public final class Topics {
         List<String> lines = new ArrayList<>(unfinished(specs));
         for (TopicSpec<?, ?> spec : specs) {
             if (!existing.containsKey(spec.name())) {
-                lines.add(spec.name() + " is missing; the next start makes it, empty");
+                lines.add(spec.name() + " is missing; the next start makes it empty");
             }
         }
         for (TopicDifferences differences : compare(specs, existing)) {
@@ -239,13 +240,14 @@ public final class Topics {
         return all.stream().map(Alteration::done).toList();
     }
 
-    /// What a repair that was broken off has left: until it is done, a topic may lack records that stand there.
+    /// What an interrupted repair has left. Until it is completed, a topic may lack records that the other topic
+    /// holds.
     private List<String> unfinished(Collection<TopicSpec<?, ?>> specs)
             throws InterruptedException, ExecutionException, TimeoutException {
         Set<String> names = await(admin.listTopics().names());
         return specs.stream()
-                .filter(spec -> names.contains(TopicRemake.aside(spec).name()))
-                .map(spec -> "a repair of " + spec.name() + " was broken off")
+                .filter(spec -> names.contains(TopicRemake.copyOf(spec).name()))
+                .map(spec -> "the repair of " + spec.name() + " was interrupted")
                 .toList();
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A component that is made only when it is started, because making it already reaches for what starts before it.
+/// A component that is made only when it is started, because its construction already uses what starts before it.
 public final class Deferred<C extends Component> implements Component {
     private final String name;
     private final Supplier<C> maker;

@@ -4,7 +4,7 @@ import chat.milena.runtime.observe.Readiness;
 import java.time.Duration;
 import java.util.List;
 
-/// One run of a process in the foreground: its components start, it waits to be asked to stop, and they stop. Used
+/// One run of a process in the foreground: its components start, it waits for a stop signal, and they stop. Used
 /// once.
 public final class ForegroundRun {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
@@ -21,10 +21,10 @@ public final class ForegroundRun {
         this.stop = stop;
     }
 
-    /// Runs until it is asked to stop.
+    /// Runs until a stop is requested.
     ///
-    /// @param whenStarted told once all has started
-    /// @param whenAsked told at once when it is asked to stop, on a thread that must not be blocked
+    /// @param whenStarted called once everything has started
+    /// @param whenAsked called as soon as a stop is requested, on a thread that must not block
     /// @return the exit code
     /// @throws StartException if a component could not start; all others are stopped again
     public int run(Runnable whenStarted, Runnable whenAsked) throws StartException, InterruptedException {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 
-/// What is at the bottom of a failure. Libraries wrap what happened in what they were doing; the innermost cause says
-/// what is wrong. Pure.
+/// The innermost cause of a failure. Libraries wrap a failure in their own; the innermost one says what is wrong.
+/// Pure.
 public final class LastCause {
     /// Deeper than any chain of causes that ends.
     private static final int DEPTH_MAX = 100;
@@ -24,8 +24,8 @@ public final class LastCause {
         return line.length() <= CHARACTERS_MAX ? line : line.substring(0, CHARACTERS_MAX) + "…";
     }
 
-    /// Whether it comes from outside, as a full disk or a broker that is away, so that where in the code it was met
-    /// tells an operator nothing.
+    /// Whether the cause is outside of the code, such as a full disk or a broker that is away. A stack trace then
+    /// does not help an operator.
     public static boolean isFromOutside(Throwable failure) {
         return switch (of(failure)) {
             case IOException _, TimeoutException _, KafkaException _, InterruptedException _ -> true;

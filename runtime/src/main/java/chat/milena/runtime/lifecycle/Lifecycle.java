@@ -14,15 +14,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts the components of a process in order and stops those that started in reverse order, all of them within one
-/// bound. Used once; start and stop may be called from different threads.
+/// Starts the components of a process in order and stops the started ones in reverse order, all within one bound.
+/// Used once; start and stop may be called from different threads.
 ///
-/// Components that start later use those that started earlier, so each is stopped before what it depends on. A stop
-/// while a start is under way waits for the component that is starting and starts no further one: a component that is
-/// torn down half started leaves more behind than one that is stopped. A component that does not stop within its share
-/// of the bound is left behind, and the exit code says so.
+/// Later components use earlier ones, so each is stopped before those it depends on. A stop during a start waits
+/// for the component that is starting and starts no further one: a component that is torn down half-started leaves
+/// more behind than one that is stopped. A component that does not stop within its share of the bound is
+/// abandoned, and the exit code says so.
 public final class Lifecycle {
-    /// The exit code after everything stopped as it should.
+    /// The exit code after a clean stop.
     public static final int CLEAN = 0;
 
     /// The exit code after a component failed to stop, or did not stop in time.
@@ -30,7 +30,8 @@ public final class Lifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
-    /// The part of the bound that is kept back for each component that is still to be stopped; far more than there are.
+    /// The share of the bound that is reserved for each component still to be stopped; more shares than there are
+    /// components.
     private static final int SHARE_KEPT = 20;
 
     private final List<Component> components;
@@ -46,9 +47,9 @@ public final class Lifecycle {
         this.stopWithin = stopWithin;
     }
 
-    /// Starts all components, or none: when one fails, those before it are stopped.
+    /// Starts all components or none: if one fails, those before it are stopped.
     ///
-    /// @throws StartException if a component failed, or a stop was asked for in between
+    /// @throws StartException if a component failed, or a stop was requested
     public void start() throws StartException {
         moving.lock();
         try {
@@ -66,12 +67,12 @@ public final class Lifecycle {
         }
     }
 
-    /// Asks a start that is under way to end after the component that is starting. Returns at once.
+    /// Ends a start in progress after the component that is starting. Returns immediately.
     public void cancelStart() {
         stopping = true;
     }
 
-    /// Stops what has started, last first. Further calls find nothing to stop.
+    /// Stops the started components, the last one first. Further calls find nothing to stop.
     ///
     /// @return [#CLEAN] or [#UNCLEAN]
     public int stop() {
@@ -81,7 +82,7 @@ public final class Lifecycle {
         try {
             moved = moving.tryLock(stopWithin.toNanos(), TimeUnit.NANOSECONDS);
             if (!moved) {
-                LOG.warn("a component did not end its start within {} ms", stopWithin.toMillis());
+                LOG.warn("a component did not finish starting within {} ms", stopWithin.toMillis());
                 return UNCLEAN;
             }
             return stopStarted(deadline);
@@ -110,7 +111,7 @@ public final class Lifecycle {
     }
 
     private int stopStarted(long deadline) {
-        // Stopping goes on whatever interrupted the start; the flag would end each wait below at once.
+        // The stop continues after an interrupted start. The flag would end each wait below immediately.
         boolean interrupted = Thread.interrupted();
         int exitCode = CLEAN;
         while (!started.isEmpty()) {
@@ -133,7 +134,8 @@ public final class Lifecycle {
             component.stop(within);
             return null;
         });
-        // A thread of its own: one that hangs can be left behind, and as a daemon it does not keep the process.
+        // A thread of its own: one that hangs can be abandoned, and as a daemon it does not keep the process
+        // alive.
         Thread.ofPlatform().daemon().name("stop-" + component.name()).start(stop);
         try {
             stop.get(within.toNanos(), TimeUnit.NANOSECONDS);
@@ -158,7 +160,7 @@ public final class Lifecycle {
     private static String describe(Exception e) {
         String last = LastCause.text(e);
         String message = e.getMessage();
-        // A long one is its own last cause, cut.
+        // Some messages already contain their last cause, shortened.
         return message == null || e.getCause() == null || message.contains(last)
                 ? Objects.requireNonNullElse(message, last)
                 : message + " (" + last + ")";

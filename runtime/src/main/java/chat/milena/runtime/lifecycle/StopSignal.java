@@ -11,15 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The user's wish to stop: Ctrl-C, SIGTERM or a closed terminal. The first asks, the second ends the process at once.
-/// Safe for all threads.
+/// The user's request to stop: Ctrl-C, SIGTERM or a closed terminal. The first signal requests a stop, the second
+/// ends the process immediately. Safe for all threads.
 ///
-/// The JVM's own answer to a signal, shutdown hooks, would lose the exit code and swallow the second signal.
+/// Shutdown hooks, the JVM's own answer to a signal, would lose the exit code and swallow the second signal.
 public final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
     private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
 
-    /// What a shell reports for a process that Ctrl-C ended.
+    /// The exit code that a shell reports after Ctrl-C.
     private static final int FORCED = 130;
 
     private final AtomicInteger received = new AtomicInteger();
@@ -30,24 +30,24 @@ public final class StopSignal {
 
     /// Takes the signals over from the JVM.
     ///
-    /// @param whenAsked runs once, on a signal's thread or that of who failed; must not block
+    /// @param whenAsked runs once, on the thread of a signal or of a failed component; must not block
     public void install(Runnable whenAsked) {
         this.whenAsked = whenAsked;
         NAMES.forEach(this::install);
     }
 
-    /// Asks in the user's place: a component has given up, and running on without it helps nobody.
+    /// Requests a stop because a component has given up: the process cannot work without it.
     public void fail() {
         failed = true;
         ask();
     }
 
-    /// Whether a component asked.
+    /// Whether a failed component requested the stop.
     public boolean failed() {
         return failed;
     }
 
-    /// Whether anybody asked.
+    /// Whether a stop was requested.
     public boolean wasAsked() {
         return asked.getCount() == 0;
     }
@@ -71,7 +71,8 @@ public final class StopSignal {
         }
     }
 
-    /// By reflection: the only class for this is outside of Java's specification, and the compiler refuses its name.
+    /// By reflection: the only class for this is outside of Java's specification, and the compiler rejects its
+    /// name.
     private void install(String name) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

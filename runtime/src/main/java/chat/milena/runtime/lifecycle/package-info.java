@@ -1,4 +1,4 @@
-/// Starting components in order, stopping them in reverse, within a bound.
+/// Starts components in order and stops them in reverse order, within a bound.
 @NullMarked
 package chat.milena.runtime.lifecycle;
 

@@ -7,16 +7,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A bounded amount of one resource: places, bytes or ids. Counted in all and for each tenant, user and address that
-/// holds some of it. Safe for all threads, without locks of its own.
+/// A bounded amount of one resource: places, bytes or ids. Counted in all and for each tenant, user and address
+/// that holds some. Safe for all threads, without locks of its own.
 ///
-/// Memory is bounded by the holders: who holds nothing is forgotten.
+/// Memory is bounded by the holders: one that holds nothing is forgotten.
 ///
-/// **Overflow.** [#take] refuses and takes nothing. Where several take at a bound in the same moment, one may be
-/// refused for another's attempt.
+/// **Overflow.** [#take] rejects and takes nothing. If several callers take at a bound in the same moment, the
+/// attempt of one may reject another.
 ///
-/// **Tenants.** A tenant's share binds only where there is another tenant to share with: for ten minutes after two
-/// tenants asked by turns.
+/// **Tenants.** The share of a tenant binds only while there is another tenant to share with: for ten minutes
+/// after requests of two tenants alternated.
 public final class Budget {
     private static final long SHARING_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int ALL_PERCENT = 100;
@@ -31,12 +31,12 @@ public final class Budget {
     private volatile @Nullable String latestTenant;
     private volatile long sharedUntilNanos;
 
-    /// How much may be held.
+    /// The bounds.
     ///
-    /// @param all by everybody together
-    /// @param tenant by one tenant, while there are others
-    /// @param user by one user
-    /// @param address by one address
+    /// @param all for all holders together
+    /// @param tenant for one tenant, while there are others
+    /// @param user for one user
+    /// @param address for one address
     public record Bounds(long all, long tenant, long user, long address) {
         /// No bound.
         public static final long NONE = Long.MAX_VALUE;
@@ -47,7 +47,7 @@ public final class Budget {
             }
         }
 
-        /// A bound in all, of which one tenant has a share; users and addresses are bounded elsewhere.
+        /// A bound in all and a share of it for each tenant. Users and addresses are bounded elsewhere.
         public static Bounds of(long all, int tenantSharePercent) {
             return new Bounds(
                     all,
@@ -59,12 +59,12 @@ public final class Budget {
                     NONE);
         }
 
-        /// The same with a bound for each user.
+        /// The same, with a bound for each user.
         public Bounds withUser(long most) {
             return new Bounds(all, tenant, most, address);
         }
 
-        /// The same with a bound for each address.
+        /// The same, with a bound for each address.
         public Bounds withAddress(long most) {
             return new Bounds(all, tenant, user, most);
         }
@@ -86,7 +86,7 @@ public final class Budget {
 
     /// Takes an amount, all or nothing.
     ///
-    /// @return false if that is more than a bound leaves
+    /// @return false if a bound leaves less than that
     public boolean take(Holder holder, long amount) {
         if (!addresses.take(holder.address(), amount, bounds.address())) {
             return false;
@@ -107,7 +107,7 @@ public final class Budget {
         return true;
     }
 
-    /// Takes an amount that cannot be refused, since it is held already.
+    /// Counts an amount that is held already and cannot be rejected.
     public void add(Holder holder, long amount) {
         held.addAndGet(amount);
         users.add(holder.user(), amount);
@@ -115,22 +115,22 @@ public final class Budget {
         tenants.add(holder.tenant(), amount);
     }
 
-    /// Gives back an amount that was taken for this holder.
+    /// Returns an amount that was taken for this holder.
     public void giveBack(Holder holder, long amount) {
         add(holder, -amount);
     }
 
-    /// Whether nothing more can be taken, whoever asks.
+    /// Whether no holder can take more.
     public boolean isFull() {
         return held.get() >= bounds.all();
     }
 
-    /// How much is held in all.
+    /// The amount that is held in all.
     public long held() {
         return held.get();
     }
 
-    /// The part that is free, from 0 to 1: of the whole, of the tenant's share or of the user's, whichever is least.
+    /// The free part, from 0 to 1: of the whole, of the tenant's share or of the user's, whichever is least.
     public double free(Holder holder) {
         double ofAll = free(held.get(), bounds.all());
         double ofTenant = free(tenants.of(holder.tenant()), tenantBound(holder.tenant()));
@@ -161,7 +161,7 @@ public final class Budget {
         return sharedUntilNanos - nanoTime.getAsLong() > 0 ? bounds.tenant() : bounds.all();
     }
 
-    /// What each of many holders of one kind has.
+    /// The amounts of all holders of one kind.
     private static final class Shares<K> {
         private final ConcurrentHashMap<K, Long> held = new ConcurrentHashMap<>();
         private final boolean bounded;

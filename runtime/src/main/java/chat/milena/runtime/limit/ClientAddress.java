@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/// The network that one customer connects from: an IPv4 address, or the first 64 bits of an IPv6 address, since a
-/// customer has all addresses behind these (RFC 6177). An IPv4 address within IPv6 counts as the IPv4 address.
+/// The network of one customer: an IPv4 address, or the first 64 bits of an IPv6 address, since a customer has all
+/// addresses behind these (RFC 6177). An IPv4 address within IPv6 counts as the IPv4 address.
 ///
 /// @param network without a scope and without a name
 public record ClientAddress(InetAddress network) {
@@ -14,7 +14,7 @@ public record ClientAddress(InetAddress network) {
 
     /// The network of this address.
     public static ClientAddress of(InetAddress address) {
-        // Java itself makes IPv4 addresses of those that are mapped into IPv6.
+        // Java itself maps IPv4 addresses within IPv6 to IPv4.
         if (!(address instanceof Inet6Address)) {
             return new ClientAddress(address);
         }

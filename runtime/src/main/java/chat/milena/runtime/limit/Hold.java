@@ -1,6 +1,6 @@
 package chat.milena.runtime.limit;
 
-/// What one holder has of a [Budget]: it grows and shrinks, and is ended once. Safe for all threads.
+/// The amount that one holder has of a [Budget]: it grows and shrinks, and is ended once. Safe for all threads.
 public final class Hold {
     private final Budget budget;
     private final Holder holder;
@@ -15,7 +15,7 @@ public final class Hold {
 
     /// Takes more, all or nothing.
     ///
-    /// @return false if there is no more to be had, or the hold has ended
+    /// @return false if a bound leaves less than that, or the hold has ended
     public synchronized boolean grow(long more) {
         if (ended || !budget.take(holder, more)) {
             return false;
@@ -24,7 +24,7 @@ public final class Hold {
         return true;
     }
 
-    /// Holds this amount from now on, which it knows to be held anyway.
+    /// Sets the amount, which is held already and cannot be rejected.
     public synchronized void set(long held) {
         if (!ended) {
             budget.add(holder, held - amount);
@@ -32,7 +32,7 @@ public final class Hold {
         }
     }
 
-    /// Gives everything back. Further runs do nothing.
+    /// Returns everything. Further calls do nothing.
     public synchronized void end() {
         set(0);
         ended = true;

@@ -3,16 +3,16 @@ package chat.milena.runtime.limit;
 import chat.milena.schemas.key.UserKey;
 import org.jspecify.annotations.Nullable;
 
-/// Who holds a part of a [Budget]. What is not known yet is null, and not counted.
+/// The holder of a part of a [Budget]. A part that is not known yet is null and not counted.
 ///
 /// @param tenant the tenant, once a token named it
 /// @param user the user, once a token named it
-/// @param address where the client connects from
+/// @param address the network of the client
 public record Holder(
         @Nullable String tenant,
         @Nullable UserKey user,
         @Nullable ClientAddress address) {
-    /// A user, wherever it connects from.
+    /// A user, from any address.
     public static Holder of(UserKey user) {
         return new Holder(user.tenant(), user, null);
     }
@@ -22,7 +22,7 @@ public record Holder(
         return new Holder(tenant, null, null);
     }
 
-    /// A stranger, of whom only the address is known.
+    /// A stranger, known only by address.
     public static Holder of(ClientAddress address) {
         return new Holder(null, null, address);
     }

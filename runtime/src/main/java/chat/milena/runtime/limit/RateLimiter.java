@@ -11,31 +11,31 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/// Token buckets for each of many holders, one a rate. Safe for all threads; holders do not wait for each other.
+/// Token buckets for many holders, one bucket a rate. Safe for all threads; holders do not wait for each other.
 ///
-/// A bucket that was idle for a whole period, and is full again, is evicted at no loss, but of a debt.
+/// A bucket that was idle for a whole period is full again and is evicted at no loss, except for a debt.
 ///
-/// **Overflow.** With too many holders, those who are rarely seen are evicted before their buckets have filled up,
-/// which is generous to them and harms nobody else.
+/// **Overflow.** With too many holders, rarely seen ones are evicted before their buckets are full. That is
+/// generous to them and harms nobody else.
 ///
-/// @param <K> who holds an allowance
+/// @param <K> the holder of an allowance
 public final class RateLimiter<K> {
     private final List<Rate> rates;
     private final TimeMeter time;
     private final Cache<K, List<Bucket>> holders;
 
-    /// So many in a period.
+    /// A number of tokens in a period.
     ///
-    /// @param what is counted, as people are told of it
-    /// @param atOnce how many of them may be done in one moment; what goes beyond is told to wait for its turn
+    /// @param what is counted, in words for people
+    /// @param atOnce how many may be spent in one moment; further ones must wait for their turn
     public record Rate(int tokens, Duration period, String what, int atOnce) {
 
-        /// All of it at once, where nothing was spent before.
+        /// All tokens may be spent in one moment, if none was spent before.
         public Rate(int tokens, Duration period, String what) {
             this(tokens, period, what, tokens);
         }
 
-        /// How long to wait until no more than may go at once are ahead.
+        /// How long to wait until at most `atOnce` are ahead.
         private Duration after(long left) {
             long ahead = tokens - left - atOnce;
             return ahead <= 0 ? Duration.ZERO : Duration.ofNanos(period.toNanos() / tokens * ahead);
@@ -53,24 +53,24 @@ public final class RateLimiter<K> {
         }
     }
 
-    /// Whether something may be done.
+    /// Whether an action is allowed.
     public sealed interface Answer {}
 
-    /// It may, and has been counted.
+    /// Allowed and counted.
     ///
-    /// @param after how long to wait with it
+    /// @param after how long to wait before the action
     public record Allowed(Duration after) implements Answer {
         public static final Allowed AT_ONCE = new Allowed(Duration.ZERO);
     }
 
-    /// It may not, and nothing was counted.
+    /// Not allowed, and not counted.
     ///
     /// @param retryAfter when there will be room again
-    /// @param limit the rate that is used up, for people
+    /// @param limit the rate that is used up, in words for people
     public record Refused(Duration retryAfter, String limit) implements Answer {
         private static final Duration ALMOST_A_SECOND = Duration.ofNanos(999_999_999);
 
-        /// In whole seconds, rounded up, so that who waits them out is not refused again.
+        /// In whole seconds, rounded up, so that a client that waits as long is not rejected again.
         public long retryAfterSeconds() {
             return Math.max(1, retryAfter.plus(ALMOST_A_SECOND).toSeconds());
         }
@@ -88,8 +88,9 @@ public final class RateLimiter<K> {
         }
     }
 
-    /// @param rates those that hold together, a rate of 0 being none; without any, everything is allowed
-    /// @param holdersMax whose buckets are kept
+    /// @param rates the rates that apply together; a rate of 0 does not apply, and without rates everything is
+    /// allowed
+    /// @param holdersMax how many holders have buckets
     /// @param nanoTime a time that never goes back
     public RateLimiter(List<Rate> rates, int holdersMax, LongSupplier nanoTime) {
         this.rates = rates.stream().filter(rate -> rate.tokens() > 0).toList();
@@ -105,20 +106,20 @@ public final class RateLimiter<K> {
                 .build();
     }
 
-    /// Takes one from this holder's allowance.
+    /// Takes one token from the allowance of this holder.
     public Answer take(K holder) {
         return take(holder, 1);
     }
 
-    /// Takes so many from this holder's allowance, all or none; never more than a period's worth, which could not be
-    /// had.
+    /// Takes this many tokens from the allowance of this holder, all or none. At most one period's worth is taken,
+    /// since there is never more.
     public Answer take(K holder, int tokens) {
         if (rates.isEmpty()) {
             return Allowed.AT_ONCE;
         }
         List<Bucket> buckets = buckets(holder);
         Duration after = Duration.ZERO;
-        // From the last, so that of several that are used up the longest is told.
+        // Starts at the last rate, so that if several are used up the longest is reported.
         for (int i = buckets.size() - 1; i >= 0; i--) {
             ConsumptionProbe taking = buckets.get(i).tryConsumeAndReturnRemaining(cost(i, tokens));
             if (!taking.isConsumed()) {
@@ -145,12 +146,12 @@ public final class RateLimiter<K> {
                 .orElse(0));
     }
 
-    /// Gives one back: what it was taken for was not done.
+    /// Returns one token: the action was not done.
     public void giveBack(K holder) {
         giveBack(holder, 1);
     }
 
-    /// Gives so many back that were taken together.
+    /// Returns tokens that were taken together.
     public void giveBack(K holder, int tokens) {
         if (rates.isEmpty()) {
             return;
@@ -161,8 +162,8 @@ public final class RateLimiter<K> {
         }
     }
 
-    /// Takes so many from this holder's allowance that were spent already, however many there are: what is lacking is a
-    /// debt, which is paid before anything is allowed again.
+    /// Takes tokens that were spent already, however many are left. A shortfall is a debt: it is paid before
+    /// anything is allowed again.
     ///
     /// @param tokens at least 0
     public void charge(K holder, int tokens) {
@@ -171,23 +172,23 @@ public final class RateLimiter<K> {
         }
     }
 
-    /// Takes from this holder's allowance what was spent of it elsewhere; nothing is ever added.
+    /// Takes tokens that were spent elsewhere. Never adds any.
     ///
-    /// @param untilFull of each rate, how long until nothing of it is spent any longer, here and elsewhere
-    /// @param untold spent here in addition to that
-    public void lower(K holder, List<Duration> untilFull, int untold) {
+    /// @param untilFull for each rate, the time until it is full again, counting all gateways
+    /// @param unreported tokens spent here in addition to that
+    public void lower(K holder, List<Duration> untilFull, int unreported) {
         List<Bucket> buckets = buckets(holder);
         for (int i = 0; i < buckets.size(); i++) {
             Bucket bucket = buckets.get(i);
             long elsewhere = SharingPolicy.spentElsewhere(
-                    rates.get(i), bucket.getAvailableTokens(), untilFull.get(i), cost(i, untold));
+                    rates.get(i), bucket.getAvailableTokens(), untilFull.get(i), cost(i, unreported));
             if (elsewhere > 0) {
                 bucket.consumeIgnoringRateLimits(elsewhere);
             }
         }
     }
 
-    /// The rates that hold together; none if everything is allowed.
+    /// The rates that apply together; none if everything is allowed.
     public List<Rate> rates() {
         return rates;
     }

@@ -1,5 +1,4 @@
-/// How much of one resource may be held, and how often something may be done: in all, and by one tenant, user or
-/// address.
+/// Bounds on a resource and on the rate of an action: in all, and by tenant, user or address.
 @NullMarked
 package chat.milena.runtime.limit;
 

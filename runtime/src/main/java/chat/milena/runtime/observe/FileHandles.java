@@ -4,13 +4,13 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
 
-/// How many connections the process's limit of file handles leaves room for, once the log and the stores have theirs.
+/// How many connections fit below the process's limit of file handles after a reserve for the log and the stores.
 /// Without that reserve clients could keep a broker from writing its log.
 public final class FileHandles {
-    /// What the log, the stores and the process itself may open, at least.
+    /// Files that the log, the stores and the process itself may open, at least.
     private static final long RESERVE_MIN = 600;
 
-    /// One more of this many is reserved: more connections bring more traffic, and so more segments.
+    /// One handle more is reserved for this many: more connections bring more traffic and so more segments.
     private static final long RESERVE_PART = 10;
 
     private static final int CONNECTIONS_MIN = 16;
@@ -24,9 +24,9 @@ public final class FileHandles {
                 : OptionalLong.empty();
     }
 
-    /// Connections that fit below a limit, and never none.
+    /// Connections that fit below a limit, at least one.
     ///
-    /// @param wanted as many as there may be otherwise
+    /// @param wanted the maximum if there is no such limit
     public static int connections(OptionalLong limit, int wanted) {
         if (limit.isEmpty()) {
             return wanted;

@@ -23,12 +23,12 @@ public final class Metrics implements AutoCloseable {
         garbageCollection.bindTo(registry);
     }
 
-    /// Where components register their meters.
+    /// The registry of all meters.
     public PrometheusMeterRegistry registry() {
         return registry;
     }
 
-    /// All meters in Prometheus' text format; what `/metrics` answers.
+    /// All meters in Prometheus' text format; the answer of `/metrics`.
     public String scrape() {
         return registry.scrape();
     }

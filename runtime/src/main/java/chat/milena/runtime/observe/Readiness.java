@@ -5,33 +5,34 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Which components of this process can do their work; what `/readyz` answers from. Safe for all threads.
+/// Which components of this process can do their work; the source of `/readyz`. Safe for all threads.
 ///
-/// It is ready when it knows of a component and all of those it knows are ready. A component is known from its first
-/// [#set], so whoever starts a process names all of them as not ready first, and the process as a whole as [#START].
+/// The process is ready if it has at least one component and all of them are ready. A component counts from its
+/// first [#set], so the code that starts a process first sets all of them to not ready, and the process as a whole
+/// as [#START].
 public final class Readiness {
-    /// The process as a whole: ready when all has started, until it begins to stop.
+    /// The process as a whole: ready from the end of its start until its stop begins.
     public static final String START = "start";
 
     private final Map<String, State> states = new TreeMap<>();
 
-    /// Says how a component is now. Its last word counts.
+    /// Sets the state of a component. The last call counts.
     ///
-    /// @param reason why it is not ready, for an operator's eyes; ignored where it is
+    /// @param reason why it is not ready, for an operator; ignored if it is
     public synchronized void set(String component, boolean ready, String reason) {
         states.put(component, new State(ready, ready ? "ready" : reason));
         notifyAll();
     }
 
-    /// A component does its work without something that it can do without; that makes nothing unready.
+    /// A component works without something optional; the process stays ready.
     ///
-    /// @param lacking what is missing, for an operator's eyes
+    /// @param lacking what is missing, for an operator
     public synchronized void degraded(String component, String lacking) {
         states.put(component, new State(true, lacking));
         notifyAll();
     }
 
-    /// A component is no longer part of this process.
+    /// Removes a component from this process.
     public synchronized void forget(String component) {
         states.remove(component);
         notifyAll();
@@ -42,14 +43,14 @@ public final class Readiness {
         return !states.isEmpty() && states.values().stream().allMatch(State::ready);
     }
 
-    /// Whether the process has started and does not stop yet. Components may be unready for a while in between, and it
-    /// goes on serving.
+    /// Whether the process has started and its stop has not begun. Components may be unready in between, and the
+    /// process still serves.
     public synchronized boolean started() {
         State start = states.get(START);
         return start != null && start.ready();
     }
 
-    /// One line a component: its name, and `ready`, or why not, or what it does without.
+    /// One line a component: its name, and `ready`, the reason why not, or what it lacks.
     public synchronized String describe() {
         return states.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue().word())
@@ -58,7 +59,7 @@ public final class Readiness {
 
     /// Waits until all components are ready.
     ///
-    /// @return false if they still were not when the time was over
+    /// @return false if the time ran out first
     public synchronized boolean await(Duration within) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         while (!ready()) {

@@ -1,4 +1,4 @@
-/// What a process says of itself: whether it can serve, and its meters.
+/// What a process reports about itself: whether it can serve, and its meters.
 @NullMarked
 package chat.milena.runtime.observe;
 

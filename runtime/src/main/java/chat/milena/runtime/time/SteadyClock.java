@@ -5,10 +5,9 @@ import java.util.function.LongSupplier;
 
 /// The time of the machine's clock without its steps: it never goes back and never leaps.
 ///
-/// Where the clock was set back, this one goes on at half its pace until the clock has caught up with it; where the
-/// clock was set forward, it catches up at four times its pace. So what is counted from it takes twice as long
-/// meanwhile
-/// or a fourth, and never longer. Safe for all threads.
+/// If the clock is set back, this one runs at half speed until the clock has caught up with it. If the clock is
+/// set forward, it runs at four times the speed until it has caught up. A span measured with it thus takes at most
+/// twice as long, or at least a fourth. Safe for all threads.
 public final class SteadyClock {
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final int SLOWER = 2;
@@ -36,7 +35,7 @@ public final class SteadyClock {
     public long millis() {
         Reading before = last.get();
         long tick = ticker.nanos();
-        // Readings follow one another closely, so that there is never much to make up between two of them.
+        // Readings follow one another closely, so the difference to make up between two of them is small.
         if (tick - before.tickNanos() >= NANOS_A_MILLI) {
             last.compareAndSet(before, before.next(tick, clockNanos()));
         }

@@ -1,6 +1,6 @@
 package chat.milena.runtime.time;
 
-/// From 0 on, which [System#nanoTime()] does not promise.
+/// Starts at 0, which [System#nanoTime()] does not promise.
 final class SystemTicker implements Ticker {
     static final SystemTicker INSTANCE = new SystemTicker();
 

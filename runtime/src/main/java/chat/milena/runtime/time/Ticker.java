@@ -3,11 +3,11 @@ package chat.milena.runtime.time;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Measures spans: it goes on evenly, whatever becomes of the machine's clock. Safe for all threads.
+/// Measures spans: it runs evenly, whatever happens to the machine's clock. Safe for all threads.
 ///
-/// Only differences of its values mean something. A time that others are to understand, such as that of an event or the
-/// end of a token, is of a [java.time.Clock]; a time from which something is counted here, such as a silence or a
-/// deadline, is of a ticker. A clock may be set, forwards and back, at any moment.
+/// Only differences of its values have a meaning. A moment that others see, such as that of an event or the end of
+/// a token, comes from a [java.time.Clock]. A moment from which a span is measured here, such as a silence or a
+/// deadline, comes from a ticker. A clock may be set, forward and back, at any moment.
 @FunctionalInterface
 public interface Ticker {
 
@@ -24,7 +24,7 @@ public interface Ticker {
         return nanos() - fromNanos >= span.toNanos();
     }
 
-    /// The one of this process, from about its start.
+    /// The ticker of this process, from about its start.
     static Ticker system() {
         return SystemTicker.INSTANCE;
     }

@@ -2,10 +2,11 @@ package chat.milena.runtime.time;
 
 import java.time.Duration;
 
-/// The time during which connections were watched: between two looks it goes on for a moment at most.
+/// The time during which connections were watched: between two looks, only a short time counts.
 ///
-/// After a pause of the whole process, frames that clients sent during it are still unread. In this time the pause does
-/// not count, so nobody was silent and no deadline passed in it. Safe for all threads; one of them looks.
+/// After a pause of the whole process, frames that clients sent during it are still unread. The pause does not
+/// count in this time, so no client was silent and no deadline passed in it. Safe for all threads; one of them
+/// looks.
 public final class WatchedTicker implements Ticker {
     private final Ticker ticker;
     private final long gapNanosMax;
@@ -17,14 +18,14 @@ public final class WatchedTicker implements Ticker {
         }
     }
 
-    /// @param gapMax how much of the time between two looks counts; several times as long as that should be
+    /// @param gapMax how much of the time between two looks counts; several times the usual time between them
     public WatchedTicker(Ticker ticker, Duration gapMax) {
         this.ticker = ticker;
         this.gapNanosMax = gapMax.toNanos();
         this.last = new Look(ticker.nanos(), 0);
     }
 
-    /// Somebody looks at all connections now.
+    /// Notes that all connections are looked at now.
     public void look() {
         long now = ticker.nanos();
         last = new Look(now, last.watchedNanos(now, gapNanosMax));

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that ends windows. It has no bound of its own: its users open one window for each thing that they
-/// hold, and bound those.
+/// The one thread that ends windows. It has no bound of its own: its users open one window for each thing that
+/// they hold, and bound those.
 public final class WindowThread implements WindowTimer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WindowThread.class);
 
@@ -21,7 +21,7 @@ public final class WindowThread implements WindowTimer, AutoCloseable {
         try {
             Future<?> _ = executor.schedule(() -> run(end), window.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Closed: this window stays open");
+            LOG.debug("Closed: a window is not ended");
         }
     }
 
@@ -33,7 +33,7 @@ public final class WindowThread implements WindowTimer, AutoCloseable {
         }
     }
 
-    /// Forgets the windows that are open.
+    /// Forgets the open windows.
     @Override
     public void close() {
         executor.shutdownNow();

@@ -6,6 +6,6 @@ import java.time.Duration;
 @FunctionalInterface
 public interface WindowTimer {
 
-    /// Runs something short when the window is over; never, if time is no longer kept by then.
+    /// Runs a short action when the window is over; never, if the timer has been closed by then.
     void after(Duration window, Runnable end);
 }

@@ -1,4 +1,4 @@
-/// Time that goes on evenly, whatever becomes of the machine's clock, and timers that go by it.
+/// Time that runs evenly, whatever happens to the machine's clock, and timers that use it.
 @NullMarked
 package chat.milena.runtime.time;
 

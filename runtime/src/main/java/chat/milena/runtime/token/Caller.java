@@ -3,10 +3,10 @@ package chat.milena.runtime.token;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ActorKind;
 
-/// Who has commands appended, as a checked token says. Immutable.
+/// The author of commands, from a checked token. Immutable.
 ///
-/// @param unlimitedRate whether they are exempt from rates
-/// @param kind as what they act
+/// @param unlimitedRate whether the author is exempt from rates
+/// @param kind the role in which the author acts
 public record Caller(UserKey user, boolean unlimitedRate, ActorKind kind) {
 
     /// A member.

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the claims of a token must say, whoever signed it. Pure.
+/// Rules for the claims of a token, whatever key signed it. Pure.
 ///
-/// @param issuer what `iss` must be; null for anything
-/// @param audience what `aud` must name; null for anything
+/// @param issuer the required `iss`; null for any
+/// @param audience what `aud` must contain; null for any
 public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
     /// Any issuer and any audience.
     public static final ClaimRules DEFAULT = new ClaimRules(null, null);
@@ -18,16 +18,16 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
     /// How far a host application's clock may be off.
     static final Duration LEEWAY = Duration.ofSeconds(10);
 
-    /// The one role that counts: hosts have roles of their own in tokens, which say nothing here.
+    /// The one role that counts: host applications have other roles in their tokens, which mean nothing here.
     static final String MODERATOR = "moderator";
 
     /// The one value of the claim `rate`.
     static final String UNLIMITED = "unlimited";
 
-    /// What the environment says.
-    public static ClaimRules of(Settings environment) {
+    /// Reads the settings, and notes errors there.
+    public static ClaimRules of(Settings settings) {
         return new ClaimRules(
-                environment.optionalText("MILENA_TOKEN_ISSUER"), environment.optionalText("MILENA_TOKEN_AUDIENCE"));
+                settings.optionalText("MILENA_TOKEN_ISSUER"), settings.optionalText("MILENA_TOKEN_AUDIENCE"));
     }
 
     VerifiedToken check(Claims claims, Instant now) throws InvalidTokenException {
@@ -48,14 +48,14 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
         if (notBefore != null && now.plus(LEEWAY).isBefore(notBefore)) {
             throw new InvalidTokenException("token is not valid yet");
         }
-        // Read for its kind alone: when a token was made decides nothing.
+        // Checked for its type only: when a token was made decides nothing.
         claims.time("iat");
         return expiresAt;
     }
 
     private void checkParties(Claims claims) throws InvalidTokenException {
         if (issuer != null && !issuer.equals(claims.text("iss"))) {
-            throw new InvalidTokenException("token's iss is not the one that is accepted here");
+            throw new InvalidTokenException("token's iss is not the accepted issuer");
         }
         if (audience != null && !claims.texts("aud").contains(audience)) {
             throw new InvalidTokenException("token's aud does not name this service");
@@ -72,7 +72,7 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
             throw new InvalidTokenException("token's tenant must be 1 to 64 of A-Z a-z 0-9 _ . -");
         }
         String name = claims.text("name");
-        // Who has none is often given an empty one.
+        // Host applications often send an empty name for a user without one.
         String fault = name == null || name.isEmpty() ? null : NameRules.fault(name);
         if (fault != null) {
             throw new InvalidTokenException("token's name " + fault);

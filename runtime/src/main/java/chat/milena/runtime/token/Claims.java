@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The claims of a token as its JSON holds them: their kinds are checked, and no value is converted. A library that
-/// reads a number as a string makes one user of several. JSON null stands for an absent claim. Immutable.
+/// The claims of a token as its JSON holds them: types are checked, and no value is converted. A library that
+/// reads a number as a string merges several users into one. JSON null counts as absent. Immutable.
 final class Claims {
-    /// The end of the year 9999. A later time is most often in milliseconds.
+    /// The end of the year 9999. A later time is most likely in milliseconds.
     private static final BigDecimal SECONDS_MAX = BigDecimal.valueOf(253_402_300_799L);
 
     private final JsonNode object;
@@ -49,7 +49,7 @@ final class Claims {
         return value == null ? null : text(name, value);
     }
 
-    /// Whether a claim is this string; anything else may be there too.
+    /// Whether a claim is this string. Claims of other types are accepted.
     boolean is(String name, String text) {
         JsonNode value = object.get(name);
         return value != null && value.isTextual() && value.textValue().equals(text);

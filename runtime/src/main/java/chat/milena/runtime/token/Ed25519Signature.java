@@ -7,11 +7,12 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 
-/// Checks Ed25519 signatures (RFC 8032) with the JDK's own implementation; the token library's needs one more library.
+/// Checks Ed25519 signatures (RFC 8032) with the JDK's own implementation; that of the token library needs one
+/// more library.
 final class Ed25519Signature {
     private static final String ALGORITHM = "Ed25519";
 
-    /// What stands before the 32 bytes of a key in its X.509 form (RFC 8410).
+    /// The bytes before the 32 bytes of a key in its X.509 form (RFC 8410).
     private static final byte[] KEY_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final int KEY_BYTES = 32;
@@ -32,7 +33,7 @@ final class Ed25519Signature {
             check.update(signed);
             return check.verify(signature);
         } catch (GeneralSecurityException e) {
-            // A malformed signature or key; the algorithm itself is part of every JDK.
+            // A malformed signature or key; every JDK has the algorithm itself.
             return false;
         }
     }

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The keys whose tokens may exempt their bearers from rates: those that the operator names. A host application signs
-/// for its users and does not decide what they cost everybody else. Immutable.
+/// The keys whose tokens may exempt their bearers from rates: those that the operator names. A host application
+/// signs for its users and does not decide what they cost other tenants. Immutable.
 ///
-/// @param secrets accepted for HS256, beside those of hosts
+/// @param secrets accepted for HS256, in addition to those of hosts
 /// @param published names of published keys
 public record Exemptions(List<TokenSecret> secrets, Set<KeyName> published) {
-    /// No key exempts anybody.
+    /// No key exempts its bearers.
     public static final Exemptions NONE = new Exemptions(List.of(), Set.of());
 
     public Exemptions {
@@ -23,18 +23,18 @@ public record Exemptions(List<TokenSecret> secrets, Set<KeyName> published) {
         published = Set.copyOf(published);
     }
 
-    /// A published key.
+    /// The name of a published key.
     ///
-    /// @param tenant whose tokens it may exempt; null for any, and then only as a key of a URL that is bound to no
-    ///     tenant, since a tenant chooses the names of its own keys
+    /// @param tenant whose tokens it may exempt. Null for any tenant, and then only for keys of a URL that serves
+    /// all tenants, since a tenant chooses the names of its own keys
     public record KeyName(@Nullable String tenant, String kid) {}
 
-    /// What the environment says, and these secrets; what is wrong with it is noted there.
-    public static Exemptions of(Settings environment, List<TokenSecret> secrets) {
-        return new Exemptions(secrets, environment.read("MILENA_UNLIMITED_KEYS", Set.of(), Exemptions::parse));
+    /// Reads the settings, and adds these secrets; notes errors in the settings.
+    public static Exemptions of(Settings settings, List<TokenSecret> secrets) {
+        return new Exemptions(secrets, settings.read("MILENA_UNLIMITED_KEYS", Set.of(), Exemptions::parse));
     }
 
-    /// Whether a published key of this name, from this URL, may exempt somebody of this tenant.
+    /// Whether a published key of this name, from this URL, may exempt users of this tenant.
     boolean includes(@Nullable String kid, KeySource source, String tenant) {
         return kid != null
                 && (published.contains(new KeyName(tenant, kid))
@@ -48,7 +48,7 @@ public record Exemptions(List<TokenSecret> secrets, Set<KeyName> published) {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /// `shop=kid`, or a kid alone. What stands before an equals sign within or at the end of a kid is no tenant.
+    /// `shop=kid`, or a kid alone. A text before an equals sign within or at the end of a kid is no tenant.
     private static KeyName name(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("must be key ids, comma separated, such as import-1 or shop=import-1");

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Where public keys are published, and how they are fetched. Immutable.
 ///
-/// @param urls each serves a JSON Web Key Set, for all tenants or for one; none, for HS256 alone
-/// @param outage how long the keys fetched last are trusted while their URL does not answer
-/// @param refreshEvery how often keys are fetched, whatever the tokens
-/// @param refetchEvery how often, at most, an unknown key makes a fetch of its own; also the pause after a failed one
+/// @param urls each serves a JSON Web Key Set, for all tenants or for one; empty for HS256 only
+/// @param outage how long the last fetched keys are trusted while their URL does not answer
+/// @param refreshEvery how often keys are fetched regularly
+/// @param refetchEvery minimum interval between extra fetches for unknown keys; also the pause after a failed
+/// fetch
 /// @param fetchWithin how long a fetch may take from its first byte to its last
-/// @param bytesMax how much a URL may answer
+/// @param bytesMax the maximum size of an answer
 public record JwksConfig(
         List<KeySource> urls,
         Duration outage,
@@ -52,11 +53,11 @@ public record JwksConfig(
         }
     }
 
-    /// What the environment says; what is wrong with it is noted there.
-    public static JwksConfig of(Settings environment) {
+    /// Reads the settings, and notes errors there.
+    public static JwksConfig of(Settings settings) {
         return new JwksConfig(
-                environment.read("MILENA_JWKS_URL", List.of(), JwksConfig::parse),
-                environment.duration("MILENA_JWKS_OUTAGE", OUTAGE_DEFAULT, OUTAGE_MIN, OUTAGE_MAX),
+                settings.read("MILENA_JWKS_URL", List.of(), JwksConfig::parse),
+                settings.duration("MILENA_JWKS_OUTAGE", OUTAGE_DEFAULT, OUTAGE_MIN, OUTAGE_MAX),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
@@ -75,7 +76,8 @@ public record JwksConfig(
         return urls;
     }
 
-    /// `shop=https://shop.example/jwks.json`, or a URL alone. What stands before an equals sign within a URL is no id.
+    /// `shop=https://shop.example/jwks.json`, or a URL alone. A text before an equals sign within a URL is no
+    /// tenant.
     private static KeySource source(String text) {
         int equals = text.indexOf('=');
         if (equals < 0 || !Ids.isValid(text.substring(0, equals))) {
@@ -98,7 +100,7 @@ public record JwksConfig(
         return url;
     }
 
-    /// Keys that come over the open network unprotected prove nothing.
+    /// Keys that cross the open network unprotected prove nothing.
     private static boolean isSafe(URI url, String host) {
         @Nullable String scheme = url.getScheme();
         return "https".equalsIgnoreCase(scheme)
@@ -106,7 +108,7 @@ public record JwksConfig(
                         && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches());
     }
 
-    /// Does not quote it: a URL may hold a password.
+    /// Does not quote the text: a URL may hold a password.
     private static IllegalArgumentException notAUrl() {
         return new IllegalArgumentException("must be URLs with https (http on this machine only), comma separated,"
                 + " without user or fragment, such as https://id.example/jwks.json or, for the tokens of one tenant,"

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The keys that one URL publishes, as last fetched, and the tenants they are for. Safe for all threads; only fetches
-/// wait for the network, and
-/// there is one at a time.
+/// The keys of one URL as last fetched, and the tenants they are for. Safe for all threads; only fetches wait for
+/// the network, one at a time.
 ///
 /// ```
 /// none ──fetched──▶ fresh ──refreshEvery──▶ fetched again ──▶ fresh
@@ -50,12 +49,12 @@ final class JwksEndpoint {
         this.ticker = ticker;
     }
 
-    /// Whether its keys vouch for this tenant.
+    /// Whether its keys are valid for this tenant.
     boolean isFor(String tenant) {
         return source.isFor(tenant);
     }
 
-    /// Where it fetches, and for whom.
+    /// The URL and its tenant.
     KeySource source() {
         return source;
     }
@@ -69,7 +68,7 @@ final class JwksEndpoint {
         return new JWKSelector(matcher).select(current.keys().usable());
     }
 
-    /// Fetches if it is time to: at first, when the keys are old, and again and again while that fails.
+    /// Starts a fetch if one is due: at first, when the keys are old, and repeatedly while fetches fail.
     synchronized void refreshIfDue() {
         Fetched current = latest;
         boolean old = current == null || failing || isOlder(current.atNanos(), config.refreshEvery());
@@ -78,9 +77,9 @@ final class JwksEndpoint {
         }
     }
 
-    /// Asks for keys that are newer than what is known; joins a fetch that runs.
+    /// Requests keys newer than the known ones; joins a running fetch.
     ///
-    /// @return done when the fetch is over, however it ended; empty if it was asked for too recently
+    /// @return completes when the fetch is over, with or without success; empty if the last request was too recent
     synchronized Optional<CompletableFuture<Void>> demand() {
         CompletableFuture<Void> joined = running;
         if (joined != null) {
@@ -126,11 +125,11 @@ final class JwksEndpoint {
             reportPassedOver(fetched.keys().passedOver());
             latest = fetched;
             if (failing) {
-                LOG.info("Keys of tokens can be fetched from {} again", shown(url));
+                LOG.info("Token keys can be fetched from {} again", shown(url));
             }
         } else if (!failing) {
             LOG.warn(
-                    "Keys of tokens cannot be fetched from {}, those known serve on for {} after their fetch: {}",
+                    "Cannot fetch token keys from {}; known keys stay valid for {} after their fetch: {}",
                     shown(url),
                     config.outage(),
                     failure == null ? "" : failure.getMessage());
@@ -144,16 +143,16 @@ final class JwksEndpoint {
         }
     }
 
-    /// Once for each change of what is published: keys are fetched again every few minutes.
+    /// Logs once for each change of what is published: keys are fetched every few minutes.
     private void reportPassedOver(List<String> passedOver) {
         Fetched before = latest;
         if (!passedOver.isEmpty()
                 && (before == null || !before.keys().passedOver().equals(passedOver))) {
-            LOG.warn("Keys published at {} that are passed over: {}", shown(url), String.join(", ", passedOver));
+            LOG.warn("Ignored keys published at {}: {}", shown(url), String.join(", ", passedOver));
         }
     }
 
-    /// Enough to find it, and nothing that may be secret: a query or a user can be.
+    /// The URL for logs, without query and user info, which may hold secrets.
     static String shown(URI url) {
         String port = url.getPort() < 0 ? "" : ":" + url.getPort();
         return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Fetches a key set, within a bound of time and of size. Follows no redirect, which could lead off https. Safe for
+/// Fetches a key set, bounded in time and size. Follows no redirect, which could lead away from https. Safe for
 /// all threads.
 final class JwksFetch implements AutoCloseable {
     private static final int OK = 200;
@@ -29,17 +29,17 @@ final class JwksFetch implements AutoCloseable {
 
     /// The keys that are published there.
     ///
-    /// @throws IOException if there is no good answer in time; the message says why
+    /// @throws IOException if there is no valid answer in time; the message says why
     PublishedKeys fetch(URI url) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
         CompletableFuture<HttpResponse<byte[]>> asked =
                 client().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytesMax));
         try {
-            // A bound of the whole: the client's own timeout ends with the answer's head.
+            // Bounds the whole: the client's own timeout ends with the head of the answer.
             HttpResponse<byte[]> answer = asked.get(within.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != OK) {
-                throw new IOException("it answered " + answer.statusCode());
+                throw new IOException("it returned status " + answer.statusCode());
             }
             return PublishedKeys.parse(answer.body());
         } catch (TimeoutException e) {
@@ -51,7 +51,7 @@ final class JwksFetch implements AutoCloseable {
         }
     }
 
-    /// Made at the first use: a process without URLs shall not pay for it.
+    /// Made at the first use: a process without URLs does not need it.
     private synchronized HttpClient client() {
         HttpClient made = client;
         if (made == null) {

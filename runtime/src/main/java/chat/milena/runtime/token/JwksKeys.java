@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Keeps [PublicKeys] fresh from its start to its stop. A URL that does not answer keeps nothing from starting: its
-/// keys come when it does.
+/// Keeps [PublicKeys] fresh from its start to its stop. A URL that does not answer does not delay a start: its
+/// keys are fetched once it answers.
 public final class JwksKeys implements Component, AutoCloseable {
     private final JwksConfig config;
     private final JwksFetch fetch;
@@ -31,7 +31,7 @@ public final class JwksKeys implements Component, AutoCloseable {
         this.endpoints = config.urls().stream()
                 .map(source -> new JwksEndpoint(source, config, fetch, threads, ticker))
                 .toList();
-        // A caller may join a fetch, so it never waits longer than one takes; the rest is for the machine's own pace.
+        // A caller may join a fetch, so it waits no longer than one takes, plus a margin for a slow machine.
         this.keys = new PublicKeys(endpoints, config.fetchWithin().plusSeconds(1));
     }
 

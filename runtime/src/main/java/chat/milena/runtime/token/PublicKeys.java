@@ -22,17 +22,17 @@ import java.util.concurrent.TimeoutException;
 
 /// The published keys that tokens may be signed with. Safe for all threads.
 ///
-/// A token whose key is known is checked without I/O, whether the URLs answer or not. One whose key is not known makes
-/// its caller wait for one more fetch, so that a new key works from its first token on. Such fetches are at most one
-/// in [JwksConfig#refetchEvery] for each URL, and only so many callers wait for them at once; the others are answered
-/// without.
+/// A token whose key is known is checked without I/O, even while the URLs do not answer. A token with an unknown
+/// key makes its caller wait for one more fetch, so that a new key works from its first token on. There is at most
+/// one such fetch in [JwksConfig#refetchEvery] for each URL, and a bounded number of callers wait for fetches at
+/// the same time; the others are answered without waiting.
 public final class PublicKeys {
-    /// No keys: HS256 alone.
+    /// No keys: HS256 only.
     public static final PublicKeys NONE = new PublicKeys(List.of(), Duration.ZERO);
 
     static final int WAITING_MAX = 256;
 
-    /// A token that names no key is checked with this many at most.
+    /// A token that names no key is checked with at most this many.
     private static final int TRIES_MAX = 16;
 
     private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -51,7 +51,7 @@ public final class PublicKeys {
         return !endpoints.isEmpty() && ALGORITHMS.contains(algorithm);
     }
 
-    /// All that a token may be signed with, to show.
+    /// All algorithms that a token may be signed with, for messages.
     String algorithmsShown() {
         return endpoints.isEmpty() ? "HS256" : "HS256, RS256, ES256 or EdDSA";
     }
@@ -61,12 +61,12 @@ public final class PublicKeys {
     /// @param source where it is published
     record Found(JWK jwk, KeySource source) {}
 
-    /// Which of the keys that the token's head can mean has signed it: of the type that belongs to its algorithm,
-    /// published for signatures and, if the head names a key, of that name; from a URL that vouches for its tenant.
+    /// The key that signed the token: of the type that belongs to its algorithm, published for signatures, with
+    /// the token's `kid` if it has one, and from a URL that is valid for its tenant.
     ///
-    /// @return empty if none of them has
+    /// @return empty if none of the matching keys has signed it
     /// @throws InvalidTokenException if there is no such key
-    /// @throws TokenKeysUnavailableException if there is none as far as can be known now
+    /// @throws TokenKeysUnavailableException if no such key is known, and the keys cannot be fetched now
     Optional<Found> signer(SignedJWT token, String tenant) throws InvalidTokenException {
         List<JwksEndpoint> asked =
                 endpoints.stream().filter(endpoint -> endpoint.isFor(tenant)).toList();
@@ -78,9 +78,9 @@ public final class PublicKeys {
         }
         if (keys.isEmpty()) {
             if (asked.stream().anyMatch(JwksEndpoint::isUncertain)) {
-                throw new TokenKeysUnavailableException("the keys of tokens cannot be fetched now");
+                throw new TokenKeysUnavailableException("token keys cannot be fetched now");
             }
-            throw new InvalidTokenException("token is signed with a key that is not known");
+            throw new InvalidTokenException("token is signed with an unknown key");
         }
         return keys.stream()
                 .limit(TRIES_MAX)
@@ -96,7 +96,7 @@ public final class PublicKeys {
 
     private void fetchNewer(List<JwksEndpoint> asked) {
         if (!waiting.tryAcquire()) {
-            throw new TokenKeysUnavailableException("too many tokens wait for their keys");
+            throw new TokenKeysUnavailableException("too many tokens are waiting for their keys");
         }
         try {
             CompletableFuture<?>[] fetches = asked.stream()
@@ -104,7 +104,7 @@ public final class PublicKeys {
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(fetches).get(waitAtMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new TokenKeysUnavailableException("the keys of tokens cannot be fetched now");
+            throw new TokenKeysUnavailableException("token keys cannot be fetched now");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TokenKeysUnavailableException("interrupted");

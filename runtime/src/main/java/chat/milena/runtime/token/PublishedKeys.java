@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What of a published key set can check tokens. Each key is judged by itself: one that cannot be read or used is
-/// passed over and spoils no other (RFC 7517, section 5). Immutable.
+/// The keys of a published set that can check tokens. Each key is judged by itself: one that cannot be read or
+/// used is ignored and does not affect the others (RFC 7517, section 5). Immutable.
 ///
 /// @param usable public keys for RS256, ES256 or EdDSA; at least one, at most [#KEYS_MAX]
-/// @param passedOver which keys are not used, each by its `kid` and with the reason; fit for a log
+/// @param passedOver the ignored keys, each by its `kid` and with the reason; fit for a log
 record PublishedKeys(JWKSet usable, List<String> passedOver) {
     static final int KEYS_MAX = 64;
 
@@ -36,7 +36,7 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
 
     /// Reads the answer of a URL.
     ///
-    /// @throws IOException if it is no key set, or holds no key that can be used
+    /// @throws IOException if it is no key set, or holds no usable key
     static PublishedKeys parse(byte[] body) throws IOException {
         List<JWK> usable = new ArrayList<>();
         List<String> passedOver = new ArrayList<>();
@@ -51,7 +51,7 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
             }
         }
         if (usable.isEmpty()) {
-            throw new IOException("its answer holds no key for RS256, ES256 or EdDSA");
+            throw new IOException("the answer holds no key for RS256, ES256 or EdDSA");
         }
         return new PublishedKeys(new JWKSet(usable), cut(passedOver));
     }
@@ -63,25 +63,25 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
                 return keys;
             }
         } catch (ParseException | IllegalArgumentException e) {
-            throw new IOException("its answer is no key set", e);
+            throw new IOException("the answer is no key set", e);
         }
-        throw new IOException("its answer is no key set");
+        throw new IOException("the answer is no key set");
     }
 
     private static JWK read(Object key) throws UnusableKeyException {
         if (!(key instanceof Map<?, ?> fields)) {
-            throw new UnusableKeyException("it is no object");
+            throw new UnusableKeyException("not an object");
         }
         JWK parsed;
         try {
             parsed = JWK.parse(JSONObjectUtils.toJSONString(named(fields))).toPublicJWK();
         } catch (ParseException | RuntimeException e) {
-            // The library refuses some keys by exceptions of other kinds; its messages may quote the key.
-            throw new UnusableKeyException("it cannot be read");
+            // The library rejects some keys by exceptions of other kinds; its messages may quote the key.
+            throw new UnusableKeyException("cannot be read");
         }
         // A symmetric key has no public part.
         if (parsed == null || !isUsable(parsed)) {
-            throw new UnusableKeyException("it is not for RS256, ES256 or EdDSA");
+            throw new UnusableKeyException("not for RS256, ES256 or EdDSA");
         }
         return parsed;
     }
@@ -92,7 +92,7 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
         return named;
     }
 
-    /// Whether a verifier can be made of it, so that no token finds out that it cannot.
+    /// Whether a verifier can be made from the key, so that no token has to find out.
     private static boolean isUsable(JWK key) {
         try {
             return switch (key) {
@@ -111,9 +111,9 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
     private static String kid(Object key) {
         @Nullable Object kid = key instanceof Map<?, ?> fields ? fields.get("kid") : null;
         if (!(kid instanceof String text)) {
-            return "one without kid";
+            return "a key without kid";
         }
-        // It comes from elsewhere and goes to a log.
+        // The text comes from outside and goes to a log.
         String shown = text.length() > KID_CHARS_SHOWN ? text.substring(0, KID_CHARS_SHOWN) + "…" : text;
         return shown.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
     }
@@ -127,7 +127,7 @@ record PublishedKeys(JWKSet usable, List<String> passedOver) {
         return named;
     }
 
-    /// Why a key is passed over.
+    /// Why a key is ignored.
     private static final class UnusableKeyException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -8,17 +8,17 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.util.List;
 
-/// Checks tokens that were signed with HS256 and one of several secrets, or with RS256, ES256 or EdDSA and one of the
-/// keys that were published. Safe for all threads.
+/// Checks tokens that were signed with HS256 and one of several secrets, or with RS256, ES256 or EdDSA and one of
+/// the published keys. Safe for all threads.
 ///
-/// The algorithm decides which keys are asked: a secret checks HS256 and nothing else, a public key checks the
-/// algorithm of its own type and nothing else, so that neither can pass for the other. What a token's head says about
-/// where its key is to be found (`jku`, `x5u`, `jwk`, `x5c`) is not read; a head with `crit` is refused. A secret
-/// vouches for every tenant; a published key for those that its URL is for. The claim `rate` counts in tokens of the
-/// operator's keys alone ([Exemptions]), and is passed over in others.
+/// The algorithm selects the keys: a secret checks only HS256, and a public key only the algorithm of its own
+/// type, so that neither can pass for the other. The hints in a token's head about where its key is (`jku`, `x5u`,
+/// `jwk`, `x5c`) are not read; a head with `crit` is rejected. A secret is valid for every tenant; a published key
+/// for the tenants of its URL. The claim `rate` counts only in tokens of the operator's keys ([Exemptions]), and
+/// is ignored in others.
 ///
-/// Claims come first and the signature last, so that an expired token never makes anybody fetch a key. Checking HS256
-/// works without I/O; a key that is not known yet may make the caller wait (see [PublicKeys]).
+/// Claims are checked first and the signature last, so that an expired token never causes a fetch. HS256 is
+/// checked without I/O; an unknown key may make the caller wait (see [PublicKeys]).
 public final class SignedTokenVerifier implements TokenVerifier {
     private static final int TOKEN_CHARS_MAX = 8 * 1024;
 
@@ -29,7 +29,7 @@ public final class SignedTokenVerifier implements TokenVerifier {
     private final ClaimRules rules;
     private final Clock clock;
 
-    /// @param secrets those of hosts that are accepted; several, so that they can be changed without a break
+    /// @param secrets the accepted secrets of hosts; several, so that they can be changed without an interruption
     public SignedTokenVerifier(
             List<TokenSecret> secrets, PublicKeys keys, Exemptions exemptions, ClaimRules rules, Clock clock) {
         this.secrets = secrets.stream().map(SignedTokenVerifier::verifier).toList();
@@ -41,12 +41,12 @@ public final class SignedTokenVerifier implements TokenVerifier {
         this.clock = clock;
     }
 
-    /// One whose tokens exempt nobody.
+    /// A verifier whose tokens exempt nobody.
     SignedTokenVerifier(List<TokenSecret> secrets, PublicKeys keys, ClaimRules rules, Clock clock) {
         this(secrets, keys, Exemptions.NONE, rules, clock);
     }
 
-    /// One for HS256 alone.
+    /// A verifier for HS256 only.
     public static SignedTokenVerifier ofSecrets(List<TokenSecret> secrets, Clock clock) {
         return new SignedTokenVerifier(secrets, PublicKeys.NONE, ClaimRules.DEFAULT, clock);
     }
@@ -58,7 +58,7 @@ public final class SignedTokenVerifier implements TokenVerifier {
         }
         SignedJWT signed = parse(jwt);
         if (signed.getHeader().getCriticalParams() != null) {
-            throw new InvalidTokenException("token's head has crit, and nothing critical is known here");
+            throw new InvalidTokenException("token's head has crit, which is not supported");
         }
         JWSAlgorithm algorithm = signed.getHeader().getAlgorithm();
         boolean bySecret = JWSAlgorithm.HS256.equals(algorithm);
@@ -81,7 +81,7 @@ public final class SignedTokenVerifier implements TokenVerifier {
         throw wrongSignature();
     }
 
-    /// @return whether the key that signed it is one that the operator names
+    /// @return whether the operator names the key that signed it
     private boolean checkPublished(SignedJWT signed, String tenant) throws InvalidTokenException {
         PublicKeys.Found key = keys.signer(signed, tenant).orElseThrow(SignedTokenVerifier::wrongSignature);
         return exemptions.includes(key.jwk().getKeyID(), key.source(), tenant);

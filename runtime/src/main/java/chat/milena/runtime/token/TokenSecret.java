@@ -12,8 +12,8 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// A key that signs and checks tokens, or that other secrets follow from: at least 32 bytes. Immutable; its text form
-/// hides it.
+/// A key that signs and checks tokens, or that other secrets are derived from: at least 32 bytes. Immutable; its
+/// text form hides it.
 public final class TokenSecret {
     /// HS256 is as strong as its hash only from this length on.
     private static final int BYTES_MIN = 32;
@@ -24,7 +24,7 @@ public final class TokenSecret {
         this.key = key;
     }
 
-    /// The secret that this base64url text (without padding) stands for.
+    /// The secret that this base64url text (without padding) encodes.
     ///
     /// @throws IllegalArgumentException if it is no such text or under 32 bytes; the message does not hold it
     public static TokenSecret parse(String base64Url) {
@@ -32,7 +32,7 @@ public final class TokenSecret {
         try {
             key = Base64.getUrlDecoder().decode(base64Url);
         } catch (IllegalArgumentException e) {
-            // Neither the text nor the decoder's message, which quotes characters of it, may travel on.
+            // Neither the text nor the decoder's message, which quotes characters of it, may leave this method.
             throw new IllegalArgumentException("a token secret must be base64url text without padding");
         }
         if (key.length < BYTES_MIN) {
@@ -48,10 +48,10 @@ public final class TokenSecret {
         return new TokenSecret(key);
     }
 
-    /// The secret in this file, which is made, readable by its owner only, if there is none. Of several processes that
-    /// do so at the same time, one makes it and all get the same.
+    /// The secret in this file. If the file does not exist, it is made, readable by its owner only. If several
+    /// processes do so at the same time, one makes it and all get the same.
     ///
-    /// @throws IOException if the file cannot be read or made, or holds something else; the message names the file
+    /// @throws IOException if the file cannot be read or made, or holds no secret; the message names the file
     public static TokenSecret loadOrCreate(Path file) throws IOException {
         String text = SecretFile.readOrCreate(file, () -> random().toBase64Url());
         try {
@@ -61,7 +61,8 @@ public final class TokenSecret {
         }
     }
 
-    /// Another secret that follows from this one and tells nothing about it (HKDF's expansion, RFC 5869, of one block).
+    /// Another secret that is derived from this one and reveals nothing about it (HKDF's expansion, RFC 5869, of
+    /// one block).
     ///
     /// @param purpose what it is for; each purpose has its own
     public Secret derived(String purpose) {

@@ -18,13 +18,13 @@ public final class TokenSigner {
         this(secret, ClaimRules.DEFAULT);
     }
 
-    /// @param rules what its tokens satisfy: their issuer and audience are as those say
+    /// @param rules the issuer and audience of its tokens
     public TokenSigner(TokenSecret secret, ClaimRules rules) {
         this.secret = secret;
         this.rules = rules;
     }
 
-    /// A signed token that says just this.
+    /// A signed token with exactly these claims.
     ///
     /// @throws IllegalArgumentException if the user or the tenant is not 1–64 of `[A-Za-z0-9_.-]`
     public String sign(VerifiedToken token) {

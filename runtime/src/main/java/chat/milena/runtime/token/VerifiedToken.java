@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant the website or application that the user belongs to
 /// @param userId the user, unique within the tenant
 /// @param name a name to show, if the token has one
-/// @param expiresAt from when on the token proves nothing
+/// @param expiresAt the moment from which the token is invalid
 /// @param unlimitedRate whether the operator exempts the bearer from the rates of users, as for an import
 /// @param moderator whether the bearer moderates all conversations of the tenant
 public record VerifiedToken(
@@ -19,18 +19,18 @@ public record VerifiedToken(
         boolean unlimitedRate,
         boolean moderator) {
 
-    /// Of somebody who has no role.
+    /// A bearer without a role.
     public VerifiedToken(
             String tenant, String userId, @Nullable String name, Instant expiresAt, boolean unlimitedRate) {
         this(tenant, userId, name, expiresAt, unlimitedRate, false);
     }
 
-    /// As most tokens are: held to the message rates.
+    /// A bearer without a role, subject to rates, as most are.
     public VerifiedToken(String tenant, String userId, @Nullable String name, Instant expiresAt) {
         this(tenant, userId, name, expiresAt, false, false);
     }
 
-    /// The same, held to the rates.
+    /// The same, subject to rates.
     VerifiedToken limited() {
         return unlimitedRate ? new VerifiedToken(tenant, userId, name, expiresAt, false, moderator) : this;
     }

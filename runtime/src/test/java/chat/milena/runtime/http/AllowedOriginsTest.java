@@ -90,19 +90,19 @@ class AllowedOriginsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://a.example, no tenant is named",
-        "=https://a.example, no tenant is named",
-        "a/b=https://a.example, no tenant is named",
+        "https://a.example, this names no tenant",
+        "=https://a.example, this names no tenant",
+        "a/b=https://a.example, this names no tenant",
         "shop=, names no origin for shop",
-        "shop=a.example, this is none: a.example",
-        "shop=https://a.example/, this is none: https://a.example/",
-        "shop=https://a.example/app, this is none",
-        "shop=https://a.example?x, this is none",
-        "shop=https://u@a.example, this is none",
-        "shop=https://*.a.example, this is none",
-        "shop=https://, this is none",
-        "shop=null, this is none",
-        "'shop=https://a.example,https://b.example', this is none",
+        "shop=a.example, not: a.example",
+        "shop=https://a.example/, not: https://a.example/",
+        "shop=https://a.example/app, without a path; not",
+        "shop=https://a.example?x, without a path; not",
+        "shop=https://u@a.example, without a path; not",
+        "shop=https://*.a.example, without a path; not",
+        "shop=https://, without a path; not",
+        "shop=null, without a path; not",
+        "'shop=https://a.example,https://b.example', without a path; not",
         "shop=https://a.example;shop=https://b.example, names the tenant shop twice",
     })
     void malformedSettingsAreExplained(String text, String reason) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class SharingPolicyTest {
     private static final Rate RATE = new Rate(10, Duration.ofSeconds(1), "a second");
 
-    private static long elsewhere(long available, long untilFullMillis, int untold) {
-        return SharingPolicy.spentElsewhere(RATE, available, Duration.ofMillis(untilFullMillis), untold);
+    private static long elsewhere(long available, long untilFullMillis, int unreported) {
+        return SharingPolicy.spentElsewhere(RATE, available, Duration.ofMillis(untilFullMillis), unreported);
     }
 
     @Test

@@ -142,7 +142,7 @@ class JwksKeysTest {
             ECKey unknown = new ECKey.Builder(second).keyID("k" + i).build();
             assertThatThrownBy(() -> verify(unknown))
                     .isInstanceOf(InvalidTokenException.class)
-                    .hasMessageContaining("not known");
+                    .hasMessageContaining("unknown key");
         }
         assertThat(server.requests).hasValue(2);
 

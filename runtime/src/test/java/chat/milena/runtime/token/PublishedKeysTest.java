@@ -60,7 +60,7 @@ class PublishedKeysTest {
         PublishedKeys keys = PublishedKeys.parse(set(List.of(odd, good.toString())));
 
         assertThat(keys.usable().getKeys()).containsExactly(good);
-        assertThat(keys.passedOver()).singleElement().asString().startsWith("one without kid (");
+        assertThat(keys.passedOver()).singleElement().asString().startsWith("a key without kid (");
     }
 
     @Test
@@ -85,7 +85,7 @@ class PublishedKeysTest {
                 set(List.of(odd.toString(), TestKeys.ec("good").toPublicJWK().toString())));
 
         assertThat(keys.passedOver())
-                .containsExactly("a?ready?" + "x".repeat(56) + "… (it is not for RS256, ES256 or EdDSA)");
+                .containsExactly("a?ready?" + "x".repeat(56) + "… (not for RS256, ES256 or EdDSA)");
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class PublishedKeysTest {
     void answerThatIsNoKeySetIsRefused(String body) {
         assertThatThrownBy(() -> PublishedKeys.parse(body.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("its answer is no key set");
+                .hasMessage("the answer is no key set");
     }
 
     @Test

@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Redis in a process of its own, on a free port of the loopback address, with a password made for this run,
-/// without
-/// anything on disk, and without the commands that only an administrator needs. Started once and stopped once.
+/// A real Redis in a process of its own, on a free port of the loopback address, with a password made for this
+/// run, without anything on disk, and without the commands that only an administrator needs. Started once and
+/// stopped once.
 ///
-/// One that dies is started again, at the same address, with a growing pause up to a bound, for as long as this runs.
+/// One that dies is started again, at the same address, with a growing pause up to a bound, for as long as this
+/// runs.
 ///
-/// It never outlives this process, however that ends: a shell between the two, in a session of its own, waits for the
-/// pipe to this process to break, and then ends it; the shell ends with it. Where it cannot be started, one warning
-/// says
-/// so and everything else runs. It starts beside the components that start after it; [#url()] waits for it.
+/// It never outlives this process, however that ends: a shell between the two, in a session of its own, waits for
+/// the pipe to this process to break, and then ends it; the shell ends with it. Where it cannot be started, one
+/// warning says so and everything else runs. It starts beside the components that start after it; [#url()] waits
+/// for it.
 public final class EmbeddedRedis implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
@@ -38,11 +39,10 @@ public final class EmbeddedRedis implements Component {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final int TRIES_MAX = 3;
     private static final int PASSWORD_BYTES = 24;
-    private static final String WITHOUT = "presence and typing are paused, and users' rates are each gateway's own";
+    private static final String WITHOUT = "presence and typing are paused, and each gateway counts users' rates alone";
 
-    /// In a session of its own, where that can be had: Ctrl-C, and a kill of our whole process group, are for us, and
-    /// we
-    /// end it when nobody needs it any longer. It has nothing to save, so it is killed.
+    /// In a session of its own, where that can be had: Ctrl-C, and a kill of our whole process group, are for us,
+    /// and we end it when nobody needs it any longer. It has nothing to save, so it is killed.
     private static final String OWN_SESSION = """
             if command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$0" "$@"; else exec /bin/sh -c "$0" "$@"; fi
             """;

@@ -289,7 +289,7 @@ final class Composition {
         readiness.set(name, false, "starting");
         return new Deferred<>(name, () -> {
             StreamsSettings settings =
-                    StreamsSettings.deciding(streams, topics.inbound().replicationFactor());
+                    StreamsSettings.writeSide(streams, topics.inbound().replicationFactor());
             CommitWatch watch = CommitWatch.of(name, metrics.registry());
             CommitPacing commits = new CommitPacing(streams, watch);
             StreamsService service = new StreamsService(

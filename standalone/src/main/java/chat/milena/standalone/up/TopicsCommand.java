@@ -22,8 +22,8 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `topics`: compares the topics with what they must be, and repairs them. On a stopped data folder it runs the broker
-/// for the time; where `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks those that run there.
+/// `topics`: compares the topics with what they must be, and repairs them. On a stopped data folder it runs the
+/// broker for the time; where `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks those that run there.
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
@@ -83,11 +83,11 @@ public final class TopicsCommand {
             }
         }
         try (StoppedSystem stopped = stopped(environment, data)) {
-            boolean aside = stopped.onBroker((clients, admin) -> {
+            boolean copied = stopped.onBroker((clients, admin) -> {
                 putBack(topics, admin);
-                return remake(topics, clients, admin).putAside();
+                return remake(topics, clients, admin).copyOut();
             });
-            if (aside) {
+            if (copied) {
                 stopped.onBroker((clients, admin) -> {
                     remake(topics, clients, admin)
                             .remake()
@@ -95,7 +95,7 @@ public final class TopicsCommand {
                     return true;
                 });
                 stopped.onBroker((clients, admin) -> {
-                    remake(topics, clients, admin).forget();
+                    remake(topics, clients, admin).deleteCopies();
                     return true;
                 });
             }
@@ -130,7 +130,7 @@ public final class TopicsCommand {
 
     private static TopicRemake remake(InstalledTopics topics, KafkaClients clients, Admin admin)
             throws TopicException, InterruptedException {
-        return new TopicRemake(all(topics, admin), topics::isWitness, topics::kept, clients, admin, WITHIN);
+        return new TopicRemake(all(topics, admin), topics::isWitness, topics::moved, clients, admin, WITHIN);
     }
 
     private void putBack(InstalledTopics topics, Admin admin) throws TopicException, InterruptedException {

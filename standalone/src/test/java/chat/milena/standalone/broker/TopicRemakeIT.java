@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.TopicRemake;
-import chat.milena.runtime.kafka.TopicRemake.Kept;
+import chat.milena.runtime.kafka.TopicRemake.Moved;
 import chat.milena.runtime.kafka.Topics;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -93,19 +93,19 @@ class TopicRemakeIT {
         List<String> before = read(messages, 2);
         grow(messages, inbound, deliveries);
 
-        assertThat(remake().putAside()).isTrue();
+        assertThat(remake().copyOut()).isTrue();
         // A crash: from the beginning.
-        assertThat(remake().putAside()).isTrue();
+        assertThat(remake().copyOut()).isTrue();
         assertThat(remake().remake()).containsExactly(inbound, messages, deliveries);
-        // A crash, or a start by somebody who does not know: a topic may lack what is aside.
+        // A crash, or a start by somebody who does not know: a topic may lack records that its copy holds.
         assertThatExceptionOfType(TopicException.class)
                 .isThrownBy(() -> Topics.provision(catalogue.all(), admin, PATIENCE))
-                .withMessageContaining("a repair of " + messages + " was broken off");
-        assertThat(remake().putAside()).isTrue();
+                .withMessageContaining("the repair of " + messages + " was interrupted");
+        assertThat(remake().copyOut()).isTrue();
         remake().remake();
-        remake().forget();
+        remake().deleteCopies();
 
-        assertThat(remake().putAside()).isFalse();
+        assertThat(remake().copyOut()).isFalse();
         assertThat(Topics.differences(catalogue.all(), admin, PATIENCE)).isEmpty();
         assertThat(read(messages, 2)).isEqualTo(before).hasSize(6).allMatch(line -> line.contains("@" + TIME));
         assertThat(read(inbound, 2).stream().map(line -> line.substring(0, 4)))
@@ -126,7 +126,7 @@ class TopicRemakeIT {
         }
 
         assertThatExceptionOfType(TopicException.class)
-                .isThrownBy(() -> remake().putAside())
+                .isThrownBy(() -> remake().copyOut())
                 .withMessageContaining(messages + "-2 holds records that Milena did not write");
         assertThat(admin.listTopics().names().get()).noneMatch(name -> name.endsWith("-aside"));
         assertThat(read(messages, 3)).hasSize(7);
@@ -141,20 +141,25 @@ class TopicRemakeIT {
                 .toArray(String[]::new));
 
         assertThatExceptionOfType(TopicException.class)
-                .isThrownBy(() -> remake().putAside())
+                .isThrownBy(() -> remake().copyOut())
                 .withMessageContaining("MILENA_PARTITIONS");
         assertThat(admin.listTopics().names().get()).noneMatch(name -> name.endsWith("-aside"));
     }
 
     private TopicRemake remake() {
         return new TopicRemake(
-                catalogue.all(), topic -> !topic.equals(catalogue.deadLetters()), this::kept, clients, admin, PATIENCE);
+                catalogue.all(),
+                topic -> !topic.equals(catalogue.deadLetters()),
+                this::moved,
+                clients,
+                admin,
+                PATIENCE);
     }
 
-    private Kept kept(TopicSpec<?, ?> topic) {
+    private Moved moved(TopicSpec<?, ?> topic) {
         return topic.equals(catalogue.inbound())
-                ? new Kept.Unread(GROUP)
-                : topic.equals(catalogue.deliveries()) ? new Kept.None() : new Kept.All();
+                ? new Moved.Unread(GROUP)
+                : topic.equals(catalogue.deliveries()) ? new Moved.None() : new Moved.All();
     }
 
     private void grow(String... topics) throws Exception {

@@ -145,14 +145,14 @@ class TopicsIT {
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(Topics.differences(catalogue.all(), admin, PATIENCE))
-                        .contains(catalogue.deadLetters().name() + " is missing; the next start makes it, empty")
+                        .contains(catalogue.deadLetters().name() + " is missing; the next start makes it empty")
                         .containsAll(settings)
                         .hasSize(4));
         assertThat(Topics.putBack(catalogue.all(), admin, PATIENCE))
                 .containsExactlyInAnyOrder(
-                        receipts + " has cleanup.policy compact from now on, instead of delete",
-                        receipts + " has min.insync.replicas 1 from now on, instead of 2",
-                        fanout + " has retention.ms 86400000 from now on, instead of 1");
+                        receipts + " now has cleanup.policy compact instead of delete",
+                        receipts + " now has min.insync.replicas 1 instead of 2",
+                        fanout + " now has retention.ms 86400000 instead of 1");
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(Topics.differences(catalogue.all(), admin, PATIENCE))

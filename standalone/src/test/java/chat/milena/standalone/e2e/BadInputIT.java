@@ -70,9 +70,9 @@ class BadInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-        hello                                                  | not a JSON
-        {"type":"message.send"                                 | not a JSON
-        {"type":"heartbeat"} {}                                | not a JSON
+        hello                                                  | not JSON
+        {"type":"message.send"                                 | not JSON
+        {"type":"heartbeat"} {}                                | not JSON
         [1]                                                    | not a JSON object
         "message.send"                                         | not a JSON object
         {}                                                     | type:
@@ -286,7 +286,7 @@ class BadInputIT {
         try (RawSocket alice = connected()) {
             for (int i = 0; i < 10; i++) {
                 alice.text("no frame");
-                assertError(alice.nextFrame(), null, "INVALID_REQUEST", "not a JSON");
+                assertError(alice.nextFrame(), null, "INVALID_REQUEST", "not JSON");
             }
             sendGood(alice);
             alice.text("no frame");

@@ -182,7 +182,7 @@ class RatesIT {
         Sender dave = new Sender("dave");
         redis.stop();
         try {
-            awaitRates("each gateway's own");
+            awaitRates("each gateway counts alone");
             for (int i = 0; i < A_MINUTE; i++) {
                 assertThat(carol.sendsHere()).as("here, %d", i).isTrue();
                 assertThat(carol.sendsThere()).as("there, %d", i).isTrue();

@@ -158,13 +158,13 @@ class ViewsIT {
             await().atMost(PATIENCE).until(() -> one.endsAsked() + two.endsAsked() > asked);
             assertThat(read).isNotDone();
 
-            one.serving().goOn();
-            two.serving().goOn();
+            one.serving().resume();
+            two.serving().resume();
 
             assertThat(read.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(number);
         } finally {
-            one.serving().goOn();
-            two.serving().goOn();
+            one.serving().resume();
+            two.serving().resume();
         }
     }
 
@@ -186,7 +186,7 @@ class ViewsIT {
             assertThat(history.retryAfter()).isEqualTo("1");
             assertThat(sync.status()).as(sync.text()).isEqualTo(503);
 
-            hasty.serving().goOn();
+            hasty.serving().resume();
 
             await().atMost(PATIENCE).until(() -> answers(hasty, conversation));
             assertThat(newest(hasty, conversation)).isEqualTo(number);

@@ -1,6 +1,6 @@
 package chat.milena.streams.deadletter;
 
-/// Is notified of every dead letter. Called on stream threads; must not block.
+/// Notified of every dead letter. Called on stream threads; must not block.
 @FunctionalInterface
 public interface DeadLetterListener {
 

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes records that cannot be handled: each becomes one dead letter, written in the transaction that moves the offset
-/// past it. For the stream thread alone.
+/// Takes records that cannot be handled: each becomes one dead letter, written in the transaction that moves the
+/// offset past it. For the stream thread.
 ///
-/// A record that is too large for a dead letter leaves its bytes behind, so every record fits. The log of the process
-/// has one line a second at most; the topic has all dead letters.
+/// A record that is too large for a dead letter loses its bytes, so every record fits. The process logs at most
+/// one line a second; the topic has all dead letters.
 public final class DeadLetters {
-    /// The sink that a processor forwards them to, unless it names another one.
+    /// The sink to which a processor forwards them, unless it names another one.
     public static final String SINK = "dead-letters";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final Duration LOG_EVERY = Duration.ofSeconds(1);
-    /// Where it came from, why, and the frame of the batch.
+    /// Bytes for the origin, the reason, and the header of the batch.
     private static final int ENVELOPE_BYTES_MAX = 16 << 10;
 
     private static final int REASON_CHARS_MAX = 1_000;
@@ -43,7 +43,7 @@ public final class DeadLetters {
     private @Nullable DeadLetter last;
     private long loggedAtMillis = Long.MIN_VALUE / 2;
 
-    /// @param topic where they go; its sink must be among the processor's children
+    /// @param topic the topic of the dead letters; its sink must be among the processor's children
     public DeadLetters(
             ProcessorContext<LogKey, SpecificRecord> context,
             TopicSpec<RawKey, DeadLetter> topic,
@@ -51,7 +51,7 @@ public final class DeadLetters {
         this(context, SINK, topic, listener);
     }
 
-    /// As above, through a sink of this name: two graphs of one application share none.
+    /// As above, through a sink of this name: two graphs of one application cannot share a sink.
     public DeadLetters(
             ProcessorContext<LogKey, SpecificRecord> context,
             String sink,
@@ -61,7 +61,7 @@ public final class DeadLetters {
         this.sink = sink;
         this.listener = listener;
         this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
-        // So that the last ones of many are logged too.
+        // So that the last dead letters of a burst are logged too.
         context.schedule(LOG_EVERY, PunctuationType.WALL_CLOCK_TIME, this::log);
     }
 
@@ -70,7 +70,7 @@ public final class DeadLetters {
         addSink(topology, SINK, topic, processor);
     }
 
-    /// As above, of this name.
+    /// As above, with this name.
     public static void addSink(Topology topology, String sink, TopicSpec<RawKey, DeadLetter> topic, String processor) {
         topology.addSink(
                 sink,
@@ -82,15 +82,15 @@ public final class DeadLetters {
                 processor);
     }
 
-    /// Makes a dead letter of the record that is being processed.
+    /// Makes a dead letter of the record in progress.
     ///
-    /// @param reason for people: the part of the record, then the fault; never what the record says
+    /// @param reason for people: the part of the record, then the fault; never the content of the record
     public void add(Record<byte[], byte[]> record, String reason) {
         RecordMetadata from = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("Only a record of a topic can become a dead letter"));
         DeadLetter letter = letter(from, record, reason);
         RawKey key = letter.getKey() == null ? null : new RawKey(record.key());
-        // Not the record's own time: it may be such that the letter would be deleted at once.
+        // Not the time of the record, which could be so old that the letter is deleted immediately.
         long nowMillis = context.currentSystemTimeMs();
         context.forward(new Record<>(key, letter, nowMillis), sink);
         listener.onDeadLetter(from.topic());
@@ -108,7 +108,7 @@ public final class DeadLetters {
         letter.setReason(reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
         byte[] key = record.key();
         byte[] value = record.value();
-        // The key stands in it twice: as the key and in the value.
+        // The letter holds the key twice: as its key and in its value.
         long bytes = 2L * (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
         letter.setCut(bytes > keptBytesMax);
         if (!letter.getCut()) {
@@ -122,7 +122,7 @@ public final class DeadLetters {
         DeadLetter letter = last;
         if (letter != null && nowMillis - loggedAtMillis >= LOG_EVERY.toMillis()) {
             LOG.warn(
-                    "Put {} records aside; the last was {}-{} at offset {}: {}",
+                    "{} records became dead letters; the last was {}-{} at offset {}: {}",
                     unlogged,
                     letter.getTopic(),
                     letter.getPartition(),

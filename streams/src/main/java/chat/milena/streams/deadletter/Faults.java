@@ -1,7 +1,6 @@
 package chat.milena.streams.deadletter;
 
-/// Says what failed and where in our code, without what it failed on: a message of an exception may quote a record.
-/// Pure.
+/// Says what failed and where in our code, without the data: the message of an exception may quote a record. Pure.
 public final class Faults {
     private Faults() {}
 

@@ -14,11 +14,11 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /// Reads the records of one topic from their bytes. Safe for all threads.
 ///
-/// Kafka Streams is given the bytes, and the processor reads them itself: so a record that cannot be read is met in its
-/// turn, in the transaction that also moves the offset past it.
+/// Kafka Streams passes the bytes, and the processor decodes them itself. So a record that cannot be read is
+/// handled in order, in the transaction that also moves the offset past it.
 ///
-/// @param bytesMax size of the largest key and value together that is read; what is made of a record must still fit
-///     into the topics it goes to
+/// @param bytesMax maximum size of key and value together; the records that result must still fit into their
+/// topics
 public record RecordReader<K extends LogKey, V extends SpecificRecord>(TopicSpec<K, V> topic, int bytesMax) {
 
     /// Adds a source of this topic's raw records.
@@ -34,17 +34,18 @@ public record RecordReader<K extends LogKey, V extends SpecificRecord>(TopicSpec
 
     /// Reads one record.
     ///
-    /// @param partition where it stood; elsewhere than with the rest of its key, it is out of all order
+    /// @param partition the partition of the record; in another one than the rest of its key, it would be out of
+    /// order
     public Reading<K, V> read(Record<byte[], byte[]> record, int partition) {
         int bytes = length(record.key()) + length(record.value());
         if (bytes > bytesMax) {
             return new Malformed<>("record: " + bytes + " bytes, more than " + bytesMax);
         }
         if (record.key() == null) {
-            return new Malformed<>("key: there is none");
+            return new Malformed<>("key: missing");
         }
         if (record.value() == null) {
-            return new Malformed<>("value: there is none");
+            return new Malformed<>("value: missing");
         }
         K key;
         try {
@@ -62,7 +63,7 @@ public record RecordReader<K extends LogKey, V extends SpecificRecord>(TopicSpec
         }
     }
 
-    /// Kafka Streams drops a record without a time, or stops at it.
+    /// Kafka Streams drops a record without a timestamp, or stops at it.
     static long timestamp(ConsumerRecord<?, ?> record, long partitionTime) {
         return Math.max(0, record.timestamp());
     }

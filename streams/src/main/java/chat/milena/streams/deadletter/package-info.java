@@ -1,7 +1,7 @@
-/// Records that cannot be handled become dead letters, and the stream goes on.
+/// Records that cannot be handled become dead letters, and the stream continues.
 ///
-/// [chat.milena.streams.deadletter.RecordReader] says whether a record can be read;
-/// [chat.milena.streams.deadletter.DeadLetters] takes those that cannot be, or that break a rule.
+/// [chat.milena.streams.deadletter.RecordReader] decides whether a record can be read;
+/// [chat.milena.streams.deadletter.DeadLetters] takes the others, and those that break a rule.
 @NullMarked
 package chat.milena.streams.deadletter;
 

@@ -12,27 +12,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// The Kafka clients of the views' application: as usual, but that its consumers tell after each poll how far they have
-/// come.
+/// The Kafka clients of the views' application: the default ones, except that its consumers report their progress
+/// after each poll.
 public final class ViewClients extends PlainClients {
     private final ViewProgress progress;
 
-    /// @param progress told of each poll
+    /// @param progress receives the report of each poll
     public ViewClients(ViewProgress progress) {
         this.progress = progress;
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new Telling(config, progress);
+        return new Reporting(config, progress);
     }
 
     /// Used by one stream thread.
-    private static final class Telling extends KafkaConsumer<byte[], byte[]> {
+    private static final class Reporting extends KafkaConsumer<byte[], byte[]> {
         private final ViewProgress progress;
         private final int reader;
 
-        private Telling(Map<String, Object> config, ViewProgress progress) {
+        private Reporting(Map<String, Object> config, ViewProgress progress) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.progress = progress;
             this.reader = progress.reader();
@@ -47,7 +47,7 @@ public final class ViewClients extends PlainClients {
                 try {
                     positions.put(partition, position(partition, Duration.ZERO));
                 } catch (TimeoutException e) {
-                    // Not known yet: it counts as not begun.
+                    // Not known yet: the partition counts as not started.
                 }
             }
             progress.polled(reader, records, positions, assigned);

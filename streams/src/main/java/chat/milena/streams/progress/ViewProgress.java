@@ -12,12 +12,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// How far the views of this process have come in each partition that they read, in offsets of the log.
+/// How far the views of this process have read each partition, in offsets of the log.
 ///
-/// A store's own position counts records only, while the end of a partition counts transaction markers and aborted
-/// records too, so on a quiet partition it never gets there. Therefore progress is taken where markers count: a
-/// partition has come to where its consumer will read next, once every record that this consumer returned is in the
-/// store; before that, to behind the last one that is.
+/// A store's own position counts records only. The end of a partition also counts transaction markers and aborted
+/// records, so on a quiet partition the position never reaches it. Progress is therefore measured where markers
+/// count: if every record that the consumer returned is in the store, the progress is the consumer's next offset;
+/// before that, the offset after the last stored record.
 ///
 /// Safe for all threads: stream threads write, readers wait.
 public final class ViewProgress {
@@ -28,16 +28,16 @@ public final class ViewProgress {
     private int readers;
 
     /// @param owner the consumer that reads the partition now
-    /// @param next where it reads next
-    /// @param polled the last record that it returned, or -1 if none
-    /// @param applied the last record that is in the store, or -1 if none
+    /// @param next the next offset that it reads
+    /// @param polled the last record that it returned, or -1 for none
+    /// @param applied the last record that is in the store, or -1 for none
     private record Mark(int owner, long next, long polled, long applied) {
         long position() {
             return applied >= polled ? next : applied + 1;
         }
     }
 
-    /// A number for one more consumer that reads the log.
+    /// A number for one more consumer of the log.
     int reader() {
         lock.lock();
         try {
@@ -47,10 +47,10 @@ public final class ViewProgress {
         }
     }
 
-    /// A consumer has polled, and is now here.
+    /// A consumer has polled, and is at these positions.
     ///
-    /// @param positions where it reads next, of each partition that it is assigned and knows this of
-    /// @param assigned all that it is assigned; others that were its own are forgotten
+    /// @param positions the next offset of each assigned partition for which it is known
+    /// @param assigned all partitions assigned to it; others that it owned are forgotten
     void polled(
             int owner,
             ConsumerRecords<byte[], byte[]> records,
@@ -73,12 +73,13 @@ public final class ViewProgress {
         if (records.isEmpty()) {
             return new Mark(owner, next, last.polled(), last.applied());
         }
-        // What is read once more, after a task started over, may not be in the store any longer.
+        // A record that is read again after a restart of a task may be missing in the store.
         long applied = Math.min(last.applied(), records.getFirst().offset() - 1);
         return new Mark(owner, next, records.getLast().offset(), applied);
     }
 
-    /// A task's store begins to be filled: nothing is known of the partition until its consumer has polled again.
+    /// A task starts to fill its store: the progress of the partition is unknown until its consumer has polled
+    /// again.
     public void begun(String topic, int partition) {
         lock.lock();
         try {
@@ -119,7 +120,7 @@ public final class ViewProgress {
         }
     }
 
-    /// Whether all that stands before these offsets is in the stores, now.
+    /// Whether the stores hold every record before these offsets now.
     public boolean reached(Map<TopicPartition, Long> ends) {
         lock.lock();
         try {
@@ -129,9 +130,9 @@ public final class ViewProgress {
         }
     }
 
-    /// Waits until all that stands before these offsets is in the stores.
+    /// Waits until the stores hold every record before these offsets.
     ///
-    /// @return false if it was not when the time was over
+    /// @return false if the time ran out first
     public boolean await(Map<TopicPartition, Long> ends, Duration within) throws InterruptedException {
         long leftNanos = within.toNanos();
         lock.lock();
@@ -150,7 +151,7 @@ public final class ViewProgress {
         }
     }
 
-    /// Records, markers counted, that stand before these offsets and are not in the stores.
+    /// Records, including markers, that are before these offsets and not in the stores.
     public long lag(Map<TopicPartition, Long> ends) {
         lock.lock();
         try {

@@ -1,4 +1,4 @@
-/// How far an application has come in the log that it reads, counted where transaction markers count.
+/// How far an application has read its log, counting transaction markers.
 @NullMarked
 package chat.milena.streams.progress;
 

@@ -9,11 +9,11 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// Bounds the memory of all state stores of this process together, however many tasks it is given.
+/// Bounds the memory of all state stores of this process together, whatever its number of tasks.
 ///
-/// Blocks and write buffers share one cache, since RocksDB bounds each store apart by default and a store more is a
-/// bound more. Kafka Streams makes one of these for each store, so what they share has to be static; it is freed with
-/// the process.
+/// Blocks and write buffers share one cache: by default RocksDB bounds each store separately, so each further
+/// store would raise the total. Kafka Streams makes one instance of this class for each store, so the shared parts
+/// are static; they are freed with the process.
 public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long MEMORY_BYTES_MAX = 192L << 20;
     private static final long WRITE_BUFFERS_BYTES_MAX = 96L << 20;
@@ -36,12 +36,12 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setTableFormatConfig(tables);
         options.setWriteBufferManager(WRITE_BUFFERS);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
-        // A store is written by the stream thread of its task alone; to be ready for others costs each write.
+        // Only the stream thread of its task writes to a store; support for other writers costs each write.
         options.setAllowConcurrentMemtableWrite(false);
         options.setEnableWriteThreadAdaptiveYield(false);
     }
 
-    /// Nothing: the cache and the buffers belong to all stores.
+    /// Does nothing: the cache and the buffers belong to all stores.
     @Override
     public void close(String storeName, Options options) {}
 }

@@ -9,7 +9,8 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.internals.CheckedSegments;
 import org.apache.kafka.streams.state.internals.CheckedStore;
 
-/// The state stores of our applications: RocksDB, with damage noticed at opening and at every read, ranges too.
+/// The state stores of our applications: RocksDB that detects damage at opening and at every read, including
+/// ranges.
 public final class CheckedStores {
     private static final Duration SEGMENT_MIN = Duration.ofMinutes(1);
 
@@ -35,7 +36,7 @@ public final class CheckedStores {
         };
     }
 
-    /// A store of windows without duplicates, which drops what is past the retention in segments of half of it.
+    /// A store of windows without duplicates. It drops expired data in segments of half the retention.
     public static WindowBytesStoreSupplier window(
             String name, Duration retention, Duration window, StoreDamage damage) {
         return new WindowBytesStoreSupplier() {

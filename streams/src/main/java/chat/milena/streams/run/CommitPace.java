@@ -1,13 +1,13 @@
 package chat.milena.streams.run;
 
-/// Decides when the transaction of a stream thread is due: soon while little comes in, later the more does.
+/// Decides when the transaction of a stream thread is due: soon at low load, later at high load.
 ///
-/// A commit costs the brokers and the thread about the same for one record as for a thousand. Committing each few
-/// milliseconds is what a message waits for least while there are few, and what leaves no time for the messages while
-/// there are many. So a transaction stays open for `shortestMillis` up to [#RECORDS_IN_SHORTEST] records in that time,
-/// for twice as long at twice that rate, and so on up to `longestMillis`.
+/// A commit costs the brokers and the thread about the same for one record as for a thousand. A commit every few
+/// milliseconds gives the lowest latency at low load, and leaves no time for messages at high load. So a
+/// transaction stays open for `shortestMillis` if up to [#RECORDS_IN_SHORTEST] records come in that time, for
+/// twice as long at twice that rate, and so on up to `longestMillis`.
 ///
-/// Pure but for its memory. For one stream thread, whose tasks share the transaction.
+/// Pure except for its memory. For one stream thread, whose tasks share the transaction.
 final class CommitPace {
     static final int RECORDS_IN_SHORTEST = 5;
 
@@ -29,14 +29,14 @@ final class CommitPace {
         records++;
     }
 
-    /// The number of the transaction that is open.
+    /// The number of the open transaction.
     long transaction() {
         return transaction;
     }
 
     /// Whether the open transaction should be committed now. Counts the time from the first call after a commit.
     boolean isDue(long nowMillis) {
-        // The same for a clock that was set back: it must not hold a transaction open for as long.
+        // The same if the clock was set back, which must not keep a transaction open that long.
         if (openedAtMillis == UNKNOWN || nowMillis < openedAtMillis) {
             openedAtMillis = nowMillis;
         }
@@ -47,7 +47,7 @@ final class CommitPace {
         return open >= longestMillis || open * open * RECORDS_IN_SHORTEST >= records * shortestMillis * shortestMillis;
     }
 
-    /// What was open is committed.
+    /// The open transaction is committed.
     void committed() {
         openedAtMillis = UNKNOWN;
         records = 0;

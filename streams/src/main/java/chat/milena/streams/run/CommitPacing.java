@@ -15,28 +15,28 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the processors of one application that decides ask for commits at the pace of [CommitPace].
+/// Makes the processors of a deciding application request commits at the pace of [CommitPace].
 ///
-/// Kafka Streams has one fixed commit interval, and no word for "there is no more to do now". A processor may ask for a
-/// commit though; asking after every record would be ruinous, asking when the pace says so is not. With exactly-once v2
-/// one transaction holds what all tasks of a stream thread do, so there is one pace a thread, which its producer tells
-/// of each commit. Safe for all threads.
+/// Kafka Streams has one fixed commit interval and no signal that there is nothing more to do. A processor may
+/// request a commit; one after every record would be ruinous, one at this pace is not. With exactly-once v2 one
+/// transaction holds the work of all tasks of a stream thread, so there is one pace a thread, and the thread's
+/// producer reports each commit to it. Safe for all threads.
 public final class CommitPacing {
-    /// Finer than any interval: a thread looks at it only between two polls.
+    /// Shorter than any interval: a thread checks it only between two polls.
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
     private final ThreadLocal<CommitPace> paces;
     private final ThreadLocal<CommitWatch.Lane> lanes;
 
-    /// @param config says how long a transaction stays open at least and at most
-    /// @param watch told of what is handled and committed
+    /// @param config the minimum and maximum time that a transaction stays open
+    /// @param watch notified of handled records and commits
     public CommitPacing(StreamsConfiguration config, CommitWatch watch) {
         this(config.commitInterval(), config.commitIntervalMax(), watch);
     }
 
-    /// @param shortest how long a transaction stays open while little comes in
+    /// @param shortest how long a transaction stays open at low load
     /// @param longest how long at most
-    /// @param watch told of what is handled and committed
+    /// @param watch notified of handled records and commits
     public CommitPacing(Duration shortest, Duration longest, CommitWatch watch) {
         lanes = ThreadLocal.withInitial(watch::lane);
         paces = ThreadLocal.withInitial(() -> new CommitPace(shortest.toMillis(), longest.toMillis()));
@@ -58,22 +58,22 @@ public final class CommitPacing {
         };
     }
 
-    /// The Kafka clients of the application: as usual, but that its producers tell of their commits.
+    /// The Kafka clients of the application: the default ones, except that its producers report their commits.
     public KafkaClientSupplier clients() {
         return new PlainClients() {
             @Override
             public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-                return new Telling(config, paces, lanes);
+                return new Reporting(config, paces, lanes);
             }
         };
     }
 
-    /// Committed on the stream thread that it belongs to.
-    private static final class Telling extends KafkaProducer<byte[], byte[]> {
+    /// Commits on the stream thread that it belongs to.
+    private static final class Reporting extends KafkaProducer<byte[], byte[]> {
         private final ThreadLocal<CommitPace> paces;
         private final ThreadLocal<CommitWatch.Lane> lanes;
 
-        private Telling(
+        private Reporting(
                 Map<String, Object> config, ThreadLocal<CommitPace> paces, ThreadLocal<CommitWatch.Lane> lanes) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.paces = paces;
@@ -102,7 +102,7 @@ public final class CommitPacing {
         }
     }
 
-    /// A processor and its part in the transaction of its thread. For that thread alone.
+    /// A processor and its part in the transaction of its thread. For that thread.
     private static final class Paced<KIn, VIn, KOut, VOut> implements Processor<KIn, VIn, KOut, VOut> {
         private static final long NONE = -1;
 
@@ -143,7 +143,8 @@ public final class CommitPacing {
 
         private void askIfDue(ProcessorContext<KOut, VOut> context, long nowMillis) {
             CommitPace pace = paces.get();
-            // A task with nothing to commit asks in vain, even if others of its thread have something.
+            // A task without anything to commit would request in vain, even if others of its thread have
+            // something.
             if (pace.isDue(nowMillis) && handledIn == pace.transaction()) {
                 context.commit();
             }

@@ -7,23 +7,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// How long what an application handled has waited for its commit, over all of its stream threads.
+/// How long handled records have waited for their commit, over all stream threads of an application.
 ///
-/// Before the commit nothing of it is seen by anybody: this is the part of a message's way that its sender feels. Safe
-/// for all threads.
+/// Nobody sees the results before the commit, so this wait is part of the latency that a sender sees. Safe for all
+/// threads.
 public final class CommitWatch {
     private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
     private final LongSupplier nanoTime;
     private final Timer commits;
 
-    /// @param nanoTime tells how time goes by
-    /// @param commits how long what was first in each transaction waited
+    /// @param nanoTime the time source
+    /// @param commits how long the first record of each transaction waited
     public CommitWatch(LongSupplier nanoTime, Timer commits) {
         this.nanoTime = nanoTime;
         this.commits = commits;
     }
 
-    /// Of an application, timed as `milena.commit`.
+    /// The watch of an application, timed as `milena.commit`.
     public static CommitWatch of(String application, MeterRegistry meters) {
         return new CommitWatch(
                 System::nanoTime,
@@ -33,7 +33,7 @@ public final class CommitWatch {
                         .register(meters));
     }
 
-    /// How long what has waited longest has waited; nothing where all is committed.
+    /// The wait of the record that has waited longest; zero if everything is committed.
     public Duration waited() {
         long now = nanoTime.getAsLong();
         return lanes.stream()
@@ -42,12 +42,12 @@ public final class CommitWatch {
                 .orElse(Duration.ZERO);
     }
 
-    /// For one more stream thread.
+    /// A lane for one more stream thread.
     Lane lane() {
         return new Lane();
     }
 
-    /// What one stream thread has handled and not committed; written by that thread alone.
+    /// The records that one stream thread has handled and not committed; written by that thread only.
     final class Lane {
         private volatile boolean waiting;
         private volatile long sinceNanos;
@@ -70,7 +70,7 @@ public final class CommitWatch {
             }
         }
 
-        /// The thread is over; what it did not commit is handled again by another.
+        /// The thread has ended; another one handles its uncommitted records again.
         void closed() {
             lanes.remove(this);
         }

@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which log the state in a folder was built from, as a mark beside the state says it. Pure.
+/// The log from which the state in a folder was built, as the mark beside the state records it. Pure.
 ///
 /// ```
-/// folder 3c1d…                     names the folder, for good
+/// folder 3c1d…                     names the folder permanently
 /// start 77aa…                      its last start; two while one is being written into the log
 /// chat.messages.v1 Zk3…            the id of each topic that the state comes from
 /// ```
-/// @param starts the one that the log must name as this folder's last
+/// @param starts the log must name one of them as the last start of this folder
 /// @param topics the id of each topic by its name
 record LogMark(String folder, List<String> starts, Map<String, String> topics) {
     private static final String FOLDER = "folder ";
@@ -27,10 +27,10 @@ record LogMark(String folder, List<String> starts, Map<String, String> topics) {
         topics = Map.copyOf(topics);
     }
 
-    /// Why state with this mark is not of this log; null if it is.
+    /// Why state with this mark does not belong to this log; null if it does.
     ///
-    /// @param known the starts that the log remembers
-    /// @param ids of the topics as they are now
+    /// @param known the starts that the log records
+    /// @param ids the ids of the topics now
     @Nullable
     String differsFrom(List<LogStart> known, Map<String, String> ids) {
         String last = known.stream()
@@ -39,7 +39,7 @@ record LogMark(String folder, List<String> starts, Map<String, String> topics) {
                 .reduce((before, after) -> after)
                 .orElse(null);
         if (last == null) {
-            return "the log does not know it";
+            return "the log has no record of it";
         }
         if (!starts.contains(last)) {
             return "the log, or the state, is an older copy";
@@ -47,7 +47,7 @@ record LogMark(String folder, List<String> starts, Map<String, String> topics) {
         return topics.entrySet().stream()
                 .filter(topic -> ids.containsKey(topic.getKey()))
                 .filter(topic -> !Objects.equals(ids.get(topic.getKey()), topic.getValue()))
-                .map(topic -> topic.getKey() + " is another topic than it was")
+                .map(topic -> topic.getKey() + " was replaced by another topic")
                 .findFirst()
                 .orElse(null);
     }
@@ -60,7 +60,7 @@ record LogMark(String folder, List<String> starts, Map<String, String> topics) {
         return String.join("\n", lines);
     }
 
-    /// What [#text()] wrote; null if it is something else.
+    /// Reads the text of [#text()]; null if it is something else.
     static @Nullable LogMark parse(@Nullable String text) {
         if (text == null || !text.startsWith(FOLDER)) {
             return null;
@@ -82,7 +82,7 @@ record LogMark(String folder, List<String> starts, Map<String, String> topics) {
         return new LogMark(lines.getFirst().substring(FOLDER.length()), starts, topics);
     }
 
-    /// The same of these starts.
+    /// The same with these starts.
     LogMark withStarts(String... only) {
         return new LogMark(folder, Arrays.asList(only), topics);
     }

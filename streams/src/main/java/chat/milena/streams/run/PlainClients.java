@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/// The Kafka clients that Kafka Streams makes by itself, for suppliers that replace one of them.
+/// The Kafka clients that Kafka Streams makes by default, for suppliers that replace one of them.
 public class PlainClients implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {

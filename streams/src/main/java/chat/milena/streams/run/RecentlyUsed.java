@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// What was used last of what a store holds, in memory. For the stream thread alone.
+/// The recently used entries of a store, in memory. For the stream thread.
 ///
-/// Bounded by weight: beyond it, what was not used for longest is dropped, and read from its store again when needed.
-/// The entry put last stays, however heavy. Each entry weighs one at least, so that the number of entries is bounded
-/// too.
+/// Bounded by weight. **Overflow.** The least recently used entry is evicted, and read from its store again when
+/// needed. The entry put last stays, whatever its weight. Each entry weighs at least one, so the number of entries
+/// is bounded too.
 public final class RecentlyUsed<K, V> {
     private final LinkedHashMap<K, V> entries = new LinkedHashMap<>(64, 0.75f, true);
     private final ToIntFunction<V> size;
@@ -22,12 +22,12 @@ public final class RecentlyUsed<K, V> {
         this.weightMax = weightMax;
     }
 
-    /// What is in memory under this key, if anything is; it counts as used.
+    /// The entry in memory under this key, if there is one; it counts as used.
     public @Nullable V get(K key) {
         return entries.get(key);
     }
 
-    /// Keeps this entry in place of an earlier one, and drops others where it must.
+    /// Puts this entry in place of an earlier one, and evicts others if necessary.
     public void put(K key, V entry) {
         V before = entries.put(key, entry);
         weight += weightOf(entry) - (before == null ? 0 : weightOf(before));

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Decides whether a failed stream thread is worth replacing: up to a number of failures within a time.
+/// Decides whether a failed stream thread is replaced: up to a number of failures within a time.
 ///
-/// A passing trouble, such as a broker away for longer than the clients retry, heals by a new thread. What fails again
-/// and again does so for a reason that a new thread does not remove. Pure but for its memory; for one thread at a time.
+/// A new thread heals a passing failure, such as a broker that is away for longer than the clients retry. It does
+/// not heal a failure that repeats. Pure except for its memory; for one thread at a time.
 final class RestartPolicy {
     private final int failuresMax;
     private final Duration within;

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where the applications of a process keep their state, a folder each, and marks beside them that say what the state
-/// was built for. State can be put away at any start: it is built again from the log.
+/// The state of the applications of a process, one folder each, and beside it marks that say what the state was
+/// built for. State can be deleted at any start: it is built again from the log.
 ///
-/// A mark changes after what it stands for, so that a crash in between repeats the step.
+/// A mark changes after the state that it describes, so that a crash in between repeats the step.
 public final class StateFolder {
     private final Path path;
 
@@ -25,12 +25,12 @@ public final class StateFolder {
         this.path = path;
     }
 
-    /// Where it is.
+    /// The path of the folder.
     public Path path() {
         return path;
     }
 
-    /// What a mark says; null where there is none.
+    /// The text of a mark; null if it does not exist.
     public @Nullable String mark(String name) throws IOException {
         try {
             return Files.readString(path.resolve(name)).strip();
@@ -39,7 +39,7 @@ public final class StateFolder {
         }
     }
 
-    /// Sets a mark, the whole of it or not at all.
+    /// Sets a mark atomically.
     public void mark(String name, String text) throws IOException {
         PrivateFolder.make(path);
         Path mark = path.resolve(name);
@@ -58,7 +58,7 @@ public final class StateFolder {
     }
 
     /// Deletes the state of all applications; marks stay.
-    public void putAway() throws IOException {
+    public void deleteState() throws IOException {
         for (Path application : applications()) {
             delete(application);
         }

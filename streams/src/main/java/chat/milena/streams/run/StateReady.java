@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The step between the topics and those who keep state: the state on disk was built from this log as it is now, or it
-/// is put away, and Streams builds it again.
+/// The step between the topics and the applications with state. It checks that the state on disk was built from
+/// this log as it is now. If not, it deletes the state, and Streams builds it again.
 ///
-/// State that knows more than its log, or other things, would be served as if it were the log: a number would stand for
-/// two messages. So each start is written into the log and beside the state ([LogMark]), and both must name the same
-/// one at the next.
+/// State that does not match its log would be served as if it did: one number would stand for two messages. So
+/// each start is written into the log and beside the state ([LogMark]), and both must name the same one at the
+/// next start.
 public final class StateReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StateReady.class);
     private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ public final class StateReady implements Component {
     private final Predicate<String> sources;
     private final Clock clock;
 
-    /// @param deliveries whose ends each start notes, so that places in it can be judged
+    /// @param deliveries the topic whose ends each start records, so that positions in it can be checked
     /// @param sources the topics that the state is built from
     public StateReady(
             StateFolder folder,
@@ -79,7 +79,7 @@ public final class StateReady implements Component {
                     ends(admin));
             LogMark mark = new LogMark(now.folder(), List.of(now.id()), ids);
             if (before != null) {
-                // Until the log has it, a crash must find the one before.
+                // Until the log records this start, a crash must find the previous one.
                 folder.mark(
                         MARK,
                         mark.withStarts(now.id(), before.starts().getFirst()).text());
@@ -87,9 +87,9 @@ public final class StateReady implements Component {
             log.append(now, known);
             folder.mark(MARK, mark.text());
         } catch (ExecutionException e) {
-            throw new TopicException("cannot ask for the topics of the state: " + e.getCause(), e);
+            throw new TopicException("cannot describe the topics of the state: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new TopicException("Kafka did not say in time which topics the state is of", e);
+            throw new TopicException("Kafka did not describe the topics of the state in time", e);
         }
     }
 
@@ -98,16 +98,19 @@ public final class StateReady implements Component {
         // State and marks stay.
     }
 
-    /// The mark of state that is of this log; what is not is put away.
+    /// The mark of state that belongs to this log; other state is deleted.
     private @Nullable LogMark kept(List<LogStart> known, Map<String, String> ids) throws IOException {
         LogMark mark = LogMark.parse(folder.mark(MARK));
-        String why = mark == null ? "nothing says which log it is of" : mark.differsFrom(known, ids);
+        String why = mark == null ? "it has no mark" : mark.differsFrom(known, ids);
         if (why == null) {
             return mark;
         }
         if (folder.hasState()) {
-            LOG.warn("The state in {} is not of this log ({}): it is built again from the log", folder.path(), why);
-            folder.putAway();
+            LOG.warn(
+                    "The state in {} does not belong to this log ({}): it is built again from the log",
+                    folder.path(),
+                    why);
+            folder.deleteState();
         }
         return null;
     }

@@ -12,11 +12,11 @@ import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which stores of one application were found damaged and are not rebuilt yet. Safe for all threads.
+/// The damaged stores of one application that are not rebuilt yet. Safe for all threads.
 ///
-/// A stream thread or a reader that meets damage is stopped by a [TaskCorruptedException]: what a damaged store lacks
-/// must never count as gone. Kafka Streams answers it on a stream thread by building the task again from its
-/// changelogs; a store that is marked here is deleted before.
+/// A stream thread or a reader that finds damage is stopped by a [TaskCorruptedException]: records missing from a
+/// damaged store must never count as deleted. On a stream thread, Kafka Streams then builds the task again from
+/// its changelogs; a store that is marked here is deleted first.
 public final class StoreDamage {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDamage.class);
 
@@ -25,21 +25,21 @@ public final class StoreDamage {
 
     private record Place(TaskId task, String store) {}
 
-    /// @param counter counts a store that is found damaged
+    /// @param counter counts the damaged stores
     public StoreDamage(Runnable counter) {
         this.counter = counter;
     }
 
-    /// Of an application, counted as `milena.store.damaged`.
+    /// The damage of an application, counted as `milena.store.damaged`.
     public static StoreDamage of(String application, MeterRegistry meters) {
         Counter counter = Counter.builder("milena.store.damaged")
-                .description("Stores that were found damaged and are built again from the log")
+                .description("Damaged stores that were found and are built again from the log")
                 .tag("application", application)
                 .register(meters);
         return new StoreDamage(counter::increment);
     }
 
-    /// Whether RocksDB says that what is on disk is not what was written; not that the disk is full or busy.
+    /// Whether RocksDB reports that the data on disk is not what was written, as opposed to a full or busy disk.
     public static boolean isDamage(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RocksDBException rocks && rocks.getStatus() != null) {
@@ -58,9 +58,9 @@ public final class StoreDamage {
         };
     }
 
-    /// A store was found damaged: it is logged and counted once, until it is rebuilt.
+    /// A store is damaged: logs and counts it once until it is rebuilt.
     ///
-    /// @return what to throw
+    /// @return the exception to throw
     public TaskCorruptedException met(TaskId task, String store, Throwable cause) {
         synchronized (marked) {
             if (marked.add(new Place(task, store))) {
@@ -77,21 +77,21 @@ public final class StoreDamage {
         return corrupted;
     }
 
-    /// Whether a store was found damaged and must be deleted before it is opened again.
+    /// Whether a store is damaged and must be deleted before it is opened again.
     public boolean isMarked(TaskId task, String store) {
         synchronized (marked) {
             return marked.contains(new Place(task, store));
         }
     }
 
-    /// A store was deleted; what it held is read again.
+    /// A store was deleted; its records are read again.
     public void deleted(TaskId task, String store) {
         synchronized (marked) {
             marked.remove(new Place(task, store));
         }
     }
 
-    /// Stops a task of which a reader found a store damaged; for its stream thread.
+    /// Stops a task in which a reader found a damaged store; for its stream thread.
     public void check(TaskId task) {
         synchronized (marked) {
             if (marked.stream().anyMatch(place -> place.task().equals(task))) {

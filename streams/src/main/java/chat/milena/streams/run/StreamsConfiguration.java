@@ -8,13 +8,13 @@ import java.util.List;
 
 /// How the Streams applications of a process run. Validated as a whole.
 ///
-/// @param instanceId names this process among its like in an installation, the same after each restart, so that it
-///     takes its own place again at once
-/// @param stateFolder where the state stores live
-/// @param threads stream threads of each application; more than partitions of its source is waste
-/// @param commitInterval how long a record waits for its transaction to commit, the price of exactly-once, while few
-/// come
-/// @param commitIntervalMax the same while very many come; see [CommitPacing]
+/// @param instanceId names this process among those of the installation, the same after each restart, so that it
+/// takes its partitions back immediately
+/// @param stateFolder the folder of the state stores
+/// @param threads stream threads of each application; more than the partitions of its source are idle
+/// @param commitInterval how long a record waits for its transaction to commit at low load, the price of
+/// exactly-once
+/// @param commitIntervalMax the same at high load; see [CommitPacing]
 public record StreamsConfiguration(
         String instanceId, Path stateFolder, int threads, Duration commitInterval, Duration commitIntervalMax) {
     private static final int THREADS_MAX = 64;
@@ -22,7 +22,7 @@ public record StreamsConfiguration(
 
     /// A checked configuration.
     ///
-    /// @throws IllegalArgumentException that names everything that is wrong
+    /// @throws IllegalArgumentException that names every error
     public StreamsConfiguration {
         List<String> errors = new ArrayList<>();
         if (instanceId.isBlank()) {
@@ -42,20 +42,20 @@ public record StreamsConfiguration(
         }
     }
 
-    /// What the environment says, for state in this folder.
-    public static StreamsConfiguration of(Settings environment, Path stateFolder) {
-        Duration shortest = commitInterval(environment, "MILENA_COMMIT_INTERVAL", Duration.ofMillis(5));
-        Duration longest = commitInterval(environment, "MILENA_COMMIT_INTERVAL_MAX", Duration.ofMillis(50));
+    /// Reads the settings, for state in this folder.
+    public static StreamsConfiguration of(Settings settings, Path stateFolder) {
+        Duration shortest = commitInterval(settings, "MILENA_COMMIT_INTERVAL", Duration.ofMillis(5));
+        Duration longest = commitInterval(settings, "MILENA_COMMIT_INTERVAL_MAX", Duration.ofMillis(50));
         return new StreamsConfiguration(
-                environment.text("MILENA_INSTANCE_ID", "1"),
+                settings.text("MILENA_INSTANCE_ID", "1"),
                 stateFolder,
-                environment.integer("MILENA_STREAM_THREADS", 1, 1, THREADS_MAX),
+                settings.integer("MILENA_STREAM_THREADS", 1, 1, THREADS_MAX),
                 shortest,
-                // Who asks for a longer one need not say it twice.
+                // A longer minimum also raises the maximum.
                 longest.compareTo(shortest) < 0 ? shortest : longest);
     }
 
-    private static Duration commitInterval(Settings environment, String name, Duration otherwise) {
-        return environment.duration(name, otherwise, Duration.ofMillis(1), COMMIT_INTERVAL_BOUND);
+    private static Duration commitInterval(Settings settings, String name, Duration otherwise) {
+        return settings.duration(name, otherwise, Duration.ofMillis(1), COMMIT_INTERVAL_BOUND);
     }
 }

@@ -29,14 +29,14 @@ import org.slf4j.LoggerFactory;
 
 /// A Streams application as a component of its process.
 ///
-/// Ready while it runs; while it restores or rebalances it is not, and what it is sent waits in its source topic. A
-/// stream thread that fails is replaced, up to a bound; beyond it the application stops, is not ready, and says so to
+/// Ready while it runs. While it restores or rebalances it is not ready, and its input waits in the source topic.
+/// A failed stream thread is replaced, up to a bound; beyond it the application stops, is not ready, and notifies
 /// `onFailure`.
 public final class StreamsService implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
     static final String APPLICATION_PREFIX = "milena-";
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    /// A transaction is open for a second at most.
+    /// A transaction stays open for a second at most.
     private static final Duration COMMIT_WITHIN = Duration.ofSeconds(4);
     private static final int FAILURES_MAX = 10;
     private static final Duration FAILURES_WITHIN = Duration.ofMinutes(5);
@@ -53,11 +53,11 @@ public final class StreamsService implements Component {
     private boolean stuck;
     private volatile boolean failed;
 
-    /// @param name what operators know it by; its application id is `milena-` and this
+    /// @param name the name that operators see; the application id is `milena-` and this name
     /// @param settings of [StreamsSettings]
     /// @param suppliedBy makes the Kafka clients
-    /// @param uncommitted how long what was handled has waited for its commit
-    /// @param onFailure told once, from a thread of Kafka Streams, when the application has given up
+    /// @param uncommitted how long handled records have waited for their commit
+    /// @param onFailure called once, on a thread of Kafka Streams, when the application has given up
     public StreamsService(
             String name,
             Topology topology,
@@ -85,7 +85,7 @@ public final class StreamsService implements Component {
         });
     }
 
-    /// The application id, and so the group, of an application.
+    /// The application id of an application, which is also its group.
     public static String applicationId(String name) {
         return APPLICATION_PREFIX + name;
     }
@@ -110,13 +110,13 @@ public final class StreamsService implements Component {
                 && !metric.tags().getOrDefault("client-id", "").endsWith("restore-consumer");
     }
 
-    /// Handles no records until [#goOn()]; it stays a member of its group.
+    /// Handles no records until [#resume()]; it stays a member of its group.
     public void hold() {
         streams.pause();
     }
 
     /// Handles records again.
-    public void goOn() {
+    public void resume() {
         streams.resume();
     }
 
@@ -138,7 +138,7 @@ public final class StreamsService implements Component {
         }
     }
 
-    /// Leaves the group, so that others take over at once, and a restart finds an empty place.
+    /// Leaves the group, so that others take over immediately, and a restart finds an empty place.
     @Override
     public void stop(Duration within) {
         watching.interrupt();
@@ -176,14 +176,14 @@ public final class StreamsService implements Component {
 
     private void say() {
         switch (state) {
-            case RUNNING -> readiness.set(name, !stuck, "what was handled cannot be committed");
+            case RUNNING -> readiness.set(name, !stuck, "cannot commit");
             case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
             case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
             case PENDING_ERROR, ERROR -> readiness.set(name, false, "failed");
         }
     }
 
-    /// Kafka Streams counts as running while it waits for a broker, or for a topic that is gone.
+    /// Kafka Streams counts as running while it waits for a broker or for a deleted topic.
     private void watch(Supplier<Duration> uncommitted) {
         try {
             while (true) {
@@ -201,8 +201,8 @@ public final class StreamsService implements Component {
             stuck = now;
             if (now) {
                 LOG.error(
-                        "{} has not been able to commit what it handled for {} s: the brokers do not take it, or a"
-                                + " topic is gone; what is sent waits",
+                        "{} has not been able to commit for {} s: the brokers do not answer, or a"
+                                + " topic was deleted; commands wait",
                         name,
                         waited.toSeconds());
             } else {

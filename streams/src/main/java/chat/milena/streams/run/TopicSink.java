@@ -7,14 +7,14 @@ import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
 
-/// Adds to a topology what writes to a topic of the catalogue: each record to the partition that its key belongs to.
+/// Adds a sink for a topic of the catalogue to a topology: each record goes to the partition of its key.
 public final class TopicSink {
     private TopicSink() {}
 
-    /// Adds it behind a processor.
+    /// Adds the sink below a processor.
     ///
     /// @param sink its name in the topology
-    /// @param processor whose records it takes
+    /// @param processor the processor whose records it takes
     public static <K extends LogKey, V extends SpecificRecord> void add(
             Topology topology, String sink, TopicSpec<K, V> topic, String processor) {
         topology.addSink(

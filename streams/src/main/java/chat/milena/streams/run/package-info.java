@@ -1,4 +1,4 @@
-/// How a Streams application of ours runs: its settings, its memory, its restarts, its start and stop.
+/// How a Streams application of ours runs: its settings, memory, restarts, start and stop.
 @NullMarked
 package chat.milena.streams.run;
 

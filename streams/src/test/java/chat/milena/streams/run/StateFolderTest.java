@@ -21,7 +21,7 @@ class StateFolderTest {
                 folder.path().resolve("milena-views-a-v2").resolve("0_1"));
         assertThat(folder.hasState()).isTrue();
 
-        folder.putAway();
+        folder.deleteState();
 
         assertThat(folder.hasState()).isFalse();
         assertThat(state).doesNotExist();
@@ -33,7 +33,7 @@ class StateFolderTest {
     void folderThatIsNotThereHasNeitherStateNorMarks() throws IOException {
         StateFolder folder = new StateFolder(path.resolve("none"));
 
-        folder.putAway();
+        folder.deleteState();
 
         assertThat(folder.hasState()).isFalse();
         assertThat(folder.mark("log")).isNull();

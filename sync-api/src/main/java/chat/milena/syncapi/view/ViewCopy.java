@@ -30,8 +30,8 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 
-/// This instance's part of one version of one copy of the views: a Streams application that all instances with the same
-/// [ViewName] share. Safe for all threads.
+/// This instance's part of one version of one copy of the views: a Streams application that all instances with the
+/// same [ViewName] share. Safe for all threads.
 public final class ViewCopy implements Component {
     private final ViewName name;
     private final Parts parts;
@@ -76,7 +76,7 @@ public final class ViewCopy implements Component {
                         parts.clock(),
                         Ticker.system(),
                         StoreDamage.of(name.application(), parts.meters())),
-                StreamsSettings.showing(parts.streams(), address),
+                StreamsSettings.readSide(parts.streams(), address),
                 new ViewClients(progress),
                 parts.clients(),
                 readiness,
@@ -125,14 +125,14 @@ public final class ViewCopy implements Component {
         service.streams().cleanUp();
     }
 
-    /// Stops filling the views here until [#goOn()]: reads wait at the barrier.
+    /// Stops filling the views here until [#resume()]: reads wait at the barrier.
     public void hold() {
         service.hold();
     }
 
     /// Fills the views here again.
-    public void goOn() {
-        service.goOn();
+    public void resume() {
+        service.resume();
     }
 
     /// The instance that has a task now, as far as this one knows.

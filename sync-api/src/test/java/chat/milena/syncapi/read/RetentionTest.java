@@ -45,7 +45,7 @@ class RetentionTest {
     @ParameterizedTest
     @ValueSource(strings = {"shop=", "shop=7", "shop=-7d", "shop=week", "shop=7d=8d"})
     void whatIsNoTimeIsRefused(String text) {
-        assertThat(errors(text)).singleElement().asString().contains("must be a time such as");
+        assertThat(errors(text)).singleElement().asString().contains("must be a duration such as");
     }
 
     @ParameterizedTest

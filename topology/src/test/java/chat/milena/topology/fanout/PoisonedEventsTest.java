@@ -74,8 +74,8 @@ class PoisonedEventsTest {
         List<String> crowd =
                 IntStream.rangeClosed(0, 10_000).mapToObj(i -> "u" + i).toList();
         return Stream.of(
-                new Poison("no value", pair(key, null), "value: there is none"),
-                new Poison("no key", pair(null, good), "key: there is none"),
+                new Poison("no value", pair(key, null), "value: missing"),
+                new Poison("no key", pair(null, good), "key: missing"),
                 new Poison("junk key", pair(new byte[] {0}, good), "key: of another"),
                 new Poison("junk value", pair(key, new byte[] {0, 0, 0, 0, 8, 1, 2, 3}), "value: Cannot read"),
                 new Poison("truncated", pair(key, Arrays.copyOf(good, good.length - 3)), "value: Cannot read"),

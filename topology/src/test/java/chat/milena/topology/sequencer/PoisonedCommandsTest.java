@@ -102,9 +102,9 @@ class PoisonedCommandsTest {
                 .serializer()
                 .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null, true, 1L));
         return Stream.of(
-                new Poison("no value", pair(key, null), "value: there is none", false),
-                new Poison("no key", pair(null, good), "key: there is none", false),
-                new Poison("neither", pair(null, null), "key: there is none", false),
+                new Poison("no value", pair(key, null), "value: missing", false),
+                new Poison("no key", pair(null, good), "key: missing", false),
+                new Poison("neither", pair(null, null), "key: missing", false),
                 new Poison("junk key", pair(new byte[] {-1, -2, 7}, good), "key: A key of 2 parts", false),
                 new Poison("key of three parts", pair(utf8("t\0c\0x"), good), "key: A key of 2 parts", false),
                 new Poison("empty value", pair(key, new byte[0]), "value: Not in the Confluent wire format", false),

@@ -8,12 +8,12 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/// How a store reaches RocksDB: as Kafka Streams does, but that damage stops the thread that meets it.
+/// How a store reaches RocksDB: as in Kafka Streams, except that damage stops the thread that finds it.
 ///
-/// An iterator of RocksDB ends at a damaged block as it does at the end, and says which only when asked for its status.
-/// Kafka Streams does not ask. Here an iterator that has ended is asked, always.
+/// An iterator of RocksDB ends at a damaged block as it does at the end, and only its status shows the difference.
+/// Kafka Streams does not check the status. This class always checks the status of an iterator that has ended.
 ///
-/// In this package because Kafka Streams lets nobody else in.
+/// In this package because the classes of Kafka Streams are package-private.
 record CheckedAccess(RocksDBStore.DBAccessor access, RocksDB db, TaskId task, String store, StoreDamage damage)
         implements RocksDBStore.DBAccessor {
 

@@ -14,12 +14,12 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.internals.metrics.RocksDBMetricsRecorder;
 import org.jspecify.annotations.Nullable;
 
-/// The segments of a window store, each of which notices damage as a [CheckedStore] does.
+/// The segments of a window store, each of which detects damage as a [CheckedStore] does.
 ///
-/// How far the store has come is kept in its segments. One without any would be taken for the remains of a crash at
-/// each start, and its task wiped; so there is one when that is written.
+/// The progress of the store is kept in its segments. At each start, a store without segments would be taken for
+/// the remains of a crash and its task wiped; so writing the progress makes a segment if there is none.
 public final class CheckedSegments extends KeyValueSegments {
-    /// Is over as soon as anything is put.
+    /// Expires as soon as anything is put.
     private static final long OLDEST = 0;
 
     private final StoreDamage damage;
@@ -34,7 +34,7 @@ public final class CheckedSegments extends KeyValueSegments {
 
     /// A window store of such segments.
     ///
-    /// @param of says how large
+    /// @param of gives its sizes
     public static WindowStore<Bytes, byte[]> store(WindowBytesStoreSupplier of, StoreDamage damage) {
         SegmentedBytesStore segmented = new AbstractRocksDBSegmentedBytesStore<>(
                 of.name(), of.retentionPeriod(), new WindowKeySchema(), new CheckedSegments(of, damage));

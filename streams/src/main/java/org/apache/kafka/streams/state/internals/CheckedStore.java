@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
-/// A RocksDB store that notices damage at opening and at reading, and is deleted then; see [CheckedAccess].
+/// A RocksDB store that detects damage at opening and at reading, and is then deleted; see [CheckedAccess].
 public final class CheckedStore extends RocksDBStore {
     private final StoreDamage damage;
     private @Nullable TaskId task;
@@ -52,7 +52,7 @@ public final class CheckedStore extends RocksDBStore {
         }
     }
 
-    /// Opens a store; one that cannot be opened because it is damaged is deleted first.
+    /// Opens a store. A damaged store that cannot be opened is deleted first.
     static void open(RocksDBStore store, TaskId task, StoreDamage damage, Runnable opening) {
         try {
             opening.run();
