@@ -1,6 +1,6 @@
 // The types of the protocol, made from its records. Do not edit.
 
-/** What a frame of the server says: all but its `type` and `id`. Times are milliseconds since 1970. */
+/** A frame of the server without its `type` and `id`. Times are in milliseconds since 1970. */
 export type FromServer =
   | ServerConnected
   | ServerHeartbeat
@@ -25,7 +25,7 @@ export type FromServer =
   | ServerSyncAnswer
   | ServerResync;
 
-/** The first frame. What commits from here on is delivered and, where `resumed` is true, what was missed before. */
+/** The first frame. Everything that commits from here on is delivered and, if `resumed` is true, everything missed before. */
 export interface ServerConnected {
   type: "connected";
   /** what the client calls the frame, and its answer */
@@ -34,11 +34,11 @@ export interface ServerConnected {
   serverTime: number;
   /** milliseconds */
   heartbeatInterval: number;
-  /** empty where there is no place to go on from */
+  /** empty if the connection cannot be resumed */
   resumeToken: string;
-  /** whether all that was missed follows */
+  /** whether all missed frames follow */
   resumed: boolean;
-  /** what this version serves */
+  /** the features of this version */
   featureLevel: number;
 }
 
@@ -48,7 +48,7 @@ export interface ServerHeartbeat {
   /** what the client calls the frame, and its answer */
   id?: string;
   serverTime: number;
-  /** stands for all frames before this one */
+  /** covers all frames before this one */
   resumeToken?: string;
 }
 
@@ -59,14 +59,14 @@ export interface ServerOk {
   id?: string;
 }
 
-/** Answers a frame that was refused. */
+/** Answers a rejected frame. */
 export interface ServerRefused {
   type: "error";
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
     error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
-    /** for developers; begins with the path of the field that is wrong */
+    /** for developers; starts with the path of the wrong field */
     message: string;
     /** seconds */
     retryAfter?: number;
@@ -77,7 +77,7 @@ export interface ServerRefused {
   };
 }
 
-/** A message, or a change of one, has its number. */
+/** A message, or a change of one, is committed and has its number. */
 export interface ServerMessageAck {
   type: "message.ack";
   /** what the client calls the frame, and its answer */
@@ -87,14 +87,14 @@ export interface ServerMessageAck {
     conversationId: string;
     sequenceNumber: number;
     timestamp: number;
-    /** whether it had it before, or it was so already */
+    /** whether it was committed before */
     duplicate: boolean;
     /** of an edited message */
     revision?: number;
   };
 }
 
-/** A message, to every device of every member but the one that sent it. */
+/** A new message. Sent to every device of every member except the sending one. */
 export interface ServerMessageNew {
   type: "message.new";
   /** what the client calls the frame, and its answer */
@@ -112,25 +112,25 @@ export interface ServerMessageNew {
   };
 }
 
-/** What a person wrote. */
+/** The content of a message. */
 export interface MessageContent {
   /** `text`, `image`, `file` or `location` */
   type: string;
   text?: string;
   mediaUrl?: string;
-  /** an object of the client's own */
+  /** any JSON object of the client */
   metadata?: Record<string, unknown>;
-  /** at most 50 user ids, or `all`; without people who are no members */
+  /** at most 50 user ids, or `all`; without users who are not members */
   mentions?: string[] | "all";
 }
 
-/** A message of the same conversation that another one quotes. Its content is in its own entry alone, so that a quote shows nothing of a message that was deleted since. */
+/** A message of the same conversation that another one quotes. Only its own entry has its content, so that a quote shows nothing of a message that was deleted since. */
 export interface Quote {
   messageId: string;
   sequenceNumber: number;
 }
 
-/** A message has another content, to every device of every member but the one that edited it. */
+/** A message was edited. Sent to every device of every member except the editing one. */
 export interface ServerMessageUpdated {
   type: "message.updated";
   /** what the client calls the frame, and its answer */
@@ -150,7 +150,7 @@ export interface ServerMessageUpdated {
   };
 }
 
-/** A message was deleted, to every device of every member but the one that did it. */
+/** A message was deleted. Sent to every device of every member except the deleting one. */
 export interface ServerMessageDeleted {
   type: "message.deleted";
   /** what the client calls the frame, and its answer */
@@ -168,7 +168,7 @@ export interface ServerMessageDeleted {
   };
 }
 
-/** What this client missed of the conversation. */
+/** The entries of a conversation that this client missed. */
 export interface ServerMessagesOffline {
   type: "messages.offline";
   /** what the client calls the frame, and its answer */
@@ -200,7 +200,7 @@ export interface MessageEntry {
   timestamp: number;
   messageId: string;
   senderId: string;
-  /** left out where it was deleted */
+  /** left out if the message was deleted */
   content?: MessageContent;
   expiresAt?: number;
   /** how often its content was edited */
@@ -210,11 +210,11 @@ export interface MessageEntry {
   deletedBy?: string;
   /** the message that it quotes */
   replyTo?: Quote;
-  /** of one's own message: how far it has come with all others */
+  /** of the user's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
 }
 
-/** A message got another content; its own entry has it. */
+/** A message was edited; its own entry has the new content. */
 export interface MessageEditedEntry {
   kind: "message.edited";
   sequenceNumber: number;
@@ -223,7 +223,7 @@ export interface MessageEditedEntry {
   /** the number of the message */
   targetSequence: number;
   actorId: string;
-  /** that this made */
+  /** the revision after this edit */
   revision: number;
 }
 
@@ -253,26 +253,26 @@ export interface ConversationCreatedEntry {
   memberCount: number;
 }
 
-/** The rules of a group. */
+/** The settings of a group. */
 export interface GroupSettings {
-  /** members read only */
+  /** members only read */
   onlyAdminsCanPost: boolean;
   /** members may add others */
   allowMemberInvites: boolean;
-  /** newcomers may read what was before */
+  /** new members may read earlier messages */
   historyVisibleToNewMembers: boolean;
-  /** members cannot mention everybody */
+  /** only admins mention all members */
   onlyAdminsMentionAll: boolean;
 }
 
-/** Somebody who is in a conversation. */
+/** A participant of a conversation. */
 export interface Person {
   userId: string;
   /** `admin` or `member` */
   role: string;
 }
 
-/** A change of a group's name or settings; both are as they are now. */
+/** A change of a group's name or settings; both are given as they are now. */
 export interface ConversationUpdatedEntry {
   kind: "conversation.updated";
   sequenceNumber: number;
@@ -283,7 +283,7 @@ export interface ConversationUpdatedEntry {
   settings?: GroupSettings;
 }
 
-/** People came in. */
+/** Members were added. */
 export interface MemberAddedEntry {
   kind: "member.added";
   sequenceNumber: number;
@@ -292,7 +292,7 @@ export interface MemberAddedEntry {
   userIds: string[];
 }
 
-/** People left or were removed. */
+/** Members left or were removed. */
 export interface MemberRemovedEntry {
   kind: "member.removed";
   sequenceNumber: number;
@@ -301,7 +301,7 @@ export interface MemberRemovedEntry {
   userIds: string[];
 }
 
-/** People have this role from now on. */
+/** Members have a new role. */
 export interface RoleChangedEntry {
   kind: "role.changed";
   sequenceNumber: number;
@@ -311,7 +311,7 @@ export interface RoleChangedEntry {
   role?: string;
 }
 
-/** An entry of a kind that a later version brought: clients see that its number is no gap. */
+/** An entry of a kind from a later version, so that clients see that its number is no gap. */
 export interface UnknownEntry {
   sequenceNumber: number;
   timestamp: number;
@@ -319,20 +319,20 @@ export interface UnknownEntry {
   actorId: string;
 }
 
-/** Sequence numbers in a row, both ends included. */
+/** Consecutive sequence numbers, both ends included. */
 export interface NumberRange {
   from: number;
   to: number;
 }
 
-/** All messages up to there are on a device of this member. */
+/** All messages up to this number are on a device of this member. */
 export interface ServerMessageDelivered {
   type: "message.delivered";
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
     conversationId: string;
-    /** those that the device named */
+    /** the messages that the receipt named */
     messageIds: string[];
     deliveredUpToSequence: number;
     deliveredTo: string;
@@ -340,7 +340,7 @@ export interface ServerMessageDelivered {
   };
 }
 
-/** This member, or this user on another device, has read up to there. Those messages are delivered as well. */
+/** This member, or this user on another device, has read up to this number. Those messages are delivered as well. */
 export interface ServerMessageReadReceipt {
   type: "message.read_receipt";
   /** what the client calls the frame, and its answer */
@@ -362,7 +362,7 @@ export interface ServerConversationCreated {
     conversationId: string;
     /** `direct` or `group` */
     type: string;
-    /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
+    /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
     name?: string;
     /** the first 100 in the order of user ids */
     participants: Person[];
@@ -386,7 +386,7 @@ export interface ServerConversationUpdated {
     conversationId: string;
     /** `direct` or `group` */
     type: string;
-    /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
+    /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
     name?: string;
     /** the first 100 in the order of user ids */
     participants: Person[];
@@ -412,7 +412,7 @@ export interface ServerConversationLeft {
   };
 }
 
-/** This user, or somebody who is watched, shows something else of themselves. */
+/** The profile of this user, or of a watched one, has changed. */
 export interface ServerUserUpdated {
   type: "user.updated";
   /** what the client calls the frame, and its answer */
@@ -422,9 +422,9 @@ export interface ServerUserUpdated {
     name?: string;
     /** an absolute `http` or `https` URL */
     avatarUrl?: string;
-    /** any JSON object of the person's own */
+    /** any JSON object */
     custom?: Record<string, unknown>;
-    /** when it last changed; milliseconds since 1970 */
+    /** when it last changed, in milliseconds since 1970 */
     updatedAt?: number;
   };
 }
@@ -435,23 +435,23 @@ export interface ServerPresenceBulk {
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
-    /** of each `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn` */
+    /** for each user `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn` */
     presences: Presence[];
   };
 }
 
-/** How somebody is, as one observer sees it. */
+/** The presence of a user, as one observer sees it. */
 export interface Presence {
   userId: string;
   status: "online" | "away" | "offline";
-  /** when they were last connected; null if that is not known */
+  /** when the user was last connected; null if unknown */
   lastSeen: number | null;
   deviceType?: string;
-  /** the conversations in which they type and of which the observer was told */
+  /** the conversations in which the user types and the observer was notified */
   typingIn: string[];
 }
 
-/** Somebody who is watched is there in another way. */
+/** The presence of a watched user has changed. */
 export interface ServerPresenceUpdate {
   type: "presence.update";
   /** what the client calls the frame, and its answer */
@@ -459,15 +459,15 @@ export interface ServerPresenceUpdate {
   payload: {
     userId: string;
     status: "online" | "away" | "offline";
-    /** when they were last connected; null if that is not known */
+    /** when the user was last connected; null if unknown */
     lastSeen: number | null;
     deviceType?: string;
-    /** the conversations in which they type and of which the observer was told */
+    /** the conversations in which the user types and the observer was notified */
     typingIn: string[];
   };
 }
 
-/** A member types, or no longer does. */
+/** A member starts or stops typing. */
 export interface ServerTypingUpdate {
   type: "typing.update";
   /** what the client calls the frame, and its answer */
@@ -479,7 +479,7 @@ export interface ServerTypingUpdate {
   };
 }
 
-/** A minute before the token ends, or at half of a shorter life. */
+/** The token expires soon: a minute before its end, or at half of a shorter life. */
 export interface ServerTokenExpiring {
   type: "token.expiring";
   /** what the client calls the frame, and its answer */
@@ -506,17 +506,17 @@ export interface ServerSyncAnswer {
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
-    /** those that it named */
+    /** the conversations of the request */
     conversations: SyncedConversation[];
-    /** those that it did not name, the one with the latest message first */
+    /** other conversations, the one with the latest message first, at most 500 */
     newConversations: ConversationView[];
-    /** goes into the next sync; left out where there are no more */
+    /** for the next sync; left out if there are no more */
     newConversationsCursor?: string;
-    /** true where the user is in more of these than the inbox knows; else left out */
+    /** true if the user has more of these than the inbox knows; else left out */
     truncated?: boolean;
-    /** ids of those that it named and may not read */
+    /** ids of the conversations that the user may not read */
     denied: string[];
-    /** now, in milliseconds since 1970 */
+    /** the time of the answer, in milliseconds since 1970 */
     serverTime: number;
   };
 }
@@ -526,21 +526,23 @@ export interface SyncedConversation {
   conversationId: string;
   /** oldest first */
   messages: Entry[];
-  /** older messages that entries of this page are about, as they are now */
+  /** older messages that entries of this page have edited or deleted, as they are now */
   changed: Entry[];
+  /** whether entries are left for another sync */
   hasMore: boolean;
-  /** the numbers of this page that are no longer there */
+  /** the numbers of this page that are no longer shown */
   expired: NumberRange[];
-  /** how far the entries go */
+  /** the number up to which the entries go */
   upToSequence: number;
   /** the number of the newest event */
   lastSequence: number;
+  /** the unread messages of the user */
   unreadCount: number;
-  /** unread messages that mention this user, or everybody */
+  /** unread messages that mention this user or all */
   unreadMentions: number;
-  /** the number of the first unread message; left out where there is none */
+  /** the number of the first unread message; left out without one */
   firstUnreadSequence?: number;
-  /** true where the client's number is beyond the end: it starts this conversation afresh; else left out */
+  /** true if the number of the client is beyond the end: it must load this conversation again; else left out */
   ahead?: boolean;
 }
 
@@ -549,7 +551,7 @@ export interface ConversationView {
   conversationId: string;
   /** `direct` or `group` */
   type: string;
-  /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
+  /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
   name?: string;
   /** the first 100 in the order of user ids */
   participants: Person[];
@@ -562,7 +564,7 @@ export interface ConversationView {
   createdAt: string;
 }
 
-/** This client read too slowly and frames of these conversations were dropped. */
+/** This client reads too slowly, and frames of these conversations were dropped. */
 export interface ServerResync {
   type: "resync";
   /** what the client calls the frame, and its answer */
@@ -572,7 +574,7 @@ export interface ServerResync {
   };
 }
 
-/** The `payload` of a client's frame. Times are milliseconds since 1970. */
+/** The `payload` of a client's frame. Times are in milliseconds since 1970. */
 export type FromClient =
   | ClientMessageSend
   | ClientMessageEdit
@@ -588,7 +590,7 @@ export type FromClient =
   | ClientPresenceUnsubscribe
   | ClientPresenceSet;
 
-/** A message. The answer is `message.ack`. */
+/** Sends a message. The answer is `message.ack`. */
 export interface ClientMessageSend {
   type: "message.send";
   /** what the client calls the frame, and its answer */
@@ -599,12 +601,12 @@ export interface ClientMessageSend {
     content: MessageContent;
     /** in the future; the message is no longer shown from then on */
     expiresAt?: number;
-    /** the `messageId` of a message that it quotes */
+    /** the `messageId` of the message that it quotes */
     replyTo?: string;
   };
 }
 
-/** Another content for one's own message. The answer is `message.ack`. */
+/** Replaces the content of a message of this user. The answer is `message.ack`. */
 export interface ClientMessageEdit {
   type: "message.edit";
   /** what the client calls the frame, and its answer */
@@ -612,9 +614,9 @@ export interface ClientMessageEdit {
   payload: {
     conversationId: string;
     messageId: string;
-    /** replaces the whole content */
+    /** the whole new content */
     content: MessageContent;
-    /** that the message must have, else `CONFLICT` */
+    /** the revision that the message must have, else `CONFLICT` */
     revision?: number;
   };
 }
@@ -632,7 +634,7 @@ export interface ClientMessageDelete {
   };
 }
 
-/** Messages are on this user's device. The answer is `ok`, if it has an `id`. */
+/** Reports that messages are on this device. The answer is `ok` if the frame has an `id`. */
 export interface ClientMessageDelivered {
   type: "message.delivered";
   /** what the client calls the frame, and its answer */
@@ -640,12 +642,12 @@ export interface ClientMessageDelivered {
   payload: {
     conversationId: string;
     upToSequence?: number;
-    /** at most 100; needed where there is no `upToSequence` */
+    /** at most 100; required without `upToSequence` */
     messageIds?: string[];
   };
 }
 
-/** This user has read messages. The answer is `ok`, if it has an `id`. */
+/** Reports that this user has read messages. The answer is `ok` if the frame has an `id`. */
 export interface ClientMessageRead {
   type: "message.read";
   /** what the client calls the frame, and its answer */
@@ -653,12 +655,12 @@ export interface ClientMessageRead {
   payload: {
     conversationId: string;
     upToSequence?: number;
-    /** at most 100; needed where there is no `upToSequence` */
+    /** at most 100; required without `upToSequence` */
     messageIds?: string[];
   };
 }
 
-/** Asks for what was missed. The answer is `sync.result`. */
+/** Requests the messages that this client has missed. The answer is `sync.result`. */
 export interface ClientSync {
   type: "sync";
   /** what the client calls the frame, and its answer */
@@ -668,7 +670,7 @@ export interface ClientSync {
     conversations: Known[];
     /** entries of each conversation, 1 to 100 */
     limit?: number;
-    /** where the last sync ended among the conversations that are not named here */
+    /** where the last sync ended among the conversations that are not listed here */
     newConversationsCursor?: string;
   };
 }
@@ -676,18 +678,18 @@ export interface ClientSync {
 /** A conversation that the client has. */
 export interface Known {
   conversationId: string;
-  /** the last number that it has; at least 0 */
+  /** the last number that the client has; at least 0 */
   lastSequence: number;
 }
 
-/** A sign of life. The answer is `heartbeat`. */
+/** Keeps the connection alive. The answer is `heartbeat`. */
 export interface ClientHeartbeat {
   type: "heartbeat";
   /** what the client calls the frame, and its answer */
   id?: string;
 }
 
-/** A fresh token of the same user. The answer is `ok`. */
+/** Brings a fresh token of the same user. The answer is `ok`. */
 export interface ClientTokenRefresh {
   type: "token.refresh";
   /** what the client calls the frame, and its answer */
@@ -697,7 +699,7 @@ export interface ClientTokenRefresh {
   };
 }
 
-/** This user types. The answer is `ok`, if it has an `id`. */
+/** Reports that this user types. The answer is `ok` if the frame has an `id`. */
 export interface ClientTypingStart {
   type: "typing.start";
   /** what the client calls the frame, and its answer */
@@ -707,7 +709,7 @@ export interface ClientTypingStart {
   };
 }
 
-/** This user no longer types. The answer is `ok`, if it has an `id`. */
+/** Reports that this user no longer types. The answer is `ok` if the frame has an `id`. */
 export interface ClientTypingStop {
   type: "typing.stop";
   /** what the client calls the frame, and its answer */
@@ -717,7 +719,7 @@ export interface ClientTypingStop {
   };
 }
 
-/** Watches people. The answer is `presence.bulk`. */
+/** Watches users. The answer is `presence.bulk`. */
 export interface ClientPresenceSubscribe {
   type: "presence.subscribe";
   /** what the client calls the frame, and its answer */
@@ -728,7 +730,7 @@ export interface ClientPresenceSubscribe {
   };
 }
 
-/** Watches people no longer. The answer is `ok`, if it has an `id`. */
+/** Stops watching users. The answer is `ok` if the frame has an `id`. */
 export interface ClientPresenceUnsubscribe {
   type: "presence.unsubscribe";
   /** what the client calls the frame, and its answer */
@@ -738,7 +740,7 @@ export interface ClientPresenceUnsubscribe {
   };
 }
 
-/** How this device is there. The answer is `ok`, if it has an `id`. */
+/** Sets the status of this device. The answer is `ok` if the frame has an `id`. */
 export interface ClientPresenceSet {
   type: "presence.set";
   /** what the client calls the frame, and its answer */
@@ -751,84 +753,84 @@ export interface ClientPresenceSet {
   };
 }
 
-/** What a server is and allows, for anybody: `GET /api/v1/server`. */
+/** The version, limits and features of a server: `GET /api/v1/server`. */
 export interface ServerInfo {
   /** `milena` */
   name: string;
   version: string;
-  /** what this version serves; the list of levels is in docs/protocol.md */
+  /** the features of this version; docs/protocol.md lists the levels */
   featureLevel: number;
-  /** how often clients of a socket say something, in milliseconds */
+  /** interval of heartbeats on a socket, in milliseconds */
   heartbeatInterval: number;
-  /** each limit by the name that docs/protocol.md gives it; times in milliseconds, 0 of a rate is no limit */
+  /** the value of each `ServerLimit` by its name; times in milliseconds; a rate of 0 is no limit */
   limits: Record<string, number>;
-  /** what `content.type` of a message may be */
+  /** the values of `content.type` that the server accepts */
   contentTypes: string[];
   features: Features;
 }
 
-/** What an installation has set up. */
+/** The optional features of an installation. */
 export interface Features {
   push: boolean;
   search: boolean;
   media: boolean;
   moderation: boolean;
-  /** whether the chat page has a way to sign in */
+  /** whether the chat page can sign users in */
   webSignIn: boolean;
 }
 
-/** What somebody has not read in all of their conversations. */
+/** The unread messages of a user in all conversations. */
 export interface UnreadTotals {
   /** how many have unread messages */
   conversations: number;
   /** unread messages */
   messages: number;
-  /** unread messages that mention this user, or everybody */
+  /** unread messages that mention this user or all */
   mentions: number;
-  /** the same of the conversations that are muted */
+  /** the same for muted conversations */
   muted: Totals;
 }
 
-/** What is unread in some conversations. */
+/** The unread messages in some conversations. */
 export interface Totals {
   /** how many have unread messages */
   conversations: number;
   /** unread messages */
   messages: number;
-  /** unread messages that mention this user, or everybody */
+  /** unread messages that mention this user or all */
   mentions: number;
 }
 
-/** The user whose token asks. */
+/** The user of the token. */
 export interface Me {
   userId: string;
   tenant: string;
-  /** of the profile; where no profile was ever set, that of the token */
+  /** the name of the profile; if no profile was ever set, that of the token */
   name?: string;
   /** an absolute `http` or `https` URL */
   avatarUrl?: string;
-  /** any JSON object of the user's own */
+  /** any JSON object */
   custom?: Record<string, unknown>;
-  /** when the profile last changed, in milliseconds since 1970; left out where there is none */
+  /** when the profile last changed, in milliseconds since 1970; left out without a profile */
   updatedAt?: number;
-  /** with whom the user may start conversations: `anyone`, `contacts` or `host` */
+  /** whom the user may start conversations with: `anyone`, `contacts` or `host` */
   mayStart: string;
 }
 
-/** People, in the order in which they were named; whom the asker may not see is left out. */
+/** Users, in the order of the request. Users whom the caller may not see are left out. */
 export interface Users {
   users: UserView[];
 }
 
-/** What a person shows of themselves; who never set a profile is shown by `userId` alone. */
+/** The profile of a user. A user who never set one has only a `userId`. */
 export interface UserView {
   userId: string;
   name?: string;
   /** an absolute `http` or `https` URL */
   avatarUrl?: string;
-  /** any JSON object of the person's own */
+  /** any JSON object */
   custom?: Record<string, unknown>;
-  /** when it last changed; milliseconds since 1970 */
+  /** when it last changed, in milliseconds since 1970 */
   updatedAt?: number;
 }
 
@@ -843,12 +845,12 @@ export interface NewDirect {
 /** A group. */
 export interface NewGroup {
   name: string;
-  /** its members beside the creator */
+  /** its members; the creator is added */
   participantIds: string[];
   settings?: SettingsChange;
 }
 
-/** Settings of a group; what is left out stays as it is, or has its default in a new group. */
+/** Settings of a group. A setting that is left out does not change, or has its default in a new group. */
 export interface SettingsChange {
   onlyAdminsCanPost?: boolean;
   allowMemberInvites?: boolean;
@@ -873,11 +875,11 @@ export interface Sent {
   timestamp: number;
 }
 
-/** Another content of a message. */
+/** A new content of a message. */
 export interface Edit {
   /** replaces the whole content */
   content: MessageContent;
-  /** that the message must have, else `CONFLICT` */
+  /** the revision that the message must have, else `CONFLICT` */
   revision?: number;
 }
 
@@ -887,28 +889,28 @@ export interface Changed {
   conversationId: string;
   sequenceNumber: number;
   timestamp: number;
-  /** whether it was so already */
+  /** whether the change was made before */
   duplicate: boolean;
   /** of an edited message */
   revision?: number;
 }
 
-/** How far the user has read; at least one of the two. */
+/** How far the user has read; at least one of the two fields. */
 export interface ReadMark {
   upToSequence?: number;
   /** at most 100 */
   messageIds?: string[];
 }
 
-/** How far the user has now read. */
+/** The new read watermark of the user. */
 export interface ReadUpTo {
   conversationId: string;
   readUpToSequence: number;
 }
 
-/** Until when the user wants to hear nothing of a conversation. */
+/** A mute of a conversation. */
 export interface Mute {
-  /** in the future; left out, it is no longer muted */
+  /** in the future; left out to end the mute */
   until?: number;
 }
 
@@ -916,11 +918,11 @@ export interface Mute {
 export interface Muted {
   conversationId: string;
   muted: boolean;
-  /** left out where it is not */
+  /** left out if it is not muted */
   mutedUntil?: number;
 }
 
-/** What the user keeps of a conversation for themselves. */
+/** The user's own state of a conversation. */
 export interface PersonalChange {
   /** `true` */
   accepted: boolean;
@@ -932,7 +934,7 @@ export interface Accepted {
   accepted: boolean;
 }
 
-/** The whole profile of the user; what is left out goes. */
+/** The whole profile of the user. A field that is left out is removed. */
 export interface ProfileChange {
   /** at most 100 characters */
   name?: string;
@@ -942,13 +944,13 @@ export interface ProfileChange {
   custom?: Record<string, unknown>;
 }
 
-/** What to change of a group; at least one property. */
+/** A change of a group; at least one property. */
 export interface ConversationChange {
   name?: string;
   settings?: SettingsChange;
 }
 
-/** Who is to come in. */
+/** New members of a group. */
 export interface NewMembers {
   userIds: string[];
 }
@@ -959,22 +961,22 @@ export interface RoleChange {
   role: string;
 }
 
-/** A page of somebody's conversations, the one with the latest message first. */
+/** A page of a user's conversations, the one with the latest message first. */
 export interface Inbox {
   conversations: InboxLine[];
   hasMore: boolean;
-  /** where the next page begins; left out on the last page */
+  /** start of the next page; left out on the last page */
   nextCursor?: string;
-  /** true where they are in more conversations than the inbox knows; else left out */
+  /** true if the user has more conversations than the inbox knows; else left out */
   truncated?: boolean;
 }
 
-/** A conversation in somebody's inbox; the fields of the conversation stand beside the others. */
+/** A conversation in a user's inbox; the fields of the conversation are beside the others. */
 export interface InboxLine {
   conversationId: string;
   /** `direct` or `group` */
   type: string;
-  /** of a group; in an inbox, of a direct conversation, that of the other person's profile */
+  /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
   name?: string;
   /** the first 100 in the order of user ids */
   participants: Person[];
@@ -985,28 +987,28 @@ export interface InboxLine {
   lastSequence: number;
   /** ISO 8601 */
   createdAt: string;
-  /** the newest message that is shown; null if there is none */
+  /** the newest message that is shown; null without one */
   lastMessage: Entry | null;
-  /** messages that they can read and have not read */
+  /** messages that the user can read and has not read */
   unreadCount: number;
-  /** unread messages that mention this user, or everybody */
+  /** unread messages that mention this user or all */
   unreadMentions: number;
-  /** the number of the first unread message; left out where there is none */
+  /** the number of the first unread message; left out without one */
   firstUnreadSequence?: number;
-  /** whether they want to hear nothing of it now */
+  /** whether the user has muted it */
   muted: boolean;
-  /** milliseconds since 1970; left out where it is not muted */
+  /** milliseconds since 1970; left out if it is not muted */
   mutedUntil?: number;
   personal: Personal;
-  /** by this the inbox is ordered; milliseconds since 1970 */
+  /** the order of the inbox; milliseconds since 1970 */
   lastEventAt: number;
-  /** of a direct conversation, that of the other person */
+  /** for a direct conversation, that of the other user */
   avatarUrl?: string;
 }
 
-/** What somebody keeps of a conversation for themselves. */
+/** The user's own state of a conversation. */
 export interface Personal {
-  /** whether they have joined in */
+  /** whether the user has joined in */
   accepted: boolean;
 }
 
@@ -1015,16 +1017,16 @@ export interface History {
   messages: Entry[];
   /** whether there may be an entry beyond */
   hasMore: boolean;
-  /** the numbers of this page that are no longer there */
+  /** the numbers of this page that are no longer shown */
   expired: NumberRange[];
-  /** where the next page begins; left out on the last page */
+  /** start of the next page; left out on the last page */
   nextCursor?: string;
 }
 
 /** A page of a conversation's members, in the order of user ids. */
 export interface Members {
   members: MemberLine[];
-  /** where the next page begins; left out on the last page */
+  /** start of the next page; left out on the last page */
   nextCursor?: string;
 }
 
@@ -1035,20 +1037,20 @@ export interface MemberLine {
   role: string;
   /** milliseconds since 1970 */
   joinedAt: number;
-  /** of their profile */
+  /** of the profile */
   name?: string;
-  /** of their profile */
+  /** of the profile */
   avatarUrl?: string;
 }
 
-/** A page of how far members have come, in the order of user ids. */
+/** A page of the watermarks of members, in the order of user ids. */
 export interface Receipts {
   receipts: ReceiptLine[];
-  /** where the next page begins; left out on the last page */
+  /** start of the next page; left out on the last page */
   nextCursor?: string;
 }
 
-/** How far one member has come. */
+/** The watermarks of one member. */
 export interface ReceiptLine {
   userId: string;
   deliveredUpToSequence: number;
@@ -1057,42 +1059,42 @@ export interface ReceiptLine {
   readAt?: number;
 }
 
-/** What a client that comes back has, so that it is answered what it missed. */
+/** The position of a client in its conversations; the answer is what it missed since. */
 export interface SyncQuestion {
   /** at most 500, none twice */
   conversations: Known[];
   /** entries of each conversation, 1 to 100 */
   limit?: number;
-  /** where the last sync ended among the conversations that are not named here */
+  /** where the last sync ended among the conversations that are not listed here */
   newConversationsCursor?: string;
 }
 
-/** What a client that comes back has missed. */
+/** What a client has missed. */
 export interface SyncResult {
-  /** those that it named */
+  /** the conversations of the request */
   conversations: SyncedConversation[];
-  /** those that it did not name, the one with the latest message first */
+  /** other conversations, the one with the latest message first, at most 500 */
   newConversations: ConversationView[];
-  /** goes into the next sync; left out where there are no more */
+  /** for the next sync; left out if there are no more */
   newConversationsCursor?: string;
-  /** true where the user is in more of these than the inbox knows; else left out */
+  /** true if the user has more of these than the inbox knows; else left out */
   truncated?: boolean;
-  /** ids of those that it named and may not read */
+  /** ids of the conversations that the user may not read */
   denied: string[];
-  /** now, in milliseconds since 1970 */
+  /** the time of the answer, in milliseconds since 1970 */
   serverTime: number;
 }
 
-/** The answer to a call that is refused. */
+/** The answer to a rejected call. */
 export interface CallRefused {
   error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
-  /** for developers; begins with the path of the field that is wrong */
+  /** for developers; starts with the path of the wrong field */
   message: string;
-  /** in whole seconds, as in the head `Retry-After` */
+  /** in whole seconds, as in the header `Retry-After` */
   retryAfter?: number;
   /** with `RATE_LIMITED`: the limit in words */
   limit?: string;
-  /** with `DUPLICATE_MESSAGE`, as the two below: what the message was given first */
+  /** with `DUPLICATE_MESSAGE`, like the next two: the values of the first answer */
   messageId?: string;
   sequenceNumber?: number;
   timestamp?: number;

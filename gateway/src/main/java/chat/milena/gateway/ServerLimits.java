@@ -3,19 +3,19 @@ package chat.milena.gateway;
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.live.PresenceConfig;
 import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.frame.Limits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The limits of a gateway by the names that docs/protocol.md gives them, for `GET /api/v1/server`. Times are in
-/// milliseconds.
+/// The values of a gateway's [ServerLimit]s by name, for `GET /api/v1/server`. Times are in milliseconds.
 public final class ServerLimits {
     private final Map<String, Long> byName = new TreeMap<>();
 
     private ServerLimits() {}
 
-    /// All of them.
+    /// The values of this configuration.
     public static Map<String, Long> of(GatewayConfig config) {
         ServerLimits limits = new ServerLimits();
         limits.sizes(config.limits());
@@ -27,65 +27,65 @@ public final class ServerLimits {
     }
 
     private void sizes(Limits limits) {
-        put("textCharactersMax", limits.textCodePointsMax());
-        put("metadataBytesMax", limits.metadataBytesMax());
-        put("frameBytesMax", limits.frameBytesMax());
-        put("membersMax", limits.membersMax());
+        put(ServerLimit.TEXT_CHARACTERS_MAX, limits.textCodePointsMax());
+        put(ServerLimit.METADATA_BYTES_MAX, limits.metadataBytesMax());
+        put(ServerLimit.FRAME_BYTES_MAX, limits.frameBytesMax());
+        put(ServerLimit.MEMBERS_MAX, limits.membersMax());
     }
 
     private void rates(RateConfig rates) {
-        put("rateMessagesPerSecond", rates.messages().perSecond());
-        put("rateMessagesPerMinute", rates.messages().perMinute());
-        put("rateTenantMessagesPerSecond", rates.messages().tenantPerSecond());
-        put("rateReceiptsPerSecond", rates.receipts().perSecond());
-        put("rateTenantReceiptsPerSecond", rates.receipts().tenantPerSecond());
-        put("rateConnectionsPerSecond", rates.clients().perSecond());
-        put("rateAddressConnectionsPerSecond", rates.clients().addressPerSecond());
-        put("ratePolls", rates.clients().pollsPerTenSeconds());
-        put("rateMebibytesPerDay", rates.written().mebibytesPerDay());
-        put("rateTenantMebibytesPerDay", rates.written().tenantMebibytesPerDay());
-        put("rateSyncFrames", Doors.USER_SYNCS.tokens());
+        put(ServerLimit.RATE_MESSAGES_PER_SECOND, rates.messages().perSecond());
+        put(ServerLimit.RATE_MESSAGES_PER_MINUTE, rates.messages().perMinute());
+        put(ServerLimit.RATE_TENANT_MESSAGES_PER_SECOND, rates.messages().tenantPerSecond());
+        put(ServerLimit.RATE_RECEIPTS_PER_SECOND, rates.receipts().perSecond());
+        put(ServerLimit.RATE_TENANT_RECEIPTS_PER_SECOND, rates.receipts().tenantPerSecond());
+        put(ServerLimit.RATE_CONNECTIONS_PER_SECOND, rates.clients().perSecond());
+        put(ServerLimit.RATE_ADDRESS_CONNECTIONS_PER_SECOND, rates.clients().addressPerSecond());
+        put(ServerLimit.RATE_POLLS, rates.clients().pollsPerTenSeconds());
+        put(ServerLimit.RATE_MEBIBYTES_PER_DAY, rates.written().mebibytesPerDay());
+        put(ServerLimit.RATE_TENANT_MEBIBYTES_PER_DAY, rates.written().tenantMebibytesPerDay());
+        put(ServerLimit.RATE_SYNC_FRAMES, Doors.USER_SYNCS.tokens());
     }
 
     private void connection(ConnectionConfig connection) {
-        put("windowMax", connection.commands().windowMax());
-        put("answerWithin", connection.commands().deadline());
-        put("receiptWindow", connection.commands().receipts().window());
-        put("receiptsHeldMax", connection.commands().receipts().heldMax());
-        put("outboxBytesMax", connection.outbox().bytesMax());
-        put("heartbeatInterval", connection.liveness().heartbeatInterval());
-        put("silenceMax", connection.liveness().silenceMax());
-        put("frameWithin", connection.liveness().frameWithin());
-        put("tokenWarning", connection.liveness().tokenWarning());
-        put("rateFramesPerSecond", connection.frames().perSecond());
-        put("rateLiveFramesPerSecond", connection.frames().livePerSecond());
-        put("malformedFramesPerMinute", connection.frames().malformedMax());
-        put("refusedFramesPerMinute", connection.frames().refusedMax());
+        put(ServerLimit.WINDOW_MAX, connection.commands().windowMax());
+        put(ServerLimit.ANSWER_WITHIN, connection.commands().deadline());
+        put(ServerLimit.RECEIPT_WINDOW, connection.commands().receipts().window());
+        put(ServerLimit.RECEIPTS_HELD_MAX, connection.commands().receipts().heldMax());
+        put(ServerLimit.OUTBOX_BYTES_MAX, connection.outbox().bytesMax());
+        put(ServerLimit.HEARTBEAT_INTERVAL, connection.liveness().heartbeatInterval());
+        put(ServerLimit.SILENCE_MAX, connection.liveness().silenceMax());
+        put(ServerLimit.FRAME_WITHIN, connection.liveness().frameWithin());
+        put(ServerLimit.TOKEN_WARNING, connection.liveness().tokenWarning());
+        put(ServerLimit.RATE_FRAMES_PER_SECOND, connection.frames().perSecond());
+        put(ServerLimit.RATE_LIVE_FRAMES_PER_SECOND, connection.frames().livePerSecond());
+        put(ServerLimit.MALFORMED_FRAMES_PER_MINUTE, connection.frames().malformedMax());
+        put(ServerLimit.REFUSED_FRAMES_PER_MINUTE, connection.frames().refusedMax());
     }
 
     private void presence(PresenceConfig presence) {
-        put("presenceWatchedMax", presence.watchedMax());
-        put("presenceGrace", presence.times().grace());
-        put("presencePause", presence.times().pause());
-        put("presenceLife", presence.times().life());
-        put("typingLife", presence.typingLife());
+        put(ServerLimit.PRESENCE_WATCHED_MAX, presence.watchedMax());
+        put(ServerLimit.PRESENCE_GRACE, presence.times().grace());
+        put(ServerLimit.PRESENCE_PAUSE, presence.times().pause());
+        put(ServerLimit.PRESENCE_LIFE, presence.times().life());
+        put(ServerLimit.TYPING_LIFE, presence.typingLife());
     }
 
     private void bounds(GatewayConfig config) {
-        put("connectionsMax", config.bounds().connectionsMax());
-        put("connectionsPerUser", config.bounds().userConnectionsMax());
-        put("tenantSharePercent", config.bounds().tenantSharePercent());
-        put("commandsInFlightMax", config.bounds().commandsInFlightMax());
-        put("outboxesBytesMax", config.bounds().outboxesBytesMax());
-        put("restCallsMax", config.writes().rest().inFlightMax());
-        put("resumeMissedMax", config.resume().missed().deliveriesMax());
+        put(ServerLimit.CONNECTIONS_MAX, config.bounds().connectionsMax());
+        put(ServerLimit.CONNECTIONS_PER_USER, config.bounds().userConnectionsMax());
+        put(ServerLimit.TENANT_SHARE_PERCENT, config.bounds().tenantSharePercent());
+        put(ServerLimit.COMMANDS_IN_FLIGHT_MAX, config.bounds().commandsInFlightMax());
+        put(ServerLimit.OUTBOXES_BYTES_MAX, config.bounds().outboxesBytesMax());
+        put(ServerLimit.REST_CALLS_MAX, config.writes().rest().inFlightMax());
+        put(ServerLimit.RESUME_MISSED_MAX, config.resume().missed().deliveriesMax());
     }
 
-    private void put(String name, long value) {
-        byName.put(name, value);
+    private void put(ServerLimit limit, long value) {
+        byName.put(limit.word(), value);
     }
 
-    private void put(String name, Duration value) {
-        byName.put(name, value.toMillis());
+    private void put(ServerLimit limit, Duration value) {
+        put(limit, value.toMillis());
     }
 }

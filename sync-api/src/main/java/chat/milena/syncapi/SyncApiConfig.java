@@ -1,5 +1,6 @@
 package chat.milena.syncapi;
 
+import chat.milena.protocol.call.ServerLimit;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.config.StartRules;
@@ -69,16 +70,16 @@ public record SyncApiConfig(
                 StartRules.of(environment));
     }
 
-    /// The limits of reading by the names that docs/protocol.md gives them. Times are in milliseconds.
+    /// The values of the [ServerLimit]s of reading by name. Times are in milliseconds.
     public Map<String, Long> limitsByName() {
         return Map.of(
-                "readWithin", readWithin.toMillis(),
-                "rateReadsPerSecond", (long) limits.userRate(),
-                "syncConversationsMax", (long) limits.conversationsMax(),
-                "syncEntriesMax", (long) limits.entriesMax(),
-                "pageMax", (long) limits.pageMax(),
-                "answerBytesMax", limits.answerBytesMax(),
-                "inboxConversationsMax", (long) limits.membershipsMax());
+                ServerLimit.READ_WITHIN.word(), readWithin.toMillis(),
+                ServerLimit.RATE_READS_PER_SECOND.word(), (long) limits.userRate(),
+                ServerLimit.SYNC_CONVERSATIONS_MAX.word(), (long) limits.conversationsMax(),
+                ServerLimit.SYNC_ENTRIES_MAX.word(), (long) limits.entriesMax(),
+                ServerLimit.PAGE_MAX.word(), (long) limits.pageMax(),
+                ServerLimit.ANSWER_BYTES_MAX.word(), limits.answerBytesMax(),
+                ServerLimit.INBOX_CONVERSATIONS_MAX.word(), (long) limits.membershipsMax());
     }
 
     private static SyncLimits limits(Settings environment) {

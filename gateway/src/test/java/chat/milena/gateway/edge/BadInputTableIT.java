@@ -242,7 +242,7 @@ class BadInputTableIT {
                 boolean empty = field.path().equals("payload") && value.isObject();
                 ErrorCode code = empty && template.contains("message.send") ? INVALID_MESSAGE : expected;
                 assertThat(error.get("error").asText()).as(cell).isEqualTo(code.word());
-                String named = value.spoilsTheText() ? "not a JSON text" : field.named(value, expected);
+                String named = value.spoilsTheText() ? "not JSON" : field.named(value, expected);
                 assertThat(error.get("message").asText()).as(cell).startsWith(named);
             }
             assertLives(cell);

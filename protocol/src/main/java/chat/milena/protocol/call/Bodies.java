@@ -5,7 +5,7 @@ import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The bodies of calls that write. Times are milliseconds since 1970.
+/// The bodies of calls that write. Times are in milliseconds since 1970.
 public final class Bodies {
     private Bodies() {}
 
@@ -17,13 +17,13 @@ public final class Bodies {
 
     /// A group.
     ///
-    /// @param participantIds its members beside the creator
+    /// @param participantIds its members; the creator is added
     public record NewGroup(
             String name,
             List<String> participantIds,
             @Nullable SettingsChange settings) {}
 
-    /// Settings of a group; what is left out stays as it is, or has its default in a new group.
+    /// Settings of a group. A setting that is left out does not change, or has its default in a new group.
     public record SettingsChange(
             @Nullable Boolean onlyAdminsCanPost,
             @Nullable Boolean allowMemberInvites,
@@ -40,29 +40,29 @@ public final class Bodies {
             @Nullable Long expiresAt,
             @Nullable String replyTo) {}
 
-    /// Another content of a message.
+    /// A new content of a message.
     ///
     /// @param content replaces the whole content
-    /// @param revision that the message must have, else `CONFLICT`
+    /// @param revision the revision that the message must have, else `CONFLICT`
     public record Edit(MessageContent content, @Nullable Long revision) {}
 
-    /// How far the user has read; at least one of the two.
+    /// How far the user has read; at least one of the two fields.
     ///
     /// @param messageIds at most 100
     public record ReadMark(
             @Nullable Long upToSequence, @Nullable List<String> messageIds) {}
 
-    /// Until when the user wants to hear nothing of a conversation.
+    /// A mute of a conversation.
     ///
-    /// @param until in the future; left out, it is no longer muted
+    /// @param until in the future; left out to end the mute
     public record Mute(@Nullable Long until) {}
 
-    /// What the user keeps of a conversation for themselves.
+    /// The user's own state of a conversation.
     ///
     /// @param accepted `true`
     public record PersonalChange(boolean accepted) {}
 
-    /// The whole profile of the user; what is left out goes.
+    /// The whole profile of the user. A field that is left out is removed.
     ///
     /// @param name at most 100 characters
     /// @param avatarUrl an absolute `http` or `https` URL
@@ -72,11 +72,11 @@ public final class Bodies {
             @Nullable String avatarUrl,
             @Nullable JsonText custom) {}
 
-    /// What to change of a group; at least one property.
+    /// A change of a group; at least one property.
     public record ConversationChange(
             @Nullable String name, @Nullable SettingsChange settings) {}
 
-    /// Who is to come in.
+    /// New members of a group.
     public record NewMembers(List<String> userIds) {}
 
     /// A member's new role.

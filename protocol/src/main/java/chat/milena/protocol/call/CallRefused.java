@@ -3,12 +3,12 @@ package chat.milena.protocol.call;
 import chat.milena.schemas.word.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a call that is refused.
+/// The answer to a rejected call.
 ///
-/// @param message for developers; begins with the path of the field that is wrong
-/// @param retryAfter in whole seconds, as in the head `Retry-After`
+/// @param message for developers; starts with the path of the wrong field
+/// @param retryAfter in whole seconds, as in the header `Retry-After`
 /// @param limit with `RATE_LIMITED`: the limit in words
-/// @param messageId with `DUPLICATE_MESSAGE`, as the two below: what the message was given first
+/// @param messageId with `DUPLICATE_MESSAGE`, like the next two: the values of the first answer
 /// @param revision with `CONFLICT`: the revision that the message has
 public record CallRefused(
         ErrorCode error,
@@ -20,9 +20,24 @@ public record CallRefused(
         @Nullable Long timestamp,
         @Nullable Long revision) {
 
-    /// A refusal.
+    /// The HTTP status of each code.
+    public static int status(ErrorCode code) {
+        return switch (code) {
+            case INVALID_MESSAGE, INVALID_REQUEST -> 400;
+            case UNAUTHORIZED -> 401;
+            case FORBIDDEN -> 403;
+            case CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND -> 404;
+            case DUPLICATE_MESSAGE, CONFLICT -> 409;
+            case TOO_LARGE -> 413;
+            case IDEMPOTENCY_MISMATCH -> 422;
+            case RATE_LIMITED -> 429;
+            case UNAVAILABLE -> 503;
+        };
+    }
+
+    /// A rejection.
     ///
-    /// @param retryAfterSeconds null where trying again does not help
+    /// @param retryAfterSeconds null if a retry does not help
     public static CallRefused of(ErrorCode error, String message, @Nullable Long retryAfterSeconds) {
         return new CallRefused(error, message, retryAfterSeconds, null, null, null, null, null);
     }
@@ -32,7 +47,7 @@ public record CallRefused(
         return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null, null);
     }
 
-    /// The message is not as the asker took it to be.
+    /// The message has another revision than the caller expects.
     public static CallRefused conflict(String message, @Nullable Long revision) {
         return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, null, revision);
     }

@@ -2,7 +2,7 @@ package chat.milena.protocol.call;
 
 import org.jspecify.annotations.Nullable;
 
-/// The answers to calls that write, but for the conversation itself. Times are milliseconds since 1970.
+/// The answers to calls that write, except the conversation itself. Times are in milliseconds since 1970.
 public final class Done {
     private Done() {}
 
@@ -11,7 +11,7 @@ public final class Done {
 
     /// A change of a message has its number.
     ///
-    /// @param duplicate whether it was so already
+    /// @param duplicate whether the change was made before
     /// @param revision of an edited message
     public record Changed(
             String messageId,
@@ -21,12 +21,12 @@ public final class Done {
             boolean duplicate,
             @Nullable Long revision) {}
 
-    /// How far the user has now read.
+    /// The new read watermark of the user.
     public record ReadUpTo(String conversationId, long readUpToSequence) {}
 
     /// Whether a conversation is muted.
     ///
-    /// @param mutedUntil left out where it is not
+    /// @param mutedUntil left out if it is not muted
     public record Muted(
             String conversationId, boolean muted, @Nullable Long mutedUntil) {}
 

@@ -3,13 +3,13 @@ package chat.milena.protocol.call;
 import chat.milena.protocol.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
-/// The user whose token asks.
+/// The user of the token.
 ///
-/// @param name of the profile; where no profile was ever set, that of the token
+/// @param name the name of the profile; if no profile was ever set, that of the token
 /// @param avatarUrl an absolute `http` or `https` URL
-/// @param custom any JSON object of the user's own
-/// @param updatedAt when the profile last changed, in milliseconds since 1970; left out where there is none
-/// @param mayStart with whom the user may start conversations: `anyone`, `contacts` or `host`
+/// @param custom any JSON object
+/// @param updatedAt when the profile last changed, in milliseconds since 1970; left out without a profile
+/// @param mayStart whom the user may start conversations with: `anyone`, `contacts` or `host`
 public record Me(
         String userId,
         String tenant,

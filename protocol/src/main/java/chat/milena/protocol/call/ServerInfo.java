@@ -3,13 +3,13 @@ package chat.milena.protocol.call;
 import java.util.List;
 import java.util.Map;
 
-/// What a server is and allows, for anybody: `GET /api/v1/server`.
+/// The version, limits and features of a server: `GET /api/v1/server`.
 ///
 /// @param name `milena`
-/// @param featureLevel what this version serves; the list of levels is in docs/protocol.md
-/// @param heartbeatInterval how often clients of a socket say something, in milliseconds
-/// @param limits each limit by the name that docs/protocol.md gives it; times in milliseconds, 0 of a rate is no limit
-/// @param contentTypes what `content.type` of a message may be
+/// @param featureLevel the features of this version; docs/protocol.md lists the levels
+/// @param heartbeatInterval interval of heartbeats on a socket, in milliseconds
+/// @param limits the value of each [ServerLimit] by its name; times in milliseconds; a rate of 0 is no limit
+/// @param contentTypes the values of `content.type` that the server accepts
 public record ServerInfo(
         String name,
         String version,
@@ -18,11 +18,11 @@ public record ServerInfo(
         Map<String, Long> limits,
         List<String> contentTypes,
         Features features) {
-    /// What this version serves: each addition to the protocol raises it, and docs/protocol.md lists the levels.
+    /// The level of this version. Each addition to the protocol raises it; docs/protocol.md lists the levels.
     public static final int FEATURE_LEVEL = 4;
 
-    /// What an installation has set up.
+    /// The optional features of an installation.
     ///
-    /// @param webSignIn whether the chat page has a way to sign in
+    /// @param webSignIn whether the chat page can sign users in
     public record Features(boolean push, boolean search, boolean media, boolean moderation, boolean webSignIn) {}
 }

@@ -1,4 +1,4 @@
-/// Bodies of REST calls that write, and their answers; and the answer to any call that is refused.
+/// Bodies of REST calls that write, their answers, the answer to a rejected call, and the limits of a server.
 @NullMarked
 package chat.milena.protocol.call;
 

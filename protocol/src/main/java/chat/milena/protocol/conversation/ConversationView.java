@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A conversation as its members see it, the same in frames and in answers.
 ///
 /// @param type `direct` or `group`
-/// @param name of a group; in an inbox, of a direct conversation, that of the other person's profile
+/// @param name the name of a group; in an inbox, for a direct conversation, that of the other user's profile
 /// @param participants the first [#PARTICIPANTS_MAX] in the order of user ids
 /// @param settings of a group
 /// @param lastSequence the number of its newest event
@@ -24,10 +24,10 @@ public record ConversationView(
         @Nullable GroupSettings settings,
         long lastSequence,
         String createdAt) {
-    /// A conversation names no more people than this; its `memberCount` is true.
+    /// Maximum number of participants in a view; its `memberCount` counts all.
     public static final int PARTICIPANTS_MAX = 100;
 
-    /// As an event left it.
+    /// The conversation after an event.
     public static ConversationView of(String conversationId, ConversationSnapshot conversation) {
         return new ConversationView(
                 conversationId,
@@ -40,7 +40,7 @@ public record ConversationView(
                 conversation.getCreatedAt().toString());
     }
 
-    /// As the views hold it.
+    /// The conversation in the views.
     ///
     /// @param members in the order of user ids
     public static ConversationView of(Conversation conversation, Stream<Participant> members, long lastSequence) {
@@ -61,7 +61,7 @@ public record ConversationView(
                 conversationId, type, newName, participants, memberCount, settings, lastSequence, createdAt);
     }
 
-    /// The first of these people.
+    /// The first of these participants.
     public static List<Person> people(Stream<Participant> participants) {
         return participants.limit(PARTICIPANTS_MAX).map(Person::of).toList();
     }

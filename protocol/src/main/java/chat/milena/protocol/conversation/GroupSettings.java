@@ -4,19 +4,19 @@ import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.word.ConversationType;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of a group.
+/// The settings of a group.
 ///
-/// @param onlyAdminsCanPost members read only
+/// @param onlyAdminsCanPost members only read
 /// @param allowMemberInvites members may add others
-/// @param historyVisibleToNewMembers newcomers may read what was before
-/// @param onlyAdminsMentionAll members cannot mention everybody
+/// @param historyVisibleToNewMembers new members may read earlier messages
+/// @param onlyAdminsMentionAll only admins mention all members
 public record GroupSettings(
         boolean onlyAdminsCanPost,
         boolean allowMemberInvites,
         boolean historyVisibleToNewMembers,
         boolean onlyAdminsMentionAll) {
 
-    /// Those of a group; null for other types, which have none.
+    /// The settings of a group; null for other types, which have none.
     public static @Nullable GroupSettings of(String type, ConversationSettings settings) {
         return type.equals(ConversationType.GROUP.word())
                 ? new GroupSettings(

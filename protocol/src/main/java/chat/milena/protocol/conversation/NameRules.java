@@ -4,32 +4,31 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What a name of a person or a group may be: 1 to 200 characters, something of which is seen, and nothing that makes
-/// it
-/// look like another one. Pure.
+/// The rules for names of users and groups: 1 to 200 characters, at least one of them visible, and none that makes
+/// the name look like another one. Pure.
 ///
-/// Names are kept byte for byte, in any script and with any emoji. Characters that join others (zero-width joiners,
-/// variation selectors, combining marks) belong to such names; they just do not make a name alone. Characters that
-/// control the direction of text do not: scripts that are written from the right need none, and `gpj.exe` can be shown
-/// as `exe.jpg` by one.
+/// Names are kept byte for byte, in any script and with any emoji. Characters that join others (zero-width
+/// joiners, variation selectors, combining marks) belong to such names, but do not make a name alone. Characters
+/// that control the direction of text are rejected: scripts that are written from the right need none, and they
+/// can show `gpj.exe` as `exe.jpg`.
 public final class NameRules {
-    /// How long a name may be.
+    /// The maximum length of a name.
     public static final int CODE_POINTS_MAX = 200;
 
     /// The property Bidi_Control of Unicode.
     private static final Set<Integer> BIDI_CONTROLS =
             Set.of(0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069);
 
-    /// Letters and symbols by their category, which show nothing: fillers, and the Braille pattern without dots.
+    /// Letters and symbols by category that are invisible: fillers, and the Braille pattern without dots.
     private static final Set<Integer> BLANK = Set.of(0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0);
 
     private NameRules() {}
 
-    /// What is wrong with this name, as in "must …"; null if nothing is.
+    /// Why this name is rejected, as in "must …"; null if it is not.
     public static @Nullable String fault(String name) {
         if (name.codePointCount(0, name.length()) > CODE_POINTS_MAX
                 || codePoints(name).noneMatch(NameRules::isSeen)) {
-            return "must be 1 to " + CODE_POINTS_MAX + " characters, of which at least one is visible";
+            return "must be 1 to " + CODE_POINTS_MAX + " characters, at least one of them visible";
         }
         if (codePoints(name).anyMatch(NameRules::isControl)) {
             return "must not hold control characters, line breaks or lone surrogates";
@@ -52,7 +51,7 @@ public final class NameRules {
         };
     }
 
-    /// What is not assigned yet may be seen by those who know it; noncharacters and tags never are.
+    /// Unassigned characters may be visible to newer software; noncharacters and tags never are.
     private static boolean isSeen(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -2,7 +2,7 @@ package chat.milena.protocol.conversation;
 
 import chat.milena.schemas.avro.Participant;
 
-/// Somebody who is in a conversation.
+/// A participant of a conversation.
 ///
 /// @param role `admin` or `member`
 public record Person(String userId, String role) {

@@ -4,11 +4,11 @@ import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.avro.User;
 import org.jspecify.annotations.Nullable;
 
-/// What a person shows of themselves; who never set a profile is shown by `userId` alone.
+/// The profile of a user. A user who never set one has only a `userId`.
 ///
 /// @param avatarUrl an absolute `http` or `https` URL
-/// @param custom any JSON object of the person's own
-/// @param updatedAt when it last changed; milliseconds since 1970
+/// @param custom any JSON object
+/// @param updatedAt when it last changed, in milliseconds since 1970
 public record UserView(
         String userId,
         @Nullable String name,
@@ -16,7 +16,7 @@ public record UserView(
         @Nullable JsonText custom,
         @Nullable Long updatedAt) {
 
-    /// A profile as it was set.
+    /// A stored profile.
     public static UserView of(User user) {
         return new UserView(
                 user.getUserId(),
@@ -26,7 +26,7 @@ public record UserView(
                 user.getUpdatedAt().toEpochMilli());
     }
 
-    /// Somebody without a profile.
+    /// A user without a profile.
     public static UserView unknown(String userId) {
         return new UserView(userId, null, null, null, null);
     }

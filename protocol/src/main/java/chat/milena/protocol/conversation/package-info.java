@@ -1,4 +1,4 @@
-/// A conversation as clients see it, in frames, answers and entries.
+/// Conversations and users as clients see them, in frames, answers and entries.
 @NullMarked
 package chat.milena.protocol.conversation;
 

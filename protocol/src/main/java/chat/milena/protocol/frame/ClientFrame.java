@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a client sent, checked: one of the frames that this version serves, or why it is none. Immutable.
+/// A client's frame, checked: one of the frames that this version serves, or why it is rejected. Immutable.
 public sealed interface ClientFrame {
 
     /// `message.send`.
     ///
-    /// @param id the client's request id, which comes back with the answer
+    /// @param id the request id of the client, which comes back with the answer
     record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
 
     /// `message.edit` or `message.delete`.
@@ -39,7 +39,7 @@ public sealed interface ClientFrame {
 
     /// `sync`.
     ///
-    /// @param body as of the call that asks the same, not yet checked
+    /// @param body as in the REST call for a sync, not yet checked
     record Sync(@Nullable String id, JsonNode body) implements ClientFrame {
         @Override
         public String toString() {
@@ -47,9 +47,9 @@ public sealed interface ClientFrame {
         }
     }
 
-    /// What only counts for the moment: presence and typing.
+    /// Ephemeral frames: presence and typing.
     sealed interface Live extends ClientFrame {
-        /// The client's request id.
+        /// The request id of the client.
         @Nullable
         String id();
 
@@ -83,7 +83,7 @@ public sealed interface ClientFrame {
 
     /// `presence.set`.
     ///
-    /// @param deviceType what the client calls its device; null for what it said before
+    /// @param deviceType the type of the device in the client's words; null to keep the last one
     record PresenceSet(
             @Nullable String id,
             PresenceStatus status,
@@ -94,9 +94,9 @@ public sealed interface ClientFrame {
         }
     }
 
-    /// A frame that cannot be served: it is answered with this error and has no other effect.
+    /// A frame that cannot be served: the answer is this error, and it has no other effect.
     record Rejected(@Nullable String id, ErrorCode code, String reason) implements ClientFrame {}
 
-    /// Not a frame at all; those who keep sending such are cut off.
+    /// Not a frame at all; a client that keeps sending such frames is disconnected.
     record Malformed(String reason) implements ClientFrame {}
 }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The frames that this version takes from clients.
+/// The frames of clients that this version serves.
 public enum ClientFrameType {
     MESSAGE_SEND("message.send"),
     MESSAGE_EDIT("message.edit"),
@@ -36,7 +36,7 @@ public enum ClientFrameType {
         return word;
     }
 
-    /// The type of this word; null if this version takes no such frame.
+    /// The type of this word; null if this version serves no such frame.
     public static @Nullable ClientFrameType parse(String word) {
         return BY_WORD.get(word);
     }

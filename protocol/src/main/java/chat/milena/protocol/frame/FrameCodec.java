@@ -40,11 +40,11 @@ public final class FrameCodec {
 
     /// The frame in this text.
     ///
-    /// @param now what `expiresAt` is measured against
+    /// @param now the time that `expiresAt` is compared with
     public ClientFrame decode(String text, Instant now) {
         JsonNode frame = Json.parse(text).orElse(null);
         if (frame == null) {
-            return new Malformed("not a JSON text, or names that appear twice");
+            return new Malformed("not JSON, or a duplicate name");
         }
         if (!frame.isObject()) {
             return new Malformed("not a JSON object");

@@ -10,7 +10,7 @@ public final class FrameJson {
 
     /// A frame as JSON in UTF-8, on one line.
     ///
-    /// @param id what the client called the frame that this one answers
+    /// @param id the `id` of the frame that this one answers
     public static byte[] bytes(FromServer frame, @Nullable String id) {
         String type = frame.type().word();
         return ProtocolJson.bytes(

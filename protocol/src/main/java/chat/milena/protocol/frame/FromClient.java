@@ -6,16 +6,16 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The `payload` of a client's frame. Times are milliseconds since 1970.
+/// The `payload` of a client's frame. Times are in milliseconds since 1970.
 public sealed interface FromClient {
 
     /// The value of the frame's `type`.
     ClientFrameType type();
 
-    /// A message. The answer is `message.ack`.
+    /// Sends a message. The answer is `message.ack`.
     ///
     /// @param expiresAt in the future; the message is no longer shown from then on
-    /// @param replyTo the `messageId` of a message that it quotes
+    /// @param replyTo the `messageId` of the message that it quotes
     record MessageSend(
             String conversationId,
             String messageId,
@@ -29,10 +29,10 @@ public sealed interface FromClient {
         }
     }
 
-    /// Another content for one's own message. The answer is `message.ack`.
+    /// Replaces the content of a message of this user. The answer is `message.ack`.
     ///
-    /// @param content replaces the whole content
-    /// @param revision that the message must have, else `CONFLICT`
+    /// @param content the whole new content
+    /// @param revision the revision that the message must have, else `CONFLICT`
     record MessageEdit(
             String conversationId,
             String messageId,
@@ -57,9 +57,9 @@ public sealed interface FromClient {
         }
     }
 
-    /// Messages are on this user's device. The answer is `ok`, if it has an `id`.
+    /// Reports that messages are on this device. The answer is `ok` if the frame has an `id`.
     ///
-    /// @param messageIds at most 100; needed where there is no `upToSequence`
+    /// @param messageIds at most 100; required without `upToSequence`
     record MessageDelivered(
             String conversationId,
             @Nullable Long upToSequence,
@@ -70,9 +70,9 @@ public sealed interface FromClient {
         }
     }
 
-    /// This user has read messages. The answer is `ok`, if it has an `id`.
+    /// Reports that this user has read messages. The answer is `ok` if the frame has an `id`.
     ///
-    /// @param messageIds at most 100; needed where there is no `upToSequence`
+    /// @param messageIds at most 100; required without `upToSequence`
     record MessageRead(
             String conversationId,
             @Nullable Long upToSequence,
@@ -83,7 +83,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// Asks for what was missed. The answer is `sync.result`.
+    /// Requests the messages that this client has missed. The answer is `sync.result`.
     ///
     /// @param question the body of `POST /api/v1/sync`
     record Sync(@JsonUnwrapped SyncQuestion question) implements FromClient {
@@ -93,7 +93,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// A sign of life. The answer is `heartbeat`.
+    /// Keeps the connection alive. The answer is `heartbeat`.
     record Heartbeat() implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -101,7 +101,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// A fresh token of the same user. The answer is `ok`.
+    /// Brings a fresh token of the same user. The answer is `ok`.
     record TokenRefresh(String token) implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -109,7 +109,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// This user types. The answer is `ok`, if it has an `id`.
+    /// Reports that this user types. The answer is `ok` if the frame has an `id`.
     record TypingStart(String conversationId) implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -117,7 +117,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// This user no longer types. The answer is `ok`, if it has an `id`.
+    /// Reports that this user no longer types. The answer is `ok` if the frame has an `id`.
     record TypingStop(String conversationId) implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -125,7 +125,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// Watches people. The answer is `presence.bulk`.
+    /// Watches users. The answer is `presence.bulk`.
     ///
     /// @param userIds at most 500 a connection
     record PresenceSubscribe(List<String> userIds) implements FromClient {
@@ -135,7 +135,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// Watches people no longer. The answer is `ok`, if it has an `id`.
+    /// Stops watching users. The answer is `ok` if the frame has an `id`.
     record PresenceUnsubscribe(List<String> userIds) implements FromClient {
         @Override
         public ClientFrameType type() {
@@ -143,7 +143,7 @@ public sealed interface FromClient {
         }
     }
 
-    /// How this device is there. The answer is `ok`, if it has an `id`.
+    /// Sets the status of this device. The answer is `ok` if the frame has an `id`.
     ///
     /// @param status `online` or `away`
     /// @param deviceType 1 to 32 of the alphabet of ids

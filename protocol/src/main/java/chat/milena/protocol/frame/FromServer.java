@@ -12,21 +12,22 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a frame of the server says: all but its `type` and `id`. Times are milliseconds since 1970.
+/// A frame of the server without its `type` and `id`. Times are in milliseconds since 1970.
 public sealed interface FromServer {
 
     /// The value of the frame's `type`.
     ServerFrameType type();
 
-    /// What stands beside `type` and `id`; all other frames have a `payload`.
+    /// Frames whose fields are beside `type` and `id`; all others have a `payload`.
     sealed interface Flat extends FromServer {}
 
-    /// The first frame. What commits from here on is delivered and, where `resumed` is true, what was missed before.
+    /// The first frame. Everything that commits from here on is delivered and, if `resumed` is true, everything
+    /// missed before.
     ///
     /// @param heartbeatInterval milliseconds
-    /// @param resumeToken empty where there is no place to go on from
-    /// @param resumed whether all that was missed follows
-    /// @param featureLevel what this version serves
+    /// @param resumeToken empty if the connection cannot be resumed
+    /// @param resumed whether all missed frames follow
+    /// @param featureLevel the features of this version
     record Connected(
             String connectionId,
             long serverTime,
@@ -43,7 +44,7 @@ public sealed interface FromServer {
 
     /// Answers a `heartbeat`.
     ///
-    /// @param resumeToken stands for all frames before this one
+    /// @param resumeToken covers all frames before this one
     record Heartbeat(long serverTime, @Nullable String resumeToken) implements Flat {
         @Override
         public ServerFrameType type() {
@@ -59,9 +60,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// Answers a frame that was refused.
+    /// Answers a rejected frame.
     ///
-    /// @param message for developers; begins with the path of the field that is wrong
+    /// @param message for developers; starts with the path of the wrong field
     /// @param retryAfter seconds
     /// @param limit with `RATE_LIMITED`: the limit in words
     /// @param revision with `CONFLICT`: the revision that the message has
@@ -77,9 +78,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// A message, or a change of one, has its number.
+    /// A message, or a change of one, is committed and has its number.
     ///
-    /// @param duplicate whether it had it before, or it was so already
+    /// @param duplicate whether it was committed before
     /// @param revision of an edited message
     record MessageAck(
             String messageId,
@@ -95,7 +96,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A message, to every device of every member but the one that sent it.
+    /// A new message. Sent to every device of every member except the sending one.
     ///
     /// @param replyTo the message that it quotes
     record MessageNew(
@@ -114,7 +115,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A message has another content, to every device of every member but the one that edited it.
+    /// A message was edited. Sent to every device of every member except the editing one.
     ///
     /// @param sequenceNumber of this change
     /// @param targetSequence of the message
@@ -135,7 +136,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A message was deleted, to every device of every member but the one that did it.
+    /// A message was deleted. Sent to every device of every member except the deleting one.
     ///
     /// @param sequenceNumber of this change
     /// @param targetSequence of the message
@@ -154,7 +155,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// What this client missed of the conversation.
+    /// The entries of a conversation that this client missed.
     ///
     /// @param messages at most 50 entries, oldest first
     /// @param expired numbers of messages that are no longer shown; left out if there are none
@@ -168,9 +169,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// All messages up to there are on a device of this member.
+    /// All messages up to this number are on a device of this member.
     ///
-    /// @param messageIds those that the device named
+    /// @param messageIds the messages that the receipt named
     record MessageDelivered(
             String conversationId,
             List<String> messageIds,
@@ -184,7 +185,8 @@ public sealed interface FromServer {
         }
     }
 
-    /// This member, or this user on another device, has read up to there. Those messages are delivered as well.
+    /// This member, or this user on another device, has read up to this number. Those messages are delivered as
+    /// well.
     record MessageReadReceipt(String conversationId, long readUpToSequence, String readBy, long timestamp)
             implements FromServer {
         @Override
@@ -223,9 +225,9 @@ public sealed interface FromServer {
         }
     }
 
-    /// This user, or somebody who is watched, shows something else of themselves.
+    /// The profile of this user, or of a watched one, has changed.
     ///
-    /// @param user the profile as a whole
+    /// @param user the whole profile
     record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -235,7 +237,7 @@ public sealed interface FromServer {
 
     /// Answers a `presence.subscribe`.
     ///
-    /// @param presences of each `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn`
+    /// @param presences for each user `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn`
     record PresenceBulk(List<Presence> presences) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -243,7 +245,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// Somebody who is watched is there in another way.
+    /// The presence of a watched user has changed.
     ///
     /// @param presence the fields of one presence
     record PresenceUpdate(@JsonUnwrapped Presence presence) implements FromServer {
@@ -253,7 +255,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A member types, or no longer does.
+    /// A member starts or stops typing.
     record TypingUpdate(String conversationId, String userId, boolean isTyping) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -261,7 +263,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// A minute before the token ends, or at half of a shorter life.
+    /// The token expires soon: a minute before its end, or at half of a shorter life.
     record TokenExpiring(long expiresAt) implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -289,7 +291,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// This client read too slowly and frames of these conversations were dropped.
+    /// This client reads too slowly, and frames of these conversations were dropped.
     record Resync(List<String> conversationIds) implements FromServer {
         @Override
         public ServerFrameType type() {

@@ -1,19 +1,19 @@
 package chat.milena.protocol.frame;
 
-/// How large the parts of a request may be. Immutable.
+/// The maximum sizes of the parts of a request. Immutable.
 ///
 /// @param textCodePointsMax length of a message's text
 /// @param metadataBytesMax size of a message's metadata as JSON text in UTF-8
 /// @param frameBytesMax size of a WebSocket frame, and of a REST body that does not list members
-/// @param membersMax people in a group, its creator included
+/// @param membersMax members of a group, including its creator
 public record Limits(int textCodePointsMax, int metadataBytesMax, int frameBytesMax, int membersMax) {
-    /// What the protocol promises.
+    /// The defaults that the protocol documents.
     public static final Limits DEFAULT = new Limits(4_000, 4 * 1024, 64 * 1024, 1_000);
 
-    /// An id, its quotes and its comma, and a few blanks.
+    /// An id, its quotes, its comma, and some spaces.
     private static final int MEMBER_BYTES = 72;
 
-    /// A name in escapes, settings, and the names of fields.
+    /// An escaped name, settings, and the names of fields.
     private static final int GROUP_BYTES = 4 * 1024;
 
     public Limits {
@@ -24,7 +24,8 @@ public record Limits(int textCodePointsMax, int metadataBytesMax, int frameBytes
         }
     }
 
-    /// Size of a REST body that lists members: a frame, or more where that could not hold all whom a group may have.
+    /// Maximum size of a REST body that lists members: a frame, or more if a frame could not hold all members of a
+    /// group.
     public int membersBytesMax() {
         return Math.max(frameBytesMax, GROUP_BYTES + MEMBER_BYTES * membersMax);
     }

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads frames of presence and typing. Pure; what it returns is meaningless when the fields have a rejection
-/// afterwards.
+/// Reads frames of presence and typing. Pure; the result is meaningless if the fields have a rejection afterwards.
 final class LiveReader {
     private static final String USERS = "userIds";
     private static final String STATUS = "status";
@@ -48,7 +47,7 @@ final class LiveReader {
         return new PresenceSet(id, status == null ? PresenceStatus.ONLINE : status, deviceType);
     }
 
-    /// As many as a frame holds; how many may be watched is for those to say who know whom a connection watches.
+    /// As many as a frame holds; the caller, which knows what a connection watches, enforces the limit.
     private static List<String> userIds(Fields fields) {
         JsonNode array = fields.array(USERS);
         Set<String> userIds = new LinkedHashSet<>();

@@ -7,8 +7,8 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.word.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is to change of a message, from a frame's payload or a REST call. Pure; what it returns is
-/// meaningless when the fields have a rejection afterwards.
+/// Reads a change of a message from the payload of a frame or a REST call. Pure; the result is meaningless if the
+/// fields have a rejection afterwards.
 public final class MessageChangeReader {
     private static final String MESSAGE = "messageId";
     private static final String REVISION = "revision";
@@ -21,7 +21,7 @@ public final class MessageChangeReader {
         this.messages = new MessageReader(limits);
     }
 
-    /// The edit in these fields, which name the message.
+    /// The edit in these fields, which contain the message id.
     public ChangeMessage edit(Fields fields) {
         return edit(fields, fields.messageId(MESSAGE));
     }
@@ -36,14 +36,14 @@ public final class MessageChangeReader {
         return new ChangeMessage(messageId, content, revision, null);
     }
 
-    /// The deletion in these fields, which name the message.
+    /// The deletion in these fields, which contain the message id.
     public static ChangeMessage delete(Fields fields) {
         return delete(fields, fields.messageId(MESSAGE), fields.optionalText(REASON));
     }
 
     /// The deletion of this message.
     ///
-    /// @param fields take what is wrong with the reason
+    /// @param fields receive the rejection of a wrong reason
     public static ChangeMessage delete(Fields fields, String messageId, @Nullable String reason) {
         if (reason != null) {
             if (reason.isEmpty()) {

@@ -17,10 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a message as its sender made it, from a frame's payload or a REST body. Pure.
+/// Reads a new message from the payload of a frame or a REST body. Pure.
 ///
-/// What each content type needs: `text` its `text`; `image` and `file` a `mediaUrl`, with a caption in `text` if they
-/// like; `location` a `metadata` with the numbers `latitude` and `longitude`. Any other field may be there too.
+/// Required fields by content type: `text` for `text`; `mediaUrl` for `image` and `file`, whose `text` is an
+/// optional caption; `metadata` with the numbers `latitude` and `longitude` for `location`. Any other field is
+/// optional.
 public final class MessageReader {
     private static final int MEDIA_URL_CHARS_MAX = 2_048;
     private static final String MENTIONS = "mentions";
@@ -32,7 +33,7 @@ public final class MessageReader {
         this.limits = limits;
     }
 
-    /// The message in these fields; meaningless when they have a rejection afterwards.
+    /// The message in these fields; meaningless if they have a rejection afterwards.
     public Message read(Fields fields, Instant now) {
         String messageId = fields.messageId("messageId");
         Content content = content(fields);
@@ -44,7 +45,7 @@ public final class MessageReader {
         return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt), replyTo);
     }
 
-    /// The `content` among these fields; meaningless when they have a rejection afterwards.
+    /// The `content` in these fields; meaningless if they have a rejection afterwards.
     Content content(Fields message) {
         Fields fields = message.object("content");
         String type = fields.text("type");
@@ -55,7 +56,7 @@ public final class MessageReader {
             case "text" -> require(fields, "text", type);
             case "image", "file" -> require(fields, "mediaUrl", type);
             case "location" -> location(fields);
-            // Words of the protocol, not a sealed type: whatever else a client writes is refused.
+            // Words of the protocol, not a sealed type: any other word is rejected.
             default -> fields.refuse("type", "must be text, image, file or location");
         }
         return new Content(type, text, mediaUrl, metadata, mentions(fields));
@@ -116,7 +117,7 @@ public final class MessageReader {
         return text;
     }
 
-    /// The address of something on the web, or null where there is none.
+    /// A web address, or null if the field is absent.
     static @Nullable String address(Fields fields, String name) {
         String url = fields.optionalText(name);
         if (url == null) {
@@ -147,7 +148,7 @@ public final class MessageReader {
         return text;
     }
 
-    /// The parser bounds how deep this goes, and takes no such names.
+    /// The parser bounds the depth, and rejects such names.
     static boolean holdsLoneSurrogate(JsonNode node) {
         if (node.isTextual()) {
             return Json.hasLoneSurrogate(node.textValue());

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How somebody is, as one observer sees it.
+/// The presence of a user, as one observer sees it.
 ///
-/// @param lastSeen when they were last connected; null if that is not known
-/// @param typingIn the conversations in which they type and of which the observer was told
+/// @param lastSeen when the user was last connected; null if unknown
+/// @param typingIn the conversations in which the user types and the observer was notified
 public record Presence(
         String userId,
         PresenceStatus status,

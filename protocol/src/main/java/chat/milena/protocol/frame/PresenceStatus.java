@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// How present somebody is, over all of their devices.
+/// The presence of a user over all devices.
 public enum PresenceStatus {
-    /// On at least one device.
+    /// Active on at least one device.
     ONLINE("online"),
 
-    /// Connected, and not there on any device.
+    /// Connected, and not active on any device.
     AWAY("away"),
 
     /// Not connected.
@@ -21,13 +21,13 @@ public enum PresenceStatus {
         this.word = word;
     }
 
-    /// The word as it stands in frames.
+    /// The word in frames.
     @JsonValue
     public String word() {
         return word;
     }
 
-    /// The status that this word stands for; empty for another word.
+    /// The status of this word; empty for another word.
     public static Optional<PresenceStatus> parse(String word) {
         return Arrays.stream(values())
                 .filter(status -> status.word.equals(word))

@@ -9,17 +9,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a profile out of fields. Pure.
+/// Reads a profile. Pure.
 public final class ProfileReader {
-    /// The longest name of a profile.
+    /// The maximum length of the name of a profile.
     public static final int NAME_CODE_POINTS_MAX = 100;
 
-    /// The largest `custom`, as JSON in UTF-8.
+    /// The maximum size of `custom`, as JSON in UTF-8.
     public static final int CUSTOM_BYTES_MAX = 2 * 1024;
 
     private ProfileReader() {}
 
-    /// The profile in these fields; meaningless when they have a rejection afterwards.
+    /// The profile in these fields; meaningless if they have a rejection afterwards.
     public static ChangeProfile read(Fields fields) {
         return new ChangeProfile(name(fields), MessageReader.address(fields, "avatarUrl"), custom(fields));
     }

@@ -9,8 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Reads how far a user has come: `upToSequence`, or `messageIds`, or both. Pure; what it returns is meaningless when
-/// the fields have a rejection afterwards.
+/// Reads a receipt: `upToSequence`, or `messageIds`, or both. Pure; the result is meaningless if the fields have a
+/// rejection afterwards.
 public final class ReceiptReader {
     private static final String MESSAGES = "messageIds";
     private static final int MESSAGES_MAX = 100;

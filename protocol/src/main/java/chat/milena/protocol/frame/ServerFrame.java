@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One encoded frame on its way to sockets. Immutable, so the same one goes to every recipient.
+/// One encoded frame. Immutable, so the same one goes to every recipient.
 public final class ServerFrame {
     private final ServerFrameType type;
     private final byte[] utf8;
     private final @Nullable String conversationId;
     private final boolean fleeting;
 
-    /// @param utf8 the frame's text; not to be changed afterwards
+    /// @param utf8 the text of the frame; must not change afterwards
     private ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId, boolean fleeting) {
         this.type = type;
         this.utf8 = utf8;
@@ -27,17 +27,17 @@ public final class ServerFrame {
 
     /// A frame that answers another one, and is never dropped.
     ///
-    /// @param id what the client called that one
+    /// @param id the `id` of that frame
     static ServerFrame answer(FromServer frame, @Nullable String id) {
         return new ServerFrame(frame.type(), FrameJson.bytes(frame, id), null, false);
     }
 
-    /// A frame that may be dropped for a client that falls behind, which must then sync this conversation.
+    /// A frame that may be dropped for a slow client, which must then sync this conversation.
     static ServerFrame droppable(FromServer frame, String conversationId) {
         return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), conversationId, false);
     }
 
-    /// A frame that counts only for the moment.
+    /// An ephemeral frame.
     static ServerFrame fleeting(FromServer frame) {
         return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), null, true);
     }
@@ -46,20 +46,20 @@ public final class ServerFrame {
         return type;
     }
 
-    /// Length of the text in UTF-8.
+    /// The length of the text in UTF-8.
     public int bytes() {
         return utf8.length;
     }
 
-    /// The text in UTF-8, to be read only; position and limit are the caller's own.
+    /// The text in UTF-8, to be read only; position and limit belong to the caller.
     public ByteBuffer buffer() {
-        // Not asReadOnlyBuffer: sockets write a heap buffer's array without going byte by byte.
+        // Not asReadOnlyBuffer: sockets write the array of a heap buffer as a whole.
         return ByteBuffer.wrap(utf8);
     }
 
     /// The same frame as an event of a stream (SSE).
     ///
-    /// @param id what a client goes on from; null leaves it at the last one
+    /// @param id the resume token of the event; null keeps the last one
     public ServerFrame asEvent(@Nullable String id) {
         byte[] head = (id == null ? "data: " : "id: " + id + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
         // JSON text holds no line breaks, which would end the field.
@@ -70,21 +70,21 @@ public final class ServerFrame {
         return new ServerFrame(type, event, conversationId, fleeting);
     }
 
-    /// Nothing but a sign of life in a stream of events.
+    /// A comment that keeps a stream of events alive.
     ///
-    /// @param id what a client goes on from; null leaves it at the last one
+    /// @param id the resume token; null keeps the last one
     public static ServerFrame comment(@Nullable String id) {
         String text = id == null ? ": alive\n\n" : ": alive\nid: " + id + "\n\n";
         return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null, false);
     }
 
-    /// Of a frame that may be dropped for a client that falls behind, the conversation which that client must then
-    /// sync; null for a frame that is never dropped.
+    /// The conversation that a slow client must sync if this frame is dropped; null for a frame that is never
+    /// dropped.
     public @Nullable String conversationId() {
         return conversationId;
     }
 
-    /// Whether a client that falls behind never learns of it, and misses nothing that lasts.
+    /// Whether the frame is ephemeral: dropped silently for slow clients.
     public boolean isFleeting() {
         return fleeting;
     }

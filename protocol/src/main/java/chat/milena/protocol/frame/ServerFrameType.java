@@ -1,6 +1,6 @@
 package chat.milena.protocol.frame;
 
-/// The frames that this version sends.
+/// The frames of the server in this version.
 public enum ServerFrameType {
     CONNECTED("connected"),
     HEARTBEAT("heartbeat"),

@@ -25,13 +25,13 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes frames of what the log holds, and says which of them may be dropped. Pure.
+/// Makes frames from records of the log, and decides which of them may be dropped. Pure.
 public final class ServerFrames {
     private ServerFrames() {}
 
     /// The first frame of a connection.
     ///
-    /// @param resumeToken null where there is no place to go on from
+    /// @param resumeToken null if the connection cannot be resumed
     public static ServerFrame connected(
             String connectionId,
             Instant serverTime,
@@ -49,7 +49,7 @@ public final class ServerFrames {
 
     /// The answer to a heartbeat.
     ///
-    /// @param resumeToken stands for all frames before this one; left out where it is null
+    /// @param resumeToken covers all frames before this one; left out if null
     public static ServerFrame heartbeat(@Nullable String id, Instant serverTime, @Nullable String resumeToken) {
         return ServerFrame.answer(new FromServer.Heartbeat(serverTime.toEpochMilli(), resumeToken), id);
     }
@@ -59,22 +59,22 @@ public final class ServerFrames {
         return ServerFrame.answer(new FromServer.Ok(), id);
     }
 
-    /// A refusal.
+    /// A rejection.
     public static ServerFrame error(@Nullable String id, ErrorCode code, String message) {
         return error(id, code, message, null);
     }
 
-    /// A refusal.
+    /// A rejection.
     ///
-    /// @param retryAfter when trying again makes sense; sent in whole seconds
+    /// @param retryAfter when a retry makes sense; sent in whole seconds
     public static ServerFrame error(
             @Nullable String id, ErrorCode code, String message, @Nullable Duration retryAfter) {
         return error(id, code, message, null, retryAfter);
     }
 
-    /// A refusal.
+    /// A rejection.
     ///
-    /// @param limit in words, where one is the reason
+    /// @param limit the exceeded limit in words, if there is one
     public static ServerFrame error(
             @Nullable String id,
             ErrorCode code,
@@ -85,14 +85,14 @@ public final class ServerFrames {
         return ServerFrame.answer(new FromServer.Refused(code, message, seconds, limit, null), id);
     }
 
-    /// The sequencer's refusal.
+    /// A rejection by the sequencer.
     ///
-    /// @param revision that the message has, where that is the reason
+    /// @param revision the revision of the message, if that is the reason
     public static ServerFrame rejected(@Nullable String id, ErrorCode code, String message, @Nullable Long revision) {
         return ServerFrame.answer(new FromServer.Refused(code, message, null, null, revision), id);
     }
 
-    /// The answer to a message or a change of one that was sequenced, now or before.
+    /// The answer to a committed message or change of a message, now or before.
     public static ServerFrame messageAck(@Nullable String id, String conversationId, CommandOutcome outcome) {
         return ServerFrame.answer(
                 new FromServer.MessageAck(
@@ -110,7 +110,7 @@ public final class ServerFrames {
         return ServerFrame.answer(new FromServer.SyncAnswer(result), id);
     }
 
-    /// A message for everyone but the device that sent it. May be dropped.
+    /// A message for every device except the sending one. May be dropped.
     public static ServerFrame messageNew(TimelineEvent event) {
         Message message = event.getMessage();
         Instant expiresAt = message.getExpiresAt();
@@ -127,9 +127,9 @@ public final class ServerFrames {
                 event.getConversationId());
     }
 
-    /// A message's other content, for everyone but the device that edited it. May be dropped.
+    /// The new content of a message, for every device except the editing one. May be dropped.
     ///
-    /// @param content null for who may not read the message
+    /// @param content null for members who may not read the message
     public static ServerFrame messageUpdated(TimelineEvent event, @Nullable Content content) {
         MessageChange change = event.getChange();
         long timestamp = event.getTimestamp().toEpochMilli();
@@ -146,7 +146,7 @@ public final class ServerFrames {
                 event.getConversationId());
     }
 
-    /// The end of a message, for everyone but the device that deleted it. May be dropped.
+    /// The deletion of a message, for every device except the deleting one. May be dropped.
     public static ServerFrame messageDeleted(TimelineEvent event) {
         MessageChange change = event.getChange();
         return ServerFrame.droppable(
@@ -161,7 +161,7 @@ public final class ServerFrames {
                 event.getConversationId());
     }
 
-    /// What was missed of one conversation, oldest first. May be dropped.
+    /// Missed entries of one conversation, oldest first. May be dropped.
     ///
     /// @param expired numbers of messages that are no longer shown
     public static ServerFrame messagesOffline(String conversationId, List<TimelineEvent> entries, List<Long> expired) {
@@ -177,7 +177,7 @@ public final class ServerFrames {
                 conversationId);
     }
 
-    /// That messages are on somebody's device, or were read. May be dropped.
+    /// A moved watermark. May be dropped.
     public static ServerFrame receipt(ReceiptKind kind, String conversationId, MovedReceipt receipt) {
         long timestamp = receipt.getTimestamp().toEpochMilli();
         return ServerFrame.droppable(
@@ -196,7 +196,7 @@ public final class ServerFrames {
                 conversationId);
     }
 
-    /// A new conversation, for everyone in it, or one that is new to whoever came in. May be dropped.
+    /// A new conversation for its members, or an existing one for a new member. May be dropped.
     public static ServerFrame conversationCreated(TimelineEvent event, ConversationSnapshot conversation) {
         return ServerFrame.droppable(
                 new FromServer.ConversationCreated(view(event, conversation), event.getSequenceNumber()),
@@ -214,34 +214,34 @@ public final class ServerFrames {
         return ConversationView.of(event.getConversationId(), conversation);
     }
 
-    /// The end of a conversation for who was removed from it, or left. May be dropped.
+    /// The end of a conversation for a member who left or was removed. May be dropped.
     public static ServerFrame conversationLeft(TimelineEvent event) {
         return ServerFrame.droppable(
                 new FromServer.ConversationLeft(event.getConversationId(), event.getSequenceNumber()),
                 event.getConversationId());
     }
 
-    /// A warning that the token ends.
+    /// A warning that the token expires soon.
     public static ServerFrame tokenExpiring(Instant expiresAt) {
         return ServerFrame.of(new FromServer.TokenExpiring(expiresAt.toEpochMilli()));
     }
 
-    /// A request to leave, and when to come back.
+    /// A request to reconnect after this time.
     public static ServerFrame serverDraining(Duration reconnectAfter) {
         return ServerFrame.of(new FromServer.ServerDraining(reconnectAfter.toMillis()));
     }
 
-    /// The conversations of which frames were dropped.
+    /// The conversations whose frames were dropped.
     public static ServerFrame resync(Collection<String> conversationIds) {
         return ServerFrame.of(new FromServer.Resync(List.copyOf(conversationIds)));
     }
 
-    /// What somebody shows of themselves now.
+    /// The new profile of a user.
     public static ServerFrame userUpdated(User user) {
         return ServerFrame.of(new FromServer.UserUpdated(UserView.of(user)));
     }
 
-    /// The same for those who watch them. May be dropped without a word.
+    /// The same for watchers. May be dropped silently.
     public static ServerFrame watchedUserUpdated(User user) {
         return ServerFrame.fleeting(new FromServer.UserUpdated(UserView.of(user)));
     }
@@ -251,12 +251,12 @@ public final class ServerFrames {
         return ServerFrame.answer(new FromServer.PresenceBulk(presences), id);
     }
 
-    /// How somebody is there now. May be dropped without a word.
+    /// The new presence of a user. May be dropped silently.
     public static ServerFrame presence(Presence presence) {
         return ServerFrame.fleeting(new FromServer.PresenceUpdate(presence));
     }
 
-    /// That somebody types, or does so no longer. May be dropped without a word.
+    /// A start or stop of typing. May be dropped silently.
     public static ServerFrame typing(String conversationId, String userId, boolean isTyping) {
         return ServerFrame.fleeting(new FromServer.TypingUpdate(conversationId, userId, isTyping));
     }

@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which texts are addresses that a browser opens: absolute `http` and `https` URLs as the URL Standard of the WHATWG
+/// Recognizes addresses that a browser opens: absolute `http` and `https` URLs as the URL Standard of the WHATWG
 /// reads them. Pure.
 ///
-/// Only what decides whether there is an address at all is looked at, and nothing is changed. Browsers take more than
-/// RFC 3986 allows: underscores and letters of any script in a host, and any character in a path or a query. Unlike
-/// them this takes no control characters, no spaces around, and no address without its two slashes.
+/// It checks only what decides whether a text is an address, and changes nothing. Browsers accept more than RFC
+/// 3986 allows: underscores and letters of any script in a host, and any character in a path or a query. Unlike
+/// browsers, this class rejects control characters, surrounding spaces, and addresses without two slashes.
 final class WebAddress {
     /// A backslash ends the host as a slash does.
     private static final Pattern URL =
@@ -57,7 +57,7 @@ final class WebAddress {
                 return host.indexOf('%') < 0 && isIpv6(host);
             }
             String decoded = URLDecoder.decode(host.replace("+", "%2B"), StandardCharsets.UTF_8);
-            // Other writings of a character, such as a wide slash, are that character in a host.
+            // Another form of a character, such as a wide slash, is that character in a host.
             String domain = IDN.toASCII(Normalizer.normalize(decoded, Normalizer.Form.NFKC), IDN.ALLOW_UNASSIGNED);
             return !domain.isEmpty() && domain.chars().noneMatch(WebAddress::isForbidden) && isNoBrokenIpv4(domain);
         } catch (IllegalArgumentException e) {
@@ -65,7 +65,7 @@ final class WebAddress {
         }
     }
 
-    /// In brackets only the form is looked at, and no name is resolved.
+    /// Checks only the form of a host in brackets, and resolves no name.
     private static boolean isIpv6(String bracketed) {
         try {
             return InetAddress.getByName(bracketed) instanceof Inet6Address;
@@ -78,7 +78,7 @@ final class WebAddress {
         return character < ' ' || character == '\u007f' || FORBIDDEN.indexOf(character) >= 0;
     }
 
-    /// A host that ends with a number is an IPv4 address, or none.
+    /// A host that ends with a number must be an IPv4 address.
     private static boolean isNoBrokenIpv4(String domain) {
         String whole = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
         List<String> labels = List.of(whole.split("\\.", -1));

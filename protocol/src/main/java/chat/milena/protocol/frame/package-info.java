@@ -1,5 +1,5 @@
-/// Frames of WebSockets, streams of events and polls: what clients send, and how it is checked; what they are sent; and
-/// why a connection is closed.
+/// Frames of WebSockets, streams of events and polls: the frames of clients and their checks, the frames of the
+/// server, and the close codes.
 @NullMarked
 package chat.milena.protocol.frame;
 

@@ -8,10 +8,10 @@ import java.math.BigDecimal;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of one JSON object, read one by one. The first problem counts: it is kept, and every read yields a
-/// harmless stand-in, so that a reader is straight code with one check at its end. For one thread.
+/// The fields of one JSON object, read one by one. The first problem counts: it is kept, and every further read
+/// returns a harmless stand-in, so that a reader is straight code with one check at its end. For one thread.
 ///
-/// JSON null stands for an absent field. A problem names the field by its path from the top.
+/// JSON null counts as absent. A problem names the field by its path from the top.
 public final class Fields {
     private static final String ALPHABET = "must be 1 to 64 of A-Z a-z 0-9 _ . -";
     private static final String MESSAGE_ALPHABET = "must be 1 to 64 of A-Z a-z 0-9 _ . : -";
@@ -28,25 +28,25 @@ public final class Fields {
 
     /// The fields of a whole body or frame.
     ///
-    /// @param usual the code of a problem that has no other
+    /// @param usual the default code of a problem
     public static Fields of(JsonNode object, ErrorCode usual) {
         return new Fields(object, "", new Problem(usual));
     }
 
-    /// The fields of a nested object whose path is given.
+    /// The fields of a nested object at this path.
     public static Fields of(JsonNode object, String path, ErrorCode usual) {
         return new Fields(object, path, new Problem(usual));
     }
 
-    /// What is wrong, if anything.
+    /// The first problem, if there is one.
     public @Nullable Rejection rejection() {
         return problem.first;
     }
 
-    /// Why a request is refused.
+    /// Why a request is rejected.
     public record Rejection(ErrorCode code, String reason) {}
 
-    /// A text that must be there.
+    /// A required text.
     public String text(String name) {
         JsonNode value = required(name);
         if (value == null) {
@@ -59,7 +59,7 @@ public final class Fields {
         return value.textValue();
     }
 
-    /// A text, or null where there is none.
+    /// A text, or null if it is absent.
     public @Nullable String optionalText(String name) {
         return has(name) ? text(name) : null;
     }
@@ -80,7 +80,7 @@ public final class Fields {
         return checked(name, text(name), Ids::isValidMessageId, MESSAGE_ALPHABET);
     }
 
-    /// A whole number, or null where there is none. Its spelling does not matter: 10, 10.0 and 1e1 are one number.
+    /// A whole number, or null if it is absent. Its spelling does not matter: 10, 10.0 and 1e1 are one number.
     public @Nullable Long optionalInteger(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
@@ -101,13 +101,13 @@ public final class Fields {
         }
     }
 
-    /// A truth value, or what it is where there is none.
+    /// A boolean, or a default if it is absent.
     public boolean flag(String name, boolean otherwise) {
         Boolean value = optionalFlag(name);
         return value == null ? otherwise : value;
     }
 
-    /// A truth value, or null where there is none.
+    /// A boolean, or null if it is absent.
     public @Nullable Boolean optionalFlag(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
@@ -120,7 +120,7 @@ public final class Fields {
         return value.booleanValue();
     }
 
-    /// A number between the two, both included.
+    /// A number between two bounds, both included.
     public void number(String name, double min, double max) {
         JsonNode value = required(name);
         if (value == null) {
@@ -131,7 +131,7 @@ public final class Fields {
         }
     }
 
-    /// An array that must be there; empty where it is not one.
+    /// A required array; empty if the field is none.
     public JsonNode array(String name) {
         JsonNode value = required(name);
         if (value == null) {
@@ -144,7 +144,7 @@ public final class Fields {
         return value;
     }
 
-    /// The fields of an object that must be there.
+    /// The fields of a required object.
     public Fields object(String name) {
         JsonNode value = required(name);
         if (value != null && !value.isObject()) {
@@ -154,17 +154,17 @@ public final class Fields {
         return new Fields(inner, path + name + ".", problem);
     }
 
-    /// The JSON value of an object, or null where there is none.
+    /// The JSON value of an object, or null if it is absent.
     public @Nullable JsonNode optionalObject(String name) {
         return has(name) ? object(name).object : null;
     }
 
-    /// Whether the field is there and not null.
+    /// Whether the field is present and not null.
     public boolean has(String name) {
         return object.hasNonNull(name);
     }
 
-    /// Notes a problem of a field, with the usual code.
+    /// Notes a problem of a field, with the default code.
     public void refuse(String name, String reason) {
         refuse(problem.usual, name, reason);
     }

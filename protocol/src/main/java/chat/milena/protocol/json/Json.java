@@ -18,9 +18,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// How services read and write JSON: strictly, within bounds, numbers kept exactly. Safe for all threads.
+/// The JSON of all services: strict, bounded, with exact numbers. Safe for all threads.
 public final class Json {
-    /// A client's own metadata may be nested; nothing else is deep.
+    /// Metadata of clients may be nested; nothing else is deep.
     private static final int NESTING_MAX = 32;
 
     private static final int NUMBER_CHARS_MAX = 64;
@@ -35,7 +35,7 @@ public final class Json {
                     .maxNameLength(NAME_CHARS_MAX)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names come from clients: interning or caching them for good would let them fill the memory.
+            // Names come from clients: interning or caching them permanently would let clients fill the memory.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -55,19 +55,19 @@ public final class Json {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /// The value in this text; empty if it is no JSON, has duplicate names or is beyond the bounds. A byte order mark
-    /// before it is passed over, as RFC 8259 allows.
+    /// The value in this text; empty if it is not JSON, has duplicate names or exceeds a bound. A byte order mark
+    /// before it is ignored, as RFC 8259 allows.
     public static Optional<JsonNode> parse(String text) {
         try {
             JsonNode node = MAPPER.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException | NumberFormatException e) {
-            // The latter comes of an exponent that no number can have.
+            // The latter is thrown for an exponent that no number can have.
             return Optional.empty();
         }
     }
 
-    /// As [#parse(String)], of bytes that must be UTF-8.
+    /// Same as [#parse(String)], for bytes that must be UTF-8.
     public static Optional<JsonNode> parse(byte[] utf8) {
         try {
             return parse(StandardCharsets.UTF_8
@@ -88,7 +88,7 @@ public final class Json {
         }
     }
 
-    /// What the writer writes, in UTF-8.
+    /// The output of the writer, in UTF-8.
     public static byte[] bytes(Writer writer) {
         try (ByteArrayBuilder out = new ByteArrayBuilder(TYPICAL_BYTES)) {
             try (JsonGenerator json = FACTORY.createGenerator(out)) {
@@ -100,7 +100,7 @@ public final class Json {
         }
     }
 
-    /// Whether the text holds half of a surrogate pair, which has no UTF-8 form.
+    /// Whether the text contains half of a surrogate pair, which has no UTF-8 form.
     public static boolean hasLoneSurrogate(String text) {
         int i = 0;
         while (i < text.length()) {

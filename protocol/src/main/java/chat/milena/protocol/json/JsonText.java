@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON object of a client's own, as the text that was stored. It is passed on as it is, so its numbers stay exact.
+/// A JSON object of a client, as the stored text. It is passed on unchanged, so its numbers stay exact.
 public record JsonText(String text) {
 
     /// The object in a stored text; null if the text holds none.
     ///
-    /// The text was checked before it was stored. It is checked again since one bad text would spoil the whole
-    /// answer. Line breaks are refused: they would end a line of a stream of events.
+    /// The text was checked before it was stored, and is checked again, since one bad text would spoil the whole
+    /// answer. Line breaks are rejected: they would end a line of a stream of events.
     public static @Nullable JsonText ofObject(@Nullable String text) {
         return text != null && text.indexOf('\n') < 0 && text.indexOf('\r') < 0 && isObject(text)
                 ? new JsonText(text)

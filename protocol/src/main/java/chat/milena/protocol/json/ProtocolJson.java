@@ -14,12 +14,13 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// The one encoder of what clients see: records of this module as JSON in UTF-8. Safe for all threads.
+/// The one encoder of everything that clients see: records of this module as JSON in UTF-8. Safe for all threads.
 ///
 /// A component that is null is left out, unless its record says otherwise.
 public final class ProtocolJson {
     static final JsonFactory FACTORY = JsonFactory.builder()
-            // Else what is beyond the basic plane, such as an emoji, takes twelve bytes in place of four.
+            // Without this, a character beyond the basic plane, such as an emoji, takes twelve bytes instead of
+            // four.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
@@ -30,7 +31,7 @@ public final class ProtocolJson {
             .addModule(new SimpleModule("protocol").addSerializer(new RawSerializer()))
             .build();
 
-    /// A writer for each type of record: looking for its serializer again costs as much as a short frame.
+    /// A writer for each type of record: looking up its serializer again costs as much as a short frame.
     private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
         @Override
         protected ObjectWriter computeValue(Class<?> type) {

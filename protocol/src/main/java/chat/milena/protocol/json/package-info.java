@@ -1,4 +1,5 @@
-/// The one encoder of what clients see, JSON that is passed on as it is, and the strict reader of what clients send.
+/// The one encoder of everything that clients see, JSON that is passed on unchanged, and the strict reader of
+/// requests.
 @NullMarked
 package chat.milena.protocol.json;
 

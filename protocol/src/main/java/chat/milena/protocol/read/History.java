@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A page of a conversation's timeline.
 ///
 /// @param hasMore whether there may be an entry beyond
-/// @param expired the numbers of this page that are no longer there
-/// @param nextCursor where the next page begins; left out on the last page
+/// @param expired the numbers of this page that are no longer shown
+/// @param nextCursor start of the next page; left out on the last page
 public record History(
         List<Entry> messages,
         boolean hasMore,

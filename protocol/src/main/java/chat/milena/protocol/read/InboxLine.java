@@ -6,16 +6,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
-/// A conversation in somebody's inbox; the fields of the conversation stand beside the others.
+/// A conversation in a user's inbox; the fields of the conversation are beside the others.
 ///
-/// @param lastMessage the newest message that is shown; null if there is none
-/// @param unreadCount messages that they can read and have not read
-/// @param unreadMentions unread messages that mention this user, or everybody
-/// @param firstUnreadSequence the number of the first unread message; left out where there is none
-/// @param muted whether they want to hear nothing of it now
-/// @param mutedUntil milliseconds since 1970; left out where it is not muted
-/// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
-/// @param avatarUrl of a direct conversation, that of the other person
+/// @param lastMessage the newest message that is shown; null without one
+/// @param unreadCount messages that the user can read and has not read
+/// @param unreadMentions unread messages that mention this user or all
+/// @param firstUnreadSequence the number of the first unread message; left out without one
+/// @param muted whether the user has muted it
+/// @param mutedUntil milliseconds since 1970; left out if it is not muted
+/// @param lastEventAt the order of the inbox; milliseconds since 1970
+/// @param avatarUrl for a direct conversation, that of the other user
 public record InboxLine(
         @JsonUnwrapped ConversationView conversation,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Entry lastMessage,
@@ -28,7 +28,7 @@ public record InboxLine(
         long lastEventAt,
         @Nullable String avatarUrl) {
 
-    /// The same, of a direct conversation, with what the other person shows of themselves.
+    /// The same for a direct conversation, with the profile of the other user.
     public InboxLine named(@Nullable String newName, @Nullable String newAvatarUrl) {
         return new InboxLine(
                 conversation.named(newName),
@@ -43,8 +43,8 @@ public record InboxLine(
                 newAvatarUrl);
     }
 
-    /// What somebody keeps of a conversation for themselves.
+    /// The user's own state of a conversation.
     ///
-    /// @param accepted whether they have joined in
+    /// @param accepted whether the user has joined in
     public record Personal(boolean accepted) {}
 }

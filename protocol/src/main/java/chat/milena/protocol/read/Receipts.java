@@ -3,12 +3,12 @@ package chat.milena.protocol.read;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A page of how far members have come, in the order of user ids.
+/// A page of the watermarks of members, in the order of user ids.
 ///
-/// @param nextCursor where the next page begins; left out on the last page
+/// @param nextCursor start of the next page; left out on the last page
 public record Receipts(List<ReceiptLine> receipts, @Nullable String nextCursor) {
 
-    /// How far one member has come.
+    /// The watermarks of one member.
     public record ReceiptLine(
             String userId,
             long deliveredUpToSequence,

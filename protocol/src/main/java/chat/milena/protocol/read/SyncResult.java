@@ -4,14 +4,14 @@ import chat.milena.protocol.conversation.ConversationView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a client that comes back has missed.
+/// What a client has missed.
 ///
-/// @param conversations those that it named
-/// @param newConversations those that it did not name, the one with the latest message first
-/// @param newConversationsCursor goes into the next sync; left out where there are no more
-/// @param truncated true where the user is in more of these than the inbox knows; else left out
-/// @param denied ids of those that it named and may not read
-/// @param serverTime now, in milliseconds since 1970
+/// @param conversations the conversations of the request
+/// @param newConversations other conversations, the one with the latest message first, at most 500
+/// @param newConversationsCursor for the next sync; left out if there are no more
+/// @param truncated true if the user has more of these than the inbox knows; else left out
+/// @param denied ids of the conversations that the user may not read
+/// @param serverTime the time of the answer, in milliseconds since 1970
 public record SyncResult(
         List<SyncedConversation> conversations,
         List<ConversationView> newConversations,

@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// What is new in one conversation since the number that a client has.
 ///
 /// @param messages oldest first
-/// @param changed older messages that entries of this page are about, as they are now
-/// @param expired the numbers of this page that are no longer there
-/// @param upToSequence how far the entries go
+/// @param changed older messages that entries of this page have edited or deleted, as they are now
+/// @param hasMore whether entries are left for another sync
+/// @param expired the numbers of this page that are no longer shown
+/// @param upToSequence the number up to which the entries go
 /// @param lastSequence the number of the newest event
-/// @param unreadMentions unread messages that mention this user, or everybody
-/// @param firstUnreadSequence the number of the first unread message; left out where there is none
-/// @param ahead true where the client's number is beyond the end: it starts this conversation afresh; else left out
+/// @param unreadCount the unread messages of the user
+/// @param unreadMentions unread messages that mention this user or all
+/// @param firstUnreadSequence the number of the first unread message; left out without one
+/// @param ahead true if the number of the client is beyond the end: it must load this conversation
+/// again; else left out
 public record SyncedConversation(
         String conversationId,
         List<Entry> messages,

@@ -2,22 +2,22 @@ package chat.milena.protocol.read;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
-/// What somebody has not read in all of their conversations.
+/// The unread messages of a user in all conversations.
 ///
 /// @param totals of the conversations that are not muted
-/// @param muted the same of the conversations that are muted
+/// @param muted the same for muted conversations
 public record UnreadTotals(@JsonUnwrapped Totals totals, Totals muted) {
 
-    /// What is unread in some conversations.
+    /// The unread messages in some conversations.
     ///
     /// @param conversations how many have unread messages
     /// @param messages unread messages
-    /// @param mentions unread messages that mention this user, or everybody
+    /// @param mentions unread messages that mention this user or all
     public record Totals(long conversations, long messages, long mentions) {
-        /// Nothing.
+        /// No unread messages.
         public static final Totals NONE = new Totals(0, 0, 0);
 
-        /// With one conversation more.
+        /// The same with one more conversation.
         public Totals plus(long unread, long unreadMentions) {
             return new Totals(conversations + (unread > 0 ? 1 : 0), messages + unread, mentions + unreadMentions);
         }

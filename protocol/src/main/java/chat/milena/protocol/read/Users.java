@@ -3,5 +3,5 @@ package chat.milena.protocol.read;
 import chat.milena.protocol.conversation.UserView;
 import java.util.List;
 
-/// People, in the order in which they were named; whom the asker may not see is left out.
+/// Users, in the order of the request. Users whom the caller may not see are left out.
 public record Users(List<UserView> users) {}

@@ -41,16 +41,16 @@ public sealed interface Entry {
     /// Milliseconds since 1970.
     long timestamp();
 
-    /// What it is.
+    /// The kind of the entry.
     @JsonProperty("kind")
     String kind();
 
     /// A message as it is now.
     ///
-    /// @param content left out where it was deleted
+    /// @param content left out if the message was deleted
     /// @param revision how often its content was edited
     /// @param replyTo the message that it quotes
-    /// @param status of one's own message: how far it has come with all others
+    /// @param status of the user's own message: how far it has come with all others
     record Message(
             long sequenceNumber,
             long timestamp,
@@ -71,10 +71,10 @@ public sealed interface Entry {
         }
     }
 
-    /// A message got another content; its own entry has it.
+    /// A message was edited; its own entry has the new content.
     ///
     /// @param targetSequence the number of the message
-    /// @param revision that this made
+    /// @param revision the revision after this edit
     record MessageEdited(
             long sequenceNumber, long timestamp, String messageId, long targetSequence, String actorId, long revision)
             implements Entry {
@@ -120,7 +120,7 @@ public sealed interface Entry {
         }
     }
 
-    /// A change of a group's name or settings; both are as they are now.
+    /// A change of a group's name or settings; both are given as they are now.
     record ConversationUpdated(
             long sequenceNumber,
             long timestamp,
@@ -135,7 +135,7 @@ public sealed interface Entry {
         }
     }
 
-    /// People came in.
+    /// Members were added.
     record MemberAdded(long sequenceNumber, long timestamp, String actorId, List<String> userIds) implements Entry {
         @Override
         public String kind() {
@@ -143,7 +143,7 @@ public sealed interface Entry {
         }
     }
 
-    /// People left or were removed.
+    /// Members left or were removed.
     record MemberRemoved(long sequenceNumber, long timestamp, String actorId, List<String> userIds) implements Entry {
         @Override
         public String kind() {
@@ -151,7 +151,7 @@ public sealed interface Entry {
         }
     }
 
-    /// People have this role from now on.
+    /// Members have a new role.
     record RoleChanged(
             long sequenceNumber,
             long timestamp,
@@ -164,12 +164,12 @@ public sealed interface Entry {
         }
     }
 
-    /// An entry of a kind that a later version brought: clients see that its number is no gap.
+    /// An entry of a kind from a later version, so that clients see that its number is no gap.
     record Unknown(long sequenceNumber, long timestamp, String kind, String actorId) implements Entry {}
 
     /// The entry of an event.
     ///
-    /// @param status how far the reader's own message has come; null for the messages of others
+    /// @param status of the reader's own message; null for messages of others
     static Entry of(TimelineEvent event, @Nullable MessageStatus status) {
         long number = event.getSequenceNumber();
         long timestamp = event.getTimestamp().toEpochMilli();
@@ -222,7 +222,7 @@ public sealed interface Entry {
                         GroupSettings.of(properties.getType(), properties.getSettings()));
             case MEMBER_ADDED -> new MemberAdded(number, timestamp, actorId, userIds(people));
             case MEMBER_REMOVED -> new MemberRemoved(number, timestamp, actorId, userIds(people));
-            // One event gives all that it is about the same role.
+            // One event gives all its members the same role.
             case ROLE_CHANGED ->
                 new RoleChanged(
                         number,

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The people whom a message mentions: an array of user ids, or the string `all`.
+/// The users whom a message mentions: an array of user ids, or the string `all`.
 ///
-/// @param userIds empty where everybody is mentioned
+/// @param userIds empty if all are mentioned
 public record MentionList(List<String> userIds, boolean all) {
-    /// How a client says that everybody is mentioned.
+    /// The word for all members.
     public static final String ALL = "all";
 
-    /// The mentions of a content; null where there are none.
+    /// The mentions of a content; null without any.
     public static @Nullable MentionList of(@Nullable Mentions mentions) {
         return mentions == null ? null : new MentionList(mentions.getUserIds(), mentions.getAll());
     }

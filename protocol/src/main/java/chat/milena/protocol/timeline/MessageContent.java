@@ -5,18 +5,18 @@ import chat.milena.schemas.avro.Content;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a person wrote.
+/// The content of a message.
 ///
 /// @param type `text`, `image`, `file` or `location`
-/// @param metadata an object of the client's own
-/// @param mentions at most 50 user ids, or `all`; without people who are no members
+/// @param metadata any JSON object of the client
+/// @param mentions at most 50 user ids, or `all`; without users who are not members
 public record MessageContent(
         String type,
         @Nullable String text,
         @Nullable String mediaUrl,
         @Nullable JsonText metadata,
         @Nullable MentionList mentions) {
-    /// What `type` may be.
+    /// The values of `type`.
     public static final List<String> TYPES = List.of("text", "image", "file", "location");
 
     public static MessageContent of(Content content) {

@@ -1,6 +1,6 @@
 package chat.milena.protocol.timeline;
 
-/// How far one's own message has come with all others.
+/// How far a message has come with all other members.
 public enum MessageStatus {
     SENT,
     DELIVERED,

@@ -1,4 +1,4 @@
 package chat.milena.protocol.timeline;
 
-/// Sequence numbers in a row, both ends included.
+/// Consecutive sequence numbers, both ends included.
 public record NumberRange(long from, long to) {}

@@ -3,8 +3,8 @@ package chat.milena.protocol.timeline;
 import chat.milena.schemas.avro.MessageReference;
 import org.jspecify.annotations.Nullable;
 
-/// A message of the same conversation that another one quotes. Its content is in its own entry alone, so that a
-/// quote shows nothing of a message that was deleted since.
+/// A message of the same conversation that another one quotes. Only its own entry has its content, so that a quote
+/// shows nothing of a message that was deleted since.
 public record Quote(String messageId, long sequenceNumber) {
 
     /// The quote of a message that has one.

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One REST call, as it is documented.
 ///
-/// @param path with `{id}` for the conversation `{messageId}` for a message and `{userId}` for a member
-/// @param query its parameters and what they mean
-/// @param example a body that can be sent; null where there is none
-/// @param answer what a call that succeeds is answered; null for nothing
-/// @param statuses of success, and when each is answered
+/// @param path with `{id}` for the conversation, `{messageId}` for a message and `{userId}` for a member
+/// @param query its parameters and their meaning
+/// @param example a body that can be sent; null for a call without a body
+/// @param answer the answer to a successful call; null for an empty one
+/// @param statuses the statuses of success and their meaning
 record Call(
         String method,
         String path,
@@ -51,17 +51,21 @@ record Call(
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
     private static final Map<String, String> PAGES =
-            Map.of("limit", "1 to 200; 50 without", "cursor", "a `nextCursor` of this call");
+            Map.of("limit", "1 to 200, default 50", "cursor", "a `nextCursor` of this call");
 
     /// All calls, in an order in which their examples can be run.
     static final List<Call> ALL = List.of(
-            reading("/api/v1/server", "What this server is and allows; without a token.", Map.of(), ServerInfo.class),
-            reading("/api/v1/unread", "What the user has not read.", Map.of(), UnreadTotals.class),
-            reading("/api/v1/users/me", "The user whose token asks.", Map.of(), Me.class),
+            reading(
+                    "/api/v1/server",
+                    "The version, limits and features of this server. Needs no token.",
+                    Map.of(),
+                    ServerInfo.class),
+            reading("/api/v1/unread", "The unread messages and mentions of the user.", Map.of(), UnreadTotals.class),
+            reading("/api/v1/users/me", "The user of the token.", Map.of(), Me.class),
             reading(
                     "/api/v1/users",
-                    "Profiles of oneself and of people with whom one shares a conversation.",
-                    Map.of("ids", "1 to 100 ids of users, comma separated"),
+                    "Profiles of the user and of users who share a conversation with them.",
+                    Map.of("ids", "1 to 100 user ids, comma separated"),
                     Users.class),
             writing(
                     "POST",
@@ -69,25 +73,25 @@ record Call(
                     "Starts a direct conversation.",
                     new NewDirect("direct", List.of("bob")),
                     ConversationView.class,
-                    Map.of(201, "it is new", 200, "the two have it already")),
+                    Map.of(201, "new", 200, "the two users have it already")),
             writing(
                     "POST",
                     "/api/v1/groups",
-                    "Makes a group; the caller is its admin.",
+                    "Makes a group with the user as admin.",
                     new NewGroup("Friends", List.of("bob", "carol"), new SettingsChange(null, true, null, null)),
                     ConversationView.class,
-                    Map.of(201, "it is new", 200, "the same user and `Idempotency-Key` made it before")),
+                    Map.of(201, "new", 200, "the same user and `Idempotency-Key` made it before")),
             writing(
                     "POST",
                     CONVERSATION + "/messages",
-                    "Sends a message.",
+                    "Sends a message. If it was sent before, the answer is 409 with the first numbers.",
                     new NewMessage("0198-example", HELLO, null, null),
                     Done.Sent.class,
-                    Map.of(201, "it has its number")),
+                    Map.of(201, "done")),
             writing(
                     "PATCH",
                     MESSAGE,
-                    "Gives one's own message another content.",
+                    "Replaces the content of a message of the user.",
                     new Edit(new MessageContent("text", "hello again", null, null, null), 0L),
                     Done.Changed.class,
                     Map.of(200, "done")),
@@ -95,35 +99,35 @@ record Call(
                     "DELETE",
                     MESSAGE,
                     "Deletes a message.",
-                    Map.of("reason", "for people; at most 200 characters"),
+                    Map.of("reason", "at most 200 characters"),
                     null,
                     Done.Changed.class,
                     Map.of(200, "done")),
             writing(
                     "POST",
                     CONVERSATION + "/read",
-                    "Says how far the user has read.",
+                    "Moves the read watermark of the user.",
                     new ReadMark(1L, null),
                     Done.ReadUpTo.class,
-                    Map.of(202, "how far they have now read")),
+                    Map.of(202, "the new watermark")),
             writing(
                     "PUT",
                     CONVERSATION + "/mute",
-                    "Mutes a conversation for the user, or no longer.",
+                    "Mutes a conversation for the user, or ends the mute.",
                     new Mute(4_102_444_800_000L),
                     Done.Muted.class,
                     Map.of(200, "done")),
             writing(
                     "PATCH",
                     CONVERSATION + "/personal",
-                    "Joins in.",
+                    "Joins in a conversation.",
                     new PersonalChange(true),
                     Done.Accepted.class,
                     Map.of(200, "done")),
             writing(
                     "PUT",
                     "/api/v1/users/me",
-                    "Sets the user's whole profile; what is left out goes.",
+                    "Replaces the whole profile of the user. A field that is left out is removed.",
                     new ProfileChange("Alice", "https://example.org/alice.png", null),
                     UserView.class,
                     Map.of(200, "done")),
@@ -144,40 +148,45 @@ record Call(
             writing(
                     "PATCH",
                     MEMBER,
-                    "Changes a member's role.",
+                    "Changes the role of a member.",
                     new RoleChange("admin"),
                     ConversationView.class,
                     Map.of(200, "done")),
-            reading(CONVERSATIONS, "The inbox: the user's conversations, latest first.", PAGES, Inbox.class),
+            reading(CONVERSATIONS, "The inbox: the conversations of the user, latest first.", PAGES, Inbox.class),
             reading(CONVERSATION, "A conversation.", Map.of(), ConversationView.class),
             reading(
                     CONVERSATION + "/messages",
-                    "A page of the timeline; the newest without `before` and `after`.",
+                    "A page of the timeline; the newest one without `before` and `after`.",
                     Map.of(
-                            "before", "what is before this number, newest first",
-                            "after", "what is behind this number, oldest first",
-                            "limit", "1 to 200; 50 without",
-                            "view", "`timeline` (without) or `messages`: messages alone, which `limit` counts"),
+                            "before", "entries before this number, newest first",
+                            "after", "entries after this number, oldest first",
+                            "limit", "1 to 200, default 50",
+                            "view", "`timeline`, the default, or `messages`: only messages, which `limit` counts"),
                     History.class),
-            reading(CONVERSATION + "/members", "Members, in the order of user ids.", PAGES, Members.class),
-            reading(CONVERSATION + "/receipts", "How far members have come.", PAGES, Receipts.class),
+            reading(CONVERSATION + "/members", "The members, in the order of user ids.", PAGES, Members.class),
+            reading(CONVERSATION + "/receipts", "The watermarks of members.", PAGES, Receipts.class),
             writing(
                     "POST",
                     "/api/v1/sync",
-                    "What was missed.",
+                    "What the client has missed.",
                     new SyncQuestion(List.of(new SyncQuestion.Known("0198-example", 0)), 100, null),
                     SyncResult.class,
                     Map.of(200, "done")),
             new Call(
                     "DELETE",
                     MEMBER,
-                    "Removes a member from a group; users remove themselves to leave.",
+                    "Removes a member from a group. A user who removes themselves leaves.",
                     Map.of(),
                     null,
                     null,
                     Map.of(204, "done")));
 
-    /// Whether it asks for no token.
+    /// Whether the query side serves it.
+    boolean isRead() {
+        return !isOpen() && (method.equals("GET") || path.endsWith("/sync"));
+    }
+
+    /// Whether it needs no token.
     boolean isOpen() {
         return path.equals("/api/v1/server");
     }

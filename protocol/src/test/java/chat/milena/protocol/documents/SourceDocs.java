@@ -4,30 +4,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// What the comments in the sources say of records and of the constants of enums, so that it is written once.
+/// The comments on records and on constants of enums in the sources, so that each text is written once.
 final class SourceDocs {
     private static final Path SOURCES = Path.of("src", "main", "java");
+    private static final List<Path> ROOTS =
+            List.of(SOURCES, Path.of("..", "schemas").resolve(SOURCES));
     private static final Pattern TYPE = Pattern.compile(
             "(?<doc>(?:^ *///.*\\n)+)(?:^(?! *///)[^;]*\\n){0,20}?^ *(?:public )?(?:sealed |final )?(?:record|interface|enum|class) (?<name>\\w+)",
             Pattern.MULTILINE);
     private static final Pattern CONSTANT =
-            Pattern.compile("(?<doc>(?:^ *///.*\\n)+)^ *(?<name>[A-Z_]+)\\b", Pattern.MULTILINE);
+            Pattern.compile("(?<doc>(?:^ *///.*\\n)+)^ *(?<name>[A-Z][A-Z_0-9]*)\\b", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\[(\\w+)?(?:#(\\w+))?]");
 
     private final Map<Class<?>, String> sources = new LinkedHashMap<>();
 
-    /// What is said of one type.
+    /// The comment on one type.
     ///
     /// @param components of a record, by name
     record Doc(String text, Map<String, String> components) {}
 
-    /// What is said of a record or an interface.
+    /// The comment on a record or an interface.
     Doc of(Class<?> type) {
         return TYPE.matcher(source(type))
                 .results()
@@ -37,14 +42,24 @@ final class SourceDocs {
                 .orElseThrow(() -> new AssertionError(type.getName() + " has no comment"));
     }
 
-    /// What is said of a constant.
-    String of(Enum<?> constant) {
+    /// The paragraphs of the comment on a constant.
+    List<String> of(Enum<?> constant) {
         return CONSTANT.matcher(source(constant.getDeclaringClass()))
                 .results()
                 .filter(found -> found.group("name").equals(constant.name()))
-                .map(found -> doc(found).text())
+                .map(SourceDocs::paragraphs)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(constant + " has no comment"));
+    }
+
+    private static List<String> paragraphs(MatchResult found) {
+        String text = found.group("doc")
+                .lines()
+                .map(line -> line.strip().substring(3).strip())
+                .collect(Collectors.joining("\n"));
+        return Arrays.stream(text.split("\n\n"))
+                .map(paragraph -> plain(paragraph.replace('\n', ' ')))
+                .toList();
     }
 
     private static Doc doc(MatchResult found) {
@@ -83,7 +98,12 @@ final class SourceDocs {
         }
         return sources.computeIfAbsent(outermost, top -> {
             try {
-                return Files.readString(SOURCES.resolve(top.getName().replace('.', '/') + ".java"));
+                String file = top.getName().replace('.', '/') + ".java";
+                Path root = ROOTS.stream()
+                        .filter(folder -> Files.exists(folder.resolve(file)))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(file + " is in no source folder"));
+                return Files.readString(root.resolve(file));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

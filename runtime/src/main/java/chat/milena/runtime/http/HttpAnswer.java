@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a call is answered: a status and a JSON body. Immutable.
+/// The answer to a call: a status and a JSON body. Immutable.
 public final class HttpAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpAnswer.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -34,30 +34,30 @@ public final class HttpAnswer {
         return new HttpAnswer(status, body, NEVER);
     }
 
-    /// Success, with nothing to say.
+    /// Success, without a body.
     public static HttpAnswer empty() {
         return new HttpAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER);
     }
 
-    /// Refusal, with the status that belongs to the code.
+    /// Rejection, with the status that belongs to the code.
     public static HttpAnswer error(ErrorCode code, String message) {
         return error(status(code), code, message);
     }
 
-    /// Refusal with a status of its own: unknown path, wrong method.
+    /// Rejection with a status of its own: unknown path, wrong method.
     public static HttpAnswer error(int status, ErrorCode code, String message) {
         boolean retry = code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED;
         return refused(status, CallRefused.of(code, message, retry ? RETRY_SOON.toSeconds() : null));
     }
 
-    /// Refusal that says more.
+    /// Rejection with further fields.
     public static HttpAnswer refused(int status, CallRefused refused) {
         Long retryAfterSeconds = refused.retryAfter();
         return new HttpAnswer(
                 status, ProtocolJson.bytes(refused), retryAfterSeconds == null ? NEVER : retryAfterSeconds);
     }
 
-    /// Refusal for now: a rate is used up.
+    /// Rejection because a rate is used up.
     public static HttpAnswer rateLimited(RateLimiter.Refused refused) {
         return refused(
                 StatusCodes.TOO_MANY_REQUESTS,
@@ -67,17 +67,7 @@ public final class HttpAnswer {
 
     /// The HTTP status of each code of the protocol.
     public static int status(ErrorCode code) {
-        return switch (code) {
-            case INVALID_MESSAGE, INVALID_REQUEST -> StatusCodes.BAD_REQUEST;
-            case UNAUTHORIZED -> StatusCodes.UNAUTHORIZED;
-            case FORBIDDEN -> StatusCodes.FORBIDDEN;
-            case CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND -> StatusCodes.NOT_FOUND;
-            case DUPLICATE_MESSAGE, CONFLICT -> StatusCodes.CONFLICT;
-            case IDEMPOTENCY_MISMATCH -> StatusCodes.UNPROCESSABLE_ENTITY;
-            case TOO_LARGE -> StatusCodes.REQUEST_ENTITY_TOO_LARGE;
-            case RATE_LIMITED -> StatusCodes.TOO_MANY_REQUESTS;
-            case UNAVAILABLE -> StatusCodes.SERVICE_UNAVAILABLE;
-        };
+        return CallRefused.status(code);
     }
 
     /// The HTTP status.
@@ -85,14 +75,15 @@ public final class HttpAnswer {
         return status;
     }
 
-    /// How long its body is.
+    /// The length of its body.
     int bytes() {
         return body.length;
     }
 
-    /// Writes the answer and ends the exchange, from any thread: on the connection's I/O thread, which also closes it.
-    /// No proxy or browser may keep the answer, or guess another type. Where the client is gone, nothing is sent.
-    /// Where the request has not come to its end, the connection is closed: the client may go on sending for ever.
+    /// Writes the answer and ends the exchange, from any thread: on the I/O thread of the connection, which also
+    /// closes it. Proxies and browsers may neither keep the answer nor guess another type. If the client is gone,
+    /// nothing is sent. If the request has not ended, the connection is closed, since the client might never stop
+    /// sending.
     public void send(HttpServerExchange exchange) {
         if (exchange.isInIoThread()) {
             write(exchange);
@@ -129,7 +120,7 @@ public final class HttpAnswer {
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
     }
 
-    /// Has the connection closed after the answer, if there may be more of the request.
+    /// Closes the connection after the answer if the request may continue.
     static void closeUnread(HttpServerExchange exchange) {
         if (!exchange.isRequestComplete()) {
             exchange.setPersistent(false);

@@ -50,7 +50,7 @@ class SettingsTest {
                 .hasMessage("""
                     MILENA_A must be a whole number from 0 to 9
                     MILENA_B must be from 0 to 65535
-                    MILENA_C must be a time such as 250ms, 30s, 5m, 24h or 30d
+                    MILENA_C must be a duration such as 250ms, 30s, 5m, 24h or 30d
                     MILENA_D must be on or off
                     MILENA_E must be from 1s to 1d\
                     """);
@@ -160,7 +160,7 @@ class SettingsTest {
         assertThat(settings.errors())
                 .hasSize(6)
                 .anyMatch(error -> error.equals("MILENA_A and MILENA_A_FILE must not both be set"))
-                .anyMatch(error -> error.startsWith("MILENA_B_FILE names a file that is not there"))
+                .anyMatch(error -> error.startsWith("MILENA_B_FILE names a file that does not exist"))
                 .anyMatch(error -> error.startsWith("MILENA_C_FILE names an empty file"))
                 .anyMatch(error -> error.startsWith("MILENA_D_FILE names a file that cannot be read"))
                 .anyMatch(error -> error.startsWith("MILENA_E_FILE names a file that cannot be read"))

@@ -1,30 +1,37 @@
 package chat.milena.schemas.word;
 
-/// The error codes that a client may meet; each is its own word.
+/// The error codes of the protocol; each is its own word. docs/protocol.md takes its table from these comments.
 public enum ErrorCode implements Word {
     /// A field of a message is missing or wrong.
     INVALID_MESSAGE,
-    /// Anything else in a frame or a call is missing or wrong.
+    /// Another field of a frame or a call is missing or wrong. Also for an unknown path (404) and a wrong method
+    /// (405, with `Allow`).
     INVALID_REQUEST,
     /// The token is missing, bad or expired.
     UNAUTHORIZED,
-    /// Not a member, or the group's rules say no.
+    /// The user is not a member of this group (any longer or yet), or the rules of the group or the tenant forbid
+    /// it. Also for a call from a website that the tenant does not name.
     FORBIDDEN,
-    /// No such conversation for this user; also said of another tenant's.
+    /// The conversation does not exist, belongs to another tenant, or is a direct conversation of others: all
+    /// answered alike.
     CONVERSATION_NOT_FOUND,
-    /// No such message for this user.
+    /// No message that a receipt names is in the conversation; or the message to change or quote is unknown,
+    /// expired or deleted.
     MESSAGE_NOT_FOUND,
-    /// The messageId was accepted before.
+    /// This `messageId` was accepted before; the body has the first numbers.
     DUPLICATE_MESSAGE,
-    /// What was to be changed is not as the asker took it to be.
+    /// The message has another `revision`, which the answer names.
     CONFLICT,
-    /// The Idempotency-Key was used before for another request.
+    /// This `Idempotency-Key` made another group before.
     IDEMPOTENCY_MISMATCH,
-    /// Over a limit of size.
+    /// A limit of size is exceeded.
     TOO_LARGE,
-    /// Over a limit of rate.
+    /// A limit of rate is exceeded: `retryAfter` in whole seconds, `limit` in words, and `Retry-After` in the
+    /// header.
     RATE_LIMITED,
-    /// The log or a store cannot answer now; safe to retry.
+    /// The log cannot answer now, and the outcome is unknown: it is safe to send the same call or `messageId`
+    /// again (a new group only with an `Idempotency-Key`). Also while the disk of the server is nearly full: then
+    /// nothing was done, and reads continue.
     UNAVAILABLE;
 
     @Override
