@@ -7,6 +7,7 @@ const all = [
   "twoPeopleTalk",
   "changedMessages",
   "quotesAndNames",
+  "mentions",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

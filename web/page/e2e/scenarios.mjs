@@ -105,6 +105,31 @@ export async function quotesAndNames(world) {
   await bob.page.getByRole("button", { name: "Save" }).click();
 }
 
+/** Somebody is mentioned by a name that is completed, and sees that without opening the conversation. */
+export async function mentions(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const title = unique("Mentions");
+  await alice.starts("bob, bobby, carol", title);
+  const field = alice.page.getByRole("textbox", { name: "Message" });
+  await field.pressSequentially("ask @bo", { delay: 20 });
+  const list = alice.page.getByRole("listbox", { name: "People to mention" });
+  equal(await list.getByRole("option").count(), 2, "those who are offered");
+  await field.press("ArrowDown");
+  await field.press("ArrowUp");
+  await field.press("Enter");
+  equal(await field.inputValue(), "ask @bob ", "the completed text");
+  await field.press("Enter");
+  await alice.seesState("ask @bob", "Sent");
+  await alice.says("and now without a name");
+  const line = bob.line(title, 2);
+  await line.getByTitle("You are mentioned").waitFor();
+  await bob.opens(title);
+  await bob.sees("alice", "ask @bob");
+  equal(await bob.article("alice", "ask @bob").locator(".mention").textContent(), "@bob", "what is marked");
+  await until(async () => (await bob.line(title).getByTitle("You are mentioned").count()) === 0, "it is read");
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

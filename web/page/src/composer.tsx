@@ -3,6 +3,8 @@ import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Close, Send } from "./icons.js";
+import { useCompletion } from "./completion.js";
+import { mentionsIn, type Mentionable } from "./mentions.js";
 import { messageText } from "./message.js";
 import type { Names } from "./names.js";
 import { texts } from "./texts.js";
@@ -16,6 +18,8 @@ interface Props {
   /** the message that is replied to */
   replyTo: Message | null;
   names: Names;
+  /** whom one may mention here; nobody where the server knows no mentions */
+  people: () => readonly Mentionable[];
   onDone: () => void;
   onSent: () => void;
   report: (problem: string) => void;
@@ -25,7 +29,7 @@ interface Props {
 /** What was typed in each conversation and not sent, as long as the page lives. */
 const drafts = new Map<string, string>();
 
-export function Composer({ conversation, charactersMax, focuses, editing, replyTo, names, onDone, onSent, report, run }: Props): ComponentChildren {
+export function Composer({ conversation, charactersMax, focuses, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
   const [text, setText] = useState(() => drafts.get(conversation.id) ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
@@ -57,6 +61,12 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
     area.style.height = `${area.scrollHeight}px`;
   }, [text]);
 
+  const completion = useCompletion(field, people, (value, caret) => {
+    typed(value);
+    field.current!.value = value;
+    field.current!.setSelectionRange(caret, caret);
+  });
+
   const typed = (value: string) => {
     setText(value);
     if (editing !== null) {
@@ -81,13 +91,14 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
     if (said === "" || over > 0) {
       return;
     }
+    const mentions = mentionsIn(said, people());
     if (editing !== null) {
-      run(conversation.edit(editing.messageId, { ...editing.content!, text: said }));
+      run(conversation.edit(editing.messageId, { ...editing.content!, text: said, mentions }));
       clear();
       return;
     }
     try {
-      conversation.send(said, replyTo === null ? {} : { replyTo: replyTo.messageId });
+      conversation.send({ type: "text", text: said, mentions }, replyTo === null ? {} : { replyTo: replyTo.messageId });
     } catch (error) {
       report(error instanceof MilenaError && error.code === "OUTBOX_FULL" ? texts.composer.full : String(error));
       return;
@@ -97,6 +108,9 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
   };
 
   const key = (event: KeyboardEvent) => {
+    if (completion.key(event)) {
+      return;
+    }
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       submit();
@@ -141,6 +155,7 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
           {texts.composer.tooLong(over)}
         </div>
       )}
+      {completion.list}
       <div class="composer-line">
         <textarea
           ref={field}
@@ -151,9 +166,17 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
           dir="auto"
           enterkeyhint="send"
           autocomplete="off"
-          onInput={(event) => typed(event.currentTarget.value)}
+          aria-autocomplete="list"
+          {...completion.aria}
+          onInput={({ currentTarget }) => {
+            typed(currentTarget.value);
+            completion.look(currentTarget.value, currentTarget.selectionStart);
+          }}
           onKeyDown={key}
-          onBlur={() => conversation.stopTyping()}
+          onBlur={() => {
+            conversation.stopTyping();
+            completion.close();
+          }}
         />
         <button type="submit" class="send" aria-label={editing === null ? texts.composer.send : texts.composer.save} disabled={text.trim() === "" || over > 0}>
           <Send />

@@ -8,6 +8,7 @@ import { Details } from "./details.js";
 import { LEVEL } from "./facts.js";
 import { Back, Bubble, Down, Info } from "./icons.js";
 import { Log } from "./log.js";
+import { ALL } from "./mentions.js";
 import { ChangeRow, MessageRow } from "./message.js";
 import type { Names } from "./names.js";
 import type { Row } from "./rows.js";
@@ -46,6 +47,15 @@ export function ConversationView({ session, conversation, single, run, report }:
     setReplyTo(message);
   };
 
+  const people = () => {
+    if (summary === null || session.facts.level < LEVEL.mentions) {
+      return [];
+    }
+    const others = summary.participants.filter(({ userId }) => userId !== session.me.userId).map(({ userId }) => ({ id: userId, name: names.of(userId) }));
+    const mayAll = summary.type === "group" && (!summary.settings?.onlyAdminsMentionAll || summary.role === "admin");
+    return mayAll ? [...others, { id: ALL, name: ALL }] : others;
+  };
+
   const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
   return (
     <section class="conversation">
@@ -72,6 +82,7 @@ export function ConversationView({ session, conversation, single, run, report }:
           editing={editing}
           replyTo={replyTo}
           names={names}
+          people={people}
           onDone={() => {
             setEditing(null);
             setReplyTo(null);

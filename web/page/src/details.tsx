@@ -165,13 +165,13 @@ function OneField({ label, button, initial, onSubmit }: { label: string; button:
   );
 }
 
-const settingNames = ["onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers"] as const;
+const settingNames = ["onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers", "onlyAdminsMentionAll"] as const;
 
 function Settings({ settings, onChange }: { settings: GroupSettings; onChange: (change: Partial<Record<(typeof settingNames)[number], boolean>>) => void }): ComponentChildren {
   return (
     <fieldset class="settings">
       <legend>{texts.details.settings}</legend>
-      {settingNames.map((name) => (
+      {settingNames.filter((name) => name in settings).map((name) => (
         <label key={name} class="check">
           <input type="checkbox" checked={settings[name]} onChange={(event) => onChange({ [name]: event.currentTarget.checked })} />
           <span>{texts.details[name]}</span>

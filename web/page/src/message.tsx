@@ -1,8 +1,9 @@
-import type { Change, Conversation, Message } from "@milena/sdk";
+import type { Change, Conversation, Message, MessageContent } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { momentOf, timeOf } from "./dates.js";
 import { Alert, Check, Checks, Clock, More } from "./icons.js";
+import { ALL } from "./mentions.js";
 import type { Names } from "./names.js";
 import { Rich, isOnlyEmoji } from "./rich.js";
 import { texts } from "./texts.js";
@@ -61,7 +62,7 @@ export function MessageRow(props: MessageProps): ComponentChildren {
   const sender = names.of(message.senderId);
   const text = messageText(message);
   const big = message.content?.type === "text" && isOnlyEmoji(text);
-  const classes = ["message", message.mine ? "mine" : "theirs", first && "first", last && "last", big && "big", message.state === "FAILED" && "failed"];
+  const classes = ["message", message.mine ? "mine" : "theirs", first && "first", last && "last", big && "big", message.state === "FAILED" && "failed", namesMe(message, names) && "names-me"];
   return (
     <article class={classes.filter(Boolean).join(" ")} aria-label={texts.message.said(sender, text)}>
       {group && !message.mine && <span class="message-face">{last && <Avatar id={message.senderId} name={sender} size={28} />}</span>}
@@ -70,7 +71,7 @@ export function MessageRow(props: MessageProps): ComponentChildren {
         <div class="message-line">
           <div class="bubble" dir="auto">
             {message.replyTo && message.content !== null && <Quote {...props} />}
-            <Body message={message} />
+            <Body message={message} names={names} />
             <span class="message-foot">
               {message.revision > 0 && message.content !== null && <span>{texts.message.edited}</span>}
               <time dateTime={new Date(message.timestamp).toISOString()} title={momentOf(message.timestamp)}>
@@ -104,7 +105,7 @@ function Quote({ message, quoted, names, onQuoted }: MessageProps): ComponentChi
   );
 }
 
-function Body({ message }: { message: Message }): ComponentChildren {
+function Body({ message, names }: { message: Message; names: Names }): ComponentChildren {
   const content = message.content;
   if (content === null) {
     return <em class="quiet">{texts.message.deleted}</em>;
@@ -118,9 +119,21 @@ function Body({ message }: { message: Message }): ComponentChildren {
   return (
     <>
       {media}
-      {content.text ? <Rich text={content.text} /> : !media && <em class="quiet">{messageText(message)}</em>}
+      {content.text ? <Rich text={content.text} mentioned={mentionedIn(content, names)} /> : !media && <em class="quiet">{messageText(message)}</em>}
     </>
   );
+}
+
+/** How those whom a message mentions may be written in it, the longest first. */
+function mentionedIn({ mentions }: MessageContent, names: Names): string[] {
+  const ids = mentions === undefined ? [] : mentions === ALL ? [ALL] : mentions;
+  return ids.flatMap((userId) => [names.of(userId), userId]).sort((a, b) => b.length - a.length);
+}
+
+/** Whether a message of somebody else mentions this user. */
+function namesMe({ mine, content }: Message, names: Names): boolean {
+  const mentions = content?.mentions;
+  return !mine && (mentions === ALL || mentions?.includes(names.me.userId) === true);
 }
 
 function Failed({ message, conversation }: MessageProps): ComponentChildren {

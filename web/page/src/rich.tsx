@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 export type Part =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "link"; readonly text: string; readonly href: string }
+  | { readonly kind: "mention"; readonly text: string }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "block"; readonly text: string };
 
@@ -12,11 +13,18 @@ const inline = /`([^`\n]+)`/g;
 const link = /\bhttps?:\/\/[^\s<>"'`\u2028\u2029]+/gi;
 const onlyEmoji = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}|\s){1,12}$/u;
 
-/** What a text is made of. */
-export function partsOf(text: string): Part[] {
+/** What a text is made of; `mentioned` are names that stand behind an `@`. */
+export function partsOf(text: string, mentioned: readonly string[] = []): Part[] {
+  const mention = mentioned.length === 0 ? null : new RegExp(`@(?:${mentioned.map(escaped).join("|")})(?![\\p{L}\\p{N}_])`, "gu");
+  const plain = (between: string): Part[] =>
+    mention === null ? [{ kind: "text", text: between }] : cut(between, mention, (found) => ({ kind: "mention", text: found[0] }), (rest) => [{ kind: "text", text: rest }]);
   return cut(text, block, (found) => ({ kind: "block", text: found[1]! }), (between) =>
-    cut(between, inline, (found) => ({ kind: "code", text: found[1]! }), (rest) => cut(rest, link, linkOf, (plain) => [{ kind: "text", text: plain }])),
+    cut(between, inline, (found) => ({ kind: "code", text: found[1]! }), (rest) => cut(rest, link, linkOf, plain)),
   );
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function cut(text: string, pattern: RegExp, of: (found: RegExpMatchArray) => Part | null, other: (text: string) => Part[]): Part[] {
@@ -59,8 +67,8 @@ export function isOnlyEmoji(text: string): boolean {
 }
 
 /** A text with its links and code. Line breaks are kept by the style. */
-export function Rich({ text }: { text: string }): ComponentChildren {
-  return partsOf(text).map((part, index) => {
+export function Rich({ text, mentioned }: { text: string; mentioned: readonly string[] }): ComponentChildren {
+  return partsOf(text, mentioned).map((part, index) => {
     switch (part.kind) {
       case "text":
         return part.text;
@@ -69,6 +77,12 @@ export function Rich({ text }: { text: string }): ComponentChildren {
           <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
             {part.text}
           </a>
+        );
+      case "mention":
+        return (
+          <span key={index} class="mention">
+            {part.text}
+          </span>
         );
       case "code":
         return <code key={index}>{part.text}</code>;

@@ -131,7 +131,7 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
   const unread = conversation.unreadCount;
   const typists = useStore(client.conversation(conversation.conversationId).typists);
   return (
-    <li class={selected ? "line selected" : "line"} aria-label={unread > 0 ? `${name}, ${texts.list.unread(unread)}` : name}>
+    <li class={selected ? "line selected" : "line"} aria-label={unread > 0 ? `${name}, ${texts.list.unread(unread)}` : name} aria-description={conversation.unreadMentions > 0 ? texts.list.mentioned : undefined}>
       <a href={way.addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined} onClick={(event) => follow(event, () => way.open(conversation.conversationId))}>
         {conversation.otherUserId !== null && watched ? (
           <WatchedAvatar session={session} userId={conversation.otherUserId} name={name} />
@@ -152,6 +152,11 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
             <span class={typists.length > 0 ? "line-last line-typing" : "line-last"} dir="auto">
               {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names)}
             </span>
+            {conversation.unreadMentions > 0 && (
+              <span class="badge" title={texts.list.mentioned}>
+                @
+              </span>
+            )}
             {unread > 0 && <span class={conversation.muted ? "badge badge-quiet" : "badge"}>{unread > 99 ? "99+" : unread}</span>}
           </span>
         </span>

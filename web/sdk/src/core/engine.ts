@@ -411,11 +411,12 @@ export class Engine {
   }
 
   private countUnread(): Unread {
-    const count = { conversations: 0, messages: 0, mutedConversations: 0, mutedMessages: 0 };
+    const count = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
     for (const { line, left } of this.allRooms.values()) {
       if (line && !left && line.unread > 0) {
         count[line.muted ? "mutedConversations" : "conversations"]++;
         count[line.muted ? "mutedMessages" : "messages"] += line.unread;
+        count[line.muted ? "mutedMentions" : "mentions"] += line.mentions;
       }
     }
     return count;

@@ -2,7 +2,7 @@ import type { ConversationView } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
-import { hasReached, itemOf, patchOf, pendingMessage, type RawEntry } from "./rules/entries.js";
+import { hasReached, itemOf, mentions, patchOf, pendingMessage, type RawEntry } from "./rules/entries.js";
 import { afterItem, afterPatch, lineOfView, withView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
@@ -152,7 +152,7 @@ export abstract class Room {
 
   private folded(line: Line, steps: readonly Step[]): Line {
     return steps.reduce((now, { n, item, patch }) => {
-      const next = afterItem(now, n, item, this.read);
+      const next = afterItem(now, n, item, this.read, this.engine.me);
       return patch && n > now.at ? afterPatch(next, patch, this.engine.me) : next;
     }, line);
   }
@@ -223,7 +223,7 @@ export abstract class Room {
         this.reach(n, "READ");
       }
     }
-    this.line = this.line && afterItem(this.line, n, item, this.read);
+    this.line = this.line && afterItem(this.line, n, item, this.read, this.engine.me);
   }
 
   private patch(n: number, patch: Patch): void {
@@ -235,6 +235,9 @@ export abstract class Room {
     this.line = afterPatch(line, patch, this.engine.me);
     if (patch.kind === "delete") {
       this.deleted(target, patch.messageId);
+    } else if (patch.kind === "edit" && line.unread > 0 && !target?.mine && (patch.content.mentions || line.mentions > 0)) {
+      // Whom an unread message mentions may have changed.
+      this.engine.catchUp.again();
     }
   }
 
@@ -242,7 +245,8 @@ export abstract class Room {
   private deleted(target: Message | null, messageId: string): void {
     const line = this.line!;
     if (line.unread > 0 && target?.content && !target.mine && this.read > 0) {
-      this.line = { ...line, unread: line.unread - (target.sequenceNumber! > this.read ? 1 : 0) };
+      const isUnread = target.sequenceNumber! > this.read ? 1 : 0;
+      this.line = { ...line, unread: line.unread - isUnread, mentions: line.mentions - (mentions(target, this.engine.me) ? isUnread : 0) };
     } else if (line.unread > 0 && !target?.mine) {
       this.engine.catchUp.again();
     }
@@ -294,7 +298,7 @@ export abstract class Room {
     const folded = this.folded(line, since);
     const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(folded, this.line.view, this.line.viewAt) : folded;
     const isRead = (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
-    this.line = isRead ? { ...next, unread: 0 } : next;
+    this.line = isRead ? { ...next, unread: 0, mentions: 0 } : next;
     if (!isRead && next.unread > 0 && this.engine.receipts.waits(this.id)) {
       this.engine.catchUp.again();
     }
@@ -359,11 +363,11 @@ export abstract class Room {
     if (this.line && this.line.unread > 0) {
       const last = this.line.lastMessage?.sequenceNumber ?? 0;
       const { window } = this.shown;
-      const unread = last <= upTo ? 0 : window && window.to >= this.line.at ? unreadIn(window, upTo) : null;
-      if (unread === null) {
+      const left = last <= upTo ? { unread: 0, mentions: 0 } : window && window.to >= this.line.at ? unreadIn(window, upTo, this.engine.me) : null;
+      if (left === null) {
         this.engine.catchUp.again();
       } else {
-        this.line = { ...this.line, unread: Math.min(unread, this.line.unread) };
+        this.line = { ...this.line, unread: Math.min(left.unread, this.line.unread), mentions: Math.min(left.mentions, this.line.mentions) };
       }
     }
     this.changedLine();
@@ -415,7 +419,7 @@ export abstract class Room {
       lastSequence: Math.max(this.sequence.upTo, line.at),
       lastMessage: waiting ?? line.lastMessage,
       lastEventAt: Math.max(line.lastEventAt, waiting?.timestamp ?? 0),
-      unreadCount: line.unread, left,
+      unreadCount: line.unread, unreadMentions: line.mentions, left,
     };
   }
 }

@@ -83,6 +83,8 @@ export interface ConversationSummary {
   /** by this the list is ordered, newest first */
   readonly lastEventAt: number;
   readonly unreadCount: number;
+  /** of these, the ones that mention this user or everybody. Level 4 */
+  readonly unreadMentions: number;
   readonly muted: boolean;
   readonly mutedUntil?: number;
   /** whether this user has joined in */
@@ -105,9 +107,12 @@ export interface Unread {
   readonly conversations: number;
   /** unread messages, those of muted conversations aside */
   readonly messages: number;
+  /** of these, the ones that mention this user or everybody. Level 4 */
+  readonly mentions: number;
   /** the same of muted conversations */
   readonly mutedConversations: number;
   readonly mutedMessages: number;
+  readonly mutedMentions: number;
 }
 
 // ---- messages

@@ -6,7 +6,7 @@ import type {
 const NOTHING: Store<null> = { subscribe: () => () => {}, getSnapshot: () => null };
 const NO_LIST: ConversationList = { items: [], loaded: false, truncated: false };
 const NO_ITEMS: Timeline = { items: [], hasOlder: false, hasNewer: false, loaded: false, loading: null, error: null };
-const NO_UNREAD: Unread = { conversations: 0, messages: 0, mutedConversations: 0, mutedMessages: 0 };
+const NO_UNREAD: Unread = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
 const NOBODY: readonly string[] = [];
 const NOT_CONNECTED: ConnectionState = {
   status: "idle", upToDate: false, retryAt: null, stopReason: null, transport: null, featureLevel: 0, waitingMessages: 0,

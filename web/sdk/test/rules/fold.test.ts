@@ -39,9 +39,9 @@ describe("a window", () => {
 
   it("counts what is unread only where it holds all of it", () => {
     const all = windowOf([step(3), step(4, "alice"), step(5)], 3, 5, true, false);
-    expect(unreadIn(all, 3)).toBe(1);
-    expect(unreadIn(all, 2)).toBe(2);
-    expect(unreadIn(all, 1)).toBeNull();
+    expect(unreadIn(all, 3, "alice")).toEqual({ unread: 1, mentions: 0 });
+    expect(unreadIn(all, 2, "alice")).toEqual({ unread: 2, mentions: 0 });
+    expect(unreadIn(all, 1, "alice")).toBeNull();
   });
 });
 
@@ -82,14 +82,16 @@ describe("changes of a message", () => {
 describe("a line of the inbox", () => {
   const line = lineOf({
     conversationId: "c", type: "direct", participants: [], memberCount: 2, lastSequence: 5, createdAt: "", lastMessage: raw(5) as never,
-    unreadCount: 2, muted: false, personal: { accepted: true }, lastEventAt: 5,
+    unreadCount: 2, unreadMentions: 1, muted: false, personal: { accepted: true }, lastEventAt: 5,
   }, "alice");
 
   it("counts each message once, and none that is read or one's own", () => {
-    expect(afterItem(line, 5, message(5), 0).unread).toBe(2);
-    expect(afterItem(line, 6, message(6), 0).unread).toBe(3);
-    expect(afterItem(line, 6, message(6), 6).unread).toBe(2);
-    expect(afterItem(line, 6, message(6, "alice"), 0)).toMatchObject({ unread: 0, at: 6 });
-    expect(afterItem(line, 6, null, 0).lastMessage).toBe(line.lastMessage);
+    expect(afterItem(line, 5, message(5), 0, "alice").unread).toBe(2);
+    expect(afterItem(line, 6, message(6), 0, "alice").unread).toBe(3);
+    expect(afterItem(line, 6, message(6), 6, "alice").unread).toBe(2);
+    expect(afterItem(line, 6, message(6, "alice"), 0, "alice")).toMatchObject({ unread: 0, at: 6 });
+    expect(afterItem(line, 6, null, 0, "alice").lastMessage).toBe(line.lastMessage);
+    const naming = (named: string[] | "all") => afterItem(line, 6, { ...message(6), content: { type: "text", text: "x", mentions: named } }, 0, "alice");
+    expect([naming(["bob", "alice"]), naming("all"), naming(["bob"])].map(({ mentions }) => mentions)).toEqual([2, 2, 1]);
   });
 });

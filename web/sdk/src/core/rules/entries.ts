@@ -80,6 +80,12 @@ export function hasReached(message: Message, state: SendState): boolean {
   return message.state === null || RANK[message.state] >= RANK[state];
 }
 
+/** Whether somebody else's message mentions this user. */
+export function mentions({ mine, content }: Message, me: string | null): boolean {
+  const named = content?.mentions;
+  return !mine && (named === "all" || (named ?? []).includes(me ?? ""));
+}
+
 /** The steps of a page of entries. */
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
   return entries.map((entry) => {

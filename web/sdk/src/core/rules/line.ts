@@ -1,6 +1,6 @@
 import type { ConversationView, InboxLine } from "../protocol.js";
 import type { Message, TimelineItem } from "../types.js";
-import { itemOf, type RawEntry } from "./entries.js";
+import { itemOf, mentions, type RawEntry } from "./entries.js";
 import { patched, type Patch } from "./patch.js";
 
 /** A conversation's line in the inbox, as it is after the numbers up to `at`. */
@@ -9,6 +9,8 @@ export interface Line {
   readonly lastMessage: Message | null;
   readonly lastEventAt: number;
   readonly unread: number;
+  /** of these, the ones that mention this user */
+  readonly mentions: number;
   readonly muted: boolean;
   readonly mutedUntil?: number;
   readonly accepted: boolean;
@@ -20,12 +22,12 @@ export interface Line {
 
 /** The line that an inbox answered. */
 export function lineOf(answered: InboxLine, me: string | null): Line {
-  const { lastMessage, lastEventAt, unreadCount, muted, mutedUntil, personal, ...view } = answered;
+  const { lastMessage, lastEventAt, unreadCount, unreadMentions = 0, firstUnreadSequence: _, muted, mutedUntil, personal, ...view } = answered;
   const last = lastMessage && itemOf(lastMessage as RawEntry, view.conversationId, me);
   return {
     view, lastEventAt, muted, mutedUntil,
     lastMessage: last?.kind === "message" ? last : null,
-    unread: unreadCount,
+    unread: unreadCount, mentions: unreadMentions,
     accepted: personal?.accepted ?? true,
     at: view.lastSequence, viewAt: view.lastSequence,
   };
@@ -37,7 +39,7 @@ export function lineOfView(view: ConversationView, me: string | null, number: nu
     view,
     lastMessage: null,
     lastEventAt: Date.parse(view.createdAt) || 0,
-    unread: 0,
+    unread: 0, mentions: 0,
     muted: false,
     accepted: me !== null && view.memberCount === 1,
     at: number, viewAt: number,
@@ -49,7 +51,7 @@ export function withView(line: Line, view: ConversationView, number: number): Li
 }
 
 /** The line after the item at a number; `read` is the number up to which this user has read. */
-export function afterItem(line: Line, n: number, item: TimelineItem | null, read: number): Line {
+export function afterItem(line: Line, n: number, item: TimelineItem | null, read: number, me: string | null): Line {
   if (n <= line.at) {
     return line;
   }
@@ -62,6 +64,7 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
     lastMessage: item,
     lastEventAt: item.timestamp,
     unread: item.mine ? 0 : line.unread + (n > read ? 1 : 0),
+    mentions: item.mine ? 0 : line.mentions + (n > read && mentions(item, me) ? 1 : 0),
     accepted: line.accepted || item.mine,
   };
 }

@@ -1,5 +1,5 @@
 import type { Message, SendState, TimelineItem } from "../types.js";
-import { hasReached } from "./entries.js";
+import { hasReached, mentions } from "./entries.js";
 import { type Patch, patched } from "./patch.js";
 import type { Step } from "./sequence.js";
 
@@ -90,15 +90,18 @@ export function withPatches(steps: readonly Step[], patches: readonly Patch[], m
     });
 }
 
-/** How many messages of others behind a number can be read; null if the window does not hold all of them. */
-export function unreadIn(window: Window, read: number): number | null {
+/** How many messages of others behind a number can be read, and how many of them mention this user; null if the window does not hold all of them. */
+export function unreadIn(window: Window, read: number, me: string | null): { unread: number; mentions: number } | null {
   if (window.hasNewer || window.from > read + 1) {
     return null;
   }
-  let count = 0;
+  const count = { unread: 0, mentions: 0 };
   for (let at = window.items.length - 1; at >= 0 && window.items[at]!.sequenceNumber! > read; at--) {
     const item = window.items[at]!;
-    count += item.kind === "message" && !item.mine && item.content !== null ? 1 : 0;
+    if (item.kind === "message" && !item.mine && item.content !== null) {
+      count.unread++;
+      count.mentions += mentions(item, me) ? 1 : 0;
+    }
   }
   return count;
 }
