@@ -17,6 +17,7 @@ export type FromServer =
   | ServerConversationUpdated
   | ServerConversationLeft
   | ServerUserUpdated
+  | ServerConversationPersonal
   | ServerPresenceBulk
   | ServerPresenceUpdate
   | ServerTypingUpdate
@@ -427,6 +428,37 @@ export interface ServerUserUpdated {
     /** when it last changed, in milliseconds since 1970 */
     updatedAt?: number;
   };
+}
+
+/** This user, on whichever device, keeps something else of the conversation. */
+export interface ServerConversationPersonal {
+  type: "conversation.personal";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    /** whether they have joined in */
+    accepted: boolean;
+    /** whether it is out of the inbox, until they say otherwise */
+    archived: boolean;
+    /** whether it stands before the others */
+    pinned: boolean;
+    /** whether it is out of the inbox until its next message */
+    hidden: boolean;
+    /** from which number on they want it to count as unread; left out if they do not */
+    unreadFrom?: number;
+    /** up to which number it is gone for them; left out if nothing is */
+    clearedUpTo?: number;
+    /** what they have begun to write; left out if there is none */
+    draft?: Draft;
+  };
+}
+
+/** What somebody has begun to write. */
+export interface Draft {
+  text: string;
+  /** the messageId that it would quote */
+  replyTo?: string;
 }
 
 /** Answers a `presence.subscribe`. */
@@ -924,14 +956,36 @@ export interface Muted {
 
 /** The user's own state of a conversation. */
 export interface PersonalChange {
-  /** `true` */
-  accepted: boolean;
+  /** `true`; it is never taken back */
+  accepted?: boolean;
+  archived?: boolean;
+  pinned?: boolean;
+  hidden?: boolean;
+  /** a number; null ends it */
+  unreadFrom?: number;
+  /** a number; a lower one than before changes nothing */
+  clearedUpTo?: number;
+  /** null ends it */
+  draft?: Draft;
 }
 
-/** The user has joined in. */
-export interface Accepted {
+/** What the user keeps of a conversation now. */
+export interface Kept {
   conversationId: string;
+  /** whether they have joined in */
   accepted: boolean;
+  /** whether it is out of the inbox, until they say otherwise */
+  archived: boolean;
+  /** whether it stands before the others */
+  pinned: boolean;
+  /** whether it is out of the inbox until its next message */
+  hidden: boolean;
+  /** from which number on they want it to count as unread; left out if they do not */
+  unreadFrom?: number;
+  /** up to which number it is gone for them; left out if nothing is */
+  clearedUpTo?: number;
+  /** what they have begun to write; left out if there is none */
+  draft?: Draft;
 }
 
 /** The whole profile of the user. A field that is left out is removed. */
@@ -1006,10 +1060,22 @@ export interface InboxLine {
   avatarUrl?: string;
 }
 
-/** The user's own state of a conversation. */
+/** What somebody keeps of a conversation for themselves. */
 export interface Personal {
-  /** whether the user has joined in */
+  /** whether they have joined in */
   accepted: boolean;
+  /** whether it is out of the inbox, until they say otherwise */
+  archived: boolean;
+  /** whether it stands before the others */
+  pinned: boolean;
+  /** whether it is out of the inbox until its next message */
+  hidden: boolean;
+  /** from which number on they want it to count as unread; left out if they do not */
+  unreadFrom?: number;
+  /** up to which number it is gone for them; left out if nothing is */
+  clearedUpTo?: number;
+  /** what they have begun to write; left out if there is none */
+  draft?: Draft;
 }
 
 /** A page of a conversation's timeline. */

@@ -280,13 +280,14 @@ public final class FakeConversation {
                                 delivered == 0 ? null : clock(),
                                 read,
                                 read == 0 ? null : clock(),
-                                0L));
+                                0L,
+                                null));
         return this;
     }
 
     /// How far those who left had come, as the sequencer keeps it.
     public FakeConversation hadCome(long from, long delivered, long read) {
-        Receipt gone = new Receipt(TENANT, key.conversationId(), "", delivered, null, read, null, from);
+        Receipt gone = new Receipt(TENANT, key.conversationId(), "", delivered, null, read, null, from, null);
         views.receipts.computeIfAbsent(key, any -> new TreeMap<>()).put("", gone);
         return this;
     }

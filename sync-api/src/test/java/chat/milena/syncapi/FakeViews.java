@@ -4,11 +4,13 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
@@ -32,6 +34,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     private final Map<UserKey, NavigableMap<String, Member>> memberships = new HashMap<>();
     public final Map<UserKey, User> users = new HashMap<>();
     final Map<ConversationKey, Map<String, NavigableMap<Long, Reference>>> references = new HashMap<>();
+    public final Map<MembershipKey, Personal> personal = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -82,6 +85,17 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public List<Member> memberships(UserKey user, String afterConversationId, int limit) {
         return behind(memberships.getOrDefault(user, new TreeMap<>()), afterConversationId, limit);
+    }
+
+    @Override
+    public boolean keepsAny(UserKey user, String afterConversationId) {
+        return personal.keySet().stream()
+                .anyMatch(key -> key.user().equals(user) && key.conversationId().compareTo(afterConversationId) > 0);
+    }
+
+    @Override
+    public @Nullable Personal personal(MembershipKey key) {
+        return personal.get(key);
     }
 
     @Override

@@ -5,9 +5,11 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ShownContent;
+import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +62,12 @@ public sealed interface Change {
 
     /// A message is in a list of its conversation no longer.
     record Unlisted(String list, long number) implements Stored {}
+
+    /// A member keeps something else of the conversation: that is saved and published.
+    record PersonalChanged(String userId, PersonalState next, Instant at) implements Stored {}
+
+    /// A member is shown all that they keep of the conversation.
+    record PersonalShown(String userId, ShownPersonal personal, Recipients recipients) implements Delivered {}
 
     /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}

@@ -1,5 +1,6 @@
 package chat.milena.conversation.command;
 
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
@@ -82,14 +83,11 @@ public sealed interface Command {
             Actor actor, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds)
             implements MemberCommand {}
 
-    /// Changes something of its user's own membership.
-    sealed interface PersonalCommand extends MemberCommand {}
-
     /// Asks for no notifications of the conversation for a while.
     ///
     /// @param until null to end that
-    record Mute(Actor actor, @Nullable Instant until) implements PersonalCommand {}
+    record Mute(Actor actor, @Nullable Instant until) implements MemberCommand {}
 
-    /// Joins in. It is never taken back.
-    record Accept(Actor actor) implements PersonalCommand {}
+    /// Changes what its user keeps of the conversation for themselves.
+    record Keep(Actor actor, ChangePersonal change) implements MemberCommand {}
 }

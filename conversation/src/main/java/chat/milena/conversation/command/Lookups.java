@@ -2,6 +2,7 @@ package chat.milena.conversation.command;
 
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public interface Lookups {
     /// How far those who left had come; null if there are none.
     @Nullable
     FormerWatermarks formerWatermarks();
+
+    /// What this user keeps of it for themselves; [PersonalState#NONE] if nothing.
+    PersonalState personal(String userId);
 
     /// Whether this user left by themselves and is not back.
     boolean hasLeft(String userId);

@@ -6,9 +6,10 @@ import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.GroupCommand;
+import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
 import chat.milena.conversation.command.Command.MemberCommand;
-import chat.milena.conversation.command.Command.PersonalCommand;
+import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
@@ -74,7 +75,8 @@ public final class ConversationRules implements Rules {
             case EditMessage edit -> messageChanges.edit(open, member, edit, lookups, now);
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
             case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
-            case PersonalCommand personal -> MembershipRules.decide(open, member, personal);
+            case Mute mute -> MembershipRules.mute(open, member, mute);
+            case Keep keep -> PersonalRules.decide(open, member, keep, lookups, now);
         };
     }
 

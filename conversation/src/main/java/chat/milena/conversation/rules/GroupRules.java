@@ -108,11 +108,20 @@ final class GroupRules {
         boolean wholePast = open.properties().settings().getHistoryVisibleToNewMembers();
         Position position = open.position().next(now);
         List<Membership> members = newcomers.stream()
-                .map(userId -> Membership.newcomer(userId, Role.MEMBER, position, add.accepted(), wholePast))
+                .map(userId -> newcomer(
+                        open, Membership.newcomer(userId, Role.MEMBER, position, add.accepted(), wholePast), lookups))
                 .toList();
         Draft draft = Draft.of(open, new MembersAdded(members, size >= largeFrom), now);
         returning.forEach(userId -> draft.with(new DepartureDeleted(userId)));
         return draft.accepted();
+    }
+
+    /// What somebody cleared before they left stays cleared.
+    private static Membership newcomer(Open open, Membership newcomer, Lookups lookups) {
+        long clearedUpTo = lookups.personal(newcomer.userId()).clearedUpTo();
+        return clearedUpTo == 0
+                ? newcomer
+                : newcomer.toCleared(clearedUpTo, open.properties().settings());
     }
 
     /// A group is never left without an admin while it has members: the one who is in for longest becomes it.

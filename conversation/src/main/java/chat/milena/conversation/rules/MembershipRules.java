@@ -4,9 +4,7 @@ import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.MembershipChanged;
 import chat.milena.conversation.command.Changes;
-import chat.milena.conversation.command.Command.Accept;
 import chat.milena.conversation.command.Command.Mute;
-import chat.milena.conversation.command.Command.PersonalCommand;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.Position;
@@ -18,11 +16,8 @@ import java.util.List;
 final class MembershipRules {
     private MembershipRules() {}
 
-    static Changes decide(Open open, Membership member, PersonalCommand command) {
-        Membership next = switch (command) {
-            case Mute mute -> member.toMuted(mute.until());
-            case Accept accept -> member.toAccepted();
-        };
+    static Changes mute(Open open, Membership member, Mute mute) {
+        Membership next = member.toMuted(mute.until());
         Position position = open.position();
         return next.equals(member)
                 ? Changes.none(new Duplicate(position.sequenceNumber(), position.timestamp()))

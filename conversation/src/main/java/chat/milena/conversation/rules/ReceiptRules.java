@@ -7,6 +7,7 @@ import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.MarkReceipt;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
@@ -18,7 +19,6 @@ import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a receipt does to its user's watermarks. Pure.
@@ -52,7 +52,7 @@ final class ReceiptRules {
         };
         return next.equals(before)
                 ? Changes.none(new Duplicate(before.upTo(mark.kind()), before.since(mark.kind())))
-                : moved(open, member, mark.kind(), next, known, now);
+                : moved(open, member, mark.kind(), before, next, known, now);
     }
 
     /// The furthest number that is named; null if only messages are named, and none of them is known.
@@ -71,9 +71,21 @@ final class ReceiptRules {
     }
 
     private static Changes moved(
-            Open open, Membership member, ReceiptKind kind, Watermarks next, List<String> known, Instant now) {
+            Open open,
+            Membership member,
+            ReceiptKind kind,
+            Watermarks before,
+            Watermarks next,
+            List<String> known,
+            Instant now) {
         long upTo = next.upTo(kind);
-        Instant since = Objects.requireNonNull(next.since(kind), "what has moved has a time");
+        Instant since = next.since(kind);
+        if (since == null) {
+            // Somebody who has read nothing says so, and ends by it what they marked as unread.
+            return new Changes(
+                    null, List.of(new WatermarksMoved(member.userId(), next, now)), new Accepted(upTo, null), null);
+        }
+        boolean furtherThanBefore = upTo > before.upTo(kind);
         return new Changes(
                 null,
                 List.of(
@@ -84,7 +96,9 @@ final class ReceiptRules {
                                 upTo,
                                 since,
                                 known,
-                                DeliveryPolicy.ofReceipt(open, member, kind))),
+                                furtherThanBefore
+                                        ? DeliveryPolicy.ofReceipt(open, member, kind)
+                                        : new Recipients.One(member.userId()))),
                 new Accepted(upTo, since),
                 null);
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param mutedUntil until when they want no notifications of it; null if it is not muted
 /// @param accepted whether they have joined in, by an act of their own; until then this conversation shows the others
 ///     neither their presence nor what they have read
-/// @param firstSequence the first number that they may read; null, of old memberships, where the settings of now decide
+/// @param firstSequence the first number that they may read, by when they came and what they cleared; null, of old
+/// memberships, where the settings of now decide
 public record Membership(
         String userId,
         Role role,
@@ -45,6 +46,12 @@ public record Membership(
 
     public Membership toAccepted() {
         return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence);
+    }
+
+    /// The same of somebody for whom all up to a number is gone.
+    public Membership toCleared(long upTo, ConversationSettings settings) {
+        long first = Math.max(readsFrom(settings), upTo + 1);
+        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, accepted, first);
     }
 
     /// The first number that they may read.

@@ -18,8 +18,9 @@ import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.AddMembers;
 import chat.milena.conversation.command.Command.ChangeRole;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
-import chat.milena.conversation.command.Command.PersonalCommand;
+import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.RemoveMember;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
@@ -268,7 +269,8 @@ class ConversationRulesPropertyTest {
                 case Update update -> group && actor.isAdmin();
                 case CreateConversation create -> false;
                 case MarkReceipt mark -> false;
-                case PersonalCommand personal -> false;
+                case Keep keep -> false;
+                case Mute mute -> false;
             };
             assertThat(allowed).as("seed %d: %s by %s", seed, command, actor).isTrue();
             if (group && !next.members().isEmpty()) {

@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeLookups implements Lookups {
     final Map<String, FirstSend> messages = new HashMap<>();
     final Map<String, Watermarks> watermarks = new HashMap<>();
+    final Map<String, PersonalState> personal = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -56,6 +58,11 @@ final class FakeLookups implements Lookups {
     @Override
     public @Nullable FormerWatermarks formerWatermarks() {
         return formerWatermarks;
+    }
+
+    @Override
+    public PersonalState personal(String userId) {
+        return personal.getOrDefault(userId, PersonalState.NONE);
     }
 
     @Override

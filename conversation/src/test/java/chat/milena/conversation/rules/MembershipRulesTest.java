@@ -9,13 +9,14 @@ import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change.MembershipChanged;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
-import chat.milena.conversation.command.Command.Accept;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
@@ -65,20 +66,18 @@ class MembershipRulesTest {
     void acceptingChangesOneMembershipAndNeitherNumberNorTime() {
         Open direct = created(ConversationType.DIRECT, false, "bob");
 
-        Changes changes = decide(direct, new Accept(Actor.member("bob")));
+        Changes changes = decide(direct, accepts("bob"));
 
         Open next = Objects.requireNonNull(changes.next(), "refused");
-        assertThat(changes)
-                .isEqualTo(new Changes(
-                        next,
-                        List.of(new MembershipChanged(
-                                Objects.requireNonNull(next.members().get("bob")))),
-                        new Accepted(1, NOON),
-                        null));
+        assertThat(changes.list().getFirst())
+                .isEqualTo(new MembershipChanged(
+                        Objects.requireNonNull(next.members().get("bob"))));
+        assertThat(changes.events()).isEmpty();
+        assertThat(changes.answer()).isEqualTo(new Accepted(1, NOON));
         assertThat(hasJoinedIn(next, "bob")).isTrue();
         assertThat(next.position()).isEqualTo(direct.position());
-        assertThat(decide(next, new Accept(Actor.member("bob")))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
-        assertThat(decide(direct, new Accept(Actor.member("alice")))).isEqualTo(Changes.none(new Duplicate(1, NOON)));
+        assertThat(decide(next, accepts("bob"))).extracting(Changes::answer).isEqualTo(new Duplicate(1, NOON));
+        assertThat(decide(direct, accepts("alice"))).extracting(Changes::answer).isEqualTo(new Duplicate(1, NOON));
     }
 
     @Test
@@ -95,16 +94,21 @@ class MembershipRulesTest {
 
     @Test
     void outsidersAreAnsweredAsByEveryOtherCommand() {
-        assertThat(codeOf(decide(created(ConversationType.DIRECT, false, "bob"), new Accept(Actor.member("eve")))))
+        assertThat(codeOf(decide(created(ConversationType.DIRECT, false, "bob"), accepts("eve"))))
                 .isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
-        assertThat(codeOf(decide(created(ConversationType.GROUP, false, "bob"), new Accept(Actor.member("eve")))))
+        assertThat(codeOf(decide(created(ConversationType.GROUP, false, "bob"), accepts("eve"))))
                 .isEqualTo(ErrorCode.FORBIDDEN);
-        assertThat(codeOf(decide(new Absent(), new Accept(Actor.member("eve")))))
-                .isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
+        assertThat(codeOf(decide(new Absent(), accepts("eve")))).isEqualTo(ErrorCode.CONVERSATION_NOT_FOUND);
     }
 
     private Changes decide(ConversationState state, Command command) {
         return rules.decide(state, command, FakeLookups.none(), NOON);
+    }
+
+    private static Keep accepts(String userId) {
+        return new Keep(
+                Actor.member(userId),
+                ChangePersonal.newBuilder().setAccepts(true).build());
     }
 
     private static ErrorCode codeOf(Changes changes) {

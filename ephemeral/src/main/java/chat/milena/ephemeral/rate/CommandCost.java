@@ -1,6 +1,7 @@
 package chat.milena.ephemeral.rate;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
@@ -54,7 +55,10 @@ final class CommandCost {
     /// What it writes, as far as the command shows, rounded up.
     static int kibibytes(InboundCommand command) {
         long bytes = COMMAND_BYTES
-                + (long) COPIES * (payloadBytes(content(command)) + payloadBytes(command.getProfile()))
+                + (long) COPIES
+                        * (payloadBytes(content(command))
+                                + payloadBytes(command.getProfile())
+                                + payloadBytes(command.getPersonal()))
                 + (long) MEMBERSHIP_BYTES * peopleNamed(command)
                 + (long) MESSAGE_ID_BYTES * messagesNamed(command);
         return rounded(bytes);
@@ -127,6 +131,12 @@ final class CommandCost {
         return profile == null
                 ? 0
                 : length(profile.getName()) + length(profile.getAvatarUrl()) + length(profile.getCustom());
+    }
+
+    private static int payloadBytes(@Nullable ChangePersonal personal) {
+        return personal == null || personal.getDraft() == null
+                ? 0
+                : length(personal.getDraft().getText());
     }
 
     private static int length(@Nullable String text) {

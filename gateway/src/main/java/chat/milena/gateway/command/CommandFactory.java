@@ -3,6 +3,7 @@ package chat.milena.gateway.command;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
@@ -97,9 +98,11 @@ public final class CommandFactory {
         return command;
     }
 
-    /// A command that says that its user joins in.
-    public InboundCommand accept(Caller caller, String connectionId, String conversationId) {
-        return command(caller, connectionId, conversationId, CommandKind.MEMBER_ACCEPT);
+    /// A command to change what a user keeps of a conversation.
+    public InboundCommand personal(Caller caller, String connectionId, String conversationId, ChangePersonal change) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MEMBER_PERSONAL);
+        command.setPersonal(change);
+        return command;
     }
 
     /// A command to set a user's whole profile.

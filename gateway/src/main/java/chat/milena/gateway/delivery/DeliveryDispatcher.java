@@ -78,6 +78,12 @@ public final class DeliveryDispatcher {
             if (delivery.getUser() != null) {
                 deliverOwn(ServerFrames.userUpdated(delivery.getUser()), placed, handing);
             }
+            if (delivery.getPersonal() != null) {
+                deliverOwn(
+                        ServerFrames.conversationPersonal(delivery.getConversationId(), delivery.getPersonal()),
+                        placed,
+                        handing);
+            }
             if (delivery.getReceipt() != null) {
                 receipts.tell(placed, () -> dispatched.accept(placed));
                 held = true;

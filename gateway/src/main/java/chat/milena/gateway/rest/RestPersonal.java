@@ -7,26 +7,24 @@ import chat.milena.gateway.command.Outcome.Duplicate;
 import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.Done;
+import chat.milena.protocol.frame.PersonalReader;
+import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.schemas.avro.ChangePersonal;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The calls by which a user changes what a conversation is to them alone: muted, accepted. Safe for all threads;
-/// blocks
-/// while it waits for the outcome.
+/// The calls by which a user changes what a conversation is to them alone: muted, joined in, archived and so on. Safe
+/// for all threads; blocks while it waits for the outcome.
 final class RestPersonal {
-    /// Fields of the same body that come later: better refused than passed over.
-    private static final List<String> NOT_SERVED =
-            List.of("archived", "pinned", "hidden", "unreadFrom", "clearedUpTo", "draft");
-
     private final CommandFactory commands;
     private final CommandCall log;
     private final Clock clock;
@@ -71,25 +69,26 @@ final class RestPersonal {
             return HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
-        NOT_SERVED.stream().filter(call.body()::has).forEach(name -> fields.refuse(name, "not served yet"));
-        if (!fields.flag("accepted", false)) {
-            fields.refuse("accepted", "must be true; it is never taken back");
-        }
+        ChangePersonal change = PersonalReader.read(call.body(), fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         Outcome outcome = log.ask(
-                call.caller(), commands.accept(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId()));
+                call.caller(),
+                commands.personal(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), change));
         return switch (outcome) {
-            case Accepted done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
-            case Duplicate done -> HttpAnswer.of(StatusCodes.OK, accepted(call.conversationId()));
+            case Accepted(var delivery) -> kept(delivery);
+            case Duplicate(var delivery) -> kept(delivery);
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
 
-    private static byte[] accepted(String conversationId) {
-        return ProtocolJson.bytes(new Done.Accepted(conversationId, true));
+    private static HttpAnswer kept(Delivery delivery) {
+        return HttpAnswer.of(
+                StatusCodes.OK,
+                ProtocolJson.bytes(
+                        new Done.Kept(delivery.getConversationId(), ServerFrames.personal(delivery.getPersonal()))));
     }
 
     private static byte[] body(String conversationId, @Nullable Long until) {

@@ -43,7 +43,10 @@ final class BufferedDelivery {
 
     /// Whether it says something that its recipients are notified of.
     static boolean hasNews(Delivery delivery) {
-        return delivery.getEvent() != null || delivery.getReceipt() != null || delivery.getUser() != null;
+        return delivery.getEvent() != null
+                || delivery.getReceipt() != null
+                || delivery.getUser() != null
+                || delivery.getPersonal() != null;
     }
 
     /// Without marks, for who knows whom it concerns.

@@ -61,6 +61,12 @@ final class OfflineFrames {
         }
         String conversationId = delivery.getConversationId();
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
+        if (delivery.getPersonal() != null) {
+            // What is hidden or unread depends on which messages were before.
+            flush(conversationId, here);
+            due.accept(() -> ServerFrames.conversationPersonal(conversationId, delivery.getPersonal()));
+            return;
+        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             addReceipt(conversationId, here, delivery.getReceipt());

@@ -59,7 +59,7 @@ class CommandGateTest {
     }
 
     private InboundCommand command() {
-        return commands.accept(ALICE, "conn_1", "c1");
+        return commands.mute(ALICE, "conn_1", "c1", null);
     }
 
     private Submission submit() {

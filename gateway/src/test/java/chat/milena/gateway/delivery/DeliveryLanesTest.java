@@ -176,7 +176,7 @@ class DeliveryLanesTest {
     private CommandOrigin submitted(Runnable answered) {
         Caller alice = new Caller(new UserKey("default", "alice"), false);
         InboundCommand command =
-                new CommandFactory("gw", Clock.systemUTC()).accept(alice, CommandFactory.NO_CONNECTION, "large");
+                new CommandFactory("gw", Clock.systemUTC()).mute(alice, CommandFactory.NO_CONNECTION, "large", null);
         CommandListener listener = new CommandListener() {
             @Override
             public void decided(Outcome outcome) {

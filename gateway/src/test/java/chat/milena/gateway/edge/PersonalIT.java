@@ -3,7 +3,11 @@ package chat.milena.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
+import chat.milena.schemas.avro.ChangePersonal;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MessageDraft;
+import chat.milena.schemas.avro.ShownPersonal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The calls that mute and accept a conversation, against a log that a test answers for.
+/// The calls by which a user changes what a conversation is to them, against a log that a test answers for.
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PersonalIT {
@@ -53,16 +57,50 @@ class PersonalIT {
     }
 
     @Test
-    void acceptingIsAppendedAsTheUsersOwnAndAnsweredAsItIs() throws Exception {
-        var answer = personal("{\"accepted\":true}");
+    void whatIsKeptIsAppendedAsTheUsersOwnAndAnsweredAsItIs() throws Exception {
+        var answer = personal("{\"accepted\":true,\"archived\":true,\"hidden\":false,\"unreadFrom\":3,"
+                + "\"clearedUpTo\":2,\"draft\":{\"text\":\"hel\",\"replyTo\":\"m1\"}}");
         InboundCommand command = gateway.log.take();
-        gateway.deliver(Deliveries.accepted(command, 5, "alice"));
+        MessageDraft draft = new MessageDraft("hel", "m1");
+        gateway.deliver(
+                keeping(Deliveries.accepted(command, 5), new ShownPersonal(true, true, false, true, 3L, 2L, draft)));
 
-        assertThat(command.getKind()).isEqualTo("member.accept");
+        assertThat(command.getKind()).isEqualTo("member.personal");
         assertThat(command.getConversationId()).isEqualTo("c1");
         assertThat(command.getUserId()).isEqualTo("alice");
+        assertThat(command.getPersonal()).isEqualTo(new ChangePersonal(true, true, null, false, 3L, 2L, draft, false));
         assertThat(answer.join().statusCode()).isEqualTo(200);
-        assertThat(answer.join().body()).isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true}");
+        assertThat(answer.join().body())
+                .isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true,\"archived\":true,\"pinned\":false,"
+                        + "\"hidden\":true,\"unreadFrom\":3,\"clearedUpTo\":2,"
+                        + "\"draft\":{\"text\":\"hel\",\"replyTo\":\"m1\"}}");
+    }
+
+    @Test
+    void whatIsNullEnds() throws Exception {
+        var answer = personal("{\"draft\":null,\"unreadFrom\":null}");
+        InboundCommand command = gateway.log.take();
+        gateway.deliver(keeping(
+                Deliveries.duplicate(command, 0), new ShownPersonal(true, false, false, false, null, 0L, null)));
+
+        assertThat(command.getPersonal()).isEqualTo(new ChangePersonal(false, null, null, null, 0L, null, null, true));
+        assertThat(answer.join().body())
+                .isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true,\"archived\":false,\"pinned\":false,"
+                        + "\"hidden\":false}");
+    }
+
+    private static Delivery keeping(Delivery delivery, ShownPersonal personal) {
+        delivery.setPersonal(personal);
+        return delivery;
+    }
+
+    @Test
+    void draftsHaveASize() {
+        HttpResponse<String> answer =
+                personal("{\"draft\":{\"text\":\"" + "a".repeat(4_001) + "\"}}").join();
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("TOO_LARGE", "draft.text: must be at most 4000 characters");
     }
 
     @ParameterizedTest
@@ -70,12 +108,20 @@ class PersonalIT {
             delimiter = '|',
             value = {
                 "{\"accepted\":false}|accepted: must be true",
-                "{}|accepted: must be true",
                 "{\"accepted\":1}|accepted: must be",
-                "{\"accepted\":true,\"archived\":true}|archived: not served yet",
-                "{\"draft\":null}|draft: not served yet"
+                "{\"accepted\":true,\"archived\":1}|archived: must be true or false",
+                "{\"pinned\":\"true\"}|pinned: must be true or false",
+                "{\"hidden\":[]}|hidden: must be true or false",
+                "{\"draft\":\"x\"}|draft: must be an object",
+                "{\"draft\":{}}|draft.text: is required",
+                "{\"draft\":{\"text\":\"\\ud800\"}}|draft.text: must not hold lone surrogates",
+                "{\"draft\":{\"text\":\"a\",\"replyTo\":\"a b\"}}|draft.replyTo: must be",
+                "{\"unreadFrom\":0}|unreadFrom: must be at least 1",
+                "{\"unreadFrom\":\"1\"}|unreadFrom: must be a whole number",
+                "{\"clearedUpTo\":-1}|clearedUpTo: must be at least 0",
+                "{\"clearedUpTo\":1.5}|clearedUpTo: must be a whole number"
             })
-    void otherPersonalStateIsRefused(String body, String message) {
+    void malformedPersonalStateIsRefused(String body, String message) {
         HttpResponse<String> answer = personal(body).join();
 
         assertThat(answer.statusCode()).isEqualTo(400);

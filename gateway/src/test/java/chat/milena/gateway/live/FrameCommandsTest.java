@@ -73,7 +73,7 @@ class FrameCommandsTest {
     }
 
     private InboundCommand submit(String id) {
-        InboundCommand command = factory.accept(connection.caller(), "conn_1", "c1");
+        InboundCommand command = factory.mute(connection.caller(), "conn_1", "c1", null);
         commands.submit(connection, id, command, VERB, clock.ticker().millis());
         return command;
     }

@@ -88,7 +88,7 @@ class ConnectionSweeperTest {
                 .submit(
                         connection,
                         "r1",
-                        commands.accept(connection.caller(), "conn_1", "c1"),
+                        commands.mute(connection.caller(), "conn_1", "c1", null),
                         FrameCommands.MESSAGE,
                         time.millis());
         clock.advance(CONFIG.commands().deadline().multipliedBy(3));

@@ -1,6 +1,7 @@
 package chat.milena.protocol.call;
 
 import chat.milena.protocol.json.JsonText;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,18 @@ public final class Bodies {
 
     /// The user's own state of a conversation.
     ///
-    /// @param accepted `true`
-    public record PersonalChange(boolean accepted) {}
+    /// @param accepted `true`; it is never taken back
+    /// @param unreadFrom a number; null ends it
+    /// @param clearedUpTo a number; a lower one than before changes nothing
+    /// @param draft null ends it
+    public record PersonalChange(
+            @Nullable Boolean accepted,
+            @Nullable Boolean archived,
+            @Nullable Boolean pinned,
+            @Nullable Boolean hidden,
+            @Nullable Long unreadFrom,
+            @Nullable Long clearedUpTo,
+            InboxLine.@Nullable Draft draft) {}
 
     /// The whole profile of the user. A field that is left out is removed.
     ///

@@ -1,5 +1,7 @@
 package chat.milena.protocol.call;
 
+import chat.milena.protocol.read.InboxLine;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /// The answers to calls that write, except the conversation itself. Times are in milliseconds since 1970.
@@ -30,6 +32,8 @@ public final class Done {
     public record Muted(
             String conversationId, boolean muted, @Nullable Long mutedUntil) {}
 
-    /// The user has joined in.
-    public record Accepted(String conversationId, boolean accepted) {}
+    /// What the user keeps of a conversation now.
+    ///
+    /// @param personal all of it
+    public record Kept(String conversationId, @JsonUnwrapped InboxLine.Personal personal) {}
 }

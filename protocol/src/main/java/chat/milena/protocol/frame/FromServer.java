@@ -2,6 +2,7 @@ package chat.milena.protocol.frame;
 
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
@@ -232,6 +233,17 @@ public sealed interface FromServer {
         @Override
         public ServerFrameType type() {
             return ServerFrameType.USER_UPDATED;
+        }
+    }
+
+    /// This user, on whichever device, keeps something else of the conversation.
+    ///
+    /// @param personal all that they keep of it
+    record ConversationPersonal(
+            String conversationId, @JsonUnwrapped InboxLine.Personal personal) implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.CONVERSATION_PERSONAL;
         }
     }
 

@@ -23,7 +23,8 @@ public enum ServerFrameType {
     PRESENCE_BULK("presence.bulk"),
     PRESENCE_UPDATE("presence.update"),
     TYPING_UPDATE("typing.update"),
-    USER_UPDATED("user.updated");
+    USER_UPDATED("user.updated"),
+    CONVERSATION_PERSONAL("conversation.personal");
 
     private final String word;
 

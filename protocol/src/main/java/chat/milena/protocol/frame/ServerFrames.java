@@ -3,6 +3,7 @@ package chat.milena.protocol.frame;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
@@ -13,7 +14,9 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageChange;
+import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.word.ErrorCode;
@@ -241,7 +244,25 @@ public final class ServerFrames {
         return ServerFrame.of(new FromServer.UserUpdated(UserView.of(user)));
     }
 
-    /// The same for watchers. May be dropped silently.
+    /// What this user keeps of a conversation now.
+    public static ServerFrame conversationPersonal(String conversationId, ShownPersonal personal) {
+        return ServerFrame.of(new FromServer.ConversationPersonal(conversationId, personal(personal)));
+    }
+
+    /// What a user keeps of a conversation, as the log says it.
+    public static InboxLine.Personal personal(ShownPersonal personal) {
+        MessageDraft draft = personal.getDraft();
+        return new InboxLine.Personal(
+                personal.getAccepted(),
+                personal.getArchived(),
+                personal.getPinned(),
+                personal.getHidden(),
+                personal.getUnreadFrom(),
+                personal.getClearedUpTo() == 0 ? null : personal.getClearedUpTo(),
+                draft == null ? null : new InboxLine.Draft(draft.getText(), draft.getReplyTo()));
+    }
+
+    /// A profile for watchers. May be dropped silently.
     public static ServerFrame watchedUserUpdated(User user) {
         return ServerFrame.fleeting(new FromServer.UserUpdated(UserView.of(user)));
     }

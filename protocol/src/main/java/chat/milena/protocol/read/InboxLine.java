@@ -43,8 +43,41 @@ public record InboxLine(
                 newAvatarUrl);
     }
 
-    /// The user's own state of a conversation.
+    /// The same with what its user keeps of it.
+    public InboxLine keeping(Personal newPersonal) {
+        return new InboxLine(
+                conversation,
+                lastMessage,
+                unreadCount,
+                unreadMentions,
+                firstUnreadSequence,
+                muted,
+                mutedUntil,
+                newPersonal,
+                lastEventAt,
+                avatarUrl);
+    }
+
+    /// What somebody keeps of a conversation for themselves.
     ///
-    /// @param accepted whether the user has joined in
-    public record Personal(boolean accepted) {}
+    /// @param accepted whether they have joined in
+    /// @param archived whether it is out of the inbox, until they say otherwise
+    /// @param pinned whether it stands before the others
+    /// @param hidden whether it is out of the inbox until its next message
+    /// @param unreadFrom from which number on they want it to count as unread; left out if they do not
+    /// @param clearedUpTo up to which number it is gone for them; left out if nothing is
+    /// @param draft what they have begun to write; left out if there is none
+    public record Personal(
+            boolean accepted,
+            boolean archived,
+            boolean pinned,
+            boolean hidden,
+            @Nullable Long unreadFrom,
+            @Nullable Long clearedUpTo,
+            @Nullable Draft draft) {}
+
+    /// What somebody has begun to write.
+    ///
+    /// @param replyTo the messageId that it would quote
+    public record Draft(String text, @Nullable String replyTo) {}
 }

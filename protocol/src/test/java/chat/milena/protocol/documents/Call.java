@@ -18,13 +18,14 @@ import chat.milena.protocol.call.Me;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
-import chat.milena.protocol.read.Users;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncQuestion;
 import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.read.Users;
 import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,14 @@ record Call(
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
     private static final Map<String, String> PAGES =
             Map.of("limit", "1 to 200, default 50", "cursor", "a `nextCursor` of this call");
+
+    private static final Map<String, String> INBOX = Map.of(
+            "limit",
+            "1 to 200; 50 without",
+            "cursor",
+            "a `nextCursor` of this call",
+            "archived",
+            "`true` for the archived");
 
     /// All calls, in an order in which their examples can be run.
     static final List<Call> ALL = List.of(
@@ -120,9 +129,9 @@ record Call(
             writing(
                     "PATCH",
                     CONVERSATION + "/personal",
-                    "Joins in a conversation.",
-                    new PersonalChange(true),
-                    Done.Accepted.class,
+                    "Changes what the user keeps of a conversation; what is left out stays.",
+                    new PersonalChange(true, null, true, null, null, null, new InboxLine.Draft("hel", null)),
+                    Done.Kept.class,
                     Map.of(200, "done")),
             writing(
                     "PUT",
@@ -152,7 +161,11 @@ record Call(
                     new RoleChange("admin"),
                     ConversationView.class,
                     Map.of(200, "done")),
-            reading(CONVERSATIONS, "The inbox: the conversations of the user, latest first.", PAGES, Inbox.class),
+            reading(
+                    CONVERSATIONS,
+                    "The inbox: the user's conversations, pinned first, then latest first.",
+                    INBOX,
+                    Inbox.class),
             reading(CONVERSATION, "A conversation.", Map.of(), ConversationView.class),
             reading(
                     CONVERSATION + "/messages",

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -56,6 +57,7 @@ public final class TopicCatalogue {
     private final TopicSpec<ReferenceKey, Reference> references;
     private final TopicSpec<UserKey, InboundCommand> userCommands;
     private final TopicSpec<UserKey, User> users;
+    private final TopicSpec<MembershipKey, Personal> personal;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -108,6 +110,7 @@ public final class TopicCatalogue {
                 UserKey::fromBytes,
                 InboundCommand.class);
         users = topic("chat.users.v1", byUser, Cleanup.COMPACT, null, UserKey::fromBytes, User.class);
+        personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
         fanout = topic(
                 "chat.fanout.v1",
                 byConversation,
@@ -180,6 +183,11 @@ public final class TopicCatalogue {
         return users;
     }
 
+    /// What each user keeps of each conversation for themselves; by user.
+    public TopicSpec<MembershipKey, Personal> personal() {
+        return personal;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -208,6 +216,7 @@ public final class TopicCatalogue {
                 references,
                 userCommands,
                 users,
+                personal,
                 fanout,
                 deliveries,
                 deadLetters);

@@ -14,6 +14,7 @@ public enum CommandKind implements Word {
     MEMBER_ROLE("member.role"),
     MEMBER_MUTE("member.mute"),
     MEMBER_ACCEPT("member.accept"),
+    MEMBER_PERSONAL("member.personal"),
     USER_PROFILE("user.profile");
 
     private static final String OF_USER = "user.";

@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.SequenceState;
@@ -42,6 +43,7 @@ class ShippedSchemasTest {
                 Receipt.SCHEMA$,
                 Reference.SCHEMA$,
                 User.SCHEMA$,
+                Personal.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,

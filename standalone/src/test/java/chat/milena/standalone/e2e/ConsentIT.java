@@ -110,7 +110,7 @@ class ConsentIT {
         assertThat(readers(home, "mallory", talk)).containsExactly("mallory");
         assertThat(readers(home, "bob", talk)).containsExactly("bob", "mallory");
         assertThat(status(home, "mallory", talk)).isEqualTo("SENT");
-        assertThat(personal(home, "bob", talk)).isEqualTo("{\"accepted\":false}");
+        assertThat(personal(home, "bob", talk)).contains("\"accepted\":false");
     }
 
     private static String personal(Tenant tenant, String userId, String talk) throws Exception {
@@ -138,7 +138,7 @@ class ConsentIT {
 
         assertThat(seen(cleo, "dan", "erin")).containsExactlyInAnyOrder("dan", "erin");
         assertThat(status(home, "cleo", withErin)).as("what was read before").isEqualTo("READ");
-        assertThat(personal(home, "erin", withErin)).isEqualTo("{\"accepted\":true}");
+        assertThat(personal(home, "erin", withErin)).contains("\"accepted\":true");
         dan.text("{\"type\":\"typing.start\",\"payload\":{\"conversationId\":\"" + withDan + "\"}}");
         assertThat(cleo.nextFrame("typing.update").at("/payload/userId").asText())
                 .isEqualTo("dan");

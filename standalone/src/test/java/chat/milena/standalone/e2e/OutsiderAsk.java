@@ -74,6 +74,8 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 new OutsiderAsk("POST", "%s/read", "{\"messageIds\":[\"secret\"]}", May.MEMBERS),
                 new OutsiderAsk("PUT", "%s/mute", "{\"until\":4102444800000}", May.MEMBERS),
                 new OutsiderAsk("PATCH", "%s/personal", "{\"accepted\":true}", May.MEMBERS),
+                new OutsiderAsk("PATCH", "%s/personal", "{\"archived\":true}", May.MEMBERS),
+                new OutsiderAsk("PATCH", "%s/personal", "{}", May.MEMBERS),
                 read("%s"),
                 read("%s?limit=1"),
                 read("%s/messages"),

@@ -91,7 +91,7 @@ final class ViewsLog implements AutoCloseable {
     /// Commits how far a member has read.
     synchronized void reads(ConversationKey key, String userId, long number) {
         begin(key);
-        Receipt receipt = new Receipt(TENANT, key.conversationId(), userId, number, now(), number, now(), 0L);
+        Receipt receipt = new Receipt(TENANT, key.conversationId(), userId, number, now(), number, now(), 0L, null);
         write(topics.receipts(), new MemberKey(key, userId), receipt);
         producer.commitTransaction();
     }

@@ -241,6 +241,7 @@ class DeadLettersIT {
                 null,
                 null,
                 "member",
+                null,
                 null);
     }
 }

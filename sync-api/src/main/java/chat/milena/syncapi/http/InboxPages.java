@@ -59,9 +59,14 @@ final class InboxPages {
         InboxPlace from = at.again() ? at.after() : new InboxPlace(at.begunMillis() - CLOCKS_DIFFER_MILLIS, "");
         Set<Line> shown = new HashSet<>(page);
         lines.reversed().stream()
-                .filter(line -> isAbove(line, from) && !shown.contains(line))
+                .filter(line -> isAbove(line, from) && isSince(line, at) && !shown.contains(line))
                 .forEach(page::add);
         return new Candidates(at.begunMillis(), page, down);
+    }
+
+    /// Pinned lines are above all others, but only what was written to meanwhile is met again.
+    private static boolean isSince(Line line, InboxWalk walk) {
+        return line.lastEventMillis() >= walk.begunMillis() - CLOCKS_DIFFER_MILLIS;
     }
 
     private static boolean isAbove(Line line, InboxPlace place) {

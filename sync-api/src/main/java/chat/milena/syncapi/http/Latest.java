@@ -1,10 +1,12 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Cursors.InboxPlace;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Read.ConversationIds;
+import chat.milena.syncapi.read.Read.Kept;
 import chat.milena.syncapi.read.Read.Placed;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
@@ -12,9 +14,12 @@ import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Finds a user's conversations, the one with the latest message first. Safe for all threads; waits for the views.
 ///
@@ -28,6 +33,12 @@ final class Latest {
 
     /// Memberships, and places of conversations, that are in memory at a time.
     private static final int STRETCH = 2_000;
+
+    /// What a pinned conversation is ahead of others: more than any time before the year 5138.
+    static final long PINNED_MILLIS = 100_000_000_000_000L;
+
+    /// A character of a draft, as JSON.
+    private static final int CHARACTER_BYTES_MAX = 6;
 
     static final Comparator<InboxPlace> LATEST_FIRST =
             Comparator.comparingLong(InboxPlace::epochMillis).reversed().thenComparing(InboxPlace::conversationId);
@@ -46,7 +57,14 @@ final class Latest {
     /// One conversation in the order.
     ///
     /// @param bytesMax how long its line in an inbox may be
-    record Line(InboxPlace place, long bytesMax) {
+    /// @param kept what its user keeps of it; null for nothing
+    /// @param hidden whether they hid it, and no message came since
+    record Line(InboxPlace place, long bytesMax, @Nullable Kept kept, boolean hidden) {
+        /// When its last message was sent.
+        long lastEventMillis() {
+            return place.epochMillis() % PINNED_MILLIS;
+        }
+
         String conversationId() {
             return place.conversationId();
         }
@@ -58,18 +76,74 @@ final class Latest {
     /// @param isCut whether the user is in more
     record Found(List<Line> lines, boolean isCut) {}
 
-    /// Their conversations, but for those that are not wanted.
-    Found of(UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
-        return among(Read.Memberships::new, user, wanted);
+    /// Which conversations are wanted, and in which order.
+    private interface Choice {
+        /// Whether its place must be looked up.
+        boolean mayHold(String conversationId, @Nullable Kept kept);
+
+        /// Its line; null if it is not wanted.
+        @Nullable
+        Line line(String conversationId, @Nullable Kept kept, Placed placed);
     }
 
-    private Found among(Stretches stretches, UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
+    /// All that are wanted, the one with the latest message first.
+    private record Any(Predicate<String> wanted) implements Choice {
+        @Override
+        public boolean mayHold(String conversationId, @Nullable Kept kept) {
+            return wanted.test(conversationId);
+        }
+
+        @Override
+        public Line line(String conversationId, @Nullable Kept kept, Placed placed) {
+            return new Line(new InboxPlace(placed.lastEventAt(), conversationId), placed.bytesMax(), kept, false);
+        }
+    }
+
+    /// Those of an inbox, pinned first: the archived, or those that are neither archived nor hidden.
+    private record OfInbox(boolean archived) implements Choice {
+        @Override
+        public boolean mayHold(String conversationId, @Nullable Kept kept) {
+            return archived == (kept != null && kept.archived());
+        }
+
+        @Override
+        public @Nullable Line line(String conversationId, @Nullable Kept kept, Placed placed) {
+            if (kept == null) {
+                return new Line(new InboxPlace(placed.lastEventAt(), conversationId), placed.bytesMax(), null, false);
+            }
+            boolean hidden = PersonalState.isHidden(kept.hiddenAtOrdinal(), placed.messageOrdinal());
+            if (hidden && !archived) {
+                return null;
+            }
+            long first = kept.pinned() ? PINNED_MILLIS : 0;
+            return new Line(
+                    new InboxPlace(first + placed.lastEventAt(), conversationId),
+                    placed.bytesMax() + (long) CHARACTER_BYTES_MAX * kept.draftChars(),
+                    kept,
+                    hidden);
+        }
+    }
+
+    /// Their conversations, but for those that are not wanted.
+    Found of(UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
+        return among(Read.Memberships::new, user, new Any(wanted));
+    }
+
+    /// Those of their inbox, pinned ones first.
+    ///
+    /// @param archived whether it is the archived ones that are wanted
+    Found ofInbox(UserKey user, boolean archived) throws ReadsUnavailableException {
+        return among(Read.Memberships::new, user, new OfInbox(archived));
+    }
+
+    private Found among(Stretches stretches, UserKey user, Choice choice) throws ReadsUnavailableException {
         PriorityQueue<Line> latest = new PriorityQueue<>(ORDER.reversed());
         boolean isCut = false;
         String after = "";
         for (int walked = 0; ; walked += STRETCH) {
-            List<String> stretch = ids(stretches.read(user, after, STRETCH));
-            for (Line line : lines(user, stretch.stream().filter(wanted).toList())) {
+            ConversationIds found = found(stretches.read(user, after, STRETCH));
+            List<String> stretch = found.conversationIds();
+            for (Line line : lines(user, found, choice)) {
                 latest.add(line);
                 if (latest.size() > knownMax) {
                     latest.remove();
@@ -94,7 +168,7 @@ final class Latest {
         if (all.size() <= knownMax) {
             return all;
         }
-        return among(Read.Joined::new, user, any -> true).lines().stream()
+        return among(Read.Joined::new, user, new Any(any -> true)).lines().stream()
                 .map(Line::conversationId)
                 .toList();
     }
@@ -106,13 +180,22 @@ final class Latest {
     }
 
     private List<String> ids(Read<ConversationIds> read) throws ReadsUnavailableException {
+        return found(read).conversationIds();
+    }
+
+    private ConversationIds found(Read<ConversationIds> read) throws ReadsUnavailableException {
         return switch (reads.ask(List.of(read)).getFirst()) {
-            case ReadAnswer.Answered<ConversationIds>(var ids) -> ids.conversationIds();
-            case ReadAnswer.Refused<ConversationIds> refused -> List.of();
+            case ReadAnswer.Answered<ConversationIds>(var ids) -> ids;
+            case ReadAnswer.Refused<ConversationIds> refused -> new ConversationIds(List.of(), List.of());
         };
     }
 
-    private List<Line> lines(UserKey user, List<String> conversationIds) throws ReadsUnavailableException {
+    private List<Line> lines(UserKey user, ConversationIds found, Choice choice) throws ReadsUnavailableException {
+        Map<String, Kept> kept = new HashMap<>();
+        found.kept().forEach(one -> kept.put(one.conversationId(), one));
+        List<String> conversationIds = found.conversationIds().stream()
+                .filter(id -> choice.mayHold(id, kept.get(id)))
+                .toList();
         List<Read.Place> places = conversationIds.stream()
                 .map(id -> new Read.Place(new ConversationKey(user.tenant(), id), user.userId()))
                 .toList();
@@ -120,9 +203,13 @@ final class Latest {
         List<ReadAnswer<Placed>> answers = places.isEmpty() ? List.of() : reads.ask(places);
         for (int i = 0; i < answers.size(); i++) {
             switch (answers.get(i)) {
-                case ReadAnswer.Answered<Placed>(var placed) ->
-                    lines.add(
-                            new Line(new InboxPlace(placed.lastEventAt(), conversationIds.get(i)), placed.bytesMax()));
+                case ReadAnswer.Answered<Placed>(var placed) -> {
+                    String id = conversationIds.get(i);
+                    Line line = choice.line(id, kept.get(id), placed);
+                    if (line != null) {
+                        lines.add(line);
+                    }
+                }
                 // They left in between.
                 case ReadAnswer.Refused<Placed> refused -> {}
             }

@@ -44,6 +44,15 @@ final class QueryFields {
         return limit;
     }
 
+    /// `true` or `false`, which it is where it is not given.
+    boolean flag(String name) {
+        String text = text(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            refuse(name, "must be true or false");
+        }
+        return "true".equals(text);
+    }
+
     /// Ids of users, comma separated, each once; at least one must be given.
     ///
     /// @param max at most so many

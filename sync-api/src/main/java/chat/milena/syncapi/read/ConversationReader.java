@@ -33,8 +33,10 @@ public final class ConversationReader {
             List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
             if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
                 // Every member may read it, and who is none sees no line.
-                return new ReadAnswer.Answered<>(
-                        OpenConversation.place(newest.getFirst().getTimestamp(), newest.getFirst()));
+                return new ReadAnswer.Answered<>(OpenConversation.place(
+                        newest.getFirst().getTimestamp(),
+                        newest.getFirst(),
+                        newest.getFirst().getMessageOrdinal()));
             }
         }
         return switch (AccessRules.decide(views.conversation(key), views.member(new MemberKey(key, read.userId())))) {

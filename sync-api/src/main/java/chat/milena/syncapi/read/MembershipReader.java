@@ -2,8 +2,12 @@ package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.MessageDraft;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +25,50 @@ public final class MembershipReader {
     public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read) {
         return new ReadAnswer.Answered<>(
                 switch (read) {
-                    case Read.Memberships(var user, var after, var limit) -> ids(views.memberships(user, after, limit));
+                    case Read.Memberships(var user, var after, var limit) ->
+                        keeping(views, user, after, views.memberships(user, after, limit));
                     case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
                     case Read.Profile(var user) -> profile(user, views.user(user));
+                    case Read.DraftOf(var user, var conversationId) ->
+                        drafted(views.personal(new MembershipKey(user, conversationId)));
                 });
     }
 
     private static Read.ConversationIds ids(List<Member> members) {
         return new Read.ConversationIds(
-                members.stream().map(Member::getConversationId).toList());
+                members.stream().map(Member::getConversationId).toList(), List.of());
+    }
+
+    /// Most people keep nothing, and one look is enough to know. Who keeps much is in no more conversations for that.
+    private static Read.ConversationIds keeping(
+            MembershipViews views, UserKey user, String after, List<Member> members) {
+        Read.ConversationIds ids = ids(members);
+        if (members.isEmpty() || !views.keepsAny(user, after)) {
+            return ids;
+        }
+        List<Read.Kept> kept = new ArrayList<>();
+        for (String conversationId : ids.conversationIds()) {
+            Personal personal = views.personal(new MembershipKey(user, conversationId));
+            if (personal != null) {
+                kept.add(kept(personal));
+            }
+        }
+        return new Read.ConversationIds(ids.conversationIds(), kept);
+    }
+
+    private static Read.Kept kept(Personal personal) {
+        return new Read.Kept(
+                personal.getConversationId(),
+                personal.getArchived(),
+                personal.getPinned(),
+                personal.getHiddenAtOrdinal(),
+                personal.getClearedUpTo(),
+                personal.getDraft() == null ? 0 : personal.getDraft().getText().length());
+    }
+
+    private static Read.Drafted drafted(@Nullable Personal personal) {
+        MessageDraft draft = personal == null ? null : personal.getDraft();
+        return new Read.Drafted(draft == null ? null : new InboxLine.Draft(draft.getText(), draft.getReplyTo()));
     }
 
     private static UserView profile(UserKey user, @Nullable User profile) {

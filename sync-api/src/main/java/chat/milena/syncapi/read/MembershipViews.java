@@ -1,7 +1,9 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,13 @@ public interface MembershipViews {
     /// @param afterConversationId those behind this one; empty for all
     /// @param limit at most so many
     List<Member> memberships(UserKey user, String afterConversationId, int limit);
+
+    /// Whether the user keeps something of conversations behind this one.
+    boolean keepsAny(UserKey user, String afterConversationId);
+
+    /// What the user keeps of a conversation; null if nothing.
+    @Nullable
+    Personal personal(MembershipKey key);
 
     /// The user's profile; null if they never set one.
     @Nullable

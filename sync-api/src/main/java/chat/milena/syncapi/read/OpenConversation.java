@@ -167,21 +167,22 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 messages == 0 ? null : unread.first(),
                 muted,
                 muted ? millis(access.member().getMutedUntil()) : null,
-                new Personal(AccessRules.hasJoinedIn(access.member())),
+                personal(),
                 lastEventAt(lastMessage).toEpochMilli(),
                 null);
     }
 
     /// Where it stands in an inbox, and how long its line may be.
     Placed place() {
-        TimelineEvent lastMessage = timeline().lastMessage();
-        return place(lastEventAt(lastMessage), lastMessage);
+        Timeline timeline = timeline();
+        TimelineEvent lastMessage = timeline.lastMessage();
+        return place(lastEventAt(lastMessage), lastMessage, timeline.messageOrdinal());
     }
 
     /// Where a conversation stands whose last message, if any, was sent then.
-    static Placed place(Instant lastEventAt, @Nullable TimelineEvent lastMessage) {
+    static Placed place(Instant lastEventAt, @Nullable TimelineEvent lastMessage, long messageOrdinal) {
         long bytes = CONVERSATION_BYTES_MAX + (lastMessage == null ? 0 : EntryBytes.of(lastMessage));
-        return new Placed(lastEventAt.toEpochMilli(), bytes);
+        return new Placed(lastEventAt.toEpochMilli(), bytes, messageOrdinal);
     }
 
     private Instant lastEventAt(@Nullable TimelineEvent lastMessage) {
@@ -198,12 +199,32 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return mutedUntil != null && mutedUntil.isAfter(expiry.now());
     }
 
-    /// What was said before a member came is not unread.
+    /// What was said before a member came is not unread, unless they say so.
     private Unread unread(Timeline timeline) {
         Member member = access.member();
-        Receipt receipt = views.receipt(new MemberKey(key, member.getUserId()));
+        Receipt receipt = ownReceipt();
+        Long unreadFrom = receipt == null ? null : receipt.getUnreadFrom();
         long read = receipt == null ? 0 : receipt.getReadUpToSequence();
-        return new Unread(timeline, views, key, member.getUserId(), expiry, Math.max(read, member.getJoinedSequence()));
+        long before = unreadFrom == null ? Math.max(read, member.getJoinedSequence()) : unreadFrom - 1;
+        long after = Math.max(before, access.firstSequence() - 1);
+        return new Unread(timeline, views, key, member.getUserId(), expiry, after);
+    }
+
+    private @Nullable Receipt ownReceipt() {
+        return views.receipt(new MemberKey(key, access.member().getUserId()));
+    }
+
+    /// As far as it lives with the conversation.
+    private Personal personal() {
+        Receipt receipt = ownReceipt();
+        return new Personal(
+                AccessRules.hasJoinedIn(access.member()),
+                false,
+                false,
+                false,
+                receipt == null ? null : receipt.getUnreadFrom(),
+                null,
+                null);
     }
 
     private List<Entry> entries(List<TimelineEvent> events) {

@@ -12,6 +12,7 @@ import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One question, answerable where its key lives. Immutable; [ReadCodec] carries it between instances.
 ///
@@ -31,7 +32,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
     @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
-    @JsonSubTypes.Type(value = Read.Profile.class, name = "profile")
+    @JsonSubTypes.Type(value = Read.Profile.class, name = "profile"),
+    @JsonSubTypes.Type(value = Read.DraftOf.class, name = "draft")
 })
 public sealed interface Read<T extends Record> {
     /// The type of its answer.
@@ -195,11 +197,38 @@ public sealed interface Read<T extends Record> {
         }
     }
 
+    /// What a user has begun to write in a conversation.
+    record DraftOf(UserKey user, String conversationId) implements OfUser<Drafted> {
+        @Override
+        public Class<Drafted> answerType() {
+            return Drafted.class;
+        }
+    }
+
     /// Where a line stands in an inbox.
     ///
     /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
     /// @param bytesMax how long the line is at most
-    record Placed(long lastEventAt, long bytesMax) {}
+    /// @param messageOrdinal how many messages the conversation has
+    record Placed(long lastEventAt, long bytesMax, long messageOrdinal) {}
+
+    /// What a user keeps of a conversation, but for the draft.
+    ///
+    /// @param hiddenAtOrdinal how many messages there were when it was hidden; null where it is not
+    /// @param clearedUpTo 0 for nothing
+    /// @param draftChars how long the draft is; 0 for none
+    record Kept(
+            String conversationId,
+            boolean archived,
+            boolean pinned,
+            @Nullable Long hiddenAtOrdinal,
+            long clearedUpTo,
+            int draftChars) {}
+
+    /// A draft.
+    ///
+    /// @param draft null for none
+    record Drafted(InboxLine.@Nullable Draft draft) {}
 
     /// What somebody has not read of a conversation.
     ///
@@ -210,5 +239,7 @@ public sealed interface Read<T extends Record> {
     record UserIds(List<String> userIds) {}
 
     /// Conversations, in the order of their ids.
-    record ConversationIds(List<String> conversationIds) {}
+    ///
+    /// @param kept what the user keeps of some of them
+    record ConversationIds(List<String> conversationIds, List<Kept> kept) {}
 }

@@ -76,6 +76,11 @@ final class Timeline {
         return last;
     }
 
+    /// How many messages there were; 0 where no event is left that says so.
+    long messageOrdinal() {
+        return newest == null ? 0 : newest.getMessageOrdinal();
+    }
+
     /// A history that is gone belongs to an old conversation. That of a new one is on its way, and not missing.
     private boolean onItsWay() {
         return newest == null && !expiry.retired(access.conversation().getCreatedAt());

@@ -4,6 +4,7 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
@@ -84,6 +85,18 @@ final class StoreViews implements ConversationViews, MembershipViews {
         MembershipKey after = new MembershipKey(user, afterConversationId);
         byte[] prefix = new MembershipKey(user, "").toBytes();
         return behind(View.MEMBERSHIPS, topics.memberships(), after, prefix, limit);
+    }
+
+    @Override
+    public boolean keepsAny(UserKey user, String afterConversationId) {
+        MembershipKey after = new MembershipKey(user, afterConversationId);
+        byte[] prefix = new MembershipKey(user, "").toBytes();
+        return !behind(View.PERSONAL, topics.personal(), after, prefix, 1).isEmpty();
+    }
+
+    @Override
+    public @Nullable Personal personal(MembershipKey key) {
+        return value(View.PERSONAL, topics.personal(), key);
     }
 
     @Override

@@ -23,7 +23,9 @@ public enum View {
     /// (User, conversation) → membership.
     MEMBERSHIPS("memberships"),
     /// User → what they show of themselves.
-    USERS("users");
+    USERS("users"),
+    /// (User, conversation) → what they keep of it for themselves.
+    PERSONAL("personal");
 
     private final String store;
 
@@ -38,7 +40,7 @@ public enum View {
 
     /// The views of users: all that is said of one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL);
     }
 
     /// All of them.
@@ -61,6 +63,7 @@ public enum View {
             case REFERENCES -> topics.references();
             case MEMBERSHIPS -> topics.memberships();
             case USERS -> topics.users();
+            case PERSONAL -> topics.personal();
         };
     }
 

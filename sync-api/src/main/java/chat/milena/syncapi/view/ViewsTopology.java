@@ -30,7 +30,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.receipts.v1      ──▶ receipts       │
 ///   chat.references.v1    ──▶ references     ┘
 ///   chat.memberships.v1   ──▶ memberships    ┐ one task a partition of users
-///   chat.users.v1         ──▶ users          ┘
+///   chat.users.v1         ──▶ users          │
+///   chat.personal.v1      ──▶ personal       ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -52,7 +53,7 @@ public final class ViewsTopology {
             Upkeep upkeep = switch (view) {
                 case HISTORY -> expiry(store -> HistoryExpiry.ofHistory(store, topics, config, clock, ticker));
                 case REFERENCES -> expiry(store -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS -> Upkeep.NONE;
+                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));

@@ -26,9 +26,15 @@ class InboxPagesTest {
 
     private List<Line> lines() {
         return lastMessages.entrySet().stream()
-                .map(one -> new Line(new InboxPlace(one.getValue(), one.getKey()), 1))
+                .map(one ->
+                        new Line(new InboxPlace(pinned(one.getKey()) + one.getValue(), one.getKey()), 1, null, false))
                 .sorted(Comparator.comparing(Line::place, Latest.LATEST_FIRST))
                 .toList();
+    }
+
+    /// Each tenth is pinned.
+    private static long pinned(String conversationId) {
+        return conversationId.endsWith("9") ? Latest.PINNED_MILLIS : 0;
     }
 
     private void writeLongAgo(int conversations) {

@@ -4,6 +4,7 @@ import static chat.milena.syncapi.FakeConversation.BEGINNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -595,9 +597,35 @@ class ConversationReaderTest {
                 FakeConversation.direct(views, "d", "alice", "bob").waitsFor("bob");
 
         assertThat(answer(new Summary(chat.key(), "alice")).path("personal").toString())
-                .isEqualTo("{\"accepted\":true}");
+                .isEqualTo("{\"accepted\":true,\"archived\":false,\"pinned\":false,\"hidden\":false}");
         assertThat(answer(new Summary(chat.key(), "bob")).path("personal").toString())
-                .isEqualTo("{\"accepted\":false}");
+                .isEqualTo("{\"accepted\":false,\"archived\":false,\"pinned\":false,\"hidden\":false}");
+    }
+
+    @Test
+    void unreadCountsFromWhereItWasMarkedAndNeverWhatWasCleared() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "2")
+                .says("alice", "3")
+                .says("alice", "4")
+                .receives("bob", 4, 4);
+        assertThat(unread(chat)).isZero();
+
+        Objects.requireNonNull(views.receipt(new MemberKey(chat.key(), "bob"))).setUnreadFrom(3L);
+        assertThat(unread(chat)).isEqualTo(2);
+        assertThat(answer(new Summary(chat.key(), "bob"))
+                        .at("/personal/unreadFrom")
+                        .longValue())
+                .isEqualTo(3);
+
+        Objects.requireNonNull(views.member(new MemberKey(chat.key(), "bob"))).setFirstSequence(4L);
+        assertThat(unread(chat)).as("cleared up to 3").isEqualTo(1);
+        assertThat(newest(chat, "bob", 10).path("messages").findValuesAsText("sequenceNumber"))
+                .containsExactly("4");
+    }
+
+    private long unread(FakeConversation chat) {
+        return answer(new Summary(chat.key(), "bob")).path("unreadCount").longValue();
     }
 
     @Test

@@ -84,7 +84,10 @@ class ViewsTopologyTest {
                                 topics.members().name(),
                                 topics.receipts().name(),
                                 topics.references().name()),
-                        Set.of(topics.memberships().name(), topics.users().name()));
+                        Set.of(
+                                topics.memberships().name(),
+                                topics.users().name(),
+                                topics.personal().name()));
     }
 
     @Test

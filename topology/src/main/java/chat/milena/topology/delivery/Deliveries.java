@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.ShownContent;
+import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ShardKey;
@@ -46,7 +47,8 @@ public record Deliveries(int shards) {
                     snapshot,
                     null,
                     null,
-                    among(content, members.getValue()));
+                    among(content, members.getValue()),
+                    null);
             deliveries.add(new Addressed(shard, delivery));
         }
         if (outcome != null && !audience.byShard().containsKey(senderShard.shard())) {
@@ -59,6 +61,7 @@ public record Deliveries(int shards) {
                             List.of(),
                             outcome,
                             snapshot,
+                            null,
                             null,
                             null,
                             null)));
@@ -99,6 +102,7 @@ public record Deliveries(int shards) {
                     null,
                     receipt,
                     null,
+                    null,
                     null);
             deliveries.add(new Addressed(shard, delivery));
         }
@@ -106,6 +110,26 @@ public record Deliveries(int shards) {
             deliveries.add(ofOutcome(user, conversation, outcome, null));
         }
         return deliveries;
+    }
+
+    /// What a user keeps of a conversation, for their own devices, with the outcome.
+    ///
+    /// @param audience that user, or nobody
+    /// @param outcome null if the user has it already
+    public Addressed ofPersonal(
+            UserKey user,
+            ConversationKey conversation,
+            Audience audience,
+            ShownPersonal personal,
+            @Nullable CommandOutcome outcome) {
+        ShardKey shard = user.shard(shards);
+        Delivery delivery = new Delivery();
+        delivery.setTenant(conversation.tenant());
+        delivery.setConversationId(conversation.conversationId());
+        delivery.setRecipients(audience.byShard().getOrDefault(shard.shard(), List.of()));
+        delivery.setOutcome(outcome);
+        delivery.setPersonal(personal);
+        return new Addressed(shard, delivery);
     }
 
     /// An outcome for the sender alone.
@@ -123,6 +147,7 @@ public record Deliveries(int shards) {
                         List.of(),
                         outcome,
                         snapshot,
+                        null,
                         null,
                         null,
                         null));

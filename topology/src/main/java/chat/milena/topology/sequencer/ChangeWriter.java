@@ -12,6 +12,8 @@ import chat.milena.conversation.command.Change.MembershipChanged;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.Numbered;
+import chat.milena.conversation.command.Change.PersonalChanged;
+import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.ReceiptShown;
 import chat.milena.conversation.command.Change.Stored;
 import chat.milena.conversation.command.Change.WatermarksDeleted;
@@ -31,6 +33,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MovedReceipt;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
@@ -53,8 +56,7 @@ import org.jspecify.annotations.Nullable;
 record ChangeWriter(
         ConversationStore conversations,
         MessageIndex index,
-        ReceiptStore receipts,
-        Departures departures,
+        MemberStores people,
         Deliveries deliveries,
         Erasures erasures,
         Emitter emitter) {
@@ -105,6 +107,7 @@ record ChangeWriter(
             switch (changes.list().get(i)) {
                 case Numbered numbered -> number(scope, numbered, records.next(), answer);
                 case ReceiptShown receipt -> show(scope, receipt, answer);
+                case PersonalShown personal -> show(scope, personal, answer);
                 case Stored stored -> store(scope, stored);
             }
         }
@@ -183,6 +186,13 @@ record ChangeWriter(
                 .forEach(to -> emitter.delivery(to, scope.now));
     }
 
+    private void show(Scope scope, PersonalShown shown, @Nullable CommandOutcome outcome) {
+        UserKey user = new UserKey(scope.key.tenant(), shown.userId());
+        emitter.delivery(
+                deliveries.ofPersonal(user, scope.key, audience(scope, shown.recipients()), shown.personal(), outcome),
+                scope.now);
+    }
+
     private Audience audience(Scope scope, Recipients recipients) {
         return switch (recipients) {
             case Recipients.Members members -> scope.after;
@@ -212,21 +222,27 @@ record ChangeWriter(
             case Unlisted(String list, long number) ->
                 emitter.reference(scope.reference(list, number), null, scope.now);
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
+            case PersonalChanged(String userId, var next, Instant at) -> {
+                MemberKey key = scope.member(userId);
+                Personal personal = StateRecords.personal(key, next);
+                people.personal().put(key, personal);
+                emitter.personal(key, personal, at);
+            }
             case WatermarksMoved(String userId, var next, Instant at) -> {
                 MemberKey key = scope.member(userId);
                 saveReceipt(key, StateRecords.receipt(key, next), at);
             }
             case WatermarksDeleted(String userId, Instant at) -> {
                 MemberKey key = scope.member(userId);
-                receipts.delete(key);
+                people.receipts().delete(key);
                 emitter.receipt(key, null, at);
             }
             case FormerWatermarksMoved(var next, Instant at) -> {
                 MemberKey key = ReceiptStore.former(scope.key);
                 saveReceipt(key, StateRecords.receipt(key, next), at);
             }
-            case DepartureNoted(Membership member) -> departures.add(scope.key, member);
-            case DepartureDeleted(String userId) -> departures.delete(scope.key, userId);
+            case DepartureNoted(Membership member) -> people.departures().add(scope.key, member);
+            case DepartureDeleted(String userId) -> people.departures().delete(scope.key, userId);
         }
     }
 
@@ -238,7 +254,7 @@ record ChangeWriter(
     }
 
     private void saveReceipt(MemberKey key, Receipt receipt, Instant timestamp) {
-        receipts.put(key, receipt);
+        people.receipts().put(key, receipt);
         emitter.receipt(key, receipt, timestamp);
     }
 }

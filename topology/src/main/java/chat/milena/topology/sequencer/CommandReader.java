@@ -6,11 +6,13 @@ import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.MarkReceipt;
+import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
@@ -41,6 +43,9 @@ final class CommandReader {
 
     private static final int MENTIONS_MAX = 50;
 
+    /// In code points.
+    private static final int DRAFT_CHARACTERS_MAX = 4_000;
+
     private CommandReader() {}
 
     static CommandReading read(ConversationKey key, InboundCommand inbound) {
@@ -65,7 +70,11 @@ final class CommandReader {
             case MEMBER_REMOVE -> oneMember(inbound, CommandReader::removeMember);
             case MEMBER_ROLE -> oneMember(inbound, CommandReader::changeRole);
             case MEMBER_MUTE -> mute(inbound, inbound.getMute());
-            case MEMBER_ACCEPT -> new Known(new Command.Accept(actor(inbound)));
+            case MEMBER_ACCEPT ->
+                new Known(new Command.Keep(
+                        actor(inbound),
+                        ChangePersonal.newBuilder().setAccepts(true).build()));
+            case MEMBER_PERSONAL -> personal(inbound, inbound.getPersonal());
             case USER_PROFILE -> new Malformed("kind: a command on a user's own state");
         };
     }
@@ -238,6 +247,26 @@ final class CommandReader {
         return mute == null
                 ? new Malformed("mute: missing")
                 : new Known(new Command.Mute(actor(inbound), mute.getUntil()));
+    }
+
+    private static CommandReading personal(InboundCommand inbound, @Nullable ChangePersonal change) {
+        if (change == null) {
+            return new Malformed("personal: missing");
+        }
+        if (isNegative(change.getUnreadFrom()) || isNegative(change.getClearedUpTo())) {
+            return new Malformed("personal: a number below 0");
+        }
+        MessageDraft draft = change.getDraft();
+        if (draft != null && draft.getText().codePointCount(0, draft.getText().length()) > DRAFT_CHARACTERS_MAX) {
+            return new Malformed("draft: too long");
+        }
+        return draft != null && draft.getReplyTo() != null && !Ids.isValidMessageId(draft.getReplyTo())
+                ? new Malformed("draft.replyTo: not an id")
+                : new Known(new Command.Keep(actor(inbound), change));
+    }
+
+    private static boolean isNegative(@Nullable Long number) {
+        return number != null && number < 0;
     }
 
     private static Introduction introduction(InboundCommand inbound) {

@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
@@ -43,17 +44,22 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.CONVERSATIONS, key, conversation, timestamp);
     }
 
+    /// @param personal null is the tombstone of somebody who keeps nothing any more
+    void personal(MemberKey key, @Nullable Personal personal, Instant timestamp) {
+        emit(SequencerTopology.PERSONAL, membership(key), personal, timestamp);
+    }
+
     /// The same record under both keys.
     ///
     /// @param member null is the tombstone of somebody who left
     void member(MemberKey key, @Nullable Member member, Instant timestamp) {
-        UserKey user = new UserKey(key.conversation().tenant(), key.userId());
         emit(SequencerTopology.MEMBERS, key, member, timestamp);
-        emit(
-                SequencerTopology.MEMBERSHIPS,
-                new MembershipKey(user, key.conversation().conversationId()),
-                member,
-                timestamp);
+        emit(SequencerTopology.MEMBERSHIPS, membership(key), member, timestamp);
+    }
+
+    private static MembershipKey membership(MemberKey key) {
+        UserKey user = new UserKey(key.conversation().tenant(), key.userId());
+        return new MembershipKey(user, key.conversation().conversationId());
     }
 
     /// @param receipt null is the tombstone of somebody who left

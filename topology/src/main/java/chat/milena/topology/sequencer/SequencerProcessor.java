@@ -56,8 +56,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
             MessageIndex index,
-            Departures departures,
-            ReceiptStore receipts,
+            MemberStores people,
             ChangeWriter writer,
             DeadLetters deadLetters) {
 
@@ -92,17 +91,15 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
         ConversationStore conversations = new ConversationStore(context, deliveries.shards(), cachedMembersMax);
         MessageIndex index = new MessageIndex(context);
-        Departures departures = new Departures(context);
-        ReceiptStore receipts = new ReceiptStore(context);
+        MemberStores people = MemberStores.of(context);
         Emitter emitter = new Emitter(context);
         Erasures erasures = new Erasures(emitter);
-        ChangeWriter writer =
-                new ChangeWriter(conversations, index, receipts, departures, deliveries, erasures, emitter);
+        ChangeWriter writer = new ChangeWriter(conversations, index, people, deliveries, erasures, emitter);
         context.schedule(
                 segmentLife,
                 PunctuationType.WALL_CLOCK_TIME,
                 nowMillis -> erasures.tick(Instant.ofEpochMilli(nowMillis)));
-        task = new Task(context, conversations, index, departures, receipts, writer, deadLetters.apply(context));
+        task = new Task(context, conversations, index, people, writer, deadLetters.apply(context));
     }
 
     @Override
@@ -130,7 +127,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private void decide(
             Task task, Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound, Command command) {
         ConversationState state = task.conversations.load(key);
-        Lookups lookups = new StoredLookups(key, task.index, task.receipts, task.departures);
+        Lookups lookups = new StoredLookups(key, task.index, task.people);
         Instant now = task.now();
         Decision decision =
                 guarded(task, record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));

@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.ConversationKey;
@@ -38,6 +39,9 @@ final class SequencerStores {
     /// (Conversation, user) → the membership that they ended by themselves, until they come back.
     static final String DEPARTURES = "departures";
 
+    /// (Conversation, user) → what they keep of it for themselves.
+    static final String PERSONAL = "personal";
+
     /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
@@ -66,6 +70,10 @@ final class SequencerStores {
                         CheckedStores.keyValue(DEPARTURES, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Member.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(PERSONAL, damage),
+                        new KeySerde<>(MemberKey::fromBytes),
+                        new AvroSerde<>(Personal.class, ids)),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

@@ -28,10 +28,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (6 stores)──▶ chat.deliveries.v1
+///                       (7 stores)──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
-///                                 ──▶ chat.receipts.v1, chat.references.v1
+///                                 ──▶ chat.receipts.v1, chat.references.v1, chat.personal.v1
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 ///
@@ -47,6 +47,7 @@ public final class SequencerTopology {
     static final String MEMBERSHIPS = "memberships-state";
     static final String RECEIPTS = "receipts-state";
     static final String REFERENCES = "references-state";
+    static final String PERSONAL = "personal-state";
 
     /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
     /// is made of a command still fits into its topics.
@@ -112,6 +113,7 @@ public final class SequencerTopology {
         TopicSink.add(topology, MEMBERSHIPS, topics.memberships(), SEQUENCER);
         TopicSink.add(topology, RECEIPTS, topics.receipts(), SEQUENCER);
         TopicSink.add(topology, REFERENCES, topics.references(), SEQUENCER);
+        TopicSink.add(topology, PERSONAL, topics.personal(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         UserTopology.addTo(topology, topics, ids, commits, listener, damage);
         return topology;

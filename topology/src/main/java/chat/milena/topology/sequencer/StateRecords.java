@@ -10,12 +10,14 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Position;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.NumberedTime;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -92,7 +94,8 @@ final class StateRecords {
                 watermarks.deliveredAt(),
                 watermarks.read(),
                 watermarks.readAt(),
-                0L);
+                0L,
+                watermarks.unreadFrom());
     }
 
     /// @param key of the entry for all who left
@@ -105,7 +108,8 @@ final class StateRecords {
                 null,
                 former.read(),
                 null,
-                former.fromSequence());
+                former.fromSequence(),
+                null);
     }
 
     static Reference reference(ConversationKey key, Listed listed) {
@@ -131,7 +135,32 @@ final class StateRecords {
                 stored.getDeliveredUpToSequence(),
                 stored.getDeliveredAt(),
                 stored.getReadUpToSequence(),
-                stored.getReadAt());
+                stored.getReadAt(),
+                stored.getUnreadFrom());
+    }
+
+    /// Null stands for nothing.
+    static @Nullable Personal personal(MemberKey key, PersonalState state) {
+        return state.equals(PersonalState.NONE)
+                ? null
+                : new Personal(
+                        key.conversation().tenant(),
+                        key.userId(),
+                        key.conversation().conversationId(),
+                        state.archived(),
+                        state.pinned(),
+                        state.hiddenAtOrdinal(),
+                        state.clearedUpTo(),
+                        state.draft());
+    }
+
+    static PersonalState personal(Personal stored) {
+        return new PersonalState(
+                stored.getArchived(),
+                stored.getPinned(),
+                stored.getHiddenAtOrdinal(),
+                stored.getClearedUpTo(),
+                stored.getDraft());
     }
 
     static SequenceState sequence(Position position) {

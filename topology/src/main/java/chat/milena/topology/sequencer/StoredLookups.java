@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Look-ups in the stores, for one conversation. For the stream thread alone.
 ///
 /// @param key the conversation
-record StoredLookups(ConversationKey key, MessageIndex index, ReceiptStore receipts, Departures departures)
-        implements Lookups {
+record StoredLookups(ConversationKey key, MessageIndex index, MemberStores people) implements Lookups {
 
     @Override
     public @Nullable FirstSend message(String messageId) {
@@ -22,17 +22,22 @@ record StoredLookups(ConversationKey key, MessageIndex index, ReceiptStore recei
 
     @Override
     public Watermarks watermarks(String userId) {
-        return checked(() -> receipts.watermarks(key, userId));
+        return checked(() -> people.receipts().watermarks(key, userId));
     }
 
     @Override
     public @Nullable FormerWatermarks formerWatermarks() {
-        return checked(() -> receipts.formerWatermarks(key));
+        return checked(() -> people.receipts().formerWatermarks(key));
+    }
+
+    @Override
+    public PersonalState personal(String userId) {
+        return checked(() -> people.personal().of(key, userId));
     }
 
     @Override
     public boolean hasLeft(String userId) {
-        return checked(() -> departures.has(key, userId));
+        return checked(() -> people.departures().has(key, userId));
     }
 
     private static <T extends @Nullable Object> T checked(Supplier<T> lookup) {

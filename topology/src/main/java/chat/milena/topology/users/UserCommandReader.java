@@ -52,7 +52,8 @@ final class UserCommandReader {
                     MEMBER_REMOVE,
                     MEMBER_ROLE,
                     MEMBER_MUTE,
-                    MEMBER_ACCEPT -> new Malformed("kind: a command on a conversation");
+                    MEMBER_ACCEPT,
+                    MEMBER_PERSONAL -> new Malformed("kind: a command on a conversation");
         };
     }
 

@@ -283,6 +283,7 @@ class HybridFanoutTest {
                 null,
                 null,
                 "member",
+                null,
                 null);
         switch (section) {
             case Message message -> {

@@ -6,6 +6,7 @@ import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
@@ -14,6 +15,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.ConversationKey;
@@ -38,6 +40,8 @@ class CommandReaderTest {
     private static final Actor ALICE = Actor.member("alice");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
+    private static final ChangePersonal ACCEPTS =
+            ChangePersonal.newBuilder().setAccepts(true).build();
     private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true, false);
 
     @Test
@@ -66,7 +70,8 @@ class CommandReaderTest {
         assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember(ALICE, "bob"));
         assertRead("member.role", to -> name(to, "admin", "bob"), new Command.ChangeRole(ALICE, "bob", Role.ADMIN));
         assertRead("member.mute", to -> to.setMute(new MuteConversation(NOON)), new Command.Mute(ALICE, NOON));
-        assertRead("member.accept", to -> {}, new Command.Accept(ALICE));
+        assertRead("member.accept", to -> {}, new Command.Keep(ALICE, ACCEPTS));
+        assertRead("member.personal", to -> to.setPersonal(ACCEPTS), new Command.Keep(ALICE, ACCEPTS));
     }
 
     @Test
@@ -106,7 +111,7 @@ class CommandReaderTest {
         assertRead(
                 "member.accept",
                 to -> to.setActorKind("moderator"),
-                new Command.Accept(new Actor("alice", ActorKind.MODERATOR)));
+                new Command.Keep(new Actor("alice", ActorKind.MODERATOR), ACCEPTS));
         assertThat(read("member.accept", to -> to.setActorKind("emperor"))).isEqualTo(new Unknown("emperor"));
     }
 
@@ -131,6 +136,31 @@ class CommandReaderTest {
                 .isInstanceOfSatisfying(
                         Malformed.class,
                         malformed -> assertThat(malformed.reason()).endsWith(": missing"));
+    }
+
+    @Test
+    void personalStateIsHeldToWhatGatewaysUphold() {
+        assertThat(read("member.personal", to -> to.setPersonal(change(-1L, null, null))))
+                .isEqualTo(new Malformed("personal: a number below 0"));
+        assertThat(read("member.personal", to -> to.setPersonal(change(null, -1L, null))))
+                .isEqualTo(new Malformed("personal: a number below 0"));
+        assertThat(read("member.personal", to -> to.setPersonal(change(null, null, draft("a".repeat(4_001), null)))))
+                .isEqualTo(new Malformed("draft: too long"));
+        assertThat(read("member.personal", to -> to.setPersonal(change(null, null, draft("a", "no id")))))
+                .isEqualTo(new Malformed("draft.replyTo: not an id"));
+        assertThat(read(
+                        "member.personal",
+                        to -> to.setPersonal(change(0L, 0L, draft("\uD83D\uDE00".repeat(4_000), "m1")))))
+                .isInstanceOf(Known.class);
+    }
+
+    private static ChangePersonal change(
+            @Nullable Long unreadFrom, @Nullable Long clearedUpTo, @Nullable MessageDraft draft) {
+        return new ChangePersonal(false, null, null, null, unreadFrom, clearedUpTo, draft, false);
+    }
+
+    private static MessageDraft draft(String text, @Nullable String replyTo) {
+        return new MessageDraft(text, replyTo);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
@@ -16,6 +17,9 @@ import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.ConversationKey;
@@ -198,6 +202,68 @@ class MembershipTopologyTest {
                 .hasSize(1);
     }
 
+    private void keeps(String userId, ChangePersonal.Builder change) {
+        pipe("t", userId, command -> {
+            command.setKind("member.personal");
+            command.setPersonal(change.build());
+        });
+    }
+
+    @Test
+    void whatIsKeptIsPublishedByUserAndGoesWithATombstone() {
+        create("bob");
+        TestOutputTopic<MembershipKey, Personal> personal = output(TOPICS.personal());
+        ChangePersonal.Builder archives = ChangePersonal.newBuilder().setArchived(true);
+
+        keeps("bob", archives);
+        keeps("bob", archives);
+        keeps("bob", archives.setArchived(false));
+
+        MembershipKey key = new MembershipKey(new UserKey("t", "bob"), "c");
+        assertThat(personal.readKeyValuesToList())
+                .containsExactly(
+                        KeyValue.pair(key, new Personal("t", "bob", "c", true, false, null, 0L, null)),
+                        KeyValue.pair(key, null));
+        assertThat(members.isEmpty()).as("no membership is written for it").isTrue();
+        assertThat(events.isEmpty()).isTrue();
+        assertThat(deliveries.readKeyValuesToList())
+                .extracting(
+                        to -> to.key,
+                        to -> to.value.getRecipients(),
+                        to -> to.value.getOutcome().getStatus())
+                .containsExactly(
+                        tuple(new UserKey("t", "bob").shard(SHARDS), List.of("bob"), "accepted"),
+                        tuple(new UserKey("t", "bob").shard(SHARDS), List.of(), "duplicate"),
+                        tuple(new UserKey("t", "bob").shard(SHARDS), List.of("bob"), "accepted"));
+    }
+
+    @Test
+    void clearingAndMarkingAreKeptWhereTheyAreReadFrom() {
+        create("bob");
+        send("alice", "m1");
+        members.readValuesToList();
+        TestOutputTopic<MemberKey, Receipt> receipts = output(TOPICS.receipts());
+        receipts.readValuesToList();
+        deliveries.readValuesToList();
+
+        keeps("bob", ChangePersonal.newBuilder().setClearedUpTo(1L).setUnreadFrom(2L));
+
+        assertThat(members.readValue().getFirstSequence()).isEqualTo(2);
+        assertThat(receipts.readValue()).isEqualTo(new Receipt("t", "c", "bob", 0L, null, 0L, null, 0L, 2L));
+        assertThat(deliveries.readValue().getPersonal())
+                .isEqualTo(new ShownPersonal(false, false, false, false, 2L, 1L, null));
+    }
+
+    @Test
+    void outsidersKeepNothing() {
+        create("bob");
+
+        keeps("mallory", ChangePersonal.newBuilder().setPinned(true));
+
+        assertThat(output(TOPICS.personal()).isEmpty()).isTrue();
+        assertThat(deliveries.readValue().getOutcome().getCode()).isEqualTo("FORBIDDEN");
+    }
+
     @Test
     void creatorHasJoinedInAndOthersHaveNot() {
         pipe("t", "alice", command -> {
@@ -247,7 +313,7 @@ class MembershipTopologyTest {
     }
 
     @Test
-    void acceptingJoinsInOnceAndNobodyIsNotified() {
+    void acceptingJoinsInOnceAndOnlyOwnDevicesAreNotified() {
         create("bob");
 
         accept("bob");
@@ -259,7 +325,7 @@ class MembershipTopologyTest {
                 .containsExactly(tuple("bob", true));
         assertThat(events.isEmpty()).isTrue();
         List<Delivery> delivered = deliveries.readValuesToList();
-        assertThat(delivered).flatExtracting(Delivery::getRecipients).isEmpty();
+        assertThat(delivered).flatExtracting(Delivery::getRecipients).containsExactly("bob");
         assertThat(delivered)
                 .extracting(to -> to.getOutcome().getStatus())
                 .containsExactly("accepted", "duplicate", "rejected");

@@ -271,7 +271,7 @@ class PoisonedCommandsTest {
     void lookUpThatFailsStopsTheTask() {
         pipe(create());
         KeyValueStore<MemberKey, Receipt> receipts = driver.getKeyValueStore(SequencerStores.RECEIPTS);
-        receipts.put(new MemberKey(KEY, "alice"), new Receipt("t", "c", "alice", 1L, NOON, 5L, NOON, 0L));
+        receipts.put(new MemberKey(KEY, "alice"), new Receipt("t", "c", "alice", 1L, NOON, 5L, NOON, 0L, null));
         InboundCommand receipt = message("none");
         receipt(receipt, 1L);
 
@@ -397,6 +397,7 @@ class PoisonedCommandsTest {
                 null,
                 null,
                 "member",
+                null,
                 null);
     }
 

@@ -97,7 +97,7 @@ class ReceiptTopologyTest {
 
         KeyValue<MemberKey, Receipt> written = receipts.readKeyValue();
         assertThat(written.key).isEqualTo(new MemberKey(KEY, "alice"));
-        assertThat(written.value).isEqualTo(new Receipt("t", "c", "alice", 2L, NOON, 2L, NOON, 0L));
+        assertThat(written.value).isEqualTo(new Receipt("t", "c", "alice", 2L, NOON, 2L, NOON, 0L, null));
         assertThat(receipts.isEmpty()).isTrue();
         assertThat(deliveries.readValuesToList())
                 .extracting(Delivery::getReceipt)
@@ -121,7 +121,8 @@ class ReceiptTopologyTest {
 
         mark("bob", "message.delivered", 2L);
 
-        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null, 0L));
+        assertThat(receipts.readValuesToList())
+                .containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 0L, null, 0L, null));
         List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
         assertThat(recipients(delivered)).containsExactlyInAnyOrder("alice", "carol");
         assertThat(delivered)
@@ -146,7 +147,8 @@ class ReceiptTopologyTest {
 
         mark("bob", "message.read", 99L);
 
-        assertThat(receipts.readValuesToList()).containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 2L, NOON, 0L));
+        assertThat(receipts.readValuesToList())
+                .containsExactly(new Receipt("t", "c", "bob", 2L, NOON, 2L, NOON, 0L, null));
         List<KeyValue<ShardKey, Delivery>> delivered = deliveries.readKeyValuesToList();
         assertThat(recipients(delivered)).containsExactlyInAnyOrder("alice", "bob", "carol");
         assertThat(outcomes(delivered)).containsExactly("accepted 2");
@@ -265,7 +267,8 @@ class ReceiptTopologyTest {
         assertThat(tombstone.key).isEqualTo(new MemberKey(KEY, "bob"));
         assertThat(tombstone.value).isNull();
         assertThat(receipts.readKeyValue())
-                .isEqualTo(new KeyValue<>(new MemberKey(KEY, ""), new Receipt("t", "c", "", 2L, null, 2L, null, 1L)));
+                .isEqualTo(new KeyValue<>(
+                        new MemberKey(KEY, ""), new Receipt("t", "c", "", 2L, null, 2L, null, 1L, null)));
         change("member.add", "bob");
         mark("bob", "message.read", 1L);
         assertThat(receipts.readValue().getReadUpToSequence()).isEqualTo(1);
@@ -282,9 +285,9 @@ class ReceiptTopologyTest {
         change("member.remove", "dave");
         assertThat(receipts.readValuesToList()).containsOnlyNulls();
         change("member.remove", "bob");
-        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 0L, null, 1L));
+        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 0L, null, 1L, null));
         change("member.remove", "carol");
-        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 2L, null, 1L));
+        assertThat(receipts.readValuesToList()).contains(new Receipt("t", "c", "", 2L, null, 2L, null, 1L, null));
     }
 
     @Test

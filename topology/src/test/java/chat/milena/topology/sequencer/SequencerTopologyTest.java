@@ -391,6 +391,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -409,6 +410,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -427,6 +429,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
                         null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());
         };

@@ -1,0 +1,29 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.conversation.state.PersonalState;
+import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// What each person keeps of each conversation for themselves, apart from their memberships: it outlives them, and no
+/// message should load it. For the stream thread alone.
+final class PersonalStore {
+    private final KeyValueStore<MemberKey, Personal> personal;
+
+    PersonalStore(ProcessorContext<?, ?> context) {
+        this.personal = context.getStateStore(SequencerStores.PERSONAL);
+    }
+
+    PersonalState of(ConversationKey key, String userId) {
+        Personal stored = personal.get(new MemberKey(key, userId));
+        return stored == null ? PersonalState.NONE : StateRecords.personal(stored);
+    }
+
+    /// @param next null if nothing is kept any more
+    void put(MemberKey key, @Nullable Personal next) {
+        personal.put(key, next);
+    }
+}
