@@ -1,23 +1,30 @@
 package chat.milena.gateway.web;
 
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.ETag;
 import io.undertow.util.ETagUtils;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.schemas.word.ErrorCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Something that does not change while the process runs, served from memory to `GET` and `HEAD`: whole, or not at all
-/// where the browser has it already (`ETag`).
+/// where the browser has it already (`ETag`). Compressed to those who take gzip, where that makes it smaller.
 final class WebFile implements HttpHandler {
     /// Kept, and asked about before each use.
     static final String NO_CACHE = "no-cache";
@@ -28,20 +35,32 @@ final class WebFile implements HttpHandler {
     private static final int TAG_CHARS = 32;
     private static final String METHODS = "GET, HEAD";
 
-    private final byte[] bytes;
+    private static final String GZIP = "gzip";
+    private static final Pattern TAKES_GZIP =
+            Pattern.compile("(?:^|,)\\s*gzip\\s*(?:,|;(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$))|$)");
+
+    private final Form plain;
+    private final @Nullable Form compressed;
     private final String contentType;
     private final String caching;
     private final Consumer<HeaderMap> heads;
-    private final ETag tag;
+
+    /// What is sent, and the tag of exactly that.
+    private record Form(ByteBuffer bytes, ETag tag, boolean isCompressed) {
+        Form(byte[] bytes, boolean isCompressed) {
+            this(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), new ETag(false, hash(bytes)), isCompressed);
+        }
+    }
 
     /// @param caching what is said to those that keep it
     /// @param heads adds further heads to each answer
     WebFile(byte[] bytes, String contentType, String caching, Consumer<HeaderMap> heads) {
-        this.bytes = bytes;
+        byte[] smaller = gzip(bytes);
+        this.plain = new Form(bytes, false);
+        this.compressed = smaller.length < bytes.length ? new Form(smaller, true) : null;
         this.contentType = contentType;
         this.caching = caching;
         this.heads = heads;
-        this.tag = new ETag(false, hash(bytes));
     }
 
     private static String hash(byte[] bytes) {
@@ -51,6 +70,23 @@ final class WebFile implements HttpHandler {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory takes whatever is written", e);
+        }
+        return out.toByteArray();
+    }
+
+    private Form form(HttpServerExchange exchange) {
+        HeaderValues taken = exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING);
+        boolean takesGzip =
+                taken != null && TAKES_GZIP.matcher(String.join(",", taken)).find();
+        return compressed != null && takesGzip ? compressed : plain;
     }
 
     @Override
@@ -68,19 +104,26 @@ final class WebFile implements HttpHandler {
             // A body that nobody asked for is not read.
             exchange.setPersistent(false);
         }
+        Form form = form(exchange);
         answer.put(Headers.CACHE_CONTROL, caching);
-        answer.put(Headers.ETAG, tag.toString());
-        if (!ETagUtils.handleIfNoneMatch(exchange, tag, true)) {
+        answer.put(Headers.ETAG, form.tag().toString());
+        if (compressed != null) {
+            answer.add(Headers.VARY, Headers.ACCEPT_ENCODING_STRING);
+        }
+        if (!ETagUtils.handleIfNoneMatch(exchange, form.tag(), true)) {
             exchange.setStatusCode(StatusCodes.NOT_MODIFIED);
             exchange.endExchange();
             return;
         }
         answer.put(Headers.CONTENT_TYPE, contentType);
+        if (form.isCompressed()) {
+            answer.put(Headers.CONTENT_ENCODING, GZIP);
+        }
         if (head) {
-            answer.put(Headers.CONTENT_LENGTH, bytes.length);
+            answer.put(Headers.CONTENT_LENGTH, form.bytes().remaining());
             exchange.endExchange();
         } else {
-            exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+            exchange.getResponseSender().send(form.bytes().duplicate());
         }
     }
 }

@@ -133,6 +133,32 @@ class WebsiteTest {
     }
 
     @Test
+    void whatGetsSmallerIsCompressedForThoseWhoTakeIt() throws IOException {
+        byte[] text =
+                "export const text = 'the same again and again';\n".repeat(100).getBytes(StandardCharsets.UTF_8);
+        mount(new PageFiles(Map.of("/", PAGE, "/assets/long.1.js", text)));
+
+        for (String taken : List.of("gzip", "br, gzip;q=0.5, deflate", "gzip ; q=1.0", "identity,gzip")) {
+            RawCall small = get("/assets/long.1.js", "Accept-Encoding: " + taken);
+            assertThat(small.field("Content-Encoding")).as(taken).isEqualTo("gzip");
+            assertThat(Integer.parseInt(small.field("Content-Length"))).isLessThan(text.length / 2);
+            assertThat(small.field("Vary")).isEqualTo("Accept-Encoding");
+            assertThat(get("/assets/long.1.js", "Accept-Encoding: " + taken, "If-None-Match: " + small.field("ETag"))
+                            .status())
+                    .isEqualTo(304);
+        }
+        for (String taken : List.of("br", "gzip;q=0", "gzip; q=0.000, br", "xgzip", "*;q=0")) {
+            RawCall whole = get("/assets/long.1.js", "Accept-Encoding: " + taken);
+            assertThat(whole.head()).as(taken).doesNotContain("Content-Encoding");
+            assertThat(whole.body()).isEqualTo(new String(text, StandardCharsets.UTF_8));
+            assertThat(whole.field("Vary")).isEqualTo("Accept-Encoding");
+        }
+        assertThat(get("/assets/long.1.js").field("ETag"))
+                .isNotEqualTo(get("/assets/long.1.js", "Accept-Encoding: gzip").field("ETag"));
+        assertThat(get("/", "Accept-Encoding: gzip").head()).doesNotContain("Content-Encoding", "Vary");
+    }
+
+    @Test
     void headSaysWhatGetWouldAndOtherMethodsAreRefused() throws IOException {
         mountPage();
 
