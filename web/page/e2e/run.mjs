@@ -8,6 +8,7 @@ const all = [
   "changedMessages",
   "quotesAndNames",
   "mentions",
+  "personalState",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

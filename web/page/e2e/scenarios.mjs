@@ -130,6 +130,49 @@ export async function mentions(world) {
   await until(async () => (await bob.line(title).getByTitle("You are mentioned").count()) === 0, "it is read");
 }
 
+/** What one keeps of a conversation for oneself is so on all one's devices. */
+export async function personalState(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const title = unique("Personal");
+  await bob.starts("alice", title);
+  await bob.says("later, please");
+  await alice.opens(title);
+  await alice.sees("bob", "later, please");
+  const details = async (person, button) => {
+    await person.page.getByRole("button", { name: "Details" }).click();
+    await person.page.getByRole("dialog", { name: "Details" }).getByRole("button", { name: button, exact: true }).click();
+  };
+  const other = await world.person("alice");
+  await details(alice, "Pin to the top");
+  await other.line(title).getByTitle("Pinned").waitFor();
+  await alice.page.keyboard.press("Escape");
+  await details(alice, "Mark as unread");
+  await alice.line(title, 1).waitFor();
+  await other.line(title, 1).waitFor();
+  await other.opens(title);
+  await until(async () => (await alice.line(title).getAttribute("aria-label")) === title, "it is read on the other device");
+  await other.page.getByRole("textbox", { name: "Message" }).fill("half a thought");
+  await other.page.getByRole("button", { name: "Details" }).focus();
+  await alice.line(title).getByText("Draft: half a thought").waitFor();
+  await alice.opens(title);
+  await until(async () => (await alice.page.getByRole("textbox", { name: "Message" }).inputValue()) === "half a thought", "the draft is there");
+  await alice.page.getByRole("button", { name: "Send" }).click();
+  await bob.opens(title);
+  await bob.sees("alice", "half a thought");
+  await details(alice, "Archive");
+  await alice.line(title).waitFor({ state: "detached" });
+  await bob.says("archived stays archived");
+  await alice.page.reload();
+  await alice.isConnected();
+  await alice.page.getByRole("button", { name: /^Archived/ }).click();
+  await alice.line(title).click();
+  await alice.sees("bob", "archived stays archived");
+  await details(alice, "Unarchive");
+  await alice.page.getByRole("button", { name: /^Archived/ }).waitFor({ state: "detached" });
+  await alice.line(title).waitFor();
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

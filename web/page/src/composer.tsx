@@ -14,6 +14,8 @@ interface Props {
   charactersMax: number;
   /** whether the field takes the focus when the conversation is opened */
   focuses: boolean;
+  /** whether the server keeps what is not sent yet */
+  keepsDrafts: boolean;
   editing: Message | null;
   /** the message that is replied to */
   replyTo: Message | null;
@@ -28,9 +30,15 @@ interface Props {
 
 /** What was typed in each conversation and not sent, as long as the page lives. */
 const drafts = new Map<string, string>();
+/** A draft is kept for one's other devices after as long a pause. */
+const DRAFT_MS = 3_000;
 
-export function Composer({ conversation, charactersMax, focuses, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
-  const [text, setText] = useState(() => drafts.get(conversation.id) ?? "");
+function keptDraft(conversation: Conversation): string {
+  return conversation.summary.getSnapshot()?.personal.draft?.text ?? "";
+}
+
+export function Composer({ conversation, charactersMax, focuses, keepsDrafts, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
+  const [text, setText] = useState(() => drafts.get(conversation.id) ?? keptDraft(conversation));
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
 
@@ -47,6 +55,25 @@ export function Composer({ conversation, charactersMax, focuses, editing, replyT
       field.current?.focus();
     }
   }, [editing]);
+
+  // Also what is sent is no draft any longer.
+  useEffect(() => {
+    if (!keepsDrafts || editing !== null) {
+      return;
+    }
+    const keep = () => {
+      const draft = text.trim() === "" ? "" : text;
+      if (draft !== keptDraft(conversation)) {
+        conversation.keep({ draft: draft === "" ? null : { text: [...draft].slice(0, charactersMax).join("") } }).catch(() => undefined);
+      }
+    };
+    const timer = setTimeout(keep, text === "" ? 0 : DRAFT_MS);
+    field.current!.addEventListener("blur", keep);
+    return () => {
+      clearTimeout(timer);
+      field.current?.removeEventListener("blur", keep);
+    };
+  }, [conversation, keepsDrafts, text, editing]);
 
   useEffect(() => {
     if (replyTo !== null) {

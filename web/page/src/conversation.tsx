@@ -79,6 +79,7 @@ export function ConversationView({ session, conversation, single, run, report }:
           conversation={conversation}
           charactersMax={session.facts.charactersMax}
           focuses={!single}
+          keepsDrafts={session.facts.level >= LEVEL.personal}
           editing={editing}
           replyTo={replyTo}
           names={names}

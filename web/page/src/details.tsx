@@ -2,6 +2,7 @@ import type { Conversation, ConversationSummary, GroupSettings, MemberLine } fro
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
+import { LEVEL } from "./facts.js";
 import { Dialog } from "./dialog.js";
 import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
@@ -37,6 +38,13 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
     };
   }, [conversation, summary.lastSequence]);
 
+  const { pinned, archived } = summary.personal;
+  const last = conversation.messages.getSnapshot().items.findLast((item) => item.kind === "message" && !item.mine)?.sequenceNumber ?? null;
+  const leave = () => {
+    onClose();
+    way.open(null);
+  };
+
   const run = (work: Promise<unknown>) => {
     setProblem(null);
     work.catch((error: unknown) => setProblem(problemOf(error, session.client)));
@@ -50,9 +58,24 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
         <div class="details-head">
           <Avatar id={summary.otherUserId ?? summary.conversationId} name={names.ofConversation(summary)} size={56} />
           <strong dir="auto">{names.ofConversation(summary)}</strong>
+        </div>
+        <div class="details-buttons">
           <button type="button" class="plain" onClick={() => run(summary.muted ? conversation.unmute() : conversation.mute(FOR_GOOD))}>
             {summary.muted ? texts.details.unmute : texts.details.mute}
           </button>
+          {session.facts.level >= LEVEL.personal && (
+            <>
+              <button type="button" class="plain" onClick={() => run(conversation.keep({ pinned: !pinned }))}>
+                {pinned ? texts.details.unpin : texts.details.pin}
+              </button>
+              <button type="button" class="plain" onClick={() => run(conversation.keep({ archived: !archived }).then(leave))}>
+                {archived ? texts.details.unarchive : texts.details.archive}
+              </button>
+              <button type="button" class="plain" disabled={last === null} onClick={() => run(conversation.keep({ unreadFrom: last }).then(leave))}>
+                {texts.details.markUnread}
+              </button>
+            </>
+          )}
         </div>
         {problem !== null && (
           <p class="problem" role="alert">
@@ -88,10 +111,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
             class="plain danger"
             onClick={() =>
               run(
-                conversation.leave().then(() => {
-                  onClose();
-                  way.open(null);
-                }),
+                conversation.leave().then(leave),
               )
             }
           >

@@ -1,10 +1,10 @@
 import type { ConnectionState, ConversationSummary } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { briefly } from "./dates.js";
 import { LEVEL } from "./facts.js";
-import { Muted, Plus, SignOut } from "./icons.js";
+import { Muted, Pin, Plus, SignOut } from "./icons.js";
 import { messageText } from "./message.js";
 import type { Names } from "./names.js";
 import type { Session } from "./session.js";
@@ -28,6 +28,8 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
   const list = useStore(client.conversations);
   const names = useNames(session);
   const items = useRef<HTMLUListElement>(null);
+  const [inArchive, setInArchive] = useState(false);
+  const shown = inArchive && list.archived.length > 0 ? list.archived : list.items;
 
   /** Up and down move among the conversations. */
   const move = (event: KeyboardEvent) => {
@@ -60,8 +62,13 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
           <Plus />
         </button>
       </header>
+      {list.archived.length > 0 && (
+        <button type="button" class="link list-switch" onClick={() => setInArchive(!inArchive)}>
+          {inArchive ? texts.list.back : texts.list.archived(list.archived.length)}
+        </button>
+      )}
       <ul class="list" aria-label={texts.list.label} ref={items} onKeyDown={move}>
-        {list.items.map((conversation, index) => (
+        {shown.map((conversation, index) => (
           <Line
             key={conversation.conversationId}
             session={session}
@@ -71,7 +78,7 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
           />
         ))}
       </ul>
-      {list.items.length === 0 && (
+      {shown.length === 0 && (
         <div class="list-empty">
           {list.loaded ? (
             <>
@@ -141,6 +148,11 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
         <span class="line-text">
           <span class="line-top">
             <strong dir="auto">{name}</strong>
+            {conversation.personal.pinned && (
+              <span class="quiet" title={texts.list.pinned}>
+                <Pin />
+              </span>
+            )}
             {conversation.muted && (
               <span class="quiet" title={texts.list.muted}>
                 <Muted />
@@ -150,7 +162,7 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
           </span>
           <span class="line-bottom">
             <span class={typists.length > 0 ? "line-last line-typing" : "line-last"} dir="auto">
-              {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names)}
+              {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names, selected)}
             </span>
             {conversation.unreadMentions > 0 && (
               <span class="badge" title={texts.list.mentioned}>
@@ -178,8 +190,12 @@ function WatchedAvatar({ session, userId, name }: { session: Session; userId: st
   return <Avatar id={userId} name={name} presence={presence} />;
 }
 
-function lastText(conversation: ConversationSummary, names: Names): string {
+function lastText(conversation: ConversationSummary, names: Names, selected: boolean): string {
   const last = conversation.lastMessage;
+  const { draft } = conversation.personal;
+  if (draft && !selected) {
+    return texts.list.draft(draft.text);
+  }
   if (last === null) {
     return texts.list.noMessages;
   }

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import type { Inbox } from "./protocol.js";
 import type { Room } from "./room.js";
 import { backoffMs } from "./rules/backoff.js";
-import { lineOf, type Line } from "./rules/line.js";
+import { lineOf, PERSONAL_LEVEL, type Line } from "./rules/line.js";
 import { runAfter, type Run } from "./rules/pages.js";
 
 /** A frame that came early may be followed by those before it. */
@@ -136,8 +136,10 @@ export class CatchUp {
     const before = new Map(this.engine.rooms().map((room) => [room, room.sequence.upTo]));
     let budget = MISSED_OF_ALL_MAX;
     let cursor: string | undefined;
+    const hasPersonal = this.engine.featureLevel >= PERSONAL_LEVEL;
+    let archived = "";
     do {
-      const path = `/api/v1/conversations?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+      const path = `/api/v1/conversations?limit=${PAGE}${archived}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
       const page = await this.engine.calls.call<Inbox>("GET", path);
       if (connection !== this.connection) {
         return;
@@ -148,17 +150,40 @@ export class CatchUp {
       }
       this.truncated = page.truncated === true;
       cursor = page.hasMore ? page.nextCursor : undefined;
-    } while (cursor);
+      if (!cursor && hasPersonal && !archived) {
+        archived = "&archived=true";
+        cursor = "";
+      }
+    } while (cursor !== undefined);
     this.walking = false;
     this.inboxDue = false;
     this.loaded = true;
     if (!this.truncated) {
-      [...before.keys()].filter((room) => room.line && !this.seen.has(room)).forEach((room) => room.out());
+      const gone = [...before.keys()].filter((room) => room.line && !room.left && !this.seen.has(room));
+      if (hasPersonal) {
+        void this.look(gone.filter((room) => !room.line!.personal.hidden), connection);
+      } else {
+        gone.forEach((room) => room.out());
+      }
     }
     this.engine.followAll();
     this.engine.changedLine();
     if (this.isWanted) {
       this.again();
+    }
+  }
+
+  /** What stands no longer in the inbox is hidden, or this user is out of it. */
+  private async look(rooms: readonly Room[], connection: number): Promise<void> {
+    for (const room of rooms) {
+      try {
+        await this.engine.calls.call("GET", `/api/v1/conversations/${encodeURIComponent(room.id)}`);
+        room.keeps({ ...room.line!.personal, hidden: true });
+      } catch (error) {
+        if (connection !== this.connection || !this.engine.refusedRead(room, asError(error))) {
+          return;
+        }
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import type { Typist } from "./typist.js";
-import type { Conversation, MemberLine, Message, MessageContent, SendOptions, SettingsChange } from "./types.js";
+import type { Conversation, MemberLine, Message, MessageContent, PersonalChange, SendOptions, SettingsChange } from "./types.js";
 
 /** The level from which messages can be changed. */
 const CHANGES_LEVEL = 2;
@@ -90,7 +90,8 @@ export class ConversationRoom extends Room implements Conversation {
 
   markRead(upToSequence: number = this.sequence.upTo): void {
     const upTo = Math.min(upToSequence, this.sequence.upTo);
-    if (this.hasRead(upTo)) {
+    const ended = this.endUnreadFrom();
+    if (this.hasRead(upTo) || ended) {
       this.engine.receipts.read(this.id, upTo);
       this.engine.tell({ news: "read", conversationId: this.id, upTo });
     }
@@ -141,7 +142,11 @@ export class ConversationRoom extends Room implements Conversation {
   }
 
   accept(): Promise<void> {
-    return this.call("accept");
+    return this.call("keep", { accepted: true });
+  }
+
+  keep(change: PersonalChange): Promise<void> {
+    return this.call("keep", change);
   }
 
   /** What is seldom done is loaded when it is. */

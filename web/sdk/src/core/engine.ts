@@ -373,7 +373,7 @@ export class Engine {
       room.begin(view, view.lastSequence);
     }
     if (room.line && view.lastSequence === 1) {
-      room.line = { ...room.line, accepted: true };
+      room.line = { ...room.line, personal: { ...room.line.personal, accepted: true } };
     }
     this.catchUp.saw(room);
   }
@@ -405,15 +405,17 @@ export class Engine {
   }
 
   private list(): ConversationList {
-    const items = this.rooms().flatMap((room) => (room.left ? [] : (room.summary.getSnapshot() ?? [])))
-      .sort((a, b) => b.lastEventAt - a.lastEventAt || (a.conversationId < b.conversationId ? -1 : 1));
-    return { items, loaded: this.catchUp.loaded, truncated: this.catchUp.truncated };
+    const all = this.rooms().flatMap((room) => (room.left ? [] : (room.summary.getSnapshot() ?? [])))
+      .filter(({ personal }) => !personal.hidden)
+      .sort((a, b) => Number(b.personal.pinned) - Number(a.personal.pinned) || b.lastEventAt - a.lastEventAt || (a.conversationId < b.conversationId ? -1 : 1));
+    const items = all.filter(({ personal }) => !personal.archived);
+    return { items, archived: all.filter(({ personal }) => personal.archived), loaded: this.catchUp.loaded, truncated: this.catchUp.truncated };
   }
 
   private countUnread(): Unread {
     const count = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
     for (const { line, left } of this.allRooms.values()) {
-      if (line && !left && line.unread > 0) {
+      if (line && !left && line.unread > 0 && !line.personal.archived && !line.personal.hidden) {
         count[line.muted ? "mutedConversations" : "conversations"]++;
         count[line.muted ? "mutedMessages" : "messages"] += line.unread;
         count[line.muted ? "mutedMentions" : "mentions"] += line.mentions;

@@ -1,9 +1,9 @@
-import type { ConversationView } from "./protocol.js";
+import type { ConversationView, Personal } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
 import { hasReached, itemOf, mentions, patchOf, pendingMessage, type RawEntry } from "./rules/entries.js";
-import { afterItem, afterPatch, lineOfView, withView, type Line } from "./rules/line.js";
+import { afterItem, afterPatch, lineAsKept, lineOfView, withView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
 import { unreadIn, withPatches } from "./rules/window.js";
@@ -72,6 +72,11 @@ export abstract class Room {
       case "conversation.left":
         this.out();
         break;
+      case "conversation.personal": {
+        const { conversationId: _, ...personal } = payload;
+        this.keeps(personal);
+        break;
+      }
       case "typing.update":
         this.others.type(payload.userId, payload.isTyping === true);
         break;
@@ -79,6 +84,9 @@ export abstract class Room {
         this.others.receipt(payload.deliveredTo, payload.deliveredUpToSequence, 0, payload.timestamp);
         break;
       case "message.read_receipt":
+        if (payload.readBy === this.engine.me) {
+          this.endUnreadFrom();
+        }
         this.others.receipt(payload.readBy, payload.readUpToSequence, payload.readUpToSequence, payload.timestamp);
         break;
       default: {
@@ -164,6 +172,33 @@ export abstract class Room {
     } else {
       this.apply(this.sequence.offer({ n, item: null }));
     }
+  }
+
+  /** What this user keeps of it for themselves. */
+  keeps(personal: Personal): void {
+    if (!this.line) {
+      return;
+    }
+    const before = this.line.personal;
+    this.line = { ...this.line, personal };
+    if ((personal.clearedUpTo ?? 0) > (before.clearedUpTo ?? 0)) {
+      this.drop();
+    }
+    if (personal.clearedUpTo !== before.clearedUpTo || personal.unreadFrom !== before.unreadFrom) {
+      this.engine.catchUp.again();
+    }
+    this.changedLine();
+  }
+
+  /** What was marked as unread is read; false if nothing was. */
+  endUnreadFrom(): boolean {
+    if (this.line?.personal.unreadFrom === undefined) {
+      return false;
+    }
+    const { unreadFrom: _, ...personal } = this.line.personal;
+    this.line = { ...this.line, unread: 0, mentions: 0, personal };
+    this.changedLine();
+    return true;
   }
 
   /** This user is in it no longer. */
@@ -297,7 +332,7 @@ export abstract class Room {
     }
     const folded = this.folded(line, since);
     const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(folded, this.line.view, this.line.viewAt) : folded;
-    const isRead = (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
+    const isRead = next.personal.unreadFrom === undefined && (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
     this.line = isRead ? { ...next, unread: 0, mentions: 0 } : next;
     if (!isRead && next.unread > 0 && this.engine.receipts.waits(this.id)) {
       this.engine.catchUp.again();
@@ -310,7 +345,7 @@ export abstract class Room {
 
   /** Begins with what was kept. */
   resume(line: Line, upTo: number, read: number): void {
-    this.line = line;
+    this.line = lineAsKept(line);
     this.start(upTo);
     this.read = read;
     this.summary.change();
@@ -413,7 +448,7 @@ export abstract class Room {
     const waiting = this.pending().findLast((message) => message.state === "SENDING");
     const other = view.type === "direct" ? view.participants.find((person) => person.userId !== engine.me) : null;
     return {
-      ...view, ...line,
+      ...view, ...line, accepted: line.personal.accepted,
       otherUserId: other?.userId ?? null,
       role: view.participants.find((person) => person.userId === engine.me)?.role ?? null,
       lastSequence: Math.max(this.sequence.upTo, line.at),

@@ -1,11 +1,11 @@
 import type { ErrorCode, MilenaError } from "./errors.js";
 import type { ClientStorage, TabSharing } from "./parts.js";
 import type {
-  GroupSettings, MemberLine, MessageContent, Person, Presence, ProfileChange, ReceiptLine, SettingsChange, UserView as Profile,
+  GroupSettings, MemberLine, MessageContent, Person, Personal, Presence, ProfileChange, ReceiptLine, SettingsChange, UserView as Profile,
 } from "./protocol.js";
 
 export type { ClientStorage, TabSharing };
-export type { GroupSettings, MemberLine, MessageContent, Person, Presence, Profile, ProfileChange, ReceiptLine, SettingsChange };
+export type { GroupSettings, MemberLine, MessageContent, Person, Personal, Presence, Profile, ProfileChange, ReceiptLine, SettingsChange };
 
 /**
  * A value that changes. A snapshot is immutable, and the same object until something changed, so that it fits React's
@@ -89,13 +89,17 @@ export interface ConversationSummary {
   readonly mutedUntil?: number;
   /** whether this user has joined in */
   readonly accepted: boolean;
+  /** what this user keeps of it for themselves: archived, pinned, a draft … Level 5 */
+  readonly personal: Personal;
   /** true once this user left or was removed; such a conversation is not in the list, but its handle still says so */
   readonly left: boolean;
 }
 
 export interface ConversationList {
-  /** latest first */
+  /** pinned ones first, then the latest; without those that are archived or hidden */
   readonly items: readonly ConversationSummary[];
+  /** those that are archived, in the same order */
+  readonly archived: readonly ConversationSummary[];
   /** false until the server's inbox was read once; what was kept locally is shown meanwhile */
   readonly loaded: boolean;
   /** whether the user is in more conversations than the inbox knows */
@@ -113,6 +117,21 @@ export interface Unread {
   readonly mutedConversations: number;
   readonly mutedMessages: number;
   readonly mutedMentions: number;
+}
+
+/** What to keep of a conversation; null ends it. */
+export interface PersonalChange {
+  /** joins in; never taken back */
+  accepted?: true;
+  archived?: boolean;
+  pinned?: boolean;
+  /** not in the list until its next message */
+  hidden?: boolean;
+  /** counts as unread from this number on, until it is read again */
+  unreadFrom?: number | null;
+  /** the conversation begins behind this number, for this user, for good */
+  clearedUpTo?: number;
+  draft?: { readonly text: string; readonly replyTo?: string } | null;
 }
 
 // ---- messages
@@ -269,6 +288,8 @@ export interface Conversation {
   unmute(): Promise<void>;
   /** Joins in, without writing. */
   accept(): Promise<void>;
+  /** Keeps something of it for this user alone, on all devices; what is left out stays. Level 5. */
+  keep(change: PersonalChange): Promise<void>;
 }
 
 // ---- the client

@@ -4,7 +4,7 @@ import type {
 } from "../core/types.js";
 
 const NOTHING: Store<null> = { subscribe: () => () => {}, getSnapshot: () => null };
-const NO_LIST: ConversationList = { items: [], loaded: false, truncated: false };
+const NO_LIST: ConversationList = { items: [], archived: [], loaded: false, truncated: false };
 const NO_ITEMS: Timeline = { items: [], hasOlder: false, hasNewer: false, loaded: false, loading: null, error: null };
 const NO_UNREAD: Unread = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
 const NOBODY: readonly string[] = [];

@@ -82,7 +82,7 @@ describe("changes of a message", () => {
 describe("a line of the inbox", () => {
   const line = lineOf({
     conversationId: "c", type: "direct", participants: [], memberCount: 2, lastSequence: 5, createdAt: "", lastMessage: raw(5) as never,
-    unreadCount: 2, unreadMentions: 1, muted: false, personal: { accepted: true }, lastEventAt: 5,
+    unreadCount: 2, unreadMentions: 1, muted: false, personal: { accepted: true, archived: false, pinned: false, hidden: true, unreadFrom: 4 }, lastEventAt: 5,
   }, "alice");
 
   it("counts each message once, and none that is read or one's own", () => {
@@ -91,6 +91,8 @@ describe("a line of the inbox", () => {
     expect(afterItem(line, 6, message(6), 6, "alice").unread).toBe(2);
     expect(afterItem(line, 6, message(6, "alice"), 0, "alice")).toMatchObject({ unread: 0, at: 6 });
     expect(afterItem(line, 6, null, 0, "alice").lastMessage).toBe(line.lastMessage);
+    expect(afterItem(line, 6, message(6), 0, "alice").personal).toMatchObject({ hidden: false, unreadFrom: 4 });
+    expect(afterItem(line, 6, message(6, "alice"), 0, "alice").personal.unreadFrom).toBeUndefined();
     const naming = (named: string[] | "all") => afterItem(line, 6, { ...message(6), content: { type: "text", text: "x", mentions: named } }, 0, "alice");
     expect([naming(["bob", "alice"]), naming("all"), naming(["bob"])].map(({ mentions }) => mentions)).toEqual([2, 2, 1]);
   });

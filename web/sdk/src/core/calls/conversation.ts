@@ -1,7 +1,8 @@
 import type { ConversationRoom } from "../conversation.js";
 import { MilenaError } from "../errors.js";
-import type { ConversationView, Members, Muted } from "../protocol.js";
-import type { MemberLine, SettingsChange } from "../types.js";
+import type { ConversationView, Kept, Members, Muted } from "../protocol.js";
+import { PERSONAL_LEVEL } from "../rules/line.js";
+import type { MemberLine, PersonalChange, SettingsChange } from "../types.js";
 
 const MEMBERS_PAGE = 200;
 const MEMBER_PAGES_MAX = 500;
@@ -68,8 +69,8 @@ async function setMute(room: ConversationRoom, body: { until?: number }): Promis
   room.changedLine();
 }
 
-export async function accept(room: ConversationRoom): Promise<void> {
-  await room.engine.calls.call("PATCH", at(room, "/personal"), { body: { accepted: true }, again: true });
-  room.line = room.line && { ...room.line, accepted: true };
-  room.changedLine();
+export async function keep(room: ConversationRoom, change: PersonalChange): Promise<void> {
+  const { conversationId: _, ...kept } = await room.engine.calls.call<Kept>("PATCH", at(room, "/personal"), { body: change, again: true });
+  // A server of an earlier level answers with one field of it.
+  room.keeps(room.engine.featureLevel < PERSONAL_LEVEL && room.line ? { ...room.line.personal, ...kept } : kept);
 }

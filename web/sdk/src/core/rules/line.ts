@@ -1,4 +1,4 @@
-import type { ConversationView, InboxLine } from "../protocol.js";
+import type { ConversationView, InboxLine, Personal } from "../protocol.js";
 import type { Message, TimelineItem } from "../types.js";
 import { itemOf, mentions, type RawEntry } from "./entries.js";
 import { patched, type Patch } from "./patch.js";
@@ -13,11 +13,22 @@ export interface Line {
   readonly mentions: number;
   readonly muted: boolean;
   readonly mutedUntil?: number;
-  readonly accepted: boolean;
+  readonly personal: Personal;
   /** the number up to which messages are counted in it */
   readonly at: number;
   /** the number up to which changes of the conversation are in `view` */
   readonly viewAt: number;
+}
+
+/** From this level on users keep more of a conversation than that they have joined in. */
+export const PERSONAL_LEVEL = 5;
+
+/** What a user keeps of most conversations. */
+const PLAIN: Personal = { accepted: true, archived: false, pinned: false, hidden: false };
+
+/** A line as it was written down, by an earlier version too. */
+export function lineAsKept(line: Line): Line {
+  return { ...line, mentions: line.mentions ?? 0, personal: { ...PLAIN, ...line.personal } };
 }
 
 /** The line that an inbox answered. */
@@ -28,7 +39,7 @@ export function lineOf(answered: InboxLine, me: string | null): Line {
     view, lastEventAt, muted, mutedUntil,
     lastMessage: last?.kind === "message" ? last : null,
     unread: unreadCount, mentions: unreadMentions,
-    accepted: personal?.accepted ?? true,
+    personal: { ...PLAIN, ...personal },
     at: view.lastSequence, viewAt: view.lastSequence,
   };
 }
@@ -41,7 +52,7 @@ export function lineOfView(view: ConversationView, me: string | null, number: nu
     lastEventAt: Date.parse(view.createdAt) || 0,
     unread: 0, mentions: 0,
     muted: false,
-    accepted: me !== null && view.memberCount === 1,
+    personal: { ...PLAIN, accepted: me !== null && view.memberCount === 1 },
     at: number, viewAt: number,
   };
 }
@@ -58,6 +69,7 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
   if (item?.kind !== "message" || item.content === null) {
     return { ...line, at: n };
   }
+  const { unreadFrom, ...personal } = line.personal;
   return {
     ...line,
     at: n,
@@ -65,7 +77,7 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
     lastEventAt: item.timestamp,
     unread: item.mine ? 0 : line.unread + (n > read ? 1 : 0),
     mentions: item.mine ? 0 : line.mentions + (n > read && mentions(item, me) ? 1 : 0),
-    accepted: line.accepted || item.mine,
+    personal: { ...personal, accepted: personal.accepted || item.mine, hidden: false, ...(unreadFrom === undefined || item.mine ? {} : { unreadFrom }) },
   };
 }
 
