@@ -250,7 +250,7 @@ export async function serverComesBack(world) {
 /** Where WebSockets are blocked it goes by events; where these are too, by polls. */
 export async function otherWaysIn(world) {
   const bob = await world.person("bob");
-  for (const [name, blocked] of [["by-events", []], ["by-polls", ["**/events**"]]]) {
+  const enter = async (name, blocked) => {
     const context = await world.profile({ serviceWorkers: "block" });
     await context.routeWebSocket(/\/ws/, (socket) => socket.close({ code: 1011 }));
     for (const path of blocked) {
@@ -264,6 +264,11 @@ export async function otherWaysIn(world) {
     await person.isConnected();
     await person.starts("bob");
     await person.says(`hello from ${name}`);
+    return person;
+  };
+  const people = await Promise.all([enter("by-events", []), enter("by-polls", ["**/events**"])]);
+  for (const person of people) {
+    const { name } = person;
     await bob.opens(name);
     await bob.sees(name, `hello from ${name}`);
     await bob.says(`I hear you, ${name}`);
@@ -420,6 +425,8 @@ export async function accessible(world) {
     await context.close();
     const alice = await world.person(`axe-${options.colorScheme}`, options);
     const page = alice.page;
+    // What appears slowly has little contrast meanwhile.
+    await until(async () => (await page.locator(".slow").count()) === 0, "the list is loaded");
     await check(page, "an empty list");
     // By keys alone.
     await page.getByRole("button", { name: "New conversation" }).first().focus();

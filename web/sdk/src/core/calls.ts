@@ -28,7 +28,7 @@ export class Calls {
   async call<T = unknown>(method: string, path: string, { body, idempotencyKey, again = method === "GET" }: Call = {}): Promise<T> {
     for (let failures = 0; ; failures++) {
       try {
-        return (await this.once(method, path, body, idempotencyKey)) as T;
+        return (await this.#once(method, path, body, idempotencyKey)) as T;
       } catch (error) {
         const refused = asError(error);
         const retryable = refused.code === "UNAUTHORIZED" ? failures === 0 && refused.reason !== "origin" : again && isLater(refused.code);
@@ -36,17 +36,17 @@ export class Calls {
           throw refused;
         }
         if (refused.code !== "UNAUTHORIZED") {
-          await this.pause(backoffMs(failures, this.random, refused.retryAfterMs));
+          await this.#pause(backoffMs(failures, this.random, refused.retryAfterMs));
         }
       }
     }
   }
 
-  private pause(ms: number): Promise<void> {
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.clock.setTimeout(resolve, ms));
   }
 
-  private async once(method: string, path: string, body: unknown, key: string | undefined): Promise<unknown> {
+  async #once(method: string, path: string, body: unknown, key: string | undefined): Promise<unknown> {
     const token = await this.tokens.get();
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (body !== undefined) {

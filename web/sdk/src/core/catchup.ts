@@ -20,45 +20,45 @@ const AGAIN_MS = 1_500;
 export class CatchUp {
   loaded = false;
   truncated = false;
-  private inboxDue = true;
-  private walking = false;
-  private readonly wanted = new Set<Room>();
-  private readonly suspects = new Set<Room>();
-  private readonly seen = new Set<Room>();
-  private isWanted = false;
-  private againTimer: unknown = null;
-  private busy = 0;
-  private failures = 0;
-  private timer: unknown = null;
+  #inboxDue = true;
+  #walking = false;
+  readonly #wanted = new Set<Room>();
+  readonly #suspects = new Set<Room>();
+  readonly #seen = new Set<Room>();
+  #isWanted = false;
+  #againTimer: unknown = null;
+  #busy = 0;
+  #failures = 0;
+  #timer: unknown = null;
   /** one more with each break */
-  private connection = 0;
+  #connection = 0;
 
   constructor(private readonly engine: Engine) {}
 
   get isDone(): boolean {
-    return !this.inboxDue && this.wanted.size === 0 && this.busy === 0;
+    return !this.#inboxDue && this.#wanted.size === 0 && this.#busy === 0;
   }
 
   up(resumed: boolean): void {
-    this.failures = 0;
-    this.inboxDue ||= !resumed;
+    this.#failures = 0;
+    this.#inboxDue ||= !resumed;
     if (!resumed) {
       this.engine.forgetRecent();
     }
-    void this.run();
+    void this.#run();
   }
 
   cut(): void {
-    this.connection++;
-    this.isWanted ||= this.walking;
-    this.walking = false;
-    this.busy = 0;
+    this.#connection++;
+    this.#isWanted ||= this.#walking;
+    this.#walking = false;
+    this.#busy = 0;
   }
 
   missing(room: Room): void {
-    if (!this.wanted.has(room)) {
-      this.wanted.add(room);
-      this.later(EARLY_MS);
+    if (!this.#wanted.has(room)) {
+      this.#wanted.add(room);
+      this.#later(EARLY_MS);
       this.engine.connectionChanged();
     }
   }
@@ -67,72 +67,73 @@ export class CatchUp {
   resync(rooms: readonly Room[]): void {
     // Of those that are not known yet nothing was missed: the inbox says where they begin.
     for (const room of rooms.filter((one) => one.started)) {
-      this.suspects.add(room);
-      this.wanted.add(room);
+      this.#suspects.add(room);
+      this.#wanted.add(room);
     }
-    this.later(0);
+    this.#later(0);
     this.engine.connectionChanged();
   }
 
   /** A conversation told of itself while the inbox is read. */
   saw(room: Room): void {
-    if (this.walking) {
-      this.seen.add(room);
+    if (this.#walking) {
+      this.#seen.add(room);
     }
   }
 
   /** Something is not known that stands in the inbox, such as how much is unread: it is read once more. */
   again(): void {
-    this.againTimer ??= this.engine.clock.setTimeout(() => {
-      this.againTimer = null;
-      this.isWanted = true;
-      void this.run();
+    this.#againTimer ??= this.engine.clock.setTimeout(() => {
+      this.#againTimer = null;
+      this.#isWanted = true;
+      void this.#run();
     }, AGAIN_MS);
   }
 
-  private later(ms: number): void {
-    this.timer ??= this.engine.clock.setTimeout(() => {
-      this.timer = null;
-      void this.run();
+  #later(ms: number): void {
+    this.#timer ??= this.engine.clock.setTimeout(() => {
+      this.#timer = null;
+      void this.#run();
     }, ms);
   }
 
-  private async run(): Promise<void> {
-    const { engine, connection } = this;
+  async #run(): Promise<void> {
+    const { engine } = this;
+    const connection = this.#connection;
     if (!engine.isOnline()) {
       return;
     }
     try {
-      if ((this.inboxDue || this.isWanted) && !this.walking) {
-        await this.inbox(connection);
+      if ((this.#inboxDue || this.#isWanted) && !this.#walking) {
+        await this.#inbox(connection);
       }
     } catch (error) {
-      if (connection === this.connection) {
-        this.walking = false;
-        this.isWanted = true;
-        this.retry(error);
+      if (connection === this.#connection) {
+        this.#walking = false;
+        this.#isWanted = true;
+        this.#retry(error);
       }
       return;
     }
-    while (connection === this.connection && this.busy < PARALLEL_MAX && this.wanted.size > 0) {
-      const [room] = this.wanted;
-      this.wanted.delete(room!);
-      void this.gap(room!, connection);
+    while (connection === this.#connection && this.#busy < PARALLEL_MAX && this.#wanted.size > 0) {
+      const [room] = this.#wanted;
+      this.#wanted.delete(room!);
+      void this.#gap(room!, connection);
     }
     engine.connectionChanged();
   }
 
-  private retry(error: unknown): void {
+  #retry(error: unknown): void {
     this.engine.debug("catching up failed", { code: asError(error).code });
-    this.later(backoffMs(this.failures++, this.engine.random, asError(error).retryAfterMs));
+    this.#later(backoffMs(this.#failures++, this.engine.random, asError(error).retryAfterMs));
   }
 
   // ---- the inbox
 
-  private async inbox(connection: number): Promise<void> {
-    this.walking = true;
-    this.isWanted = false;
-    this.seen.clear();
+  async #inbox(connection: number): Promise<void> {
+    this.#walking = true;
+    this.#isWanted = false;
+    this.#seen.clear();
     const before = new Map(this.engine.rooms().map((room) => [room, room.sequence.upTo]));
     let budget = MISSED_OF_ALL_MAX;
     let cursor: string | undefined;
@@ -141,12 +142,12 @@ export class CatchUp {
     do {
       const path = `/api/v1/conversations?limit=${PAGE}${archived}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
       const page = await this.engine.calls.call<Inbox>("GET", path);
-      if (connection !== this.connection) {
+      if (connection !== this.#connection) {
         return;
       }
       for (const answered of page.conversations) {
         const room = this.engine.room(answered.conversationId);
-        budget -= this.line(room, lineOf(answered, this.engine.me), before.get(room) ?? 0, budget);
+        budget -= this.#line(room, lineOf(answered, this.engine.me), before.get(room) ?? 0, budget);
       }
       this.truncated = page.truncated === true;
       cursor = page.hasMore ? page.nextCursor : undefined;
@@ -155,32 +156,32 @@ export class CatchUp {
         cursor = "";
       }
     } while (cursor !== undefined);
-    this.walking = false;
-    this.inboxDue = false;
+    this.#walking = false;
+    this.#inboxDue = false;
     this.loaded = true;
     if (!this.truncated) {
-      const gone = [...before.keys()].filter((room) => room.line && !room.left && !this.seen.has(room));
+      const gone = [...before.keys()].filter((room) => room.line && !room.left && !this.#seen.has(room));
       if (hasPersonal) {
-        void this.look(gone.filter((room) => !room.line!.personal.hidden), connection);
+        void this.#look(gone.filter((room) => !room.line!.personal.hidden), connection);
       } else {
         gone.forEach((room) => room.out());
       }
     }
     this.engine.followAll();
     this.engine.changedLine();
-    if (this.isWanted) {
+    if (this.#isWanted) {
       this.again();
     }
   }
 
   /** What stands no longer in the inbox is hidden, or this user is out of it. */
-  private async look(rooms: readonly Room[], connection: number): Promise<void> {
+  async #look(rooms: readonly Room[], connection: number): Promise<void> {
     for (const room of rooms) {
       try {
         await this.engine.calls.call("GET", `/api/v1/conversations/${encodeURIComponent(room.id)}`);
         room.keeps({ ...room.line!.personal, hidden: true });
       } catch (error) {
-        if (connection !== this.connection || !this.engine.refusedRead(room, asError(error))) {
+        if (connection !== this.#connection || !this.engine.refusedRead(room, asError(error))) {
           return;
         }
       }
@@ -188,14 +189,14 @@ export class CatchUp {
   }
 
   /** Takes a line of the inbox; gives how many numbers are fetched because of it. */
-  private line(room: Room, line: Line, had: number, budget: number): number {
-    this.seen.add(room);
+  #line(room: Room, line: Line, had: number, budget: number): number {
+    this.#seen.add(room);
     room.start(line.at);
     const missed = line.at - room.sequence.upTo;
     const isFetched = missed > 0 && missed <= Math.min(MISSED_MAX, budget);
     if (isFetched) {
       room.sequence.note(line.at);
-      this.wanted.add(room);
+      this.#wanted.add(room);
     }
     room.answered(line, had);
     if (missed > 0 && !isFetched) {
@@ -206,45 +207,45 @@ export class CatchUp {
 
   // ---- gaps
 
-  private async gap(room: Room, connection: number): Promise<void> {
-    this.busy++;
+  async #gap(room: Room, connection: number): Promise<void> {
+    this.#busy++;
     try {
-      while ((room.sequence.hasGap || this.suspects.has(room)) && !room.left && connection === this.connection) {
+      while ((room.sequence.hasGap || this.#suspects.has(room)) && !room.left && connection === this.#connection) {
         const { newest, upTo } = room.sequence;
         const page = await this.engine.history(room.id, { after: upTo, limit: PAGE });
-        if (connection !== this.connection) {
+        if (connection !== this.#connection) {
           return;
         }
         const run = runAfter(page, upTo, room.id, this.engine.me);
         // The answer holds all that was committed before the question: what it leaves out has nothing to show.
         const to = run.hasMore ? run.to : Math.max(run.to, newest);
-        if (!run.hasMore && this.suspects.delete(room) && room.messages.isWatched) {
+        if (!run.hasMore && this.#suspects.delete(room) && room.messages.isWatched) {
           void room.others.loadReceipts();
         }
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
-        await this.renew(room, run);
+        await this.#renew(room, run);
       }
-      this.failures = 0;
+      this.#failures = 0;
     } catch (error) {
-      if (connection === this.connection && !this.engine.refusedRead(room, asError(error))) {
-        this.wanted.add(room);
-        this.retry(error);
+      if (connection === this.#connection && !this.engine.refusedRead(room, asError(error))) {
+        this.#wanted.add(room);
+        this.#retry(error);
       }
     } finally {
-      if (connection === this.connection) {
-        this.busy--;
-        if (this.wanted.size > 0) {
-          this.later(this.busy === 0 && this.failures === 0 ? 0 : EARLY_MS);
+      if (connection === this.#connection) {
+        this.#busy--;
+        if (this.#wanted.size > 0) {
+          this.#later(this.#busy === 0 && this.#failures === 0 ? 0 : EARLY_MS);
         }
         this.engine.connectionChanged();
-      } else if (room.sequence.hasGap || this.suspects.has(room)) {
+      } else if (room.sequence.hasGap || this.#suspects.has(room)) {
         this.missing(room);
       }
     }
   }
 
   /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
-  private async renew(room: Room, { steps, from }: Run): Promise<void> {
+  async #renew(room: Room, { steps, from }: Run): Promise<void> {
     const first = room.shown.window?.from ?? from;
     const changed = new Set(steps.flatMap(({ changes }) => (changes !== undefined && changes >= first && changes < from ? [changes] : [])));
     for (const n of [...changed].slice(-RENEWED_MAX)) {

@@ -10,25 +10,25 @@ export class MilenaClient implements Client {
   readonly connection: Store<ConnectionState>;
   readonly conversations: Store<ConversationList>;
   readonly unread: Store<Unread>;
-  private readonly engine: Engine;
-  private unlisten: (() => void) | null = null;
+  readonly #engine: Engine;
+  #unlisten: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
-    this.engine = new Engine(options);
-    this.connection = this.engine.connection;
-    this.conversations = this.engine.conversations;
-    this.unread = this.engine.unread;
+    this.#engine = new Engine(options);
+    this.connection = this.#engine.connection;
+    this.conversations = this.#engine.conversations;
+    this.unread = this.#engine.unread;
   }
 
   connect(): void {
-    this.unlisten ??= this.listen();
-    this.engine.start();
+    this.#unlisten ??= this.#listen();
+    this.#engine.start();
   }
 
   close(): void {
-    this.unlisten?.();
-    this.unlisten = null;
-    this.engine.stop();
+    this.#unlisten?.();
+    this.#unlisten = null;
+    this.#engine.stop();
   }
 
   async signOut({ force = false }: { force?: boolean } = {}): Promise<SignOutResult> {
@@ -36,61 +36,61 @@ export class MilenaClient implements Client {
     if (waitingMessages > 0 && !force) {
       return { signedOut: false, waitingMessages };
     }
-    const wiped = this.engine.wipe();
+    const wiped = this.#engine.wipe();
     this.close();
     await wiped;
     return { signedOut: true, waitingMessages };
   }
 
   conversation(conversationId: string): Conversation {
-    return this.engine.room(conversationId);
+    return this.#engine.room(conversationId);
   }
 
   createDirect(userId: string): Promise<Conversation> {
-    return this.create("/api/v1/conversations", { type: "direct", participantIds: [userId] });
+    return this.#create("/api/v1/conversations", { type: "direct", participantIds: [userId] });
   }
 
   createGroup(group: { name: string; userIds: readonly string[]; settings?: SettingsChange }): Promise<Conversation> {
     const { name, userIds, settings } = group;
-    return this.create("/api/v1/groups", { name, participantIds: userIds, settings }, this.engine.newId());
+    return this.#create("/api/v1/groups", { name, participantIds: userIds, settings }, this.#engine.newId());
   }
 
-  private async create(path: string, body: unknown, idempotencyKey?: string): Promise<Conversation> {
-    const view = await this.engine.calls.call<ConversationView>("POST", path, { body, idempotencyKey, again: true });
-    this.engine.created(view);
+  async #create(path: string, body: unknown, idempotencyKey?: string): Promise<Conversation> {
+    const view = await this.#engine.calls.call<ConversationView>("POST", path, { body, idempotencyKey, again: true });
+    this.#engine.created(view);
     return this.conversation(view.conversationId);
   }
 
   presence(userId: string): Store<Presence | null> {
-    return this.engine.people.presence(userId);
+    return this.#engine.people.presence(userId);
   }
 
   profile(userId: string): Store<Profile | null> {
-    return this.engine.people.profile(userId);
+    return this.#engine.people.profile(userId);
   }
 
   async setProfile(profile: ProfileChange): Promise<Profile> {
-    const set = await this.engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
-    this.engine.people.shows(set);
+    const set = await this.#engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
+    this.#engine.people.shows(set);
     return set;
   }
 
   setPresence(status: "online" | "away"): void {
-    this.engine.show(status === "online");
+    this.#engine.show(status === "online");
   }
 
   onItem(listener: (item: TimelineItem, conversation: Conversation) => void): () => void {
-    return this.engine.onItem(listener);
+    return this.#engine.onItem(listener);
   }
 
   /** In a page: the network that comes back, and the page that is hidden and shown. */
-  private listen(): () => void {
+  #listen(): () => void {
     const { document, addEventListener, removeEventListener } = globalThis;
     if (!document || !addEventListener) {
       return () => {};
     }
-    const online = () => this.engine.nudge();
-    const shown = () => this.engine.show(document.visibilityState !== "hidden");
+    const online = () => this.#engine.nudge();
+    const shown = () => this.#engine.show(document.visibilityState !== "hidden");
     addEventListener.call(globalThis, "online", online);
     document.addEventListener("visibilitychange", shown);
     shown();

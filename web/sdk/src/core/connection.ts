@@ -4,7 +4,7 @@ import type { Dial, Ended, Frame, Link, Means, OpenLink } from "./link/link.js";
 import { openWebSocket } from "./link/websocket.js";
 import { backoffMs } from "./rules/backoff.js";
 import { afterClose, isServersWord, type Closing } from "./rules/closing.js";
-import { isSilent, pulse } from "./rules/heartbeat.js";
+import { isSilent, pulse, type Pulse } from "./rules/heartbeat.js";
 import { climbFailed, climbInMs, ladder, reached, rung, stepDown, type Ladder } from "./rules/ladder.js";
 import type { Tokens } from "./tokens.js";
 import type { StopReason, TransportName } from "./types.js";
@@ -43,23 +43,23 @@ export interface ConnectionSink {
 
 /** Keeps one connection to the server: the only part that knows of transports, tokens of the connection and waiting. */
 export class Connection {
-  private ladder: Ladder;
-  private link: Link | null = null;
-  private probe: Link | null = null;
-  private opened = false;
-  private openedAt = 0;
-  private failures = 0;
-  private wanted = false;
+  #ladder: Ladder;
+  #link: Link | null = null;
+  #probe: Link | null = null;
+  #opened = false;
+  #openedAt = 0;
+  #failures = 0;
+  #wanted = false;
   /** whether a token is being fetched for an attempt */
-  private isConnecting = false;
-  private resume: string | null = null;
-  private drainMs: number | null = null;
-  private intervalMs = INTERVAL_MS;
-  private heardAt = 0;
-  private beatAt = 0;
-  private readonly timers = new Map<"retry" | "look" | "climb" | "connect", unknown>();
+  #isConnecting = false;
+  #resume: string | null = null;
+  #drainMs: number | null = null;
+  #intervalMs = INTERVAL_MS;
+  #heardAt = 0;
+  #beatAt = 0;
+  readonly #timers = new Map<"retry" | "look" | "climb" | "connect", unknown>();
   /** one more with each attempt, so that what comes late of an earlier one is known */
-  private attempt = 0;
+  #attempt = 0;
 
   constructor(
     private readonly server: string,
@@ -70,54 +70,54 @@ export class Connection {
     private readonly random: () => number,
     private readonly sink: ConnectionSink,
   ) {
-    this.ladder = ladder(order);
+    this.#ladder = ladder(order);
   }
 
   /** Connects, unless it is connected or about to be; where it waits, it tries now. */
   start(): void {
-    this.wanted = true;
-    if (!this.link && this.timers.has("retry")) {
+    this.#wanted = true;
+    if (!this.#link && this.#timers.has("retry")) {
       this.tryNow();
-    } else if (!this.link && !this.isConnecting) {
-      void this.connect();
+    } else if (!this.#link && !this.#isConnecting) {
+      void this.#connect();
     }
   }
 
   stop(): void {
-    this.wanted = false;
-    this.leave();
+    this.#wanted = false;
+    this.#leave();
     this.sink.status({ status: "idle" }, null);
   }
 
   /** The place in the stream of frames is worth nothing any more. */
   forgetPlace(): void {
-    this.resume = null;
+    this.#resume = null;
   }
 
   /** False if frames of the client cannot go over it now. */
   get sends(): boolean {
-    return this.opened && this.link?.sends === true;
+    return this.#opened && this.#link?.sends === true;
   }
 
   send(frame: Frame): void {
-    this.link?.send(frame);
+    this.#link?.send(frame);
   }
 
   /** Something may have changed: the network is back, or the page is shown again. */
   tryNow(): void {
-    if (this.timers.has("retry")) {
-      this.clear("retry");
-      void this.connect();
-    } else if (this.sends && this.beatAt <= this.heardAt) {
-      this.beat();
+    if (this.#timers.has("retry")) {
+      this.#clear("retry");
+      void this.#connect();
+    } else if (this.sends && this.#beatAt <= this.#heardAt) {
+      this.#beat();
     }
   }
 
-  private async connect(): Promise<void> {
-    const attempt = ++this.attempt;
+  async #connect(): Promise<void> {
+    const attempt = ++this.#attempt;
     this.sink.status({ status: "connecting" }, null);
-    this.isConnecting = true;
-    const name = rung(this.ladder);
+    this.#isConnecting = true;
+    const name = rung(this.#ladder);
     let token: string;
     let open: OpenLink;
     try {
@@ -127,229 +127,229 @@ export class Connection {
       token = await this.tokens.get();
       open = await OPENERS[name]();
     } catch (error) {
-      if (attempt === this.attempt && this.wanted) {
-        this.leave();
-        this.noToken(asError(error));
+      if (attempt === this.#attempt && this.#wanted) {
+        this.#leave();
+        this.#noToken(asError(error));
       }
       return;
     }
-    if (attempt !== this.attempt || !this.wanted) {
+    if (attempt !== this.#attempt || !this.#wanted) {
       return;
     }
-    this.sink.debug("connecting", { transport: name, resumes: this.resume !== null, failures: this.failures });
-    this.opened = false;
-    this.isConnecting = false;
-    this.timer("connect", CONNECT_WITHIN_MS, () => this.closed({ code: 1006, reason: "no answer", waitMs: null }));
-    this.link = this.open(open, name, token, attempt);
+    this.sink.debug("connecting", { transport: name, resumes: this.#resume !== null, failures: this.#failures });
+    this.#opened = false;
+    this.#isConnecting = false;
+    this.#timer("connect", CONNECT_WITHIN_MS, () => this.#closed({ code: 1006, reason: "no answer", waitMs: null }));
+    this.#link = this.#open(open, name, token, attempt);
   }
 
-  private noToken(error: MilenaError): void {
+  #noToken(error: MilenaError): void {
     if (error.code === "SIGNED_OUT") {
-      this.halt("signed-out", error);
+      this.#halt("signed-out", error);
     } else if (error.code === "UNAUTHORIZED") {
-      this.halt("token", error);
+      this.#halt("token", error);
     } else {
-      this.wait(backoffMs(this.failures++, this.random), error);
+      this.#wait(backoffMs(this.#failures++, this.random), error);
     }
   }
 
-  private open(open: OpenLink, name: TransportName, token: string, attempt: number): Link {
+  #open(open: OpenLink, name: TransportName, token: string, attempt: number): Link {
     return open(
-      this.dial(token),
+      this.#dial(token),
       {
-        frame: (frame, resume) => attempt === this.attempt && this.frame(frame, resume, name, token),
-        heard: (resume) => attempt === this.attempt && this.heard(resume),
-        closed: (closing) => attempt === this.attempt && this.closed(closing, token),
+        frame: (frame, resume) => attempt === this.#attempt && this.#frame(frame, resume, name, token),
+        heard: (resume) => attempt === this.#attempt && this.#heard(resume),
+        closed: (closing) => attempt === this.#attempt && this.#closed(closing, token),
       },
       this.means,
     );
   }
 
-  private dial(token: string): Dial {
-    return { server: this.server, token, deviceId: this.deviceId(), resume: this.resume };
+  #dial(token: string): Dial {
+    return { server: this.server, token, deviceId: this.deviceId(), resume: this.#resume };
   }
 
-  private heard(resume: string | null | undefined): void {
-    this.heardAt = this.means.clock.now();
+  #heard(resume: string | null | undefined): void {
+    this.#heardAt = this.means.clock.now();
     if (resume) {
-      this.resume = resume;
+      this.#resume = resume;
     }
   }
 
-  private frame(frame: Frame, resume: string | null, name: TransportName, token: string): void {
+  #frame(frame: Frame, resume: string | null, name: TransportName, token: string): void {
     if (frame.type === "connected") {
-      this.isUp(frame, name, token);
+      this.#isUp(frame, name, token);
     } else if (frame.type === "server.draining") {
-      this.drainMs = Number(frame.payload?.reconnectAfterMs) || 0;
-      if (!this.link?.sends) {
-        this.closed({ code: 1012, reason: "", waitMs: this.drainMs });
+      this.#drainMs = Number(frame.payload?.reconnectAfterMs) || 0;
+      if (!this.#link?.sends) {
+        this.#closed({ code: 1012, reason: "", waitMs: this.#drainMs });
       }
       return;
     } else if (frame.type === "token.expiring") {
-      void this.refresh();
+      void this.#refresh();
     } else if (frame.type !== "heartbeat") {
       // Before its place is noted: whoever comes back behind a frame has handled it.
       this.sink.frame(frame);
     }
-    this.heard(resume ?? frame.resumeToken);
+    this.#heard(resume ?? frame.resumeToken);
   }
 
-  private isUp(connected: Frame, name: TransportName, token: string): void {
-    this.clear("connect");
+  #isUp(connected: Frame, name: TransportName, token: string): void {
+    this.#clear("connect");
     this.tokens.taken();
-    this.opened = true;
-    this.drainMs = null;
-    this.ladder = reached(this.ladder, name);
-    this.intervalMs = Number(connected.heartbeatInterval) || INTERVAL_MS;
-    this.openedAt = this.beatAt = this.heardAt = this.means.clock.now();
+    this.#opened = true;
+    this.#drainMs = null;
+    this.#ladder = reached(this.#ladder, name);
+    this.#intervalMs = Number(connected.heartbeatInterval) || INTERVAL_MS;
+    this.#openedAt = this.#beatAt = this.#heardAt = this.means.clock.now();
     this.sink.debug("connected", { transport: name, resumed: connected.resumed === true });
     this.sink.status({ status: "online" }, null);
     this.sink.up(connected, name);
-    this.timer("look", LOOK_EVERY_MS, () => this.look());
-    const climb = climbInMs(this.ladder);
+    this.#timer("look", LOOK_EVERY_MS, () => this.#look());
+    const climb = climbInMs(this.#ladder);
     if (climb === null) {
-      this.clear("climb");
+      this.#clear("climb");
     } else {
-      this.timer("climb", climb, () => void this.climb(token));
+      this.#timer("climb", climb, () => void this.#climb(token));
     }
   }
 
-  private look(): void {
+  #look(): void {
     const now = this.means.clock.now();
-    if (this.link?.sends) {
-      const { intervalMs, heardAt, beatAt } = this;
-      const found = pulse({ intervalMs, heardAt, beatAt, awaitedSince: this.sink.awaitedSince() }, now);
+    if (this.#link?.sends) {
+      const pulsed: Pulse = { intervalMs: this.#intervalMs, heardAt: this.#heardAt, beatAt: this.#beatAt, awaitedSince: this.sink.awaitedSince() };
+      const found = pulse(pulsed, now);
       if (found === "dead") {
-        this.closed({ code: 1006, reason: "silent", waitMs: null });
+        this.#closed({ code: 1006, reason: "silent", waitMs: null });
         return;
       }
       if (found === "beat") {
-        this.beat();
+        this.#beat();
       }
-    } else if (isSilent(this.heardAt, Math.max(this.intervalMs, INTERVAL_MS), now)) {
-      this.closed({ code: 1006, reason: "silent", waitMs: null });
+    } else if (isSilent(this.#heardAt, Math.max(this.#intervalMs, INTERVAL_MS), now)) {
+      this.#closed({ code: 1006, reason: "silent", waitMs: null });
       return;
     }
-    this.timer("look", LOOK_EVERY_MS, () => this.look());
+    this.#timer("look", LOOK_EVERY_MS, () => this.#look());
   }
 
-  private beat(): void {
-    this.beatAt = this.means.clock.now();
-    this.link?.send({ type: "heartbeat" });
+  #beat(): void {
+    this.#beatAt = this.means.clock.now();
+    this.#link?.send({ type: "heartbeat" });
   }
 
-  private async refresh(): Promise<void> {
-    const attempt = this.attempt;
+  async #refresh(): Promise<void> {
+    const attempt = this.#attempt;
     try {
       const token = await this.tokens.fetch("refresh");
-      if (attempt === this.attempt) {
+      if (attempt === this.#attempt) {
         // A stream or a poll takes it with its next request.
-        this.link?.send({ type: "token.refresh", payload: { token } });
+        this.#link?.send({ type: "token.refresh", payload: { token } });
       }
     } catch (error) {
       const failed = asError(error);
       this.sink.debug("token not refreshed", { code: failed.code });
-      if (attempt === this.attempt && failed.code === "SIGNED_OUT") {
-        this.leave();
-        this.halt("signed-out", failed);
+      if (attempt === this.#attempt && failed.code === "SIGNED_OUT") {
+        this.#leave();
+        this.#halt("signed-out", failed);
       }
     }
   }
 
   /** Tries the first transport beside the one that works, and changes over where it connects. */
-  private async climb(token: string): Promise<void> {
-    const [name] = this.ladder.order;
-    const { attempt } = this;
+  async #climb(token: string): Promise<void> {
+    const [name] = this.#ladder.order;
+    const attempt = this.#attempt;
     const open = await OPENERS[name!]();
-    if (attempt !== this.attempt) {
+    if (attempt !== this.#attempt) {
       return;
     }
     const done = (isUp: boolean) => {
-      if (attempt !== this.attempt || !this.probe) {
+      if (attempt !== this.#attempt || !this.#probe) {
         return;
       }
-      this.probe.close();
-      this.probe = null;
-      this.ladder = isUp ? reached(this.ladder, name!) : climbFailed(this.ladder);
+      this.#probe.close();
+      this.#probe = null;
+      this.#ladder = isUp ? reached(this.#ladder, name!) : climbFailed(this.#ladder);
       if (isUp) {
-        this.leave();
-        void this.connect();
+        this.#leave();
+        void this.#connect();
       } else {
-        this.timer("climb", climbInMs(this.ladder) ?? 0, () => void this.climb(token));
+        this.#timer("climb", climbInMs(this.#ladder) ?? 0, () => void this.#climb(token));
       }
     };
     const events = { frame: (frame: Frame) => done(frame.type === "connected"), heard: () => {}, closed: () => done(false) };
-    this.probe = open({ ...this.dial(token), resume: null }, events, this.means);
-    this.timer("climb", CONNECT_WITHIN_MS, () => done(false));
+    this.#probe = open({ ...this.#dial(token), resume: null }, events, this.means);
+    this.#timer("climb", CONNECT_WITHIN_MS, () => done(false));
   }
 
-  private closed(ended: Ended, token: string | null = null): void {
-    const lastedMs = this.opened ? this.means.clock.now() - this.openedAt : 0;
-    const closing: Closing = { ...ended, opened: this.opened, lastedMs, waitMs: ended.waitMs ?? this.drainMs };
+  #closed(ended: Ended, token: string | null = null): void {
+    const lastedMs = this.#opened ? this.means.clock.now() - this.#openedAt : 0;
+    const closing: Closing = { ...ended, opened: this.#opened, lastedMs, waitMs: ended.waitMs ?? this.#drainMs };
     this.sink.debug("closed", { code: closing.code, opened: closing.opened, waitMs: closing.waitMs });
     if (!closing.opened && !isServersWord(closing.code)) {
-      this.ladder = stepDown(this.ladder);
+      this.#ladder = stepDown(this.#ladder);
     }
-    this.leave();
+    this.#leave();
     const next = afterClose(closing);
     switch (next.kind) {
       case "retry":
-        this.failures = next.grows ? this.failures + 1 : 0;
-        this.wait(next.exactly ?? backoffMs(Math.max(0, this.failures - 1), this.random, next.atLeastMs), null);
+        this.#failures = next.grows ? this.#failures + 1 : 0;
+        this.#wait(next.exactly ?? backoffMs(Math.max(0, this.#failures - 1), this.random, next.atLeastMs), null);
         return;
       case "token":
         if (this.tokens.refuse(token)) {
-          this.wait(backoffMs(0, this.random), null);
+          this.#wait(backoffMs(0, this.random), null);
         } else {
-          this.halt("token", new MilenaError("UNAUTHORIZED", "fresh tokens were refused too"));
+          this.#halt("token", new MilenaError("UNAUTHORIZED", "fresh tokens were refused too"));
         }
         return;
       case "stop":
         if (next.wipe) {
           this.sink.wipe();
         }
-        this.halt(next.reason, new MilenaError("UNAUTHORIZED", closing.reason, undefined, undefined, closing.reason));
+        this.#halt(next.reason, new MilenaError("UNAUTHORIZED", closing.reason, undefined, undefined, closing.reason));
     }
   }
 
-  private wait(ms: number, error: MilenaError | null): void {
+  #wait(ms: number, error: MilenaError | null): void {
     this.sink.status({ status: "waiting", retryAt: this.means.clock.now() + ms }, error);
-    this.timer("retry", ms, () => void this.connect());
+    this.#timer("retry", ms, () => void this.#connect());
   }
 
-  private halt(stopReason: StopReason, error: MilenaError): void {
-    this.wanted = false;
+  #halt(stopReason: StopReason, error: MilenaError): void {
+    this.#wanted = false;
     this.tokens.forget();
     this.sink.status({ status: "stopped", stopReason }, error);
   }
 
   /** Lets go of the connection, if there is one. */
-  private leave(): void {
-    this.attempt++;
-    for (const name of [...this.timers.keys()]) {
-      this.clear(name);
+  #leave(): void {
+    this.#attempt++;
+    for (const name of [...this.#timers.keys()]) {
+      this.#clear(name);
     }
-    this.link?.close();
-    this.probe?.close();
-    this.link = this.probe = null;
-    this.isConnecting = false;
-    this.drainMs = null;
-    if (this.opened) {
-      this.opened = false;
+    this.#link?.close();
+    this.#probe?.close();
+    this.#link = this.#probe = null;
+    this.#isConnecting = false;
+    this.#drainMs = null;
+    if (this.#opened) {
+      this.#opened = false;
       this.sink.down();
     }
   }
 
-  private timer(name: "retry" | "look" | "climb" | "connect", ms: number, run: () => void): void {
-    this.clear(name);
-    this.timers.set(name, this.means.clock.setTimeout(() => {
-      this.timers.delete(name);
+  #timer(name: "retry" | "look" | "climb" | "connect", ms: number, run: () => void): void {
+    this.#clear(name);
+    this.#timers.set(name, this.means.clock.setTimeout(() => {
+      this.#timers.delete(name);
       run();
     }, ms));
   }
 
-  private clear(name: "retry" | "look" | "climb" | "connect"): void {
-    this.means.clock.clearTimeout(this.timers.get(name));
-    this.timers.delete(name);
+  #clear(name: "retry" | "look" | "climb" | "connect"): void {
+    this.means.clock.clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
   }
 }

@@ -10,12 +10,12 @@ const CHANGES_LEVEL = 2;
 
 /** One conversation: what is known of it, and what an application does in it. */
 export class ConversationRoom extends Room implements Conversation {
-  private typist: Typist | null = null;
+  #typist: Typist | null = null;
 
   send(content: MessageContent | string, options: SendOptions = {}): Message {
     const message = this.engine.sender.send(this, content, options);
     // A message ends its sender's typing by itself.
-    this.typist?.ended();
+    this.#typist?.ended();
     if (this.shown.window?.hasNewer) {
       void this.shown.loadLatest();
     }
@@ -33,7 +33,7 @@ export class ConversationRoom extends Room implements Conversation {
   edit(messageId: string, content: MessageContent | string): Promise<void> {
     const whole = typeof content === "string" ? { type: "text", text: content } : content;
     const revision = (this.message(messageId)?.revision ?? 0) + 1;
-    return this.change(
+    return this.#change(
       { kind: "edit", messageId, content: whole, revision, editedAt: this.engine.clock.now() },
       "message.edit", { content: whole },
     );
@@ -41,20 +41,20 @@ export class ConversationRoom extends Room implements Conversation {
 
   delete(messageId: string, reason?: string): Promise<void> {
     const patch: Patch = { kind: "delete", messageId, deletedAt: this.engine.clock.now(), deletedBy: this.engine.me ?? "" };
-    return this.change(patch, "message.delete", { reason });
+    return this.#change(patch, "message.delete", { reason });
   }
 
   react(messageId: string, emoji: string, remove = false): Promise<void> {
     const patch: Patch = { kind: "react", messageId, userId: this.engine.me ?? "", emoji, removed: remove };
-    return this.change(patch, "message.react", remove ? { emoji, remove } : { emoji });
+    return this.#change(patch, "message.react", remove ? { emoji, remove } : { emoji });
   }
 
   pin(messageId: string, remove = false): Promise<void> {
-    return this.change({ kind: "pin", messageId, removed: remove }, "message.pin", remove ? { remove } : {});
+    return this.#change({ kind: "pin", messageId, removed: remove }, "message.pin", remove ? { remove } : {});
   }
 
   /** Shows a change, asks for it, and takes it back if it is refused. */
-  private async change(patch: Patch, type: string, fields: object): Promise<void> {
+  async #change(patch: Patch, type: string, fields: object): Promise<void> {
     if (this.engine.isOnline() && this.engine.featureLevel < CHANGES_LEVEL) {
       throw new MilenaError("UNSUPPORTED", "this server does not change messages");
     }
@@ -98,59 +98,59 @@ export class ConversationRoom extends Room implements Conversation {
   }
 
   typing(): void {
-    if (this.typist) {
-      this.typist.key();
+    if (this.#typist) {
+      this.#typist.key();
     } else {
-      void this.engine.load(() => import("./typist.js")).then(({ Typist: Loaded }) => (this.typist ??= new Loaded(this.id, this.engine)).key(), () => {});
+      void this.engine.load(() => import("./typist.js")).then(({ Typist: Loaded }) => (this.#typist ??= new Loaded(this.id, this.engine)).key(), () => {});
     }
   }
 
   stopTyping(): void {
-    this.typist?.stop();
+    this.#typist?.stop();
   }
 
   members(): Promise<MemberLine[]> {
-    return this.call("members");
+    return this.#call("members");
   }
 
   addMembers(userIds: readonly string[]): Promise<void> {
-    return this.call("addMembers", userIds);
+    return this.#call("addMembers", userIds);
   }
 
   removeMember(userId: string): Promise<void> {
-    return this.call("removeMember", userId);
+    return this.#call("removeMember", userId);
   }
 
   setRole(userId: string, role: "admin" | "member"): Promise<void> {
-    return this.call("setRole", userId, role);
+    return this.#call("setRole", userId, role);
   }
 
   leave(): Promise<void> {
-    return this.call("leave");
+    return this.#call("leave");
   }
 
   update(change: { name?: string; settings?: SettingsChange }): Promise<void> {
-    return this.call("update", change);
+    return this.#call("update", change);
   }
 
   mute(until?: number): Promise<void> {
-    return this.call("mute", until);
+    return this.#call("mute", until);
   }
 
   unmute(): Promise<void> {
-    return this.call("unmute");
+    return this.#call("unmute");
   }
 
   accept(): Promise<void> {
-    return this.call("keep", { accepted: true });
+    return this.#call("keep", { accepted: true });
   }
 
   keep(change: PersonalChange): Promise<void> {
-    return this.call("keep", change);
+    return this.#call("keep", change);
   }
 
   /** What is seldom done is loaded when it is. */
-  private async call<Name extends keyof typeof ConversationCalls>(
+  async #call<Name extends keyof typeof ConversationCalls>(
     name: Name, ...given: Tail<Parameters<(typeof ConversationCalls)[Name]>>
   ): Promise<Awaited<ReturnType<(typeof ConversationCalls)[Name]>>> {
     const calls = await this.engine.load(() => import("./calls/conversation.js"));

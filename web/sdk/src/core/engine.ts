@@ -48,68 +48,68 @@ export class Engine {
   me: string | null;
   deviceId: string;
 
-  private tenant: string;
-  private readonly server: string;
-  private readonly tokens: Tokens;
-  private readonly link: Connection;
-  private readonly relay: Sharing | undefined;
+  #tenant: string;
+  readonly #server: string;
+  readonly #tokens: Tokens;
+  readonly #link: Connection;
+  readonly #relay: Sharing | undefined;
   wire: Wire;
-  private readonly allRooms = new Map<string, ConversationRoom>();
-  private readonly windows = new Set<Room>();
-  private readonly itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
+  readonly #allRooms = new Map<string, ConversationRoom>();
+  readonly #windows = new Set<Room>();
+  readonly #itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
   status: ConnectionStatus = { status: "idle" };
-  private lastError: MilenaError | null = null;
+  #lastError: MilenaError | null = null;
   connected: Frame | null = null;
   transport: TransportName | null = null;
-  private storeOpened: Promise<void> | null = null;
-  private joined: Promise<void> | null = null;
-  private known = false;
+  #storeOpened: Promise<void> | null = null;
+  #joined: Promise<void> | null = null;
+  #known = false;
 
   constructor(private readonly options: ClientOptions) {
     this.clock = options.clock ?? SYSTEM_CLOCK;
     this.random = options.random ?? Math.random;
     this.timelineMax = options.timelineMax ?? TIMELINE_MAX;
-    this.server = (options.server ?? globalThis.location?.origin ?? "").replace(/\/+$/, "");
+    this.#server = (options.server ?? globalThis.location?.origin ?? "").replace(/\/+$/, "");
     this.me = options.user?.userId ?? null;
-    this.tenant = options.user?.tenant ?? "default";
-    this.known = options.user !== undefined;
+    this.#tenant = options.user?.tenant ?? "default";
+    this.#known = options.user !== undefined;
     this.deviceId = options.deviceId ?? this.newId();
-    if (!/^https?:\/\//.test(this.server) || !/^[A-Za-z0-9_.-]{1,64}$/.test(this.deviceId)) {
+    if (!/^https?:\/\//.test(this.#server) || !/^[A-Za-z0-9_.-]{1,64}$/.test(this.deviceId)) {
       throw new TypeError("server: an http or https address; deviceId: 1 to 64 of A-Z a-z 0-9 _ . -");
     }
     const fetcher: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    this.tokens = new Tokens(options.token, this.clock, (claims) => this.accept(claims));
-    this.calls = new Calls(this.server, this.tokens, fetcher, this.clock, this.random);
+    this.#tokens = new Tokens(options.token, this.clock, (claims) => this.#accept(claims));
+    this.calls = new Calls(this.#server, this.#tokens, fetcher, this.clock, this.random);
     this.keeper = options.storage?.attach(this);
     this.sender = new Sender(this, options.outboxMax ?? OUTBOX_MAX);
     this.receipts = new Receipts(this);
     this.catchUp = new CatchUp(this);
     this.people = new People(this);
-    this.connection = new Cell(this.notices, () => this.connectionState());
-    this.conversations = new Cell(this.notices, () => this.list());
-    this.unread = new Cell(this.notices, () => this.countUnread());
-    this.relay = options.tabs?.attach(this);
+    this.connection = new Cell(this.notices, () => this.#connectionState());
+    this.conversations = new Cell(this.notices, () => this.#list());
+    this.unread = new Cell(this.notices, () => this.#countUnread());
+    this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
-    this.link = new Connection(
-      this.server, options.transports ?? ["websocket", "events", "poll"], () => this.deviceId, this.tokens,
+    this.#link = new Connection(
+      this.#server, options.transports ?? ["websocket", "events", "poll"], () => this.deviceId, this.#tokens,
       { fetcher, webSocket: options.webSocket ?? globalThis.WebSocket, clock: this.clock }, this.random,
       {
-        prepare: () => this.prepare(),
+        prepare: () => this.#prepare(),
         up: (connected, transport) => {
-          this.relay?.up();
+          this.#relay?.up();
           this.isUp(connected, transport);
-          this.relay?.changed();
+          this.#relay?.changed();
         },
-        frame: (frame) => this.arrived(frame),
+        frame: (frame) => this.#arrived(frame),
         down: () => {
           this.isDown();
-          this.relay?.changed();
+          this.#relay?.changed();
         },
         status: (status, error) => {
           this.status = status;
-          this.lastError = error ?? (status.status === "online" ? null : this.lastError);
+          this.#lastError = error ?? (status.status === "online" ? null : this.#lastError);
           this.connectionChanged();
-          this.relay?.changed();
+          this.#relay?.changed();
         },
         wipe: () => void this.wipe(),
         debug: (what, fields) => this.debug(what, fields),
@@ -117,22 +117,22 @@ export class Engine {
       },
     );
     if (this.me !== null) {
-      void this.openStore();
+      void this.#openStore();
     }
   }
 
   // ---- life
 
   start(): void {
-    this.link.start();
+    this.#link.start();
   }
 
   stop(): void {
     void this.keeper?.flush();
-    this.link.stop();
+    this.#link.stop();
     this.isDown();
-    this.relay?.leave();
-    this.joined = null;
+    this.#relay?.leave();
+    this.#joined = null;
   }
 
   /** Forgets everything of this user, in all tabs. */
@@ -142,22 +142,22 @@ export class Engine {
   }
 
   forget(): Promise<void> {
-    this.tokens.forget();
-    this.link.forgetPlace();
-    this.allRooms.clear();
-    this.windows.clear();
+    this.#tokens.forget();
+    this.#link.forgetPlace();
+    this.#allRooms.clear();
+    this.#windows.clear();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
   }
 
   /** The network is back, or the page is shown. */
   nudge(): void {
-    this.link.tryNow();
+    this.#link.tryNow();
   }
 
   show(visible: boolean): void {
-    if (this.relay) {
-      this.relay.show(visible);
+    if (this.#relay) {
+      this.#relay.show(visible);
     } else {
       this.people.say(visible ? "online" : "away");
     }
@@ -166,38 +166,38 @@ export class Engine {
     }
   }
 
-  private accept(claims: Claims | null): void {
-    if (!claims || (this.me !== null && (claims.userId !== this.me || (this.known && claims.tenant !== this.tenant)))) {
+  #accept(claims: Claims | null): void {
+    if (!claims || (this.me !== null && (claims.userId !== this.me || (this.#known && claims.tenant !== this.#tenant)))) {
       throw new MilenaError("UNAUTHORIZED", claims ? "the token is another user's" : "the token cannot be read");
     }
-    this.known = true;
+    this.#known = true;
     this.me = claims.userId;
-    this.tenant = claims.tenant;
+    this.#tenant = claims.tenant;
     this.connectionChanged();
   }
 
   /** Opens what is kept, and waits until this tab holds the connection. */
-  private prepare(): Promise<void> {
-    this.joined ??= this.openStore().then(() => this.relay?.join(this.scope));
-    return this.joined;
+  #prepare(): Promise<void> {
+    this.#joined ??= this.#openStore().then(() => this.#relay?.join(this.#scope));
+    return this.#joined;
   }
 
-  private openStore(): Promise<void> {
-    this.storeOpened ??= this.keeper?.open(this.scope, this.options.deviceId === undefined) ?? Promise.resolve();
-    return this.storeOpened;
+  #openStore(): Promise<void> {
+    this.#storeOpened ??= this.keeper?.open(this.#scope, this.options.deviceId === undefined) ?? Promise.resolve();
+    return this.#storeOpened;
   }
 
-  private get scope(): string {
-    return `milena ${this.server} ${this.tenant} ${this.me}`;
+  get #scope(): string {
+    return `milena ${this.#server} ${this.#tenant} ${this.me}`;
   }
 
   /** @param prefix of the ids of frames, different for each tab */
   newWire(prefix: string): Wire {
-    return new Wire(prefix, this.clock, (frame) => (this.relay ? this.relay.send(frame) : this.transmit(frame)));
+    return new Wire(prefix, this.clock, (frame) => (this.#relay ? this.#relay.send(frame) : this.transmit(frame)));
   }
 
   get leads(): boolean {
-    return this.relay?.leads ?? true;
+    return this.#relay?.leads ?? true;
   }
 
   /** Loads a part that is seldom needed; where that fails, it is as if the server could not be reached. */
@@ -211,16 +211,16 @@ export class Engine {
 
   /** Sends a frame over the connection of this tab. */
   transmit(frame: Frame): void {
-    if (this.link.sends) {
-      this.link.send(frame);
+    if (this.#link.sends) {
+      this.#link.send(frame);
     } else if (this.connected) {
       const failed: Frame = { type: "error", id: frame.id, payload: {} };
-      void import("./link/rest.js").then(({ byRest }) => byRest(this.calls, frame)).catch(() => failed).then((answer) => this.arrived(answer));
+      void import("./link/rest.js").then(({ byRest }) => byRest(this.calls, frame)).catch(() => failed).then((answer) => this.#arrived(answer));
     }
   }
 
-  private arrived(frame: Frame): void {
-    if (this.relay?.came(frame) ?? true) {
+  #arrived(frame: Frame): void {
+    if (this.#relay?.came(frame) ?? true) {
       this.frame(frame);
     }
   }
@@ -294,32 +294,32 @@ export class Engine {
   }
 
   tell(news: TabNews): void {
-    this.relay?.tell(news);
+    this.#relay?.tell(news);
   }
 
   // ---- conversations
 
   room(id: string): ConversationRoom {
-    let room = this.allRooms.get(id);
+    let room = this.#allRooms.get(id);
     if (!room) {
       room = new ConversationRoom(id, this);
-      this.allRooms.set(id, room);
-      if (this.allRooms.size > ROOMS_MAX) {
-        this.letGo(room);
+      this.#allRooms.set(id, room);
+      if (this.#allRooms.size > ROOMS_MAX) {
+        this.#letGo(room);
       }
     }
     return room;
   }
 
   rooms(): Room[] {
-    return [...this.allRooms.values()];
+    return [...this.#allRooms.values()];
   }
 
   /** Lets go of a conversation that nobody looks at, the one that is known for longest. */
-  private letGo(but: Room): void {
-    for (const [id, room] of this.allRooms) {
+  #letGo(but: Room): void {
+    for (const [id, room] of this.#allRooms) {
       if (room !== but && !room.messages.isWatched && !room.summary.isWatched && this.sender.entries(id).length === 0) {
-        this.allRooms.delete(id);
+        this.#allRooms.delete(id);
         return;
       }
     }
@@ -327,26 +327,26 @@ export class Engine {
 
   /** A timeline is looked at: of those that are not, the ones longest out of sight go. */
   opened(room: Room): void {
-    this.windows.delete(room);
-    this.windows.add(room);
-    for (const old of this.windows) {
-      if (this.windows.size <= WINDOWS_MAX) {
+    this.#windows.delete(room);
+    this.#windows.add(room);
+    for (const old of this.#windows) {
+      if (this.#windows.size <= WINDOWS_MAX) {
         break;
       }
       if (old !== room && old.shown.release()) {
-        this.windows.delete(old);
+        this.#windows.delete(old);
       }
     }
   }
 
   followAll(): void {
-    for (const room of this.windows) {
+    for (const room of this.#windows) {
       void room.shown.follow();
     }
   }
 
   forgetRecent(): void {
-    for (const room of this.allRooms.values()) {
+    for (const room of this.#allRooms.values()) {
       room.forgetRecent();
     }
   }
@@ -379,16 +379,16 @@ export class Engine {
   }
 
   hasItemListeners(): boolean {
-    return this.itemListeners.size > 0;
+    return this.#itemListeners.size > 0;
   }
 
   onItem(listener: (item: TimelineItem, conversation: Conversation) => void): () => void {
-    this.itemListeners.add(listener);
-    return () => this.itemListeners.delete(listener);
+    this.#itemListeners.add(listener);
+    return () => this.#itemListeners.delete(listener);
   }
 
   emit(item: TimelineItem): void {
-    for (const listener of this.itemListeners) {
+    for (const listener of this.#itemListeners) {
       callSafely(() => listener(item, this.room(item.conversationId)));
     }
   }
@@ -404,7 +404,7 @@ export class Engine {
     this.connection.change();
   }
 
-  private list(): ConversationList {
+  #list(): ConversationList {
     const all = this.rooms().flatMap((room) => (room.left ? [] : (room.summary.getSnapshot() ?? [])))
       .filter(({ personal }) => !personal.hidden)
       .sort((a, b) => Number(b.personal.pinned) - Number(a.personal.pinned) || b.lastEventAt - a.lastEventAt || (a.conversationId < b.conversationId ? -1 : 1));
@@ -412,9 +412,9 @@ export class Engine {
     return { items, archived: all.filter(({ personal }) => personal.archived), loaded: this.catchUp.loaded, truncated: this.catchUp.truncated };
   }
 
-  private countUnread(): Unread {
+  #countUnread(): Unread {
     const count = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
-    for (const { line, left } of this.allRooms.values()) {
+    for (const { line, left } of this.#allRooms.values()) {
       if (line && !left && line.unread > 0 && !line.personal.archived && !line.personal.hidden) {
         count[line.muted ? "mutedConversations" : "conversations"]++;
         count[line.muted ? "mutedMessages" : "messages"] += line.unread;
@@ -424,7 +424,7 @@ export class Engine {
     return count;
   }
 
-  private connectionState(): ConnectionState {
+  #connectionState(): ConnectionState {
     const { status } = this;
     const { waiting, failed } = this.sender.counts;
     return {
@@ -437,7 +437,7 @@ export class Engine {
       waitingMessages: waiting, failedMessages: failed,
       durable: this.keeper?.isDurable ?? false,
       userId: this.me,
-      lastError: this.lastError,
+      lastError: this.#lastError,
     };
   }
 

@@ -14,13 +14,13 @@ const RENEWED = 50;
 export class Others {
   readonly typists: Cell<readonly string[]>;
   readonly receipts: Cell<readonly ReceiptLine[]>;
-  private readonly typing = new Map<string, unknown>();
-  private lines: readonly ReceiptLine[] = [];
-  private renewTimer: unknown = null;
+  readonly #typing = new Map<string, unknown>();
+  #lines: readonly ReceiptLine[] = [];
+  #renewTimer: unknown = null;
 
   constructor(private readonly room: Room, private readonly engine: Engine) {
-    this.typists = new Cell(engine.notices, () => [...this.typing.keys()]);
-    this.receipts = new Cell(engine.notices, () => this.lines);
+    this.typists = new Cell(engine.notices, () => [...this.#typing.keys()]);
+    this.receipts = new Cell(engine.notices, () => this.#lines);
   }
 
   /** Somebody has come up to a number. */
@@ -29,7 +29,7 @@ export class Others {
       this.room.hasRead(read);
       return;
     }
-    const known = this.lines.find((line) => line.userId === userId);
+    const known = this.#lines.find((line) => line.userId === userId);
     const line: ReceiptLine = {
       ...known,
       userId,
@@ -37,24 +37,24 @@ export class Others {
       readUpToSequence: Math.max(read, known?.readUpToSequence ?? 0),
       ...(read > 0 ? { readAt: at } : { deliveredAt: at }),
     };
-    this.lines = [...this.lines.filter((other) => other !== known), line];
+    this.#lines = [...this.#lines.filter((other) => other !== known), line];
     this.receipts.change();
-    this.come(line);
+    this.#come(line);
     if (this.room.line?.view.type !== "direct") {
       // Only the server knows whose receipts count in a group.
-      this.renewSoon();
+      this.#renewSoon();
     }
   }
 
-  private come(line: ReceiptLine): void {
+  #come(line: ReceiptLine): void {
     this.room.reach(line.deliveredUpToSequence, "DELIVERED");
     this.room.reach(line.readUpToSequence, "READ");
   }
 
-  private renewSoon(): void {
-    if (this.renewTimer === null && this.room.messages.isWatched) {
-      this.renewTimer = this.engine.clock.setTimeout(() => {
-        this.renewTimer = null;
+  #renewSoon(): void {
+    if (this.#renewTimer === null && this.room.messages.isWatched) {
+      this.#renewTimer = this.engine.clock.setTimeout(() => {
+        this.#renewTimer = null;
         void this.room.shown.renew({ limit: RENEWED });
       }, RENEW_MS);
     }
@@ -62,14 +62,14 @@ export class Others {
 
   type(userId: string, isTyping: boolean): void {
     const { clock } = this.engine;
-    if (!isTyping && !this.typing.has(userId)) {
+    if (!isTyping && !this.#typing.has(userId)) {
       return;
     }
-    clock.clearTimeout(this.typing.get(userId));
-    this.typing.delete(userId);
+    clock.clearTimeout(this.#typing.get(userId));
+    this.#typing.delete(userId);
     if (isTyping) {
       // The server says when it ends; that may be lost.
-      this.typing.set(userId, clock.setTimeout(() => this.type(userId, false), TYPIST_MS));
+      this.#typing.set(userId, clock.setTimeout(() => this.type(userId, false), TYPIST_MS));
     }
     this.typists.change();
   }
@@ -86,8 +86,8 @@ export class Others {
       }
     }
     if (answer) {
-      this.lines = answer.receipts.filter((line) => line.userId !== this.engine.me);
-      this.lines.forEach((line) => this.come(line));
+      this.#lines = answer.receipts.filter((line) => line.userId !== this.engine.me);
+      this.#lines.forEach((line) => this.#come(line));
       this.receipts.change();
     } else {
       this.room.shown.followLater();
@@ -96,7 +96,7 @@ export class Others {
 
   /** This user is in it no longer. */
   forget(): void {
-    this.typing.clear();
+    this.#typing.clear();
     this.typists.change();
   }
 }

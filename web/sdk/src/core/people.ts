@@ -16,21 +16,21 @@ export interface Person {
 /** What is known of people: how they are, and what they show of themselves. What asks for it is loaded with the first of them. */
 export class People {
   readonly all = new Map<string, Person>();
-  private watcher: Watcher | null = null;
-  private isLoading = false;
-  private status: "online" | "away" = "online";
+  #watcher: Watcher | null = null;
+  #isLoading = false;
+  #status: "online" | "away" = "online";
 
   constructor(private readonly engine: Engine) {}
 
   presence(userId: string): Store<Presence | null> {
-    return this.person(userId).presence;
+    return this.#person(userId).presence;
   }
 
   profile(userId: string): Store<Profile | null> {
-    return this.person(userId).profile;
+    return this.#person(userId).profile;
   }
 
-  private person(userId: string): Person {
+  #person(userId: string): Person {
     let person = this.all.get(userId);
     if (!person) {
       if (this.all.size >= PEOPLE_MAX) {
@@ -39,8 +39,8 @@ export class People {
       }
       const { notices } = this.engine;
       const made: Person = {
-        presence: new Cell(notices, () => made.isThere, () => this.look()),
-        profile: new Cell(notices, () => made.shows, () => this.look()),
+        presence: new Cell(notices, () => made.isThere, () => this.#look()),
+        profile: new Cell(notices, () => made.shows, () => this.#look()),
         isThere: null, shows: null,
       };
       this.all.set(userId, person = made);
@@ -49,31 +49,31 @@ export class People {
   }
 
   say(status: "online" | "away"): void {
-    if (status !== this.status) {
-      this.status = status;
+    if (status !== this.#status) {
+      this.#status = status;
       this.engine.say({ type: "presence.set", payload: { status } });
     }
   }
 
   up(): void {
-    if (this.status === "away") {
+    if (this.#status === "away") {
       this.engine.say({ type: "presence.set", payload: { status: "away" } });
     }
-    this.watcher?.up();
-    this.look();
+    this.#watcher?.up();
+    this.#look();
   }
 
   cut(): void {
     for (const person of this.all.values()) {
-      this.isThere(person, null);
+      this.#isThere(person, null);
     }
   }
 
   update(presence: Presence): void {
-    this.isThere(this.all.get(presence.userId), presence);
+    this.#isThere(this.all.get(presence.userId), presence);
   }
 
-  private isThere(person: Person | undefined, presence: Presence | null): void {
+  #isThere(person: Person | undefined, presence: Presence | null): void {
     if (person && (person.isThere || presence)) {
       person.isThere = presence;
       person.presence.change();
@@ -89,15 +89,15 @@ export class People {
   }
 
   /** Somebody is looked at, or no longer. */
-  private look(): void {
-    if (this.watcher) {
-      this.watcher.later();
-    } else if (!this.isLoading && this.all.size > 0) {
-      this.isLoading = true;
+  #look(): void {
+    if (this.#watcher) {
+      this.#watcher.later();
+    } else if (!this.#isLoading && this.all.size > 0) {
+      this.#isLoading = true;
       this.engine.load(() => import("./watcher.js")).then(({ Watcher: Loaded }) => {
-        this.watcher = new Loaded(this, this.engine);
-        this.watcher.later();
-      }, () => {}).finally(() => (this.isLoading = false));
+        this.#watcher = new Loaded(this, this.engine);
+        this.#watcher.later();
+      }, () => {}).finally(() => (this.#isLoading = false));
     }
   }
 }

@@ -8,61 +8,61 @@ const BATCH_MAX = 25;
 
 /** Says how far this user has come, once a second for each conversation. What cannot be said now waits. */
 export class Receipts {
-  private readonly reads = new Map<string, number>();
+  readonly #reads = new Map<string, number>();
   /** conversations of which a receipt is under way */
-  private readonly saying = new Set<string>();
-  private readonly deliveries = new Map<string, number>();
-  private timer: unknown = null;
+  readonly #saying = new Set<string>();
+  readonly #deliveries = new Map<string, number>();
+  #timer: unknown = null;
 
   constructor(private readonly engine: Engine) {}
 
   read(conversationId: string, upTo: number): void {
-    this.reads.set(conversationId, Math.max(upTo, this.reads.get(conversationId) ?? 0));
+    this.#reads.set(conversationId, Math.max(upTo, this.#reads.get(conversationId) ?? 0));
     this.later();
   }
 
   delivered(conversationId: string, upTo: number): void {
     if (this.engine.leads) {
-      this.deliveries.set(conversationId, Math.max(upTo, this.deliveries.get(conversationId) ?? 0));
+      this.#deliveries.set(conversationId, Math.max(upTo, this.#deliveries.get(conversationId) ?? 0));
       this.later();
     }
   }
 
   /** Whether the server may not know yet how far this user has read there. */
   waits(conversationId: string): boolean {
-    return this.reads.has(conversationId) || this.saying.has(conversationId);
+    return this.#reads.has(conversationId) || this.#saying.has(conversationId);
   }
 
   later(): void {
-    if (this.reads.size + this.deliveries.size > 0) {
-      this.timer ??= this.engine.clock.setTimeout(() => {
-        this.timer = null;
-        this.flush();
+    if (this.#reads.size + this.#deliveries.size > 0) {
+      this.#timer ??= this.engine.clock.setTimeout(() => {
+        this.#timer = null;
+        this.#flush();
       }, BATCH_MS);
     }
   }
 
-  private flush(): void {
+  #flush(): void {
     if (!this.engine.isOnline()) {
       return;
     }
-    for (const [conversationId, upTo] of [...this.reads].slice(0, BATCH_MAX)) {
-      this.reads.delete(conversationId);
+    for (const [conversationId, upTo] of [...this.#reads].slice(0, BATCH_MAX)) {
+      this.#reads.delete(conversationId);
       // Reading implies delivery.
-      if ((this.deliveries.get(conversationId) ?? 0) <= upTo) {
-        this.deliveries.delete(conversationId);
+      if ((this.#deliveries.get(conversationId) ?? 0) <= upTo) {
+        this.#deliveries.delete(conversationId);
       }
-      void this.sayRead(conversationId, upTo);
+      void this.#sayRead(conversationId, upTo);
     }
-    for (const [conversationId, upToSequence] of [...this.deliveries].slice(0, BATCH_MAX)) {
-      this.deliveries.delete(conversationId);
+    for (const [conversationId, upToSequence] of [...this.#deliveries].slice(0, BATCH_MAX)) {
+      this.#deliveries.delete(conversationId);
       this.engine.say({ type: "message.delivered", payload: { conversationId, upToSequence } });
     }
     this.later();
   }
 
-  private async sayRead(conversationId: string, upToSequence: number): Promise<void> {
-    this.saying.add(conversationId);
+  async #sayRead(conversationId: string, upToSequence: number): Promise<void> {
+    this.#saying.add(conversationId);
     try {
       await this.engine.ask({ type: "message.read", payload: { conversationId, upToSequence } });
     } catch (error) {
@@ -70,7 +70,7 @@ export class Receipts {
         this.read(conversationId, upToSequence);
       }
     }
-    this.saying.delete(conversationId);
+    this.#saying.delete(conversationId);
     this.engine.keeper?.touched(this.engine.room(conversationId));
   }
 }

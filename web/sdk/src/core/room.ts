@@ -30,7 +30,7 @@ export abstract class Room {
 
   /** whether it is known where its numbers begin */
   started = false;
-  private readonly early = new Map<string, Message>();
+  readonly #early = new Map<string, Message>();
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
 
@@ -39,7 +39,7 @@ export abstract class Room {
     readonly engine: Engine,
   ) {
     const { notices } = engine;
-    this.summary = new Cell(notices, () => this.summarize());
+    this.summary = new Cell(notices, () => this.#summarize());
     this.shown = new Shown(this, engine);
     this.messages = this.shown.messages;
     this.others = new Others(this, engine);
@@ -60,14 +60,14 @@ export abstract class Room {
         this.apply(this.sequence.offer({ n, item: itemOf({ ...payload, kind: "message" }, this.id, this.engine.me) }));
         break;
       case "messages.offline":
-        this.missed(payload.messages ?? [], payload.expired ?? []);
+        this.#missed(payload.messages ?? [], payload.expired ?? []);
         break;
       case "conversation.created":
         this.begin(payload, n);
         break;
       case "conversation.updated":
         this.view(payload, n);
-        this.noted(n);
+        this.#noted(n);
         break;
       case "conversation.left":
         this.out();
@@ -111,7 +111,7 @@ export abstract class Room {
     }
   }
 
-  private missed(entries: RawEntry[], expired: { from: number; to: number }[]): void {
+  #missed(entries: RawEntry[], expired: { from: number; to: number }[]): void {
     const first = Math.min(...entries.map((entry) => entry.sequenceNumber), ...expired.map((range) => range.from));
     this.start(first - 1);
     for (const entry of entries) {
@@ -131,11 +131,11 @@ export abstract class Room {
       return;
     }
     this.left = false;
-    this.drop();
+    this.#drop();
     this.started = true;
     this.sequence = new Sequence(n - 1);
     this.line = lineOfView(view, this.engine.me, n - 1);
-    this.noted(n);
+    this.#noted(n);
     if (n > 1) {
       this.engine.catchUp.again();
     }
@@ -153,12 +153,12 @@ export abstract class Room {
   describe(view: ConversationView): void {
     if (!this.line) {
       const before = (this.recent[0]?.n ?? this.sequence.upTo + 1) - 1;
-      this.line = this.folded(lineOfView(view, this.engine.me, before), this.recent);
+      this.line = this.#folded(lineOfView(view, this.engine.me, before), this.recent);
       this.changedLine();
     }
   }
 
-  private folded(line: Line, steps: readonly Step[]): Line {
+  #folded(line: Line, steps: readonly Step[]): Line {
     return steps.reduce((now, { n, item, patch }) => {
       const next = afterItem(now, n, item, this.read, this.engine.me);
       return patch && n > now.at ? afterPatch(next, patch, this.engine.me) : next;
@@ -166,7 +166,7 @@ export abstract class Room {
   }
 
   /** Something changed whose entry a frame does not carry. It is fetched if somebody would see it. */
-  private noted(n: number): void {
+  #noted(n: number): void {
     if (this.shown.window || this.engine.hasItemListeners()) {
       this.sequence.note(n);
     } else {
@@ -182,7 +182,7 @@ export abstract class Room {
     const before = this.line.personal;
     this.line = { ...this.line, personal };
     if ((personal.clearedUpTo ?? 0) > (before.clearedUpTo ?? 0)) {
-      this.drop();
+      this.#drop();
     }
     if (personal.clearedUpTo !== before.clearedUpTo || personal.unreadFrom !== before.unreadFrom) {
       this.engine.catchUp.again();
@@ -223,7 +223,7 @@ export abstract class Room {
       return;
     }
     for (const step of came) {
-      this.applyOne(step);
+      this.#applyOne(step);
     }
     // A later one may change a message that comes with it, or say how far the other one has come.
     const patches = came.flatMap((step) => step.patch ?? []);
@@ -243,12 +243,12 @@ export abstract class Room {
     }
   }
 
-  private applyOne({ n, item, patch }: Step): void {
+  #applyOne({ n, item, patch }: Step): void {
     if (patch) {
-      this.patch(n, patch);
+      this.#patch(n, patch);
     }
     if (item?.kind === "message") {
-      this.early.delete(item.messageId);
+      this.#early.delete(item.messageId);
       if (item.mine) {
         this.read = Math.max(this.read, n);
         this.engine.sender.arrived(item.messageId);
@@ -261,7 +261,7 @@ export abstract class Room {
     this.line = this.line && afterItem(this.line, n, item, this.read, this.engine.me);
   }
 
-  private patch(n: number, patch: Patch): void {
+  #patch(n: number, patch: Patch): void {
     const target = this.shown.patch(patch);
     const { line } = this;
     if (!line || n <= line.at) {
@@ -269,7 +269,7 @@ export abstract class Room {
     }
     this.line = afterPatch(line, patch, this.engine.me);
     if (patch.kind === "delete") {
-      this.deleted(target, patch.messageId);
+      this.#deleted(target, patch.messageId);
     } else if (patch.kind === "edit" && line.unread > 0 && !target?.mine && (patch.content.mentions || line.mentions > 0)) {
       // Whom an unread message mentions may have changed.
       this.engine.catchUp.again();
@@ -277,7 +277,7 @@ export abstract class Room {
   }
 
   /** A deleted message counts no longer, and another one is the last. */
-  private deleted(target: Message | null, messageId: string): void {
+  #deleted(target: Message | null, messageId: string): void {
     const line = this.line!;
     if (line.unread > 0 && target?.content && !target.mine && this.read > 0) {
       const isUnread = target.sequenceNumber! > this.read ? 1 : 0;
@@ -296,7 +296,7 @@ export abstract class Room {
     const message: Message = { ...pendingMessage(entry, this.engine.me, null), ...more, sequenceNumber: n, timestamp, state: "SENT" };
     this.start(n - 1);
     if (n > this.sequence.upTo) {
-      this.early.set(message.messageId, message);
+      this.#early.set(message.messageId, message);
       this.apply(this.sequence.offer({ n, item: message }));
       this.lookForGap();
     }
@@ -330,7 +330,7 @@ export abstract class Room {
       this.engine.catchUp.again();
       return;
     }
-    const folded = this.folded(line, since);
+    const folded = this.#folded(line, since);
     const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(folded, this.line.view, this.line.viewAt) : folded;
     const isRead = next.personal.unreadFrom === undefined && (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
     this.line = isRead ? { ...next, unread: 0, mentions: 0 } : next;
@@ -355,7 +355,7 @@ export abstract class Room {
   restart(upTo: number): void {
     this.recent = [];
     this.apply(this.sequence.restart(upTo));
-    this.drop();
+    this.#drop();
   }
 
   /** A new connection that resumes nothing: what came before it is no longer set against answers. */
@@ -363,8 +363,8 @@ export abstract class Room {
     this.recent = [];
   }
 
-  private drop(): void {
-    this.early.clear();
+  #drop(): void {
+    this.#early.clear();
     this.shown.restart();
   }
 
@@ -424,7 +424,7 @@ export abstract class Room {
     this.engine.changedLine();
   }
 
-  private pending(): Message[] {
+  #pending(): Message[] {
     const { me } = this.engine;
     return this.engine.sender.entries(this.id).map((entry) =>
       pendingMessage(entry, me, entry.failed && new MilenaError(entry.failed.code, entry.failed.message)));
@@ -432,20 +432,20 @@ export abstract class Room {
 
   /** What stands behind the window: messages of one's own, those that are acked before those that wait. */
   tail(): Message[] {
-    return [...[...this.early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.pending()];
+    return [...[...this.#early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.#pending()];
   }
 
   message(messageId: string): Message | null {
-    return this.early.get(messageId) ?? this.shown.message(messageId);
+    return this.#early.get(messageId) ?? this.shown.message(messageId);
   }
 
-  private summarize(): ConversationSummary | null {
+  #summarize(): ConversationSummary | null {
     const { line, engine, left } = this;
     if (!line) {
       return null;
     }
     const { view } = line;
-    const waiting = this.pending().findLast((message) => message.state === "SENDING");
+    const waiting = this.#pending().findLast((message) => message.state === "SENDING");
     const other = view.type === "direct" ? view.participants.find((person) => person.userId !== engine.me) : null;
     return {
       ...view, ...line, accepted: line.personal.accepted,

@@ -23,17 +23,17 @@ const FOLLOW_AGAIN_MS = 5_000;
 export class Shown {
   window: Window | null = null;
   readonly messages: Cell<Timeline>;
-  private readonly overlays = new Set<Patch>();
+  readonly #overlays = new Set<Patch>();
   /** how far the other one of a direct conversation has come */
-  private readonly marks = { DELIVERED: 0, READ: 0 };
-  private loading: Timeline["loading"] = null;
-  private error: MilenaError | null = null;
+  readonly #marks = { DELIVERED: 0, READ: 0 };
+  #loading: Timeline["loading"] = null;
+  #error: MilenaError | null = null;
   /** whether the window is to reach the conversation's end */
-  private follows = true;
-  private followTimer: unknown = null;
+  #follows = true;
+  #followTimer: unknown = null;
 
   constructor(private readonly room: Room, private readonly engine: Engine) {
-    this.messages = new Cell(engine.notices, () => this.timeline(), (watched) => watched && void this.open());
+    this.messages = new Cell(engine.notices, () => this.#timeline(), (watched) => watched && void this.open());
   }
 
   // ---- what is applied
@@ -58,7 +58,7 @@ export class Shown {
 
   /** Shows a change that is not acked, or no longer. */
   overlay(patch: Patch, on: boolean): void {
-    this.overlays[on ? "add" : "delete"](patch);
+    this.#overlays[on ? "add" : "delete"](patch);
     this.messages.change();
   }
 
@@ -73,11 +73,11 @@ export class Shown {
 
   /** The other one of a direct conversation has come up to a number; false if that was known. */
   reach(upTo: number, state: "DELIVERED" | "READ"): boolean {
-    const known = this.marks[state];
+    const known = this.#marks[state];
     if (upTo <= known) {
       return false;
     }
-    this.marks[state] = upTo;
+    this.#marks[state] = upTo;
     if (this.window) {
       this.window = withState(this.window, known, upTo, state);
       this.messages.change();
@@ -90,8 +90,8 @@ export class Shown {
   /** What was shown is worth nothing any more. If somebody looks at it, it stays until the end has been fetched. */
   restart(): void {
     const { window } = this;
-    this.forget();
-    this.marks.DELIVERED = this.marks.READ = 0;
+    this.#forget();
+    this.#marks.DELIVERED = this.#marks.READ = 0;
     this.engine.keeper?.restart(this.room);
     if (window && this.messages.isWatched) {
       this.window = { ...window, hasNewer: true };
@@ -103,14 +103,14 @@ export class Shown {
   release(): boolean {
     const isIdle = !this.messages.isWatched;
     if (isIdle) {
-      this.forget();
+      this.#forget();
     }
     return isIdle;
   }
 
-  private forget(): void {
+  #forget(): void {
     this.window = null;
-    this.follows = true;
+    this.#follows = true;
     this.messages.change();
   }
 
@@ -141,8 +141,8 @@ export class Shown {
     }
     if (!this.window) {
       await this.loadLatest();
-    } else if (this.follows && this.window.hasNewer) {
-      await (this.room.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.fetchNewer("newer", PAGE_LONG));
+    } else if (this.#follows && this.window.hasNewer) {
+      await (this.room.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.#fetchNewer("newer", PAGE_LONG));
     }
     await this.room.others.loadReceipts();
   }
@@ -152,11 +152,11 @@ export class Shown {
     if (!window?.hasOlder) {
       return Promise.resolve();
     }
-    return this.load("older", async () => {
-      const run = await this.page({ before: window.from, limit: PAGE });
+    return this.#load("older", async () => {
+      const run = await this.#page({ before: window.from, limit: PAGE });
       if (this.window && this.window.from === window.from) {
         this.window = prepended(this.window, run.steps, run.from, run.hasMore, this.engine.timelineMax);
-        this.follows &&= !this.window.hasNewer;
+        this.#follows &&= !this.window.hasNewer;
         this.engine.keeper?.page(this.room, run);
       }
     });
@@ -164,31 +164,31 @@ export class Shown {
 
   async loadNewer(): Promise<void> {
     if (this.window?.hasNewer) {
-      await this.fetchNewer("newer", PAGE, 1);
+      await this.#fetchNewer("newer", PAGE, 1);
     }
   }
 
   /** Fetches pages behind the window until its end is the conversation's, or `pages` of them. */
-  private fetchNewer(what: "newer", limit: number, pages = FOLLOW_MAX / PAGE_LONG + 5): Promise<void> {
-    return this.load(what, async () => {
+  #fetchNewer(what: "newer", limit: number, pages = FOLLOW_MAX / PAGE_LONG + 5): Promise<void> {
+    return this.#load(what, async () => {
       for (let page = 0; page < pages && this.window?.hasNewer; page++) {
         const { to } = this.window;
-        const run = await this.page({ after: to, limit });
+        const run = await this.#page({ after: to, limit });
         if (this.window?.to !== to) {
           return;
         }
         this.window = appended(this.window, run.steps, run.to, run.hasMore, this.engine.timelineMax);
-        this.joinEnd(run);
+        this.#joinEnd(run);
       }
     });
   }
 
   loadLatest(): Promise<void> {
-    return this.load("latest", async () => {
-      const run = await this.page({ limit: PAGE });
+    return this.#load("latest", async () => {
+      const run = await this.#page({ limit: PAGE });
       this.window = windowOf(run.steps, run.from, run.to, run.hasMore, false);
       this.engine.keeper?.page(this.room, run);
-      this.joinEnd(run);
+      this.#joinEnd(run);
     });
   }
 
@@ -196,19 +196,19 @@ export class Shown {
     if (this.window?.items.some((item) => item.sequenceNumber === n)) {
       return Promise.resolve();
     }
-    return this.load("place", async () => {
+    return this.#load("place", async () => {
       const [older, newer] = await Promise.all([
-        this.page({ before: n, limit: PAGE / 2 }),
-        this.page({ after: n - 1, limit: PAGE / 2 }),
+        this.#page({ before: n, limit: PAGE / 2 }),
+        this.#page({ after: n - 1, limit: PAGE / 2 }),
       ]);
       this.window = windowOf([...older.steps, ...newer.steps], older.from, newer.to, older.hasMore, newer.hasMore);
-      this.follows = !newer.hasMore;
-      this.joinEnd(newer);
+      this.#follows = !newer.hasMore;
+      this.#joinEnd(newer);
     });
   }
 
   /** A page as it is now: what was changed while it was on its way is in it, or it is asked for once more. */
-  private async page(edge: { before?: number; after?: number; limit: number }): Promise<Run> {
+  async #page(edge: { before?: number; after?: number; limit: number }): Promise<Run> {
     const { engine, room } = this;
     for (let tries = 1; ; tries++) {
       const asked = room.sequence.upTo;
@@ -228,12 +228,12 @@ export class Shown {
     if (item?.kind === "message" && (item.state === "DELIVERED" || item.state === "READ")) {
       this.room.reach(n, item.state);
     }
-    const state = n <= this.marks.READ ? "READ" : "DELIVERED";
-    return item?.kind === "message" && n <= this.marks[state] && !hasReached(item, state) ? { ...step, item: { ...item, state } } : step;
+    const state = n <= this.#marks.READ ? "READ" : "DELIVERED";
+    return item?.kind === "message" && n <= this.#marks[state] && !hasReached(item, state) ? { ...step, item: { ...item, state } } : step;
   }
 
   /** The end of a page is the end of the conversation, unless frames have gone on meanwhile. */
-  private joinEnd(run: Run): void {
+  #joinEnd(run: Run): void {
     if (!this.window || this.window.hasNewer) {
       return;
     }
@@ -247,43 +247,43 @@ export class Shown {
     this.window = hasAll
       ? appended(this.window, since, Math.max(to, this.room.sequence.upTo), false, this.engine.timelineMax)
       : { ...this.window, hasNewer: true };
-    this.follows = true;
+    this.#follows = true;
     this.room.lookForGap();
     if (!this.room.line) {
       this.engine.catchUp.again();
     }
   }
 
-  private async load(what: Timeline["loading"], fetch: () => Promise<void>): Promise<void> {
-    if (this.loading) {
+  async #load(what: Timeline["loading"], fetch: () => Promise<void>): Promise<void> {
+    if (this.#loading) {
       return;
     }
-    this.loading = what;
-    this.error = null;
+    this.#loading = what;
+    this.#error = null;
     this.messages.change();
     try {
       await fetch();
     } catch (error) {
-      this.error = asError(error);
-      this.engine.refusedRead(this.room, this.error);
+      this.#error = asError(error);
+      this.engine.refusedRead(this.room, this.#error);
     }
-    this.loading = null;
+    this.#loading = null;
     this.messages.change();
-    if (!this.window || (this.follows && this.window.hasNewer)) {
-      this.followLater(this.error ? FOLLOW_AGAIN_MS : 0);
+    if (!this.window || (this.#follows && this.window.hasNewer)) {
+      this.followLater(this.#error ? FOLLOW_AGAIN_MS : 0);
     }
   }
 
   followLater(ms = FOLLOW_AGAIN_MS): void {
-    this.followTimer ??= this.engine.clock.setTimeout(() => {
-      this.followTimer = null;
+    this.#followTimer ??= this.engine.clock.setTimeout(() => {
+      this.#followTimer = null;
       void this.follow();
     }, ms);
   }
 
   /** Fetches entries that are shown, as they are now. */
   async renew(edge: { before?: number; limit: number }): Promise<void> {
-    const run = await this.page(edge).catch(() => null);
+    const run = await this.#page(edge).catch(() => null);
     if (run && this.window) {
       this.window = refreshed(this.window, run.steps);
       this.messages.change();
@@ -291,15 +291,15 @@ export class Shown {
     }
   }
 
-  private timeline(): Timeline {
-    const { window, loading, error } = this;
+  #timeline(): Timeline {
+    const { window } = this;
     const hasNewer = window?.hasNewer ?? false;
     let shown: Window = window ?? windowOf([], 0, 0, true, false);
-    for (const patch of this.overlays) {
+    for (const patch of this.#overlays) {
       shown = changed(shown, patch.messageId, (message) => patched(message, patch, this.engine.me));
     }
     const { items, hasOlder } = shown;
     const tail: readonly TimelineItem[] = hasNewer ? [] : this.room.tail();
-    return { items: tail.length > 0 ? items.concat(tail) : items, hasOlder, hasNewer, loaded: window !== null, loading, error };
+    return { items: tail.length > 0 ? items.concat(tail) : items, hasOlder, hasNewer, loaded: window !== null, loading: this.#loading, error: this.#error };
   }
 }

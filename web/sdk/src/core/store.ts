@@ -13,18 +13,18 @@ export function callSafely(listener: () => void): void {
 
 /** Calls the listeners of what changed, once for all changes of a task. */
 export class Notices {
-  private changed = new Set<Cell<unknown>>();
+  #changed = new Set<Cell<unknown>>();
 
   mark(cell: Cell<unknown>): void {
-    if (this.changed.size === 0) {
-      queueMicrotask(() => this.call());
+    if (this.#changed.size === 0) {
+      queueMicrotask(() => this.#call());
     }
-    this.changed.add(cell);
+    this.#changed.add(cell);
   }
 
-  private call(): void {
-    const changed = this.changed;
-    this.changed = new Set();
+  #call(): void {
+    const changed = this.#changed;
+    this.#changed = new Set();
     for (const cell of changed) {
       cell.call();
     }
@@ -33,9 +33,9 @@ export class Notices {
 
 /** A store whose snapshot is computed when somebody looks. */
 export class Cell<T> implements Store<T> {
-  private readonly listeners = new Set<() => void>();
-  private stale = true;
-  private value: T | undefined;
+  readonly #listeners = new Set<() => void>();
+  #stale = true;
+  #value: T | undefined;
 
   /** @param watched called when the first listener comes and when the last one goes */
   constructor(
@@ -47,35 +47,35 @@ export class Cell<T> implements Store<T> {
   readonly subscribe = (listener: () => void): (() => void) => {
     // Each subscription is its own, also of the same function.
     const own = () => listener();
-    this.listeners.add(own);
-    if (this.listeners.size === 1) {
+    this.#listeners.add(own);
+    if (this.#listeners.size === 1) {
       this.watched?.(true);
     }
     return () => {
-      if (this.listeners.delete(own) && this.listeners.size === 0) {
+      if (this.#listeners.delete(own) && this.#listeners.size === 0) {
         this.watched?.(false);
       }
     };
   };
 
   readonly getSnapshot = (): T => {
-    if (this.stale) {
-      this.value = this.compute();
-      this.stale = false;
+    if (this.#stale) {
+      this.#value = this.compute();
+      this.#stale = false;
     }
-    return this.value as T;
+    return this.#value as T;
   };
 
   get isWatched(): boolean {
-    return this.listeners.size > 0;
+    return this.#listeners.size > 0;
   }
 
   change(): void {
-    this.stale = true;
+    this.#stale = true;
     this.notices.mark(this);
   }
 
   call(): void {
-    [...this.listeners].forEach(callSafely);
+    [...this.#listeners].forEach(callSafely);
   }
 }

@@ -35,10 +35,10 @@ const REFUSALS_MAX = 2;
  * life has passed since it was fetched: clocks may be wrong, so its end is not compared with this machine's time.
  */
 export class Tokens {
-  private present: { token: string; fetchedAt: number; lifeMs: number | null } | null = null;
-  private fetching: Promise<string> | null = null;
-  private refusals = 0;
-  private refused = false;
+  #present: { token: string; fetchedAt: number; lifeMs: number | null } | null = null;
+  #fetching: Promise<string> | null = null;
+  #refusals = 0;
+  #refused = false;
 
   constructor(
     private readonly source: TokenSource,
@@ -49,52 +49,52 @@ export class Tokens {
 
   /** A token that is not known to be over. Rejects with `SIGNED_OUT` if there is none, with the source's error if it failed. */
   get(): Promise<string> {
-    const present = this.present;
+    const present = this.#present;
     if (present && (present.lifeMs === null || this.clock.now() - present.fetchedAt < present.lifeMs - MARGIN_MS)) {
       return Promise.resolve(present.token);
     }
-    return this.fetch(this.refused ? "refused" : present ? "refresh" : "connect");
+    return this.fetch(this.#refused ? "refused" : present ? "refresh" : "connect");
   }
 
   fetch(reason: TokenReason): Promise<string> {
-    this.fetching ??= this.ask(reason).finally(() => {
-      this.fetching = null;
+    this.#fetching ??= this.#ask(reason).finally(() => {
+      this.#fetching = null;
     });
-    return this.fetching;
+    return this.#fetching;
   }
 
-  private async ask(reason: TokenReason): Promise<string> {
+  async #ask(reason: TokenReason): Promise<string> {
     const token = await this.source(reason);
     if (token === null) {
-      this.present = null;
+      this.#present = null;
       throw new MilenaError("SIGNED_OUT", "there is no token: the user is signed out");
     }
     const claims = claimsOf(token);
     this.accept(claims);
-    this.present = { token, fetchedAt: this.clock.now(), lifeMs: claims?.lifeMs ?? null };
-    this.refused = false;
+    this.#present = { token, fetchedAt: this.clock.now(), lifeMs: claims?.lifeMs ?? null };
+    this.#refused = false;
     return token;
   }
 
   /** The server did not take it. False if too many in a row were refused. */
   refuse(token: string | null): boolean {
-    if (token !== null && this.present?.token !== token) {
+    if (token !== null && this.#present?.token !== token) {
       return true;
     }
-    this.present = null;
-    this.refused = true;
-    this.refusals++;
-    return this.refusals <= REFUSALS_MAX;
+    this.#present = null;
+    this.#refused = true;
+    this.#refusals++;
+    return this.#refusals <= REFUSALS_MAX;
   }
 
   /** The server took it. */
   taken(): void {
-    this.refusals = 0;
+    this.#refusals = 0;
   }
 
   forget(): void {
-    this.present = null;
-    this.refused = false;
-    this.refusals = 0;
+    this.#present = null;
+    this.#refused = false;
+    this.#refusals = 0;
   }
 }

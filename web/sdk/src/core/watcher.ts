@@ -13,51 +13,51 @@ const PROFILES_LEVEL = 2;
 
 /** Asks for the people whom somebody looks at, and for no others. */
 export class Watcher {
-  private readonly watched = new Set<string>();
+  readonly #watched = new Set<string>();
   /** whose profile was asked for on this connection; changes come by frames, of those who are watched */
-  private readonly asked = new Set<string>();
-  private timer: unknown = null;
+  readonly #asked = new Set<string>();
+  #timer: unknown = null;
 
   constructor(private readonly people: People, private readonly engine: Engine) {}
 
   /** A new connection watches nobody, and what people show may have changed. */
   up(): void {
-    this.watched.clear();
-    this.asked.clear();
+    this.#watched.clear();
+    this.#asked.clear();
   }
 
   later(ms = GATHER_MS): void {
-    this.timer ??= this.engine.clock.setTimeout(() => {
-      this.timer = null;
-      void Promise.all([this.watch(), this.ask()]).catch(() => this.later(AGAIN_MS));
+    this.#timer ??= this.engine.clock.setTimeout(() => {
+      this.#timer = null;
+      void Promise.all([this.#watch(), this.#ask()]).catch(() => this.later(AGAIN_MS));
     }, ms);
   }
 
-  private wanted(isWanted: (person: Person) => boolean): string[] {
+  #wanted(isWanted: (person: Person) => boolean): string[] {
     return [...this.people.all].filter(([, person]) => isWanted(person)).map(([userId]) => userId);
   }
 
-  private async watch(): Promise<void> {
-    const wanted = new Set(this.wanted(({ presence }) => presence.isWatched).slice(0, WATCHED_MAX));
-    const leaving = [...this.watched].filter((userId) => !wanted.has(userId));
-    const coming = [...wanted].filter((userId) => !this.watched.has(userId));
+  async #watch(): Promise<void> {
+    const wanted = new Set(this.#wanted(({ presence }) => presence.isWatched).slice(0, WATCHED_MAX));
+    const leaving = [...this.#watched].filter((userId) => !wanted.has(userId));
+    const coming = [...wanted].filter((userId) => !this.#watched.has(userId));
     if (!this.engine.isOnline()) {
       return;
     }
     if (leaving.length > 0) {
-      leaving.forEach((userId) => this.watched.delete(userId));
+      leaving.forEach((userId) => this.#watched.delete(userId));
       this.engine.say({ type: "presence.unsubscribe", payload: { userIds: leaving } });
     }
-    await inChunks(coming, this.watched, async (userIds) => {
+    await inChunks(coming, this.#watched, async (userIds) => {
       const answer: Frame = await this.engine.ask({ type: "presence.subscribe", payload: { userIds } });
       ((answer.payload?.presences ?? []) as Presence[]).forEach((presence) => this.people.update(presence));
     });
   }
 
-  private async ask(): Promise<void> {
+  async #ask(): Promise<void> {
     if (this.engine.featureLevel >= PROFILES_LEVEL) {
-      const coming = this.wanted(({ profile }) => profile.isWatched).filter((userId) => !this.asked.has(userId));
-      await inChunks(coming, this.asked, async (userIds) => {
+      const coming = this.#wanted(({ profile }) => profile.isWatched).filter((userId) => !this.#asked.has(userId));
+      await inChunks(coming, this.#asked, async (userIds) => {
         const { users } = await this.engine.calls.call<{ users: Profile[] }>("GET", `/api/v1/users?ids=${userIds.join()}`);
         users.forEach((profile) => this.people.shows(profile));
       });

@@ -15,8 +15,8 @@ interface Request {
 
 /** Frames that have answers: which answer is whose. */
 export class Wire {
-  private readonly requests = new Map<string, Request>();
-  private count = 0;
+  readonly #requests = new Map<string, Request>();
+  #count = 0;
 
   /**
    * @param prefix of the ids, so that two wires over one connection do not meet
@@ -35,20 +35,20 @@ export class Wire {
 
   /** Sends a frame and gives its answer; rejects with a `MilenaError`, `UNAVAILABLE` if the connection breaks before. */
   ask(frame: Frame): Promise<Frame> {
-    if (this.requests.size >= REQUESTS_MAX) {
+    if (this.#requests.size >= REQUESTS_MAX) {
       return Promise.reject(new MilenaError("UNAVAILABLE", "too much is under way"));
     }
-    const id = `${this.prefix}${++this.count}`;
+    const id = `${this.prefix}${++this.#count}`;
     return new Promise((resolve, reject) => {
-      const timer = this.clock.setTimeout(() => this.end(id)?.reject(cutOff()), ANSWER_WITHIN_MS);
-      this.requests.set(id, { since: this.clock.now(), timer, resolve, reject });
+      const timer = this.clock.setTimeout(() => this.#end(id)?.reject(cutOff()), ANSWER_WITHIN_MS);
+      this.#requests.set(id, { since: this.clock.now(), timer, resolve, reject });
       this.send({ ...frame, id });
     });
   }
 
   /** True if the frame was the answer to a request of this wire. */
   answered(frame: Frame): boolean {
-    const request = frame.id === undefined ? null : this.end(frame.id);
+    const request = frame.id === undefined ? null : this.#end(frame.id);
     if (!request) {
       return false;
     }
@@ -62,23 +62,23 @@ export class Wire {
 
   /** Since when the oldest request waits; null if none does. */
   awaitedSince(): number | null {
-    const [oldest] = this.requests.values();
+    const [oldest] = this.#requests.values();
     return oldest?.since ?? null;
   }
 
   /** The connection is gone, and with it all answers. */
   cut(): void {
-    for (const id of [...this.requests.keys()]) {
-      this.end(id)!.reject(cutOff());
+    for (const id of [...this.#requests.keys()]) {
+      this.#end(id)!.reject(cutOff());
     }
   }
 
-  private end(id: string): Request | null {
-    const request = this.requests.get(id);
+  #end(id: string): Request | null {
+    const request = this.#requests.get(id);
     if (!request) {
       return null;
     }
-    this.requests.delete(id);
+    this.#requests.delete(id);
     this.clock.clearTimeout(request.timer);
     return request;
   }

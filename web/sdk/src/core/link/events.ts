@@ -14,25 +14,25 @@ const EVENT_CHARACTERS_MAX = 4 * 1024 * 1024;
 
 /** Cuts the text of a stream of server-sent events into events. */
 export class EventParser {
-  private rest = "";
-  private id: string | null = null;
-  private data: string[] = [];
+  #rest = "";
+  #id: string | null = null;
+  #data: string[] = [];
 
   /** Throws if an event is beyond all bounds. */
   take(text: string): StreamEvent[] {
-    const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
-    this.rest = lines.pop()!;
-    if (this.rest.length > EVENT_CHARACTERS_MAX) {
+    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
+    this.#rest = lines.pop()!;
+    if (this.#rest.length > EVENT_CHARACTERS_MAX) {
       throw new RangeError("an event is too long");
     }
-    return lines.flatMap((line) => this.line(line) ?? []);
+    return lines.flatMap((line) => this.#line(line) ?? []);
   }
 
-  private line(line: string): StreamEvent | null {
+  #line(line: string): StreamEvent | null {
     if (line === "") {
-      const event = this.data.length > 0 || this.id !== null ? { id: this.id, data: this.data.length > 0 ? this.data.join("\n") : null } : null;
-      this.data = [];
-      this.id = null;
+      const event = this.#data.length > 0 || this.#id !== null ? { id: this.#id, data: this.#data.length > 0 ? this.#data.join("\n") : null } : null;
+      this.#data = [];
+      this.#id = null;
       return event;
     }
     if (line.startsWith(":")) {
@@ -40,9 +40,9 @@ export class EventParser {
     }
     const [, name, value] = /^([^:]*):? ?(.*)$/s.exec(line)!;
     if (name === "data") {
-      this.data.push(value!);
+      this.#data.push(value!);
     } else if (name === "id") {
-      this.id = value!;
+      this.#id = value!;
     }
     return null;
   }

@@ -20,12 +20,12 @@ const HELD_MAX = 1_000;
  * held; what is known to be missing is the gap, which is fetched.
  */
 export class Sequence {
-  private readonly held = new Map<number, Step>();
-  private known: number;
+  readonly #held = new Map<number, Step>();
+  #known: number;
 
   /** @param upTo the number up to which everything was applied */
   constructor(private applied: number) {
-    this.known = applied;
+    this.#known = applied;
   }
 
   get upTo(): number {
@@ -34,17 +34,17 @@ export class Sequence {
 
   /** The highest number that is known to exist. */
   get newest(): number {
-    return this.known;
+    return this.#known;
   }
 
   /** Whether numbers are missing that are known to exist. */
   get hasGap(): boolean {
-    return this.known > this.applied;
+    return this.#known > this.applied;
   }
 
   /** A number exists; what stands at it is to be fetched. */
   note(n: number): void {
-    this.known = Math.max(this.known, n);
+    this.#known = Math.max(this.#known, n);
   }
 
   /** Takes one step; gives those that can be applied now, in order. */
@@ -53,11 +53,11 @@ export class Sequence {
     if (step.n <= this.applied) {
       return [];
     }
-    if (step.n > this.applied + 1 && this.held.size >= HELD_MAX) {
+    if (step.n > this.applied + 1 && this.#held.size >= HELD_MAX) {
       return [];
     }
-    this.held.set(step.n, this.held.get(step.n)?.patch ? this.held.get(step.n)! : step);
-    return this.drain([]);
+    this.#held.set(step.n, this.#held.get(step.n)?.patch ? this.#held.get(step.n)! : step);
+    return this.#drain([]);
   }
 
   /**
@@ -72,33 +72,33 @@ export class Sequence {
     const byNumber = new Map(steps.map((step) => [step.n, step]));
     const out: Step[] = [];
     for (let n = this.applied + 1; n <= to; n++) {
-      const held = this.held.get(n);
+      const held = this.#held.get(n);
       // A held change carries what it changes; the page's entry only says that there was one.
       const step = held?.patch ? held : byNumber.get(n);
-      this.held.delete(n);
+      this.#held.delete(n);
       if (step) {
         out.push(step);
       }
       this.applied = n;
     }
-    return this.drain(out);
+    return this.#drain(out);
   }
 
   /** Begins behind a number, whatever was before it. */
   restart(upTo: number): Step[] {
-    for (const n of this.held.keys()) {
+    for (const n of this.#held.keys()) {
       if (n <= upTo) {
-        this.held.delete(n);
+        this.#held.delete(n);
       }
     }
     this.applied = upTo;
-    this.known = Math.max(upTo, ...this.held.keys());
-    return this.drain([]);
+    this.#known = Math.max(upTo, ...this.#held.keys());
+    return this.#drain([]);
   }
 
-  private drain(out: Step[]): Step[] {
-    for (let step = this.held.get(this.applied + 1); step; step = this.held.get(this.applied + 1)) {
-      this.held.delete(step.n);
+  #drain(out: Step[]): Step[] {
+    for (let step = this.#held.get(this.applied + 1); step; step = this.#held.get(this.applied + 1)) {
+      this.#held.delete(step.n);
       this.applied = step.n;
       out.push(step);
     }
