@@ -18,10 +18,10 @@ import chat.milena.schemas.key.LogKey;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 
-/// The command side of one run: gates, rates and the log that commands are appended to.
+/// The command side of one run: gates, rates and the log of commands.
 final class CommandSide {
     final CommandFactory factory;
-    /// Commands of REST calls that have no outcome yet.
+    /// Commands of REST calls without an outcome.
     final InFlight calls = new InFlight();
     final OutcomeMeters outcomes;
     final CommandRates rates;
@@ -35,7 +35,7 @@ final class CommandSide {
         Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         RateConfig rateConfig = config.writes().rates();
-        // A new id at each start: outcomes of an earlier run find nobody.
+        // A new id at each start, so that outcomes of an earlier run match no sender.
         factory = new CommandFactory("gw_" + UUID.randomUUID(), platform.clock());
         outcomes = new OutcomeMeters(platform.meters());
         rates = new CommandRates(rateConfig, run.ticker()::nanos);

@@ -15,12 +15,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 /// The delivery side of one run: from the log to the outboxes, as one feed of stages.
 ///
 /// ```
-/// ShardReader ─▶ RecentDeliveries ─▶ polls that wait ─▶ DeliveryLanes ─▶ LivePresence
-///                      ▲                                      │
+/// ShardReader ─▶ RecentDeliveries ─▶ waiting polls ─▶ DeliveryLanes ─▶ LivePresence
+///                      ▲                                   │
 ///                      └────── dispatched ── DeliveryDispatcher
 /// ```
 final class DeliverySide {
-    /// How long a shard is read on after its last user left.
+    /// How long a shard is read after its last user has left.
     private static final Duration SHARD_LINGER = Duration.ofSeconds(30);
     private static final int RECEIPTS_HELD_MAX = 10_000;
 

@@ -11,9 +11,9 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import java.time.Duration;
 
-/// How a gateway is set up: its own settings, and those of its parts. Immutable.
+/// The settings of a gateway and of its parts. Immutable.
 ///
-/// @param presence where presence and typing are kept
+/// @param presence the store of presence and typing
 public record GatewayConfig(
         Bounds bounds,
         Drain drain,
@@ -24,7 +24,7 @@ public record GatewayConfig(
         AllowedOrigins origins,
         PresenceConfig presence) {
 
-    /// What the protocol promises, on one machine.
+    /// The defaults that the protocol documents, on one machine.
     public static final GatewayConfig DEFAULT = new GatewayConfig(
             new Bounds(20_000, 100, 50, 10_000, 256 * 1024 * 1024),
             new Drain(Duration.ofSeconds(5), Duration.ofSeconds(2)),
@@ -35,7 +35,7 @@ public record GatewayConfig(
             AllowedOrigins.ANY,
             PresenceConfig.DEFAULT);
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     public static GatewayConfig of(Settings settings) {
         ConnectionConfig connection = ConnectionConfig.of(settings);
         return new GatewayConfig(
@@ -49,18 +49,18 @@ public record GatewayConfig(
                 PresenceConfig.of(settings));
     }
 
-    /// The same with another bound on sockets.
+    /// The same with this bound on sockets.
     public GatewayConfig withConnectionsMax(int other) {
         return new GatewayConfig(
                 bounds.withConnectionsMax(other), drain, limits, connection, writes, resume, origins, presence);
     }
 
-    /// The same for other websites.
+    /// The same for these websites.
     public GatewayConfig withOrigins(AllowedOrigins other) {
         return new GatewayConfig(bounds, drain, limits, connection, writes, resume, other, presence);
     }
 
-    /// The same with presence kept elsewhere.
+    /// The same with this store of presence.
     public GatewayConfig withPresence(PresenceConfig other) {
         return new GatewayConfig(bounds, drain, limits, connection, writes, resume, origins, other);
     }
@@ -69,11 +69,11 @@ public record GatewayConfig(
     ///
     /// @param connectionsMax sockets; beyond it 503 before the upgrade
     /// @param userConnectionsMax sockets of one user; beyond it 1013
-    /// @param tenantSharePercent how much of the sockets and of the commands without an outcome one tenant
-    ///     may hold; beyond it 1013, or `UNAVAILABLE`; of what waits for clients to read, too
+    /// @param tenantSharePercent one tenant's share of the sockets and of the commands without an outcome, beyond
+    /// it 1013 or `UNAVAILABLE`; also of the bytes that wait for clients to read
     /// @param commandsInFlightMax commands of all connections without an outcome; beyond it `UNAVAILABLE`
-    /// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it
-    ///     fills, each may hold less
+    /// @param outboxesBytesMax bytes of frames that wait for clients to read, of all connections; as it fills,
+    /// each may hold less
     public record Bounds(
             int connectionsMax,
             int userConnectionsMax,
@@ -107,7 +107,7 @@ public record GatewayConfig(
             return new Bounds(other, userConnectionsMax, tenantSharePercent, commandsInFlightMax, outboxesBytesMax);
         }
 
-        /// How much one tenant may hold of something.
+        /// One tenant's share of an amount.
         int tenantShare(int all) {
             return Math.max(1, Math.toIntExact((long) all * tenantSharePercent / ALL_PERCENT));
         }
@@ -115,8 +115,8 @@ public record GatewayConfig(
 
     /// How a gateway stops.
     ///
-    /// @param reconnectWithin clients of a gateway that drains come back spread over this time
-    /// @param within how long a drain waits for clients to go
+    /// @param reconnectWithin the time over which clients of a draining gateway reconnect
+    /// @param within how long a drain waits for clients to leave
     public record Drain(Duration reconnectWithin, Duration within) {
         public Drain {
             if (reconnectWithin.isNegative() || !within.isPositive()) {
@@ -134,9 +134,9 @@ public record GatewayConfig(
         }
     }
 
-    /// How commands are taken in and appended.
+    /// How commands are accepted and appended.
     ///
-    /// @param rates of users and tenants, and of clients that come in
+    /// @param rates of users and tenants, and of new connections
     public record Writes(InboundConfig inbound, RestConfig rest, RateConfig rates) {
         private static Writes of(Settings settings, Duration answerWithin) {
             return new Writes(
@@ -144,7 +144,7 @@ public record GatewayConfig(
         }
     }
 
-    /// A command must fit into one record of the log, with room to spare.
+    /// A command must fit into one record of the log, with a margin.
     private static Limits limits(Settings settings) {
         Limits usual = DEFAULT.limits;
         return new Limits(

@@ -11,10 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/// What all parts of one run of a gateway share.
+/// Shared by all parts of one run of a gateway.
 ///
-/// @param connectionTicker that connections go by
-/// @param blocking runs what may wait, on virtual threads
+/// @param connectionTicker measures the times of connections
+/// @param blocking runs steps that may wait, on virtual threads
 /// @param onFatal called when the gateway can never work again
 record GatewayRun(
         GatewayConfig config,
@@ -26,7 +26,7 @@ record GatewayRun(
         ExecutorService blocking,
         Consumer<Throwable> onFatal) {
 
-    /// Of what is bounded by user too, one user may hold this part.
+    /// One user may hold this part of what is bounded by user.
     private static final int USERS_PART = 8;
 
     static GatewayRun of(GatewayConfig config, Dependencies dependencies, Consumer<Throwable> onFatal) {
@@ -43,12 +43,12 @@ record GatewayRun(
                 onFatal);
     }
 
-    /// Bounds in all, of a tenant and of a user.
+    /// Bounds in all, for a tenant and for a user.
     Bounds sharedByUsers(long all) {
         return sharedByTenants(all).withUser(Math.max(1, all / USERS_PART));
     }
 
-    /// Bounds in all and of a tenant.
+    /// Bounds in all and for a tenant.
     Bounds sharedByTenants(long all) {
         return Bounds.of(all, config.bounds().tenantSharePercent());
     }

@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The gateway as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands to
-/// the inbound topic, the deliveries topic to its sockets.
+/// The gateway as a component of a process: `/ws`, its fallbacks and the REST writes on its [HttpFront], commands
+/// to the inbound topic, the deliveries topic to its sockets.
 ///
-/// It starts after the topics exist and stops before the brokers do. A stop drains: clients are sent away with a time
-/// to come back, commands that were taken are appended, and only then are the Kafka clients closed.
+/// It starts after the topics exist and stops before the brokers do. A stop drains: clients are asked to reconnect
+/// after a time, accepted commands are appended, and only then are the Kafka clients closed.
 public final class GatewayService implements Component {
     private static final String NAME = "gateway";
 
@@ -31,10 +31,10 @@ public final class GatewayService implements Component {
     private @Nullable RunningGateway running;
     private volatile @Nullable HttpApi calls;
 
-    /// What a gateway needs of its process and of others.
+    /// The dependencies of a gateway.
     public record Dependencies(Platform platform, Log log, Queries queries, Keys keys) {}
 
-    /// What the process that it runs in offers.
+    /// What its process offers.
     ///
     /// @param front where it mounts its paths; started before it
     /// @param onFailure called when the gateway can never work again; it has made itself not ready
@@ -43,7 +43,7 @@ public final class GatewayService implements Component {
 
     /// The log.
     ///
-    /// @param room whether there is room on the disk for commands
+    /// @param room whether the disk has room for commands
     public record Log(TopicCatalogue topics, KafkaClients kafka, BooleanSupplier room) {}
 
     /// The query side.
@@ -55,7 +55,7 @@ public final class GatewayService implements Component {
     /// What it checks and signs with.
     ///
     /// @param resumeSecret signs resume tokens; the same at all gateways
-    /// @param groupSecret what ids of groups with an `Idempotency-Key` follow from; the same at all gateways
+    /// @param groupSecret the source of ids of groups with an `Idempotency-Key`; the same at all gateways
     public record Keys(TokenVerifier verifier, Secret resumeSecret, Secret groupSecret) {}
 
     public GatewayService(GatewayConfig config, Dependencies dependencies) {

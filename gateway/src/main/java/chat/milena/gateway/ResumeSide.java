@@ -14,7 +14,7 @@ import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicSpec;
 import java.time.Duration;
 
-/// The resume side of one run: what clients missed, from memory or from the log.
+/// The resume side of one run: missed deliveries, from memory or from the log.
 final class ResumeSide {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 

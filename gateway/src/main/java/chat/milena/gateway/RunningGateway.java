@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /// One run of a gateway: its parts, and how they start and end. Used once.
 ///
 /// ```
-/// Doors ─▶ CommandSide ─▶ chat.inbound.v1
+/// Endpoints ─▶ CommandSide ─▶ chat.inbound.v1
 ///   ▲ ▲
-///   │ └─ ResumeSide (what was missed)
+///   │ └─ ResumeSide (missed deliveries)
 ///   └─── DeliverySide ◀── chat.deliveries.v1
 /// ```
 final class RunningGateway {
@@ -52,7 +52,7 @@ final class RunningGateway {
     private final LivePresence presence;
     private final CommandSide commands;
     private final DeliverySide deliveries;
-    private final Doors doors;
+    private final Endpoints endpoints;
 
     private RunningGateway(GatewayRun run, KafkaEnds kafka) {
         this.run = run;
@@ -62,7 +62,7 @@ final class RunningGateway {
         commands = new CommandSide(run, kafka.producer());
         ResumeSide resume = new ResumeSide(run, kafka);
         deliveries = new DeliverySide(run, commands, resume, presence, kafka.consumer());
-        doors = new Doors(run, commands, resume, presence, deliveries.shards);
+        endpoints = new Endpoints(run, commands, resume, presence, deliveries.shards);
     }
 
     private static LivePresence presence(GatewayRun run) {
@@ -81,7 +81,7 @@ final class RunningGateway {
 
     /// The Kafka clients of a gateway.
     ///
-    /// @param scanning makes those that read back what clients missed, each for a moment
+    /// @param scanning makes consumers that read missed deliveries, each for a moment
     /// @param starts of the log that they reach
     record KafkaEnds(
             Producer<LogKey, InboundCommand> producer,
@@ -118,7 +118,7 @@ final class RunningGateway {
         return start(config, dependencies, kafka, onFatal);
     }
 
-    /// As above, with Kafka clients that are given.
+    /// As above, with these Kafka clients.
     static RunningGateway start(
             GatewayConfig config, Dependencies dependencies, KafkaEnds kafka, Consumer<Throwable> onFatal) {
         RunningGateway gateway = new RunningGateway(GatewayRun.of(config, dependencies, onFatal), kafka);
@@ -130,22 +130,22 @@ final class RunningGateway {
     }
 
     HttpHandler sockets() {
-        return doors.sockets;
+        return endpoints.sockets;
     }
 
     HttpHandler events() {
-        return doors.events;
+        return endpoints.events;
     }
 
     HttpHandler polls() {
-        return doors.polls;
+        return endpoints.polls;
     }
 
     HttpApi rest() {
-        return doors.rest;
+        return endpoints.rest;
     }
 
-    /// Sends clients away, appends what was taken, lets go of Kafka; in that order.
+    /// Asks clients to reconnect, appends the accepted commands, and closes the Kafka clients, in that order.
     void stop(Duration within) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         drain(Duration.ofNanos(Math.min(run.config().drain().within().toNanos(), within.toNanos() / 2)));
@@ -159,10 +159,10 @@ final class RunningGateway {
         run.blocking().shutdownNow();
     }
 
-    /// Sends clients away, each with a time of its own to come back, so that they come back spread over time. Clients
-    /// that are still being admitted are sent away as well.
+    /// Asks clients to reconnect, each after a time of its own, so that reconnects are spread. Clients that are
+    /// still being admitted are included.
     private void drain(Duration within) throws InterruptedException {
-        doors.polls.drain();
+        endpoints.polls.drain();
         Random jitter = new Random();
         long spreadMillis = run.config().drain().reconnectWithin().toMillis();
         Set<String> notified = new HashSet<>();

@@ -44,7 +44,7 @@ public final class ServerLimits {
         put(ServerLimit.RATE_POLLS, rates.clients().pollsPerTenSeconds());
         put(ServerLimit.RATE_MEBIBYTES_PER_DAY, rates.written().mebibytesPerDay());
         put(ServerLimit.RATE_TENANT_MEBIBYTES_PER_DAY, rates.written().tenantMebibytesPerDay());
-        put(ServerLimit.RATE_SYNC_FRAMES, Doors.USER_SYNCS.tokens());
+        put(ServerLimit.RATE_SYNC_FRAMES, Endpoints.USER_SYNCS.tokens());
     }
 
     private void connection(ConnectionConfig connection) {

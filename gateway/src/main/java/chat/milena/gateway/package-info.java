@@ -1,4 +1,4 @@
-/// The gateway as a component of a process: its settings, its assembly, its start and its drain.
+/// The gateway as a component of a process: its settings, assembly, start and drain.
 @NullMarked
 package chat.milena.gateway;
 

@@ -70,12 +70,12 @@ public final class Deliveries {
     }
 
     /// As the first of its shard.
-    public static LoggedDelivery placed(Delivery delivery) {
-        return placed(0, 0, delivery);
+    public static LoggedDelivery logged(Delivery delivery) {
+        return logged(0, 0, delivery);
     }
 
     /// At this place of the log.
-    public static LoggedDelivery placed(int shard, long offset, Delivery delivery) {
+    public static LoggedDelivery logged(int shard, long offset, Delivery delivery) {
         return new LoggedDelivery(shard, offset, TIME.toEpochMilli(), new byte[100], delivery);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the commands of one gateway, each with its own number. Safe for all threads.
 public final class CommandFactory {
-    /// Stands for the connection in the origin of commands that came by REST.
+    /// The connection id in the origin of REST commands.
     public static final String NO_CONNECTION = "rest";
 
     private static final String NO_CONVERSATION = "";
@@ -30,13 +30,13 @@ public final class CommandFactory {
     private final Clock clock;
     private final AtomicLong lastCommandId = new AtomicLong();
 
-    /// @param gatewayId another one at each start, so that outcomes of an earlier run find nobody
+    /// @param gatewayId a new one at each start, so that outcomes of an earlier run match no sender
     public CommandFactory(String gatewayId, Clock clock) {
         this.gatewayId = gatewayId;
         this.clock = clock;
     }
 
-    /// Who these commands come from.
+    /// The gateway id in the origin of these commands.
     public String gatewayId() {
         return gatewayId;
     }
@@ -56,7 +56,7 @@ public final class CommandFactory {
         return command;
     }
 
-    /// A command that says how far a user has come.
+    /// A command to move a user's watermark.
     public InboundCommand receipt(
             Caller caller, String connectionId, String conversationId, ReceiptKind kind, MarkReceipt mark) {
         CommandKind command = switch (kind) {
@@ -83,7 +83,7 @@ public final class CommandFactory {
         return command;
     }
 
-    /// A command to change who is in a group, or as what.
+    /// A command to change the members of a group or their roles.
     public InboundCommand members(
             Caller caller, String connectionId, String conversationId, CommandKind kind, ChangeMembers members) {
         InboundCommand command = command(caller, connectionId, conversationId, kind);
@@ -91,21 +91,21 @@ public final class CommandFactory {
         return command;
     }
 
-    /// A command to hear nothing of a conversation until then; null for no longer.
+    /// A command to mute a conversation until a time; null ends the mute.
     public InboundCommand mute(Caller caller, String connectionId, String conversationId, @Nullable Instant until) {
         InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MEMBER_MUTE);
         command.setMute(new MuteConversation(until));
         return command;
     }
 
-    /// A command to change what a user keeps of a conversation.
+    /// A command to change a user's own state of a conversation.
     public InboundCommand personal(Caller caller, String connectionId, String conversationId, ChangePersonal change) {
         InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MEMBER_PERSONAL);
         command.setPersonal(change);
         return command;
     }
 
-    /// A command to set a user's whole profile.
+    /// A command to replace a user's profile.
     public InboundCommand profile(Caller caller, String connectionId, ChangeProfile profile) {
         InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_PROFILE);
         command.setProfile(profile);

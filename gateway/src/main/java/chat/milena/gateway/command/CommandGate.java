@@ -19,27 +19,27 @@ import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import java.time.Duration;
 
-/// The way of every command into the log: checks the disk, takes a place and the caller's rates, appends, and returns
-/// all of that where the append fails. Safe for all threads; never blocks.
+/// The path of every command into the log: it checks the disk, takes a place and charges the caller's rates,
+/// appends, and returns place and charge if the append fails. Safe for all threads; never blocks.
 public final class CommandGate {
     private final CommandLog log;
     private final CallerRates rates;
     private final Ticker ticker;
 
-    /// @param rates that its commands are taken from
-    /// @param ticker that measures the deadlines of [InFlight]
+    /// @param rates the rates that its commands are charged to
+    /// @param ticker measures the deadlines of [InFlight]
     public CommandGate(CommandLog log, CallerRates rates, Ticker ticker) {
         this.log = log;
         this.rates = rates;
         this.ticker = ticker;
     }
 
-    /// Whether there is room on the disk for commands at all.
+    /// Whether the disk has room for commands.
     public boolean hasRoom() {
         return log.hasRoom();
     }
 
-    /// Has a command appended.
+    /// Submits a command.
     ///
     /// @param within how long its sender waits for the outcome
     /// @param listener called later, if the command was submitted
@@ -51,7 +51,7 @@ public final class CommandGate {
         };
     }
 
-    /// Has a command appended whose sender is gone: it needs no place, and nobody is answered.
+    /// Submits a command whose sender is gone: it takes no place, and nobody is answered.
     public Submission submitUnheard(Caller caller, InboundCommand command, Duration within) {
         return switch (rates.take(caller, command)) {
             case Refused refused -> new RateLimited(refused);
@@ -59,10 +59,10 @@ public final class CommandGate {
         };
     }
 
-    /// As [#submit] without the append, for a command that must be looked at first by something slow. What the caller
-    /// was charged pays for that too.
+    /// Same as [#submit] without the append, for a command that needs a slow check first. The charge pays for that
+    /// check too.
     ///
-    /// The place is the caller's to give back if it does not append.
+    /// A caller that does not append must return the place itself.
     public Reservation reserve(
             Caller caller, InboundCommand command, Places places, Duration within, CommandListener listener) {
         if (!log.hasRoom()) {

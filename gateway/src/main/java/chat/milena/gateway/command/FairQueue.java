@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Entries that wait for their time, those of one holder in their order. A burst of one holder is spread, so that
-/// entries of others pass between.
+/// Entries that wait for their time, in order for each holder. A burst of one holder is spread, so that entries of
+/// others pass in between.
 ///
-/// An entry waits for earlier ones of its holder, also if it is due before them. Pure but for its memory; for one
-/// thread. Its user bounds it.
+/// An entry waits for earlier ones of its holder, even if it is due before them. Pure except for its memory; for
+/// one thread. Its user bounds it.
 ///
-/// @param <K> whose order is kept
-/// @param <E> what waits
+/// @param <K> the holder whose order is kept
+/// @param <E> the entry
 final class FairQueue<K, E> {
     private final PriorityQueue<Waiting<K, E>> next =
             new PriorityQueue<>(Comparator.comparingLong((Waiting<K, E> waiting) -> waiting.dueNanos)
@@ -23,10 +23,10 @@ final class FairQueue<K, E> {
 
     private record Waiting<K, E>(K holder, long dueNanos, long order, E entry) {}
 
-    /// Of those of one holder that wait.
+    /// The last waiting entry of a holder, and how many wait.
     private record Last(int count, long dueNanos) {}
 
-    /// @param dueNanos in a time that does not wrap, as all here
+    /// @param dueNanos in a time that does not wrap, as all times here
     void add(K holder, long dueNanos, E entry) {
         Last last = lasts.get(holder);
         long due = last == null ? dueNanos : Math.max(dueNanos, last.dueNanos());
@@ -34,7 +34,7 @@ final class FairQueue<K, E> {
         next.add(new Waiting<>(holder, due, added++, entry));
     }
 
-    /// Takes the next one that is due by now; of those due at the same time the one that came first.
+    /// Takes the next entry that is due; of those due at the same time the first one that was added.
     @Nullable
     E poll(long nowNanos) {
         Waiting<K, E> first = next.peek();
@@ -48,7 +48,7 @@ final class FairQueue<K, E> {
         return first.entry();
     }
 
-    /// How long until one is due, 0 if one is; at most so long.
+    /// How long until an entry is due, 0 if one is; at most `mostNanos`.
     long untilDueNanos(long nowNanos, long mostNanos) {
         Waiting<K, E> first = next.peek();
         return first == null ? mostNanos : Math.clamp(first.dueNanos() - nowNanos, 0, mostNanos);

@@ -3,15 +3,15 @@ package chat.milena.gateway.command;
 import chat.milena.schemas.avro.InboundCommand;
 import java.util.function.BooleanSupplier;
 
-/// A [CommandLog] that takes nothing while there is no room on the disk. Safe for all threads.
+/// A [CommandLog] that rejects commands while the disk has no room. Safe for all threads.
 public final class GuardedLog implements CommandLog {
-    /// What clients are answered then.
-    public static final String NO_ROOM = "the server's disk is nearly full: it takes nothing new, reading goes on";
+    /// The message for clients in that case.
+    public static final String NO_ROOM = "the server's disk is nearly full: commands are rejected, reads continue";
 
     private final CommandLog log;
     private final BooleanSupplier room;
 
-    /// @param room asked for every command, so it only looks at what is known
+    /// @param room called for every command, so it must be fast
     public GuardedLog(CommandLog log, BooleanSupplier room) {
         this.log = log;
         this.room = room;

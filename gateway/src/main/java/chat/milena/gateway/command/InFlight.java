@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The commands of one sender that have no outcome yet, each with its answer: of one connection, or of all REST calls.
+/// The commands of one sender without an outcome, each with its answer: of one connection, or of all REST calls.
 /// Safe for all threads.
 ///
-/// **Bound.** A command takes one of the [Places] of its kind. Without a free one it is refused.
+/// **Bound.** A command takes one of the [Places] of its kind. Without a free one it is rejected.
 public final class InFlight {
-    // In the order of submission. One sender's commands all have the same time, so that is the order of deadlines too.
+    // In the order of submission. The commands of one sender have the same timeout, so this is also the order of
+    // deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
     private boolean discarded;
 
@@ -34,20 +35,20 @@ public final class InFlight {
             this.deadlineMillis = deadlineMillis;
         }
 
-        /// The sender, as its token said at submission.
+        /// The sender, from the token at submission.
         public Caller caller() {
             return caller;
         }
 
         /// Answers the sender.
         ///
-        /// @param delivery that carries the outcome
+        /// @param delivery the delivery with the outcome
         public void decided(Delivery delivery) {
             listener.decided(Outcome.of(delivery));
         }
     }
 
-    /// Whether a command found a place.
+    /// Whether a command got a place.
     enum Place {
         FOUND,
         SENDER_FULL,
@@ -65,7 +66,7 @@ public final class InFlight {
             this.share = share;
         }
 
-        /// Takes a place for a command, if there is one.
+        /// Takes a place for a command, if one is free.
         Place take(long commandId, Caller caller, CommandListener listener, long deadlineMillis) {
             synchronized (InFlight.this) {
                 if (taken >= max) {
@@ -80,7 +81,7 @@ public final class InFlight {
             }
         }
 
-        /// Frees the place of a command whose listener is not to be called any longer.
+        /// Frees the place of a command whose listener must not be called any longer.
         public void giveBack(long commandId) {
             close(commandId);
         }
@@ -101,15 +102,15 @@ public final class InFlight {
         }
     }
 
-    /// A sender's part of what the whole gateway may have in flight.
+    /// A sender's share of what the whole gateway may have in flight.
     private record Share(Holder holder, Budget budget) {}
 
-    /// Places for a kind of command that is bounded for this sender alone.
+    /// Places for a kind of command that is bounded only for this sender.
     public Places places(int max) {
         return new Places(max, null);
     }
 
-    /// Places for a kind of command that is bounded for all senders of the gateway too.
+    /// Places for a kind of command that is also bounded for all senders of the gateway.
     ///
     /// @param holder whose share of the budget it uses
     public Places places(int max, Holder holder, Budget budget) {
@@ -150,7 +151,7 @@ public final class InFlight {
         return due;
     }
 
-    /// Frees all places for good, and answers nobody: the sender is gone.
+    /// Frees all places permanently, and answers nobody: the sender is gone.
     public synchronized void discard() {
         discarded = true;
         pending.values().forEach(gone -> gone.places.freeOne());

@@ -7,14 +7,14 @@ import java.util.List;
 
 /// How commands are appended. Immutable.
 ///
-/// @param queueMax commands that wait to be handed to the producer; beyond it new ones are refused
+/// @param queueMax commands that wait for the producer; beyond it new ones are rejected
 /// @param tenantQueueMax those of one tenant among them
 /// @param linger how long the producer waits to fill a batch
-/// @param deliveryTimeout how long the producer tries
-/// @param blockMax how long handing one command to the producer may take
+/// @param deliveryTimeout how long the producer retries
+/// @param blockMax how long the producer may block for one command
 public record InboundConfig(
         int queueMax, int tenantQueueMax, Duration linger, Duration deliveryTimeout, Duration blockMax) {
-    /// For one machine: a batch is what a millisecond brings.
+    /// For one machine: a batch holds the commands of a millisecond.
     public static final InboundConfig DEFAULT =
             new InboundConfig(20_000, 10_000, Duration.ofMillis(1), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
@@ -40,7 +40,7 @@ public record InboundConfig(
         }
     }
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     public static InboundConfig of(Settings settings) {
         return new InboundConfig(
                 DEFAULT.queueMax,

@@ -36,26 +36,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The inbound topic as a [CommandLog]: a bounded queue, and one thread that hands its commands to a Kafka producer.
+/// The inbound topic as a [CommandLog]: a bounded queue, and one thread that passes its commands to a Kafka
+/// producer.
 ///
-/// The thread may block in the producer, for metadata or buffer space; [#append] never does. Commands that are not due
-/// yet wait in a [FairQueue], those of each conversation in their order. A command whose sender has been answered for
-/// its deadline is dropped.
+/// The thread may block in the producer, for metadata or buffer space; [#append] never does. Commands that are not
+/// due yet wait in a [FairQueue], in order for each conversation. A command whose sender has been answered at its
+/// deadline is dropped.
 ///
-/// **Overflow.** Both queues together are bounded, in all and for each tenant; beyond that a command is refused.
+/// **Overflow.** Both queues together are bounded, in all and for each tenant; beyond that a command is rejected.
 public final class InboundLog implements CommandLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboundLog.class);
     private static final Duration IDLE = Duration.ofMillis(100);
 
-    /// Handed over in one go.
+    /// Maximum number passed in one go.
     private static final int TAKEN_MAX = 512;
 
     private static final int NONE_ANY_MORE = -1;
 
-    /// Room for several batches of every partition; small commands never fill it before their time.
+    /// Room for several batches of every partition; small commands never fill it before the linger ends.
     private static final int BATCH_BYTES = 64 * 1024;
 
-    /// Compressing costs more time than it saves while brokers are near; operators may override it.
+    /// Compression costs more time than it saves while brokers are near; operators may override it.
     private static final String COMPRESSION = "none";
 
     private final TopicSpec<ConversationKey, InboundCommand> topic;
@@ -75,7 +76,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private volatile boolean stopping;
 
     private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, When when) {
-        /// Whose order it keeps: its conversation's or, of a command on a user's own state, that user's.
+        /// The key whose order is kept: the conversation or, for a command on a user's own state, that user.
         private LogKey owner() {
             return isOfUser()
                     ? new UserKey(command.getTenant(), command.getUserId())
@@ -93,7 +94,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         }
     }
 
-    /// @param onFatal called when the producer can never work again, or the thread has ended by itself
+    /// @param onFatal called if the producer can never work again, or the thread has ended by itself
     public InboundLog(
             TopicSpec<ConversationKey, InboundCommand> topic,
             TopicSpec<UserKey, InboundCommand> userTopic,
@@ -110,18 +111,18 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")
-                .description("From taking a command, its tenant's turn included, to its place in the inbound log")
+                .description("From taking a command, including its tenant's turn, to its append to the inbound log")
                 .publishPercentileHistogram()
                 .register(meters);
         this.refused = meters.counter("milena.gateway.append.refused");
         this.failed = meters.counter("milena.gateway.append.failed");
         Gauge.builder("milena.gateway.inbound.queue", waiting, Budget::held)
-                .description("Commands that wait for the producer, or for their time")
+                .description("Commands that wait for the producer or for their turn")
                 .register(meters);
         this.thread = Thread.ofPlatform().name("inbound-log").unstarted(this::drain);
     }
 
-    /// What the producer must be asked for: idempotent, so that a retry neither doubles nor reorders.
+    /// The required properties of the producer: idempotent, so that a retry neither duplicates nor reorders.
     public static Map<String, Object> producerProperties(InboundConfig config) {
         long lingerMillis = config.linger().toMillis();
         long deliveryMillis = config.deliveryTimeout().toMillis();
@@ -146,14 +147,14 @@ public final class InboundLog implements CommandLog, AutoCloseable {
 
     /// A producer for this log.
     ///
-    /// @param topic either of its topics: their values are the same
+    /// @param topic either of its topics: their values have the same type
     public static Producer<LogKey, InboundCommand> producer(
             TopicSpec<?, InboundCommand> topic, Map<String, Object> properties) {
         Serializer<LogKey> keys = (name, key) -> key.toBytes();
         return new KafkaProducer<>(properties, keys, topic.values().serializer());
     }
 
-    /// Begins to append. Once.
+    /// Starts to append. Once.
     public void start() {
         thread.start();
     }
@@ -170,14 +171,14 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         return taken;
     }
 
-    /// Takes no more, appends what was taken, and waits for the log as long as the producer tries; then closes the
-    /// producer.
+    /// Takes no more commands, appends those that were taken, and waits for the log as long as the producer
+    /// retries; then closes the producer.
     @Override
     public void close() {
         close(deliveryTimeout);
     }
 
-    /// As [#close()], within a shorter time.
+    /// Same as [#close()], within a shorter time.
     public void close(Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
         stopping = true;
@@ -206,10 +207,10 @@ public final class InboundLog implements CommandLog, AutoCloseable {
                 }
             }
         } catch (InterruptedException | InterruptException e) {
-            // Asked to leave while the producer was stuck: what is left was never appended.
+            // Interrupted while the producer was stuck: the rest was never appended.
             failAll();
         } catch (Throwable e) {
-            // Errors too: a gateway that appends nothing must not look as if it did.
+            // Errors too: a gateway that appends nothing must not seem to work.
             stopping = true;
             LOG.error("Commands can no longer be appended", e);
             onFatal.accept(e);
@@ -217,9 +218,9 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         }
     }
 
-    /// Takes what there is, or nothing if nothing comes before something is due; for a while at most.
+    /// Takes the next commands, or none if none comes before a waiting one is due; bounded in time.
     ///
-    /// @return how many, [#NONE_ANY_MORE] when nothing will come
+    /// @return how many, [#NONE_ANY_MORE] if none will come
     private int take() throws InterruptedException {
         long now = stopping ? Long.MAX_VALUE : sinceOrigin(System.nanoTime());
         Entry first = queue.poll(later.untilDueNanos(now, IDLE.toNanos()), TimeUnit.NANOSECONDS);
@@ -242,7 +243,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         return nanoTime - originNanos;
     }
 
-    /// Hands over what is due, and once stopping all there is.
+    /// Passes on the commands that are due, and all of them once stopping.
     ///
     /// @return how many
     private int sendDue(long nowNanos) {

@@ -7,25 +7,25 @@ import chat.milena.schemas.word.OutcomeStatus;
 import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
 
-/// What the sequencer decided on a command. Immutable.
+/// The sequencer's decision on a command. Immutable.
 public sealed interface Outcome {
 
     /// Done by this command.
     ///
-    /// @param delivery that carries the outcome
+    /// @param delivery the delivery with the outcome
     record Accepted(Delivery delivery) implements Outcome {}
 
-    /// Done before: by an earlier attempt, or it was so already.
+    /// Done before: by an earlier attempt, or the command makes no difference.
     ///
-    /// @param delivery that carries the outcome
+    /// @param delivery the delivery with the outcome
     record Duplicate(Delivery delivery) implements Outcome {}
 
     /// Not done.
     ///
-    /// @param revision that the message has, where that is the reason
+    /// @param revision the revision of the message, if that is the reason
     record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Outcome {}
 
-    /// Reads the outcome of a delivery that has one. A status that is not known counts as a rejection.
+    /// Reads the outcome of a delivery that has one. An unknown status counts as a rejection.
     static Outcome of(Delivery delivery) {
         CommandOutcome outcome = delivery.getOutcome();
         OutcomeStatus status =

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Counts what became of commands. Safe for all threads.
+/// Counts the outcomes of commands. Safe for all threads.
 public final class OutcomeMeters {
     private static final String COMMANDS = "milena.gateway.commands";
     private static final String OUTCOME = "outcome";
@@ -31,7 +31,7 @@ public final class OutcomeMeters {
         }
     }
 
-    /// Refused, because too many of its connection's commands had no outcome yet.
+    /// Rejected: too many commands of its connection had no outcome.
     public void rateLimited() {
         rateLimited.increment();
     }

@@ -1,4 +1,4 @@
-/// From an accepted request to a command on the inbound log, and those who wait for what becomes of it.
+/// From an accepted request to a command on the inbound log, and the senders that wait for its outcome.
 @NullMarked
 package chat.milena.gateway.command;
 

@@ -2,17 +2,16 @@ package chat.milena.gateway.delivery;
 
 import java.time.Duration;
 
-/// How deliveries to many are told from those to few, how they are written, and how many of them may wait. Immutable.
+/// When a delivery counts as large, how large ones are written, and how many of them may wait. Immutable.
 ///
 /// @param recipientsMin recipients of one delivery, thus in one shard, from which on it takes the bulk lane
 /// @param sliceMax sockets that are written to in one go
-/// @param sliceEvery how long after the beginning of one slice the next one begins at the soonest, while no other write
-///     is due
-/// @param deliveriesMax deliveries that wait; beyond it the reader waits too
-/// @param recipientsMax the same for the recipients of all of them, passed by no more than one delivery
-/// @param gatheredFor how long after one write of a conversation the next one begins at the soonest; what comes of it
-///     meanwhile is written together
-/// @param spreadMax how long the pauses between one write's slices are at most, all together
+/// @param sliceEvery minimum time from the start of one slice to the next, while no other write is due
+/// @param deliveriesMax waiting deliveries; beyond it the reader waits too
+/// @param recipientsMax the same for the recipients of all of them; at most one delivery exceeds it
+/// @param gatheredFor minimum time from one write of a conversation to the next; deliveries in between are written
+/// together
+/// @param spreadMax maximum sum of the pauses between the slices of one write
 public record BulkConfig(
         int recipientsMin,
         int sliceMax,
@@ -22,8 +21,8 @@ public record BulkConfig(
         Duration gatheredFor,
         Duration spreadMax) {
 
-    /// About a second of deliveries to one group of a thousand on a small machine, and some 10 MB of them. A write to
-    /// that group takes three quarters of the time until its next one.
+    /// About a second of deliveries to one group of a thousand on a small machine, and about 10 MB of them. A
+    /// write to that group takes three quarters of the time until its next one.
     public static final BulkConfig DEFAULT = new BulkConfig(
             32, 16, Duration.ofNanos(500_000), 1_024, 64 * 1_024, Duration.ofMillis(40), Duration.ofMillis(30));
 

@@ -4,7 +4,7 @@ import chat.milena.gateway.delivery.Shards.Lease;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A lease that gives back once, however often it is released.
+/// A lease that is returned once, even if it is released several times.
 final class CountedLease implements Lease {
     private final CompletableFuture<Void> ready;
     private final Runnable giveBack;
@@ -17,7 +17,7 @@ final class CountedLease implements Lease {
 
     @Override
     public CompletableFuture<Void> ready() {
-        // A copy: one holder's timeout must not fail the others.
+        // A copy: the timeout of one holder must not fail the others.
         return ready.copy();
     }
 

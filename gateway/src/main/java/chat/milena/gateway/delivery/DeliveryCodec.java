@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// Reads deliveries out of the log's records. Immutable, safe for all threads.
+/// Reads deliveries from records of the log. Immutable, safe for all threads.
 public final class DeliveryCodec {
     private final TopicSpec<ShardKey, Delivery> topic;
 
@@ -17,7 +17,7 @@ public final class DeliveryCodec {
 
     /// The delivery in this record.
     ///
-    /// @throws SerializationException if there is none, or it stands in the wrong shard
+    /// @throws SerializationException if it is none, or is in the wrong shard
     public LoggedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) {
             throw new SerializationException("A delivery has a key and a value");
@@ -29,7 +29,7 @@ public final class DeliveryCodec {
         return decode(shard.shard(), record.offset(), record.timestamp(), record.value());
     }
 
-    /// The delivery of which this is the value, at its place.
+    /// The delivery with this value and offset.
     ///
     /// @throws SerializationException if it is none
     public LoggedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
@@ -37,7 +37,7 @@ public final class DeliveryCodec {
         return new LoggedDelivery(shard, offset, timestampMillis, value, delivery);
     }
 
-    /// Where a shard's deliveries stand.
+    /// The partition of a shard's deliveries.
     public TopicPartition partition(int shard) {
         return new TopicPartition(topic.name(), shard);
     }

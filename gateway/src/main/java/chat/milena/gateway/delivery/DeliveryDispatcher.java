@@ -16,11 +16,11 @@ import chat.milena.schemas.key.UserKey;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Hands each delivery to the connections it concerns. What is dispatched first stands first in every outbox, acks and
-/// events alike; so the deliveries of one conversation must come one after the other. Deliveries of different ones may
-/// come on different threads.
+/// Passes each delivery to the connections of its recipients. The order of dispatch is the order in every outbox,
+/// for acks and events alike; so the deliveries of one conversation must come one after the other. Deliveries of
+/// different ones may come on different threads.
 ///
-/// [EventFrames] encodes each event once, however many recipients it has here.
+/// [EventFrames] encodes each event once, whatever its number of recipients here.
 public final class DeliveryDispatcher {
     private final String gatewayId;
     private final ConnectionRegistry registry;
@@ -30,8 +30,8 @@ public final class DeliveryDispatcher {
     private final SentWatch sent;
 
     /// @param calls the commands of REST calls
-    /// @param dispatched told of each delivery when all of its frames are in the outboxes
-    /// @param sent looks at what came of commands of connections here
+    /// @param dispatched notified of each delivery when all of its frames are in the outboxes
+    /// @param sent sees the events of commands of connections here
     public DeliveryDispatcher(
             String gatewayId,
             ConnectionRegistry registry,
@@ -47,55 +47,55 @@ public final class DeliveryDispatcher {
         this.sent = sent;
     }
 
-    /// Looks at the events of commands that connections here have sent. Never blocks.
+    /// Sees the events of commands that connections here have sent. Never blocks.
     @FunctionalInterface
     public interface SentWatch {
         /// An event, as delivered to the shard of its sender.
         void delivered(Caller sender, Delivery delivery);
     }
 
-    /// How the frame of the delivery at this offset is handed to one of its recipients.
+    /// How the frame of the delivery at this offset is passed to one of its recipients.
     @FunctionalInterface
     interface Handing {
         void hand(ServerFrame frame, long offset, Connection to);
     }
 
-    /// Delivers to everyone at once, without ever blocking.
-    public void dispatch(LoggedDelivery placed) {
-        dispatch(placed, (frame, offset, to) -> to.send(frame, offset, null));
+    /// Delivers to all recipients immediately, without ever blocking.
+    public void dispatch(LoggedDelivery logged) {
+        dispatch(logged, (frame, offset, to) -> to.send(frame, offset, null));
     }
 
-    /// Delivers the event in the given way; the outcome at once, before it.
-    void dispatch(LoggedDelivery placed, Handing handing) {
+    /// Delivers the event with this handing; the outcome immediately, before it.
+    void dispatch(LoggedDelivery logged, Handing handing) {
         boolean held = false;
         try {
-            Delivery delivery = placed.delivery();
+            Delivery delivery = logged.delivery();
             Connection answered = answer(delivery);
             TimelineEvent event = delivery.getEvent();
             if (event != null) {
-                deliver(EventFrames.of(delivery), placed, answered, handing);
+                deliver(EventFrames.of(delivery), logged, answered, handing);
             }
             if (delivery.getUser() != null) {
-                deliverOwn(ServerFrames.userUpdated(delivery.getUser()), placed, handing);
+                deliverOwn(ServerFrames.userUpdated(delivery.getUser()), logged, handing);
             }
             if (delivery.getPersonal() != null) {
                 deliverOwn(
                         ServerFrames.conversationPersonal(delivery.getConversationId(), delivery.getPersonal()),
-                        placed,
+                        logged,
                         handing);
             }
             if (delivery.getReceipt() != null) {
-                receipts.tell(placed, () -> dispatched.accept(placed));
+                receipts.relay(logged, () -> dispatched.accept(logged));
                 held = true;
             }
         } finally {
             if (!held) {
-                dispatched.accept(placed);
+                dispatched.accept(logged);
             }
         }
     }
 
-    /// @return the connection that was answered, if any was
+    /// @return the connection that was answered, if there was one
     private @Nullable Connection answer(Delivery delivery) {
         CommandOutcome outcome = delivery.getOutcome();
         if (outcome == null || !gatewayId.equals(outcome.getOrigin().getGatewayId())) {
@@ -117,7 +117,7 @@ public final class DeliveryDispatcher {
         return connection;
     }
 
-    /// A sender that is gone is charged like any other: what its token exempted it from is not known any longer.
+    /// A sender that is gone is charged like any other: its exemption is not known any longer.
     private static Caller sender(@Nullable Pending pending, @Nullable Connection connection, UserKey actor) {
         if (pending != null) {
             return pending.caller();
@@ -125,32 +125,33 @@ public final class DeliveryDispatcher {
         return connection == null ? new Caller(actor, false) : connection.caller();
     }
 
-    /// What a user changed of their own: every device of theirs is notified.
-    private void deliverOwn(ServerFrame frame, LoggedDelivery placed, Handing handing) {
-        Delivery delivery = placed.delivery();
+    /// A change of a user's own state: every device of the user is notified.
+    private void deliverOwn(ServerFrame frame, LoggedDelivery logged, Handing handing) {
+        Delivery delivery = logged.delivery();
         for (String userId : delivery.getRecipients()) {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
-                if (connection.liveFromOffset() <= placed.offset()) {
-                    handing.hand(frame, placed.offset(), connection);
+                if (connection.liveFromOffset() <= logged.offset()) {
+                    handing.hand(frame, logged.offset(), connection);
                 }
             }
         }
     }
 
-    private void deliver(EventFrames frames, LoggedDelivery placed, @Nullable Connection answered, Handing handing) {
-        Delivery delivery = placed.delivery();
-        // Who sent or changed a message knows it by the ack; a change of the conversation is news to every device.
+    private void deliver(EventFrames frames, LoggedDelivery logged, @Nullable Connection answered, Handing handing) {
+        Delivery delivery = logged.delivery();
+        // The sender of a message, or of a change of one, knows it by the ack; a change of the conversation is
+        // news for every device.
         Connection except = frames.isOfMessage() ? answered : null;
         if (!frames.isOfMessage()) {
-            // Who goes with this event gets nothing of the conversation after it.
+            // Members who leave with this event get nothing of the conversation after it.
             receipts.flush(new ConversationKey(delivery.getTenant(), delivery.getConversationId()));
         }
         for (String userId : delivery.getRecipients()) {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {
-                boolean told = connection == except || connection.liveFromOffset() > placed.offset();
-                ServerFrame frame = told ? null : frames.frameFor(userId);
+                boolean skipped = connection == except || connection.liveFromOffset() > logged.offset();
+                ServerFrame frame = skipped ? null : frames.frameFor(userId);
                 if (frame != null) {
-                    handing.hand(frame, placed.offset(), connection);
+                    handing.hand(frame, logged.offset(), connection);
                 }
             }
         }

@@ -21,27 +21,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Two ways from the reader to the sockets, so that a large audience does not hold up the others: deliveries to few are
-/// dispatched at once, on the reader's thread; those to many take the bulk lane, whose own thread writes them in slices
-/// with pauses between. There are no pauses while another write is due: then throughput is worth more than others'
-/// milliseconds.
+/// Two paths from the reader to the sockets, so that a large audience does not delay the others: deliveries with
+/// few recipients are dispatched immediately, on the reader's thread; those with many take the bulk lane, whose
+/// own thread writes them in slices with pauses in between. There are no pauses while another write is due: then
+/// throughput matters more than the latency of others.
 ///
-/// **Together.** A write to a socket costs about the same for one frame as for some. So what waits of one conversation
-/// is put into the outboxes together, and written by one write for each socket; and a busy conversation's next write
-/// begins some time after its last one at the soonest, so that more of it can come.
+/// **Together.** A write to a socket costs about the same for one frame as for several. So waiting deliveries of
+/// one conversation are put into the outboxes together, and written in one write for each socket. The next write
+/// of a busy conversation starts a minimum time after the last one, so that more deliveries can join it.
 ///
-/// **Order.** As long as anything of a conversation is in the bulk lane, all of it goes there, acks too. So its
-/// deliveries are dispatched in the order of the log, also when its audience grows or shrinks past the bound.
+/// **Order.** While any delivery of a conversation is in the bulk lane, all of its deliveries go there, including
+/// acks. So its deliveries are dispatched in the order of the log, even if its audience grows or shrinks past the
+/// bound.
 ///
-/// **Overflow.** The bulk lane is bounded, by deliveries and by recipients. When it is full the reader waits, and with
-/// it
-/// everything that it has not read yet, which stays in the log: late, but never lost.
+/// **Overflow.** The bulk lane is bounded, by deliveries and by recipients. When it is full the reader waits, and
+/// unread deliveries stay in the log: late, but never lost.
 ///
-/// [#accept] is for the reader's thread alone.
+/// [#accept] is for the reader's thread.
 public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLanes.class);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
-    /// Deliveries of a conversation that are written together: of a burst of an outbox there are more.
+    /// Deliveries of a conversation that are written together: fewer than a burst of an outbox holds.
     private static final int TOGETHER_MAX = 16;
 
     private final DeliveryDispatcher dispatcher;
@@ -54,18 +54,18 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
-    /// How many deliveries of a conversation wait or are being dispatched.
+    /// How many deliveries of each conversation wait or are being dispatched.
     private final Map<ConversationKey, Integer> held = new HashMap<>();
-    /// When the next write of a conversation may begin, of those for which that is still to come.
+    /// When the next write of a conversation may start, if that is in the future.
     private final Map<ConversationKey, Long> nextNanos = new HashMap<>();
-    /// Of those and their recipients, until they are dispatched.
+    /// The number of those deliveries, and of their recipients, until they are dispatched.
     private int deliveries;
     private int recipients;
     private boolean closed;
 
-    private record Waiting(LoggedDelivery placed, ConversationKey conversation) {}
+    private record Waiting(LoggedDelivery logged, ConversationKey conversation) {}
 
-    /// @param onFatal told when the bulk lane has ended and deliveries would wait forever
+    /// @param onFatal notified if the bulk lane has ended and deliveries would wait forever
     public DeliveryLanes(
             DeliveryDispatcher dispatcher, BulkConfig config, MeterRegistry meters, Consumer<Throwable> onFatal) {
         this.dispatcher = dispatcher;
@@ -79,22 +79,22 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
                 .register(meters);
     }
 
-    /// Begins to serve the bulk lane. Once.
+    /// Starts the bulk lane. Once.
     public void start() {
         thread.start();
     }
 
-    /// Dispatches, or queues for the bulk lane; waits while that is full. Interrupted or closed meanwhile, it lets go
-    /// of the delivery: the gateway is stopping.
+    /// Dispatches, or queues for the bulk lane; waits while that is full. If it is interrupted or closed, it drops
+    /// the delivery: the gateway is stopping.
     @Override
-    public void accept(LoggedDelivery placed) {
-        Delivery delivery = placed.delivery();
-        ConversationKey conversation = conversation(placed);
+    public void accept(LoggedDelivery logged) {
+        Delivery delivery = logged.delivery();
+        ConversationKey conversation = conversation(logged);
         int size = delivery.getRecipients().size();
         lock.lock();
         try {
             if (size >= config.recipientsMin() || held.containsKey(conversation)) {
-                await(placed, conversation, size);
+                await(logged, conversation, size);
                 return;
             }
         } catch (InterruptedException e) {
@@ -103,16 +103,16 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        // Without the lock: what is not in the bulk lane by now can only be put there by this thread.
-        dispatcher.dispatch(placed);
+        // Without the lock: only this thread puts deliveries into the bulk lane.
+        dispatcher.dispatch(logged);
     }
 
-    private void await(LoggedDelivery placed, ConversationKey conversation, int size) throws InterruptedException {
+    private void await(LoggedDelivery logged, ConversationKey conversation, int size) throws InterruptedException {
         while (!closed && (deliveries >= config.deliveriesMax() || recipients >= config.recipientsMax())) {
             changed.await();
         }
         if (!closed) {
-            waiting.add(new Waiting(placed, conversation));
+            waiting.add(new Waiting(logged, conversation));
             held.merge(conversation, 1, Integer::sum);
             deliveries++;
             recipients += size;
@@ -120,7 +120,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
     }
 
-    /// Ends the bulk lane; what waits in it is forgotten, as are its clients.
+    /// Stops the bulk lane; waiting deliveries are dropped, as are their clients.
     @Override
     public void close() {
         lock.lock();
@@ -160,12 +160,12 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
     }
 
-    private void dispatch(LoggedDelivery placed) {
+    private void dispatch(LoggedDelivery logged) {
         try {
-            dispatcher.dispatch(placed, (frame, offset, to) -> to.send(frame, offset, slices));
+            dispatcher.dispatch(logged, (frame, offset, to) -> to.send(frame, offset, slices));
         } catch (RuntimeException e) {
             poison.increment();
-            Delivery delivery = placed.delivery();
+            Delivery delivery = logged.delivery();
             LOG.error("Skipped a delivery of {} in {}", delivery.getConversationId(), delivery.getTenant(), e);
         }
     }
@@ -179,9 +179,9 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
     }
 
-    /// What is to be written next: all that waits of the first conversation whose time has come.
+    /// The next deliveries to write: all waiting ones of the first conversation whose time has come.
     private List<LoggedDelivery> take() throws InterruptedException {
-        // Whoever closes interrupts, and may find it busy.
+        // A close interrupts this thread, which may be busy.
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -194,7 +194,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
                 if (waiting.isEmpty()) {
                     changed.await();
                 } else {
-                    // All that wait are among them.
+                    // All waiting conversations are among them.
                     long soonest = nextNanos.values().stream()
                             .mapToLong(next -> next - now)
                             .min()
@@ -207,7 +207,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
     }
 
-    /// The first conversation that has something waiting and may be written now; with the lock.
+    /// The first conversation with waiting deliveries that may be written now; with the lock.
     private @Nullable ConversationKey firstDue(long now) {
         nextNanos.values().removeIf(next -> next - now <= 0);
         for (Waiting one : waiting) {
@@ -224,25 +224,25 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         while (all.hasNext() && together.size() < TOGETHER_MAX) {
             Waiting next = all.next();
             if (next.conversation().equals(conversation)) {
-                together.add(next.placed());
+                together.add(next.logged());
                 all.remove();
             }
         }
         return together;
     }
 
-    private static ConversationKey conversation(LoggedDelivery placed) {
+    private static ConversationKey conversation(LoggedDelivery logged) {
         return new ConversationKey(
-                placed.delivery().getTenant(), placed.delivery().getConversationId());
+                logged.delivery().getTenant(), logged.delivery().getConversationId());
     }
 
-    /// All of it is in the outboxes: what comes next of its conversation stands behind it wherever it goes.
-    private void done(LoggedDelivery placed) {
+    /// All of it is in the outboxes: the next delivery of its conversation comes after it on either path.
+    private void done(LoggedDelivery logged) {
         lock.lock();
         try {
             deliveries--;
-            recipients -= placed.delivery().getRecipients().size();
-            held.computeIfPresent(conversation(placed), (conversation, count) -> count == 1 ? null : count - 1);
+            recipients -= logged.delivery().getRecipients().size();
+            held.computeIfPresent(conversation(logged), (conversation, count) -> count == 1 ? null : count - 1);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The frames by which one event is told: the same for everyone, but for those whom it brings in or takes out.
+/// The frames of one event: the same for all recipients, except for members whom it adds or removes.
 ///
-/// Each is encoded once, when the first recipient asks for it, and not at all when nobody does. For one thread.
+/// Each is encoded once, for its first recipient, and not at all without one. For one thread.
 public final class EventFrames {
     private final TimelineEvent event;
     private final @Nullable ConversationSnapshot conversation;
@@ -35,7 +35,7 @@ public final class EventFrames {
         this.named = named(event, content);
     }
 
-    /// A message names nobody, and there are many of them.
+    /// A message has no such members, and there are many messages.
     private static Set<String> named(TimelineEvent event, @Nullable ShownContent content) {
         if (content != null) {
             return Set.copyOf(content.getWithoutIt());
@@ -50,7 +50,7 @@ public final class EventFrames {
         return new EventFrames(delivery);
     }
 
-    /// Whether it is about a message, rather than the conversation.
+    /// Whether the event is about a message, rather than the conversation.
     public boolean isOfMessage() {
         return switch (kind) {
             case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED -> true;
@@ -59,8 +59,8 @@ public final class EventFrames {
         };
     }
 
-    /// The frame for this recipient; null for a kind that this version does not know, which clients find by the gap in
-    /// the numbers.
+    /// The frame for this recipient; null for a kind that this version does not know, which clients find by the
+    /// gap in the numbers.
     public @Nullable ServerFrame frameFor(String userId) {
         return switch (kind) {
             case null -> null;

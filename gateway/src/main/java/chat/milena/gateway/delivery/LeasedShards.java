@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Which shards are to be read, by how many leases each, and since when those without one are idle. Safe for all
-/// threads; bounded by the number of shards there are.
+/// The shards to read, with the number of leases of each, and since when those without a lease are idle. Safe for
+/// all threads; bounded by the number of shards.
 final class LeasedShards {
     private final long lingerMillis;
     private final Map<Integer, Shard> shards = new TreeMap<>();
@@ -31,7 +31,7 @@ final class LeasedShards {
 
     /// Counts a lease.
     ///
-    /// @return completes when the shard's reading has begun
+    /// @return completes when reading the shard has started
     CompletableFuture<Void> acquire(int number) {
         lock.lock();
         try {
@@ -47,7 +47,7 @@ final class LeasedShards {
         }
     }
 
-    /// Gives a lease back.
+    /// Returns a lease.
     void release(int number, long nowMillis) {
         lock.lock();
         try {
@@ -61,7 +61,7 @@ final class LeasedShards {
         }
     }
 
-    /// Forgets shards that have been idle for long enough.
+    /// Drops shards that have been idle for long enough.
     void dropIdle(long nowMillis) {
         lock.lock();
         try {
@@ -71,7 +71,7 @@ final class LeasedShards {
         }
     }
 
-    /// The shards to be read.
+    /// The shards to read.
     List<Integer> shards() {
         lock.lock();
         try {
@@ -81,7 +81,7 @@ final class LeasedShards {
         }
     }
 
-    /// Those among these shards whose reading has not begun.
+    /// Those of these shards whose reading has not started.
     List<Integer> fresh(List<Integer> among) {
         lock.lock();
         try {
@@ -98,7 +98,7 @@ final class LeasedShards {
         }
     }
 
-    /// The reading of these has begun.
+    /// Reading these shards has started.
     void begun(List<Integer> numbers) {
         List<CompletableFuture<Void>> ready = new ArrayList<>();
         lock.lock();
@@ -115,7 +115,7 @@ final class LeasedShards {
         ready.forEach(future -> future.complete(null));
     }
 
-    /// Nothing is read any longer: who waits is told, and so is whoever asks from now on.
+    /// Nothing is read any longer: fails all waiting leases, and all later ones.
     void failAll(Throwable cause) {
         List<Shard> all;
         lock.lock();
@@ -129,7 +129,7 @@ final class LeasedShards {
         all.forEach(shard -> shard.ready.completeExceptionally(cause));
     }
 
-    /// Waits until there is a shard to read, at most so long.
+    /// Waits until there is a shard to read, for a bounded time.
     void await(Duration atMost) throws InterruptedException {
         lock.lock();
         try {

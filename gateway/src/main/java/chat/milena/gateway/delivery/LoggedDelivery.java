@@ -2,11 +2,11 @@ package chat.milena.gateway.delivery;
 
 import chat.milena.schemas.avro.Delivery;
 
-/// A delivery and its place in the log: all that concerns one user stands in one shard, in the order of its offsets.
-/// Immutable; two are equal if they are the same piece of the log, read at the same time.
+/// A delivery and its position in the log: everything for one user is in one shard, in the order of its offsets.
+/// Immutable; two are equal if they are the same part of the log, read at the same time.
 ///
 /// @param timestampMillis when it was written
-/// @param value the delivery as the log holds it; nobody writes to it
+/// @param value the delivery in the form of the log; never modified
 @SuppressWarnings("ArrayRecordComponent") // shared by design: a copy for each reader would be the cost of another fetch
 public record LoggedDelivery(int shard, long offset, long timestampMillis, byte[] value, Delivery delivery) {
 

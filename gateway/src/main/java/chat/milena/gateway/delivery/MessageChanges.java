@@ -8,15 +8,14 @@ import chat.milena.schemas.word.EventKind;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What became of messages within all that a client missed: so that nothing is shown that was deleted since,
-/// and of each message its last edit alone. As large as what was missed, which is bounded. For one thread at
-/// a time.
+/// The final state of messages within everything that a client missed, so that no deleted content is shown, and of
+/// each message only the last edit. As large as the missed part, which is bounded. For one thread at a time.
 public final class MessageChanges {
     private final Map<Target, TimelineEvent> last = new HashMap<>();
 
     private record Target(String conversationId, long sequenceNumber) {}
 
-    /// The next event that was missed.
+    /// The next missed event.
     public void add(TimelineEvent event) {
         MessageChange change = event.getChange();
         if (change == null) {
@@ -26,8 +25,7 @@ public final class MessageChanges {
         last.put(new Target(event.getConversationId(), change.getTargetSequence()), event);
     }
 
-    /// Whether an event is an edit whose content is not to be shown, since a later event changed the message
-    /// again.
+    /// Whether an event is an edit whose content must not be shown, since a later event changed the message again.
     public boolean isSuperseded(TimelineEvent event) {
         MessageChange change = event.getChange();
         if (change == null || !event.getKind().equals(EventKind.MESSAGE_EDITED.word())) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What receipts of one reader become when they are told together. Pure.
+/// Merges receipts of one reader. Pure.
 public final class MovedReceipts {
     private static final int MESSAGES_MAX = 100;
 

@@ -20,31 +20,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Tells receipts to the connections they concern, those of one reader within a window as one frame. Safe for all
-/// threads; never blocks.
+/// Sends receipts to the connections of their recipients, merging those of one reader within a window into one
+/// frame. Safe for all threads; never blocks.
 ///
-/// What one connection is told of a reader never goes back. So the shards of the recipients are kept apart, since one
-/// may be read further than another; and a connection that goes on where another one was is not told what stands before
-/// the place from which on it is told live.
+/// A connection never sees a reader's watermark move backwards. Receipts are therefore merged for each shard of
+/// recipients (shards progress independently), and a resumed connection skips receipts from before the offset
+/// where its live frames start.
 ///
-/// **Overflow.** Receipts that find no room to wait are told at once.
+/// **Overflow.** Receipts without room to wait are sent immediately.
 public final class ReceiptRelay {
     private final ConnectionRegistry registry;
     private final WindowTimer timer;
     private final Duration window;
     private final int heldMax;
-    private final Map<ConversationKey, Map<Reader, Told>> held = new HashMap<>();
+    private final Map<ConversationKey, Map<Reader, Update>> held = new HashMap<>();
     private int size;
 
     /// @param shard of the recipients
     private record Reader(ReceiptKind kind, String userId, int shard) {}
 
-    /// @param offset of the last delivery of it
-    private record Told(MovedReceipt receipt, long offset, Set<String> recipients, List<Runnable> sent) {}
+    /// @param offset of its last delivery
+    private record Update(MovedReceipt receipt, long offset, Set<String> recipients, List<Runnable> sent) {}
 
     private record Words(ReceiptKind kind, MovedReceipt receipt) {}
 
-    /// @param heldMax receipts that wait, one for each conversation, reader, kind and shard of recipients
+    /// @param heldMax waiting receipts, one for each conversation, reader, kind and shard of recipients
     public ReceiptRelay(ConnectionRegistry registry, WindowTimer timer, Duration window, int heldMax) {
         this.registry = registry;
         this.timer = timer;
@@ -52,11 +52,11 @@ public final class ReceiptRelay {
         this.heldMax = heldMax;
     }
 
-    /// Tells a receipt when its window ends, to those recipients who are connected.
+    /// Sends a receipt at the end of its window, to the connected recipients.
     ///
-    /// @param sent run when it has been told, or there is nobody to tell
-    void tell(LoggedDelivery placed, Runnable sent) {
-        Delivery delivery = placed.delivery();
+    /// @param sent run when it has been sent, or has no recipients here
+    void relay(LoggedDelivery logged, Runnable sent) {
+        Delivery delivery = logged.delivery();
         MovedReceipt receipt = delivery.getReceipt();
         ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
         Set<String> here = new LinkedHashSet<>();
@@ -69,76 +69,76 @@ public final class ReceiptRelay {
             ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
             hold(
                     conversation,
-                    new Reader(kind, receipt.getUserId(), placed.shard()),
-                    new Told(receipt, placed.offset(), here, List.of(sent)));
+                    new Reader(kind, receipt.getUserId(), logged.shard()),
+                    new Update(receipt, logged.offset(), here, List.of(sent)));
         } else {
             sent.run();
         }
     }
 
-    private synchronized void hold(ConversationKey conversation, Reader reader, Told told) {
-        Map<Reader, Told> waiting = held.get(conversation);
-        Told before = waiting == null ? null : waiting.get(reader);
+    private synchronized void hold(ConversationKey conversation, Reader reader, Update update) {
+        Map<Reader, Update> waiting = held.get(conversation);
+        Update before = waiting == null ? null : waiting.get(reader);
         if (before != null && waiting != null) {
-            Told together = together(before, told);
+            Update together = together(before, update);
             if (MovedReceipts.fitsAFrame(together.receipt())) {
                 waiting.put(reader, together);
             } else {
                 send(conversation, reader, before, new HashMap<>());
-                waiting.put(reader, told);
+                waiting.put(reader, update);
             }
             return;
         }
         if (size >= heldMax) {
-            send(conversation, reader, told, new HashMap<>());
+            send(conversation, reader, update, new HashMap<>());
             return;
         }
         size++;
-        held.computeIfAbsent(conversation, none -> new LinkedHashMap<>()).put(reader, told);
+        held.computeIfAbsent(conversation, none -> new LinkedHashMap<>()).put(reader, update);
         if (waiting == null) {
             timer.after(window, () -> flush(conversation));
         }
     }
 
     /// The further of the two, for the recipients of both.
-    private static Told together(Told before, Told told) {
+    private static Update together(Update before, Update update) {
         Set<String> recipients = new LinkedHashSet<>(before.recipients());
-        recipients.addAll(told.recipients());
+        recipients.addAll(update.recipients());
         List<Runnable> sent = new ArrayList<>(before.sent());
-        sent.addAll(told.sent());
-        return new Told(
-                MovedReceipts.together(before.receipt(), told.receipt()),
-                Math.max(before.offset(), told.offset()),
+        sent.addAll(update.sent());
+        return new Update(
+                MovedReceipts.together(before.receipt(), update.receipt()),
+                Math.max(before.offset(), update.offset()),
                 recipients,
                 sent);
     }
 
-    /// Tells at once what waits of this conversation: its window is over, or something follows that must not be
-    /// overtaken.
+    /// Sends the waiting receipts of this conversation immediately: the window is over, or an event follows that
+    /// must not overtake them.
     synchronized void flush(ConversationKey conversation) {
-        Map<Reader, Told> due = held.remove(conversation);
+        Map<Reader, Update> due = held.remove(conversation);
         if (due != null) {
             size -= due.size();
             Map<Words, ServerFrame> encoded = new HashMap<>();
-            due.forEach((reader, told) -> send(conversation, reader, told, encoded));
+            due.forEach((reader, update) -> send(conversation, reader, update, encoded));
         }
     }
 
-    /// Within the lock: what is sent after a flush comes after it.
+    /// Within the lock: frames sent after a flush come after it.
     ///
-    /// @param encoded frames by what they say, since several shards are mostly told the same
-    private void send(ConversationKey conversation, Reader reader, Told told, Map<Words, ServerFrame> encoded) {
+    /// @param encoded frames by content, since most shards get the same
+    private void send(ConversationKey conversation, Reader reader, Update update, Map<Words, ServerFrame> encoded) {
         ServerFrame frame = encoded.computeIfAbsent(
-                new Words(reader.kind(), told.receipt()),
+                new Words(reader.kind(), update.receipt()),
                 words -> ServerFrames.receipt(words.kind(), conversation.conversationId(), words.receipt()));
-        for (String userId : told.recipients()) {
+        for (String userId : update.recipients()) {
             for (Connection connection : registry.of(new UserKey(conversation.tenant(), userId))) {
-                if (connection.liveFromOffset() <= told.offset()) {
+                if (connection.liveFromOffset() <= update.offset()) {
                     connection.send(frame);
                 }
             }
         }
-        told.sent().forEach(Runnable::run);
+        update.sent().forEach(Runnable::run);
     }
 
     /// How many wait.

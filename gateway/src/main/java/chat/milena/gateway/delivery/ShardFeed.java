@@ -2,24 +2,25 @@ package chat.milena.gateway.delivery;
 
 import java.util.List;
 
-/// A stage of the way from a [ShardReader] to the sockets, on the reader's thread. While it blocks, nothing is read.
+/// A stage between a [ShardReader] and the sockets, on the reader's thread. While it blocks, nothing is read.
 @FunctionalInterface
 public interface ShardFeed {
 
-    /// The reading of a shard begins, possibly again. Nothing before this offset is handed over, and everything from it
-    /// on.
+    /// Reading a shard starts, possibly again. Deliveries before this offset are not passed on; all later ones
+    /// are.
     default void begun(int shard, long offset) {}
 
     /// The next delivery of its shard.
     void accept(LoggedDelivery delivery);
 
-    /// Nothing is left before this offset that has not been handed over.
+    /// All deliveries before this offset have been passed on.
     default void advanced(int shard, long offset) {}
 
     /// A shard is no longer read.
     default void ended(int shard) {}
 
-    /// Stages as one. Each is handed everything, in this order; one that throws keeps a delivery from those behind it.
+    /// Several stages as one. Each gets everything, in this order; a stage that throws keeps the delivery from the
+    /// later ones.
     static ShardFeed pipeline(ShardFeed... stages) {
         List<ShardFeed> all = List.of(stages);
         return new ShardFeed() {

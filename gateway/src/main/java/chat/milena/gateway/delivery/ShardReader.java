@@ -27,14 +27,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the shards that are leased, committed records only, and hands each delivery to one feed, in the order of
-/// its shard. One thread and one consumer, without a group: every gateway reads all of its shards.
+/// Reads the leased shards, committed records only, and passes each delivery to one feed, in the order of its
+/// shard. One thread and one consumer, without a group: every gateway reads all of its shards.
 ///
-/// A lease is ready once the shard's position is fixed at its end: what commits later lies behind it. A released shard
-/// is read on for a while, for clients that come straight back. Records that cannot be read or dispatched are counted
-/// and skipped; a gateway writes no transactions, so it puts none of them aside, and they stay where the log says. When
-/// the broker is away the reader tries again and again; what can never work is reported, and ends it; so does
-/// anything that nobody thought of.
+/// A lease is ready once the position of the shard is fixed at its end: later commits are after it. A released
+/// shard is read for some time longer, for clients that reconnect soon. Records that cannot be read or dispatched
+/// are counted and skipped. A gateway writes no transactions, so it makes no dead letters: the records stay in the
+/// log, and the log of the process names them. While the broker is away the reader retries; a permanent failure or
+/// an unexpected exception is reported, and ends the reader.
 public final class ShardReader implements Shards, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -53,11 +53,11 @@ public final class ShardReader implements Shards, AutoCloseable {
     private final Counter poison;
     private final Thread thread;
     private volatile boolean stopping;
-    /// For the reader's thread alone.
+    /// For the reader's thread.
     private List<Integer> assigned = List.of();
 
-    /// @param linger how long a shard is read on after its last lease
-    /// @param onFatal told when deliveries can never be read again
+    /// @param linger how long a shard is read after its last lease
+    /// @param onFatal notified if deliveries can never be read again
     public ShardReader(
             TopicSpec<ShardKey, Delivery> topic,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
@@ -83,7 +83,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         this.thread = Thread.ofPlatform().name("shard-reader").unstarted(this::run);
     }
 
-    /// What the consumer must be asked for.
+    /// The required properties of the consumer.
     public static Map<String, Object> consumerProperties() {
         return Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -92,7 +92,7 @@ public final class ShardReader implements Shards, AutoCloseable {
                 false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                 false,
-                // Positions are set by hand; should one fall out of the log, what is left is better than nothing.
+                // Positions are set by hand; if one is no longer in the log, the oldest record is the best start.
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
@@ -106,7 +106,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /// Begins to read. Once.
+    /// Starts to read. Once.
     public void start() {
         thread.start();
     }
@@ -126,7 +126,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         close(Duration.ofSeconds(2));
     }
 
-    /// As [#close()], within a shorter time.
+    /// Same as [#close()], within a shorter time.
     public void close(Duration within) {
         stopping = true;
         leased.failAll(new IllegalStateException("The gateway is stopping"));
@@ -155,7 +155,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         } catch (InterruptException | InterruptedException e) {
             LOG.debug("Interrupted while stopping");
         } catch (Throwable e) {
-            // Errors too: a gateway that reads no deliveries must not look as if it did.
+            // Errors too: a gateway that reads no deliveries must not seem to work.
             leased.failAll(e);
             LOG.error("Deliveries can no longer be read", e);
             onFatal.accept(e);
@@ -173,7 +173,7 @@ public final class ShardReader implements Shards, AutoCloseable {
         leased.dropIdle(ticker.millis());
         List<Integer> shards = leased.shards();
         if (!shards.equals(assigned)) {
-            // Shards that stay keep their positions.
+            // Shards that stay assigned keep their positions.
             consumer.assign(shards.stream().map(codec::partition).toList());
             assigned.stream().filter(shard -> !shards.contains(shard)).forEach(feed::ended);
             assigned = shards;
@@ -193,19 +193,19 @@ public final class ShardReader implements Shards, AutoCloseable {
         advance(shards);
     }
 
-    /// Markers of transactions may have been passed, in quiet shards too while others are busy.
+    /// The consumer may have passed transaction markers, even in quiet shards while others are busy.
     private void advance(List<Integer> shards) {
         for (int shard : shards) {
             try {
                 feed.advanced(shard, consumer.position(codec.partition(shard), Duration.ZERO));
             } catch (TimeoutException e) {
-                // The others are not to wait for it.
+                // The other shards must not wait for it.
                 LOG.debug("The position of shard {} is not known now", shard);
             }
         }
     }
 
-    /// Fixes the positions of new shards, so that nothing committed from now on is missed.
+    /// Fixes the positions of new shards, so that nothing that commits from now on is missed.
     private void begin(List<Integer> fresh) {
         consumer.seekToEnd(fresh.stream().map(codec::partition).toList());
         for (int shard : fresh) {

@@ -10,11 +10,11 @@ public interface Shards {
 
     /// A claim on a shard.
     interface Lease {
-        /// Completes when everything that is committed to the shard from now on will be dispatched; fails if that
-        /// cannot be.
+        /// Completes when everything that commits to the shard from now on will be dispatched; fails if that is
+        /// not possible.
         CompletableFuture<Void> ready();
 
-        /// Gives the claim back. Further calls do nothing.
+        /// Returns the claim. Further calls do nothing.
         void release();
     }
 }

@@ -1,4 +1,4 @@
-/// From the deliveries topic to the right connections, in the order of the log.
+/// From the topic of deliveries to the right connections, in the order of the log.
 @NullMarked
 package chat.milena.gateway.delivery;
 

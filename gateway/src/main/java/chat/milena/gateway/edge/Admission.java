@@ -4,11 +4,11 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.token.TokenVerifier;
 import java.util.concurrent.Executor;
 
-/// What decides whether a client is admitted, on every way in.
+/// Decides whether a client is admitted, for all endpoints.
 ///
 /// @param rates of new connections
-/// @param places of connections that are admitted, and of polls that wait
-/// @param blocking runs what may wait
+/// @param places of admitted connections and of waiting polls
+/// @param blocking runs steps that may wait
 public record Admission(
         TokenVerifier verifier,
         AllowedOrigins origins,

@@ -3,7 +3,7 @@ package chat.milena.gateway.edge;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 
-/// A user with a place here, whose shard is read until the place is given back.
+/// A user with a place here, whose shard is read until the place is returned.
 ///
-/// @param giveBack gives it back; further calls do nothing
+/// @param giveBack returns the place; further calls do nothing
 record AdmittedUser(VerifiedToken token, UserKey user, Runnable giveBack) {}

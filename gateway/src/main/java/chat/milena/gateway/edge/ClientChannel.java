@@ -21,20 +21,20 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/// A WebSocket that can do two things more than Undertow's.
+/// A WebSocket with two additions to Undertow's.
 ///
-/// **Parts.** It tells of the parts of a message behind its first: Undertow itself tells of a message's beginning and
-/// end, however many parts come between them. On its I/O thread.
+/// **Parts.** It reports the further parts of a message: Undertow itself reports only the start and the end of a
+/// message, whatever comes in between. On its I/O thread.
 ///
-/// **Writes from any thread.** Undertow's own frames are written by the I/O thread alone. What large groups are sent
-/// would keep that thread, and the wake-up alone costs as much as the write; so texts and pongs are written by whoever
-/// brings them, and only what the socket does not take at once is left to the I/O thread. Undertow still writes the
-/// close, which nothing follows: its turn comes when the rest is written. The monitor is the one under which Undertow
-/// writes, too, so no frame can begin within another. Whoever is told may take an outbox's lock under it; nobody may
-/// write under an outbox's.
+/// **Writes from any thread.** Only the I/O thread writes Undertow's own frames. Frames for large groups would
+/// occupy that thread, and the wake-up alone costs as much as the write. So the calling thread writes texts and
+/// pongs, and only the rest that the socket does not take is left to the I/O thread. Undertow still writes the
+/// close, the last frame, once the rest is written. The monitor is the one under which Undertow writes, so no
+/// frame can start within another. A callback may take the lock of an outbox under it; nobody may write under the
+/// lock of an outbox.
 ///
-/// **Bound.** What a socket has not taken is kept here; how much that may be is for who writes to know, which is told
-/// when all of it is taken.
+/// **Bound.** Bytes that a socket has not taken are kept here. The caller bounds them, and is notified when all of
+/// them are taken.
 final class ClientChannel extends WebSocket13Channel {
     private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final int OPCODE = 0xF;
@@ -44,7 +44,7 @@ final class ClientChannel extends WebSocket13Channel {
     private boolean amidHead;
     private boolean part;
 
-    // Under the monitor: what the socket has not taken yet, and who is to be told when it has.
+    // Under the monitor: the bytes that the socket has not taken yet, and the callbacks to run when it has.
     private @Nullable ByteBuffer rest;
     private List<Runnable> awaiting = new ArrayList<>();
     private boolean broken;
@@ -64,51 +64,51 @@ final class ClientChannel extends WebSocket13Channel {
         addCloseTask(closed -> abandon().forEach(Runnable::run));
     }
 
-    /// Writes whole frames behind what was written before, without ever blocking. Safe for all threads.
+    /// Writes whole frames after earlier ones, without ever blocking. Safe for all threads.
     ///
-    /// @param frames are the caller's again when this returns, and when it calls back
-    /// @param written called once, on any thread, possibly before this returns: the socket has taken them, or never
-    ///     will
+    /// @param frames belong to the caller again when this returns, and when it calls back
+    /// @param written called once, on any thread, possibly before this returns: the socket has taken the frames,
+    /// or never will
     void write(ByteBuffer frames, Runnable written) {
-        List<Runnable> told;
+        List<Runnable> callbacks;
         synchronized (this) {
             if (broken || isCloseFrameSent() || isCloseFrameReceived() || !isOpen()) {
-                told = List.of(written);
+                callbacks = List.of(written);
             } else {
                 awaiting.add(written);
-                told = isDone(frames) ? abandon() : List.of();
+                callbacks = isDone(frames) ? abandon() : List.of();
             }
         }
-        told.forEach(Runnable::run);
+        callbacks.forEach(Runnable::run);
     }
 
     /// On the I/O thread, whenever Undertow would write or the socket takes more.
-    // Undertow's is synchronized as a whole; whoever is told here need not be told under the monitor.
+    // Undertow's method is synchronized as a whole; the callbacks need not run under the monitor.
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     @Override
     protected void flushSenders() {
-        List<Runnable> told;
+        List<Runnable> callbacks;
         synchronized (this) {
-            told = writeRest();
+            callbacks = writeRest();
             if (rest == null && !broken) {
                 super.flushSenders();
             } else if (rest != null) {
                 getUnderlyingConnection().getSinkChannel().resumeWrites();
             }
         }
-        told.forEach(Runnable::run);
+        callbacks.forEach(Runnable::run);
     }
 
     /// Under the monitor.
     ///
-    /// @return whether nothing of these frames is left to be written: the socket has taken them, or never will
+    /// @return whether nothing of these frames is left to write: the socket has taken them, or never will
     private boolean isDone(ByteBuffer frames) {
         try {
             boolean first = rest == null;
             if (first && isTaken(frames)) {
                 return true;
             }
-            // Behind a rest there is nothing to try: the socket tells when it takes more.
+            // With an older rest, do not try: the socket reports when it takes more.
             rest = rest == null ? copied(frames) : joined(rest, frames);
             if (first) {
                 onIoThread(this::flushSenders);
@@ -122,7 +122,7 @@ final class ClientChannel extends WebSocket13Channel {
 
     /// Under the monitor.
     ///
-    /// @return who is to be told, after it
+    /// @return the callbacks to run after it
     private List<Runnable> writeRest() {
         try {
             if (rest == null || !isTaken(rest)) {
@@ -143,7 +143,7 @@ final class ClientChannel extends WebSocket13Channel {
         return true;
     }
 
-    /// Perhaps amid a frame: nothing may follow. There may be no memory for the system's call alone.
+    /// Possibly within a frame: nothing may follow. Even the system call may lack memory.
     private void breakOff(Throwable why) {
         LOG.debug("Not written: {}", why.toString());
         broken = true;
@@ -152,12 +152,12 @@ final class ClientChannel extends WebSocket13Channel {
 
     private synchronized List<Runnable> abandon() {
         rest = null;
-        List<Runnable> told = awaiting;
+        List<Runnable> callbacks = awaiting;
         awaiting = new ArrayList<>();
-        return told;
+        return callbacks;
     }
 
-    /// Runs a task there, soon; from any thread. Does nothing once that thread is gone.
+    /// Runs a task on that thread, soon; from any thread. Does nothing once the thread is gone.
     void onIoThread(Runnable task) {
         try {
             getIoThread().execute(task);
@@ -177,12 +177,12 @@ final class ClientChannel extends WebSocket13Channel {
                 .flip();
     }
 
-    /// @param told of each part, before it is read
-    void onPart(Runnable told) {
-        onPart = told;
+    /// @param callback called for each part, before it is read
+    void onPart(Runnable callback) {
+        onPart = callback;
     }
 
-    /// What it returns cannot be asked: to look at it moves Undertow's state.
+    /// The result cannot be inspected: reading it moves Undertow's state.
     @Override
     protected @Nullable FrameHeaderData parseFrame(ByteBuffer data) throws IOException {
         if (!amidHead && data.hasRemaining()) {
@@ -199,8 +199,8 @@ final class ClientChannel extends WebSocket13Channel {
         return head;
     }
 
-    /// Closes with 1002 where a length is below 0 (RFC 6455, section 5.2: its highest bit must be 0). Undertow would
-    /// take it, fail on it with an unchecked exception, and read the socket no longer.
+    /// Closes with 1002 if a length is below 0 (RFC 6455, section 5.2: its highest bit must be 0). Undertow would
+    /// accept it, fail with an unchecked exception, and stop reading the socket.
     private @Nullable FrameHeaderData parsed(ByteBuffer data) throws IOException {
         FrameHeaderData head = super.parseFrame(data);
         if (head != null && head.getFrameLength() < 0) {
@@ -210,7 +210,7 @@ final class ClientChannel extends WebSocket13Channel {
         return head;
     }
 
-    /// The upgrade that makes these.
+    /// The upgrade that makes these channels.
     static final class Handshake extends Hybi13Handshake {
         Handshake(Set<String> subprotocols) {
             super(subprotocols, false);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Places for clients: one among the connections, and the user's shard being read. Safe for all threads.
+/// Places for clients: one among the connections, and a lease of the user's shard. Safe for all threads.
 public final class ClientPlaces {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPlaces.class);
     private static final Duration SHARD_WITHIN = Duration.ofSeconds(10);
@@ -21,14 +21,14 @@ public final class ClientPlaces {
     private final Shards shards;
     private final int shardCount;
 
-    /// @param shardCount how many shards users are spread over
+    /// @param shardCount the number of shards of users
     public ClientPlaces(Budget connections, Shards shards, int shardCount) {
         this.connections = connections;
         this.shards = shards;
         this.shardCount = shardCount;
     }
 
-    /// Whether no client finds a place.
+    /// Whether there is no free place.
     boolean isFull() {
         return connections.isFull();
     }
@@ -60,7 +60,7 @@ public final class ClientPlaces {
             ready = true;
             return lease;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("A client was turned away: its shard cannot be read: {}", e.toString());
+            LOG.warn("Rejected a client: its shard cannot be read: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -22,15 +22,15 @@ import org.xnio.Pooled;
 /// opening ──open──▶ open ──▶ closed
 ///    └──────refuse / gone──────▲
 /// ```
-/// Nothing is read while it is opening. What was acquired for the connection is given back once, by [#closed()], or by
-/// an [#open] that came too late. Frames come in on the I/O thread; the rest is safe for all threads.
+/// Nothing is read while it is opening. Resources of the connection are returned once, by [#closed()], or by an
+/// [#open] that came too late. Frames come in on the I/O thread; the rest is safe for all threads.
 final class ClientSession extends AbstractReceiveListener {
     private final WebSocketChannel channel;
     private final UndertowSocket socket;
     private final FrameReceiver receiver;
     private final IncomingFrames incoming;
     private volatile State state = new Opening();
-    /// What a message holds that has begun and not ended; for the I/O thread, but for its end.
+    /// The budget of a message that has started and not ended; for the I/O thread, except for its end.
     private volatile @Nullable Hold hold;
 
     private boolean amid;
@@ -66,7 +66,7 @@ final class ClientSession extends AbstractReceiveListener {
         return socket;
     }
 
-    /// From now on frames of this socket are this connection's.
+    /// From now on frames of this socket belong to this connection.
     ///
     /// @param giveBack run when the connection is over; immediately if it already is
     /// @return false if it is over
@@ -92,12 +92,12 @@ final class ClientSession extends AbstractReceiveListener {
         socket.execute(() -> {
             socket.close(code);
             socket.cutSoon();
-            // The client's own close must be read for the connection to end in good order.
+            // The client's own close must be read for a clean end of the connection.
             channel.resumeReceives();
         });
     }
 
-    /// The socket is gone, however that came.
+    /// The socket is gone, for whatever reason.
     void closed() {
         if (close() instanceof Open open) {
             open.giveBack().run();
@@ -108,7 +108,7 @@ final class ClientSession extends AbstractReceiveListener {
         }
     }
 
-    /// @return where it stood before
+    /// @return the previous state
     private synchronized State close() {
         State before = state;
         state = switch (before) {
@@ -133,7 +133,7 @@ final class ClientSession extends AbstractReceiveListener {
         return incoming.frameBytesMax();
     }
 
-    /// Undertow's own count would close with a code of its own; here pings count as frames, like all else.
+    /// Undertow's own limit would close with another code; here pings count as frames.
     @Override
     protected int getMaxPingsPerWindow() {
         return Integer.MAX_VALUE;
@@ -153,7 +153,7 @@ final class ClientSession extends AbstractReceiveListener {
         holdUnfinished();
     }
 
-    /// What has come of a message is kept until the rest comes, so it counts as much as it may become. Where that is
+    /// The received part of a message is kept until the rest comes, so it counts with its maximum size. If that is
     /// too much, the connection is closed.
     private void holdUnfinished() {
         Connection current = connection();
@@ -238,7 +238,7 @@ final class ClientSession extends AbstractReceiveListener {
         }
     }
 
-    /// Undertow has said goodbye by now where it found the frame to be too large or no UTF-8.
+    /// Undertow has already sent the close if it found the frame to be too large or not UTF-8.
     @Override
     protected void onError(WebSocketChannel from, Throwable error) {
         if (from.isCloseFrameSent()) {

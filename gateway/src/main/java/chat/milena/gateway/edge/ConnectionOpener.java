@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the connections of admitted clients, on every way in. Safe for all threads that may wait: a resumed connection
-/// waits for what it has missed.
+/// Opens the connections of admitted clients, for all endpoints. Safe for all threads that may wait: a resumed
+/// connection waits for its missed frames.
 public final class ConnectionOpener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionOpener.class);
     private static final int ID_BYTES = 12;
@@ -36,7 +36,7 @@ public final class ConnectionOpener {
     private final Clock clock;
     private final Ticker ticker;
 
-    /// @param ticker that connections go by
+    /// @param ticker measures the times of connections
     public ConnectionOpener(
             ConnectionConfig config,
             Connection.Shared shared,
@@ -54,23 +54,23 @@ public final class ConnectionOpener {
         this.ticker = ticker;
     }
 
-    /// The way in that a client came by.
+    /// The endpoint of a client.
     @FunctionalInterface
     interface Host {
-        /// Takes a connection that has begun; its first frames are written after that.
+        /// Takes a connection that has started; its first frames are written after that.
         ///
-        /// @param end to be run when the client is gone; further runs do nothing
-        /// @return false if it is gone, and nothing is to be written; then the end was run
+        /// @param end run it when the client is gone; further runs do nothing
+        /// @return false if the client is gone, and nothing must be written; then the end was run
         boolean takes(Connection connection, Runnable end);
     }
 
-    /// Opens the connection of an admitted user. It is registered, and its first frames are `connected` and what it
-    /// has missed.
+    /// Opens the connection of an admitted user. It is registered, and its first frames are `connected` and the
+    /// missed ones.
     ///
-    /// If this throws, the connection is over, but the user's place is the caller's to give back.
+    /// If this throws, the connection is over, and the caller must return the user's place.
     ///
     /// @param events whether its frames are written as events of a stream
-    /// @param resume the token of where the client was, if it brings one
+    /// @param resume the client's resume token, if it sent one
     void open(AdmittedUser admitted, ClientSocket socket, boolean events, @Nullable String resume, Host host) {
         Instant now = clock.instant();
         Connection connection = new Connection(
@@ -115,14 +115,14 @@ public final class ConnectionOpener {
                 config.liveness().tokenWarning());
     }
 
-    /// By the ticker that the lives of tokens go by.
+    /// By the ticker that measures the lives of tokens.
     long nowMillis() {
         return ticker.millis();
     }
 
     /// Makes an admitted user present without a connection.
     ///
-    /// @return to be run once, when that is over
+    /// @return run it once, when that is over
     Runnable present(AdmittedUser admitted) {
         return receiver.present(admitted.user());
     }
@@ -138,7 +138,7 @@ public final class ConnectionOpener {
 
     /// The first frame of a client that must sync.
     ///
-    /// @param token of where it is
+    /// @param token its present position
     ServerFrame connectedAfresh(String token) {
         return connected(connectionId(), clock.instant(), token, false);
     }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
-/// How many new connections a gateway takes in a second: in all, from one address and of one user. So a crowd that
-/// comes back does not come in at once, and one user who reconnects all the time keeps nobody else out. Refused clients
-/// get different times to come back. Safe for all threads; never waits.
+/// How many new connections a gateway accepts in a second: in all, from one address and of one user. So a crowd
+/// that reconnects is spread, and one user who reconnects all the time keeps nobody else out. Rejected clients get
+/// different times for their retry. Safe for all threads; never waits.
 public final class ConnectionRates {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String ALL = "all";
@@ -32,7 +32,7 @@ public final class ConnectionRates {
     private final RefusalSpread spread;
 
     /// @param nanoTime a time that never goes back
-    /// @param random a number from 0 to below the one that it is given
+    /// @param random a number from 0 to below its argument
     public ConnectionRates(Clients config, LongSupplier nanoTime, IntUnaryOperator random) {
         this.config = config;
         this.spread = new RefusalSpread(nanoTime, random);
@@ -52,7 +52,7 @@ public final class ConnectionRates {
                 : Allowed.AT_ONCE;
     }
 
-    /// Counts a connection that this user may open, if their rate and the gateway's allow.
+    /// Counts a connection of this user, if their rate and the gateway's allow.
     Answer takeGateway(UserKey user) {
         Answer ofUser = users.take(user);
         if (ofUser instanceof Refused) {
@@ -65,7 +65,7 @@ public final class ConnectionRates {
         return Allowed.AT_ONCE;
     }
 
-    /// All of them, for ways in where the token was checked before.
+    /// Both, for endpoints that check the token first.
     Answer take(UserKey user, ClientAddress address) {
         Answer ofAddress = takeAddress(address);
         return ofAddress instanceof Refused ? ofAddress : takeGateway(user);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 
-/// A [ClientSocket] over the answer to one HTTP request, which goes on until one side ends it. What is written is one
+/// A [ClientSocket] over the answer to one HTTP request, which continues until one side ends it. It writes one
 /// event after the other; a close has no code, the stream just ends.
 final class EventStream implements ClientSocket {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -23,14 +23,14 @@ final class EventStream implements ClientSocket {
     private final HttpServerExchange exchange;
     private final StreamSinkChannel channel;
     private final Duration closeTimeout;
-    /// Both for the I/O thread: what is left of the burst under way, and who waits for it.
+    /// Both for the I/O thread: the rest of the burst in progress, and its callback.
     private @Nullable ByteBuffer left;
 
     private @Nullable Runnable flushed;
     private boolean ending;
     private boolean cutting;
 
-    /// On the exchange's I/O thread, its answer not begun.
+    /// On the exchange's I/O thread, before the answer has started.
     EventStream(HttpServerExchange exchange, Duration closeTimeout) {
         this.exchange = exchange;
         this.closeTimeout = closeTimeout;
@@ -47,7 +47,7 @@ final class EventStream implements ClientSocket {
         }
     }
 
-    /// Undertow's answers are for their I/O thread alone.
+    /// Undertow's answers may be used only on their I/O thread.
     @Override
     public void executeBurst(Runnable burst) {
         execute(burst);
@@ -56,7 +56,7 @@ final class EventStream implements ClientSocket {
     @Override
     public void write(List<ByteBuffer> frames, Runnable done) {
         int bytes = frames.stream().mapToInt(ByteBuffer::remaining).sum();
-        // As one piece: a chunk of the answer each would cost a system call each.
+        // As one piece: a chunk of the answer for each would cost a system call each.
         ByteBuffer whole = ByteBuffer.allocate(bytes);
         frames.forEach(whole::put);
         left = whole.flip();
@@ -90,14 +90,14 @@ final class EventStream implements ClientSocket {
 
     private void done() {
         left = null;
-        Runnable told = flushed;
+        Runnable callback = flushed;
         flushed = null;
-        if (told != null) {
-            told.run();
+        if (callback != null) {
+            callback.run();
         }
     }
 
-    /// Nobody pings here.
+    /// There are no pings here.
     @Override
     public void pong(ByteBuffer payload, Runnable flushed) {
         flushed.run();

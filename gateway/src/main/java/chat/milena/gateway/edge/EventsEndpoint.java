@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
 /// `GET /events`: the frames of a connection as a stream of server-sent events, for clients whose WebSockets are
-/// blocked. Each event is one frame, and its id a resume token; sends go by REST.
+/// blocked. Each event is one frame, and its id a resume token; the client sends by REST.
 ///
-/// A client says nothing here, so it is taken to live while its socket is open and takes what is written, a comment at
-/// least twice in each interval of heartbeats.
+/// A client sends nothing here, so it counts as alive while its socket is open and takes what is written: a
+/// comment at least twice in each interval of heartbeats.
 public final class EventsEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EventsEndpoint.class);
     private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
-    /// Tells proxies such as nginx to pass events on as they come.
+    /// Makes proxies such as nginx pass events on immediately.
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
 
     private final Admission admission;
@@ -32,7 +32,7 @@ public final class EventsEndpoint implements HttpHandler {
     private final Ticker ticker;
     private final HttpAdmission clients;
 
-    /// @param ticker that connections go by
+    /// @param ticker measures the times of connections
     public EventsEndpoint(Admission admission, ConnectionOpener opener, ConnectionConfig config, Ticker ticker) {
         this.admission = admission;
         this.opener = opener;
@@ -44,18 +44,18 @@ public final class EventsEndpoint implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         clients.admit(exchange, (user, from) -> admission.rates().take(user, from), admitted -> {
-            // The answer's channel is the I/O thread's.
+            // The answer's channel belongs to the I/O thread.
             Runnable begin = () -> orClose(exchange, admitted, () -> begin(exchange, admitted));
             exchange.getIoThread().execute(begin);
         });
     }
 
-    /// Whatever goes wrong, the user's place is given back.
+    /// Returns the user's place after any failure.
     private static void orClose(HttpServerExchange exchange, AdmittedUser admitted, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("A stream could not begin", e);
+            LOG.error("A stream could not start", e);
             admitted.giveBack().run();
             IoUtils.safeClose(exchange.getConnection());
         }
@@ -90,8 +90,8 @@ public final class EventsEndpoint implements HttpHandler {
         });
     }
 
-    /// So that proxies do not end the stream, that the client learns where it is, and that one which left without a
-    /// word is noticed.
+    /// So that proxies do not end the stream, the client learns its position, and the server notices a client that
+    /// left silently.
     private void keepAlive(HttpServerExchange exchange, Connection connection) {
         long everyMillis = Math.max(1, config.liveness().heartbeatInterval().toMillis() / 2);
         exchange.getIoThread()

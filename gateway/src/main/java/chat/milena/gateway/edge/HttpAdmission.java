@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How clients come in where WebSocket is blocked: token, origin, rates, shares and shard as for a WebSocket, refused
-/// as REST calls are. Safe for all threads.
+/// Admits clients that cannot use WebSockets: token, origin, rates, shares and shard as for a WebSocket, rejected
+/// like REST calls. Safe for all threads.
 final class HttpAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(HttpAdmission.class);
     private static final String BEARER = "Bearer ";
@@ -36,19 +36,19 @@ final class HttpAdmission {
         this.crossOrigin = new CrossOrigin(admission.origins());
     }
 
-    /// Takes in whoever is admitted, on a thread that may wait. What it throws is answered 503.
+    /// Serves an admitted client, on a thread that may wait. An exception is answered 503.
     @FunctionalInterface
     interface Host {
         void take(AdmittedUser admitted);
     }
 
-    /// How often a user may come in; not asked for who is exempt from rates.
+    /// How often a user may connect; not called for users who are exempt from rates.
     @FunctionalInterface
     interface Rate {
         Answer take(UserKey user, ClientAddress from);
     }
 
-    /// Admits the client of this exchange, or answers why not.
+    /// Admits the client of this exchange, or answers why it is rejected.
     void admit(HttpServerExchange exchange, Rate rate, Host host) {
         if (!exchange.getRequestMethod().equals(Methods.GET)) {
             exchange.getResponseHeaders().put(Headers.ALLOW, Methods.GET_STRING);
@@ -81,7 +81,7 @@ final class HttpAdmission {
             refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("A client could not be admitted", e);
-            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "something went wrong here");
+            refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "internal error");
         }
         if (admitted != null) {
             admitted.giveBack().run();
@@ -120,7 +120,7 @@ final class HttpAdmission {
         return parameter;
     }
 
-    /// A query parameter; where it is given several times, the first.
+    /// A query parameter; the first if it is given several times.
     static @Nullable String parameter(HttpServerExchange exchange, String name) {
         Deque<String> values = exchange.getQueryParameters().get(name);
         return values == null ? null : values.peekFirst();

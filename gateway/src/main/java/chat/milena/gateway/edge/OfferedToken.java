@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The token that a WebSocket handshake carries: as the word beside `milena.v1` in `Sec-WebSocket-Protocol`, so that it
-/// stays out of access logs, or else as the query parameter `token`.
+/// The token of a WebSocket handshake: the word beside `milena.v1` in `Sec-WebSocket-Protocol`, which keeps it out
+/// of access logs, or else the query parameter `token`.
 final class OfferedToken {
     static final String SUBPROTOCOL = "milena.v1";
 
     private OfferedToken() {}
 
-    /// The token of this head or query.
+    /// The token of this header or query.
     ///
     /// @param parameter the query parameter, if there is one
-    /// @return null if there is none
+    /// @return null without a token
     static @Nullable String of(HeaderMap head, @Nullable String parameter) {
         List<String> offered = offered(head);
         if (offered.contains(SUBPROTOCOL)) {
@@ -30,7 +30,7 @@ final class OfferedToken {
         return parameter;
     }
 
-    /// Makes one line of several, which mean the same (RFC 9110, section 5.3); Undertow reads the first alone.
+    /// Joins several lines into one, which means the same (RFC 9110, section 5.3); Undertow reads only the first.
     static void join(HeaderMap head) {
         HeaderValues lines = head.get(Headers.SEC_WEB_SOCKET_PROTOCOL);
         if (lines != null && lines.size() > 1) {

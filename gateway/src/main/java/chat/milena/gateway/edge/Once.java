@@ -2,7 +2,7 @@ package chat.milena.gateway.edge;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A task that is done the first time it is run, and never again. Safe for all threads.
+/// A task that is done at its first run, and never again. Safe for all threads.
 final class Once implements Runnable {
     private final Runnable task;
     private final AtomicBoolean done = new AtomicBoolean();

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 
-/// `GET /poll`: the frames behind a cursor, at once or as soon as there are any. A poll that waits holds a place among
-/// the connections, and no thread; its user is present meanwhile. It ends with its token.
+/// `GET /poll`: the frames after a cursor, immediately or as soon as there are any. A waiting poll holds a place
+/// among the connections, and no thread; its user counts as present. It ends with its token.
 public final class PollEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PollEndpoint.class);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
@@ -53,9 +53,9 @@ public final class PollEndpoint implements HttpHandler {
     private final Random jitter = new Random();
     private volatile boolean draining;
 
-    /// @param reconnectWithin clients of a gateway that drains come back spread over this time
-    /// @param pollsPerTenSeconds of a user: enough for one answer after the other; who does not wait in between is
-    ///     refused before long
+    /// @param reconnectWithin the time over which clients of a draining gateway reconnect
+    /// @param pollsPerTenSeconds of a user: enough for one poll after each answer; a client that polls without
+    /// waiting is soon rejected
     /// @param nanoTime a time that never goes back
     public PollEndpoint(
             Admission admission,
@@ -90,7 +90,7 @@ public final class PollEndpoint implements HttpHandler {
                 admitted -> new Poll(exchange, admitted, cursor.position(admitted.user()), wait).begin());
     }
 
-    /// Whoever has a cursor of its own was let in before, and does not count as a new connection.
+    /// A user with a valid cursor was admitted before, and does not count as a new connection.
     private Answer take(UserKey user, ClientAddress from, Cursor cursor) {
         Answer polled = rates.take(user);
         return polled instanceof Refused || cursor.position(user) != null
@@ -98,7 +98,7 @@ public final class PollEndpoint implements HttpHandler {
                 : admission.rates().take(user, from);
     }
 
-    /// Answers all polls that wait.
+    /// Answers all waiting polls.
     public void drain() {
         draining = true;
         polls.wakeAll();
@@ -114,7 +114,7 @@ public final class PollEndpoint implements HttpHandler {
         return Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
-    /// What a poll brings, its signature checked once; for the thread that admits it.
+    /// The cursor of a poll, its signature checked once; for the thread that admits it.
     private final class Cursor {
         private final @Nullable String text;
         private boolean read;
@@ -143,7 +143,7 @@ public final class PollEndpoint implements HttpHandler {
         private final Runnable wake = this::wake;
         private volatile XnioExecutor.@Nullable Key timeout;
         private volatile boolean over;
-        /// Set before what runs it.
+        /// Set before anything can run it.
         private Runnable leave = () -> {};
 
         private volatile @Nullable ResumePosition from;
@@ -169,7 +169,7 @@ public final class PollEndpoint implements HttpHandler {
         }
 
         private long waitMillis() {
-            // The timer counts in whole milliseconds too, from a moment of its own.
+            // The timer also counts in whole milliseconds, from another start.
             long tokenMillis = token.left(opener.nowMillis()).toMillis() + 1;
             return Math.min(wait.toMillis(), tokenMillis);
         }
@@ -209,7 +209,7 @@ public final class PollEndpoint implements HttpHandler {
             switch (polled) {
                 case Frames(var frames, var next) -> send(frames, next);
                 case Nothing(var next) -> {
-                    // What lies before is not looked at again.
+                    // Earlier deliveries are not read again.
                     from = next;
                     if (draining) {
                         long millis = jitter.nextLong(reconnectWithin.toMillis() + 1);

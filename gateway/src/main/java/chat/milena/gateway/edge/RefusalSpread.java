@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
-/// Tells each refused client a time of its own to come back: the more are refused within a second, the longer the time
-/// they are spread over, so that about as many come back in each second as are let in. Safe for all threads.
+/// Gives each rejected client a time of its own for the retry. The more clients are rejected within a second, the
+/// longer the time over which they are spread, so that about as many come back in each second as are admitted.
+/// Safe for all threads.
 final class RefusalSpread {
     private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int LEAST_SECONDS = 2;
@@ -18,16 +19,16 @@ final class RefusalSpread {
     private int refused;
 
     /// @param nanoTime a time that never goes back
-    /// @param random a number from 0 to below the one that it is given
+    /// @param random a number from 0 to below its argument
     RefusalSpread(LongSupplier nanoTime, IntUnaryOperator random) {
         this.nanoTime = nanoTime;
         this.random = random;
         this.sinceNanos = nanoTime.getAsLong();
     }
 
-    /// The refusal with a time of its own.
+    /// The rejection with a time of its own.
     ///
-    /// @param perSecond how many are let in
+    /// @param perSecond how many are admitted
     Refused spread(Refused refusal, int perSecond) {
         long overSeconds = LEAST_SECONDS + count() / Math.max(1, perSecond);
         int later = random.applyAsInt((int) Math.min(MOST_SECONDS, overSeconds));

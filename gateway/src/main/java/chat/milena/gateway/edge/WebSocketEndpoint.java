@@ -31,17 +31,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `/ws`: admits clients, in this order: rate of the address, token, rate of the gateway, upgrade, place, shard, then
-/// `connected`. A bad token is answered after the upgrade, since a browser cannot see an HTTP status; it takes nothing
-/// from the rate of the gateway.
+/// `/ws`: admits clients, in this order: rate of the address, token, rate of the gateway, upgrade, place, shard,
+/// then `connected`. A bad token is answered after the upgrade, since a browser cannot see an HTTP status; it
+/// takes nothing from the rate of the gateway.
 ///
 /// Tokens are checked and shards awaited on virtual threads; nothing is read from the client until it is admitted.
 public final class WebSocketEndpoint implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
     private static final AttachmentKey<Checked> CHECKED = AttachmentKey.create(Checked.class);
 
-    /// Tokens of clients over their address's rate that are checked in the same moment, since some tokens are exempt;
-    /// further clients are refused unchecked.
+    /// Clients over the rate of their address whose tokens are checked at the same time, since some tokens are
+    /// exempt; further ones are rejected unchecked.
     private static final int CHECKS_MAX = 64;
 
     private final Admission admission;
@@ -52,7 +52,7 @@ public final class WebSocketEndpoint implements HttpHandler {
     private final WireFrames wireFrames = new WireFrames();
     private final HttpHandler handshake;
 
-    /// What the check of a token came to.
+    /// The result of checking a token.
     private sealed interface Checked {}
 
     private record Good(VerifiedToken token) implements Checked {}
@@ -65,7 +65,7 @@ public final class WebSocketEndpoint implements HttpHandler {
         this.opener = opener;
         this.incoming = incoming;
         this.closeTimeout = closeTimeout;
-        // As a variable, for the cast that picks one of the overloaded constructors.
+        // As a variable, for the cast that selects one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
                 List.of(new ClientChannel.Handshake(Set.of(OfferedToken.SUBPROTOCOL))),
@@ -127,13 +127,13 @@ public final class WebSocketEndpoint implements HttpHandler {
             if (admission.origins().allows(token.tenant(), origin)) {
                 return new Good(token);
             }
-            LOG.debug("Refused a client of {}: it comes from a website that is not allowed", token.tenant());
+            LOG.debug("Refused a client of {}: its website is not allowed", token.tenant());
             return new Bad(CloseCode.ORIGIN_REFUSED);
         } catch (InvalidTokenException e) {
             LOG.debug("Refused a client: {}", e.getMessage());
             return new Bad(e instanceof ExpiredTokenException ? CloseCode.TOKEN_EXPIRED : CloseCode.TOKEN_BAD);
         } catch (TokenKeysUnavailableException e) {
-            LOG.debug("Turned a client away: {}", e.getMessage());
+            LOG.debug("Rejected a client: {}", e.getMessage());
             return new Bad(CloseCode.TRY_AGAIN_LATER);
         } catch (RuntimeException e) {
             LOG.error("A token could not be checked", e);
@@ -155,7 +155,7 @@ public final class WebSocketEndpoint implements HttpHandler {
         };
     }
 
-    /// On the I/O thread. Undertow would repeat the address in a head of old drafts, and with it a token.
+    /// On the I/O thread. Undertow would repeat the address, and with it a token, in a header of old drafts.
     private void upgrade(HttpServerExchange exchange) throws Exception {
         OfferedToken.join(exchange.getRequestHeaders());
         exchange.addResponseCommitListener(
@@ -163,7 +163,7 @@ public final class WebSocketEndpoint implements HttpHandler {
         handshake.handleRequest(exchange);
     }
 
-    /// Undertow looks at the other heads of a handshake only, and then fails to upgrade.
+    /// Undertow checks only the other headers of a handshake, and then fails to upgrade.
     private static boolean asksForAnUpgrade(HttpServerExchange exchange) {
         String upgrade = exchange.getRequestHeaders().getFirst(Headers.UPGRADE);
         return "websocket".equalsIgnoreCase(upgrade)
@@ -179,7 +179,7 @@ public final class WebSocketEndpoint implements HttpHandler {
 
     /// On the I/O thread.
     private void upgraded(WebSocketHttpExchange exchange, WebSocketChannel upgraded) {
-        // The only ones that the handshake makes.
+        // The handshake makes no others.
         ClientChannel channel = (ClientChannel) upgraded;
         UndertowSocket socket = new UndertowSocket(channel, wireFrames, closeTimeout);
         ClientSession session = new ClientSession(channel, socket, incoming);
@@ -203,7 +203,7 @@ public final class WebSocketEndpoint implements HttpHandler {
         try {
             connect(session, admission.places().take(token), resume);
         } catch (NoPlaceException e) {
-            LOG.debug("Turned {} of {} away: {}", token.userId(), token.tenant(), e.getMessage());
+            LOG.debug("Rejected {} of {}: {}", token.userId(), token.tenant(), e.getMessage());
             session.refuse(CloseCode.TRY_AGAIN_LATER);
         } catch (RuntimeException e) {
             LOG.error("A client could not be admitted", e);

@@ -5,10 +5,10 @@ import java.util.List;
 
 /// Makes frames of a server as bytes: whole, unmasked (RFC 6455, section 5.2). Safe for all threads.
 ///
-/// Up to 64 KiB they lie outside the heap, from where the system takes them without another copy, in a buffer that each
-/// thread has for itself: it is used again for the thread's next frames, so whoever keeps some copies them. The threads
-/// that write are those of the listener and the bulk lane's; one that lives for a moment, such as a virtual one, would
-/// pay for a buffer and use it once.
+/// Frames up to 64 KiB are outside of the heap, from where the system takes them without another copy, in a buffer
+/// of the calling thread. The buffer is reused for the next frames of the thread, so a caller that keeps them must
+/// copy them. The writing threads are those of the listener and of the bulk lane; a short-lived thread, such as a
+/// virtual one, would pay for a buffer and use it once.
 final class WireFrames {
     private static final byte WHOLE_TEXT = (byte) 0x81;
     private static final byte PONG = (byte) 0x8A;
@@ -19,7 +19,7 @@ final class WireFrames {
     private static final byte MEDIUM = 126;
     private static final byte LONG = 127;
     private static final int HEAD_MAX = 10;
-    /// What goes to one socket at once is hardly ever more; more is made on the heap.
+    /// One write to a socket is rarely larger; a larger one is made on the heap.
     private static final int USUAL_MAX = 64 * 1024;
 
     private final ThreadLocal<ByteBuffer> usual = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(USUAL_MAX));

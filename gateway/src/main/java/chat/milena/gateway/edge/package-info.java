@@ -1,4 +1,4 @@
-/// The ways in of clients: WebSocket, streams of events and polls, and who is admitted by them.
+/// The endpoints of clients, WebSocket, streams of events and polls, and the admission of clients.
 @NullMarked
 package chat.milena.gateway.edge;
 

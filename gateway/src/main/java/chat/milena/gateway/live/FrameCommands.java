@@ -23,8 +23,8 @@ import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Submits the command of a frame and answers it on the frame's connection. On the connection's I/O thread; never
-/// blocks.
+/// Submits the command of a frame and answers it on the connection of the frame. On the I/O thread of the
+/// connection; never blocks.
 public final class FrameCommands {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -39,19 +39,19 @@ public final class FrameCommands {
         this.outcomes = outcomes;
     }
 
-    /// What the client of one kind of command is answered.
+    /// The answers to one kind of command.
     interface Answers {
         /// The command is accepted.
         ///
         /// @param id the request id of its frame
-        /// @param delivery that carries the outcome
+        /// @param delivery the delivery with the outcome
         ServerFrame accepted(@Nullable String id, Delivery delivery);
 
-        /// The reason to give where nobody knows whether it was accepted.
+        /// The message for an unknown outcome.
         String unknown();
     }
 
-    /// Answers of a message.
+    /// Answers to a message.
     public static final Answers MESSAGE = new Answers() {
         @Override
         public ServerFrame accepted(@Nullable String id, Delivery delivery) {
@@ -60,11 +60,11 @@ public final class FrameCommands {
 
         @Override
         public String unknown() {
-            return "not known to be accepted; safe to send again with the same messageId";
+            return "outcome unknown; safe to resend with the same messageId";
         }
     };
 
-    /// Answers of a change of a message.
+    /// Answers to a change of a message.
     static final Answers CHANGE = new Answers() {
         @Override
         public ServerFrame accepted(@Nullable String id, Delivery delivery) {
@@ -73,7 +73,7 @@ public final class FrameCommands {
 
         @Override
         public String unknown() {
-            return "not known to be done; safe to send again";
+            return "outcome unknown; safe to resend";
         }
     };
 
@@ -92,12 +92,12 @@ public final class FrameCommands {
             }
             case SenderFull full -> {
                 outcomes.rateLimited();
-                connection.refuse(id, "too many messages without an answer", RETRY_SOON, nowMillis);
+                connection.refuse(id, "too many unanswered messages", RETRY_SOON, nowMillis);
             }
             case GatewayFull full -> {
                 outcomes.unavailable();
-                connection.send(ServerFrames.error(
-                        id, ErrorCode.UNAVAILABLE, "too much is waiting for an answer here", RETRY_SOON));
+                connection.send(
+                        ServerFrames.error(id, ErrorCode.UNAVAILABLE, "too many commands in progress", RETRY_SOON));
             }
             case RateLimited(var by) -> {
                 outcomes.rateLimited();

@@ -23,11 +23,11 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 
-/// Receives the frames of all connections: decodes each and hands it to its handler. It runs on the connection's I/O
-/// thread and never blocks.
+/// Receives the frames of all connections: decodes each and passes it to its handler. It runs on the I/O thread of
+/// the connection and never blocks.
 ///
-/// Frames of a connection that is being closed are ignored, since they could not be answered. Frames beyond the
-/// connection's rate are refused unread, and pings unanswered; each costs no more than that.
+/// Frames of a closing connection are ignored, since they could not be answered. Frames beyond the rate of the
+/// connection are rejected unread, and pings unanswered; each costs no more than that.
 public final class FrameReceiver {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ public final class FrameReceiver {
     private final Clock clock;
     private final Ticker ticker;
 
-    /// The handlers of the frames that are more than answered.
+    /// The handlers of frames that need more than an answer.
     public record Handlers(
             FrameCommands commands,
             ReceiptSender receipts,
@@ -46,7 +46,7 @@ public final class FrameReceiver {
             LiveReceiver live,
             TokenRefreshes refreshes) {}
 
-    /// @param ticker that its connections go by
+    /// @param ticker measures the times of its connections
     public FrameReceiver(
             FrameCodec codec,
             CommandFactory factory,
@@ -62,7 +62,7 @@ public final class FrameReceiver {
         this.ticker = ticker;
     }
 
-    /// The head of a text or binary frame; all of it must come in time.
+    /// The head of a text or binary frame has come; the rest must come in time.
     public void began(Connection connection) {
         connection.frameBegan(ticker.millis());
     }
@@ -81,7 +81,7 @@ public final class FrameReceiver {
         }
     }
 
-    /// A binary frame, which no client has a reason to send.
+    /// A binary frame; clients have no reason to send one.
     public void receiveBinary(Connection connection) {
         long nowMillis = ticker.millis();
         connection.frameEnded();
@@ -99,7 +99,7 @@ public final class FrameReceiver {
         }
     }
 
-    /// A pong, which nobody asked for: it says that the client lives.
+    /// An unrequested pong: it shows that the client is alive.
     public void receivePong(Connection connection) {
         long nowMillis = ticker.millis();
         if (isWelcome(connection, nowMillis)) {
@@ -124,15 +124,15 @@ public final class FrameReceiver {
         handlers.live().opened(connection);
     }
 
-    /// The connection's socket is gone; what its client said last still counts.
+    /// The socket of the connection is gone; earlier frames of its client still count.
     public void closed(Connection connection) {
         handlers.receipts().closing(connection);
         handlers.live().closed(connection);
     }
 
-    /// A user is there without a connection.
+    /// A user is present without a connection.
     ///
-    /// @return to be run once, when that is over
+    /// @return run it once, when that is over
     public Runnable present(UserKey user) {
         return handlers.live().present(user);
     }
@@ -150,11 +150,11 @@ public final class FrameReceiver {
             case Receipt receipt -> handlers.receipts().receive(connection, receipt, nowMillis);
             case Sync sync -> {
                 if (!handlers.syncs().answers(connection, sync)) {
-                    // No strike: how long the first one takes is not the client's doing.
+                    // No strike: the client does not decide how long the first one takes.
                     connection.send(ServerFrames.error(
                             sync.id(),
                             ErrorCode.RATE_LIMITED,
-                            "another sync is under way",
+                            "another sync is in progress",
                             "one sync at a time",
                             RETRY_SOON));
                 }

@@ -36,11 +36,11 @@ import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Presence and typing of one gateway: what its connections say of the moment, and what they are told of others'.
-/// Safe for all threads; nothing but its own threads ever waits for Redis.
+/// Presence and typing of one gateway: what its connections report, and what they receive about others. Safe for
+/// all threads; only its own threads ever wait for Redis.
 ///
-/// While Redis is away nothing of it is told, and no message notices; when it is back, all users here are
-/// registered anew and all who watch are told what they missed.
+/// While Redis is away, nothing of it is sent, and messages are not affected. When it is back, all users here are
+/// registered again, and all watchers get the changes that they missed.
 public final class LivePresence implements LiveReceiver, ShardFeed {
     private static final int TYPISTS_MAX = 50_000;
     private static final int WATCHED_MAX = 1_000_000;
@@ -58,10 +58,10 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     private final TypingHandler typing;
     private final PresenceReview review;
 
-    /// What presence stands on.
+    /// The collaborators of presence.
     ///
-    /// @param blocking runs what may wait for the views
-    /// @param tenantSharePercent how much of the questions under way may be one tenant's
+    /// @param blocking runs steps that may wait for the views
+    /// @param tenantSharePercent a tenant's share of the requests in progress
     public record Parts(
             ConnectionRegistry registry,
             PeopleQuery query,
@@ -99,17 +99,17 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         review = new PresenceReview(watchers, presence, config.times().grace());
     }
 
-    /// Questions under way to the query side: a share of them for one tenant, an eighth for one user.
+    /// Requests in progress to the query side: a share of them for one tenant, an eighth for one user.
     private static Budget questions(int max, int tenantSharePercent) {
         return new Budget(Bounds.of(max, tenantSharePercent).withUser(Math.max(1, max / 8)));
     }
 
-    /// Presence as configured; without a Redis it is paused for good.
+    /// Presence as configured; without a Redis it is paused permanently.
     public static LivePresence of(PresenceConfig config, Parts parts) {
         return over(opener(config), config, parts);
     }
 
-    /// As above, with a store that is given.
+    /// As above, with this store.
     static LivePresence over(PresenceStore.Opener opener, PresenceConfig config, Parts parts) {
         return new LivePresence(opener, config, parts);
     }
@@ -126,7 +126,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         return listener -> RedisStore.open(url, redis.timeout(), config.times(), listener);
     }
 
-    /// Begins to work.
+    /// Starts to work.
     public void start() {
         thread.start();
         review.start();
@@ -171,8 +171,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         return () -> users.closed(user, id);
     }
 
-    /// Notifies those who watch somebody, wherever they are connected, of their profile; while Redis is away,
-    /// nobody.
+    /// Sends a profile to the watchers of its user, at all gateways; while Redis is away, to nobody.
     public void profiled(User user) {
         thread.offer(new PresenceThread.Job() {
             @Override
@@ -185,10 +184,10 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         });
     }
 
-    /// A message ends its sender's typing without a word; changes of members count from their event on.
+    /// A message ends the typing of its sender without a frame; changes of members count from their event on.
     @Override
-    public void accept(LoggedDelivery placed) {
-        Delivery delivery = placed.delivery();
+    public void accept(LoggedDelivery logged) {
+        Delivery delivery = logged.delivery();
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             return;
@@ -217,7 +216,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         }
     }
 
-    /// Tells who left, as far as that is possible at once.
+    /// Reports the users who left, as far as that is possible immediately.
     public void close() throws InterruptedException {
         review.close();
         thread.close();

@@ -4,9 +4,9 @@ import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.ClientFrame.Live;
 import chat.milena.schemas.key.UserKey;
 
-/// Receives what connections say of presence and typing. Safe for all threads; never blocks.
+/// Receives frames of presence and typing. Safe for all threads; never blocks.
 public interface LiveReceiver {
-    /// Where nobody does: frames are passed over.
+    /// Ignores all frames.
     LiveReceiver NONE = new LiveReceiver() {
         @Override
         public void opened(Connection connection) {}
@@ -29,11 +29,11 @@ public interface LiveReceiver {
     /// A frame came in.
     void receive(Connection connection, Live frame);
 
-    /// The connection's socket is gone; also of one that was never opened.
+    /// The socket of the connection is gone, even if it was never opened.
     void closed(Connection connection);
 
-    /// A user is there by something that says nothing itself, as by a poll that waits.
+    /// A user is present without frames of their own, as by a waiting poll.
     ///
-    /// @return to be run once, when that is over
+    /// @return run it once, when that is over
     Runnable present(UserKey user);
 }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whom typing is told in the conversations in which people here type, for a short while. Safe for all threads.
+/// The recipients of typing in conversations where users here type, cached for a short time. Safe for all threads.
 ///
-/// What is kept holds for those it names: who has joined in finds all who have, who has not finds only themselves.
-/// Bounded: those asked for longest ago are forgotten first.
+/// An entry is valid for the users in it: a user who has joined in sees all who have, one who has not sees only
+/// themselves. **Overflow.** The entries requested longest ago are evicted.
 final class MemberCache {
     private static final long LIFE_MILLIS = Duration.ofSeconds(30).toMillis();
 
@@ -29,12 +29,12 @@ final class MemberCache {
         return known == null || known.untilMillis() <= nowMillis ? Optional.empty() : Optional.of(known.userIds());
     }
 
-    /// To be taken before members are asked for.
+    /// Take it before the members are requested.
     synchronized long changes() {
         return changes;
     }
 
-    /// Keeps an answer, unless something changed since it was asked for: it may be from before.
+    /// Keeps an answer, unless something changed since its request: it may be older than the change.
     synchronized void keep(ConversationKey conversation, Set<String> userIds, long changesBefore, long nowMillis) {
         if (changes != changesBefore) {
             return;
@@ -46,7 +46,7 @@ final class MemberCache {
         }
     }
 
-    /// Somebody wrote in a conversation, and so has joined in.
+    /// A user wrote in a conversation, and so has joined in.
     synchronized void joinedIn(ConversationKey conversation, String userId) {
         Cached known = cached.get(conversation);
         if (known != null && !known.userIds().contains(userId)) {

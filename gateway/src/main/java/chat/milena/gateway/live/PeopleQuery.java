@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// The query side, as far as presence and typing need it: who may see whom. Safe for all threads; waits.
+/// The part of the query side that presence and typing need: who may see whom. Safe for all threads; waits.
 public interface PeopleQuery {
-    /// Where no query side is reached from here.
+    /// For a process without a query side.
     PeopleQuery NONE = new PeopleQuery() {
         @Override
         public Answer sharing(UserKey asker, List<String> userIds) {
@@ -22,15 +22,15 @@ public interface PeopleQuery {
         }
     };
 
-    /// Which of these users share a conversation with the asker that both have joined in.
+    /// Which of these users share a conversation with the observer that both have joined in.
     Answer sharing(UserKey asker, List<String> userIds);
 
-    /// Whom the asker's typing in a conversation is told, the asker among them, if the asker is in it.
+    /// The recipients of a user's typing in a conversation, including the user, if the user is a member.
     ///
-    /// @param limit of members; where there are as many, all of them are the answer
+    /// @param limit of members; in a conversation with as many, all of them are the answer
     Answer typingAudience(UserKey asker, ConversationKey conversation, int limit);
 
-    /// What came of it.
+    /// The result.
     sealed interface Answer {}
 
     /// These users.
@@ -40,9 +40,9 @@ public interface PeopleQuery {
         }
     }
 
-    /// Nothing for this asker to know.
+    /// This user may not know.
     record Refused(ErrorCode code, String reason) implements Answer {}
 
-    /// No answer now; safe to ask again.
+    /// No answer now; safe to retry.
     record Unavailable(Duration retryAfter) implements Answer {}
 }

@@ -7,12 +7,12 @@ import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Where presence is kept and when it is reported. Immutable.
+/// The store of presence and when changes are reported. Immutable.
 ///
-/// @param typingLife how long somebody types who does not say so again
-/// @param watchedMax people whom one connection may watch
+/// @param typingLife how long typing lasts without a repeated start
+/// @param watchedMax users that one connection may watch
 public record PresenceConfig(RedisConfig redis, PresenceTimes times, Duration typingLife, int watchedMax) {
-    /// What the protocol promises, without a Redis.
+    /// The defaults that the protocol documents, without a Redis.
     public static final PresenceConfig DEFAULT =
             new PresenceConfig(RedisConfig.DEFAULT, PresenceTimes.DEFAULT, Duration.ofSeconds(5), 500);
 
@@ -22,7 +22,7 @@ public record PresenceConfig(RedisConfig redis, PresenceTimes times, Duration ty
         }
     }
 
-    /// What the environment says; what is wrong with it is noted there.
+    /// Reads the settings, and notes errors there.
     public static PresenceConfig of(Settings environment) {
         return new PresenceConfig(
                 RedisConfig.of(environment),
@@ -32,7 +32,7 @@ public record PresenceConfig(RedisConfig redis, PresenceTimes times, Duration ty
                 environment.integer("MILENA_PRESENCE_WATCHED_MAX", DEFAULT.watchedMax(), 1, 5_000));
     }
 
-    /// The same with another Redis.
+    /// The same with this Redis.
     public PresenceConfig withRedis(@Nullable Secret url) {
         return new PresenceConfig(redis.withUrl(url), times, typingLife, watchedMax);
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets connections watch people: `presence.subscribe`, `presence.unsubscribe`. Safe for all threads; never blocks.
+/// Lets connections watch users: `presence.subscribe`, `presence.unsubscribe`. Safe for all threads; never blocks.
 ///
-/// Whom a connection may see is asked of the query side, and how they are of the store, one after the other; a
-/// subscription that is answered with an error does not count. **Overflow.** Beyond so many questions at once, of
-/// all, of a tenant or of a user, the answer is `UNAVAILABLE`.
+/// First the query side says whom a connection may see, then the store returns their presence. A subscription that
+/// is answered with an error does not count. **Overflow.** Beyond a number of requests in progress, in all, of a
+/// tenant or of a user, the answer is `UNAVAILABLE`.
 final class PresenceHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -40,8 +40,8 @@ final class PresenceHandler {
     private final Executor blocking;
     private final Budget places;
 
-    /// @param blocking runs what may wait for the views
-    /// @param places for questions under way
+    /// @param blocking runs steps that may wait for the views
+    /// @param places for requests in progress
     PresenceHandler(
             PeopleQuery query,
             Watchers watchers,
@@ -57,7 +57,7 @@ final class PresenceHandler {
         this.places = places;
     }
 
-    /// A subscription as it was asked for.
+    /// A requested subscription.
     private record Asked(@Nullable String id, Asking asking) {
         Connection connection() {
             return asking.connection();
@@ -71,14 +71,14 @@ final class PresenceHandler {
                     frame.id(),
                     ErrorCode.TOO_LARGE,
                     "payload.userIds: must be at most " + watchers.watchedMax()
-                            + " on a connection, those before included"));
+                            + " on a connection, including earlier ones"));
             return;
         }
         Asked asked = new Asked(frame.id(), asking.get());
         if (!store.isThere()) {
             unavailable(asked, "presence is paused", RETRY_LATER);
         } else if (!places.take(connection.holder(), 1)) {
-            unavailable(asked, "too much is asked for here", RETRY_SOON);
+            unavailable(asked, "too many presence requests in progress", RETRY_SOON);
         } else {
             blocking.execute(() -> answer(asked));
         }
@@ -111,7 +111,7 @@ final class PresenceHandler {
                 watchers.giveUp(asked.asking());
                 asked.connection().send(ServerFrames.error(asked.id(), code, reason));
             }
-            case Unavailable(var retryAfter) -> unavailable(asked, "cannot be answered now", retryAfter);
+            case Unavailable(var retryAfter) -> unavailable(asked, "the views cannot be read now", retryAfter);
         }
     }
 
@@ -120,9 +120,9 @@ final class PresenceHandler {
         asked.connection().send(ServerFrames.error(asked.id(), ErrorCode.UNAVAILABLE, reason, retryAfter));
     }
 
-    /// Looks again whom a connection may see, and tells it what it missed. Waits.
+    /// Checks again whom a connection may see, and sends it the changes that it missed. Waits.
     ///
-    /// @param presentOnly who seems to be gone may not have been registered yet, and is not told of
+    /// @param presentOnly only users who are present: one who seems to be offline may not have been registered yet
     void review(Connection connection, boolean presentOnly) {
         List<String> userIds = watchers.watchedBy(connection);
         if (!userIds.isEmpty()
@@ -176,7 +176,7 @@ final class PresenceHandler {
 
         @Override
         public void dropped() {
-            // The next review tells it.
+            // The next review sends it.
         }
     }
 }

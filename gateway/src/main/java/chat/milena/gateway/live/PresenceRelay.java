@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Tells connections here who is there and who is typing. Safe for all threads; never blocks.
+/// Sends presence and typing to connections here. Safe for all threads; never blocks.
 ///
-/// How somebody is comes by two ways: it is heard, and it is read. One lock holds while either is told, and what was so
-/// earlier than what a connection was told before is not told, so that the last word on somebody is the latest.
+/// Presence comes by two paths: published and read. One lock is held while either is sent, and a state older than
+/// the last one that a connection got is not sent. So the last frame about a user is the latest state.
 final class PresenceRelay implements PresenceStore.Listener {
     private final ConnectionRegistry registry;
     private final Watchers watchers;
@@ -43,7 +43,7 @@ final class PresenceRelay implements PresenceStore.Listener {
         }
     }
 
-    /// Tells a connection how somebody is, unless it knows.
+    /// Sends a connection the presence of a user, unless it has it.
     synchronized void tellNews(Connection observer, Known known) {
         if (watchers.isNews(observer, known)) {
             observer.send(ServerFrames.presence(presence(observer, known)));
@@ -78,7 +78,7 @@ final class PresenceRelay implements PresenceStore.Listener {
         }
         ServerFrame frame = ServerFrames.watchedUserUpdated(user);
         for (Connection observer : observers) {
-            // One's own devices are notified by the log.
+            // The user's own devices are notified by the log.
             if (!observer.user().equals(watched)) {
                 observer.send(frame);
             }
@@ -104,7 +104,7 @@ final class PresenceRelay implements PresenceStore.Listener {
         }
     }
 
-    /// Ends the typing of those who have not said for a while that they do.
+    /// Ends typing without a repeated start.
     void endTyping() {
         for (TypingNow.Ended ended : typing.end(ticker.millis())) {
             tellTyping(ended.typist(), ended.recipients(), false);

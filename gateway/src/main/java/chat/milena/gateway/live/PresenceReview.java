@@ -6,12 +6,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks again, each minute, whom connections may see, so that who no longer shares anything is seen no longer, and
-/// tells them what they missed. One connection after the other: with very many it takes longer, and never costs more.
+/// Checks again, each minute, whom connections may see, so that a user is no longer seen without a shared
+/// conversation, and sends missed changes. One connection after the other: with very many it takes longer, but
+/// never costs more.
 ///
-/// When something may have been missed there are two more reviews: one at once, which tells only who is there, since
-/// what was published before all was listened to was not heard; and one when all gateways had time to say who is with
-/// them, which tells who is gone, too.
+/// After a possible loss there are two more reviews. The first, immediately, sends only present users, since
+/// updates from before the subscription to all channels were missed. The second, after all gateways had time to
+/// register their users, also sends those who are offline.
 final class PresenceReview implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceReview.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
@@ -23,7 +24,7 @@ final class PresenceReview implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("presence-review").unstarted(this::run);
     private long nextNanos = System.nanoTime() + EVERY.toNanos();
     private boolean presentDue;
-    /// And since when, if anything was.
+    /// The time of that, if there was one.
     private boolean missed;
     private long missedNanos;
 
@@ -38,8 +39,8 @@ final class PresenceReview implements AutoCloseable {
         thread.start();
     }
 
-    /// Something may have been missed: does not wait for the minute to end. Missed again before the second review, that
-    /// one comes later, but not for ever.
+    /// Updates may have been missed: does not wait for the minute to end. If that happens again before the second
+    /// review, that one comes later, but not indefinitely.
     synchronized void soon() {
         presentDue = true;
         long now = System.nanoTime();
@@ -68,7 +69,7 @@ final class PresenceReview implements AutoCloseable {
         }
     }
 
-    /// @return whether only who is there is to be told
+    /// @return whether only present users are sent
     private synchronized boolean await() throws InterruptedException {
         long left = nextNanos - System.nanoTime();
         while (left > 0 && !presentDue) {

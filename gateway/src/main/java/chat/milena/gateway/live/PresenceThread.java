@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that speaks with the store, so that nobody else ever waits for it.
+/// The one thread that uses the store, so that no other thread ever waits for it.
 ///
-/// Whenever the store is there again the gateway joins under a new id and says anew who is connected: whatever it
-/// said before is taken back by the others as if that gateway had died, within the same grace. **Overflow.** Jobs
-/// that find no room, or the store away, are told so at once and counted.
+/// Each time the store is back, the gateway joins under a new id and registers all connected users again. Other
+/// gateways remove its earlier registrations as those of a dead gateway, within the same grace. **Overflow.** Jobs
+/// without room, or while the store is away, are dropped immediately and counted.
 final class PresenceThread implements StoreThread.Work<PresenceStore> {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceThread.class);
     private static final String NAME = "presence";
@@ -47,23 +47,23 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
     private final Readiness readiness;
     private final Runnable onReturn;
     private final Counter dropped;
-    /// Those that wait until all is listened to; few, since that takes a moment.
+    /// Jobs that wait until all channels are subscribed; few, since that takes a moment.
     private final List<Job> again = new ArrayList<>();
     private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(JOBS_MAX);
     private final StoreThread<PresenceStore> thread;
     private int deafRounds;
     private volatile boolean there;
 
-    /// Something to be done with the store.
+    /// A job for the store.
     interface Job {
-        /// Does it.
+        /// Does the job.
         void run(PresenceStore store);
 
-        /// It will not be done.
+        /// The job will not be done.
         void dropped();
     }
 
-    /// @param onReturn told each time the store is there, or this gateway was silent for too long
+    /// @param onReturn called each time the store is back, or this gateway was silent for too long
     PresenceThread(
             PresenceStore.Opener opener,
             PresenceRelay relay,
@@ -82,7 +82,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         this.onReturn = onReturn;
         this.thread = new StoreThread<>(NOTICES, this, readiness);
         this.dropped = Counter.builder("milena.redis.dropped")
-                .description("What was not told or asked, since Redis is away or slow")
+                .description("Changes and requests that were dropped because Redis was away or slow")
                 .register(meters);
         Gauge.builder("milena.redis.up", () -> there ? 1 : 0)
                 .description("Whether Redis answers; without it presence and typing are paused")
@@ -98,14 +98,14 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         return there;
     }
 
-    /// Has something done soon, or drops it at once.
+    /// Does a job soon, or drops it immediately.
     void offer(Job job) {
         if (thread.isClosed() || !there || !jobs.offer(job)) {
             drop(job);
         }
     }
 
-    /// Says who has left meanwhile, and ends.
+    /// Reports the users who have left, and stops.
     void close() throws InterruptedException {
         thread.close();
     }
@@ -115,7 +115,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         return opener.open(relay);
     }
 
-    /// What was asked meanwhile is told so, and what was said meanwhile is said anew from who is here then.
+    /// Requests from this time are answered so, and updates are repeated later from the users who are here then.
     @Override
     public void away() {
         there = false;
@@ -138,7 +138,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         while (!thread.isClosed()) {
             Duration wait = waitFor();
             Job first = jobs.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-            // Both before the jobs: whoever asks is told of who came before, and hears of who comes after.
+            // Both before the jobs: a request is answered with earlier states, and later ones arrive as updates.
             store.listenTo(watchers.shards(), users.shards());
             boolean known = store.place(gatewayId, users.takeChanged(USERS_A_ROUND));
             runJobs(store, first, store.isListening());
@@ -157,7 +157,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
                 known &= store.beat(gatewayId);
             }
             if (!known) {
-                LOG.warn("This gateway was silent for too long: it says anew who is here");
+                LOG.warn("Presence lease expired; registering all local users again");
                 gatewayId = newId();
                 store.join(gatewayId);
                 users.allChanged();
@@ -180,7 +180,7 @@ final class PresenceThread implements StoreThread.Work<PresenceStore> {
         return UUID.randomUUID().toString();
     }
 
-    /// What is to be heard of must be listened to first; not for longer than that should take.
+    /// Waits until the channels are subscribed, but not for longer than that should take.
     private void runJobs(PresenceStore store, @Nullable Job first, boolean listening) {
         List<Job> now = new ArrayList<>();
         if (first != null) {

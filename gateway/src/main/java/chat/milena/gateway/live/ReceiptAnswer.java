@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Answers the frames that one command of receipts was made of: each that has an id. A failure is sent even if none
-/// has. Immutable.
+/// Answers the frames that one command of receipts was merged from: each one with an id. A failure is sent even
+/// without an id. Immutable.
 record ReceiptAnswer(Connection connection, PendingReceipt receipt) implements CommandListener {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -31,8 +31,7 @@ record ReceiptAnswer(Connection connection, PendingReceipt receipt) implements C
 
     @Override
     public void unknown() {
-        fail(id -> ServerFrames.error(
-                id, ErrorCode.UNAVAILABLE, "not known to be accepted; safe to send again", RETRY_SOON));
+        fail(id -> ServerFrames.error(id, ErrorCode.UNAVAILABLE, "outcome unknown; safe to resend", RETRY_SOON));
     }
 
     private void acknowledge() {

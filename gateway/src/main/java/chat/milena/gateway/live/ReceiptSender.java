@@ -18,13 +18,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
-/// Makes commands of the receipts of connections: those of one connection and conversation within a window are one
-/// command. Safe for all threads; never blocks.
+/// Makes commands of receipts: those of one connection and conversation within a window are one command. Safe for
+/// all threads; never blocks.
 ///
-/// A receipt that cannot be submitted when its window ends, because of its user's rate, the connection's bound or a
-/// full log, waits for the next one. Others join it meanwhile, so it costs nothing. After the deadline of commands it
-/// is answered `UNAVAILABLE`. **Overflow.** A receipt without room to wait is submitted immediately or, where that
-/// fails too, refused. When a connection closes, waiting receipts are submitted as far as its user's rate allows.
+/// A receipt that cannot be submitted at the end of its window, because of the rate of its user, the bound of the
+/// connection or a full log, waits for the next window. Others are merged with it, so it costs nothing. After the
+/// deadline of commands it is answered `UNAVAILABLE`. **Overflow.** A receipt without room to wait is submitted
+/// immediately or, if that fails too, rejected. When a connection closes, waiting receipts are submitted as far as
+/// the rate of the user allows.
 public final class ReceiptSender {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -35,9 +36,9 @@ public final class ReceiptSender {
     private final Ticker ticker;
     private final Counter sent;
 
-    /// @param gate at the rates of receipts
+    /// @param gate with the rates of receipts
     /// @param window how long a receipt waits for others
-    /// @param ticker that the connections go by
+    /// @param ticker measures the times of the connections
     public ReceiptSender(
             CommandFactory commands,
             CommandGate gate,
@@ -51,7 +52,7 @@ public final class ReceiptSender {
         this.timer = timer;
         this.ticker = ticker;
         this.sent = Counter.builder("milena.gateway.receipts.sent")
-                .description("Commands made of receipts; the frames they are made of are counted as such")
+                .description("Commands made of receipts; their frames are counted separately")
                 .register(meters);
     }
 
@@ -100,7 +101,7 @@ public final class ReceiptSender {
             case OPENED -> true;
             case HELD -> false;
             case FULL -> {
-                // Others came in its place meanwhile.
+                // Others took its place in the meantime.
                 new ReceiptAnswer(connection, receipt).unknown();
                 yield false;
             }
@@ -125,7 +126,7 @@ public final class ReceiptSender {
         return submitted;
     }
 
-    /// The connection's socket is gone, or will be. Waiting receipts are submitted without an answer.
+    /// The socket of the connection is gone, or will be. Waiting receipts are submitted without an answer.
     public void closing(Connection connection) {
         for (PendingReceipt receipt : connection.receipts().end()) {
             InboundCommand command = command(connection, receipt);

@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /// Answers the frame `sync`, one at a time for a connection. Safe for all threads.
 ///
-/// An answer is made to fit into the connection's outbox; what does not fit comes with the next sync. Only an outbox
-/// that an operator made too small for the names of all that a sync may name refuses one.
+/// An answer is made to fit into the outbox of the connection; the rest comes with the next sync. Only an outbox
+/// that an operator made too small for the ids of all conversations of a sync rejects one.
 public final class SyncHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SyncHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-    /// What the frame has around the answer: its type, and an id in escapes.
+    /// The rest of the frame around the answer: its type, and an escaped id.
     private static final int FRAME_BYTES = 1_024;
     private static final int BYTES_A_SYNC = 256 * 1024;
 
@@ -32,8 +32,8 @@ public final class SyncHandler {
     private final Budget places;
     private final RateLimiter<UserKey> rates;
 
-    /// @param blocking runs what may wait for the views
-    /// @param places for syncs that are under way; beyond them the answer is `UNAVAILABLE`
+    /// @param blocking runs steps that may wait for the views
+    /// @param places for syncs in progress; beyond them the answer is `UNAVAILABLE`
     /// @param rates how often a user may sync by frames; a long answer counts once more for each 256 KiB
     public SyncHandler(SyncQuery query, Executor blocking, Budget places, RateLimiter<UserKey> rates) {
         this.query = query;
@@ -42,21 +42,21 @@ public final class SyncHandler {
         this.rates = rates;
     }
 
-    /// Answers as soon as it can.
+    /// Answers as soon as possible.
     ///
-    /// @return false if another sync of this connection is under way, or its user's rate is used up; then it is not
-    ///     answered here
+    /// @return false if another sync of this connection is in progress, or the rate of its user is used up; then
+    /// it is not answered here
     boolean answers(Connection connection, Sync sync) {
         if (rates.take(connection.user()) instanceof RateLimiter.Refused || !connection.beginSync()) {
             return false;
         }
         if (!places.take(connection.holder(), 1)) {
             connection.endSync();
-            connection.send(unavailable(sync, "too many syncs are under way here", RETRY_SOON));
+            connection.send(unavailable(sync, "too many syncs in progress", RETRY_SOON));
             return true;
         }
         blocking.execute(() -> {
-            ServerFrame answer = unavailable(sync, "something went wrong here", RETRY_SOON);
+            ServerFrame answer = unavailable(sync, "internal error", RETRY_SOON);
             try {
                 answer = answer(connection, sync);
             } catch (RuntimeException e) {
@@ -86,14 +86,14 @@ public final class SyncHandler {
         }
         return result.bytes() <= connection.outboxBound()
                 ? result
-                : unavailable(sync, "too much waits to be read here", RETRY_SOON);
+                : unavailable(sync, "too many unread answers", RETRY_SOON);
     }
 
     private static ServerFrame tooLarge(Sync sync) {
         return ServerFrames.error(
                 sync.id(),
                 ErrorCode.TOO_LARGE,
-                "the answer is larger than a frame may be: name fewer conversations, or ask by POST /api/v1/sync");
+                "the answer is larger than a frame may be: name fewer conversations, or use POST /api/v1/sync");
     }
 
     private static ServerFrame unavailable(Sync sync, String reason, Duration retryAfter) {

@@ -6,22 +6,22 @@ import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
-/// The query side, as far as the frame `sync` needs it: it answers as `POST /api/v1/sync` does. Safe for all threads;
-/// blocks.
+/// The part of the query side that the frame `sync` needs: it answers like `POST /api/v1/sync`. Safe for all
+/// threads; blocks.
 @FunctionalInterface
 public interface SyncQuery {
-    /// Where no query side is reached from here.
+    /// For a process without a query side.
     SyncQuery NONE =
             (user, body, bytesMax) -> new Unavailable("sync is not served over this connection", Duration.ofMinutes(1));
 
-    /// What was asked is answered.
+    /// Answers a sync.
     ///
-    /// @param user who asks, from a verified token
-    /// @param body the body of the call; refusals name its fields below `payload`
-    /// @param bytesMax how long the answer may be here; what does not fit comes with the next sync
+    /// @param user from a verified token
+    /// @param body the body of the call; rejections name its fields below `payload`
+    /// @param bytesMax maximum size of the answer; the rest comes with the next sync
     Answer answer(UserKey user, JsonNode body, long bytesMax);
 
-    /// What came of it.
+    /// The result.
     sealed interface Answer {}
 
     /// The call's response.
@@ -30,6 +30,6 @@ public interface SyncQuery {
     /// Bad input.
     record Refused(ErrorCode code, String reason) implements Answer {}
 
-    /// No answer now; safe to ask again.
+    /// No answer now; safe to retry.
     record Unavailable(String reason, Duration retryAfter) implements Answer {}
 }

@@ -26,9 +26,9 @@ public final class TokenRefreshes {
     private final Clock clock;
     private final Ticker ticker;
 
-    /// @param warning how long before its end a token is warned of
-    /// @param blocking runs what may wait for the network
-    /// @param ticker that its connections go by
+    /// @param warning how long before its end a token is announced as expiring
+    /// @param blocking runs steps that may wait for the network
+    /// @param ticker measures the times of its connections
     public TokenRefreshes(TokenVerifier verifier, Duration warning, Executor blocking, Clock clock, Ticker ticker) {
         this.verifier = verifier;
         this.warning = warning;
@@ -37,7 +37,7 @@ public final class TokenRefreshes {
         this.ticker = ticker;
     }
 
-    /// How a refresh ended.
+    /// The result of a refresh.
     ///
     /// @param life the token that counts from now on
     private record Refreshed(TokenLife life, ServerFrame answer) {}

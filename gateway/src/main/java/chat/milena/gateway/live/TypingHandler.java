@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the other members of a conversation that somebody types: `typing.start`, `typing.stop`. Safe for all
-/// threads; never blocks.
+/// Sends `typing.start` and `typing.stop` to the other members of a conversation. Safe for all threads; never
+/// blocks.
 ///
-/// Members are asked of the query side and kept for a moment; what one person says of one conversation meanwhile
-/// waits in its order. **Overflow.** With too many questions of all, of a tenant or of a user, or too much that
-/// waits for one, the answer is `UNAVAILABLE`.
+/// The query side returns the members, which are cached for a short time; until then, frames of one user in one
+/// conversation wait in order. **Overflow.** With too many requests in all, of a tenant or of a user, or too many
+/// frames that wait for one, the answer is `UNAVAILABLE`.
 final class TypingHandler {
     static final int QUESTIONS_MAX = 256;
 
-    /// Above it nobody is told.
+    /// Above it typing is not sent.
     static final int MEMBERS_MAX = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(TypingHandler.class);
@@ -58,8 +58,8 @@ final class TypingHandler {
 
     private record Waiting(Connection connection, ClientFrame.Typing frame) {}
 
-    /// @param blocking runs what may wait for the views
-    /// @param places for questions under way
+    /// @param blocking runs steps that may wait for the views
+    /// @param places for requests in progress
     TypingHandler(
             PeopleQuery query,
             MemberCache members,
@@ -98,7 +98,7 @@ final class TypingHandler {
         if (known != null) {
             accept(connection, frame, typist, known);
         } else if (full) {
-            refuse(connection, frame, ErrorCode.UNAVAILABLE, "too much is asked for here");
+            refuse(connection, frame, ErrorCode.UNAVAILABLE, "too many typing requests in progress");
         } else if (ask) {
             blocking.execute(() -> ask(typist));
         }
@@ -109,7 +109,7 @@ final class TypingHandler {
         try {
             answer = answer(typist);
         } catch (RuntimeException e) {
-            LOG.error("The members of a conversation cannot be asked for", e);
+            LOG.error("The members of a conversation cannot be read", e);
         } finally {
             for (Waiting next = next(typist); next != null; next = next(typist)) {
                 answer(next, typist, answer);
@@ -144,7 +144,7 @@ final class TypingHandler {
             case People(var userIds) -> accept(waiting.connection(), waiting.frame(), typist, userIds);
             case Refused(var code, var reason) -> refuse(waiting.connection(), waiting.frame(), code, reason);
             case Unavailable unavailable ->
-                refuse(waiting.connection(), waiting.frame(), ErrorCode.UNAVAILABLE, "cannot be told now");
+                refuse(waiting.connection(), waiting.frame(), ErrorCode.UNAVAILABLE, "cannot be sent now");
         }
     }
 

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whom each connection watches, whom of them it may see, and what it was told of them last. Safe for all threads.
+/// The users that each connection watches and may see, and their last sent presence. Safe for all threads.
 ///
-/// **Bounds.** People of one connection, and in the budget those of a user, a tenant and all. Beyond them a
-/// subscription is refused.
+/// **Bounds.** The users of one connection, and in the budget those of a user, a tenant and all. Beyond them a
+/// subscription is rejected.
 final class Watchers {
     private final Map<Connection, Map<String, Watched>> byConnection = new HashMap<>();
     private final Map<UserKey, Set<Connection>> observers = new HashMap<>();
@@ -35,11 +35,11 @@ final class Watchers {
         private @Nullable Known told;
         /// Subscriptions to them that are not answered yet.
         private int asked;
-        /// One was answered well.
+        /// A subscription was answered with success.
         private boolean kept;
     }
 
-    /// A subscription that is not answered yet: who was asked for. Ended once, by [#keep] or [#giveUp].
+    /// A subscription that is not answered yet, with the requested users. Ended once, by [#keep] or [#giveUp].
     static final class Asking {
         private final Connection connection;
         private final Map<String, Watched> people;
@@ -58,14 +58,14 @@ final class Watchers {
         }
     }
 
-    /// @param watchedMax people whom one connection may watch
-    /// @param watched people whom all connections watch
+    /// @param watchedMax users that one connection may watch
+    /// @param watched users that all connections watch
     Watchers(int watchedMax, Budget watched) {
         this.watchedMax = watchedMax;
         this.watched = watched;
     }
 
-    /// People whom one connection may watch.
+    /// Users that one connection may watch.
     int watchedMax() {
         return watchedMax;
     }
@@ -82,9 +82,9 @@ final class Watchers {
         }
     }
 
-    /// Watches these people too, as soon as it may see them.
+    /// Watches these users too, as soon as it may see them.
     ///
-    /// @return empty if all together are too many, and nothing has changed
+    /// @return empty if there are too many in total, and nothing has changed
     synchronized Optional<Asking> add(Connection connection, Collection<String> userIds) {
         Map<String, Watched> people = byConnection.get(connection);
         if (people == null) {
@@ -117,12 +117,12 @@ final class Watchers {
         });
     }
 
-    /// A subscription failed: whom no other one asked for is not watched.
+    /// A subscription failed: users without another subscription are not watched.
     synchronized void giveUp(Asking asking) {
         Map<String, Watched> people = byConnection.getOrDefault(asking.connection, Map.of());
         asking.people.forEach((userId, watched) -> {
             watched.asked--;
-            // Not one who was taken away and asked for again meanwhile.
+            // Not a user who was removed and requested again since.
             if (watched.asked == 0 && !watched.kept && people.get(userId) == watched) {
                 people.remove(userId);
                 this.watched.giveBack(asking.connection.holder(), 1);
@@ -145,9 +145,10 @@ final class Watchers {
         }
     }
 
-    /// Lets a connection see those who are permitted among these, if it still watches them, and nobody else of them.
+    /// Lets a connection see the permitted ones among these users, if it still watches them, and none of the
+    /// others.
     ///
-    /// @return whom it sees now
+    /// @return the users that it sees now
     synchronized List<UserKey> permit(Connection connection, Collection<String> among, Set<String> permitted) {
         Map<String, Watched> people = byConnection.getOrDefault(connection, Map.of());
         List<UserKey> seen = new ArrayList<>();
@@ -163,9 +164,9 @@ final class Watchers {
         return seen;
     }
 
-    /// Notes that a connection is told how somebody is.
+    /// Notes that a connection is sent this presence.
     ///
-    /// @return false if it may not see them, knows, or was told something later
+    /// @return false if it may not see the user, has this state, or has a later one
     synchronized boolean isNews(Connection connection, Known known) {
         Watched watched =
                 byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
@@ -182,7 +183,7 @@ final class Watchers {
                 || !Objects.equals(told.deviceType(), known.deviceType());
     }
 
-    /// The later of this and what a connection was told of them.
+    /// The later one of this state and the last one that a connection got.
     synchronized Known latest(Connection connection, Known known) {
         Watched watched =
                 byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
@@ -190,7 +191,7 @@ final class Watchers {
         return told != null && told.at() > known.at() ? told : known;
     }
 
-    /// The store may be another one, with a clock of its own: what it says next is later than all before.
+    /// The store may be another one, with a clock of its own: its next states are later than all earlier ones.
     synchronized void beginAnew() {
         byConnection
                 .values()
@@ -202,17 +203,17 @@ final class Watchers {
                 }));
     }
 
-    /// Who sees this user.
+    /// The connections that see this user.
     synchronized List<Connection> of(UserKey user) {
         return List.copyOf(observers.getOrDefault(user, Set.of()));
     }
 
-    /// Whom a connection watches, seen or not.
+    /// The users that a connection watches, seen or not.
     synchronized List<String> watchedBy(Connection connection) {
         return List.copyOf(byConnection.getOrDefault(connection, Map.of()).keySet());
     }
 
-    /// The connections that watch anybody.
+    /// The connections that watch any user.
     synchronized List<Connection> all() {
         List<Connection> all = new ArrayList<>();
         byConnection.forEach((connection, people) -> {
@@ -223,7 +224,7 @@ final class Watchers {
         return all;
     }
 
-    /// The shards of those who are seen by anybody.
+    /// The shards of the users whom any connection sees.
     synchronized Set<PresenceShard> shards() {
         return shards.used();
     }

@@ -1,7 +1,7 @@
-/// What clients say in frames, and presence and typing. [chat.milena.gateway.live.FrameReceiver] gives each frame to
-/// its handler: commands, receipts, syncs, new tokens, presence and typing.
+/// Frames of clients, and presence and typing. [chat.milena.gateway.live.FrameReceiver] passes each frame to its
+/// handler: commands, receipts, syncs, new tokens, presence and typing.
 ///
-/// Presence is kept in Redis by the module `ephemeral` and is never in the way of a message.
+/// The module `ephemeral` keeps presence in Redis; it never delays a message.
 ///
 /// ```
 /// FrameReceiver ─▶ FrameCommands, ReceiptSender ─▶ CommandGate

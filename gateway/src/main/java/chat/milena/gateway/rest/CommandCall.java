@@ -25,8 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Submits one command and waits for its outcome, for a call that has no connection to be answered on. Blocks, so it is
-/// for virtual threads.
+/// Submits one command and waits for its outcome, for a call without a connection. Blocks, so it is for virtual
+/// threads.
 final class CommandCall {
     private final Shards shards;
     private final int shardCount;
@@ -35,9 +35,9 @@ final class CommandCall {
     private final OutcomeMeters meters;
     private final Duration within;
 
-    /// @param gate at the rates of its commands
+    /// @param gate with the rates of its commands
     /// @param places for commands of calls
-    /// @param within how long an outcome is waited for
+    /// @param within how long to wait for an outcome
     CommandCall(RestApi.Backing backing, CommandGate gate, Places places, Duration within) {
         this.shards = backing.shards();
         this.shardCount = backing.shardCount();
@@ -56,7 +56,7 @@ final class CommandCall {
         }
     }
 
-    /// The log cannot take a command, or its outcome did not come in time; retrying is safe.
+    /// The log cannot take a command, or its outcome did not come in time; a retry is safe.
     static final class UnavailableException extends UnansweredException {
         private static final long serialVersionUID = 1L;
 
@@ -82,24 +82,24 @@ final class CommandCall {
         }
     }
 
-    /// What must be known before a command is appended.
+    /// A lookup that is needed before a command is appended.
     @FunctionalInterface
     interface LookUp {
         void complete(InboundCommand command) throws UnansweredException;
     }
 
-    /// The command's outcome.
+    /// The outcome of the command.
     Outcome ask(Caller caller, InboundCommand command) throws UnansweredException {
         return ask(caller, command, known -> {});
     }
 
     /// As above.
     ///
-    /// @param lookUp completes the command once its caller has been charged, or refuses it: the same rate
-    ///     limits how often it runs
+    /// @param lookUp completes the command once its caller has been charged, or rejects it: the same rate limits
+    /// how often it runs
     Outcome ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
         long deadline = System.nanoTime() + within.toNanos();
-        // The outcome comes on the caller's shard, which must be read before there can be one.
+        // The outcome comes on the caller's shard, which must be read before.
         Shards.Lease lease = shards.acquire(caller.user().shard(shardCount).shard());
         try {
             await(lease.ready(), deadline);
@@ -153,9 +153,9 @@ final class CommandCall {
                 meters.rateLimited();
                 yield new RefusedException(HttpAnswer.rateLimited(by));
             }
-            case SenderFull full -> new UnavailableException("too many calls are waiting");
-            case GatewayFull full -> new UnavailableException("too many commands are waiting");
-            case NotAppended refused -> new UnavailableException("too many commands are waiting");
+            case SenderFull full -> new UnavailableException("too many calls in progress");
+            case GatewayFull full -> new UnavailableException("too many commands in progress");
+            case NotAppended refused -> new UnavailableException("too many commands in progress");
         };
     }
 

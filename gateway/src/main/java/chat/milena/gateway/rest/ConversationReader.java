@@ -17,11 +17,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Reads what is to be created or changed from the bodies of the calls that do. Pure; what it returns is meaningless
-/// when the fields have a rejection afterwards.
+/// Reads creations and changes of conversations from the bodies of calls. Pure; the result is meaningless if the
+/// fields have a rejection afterwards.
 ///
-/// A group's name is as [NameRules] say. People are named by different valid ids; naming the creator among a new
-/// group's does no harm.
+/// A group's name follows [NameRules]. Users are named by different valid ids; naming the creator of a new group
+/// does no harm.
 final class ConversationReader {
     private static final String PARTICIPANTS = "participantIds";
     private static final String USER_IDS = "userIds";
@@ -41,7 +41,7 @@ final class ConversationReader {
         if (participants.size() != 1) {
             fields.refuse(PARTICIPANTS, "must be one other user");
         } else if (participants.getFirst().equals(creatorId)) {
-            fields.refuse(PARTICIPANTS, "must be somebody else");
+            fields.refuse(PARTICIPANTS, "must be another user");
         }
         return new CreateConversation(ConversationType.DIRECT.word(), null, participants, null);
     }
@@ -66,7 +66,7 @@ final class ConversationReader {
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
 
-    /// What to change of a group; nothing but nulls if nothing is named.
+    /// The change of a group; only nulls if nothing is named.
     UpdateConversation update(Fields fields) {
         UpdateConversation update = new UpdateConversation();
         if (fields.has("name")) {
@@ -82,11 +82,11 @@ final class ConversationReader {
         return update;
     }
 
-    /// Who is to come in.
+    /// The new members.
     List<String> newcomers(Fields fields) {
         List<String> userIds = userIds(fields, USER_IDS, limits.membersMax());
         if (userIds.isEmpty()) {
-            fields.refuse(USER_IDS, "must name somebody");
+            fields.refuse(USER_IDS, "must name a user");
         }
         return userIds;
     }

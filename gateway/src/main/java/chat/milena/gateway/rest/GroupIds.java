@@ -10,10 +10,11 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// What new groups are called: 128 bits that nobody can guess. With an `Idempotency-Key` they follow from the creator,
-/// that key and a secret, so that a retry finds its group and nobody can choose an id. Immutable; safe for all threads.
+/// The ids of new groups: 128 bits that nobody can guess. With an `Idempotency-Key` they are derived from the
+/// creator, that key and a secret, so that a retry finds its group and nobody can choose an id. Immutable; safe
+/// for all threads.
 public final class GroupIds {
-    /// What the secret is derived for.
+    /// The label from which the secret is derived.
     public static final String SECRET_PURPOSE = "milena group ids";
 
     private static final String PREFIX = "grp_";

@@ -23,11 +23,11 @@ import chat.milena.schemas.word.Reason;
 import java.util.List;
 import java.util.Set;
 
-/// Completes commands that bring people in by what one conversation does not tell, or refuses them: who may start with
-/// whom is a matter of other conversations, which the query side knows and a sequencer does not. Safe for all threads;
-/// waits for the query side, but for nothing where anyone may.
+/// Completes commands that add users with facts about other conversations, or rejects them: who may start with
+/// whom depends on other conversations, which the query side knows and a sequencer does not. Safe for all threads;
+/// waits for the query side, except where anyone may.
 ///
-/// Who is refused is not named. **Bound.** 1,000 people are looked up for one command.
+/// A rejection names no user. **Bound.** 1,000 users are looked up for one command.
 final class Introductions {
     private static final int PEOPLE_MAX = 1_000;
 
@@ -39,9 +39,9 @@ final class Introductions {
         this.people = people;
     }
 
-    /// Holds a command to the rule of its tenant.
+    /// Applies the rule of the tenant to a command.
     ///
-    /// @throws UnansweredException if somebody whom it names may not be brought in, or nobody can tell now
+    /// @throws UnansweredException if one of its users may not be added, or the lookup fails
     void introduce(InboundCommand command) throws UnansweredException {
         MayStart rule = rules.of(command.getTenant());
         List<String> named = named(command);
@@ -59,15 +59,15 @@ final class Introductions {
         }
     }
 
-    /// Whether a command was refused because it brings back somebody who left by themselves, and nobody has said yet
-    /// whether the asker is a contact of theirs. That is seldom, so it is looked up only then.
+    /// Whether a command was rejected because it adds a user who left by themselves, and it does not say yet
+    /// whether the caller is a contact of theirs. That is rare, so it is looked up only then.
     static boolean isNeeded(InboundCommand command, Outcome outcome) {
         return command.getIntroduction() == null
                 && outcome instanceof Rejected rejected
                 && rejected.reason().equals(Reason.NOT_EVERYBODY);
     }
 
-    /// Says which of the people whom a command names are contacts of the asker.
+    /// Adds to a command which of its users are contacts of the caller.
     void introduceContacts(InboundCommand command) throws UnansweredException {
         command.setIntroduction(new Introduction(false, contacts(command, named(command))));
     }
@@ -88,7 +88,7 @@ final class Introductions {
         };
     }
 
-    /// A direct conversation that the asker has already is shown to them, whatever the rule has become.
+    /// An existing direct conversation of the caller is shown, whatever the rule is now.
     private boolean isOwnDirect(InboundCommand command) throws UnansweredException {
         CreateConversation create = command.getConversation();
         if (create == null || !create.getType().equals(ConversationType.DIRECT.word())) {

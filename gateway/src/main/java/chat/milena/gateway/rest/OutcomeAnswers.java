@@ -14,7 +14,7 @@ import io.undertow.util.StatusCodes;
 final class OutcomeAnswers {
     private OutcomeAnswers() {}
 
-    /// The conversation, as the outcome shows it.
+    /// The conversation in the outcome.
     static HttpAnswer conversation(int status, Delivery delivery) {
         ConversationSnapshot conversation = delivery.getConversation();
         if (conversation == null) {
@@ -24,7 +24,7 @@ final class OutcomeAnswers {
                 status, ProtocolJson.bytes(ConversationView.of(delivery.getConversationId(), conversation)));
     }
 
-    /// The sequencer's refusal, in its own words.
+    /// The rejection of the sequencer, in its own words.
     static HttpAnswer rejected(Rejected rejected) {
         return rejected.code() == ErrorCode.CONFLICT
                 ? HttpAnswer.refused(StatusCodes.CONFLICT, CallRefused.conflict(rejected.reason(), rejected.revision()))

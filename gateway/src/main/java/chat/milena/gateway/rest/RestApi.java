@@ -37,19 +37,19 @@ public final class RestApi {
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
-    /// Commands have rates of their own, which all ways in share.
+    /// Commands have rates of their own, which all endpoints share.
     private static final int NO_RATE = 0;
 
     private RestApi() {}
 
-    /// What calls are served with.
+    /// The collaborators of calls.
     ///
-    /// @param receiptGate at the rates of receipts
-    /// @param calls whose outcomes the dispatcher answers
-    /// @param shardCount how many shards users are spread over
-    /// @param groupSecret what ids of groups follow from; the same at all gateways
-    /// @param people who says who shares a conversation with whom
-    /// @param profiles notified of each profile that changed
+    /// @param receiptGate with the rates of receipts
+    /// @param calls commands that the dispatcher answers
+    /// @param shardCount the number of shards of users
+    /// @param groupSecret the source of ids of groups; the same at all gateways
+    /// @param people says who shares a conversation with whom
+    /// @param profiles notified of each changed profile
     public record Backing(
             CommandFactory commands,
             CommandGate gate,
@@ -65,7 +65,7 @@ public final class RestApi {
     /// The calls, ready to be mounted.
     ///
     /// @param budgets of the process
-    /// @param origins from which websites users may call
+    /// @param origins the websites from which users may call
     /// @param blocking runs each call on a thread that may wait
     public static HttpApi of(
             RestConfig config,
@@ -107,7 +107,7 @@ public final class RestApi {
         return new HttpApi(routes, bounds, origins, verifier, budgets, blocking);
     }
 
-    /// What a call does.
+    /// The work of a call.
     @FunctionalInterface
     private interface Write {
         HttpAnswer answer(RestCall call) throws UnansweredException;
@@ -130,7 +130,7 @@ public final class RestApi {
         } catch (RefusedException e) {
             return e.answer();
         } catch (UnansweredException e) {
-            return HttpAnswer.error(ErrorCode.UNAVAILABLE, "not known to be done; safe to try again");
+            return HttpAnswer.error(ErrorCode.UNAVAILABLE, "outcome unknown; safe to retry");
         }
     }
 }

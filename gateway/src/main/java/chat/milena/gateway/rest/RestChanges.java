@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The calls that change a conversation and who is in it. Whether the asker may is the sequencer's to decide. Safe for
+/// The calls that change a conversation and its members. The sequencer decides whether the caller may. Safe for
 /// all threads; blocks while it waits for the outcome.
 ///
-/// What is already so is answered as done.
+/// A change that makes no difference is answered as done.
 final class RestChanges {
     private static final HttpAnswer NO_SUCH_CONVERSATION =
             HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
@@ -56,7 +56,7 @@ final class RestChanges {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         if (update.equals(new UpdateConversation())) {
-            return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name something to change");
+            return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "body: must name a property to change");
         }
         InboundCommand command =
                 commands.update(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), update);

@@ -4,13 +4,13 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.config.StartRules;
 import java.time.Duration;
 
-/// What REST calls may use. Immutable.
+/// The bounds of REST calls. Immutable.
 ///
 /// @param inFlightMax calls in progress; beyond it 503
-/// @param answerWithin how long the outcome of a command is waited for; after it 503
-/// @param mayStart who may start conversations with, and add, whom
+/// @param answerWithin how long to wait for the outcome of a command; after it 503
+/// @param mayStart whom users may add and start conversations with
 public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayStart) {
-    /// What one machine carries.
+    /// For one machine.
     public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(15), StartRules.ANYONE);
 
     public RestConfig {
@@ -19,9 +19,9 @@ public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayS
         }
     }
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     ///
-    /// @param answerWithin as for other ways in
+    /// @param answerWithin as for other endpoints
     public static RestConfig of(Settings settings, Duration answerWithin) {
         return new RestConfig(
                 settings.integer("MILENA_REST_CALLS_MAX", DEFAULT.inFlightMax, 1, 100_000),

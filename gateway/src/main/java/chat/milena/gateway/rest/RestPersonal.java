@@ -22,8 +22,8 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The calls by which a user changes what a conversation is to them alone: muted, joined in, archived and so on. Safe
-/// for all threads; blocks while it waits for the outcome.
+/// The calls that change a user's own state of a conversation: muted, joined in, archived and so on. Safe for all
+/// threads; blocks while it waits for the outcome.
 final class RestPersonal {
     private final CommandFactory commands;
     private final CommandCall log;

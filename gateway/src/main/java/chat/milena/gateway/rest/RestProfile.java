@@ -19,14 +19,13 @@ import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
 import java.util.function.Consumer;
 
-/// The call by which a user says what they show of themselves. Safe for all threads; blocks while it waits for the
-/// outcome.
+/// The call that replaces the profile of a user. Safe for all threads; blocks while it waits for the outcome.
 final class RestProfile {
     private final CommandFactory commands;
     private final CommandCall log;
     private final Consumer<User> changed;
 
-    /// @param changed called with each profile that changed: it notifies those who watch its user
+    /// @param changed called with each changed profile, to notify its watchers
     RestProfile(CommandFactory commands, CommandCall log, Consumer<User> changed) {
         this.commands = commands;
         this.log = log;

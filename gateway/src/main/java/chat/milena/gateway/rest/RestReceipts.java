@@ -19,12 +19,13 @@ import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import io.undertow.util.StatusCodes;
 
-/// The call that says how far its user has read. Safe for all threads; blocks while it waits for the outcome.
+/// The call that moves the read watermark of its user. Safe for all threads; blocks while it waits for the
+/// outcome.
 final class RestReceipts {
     private final CommandFactory commands;
     private final CommandCall log;
 
-    /// @param log at the rate of receipts
+    /// @param log with the rate of receipts
     RestReceipts(CommandFactory commands, CommandCall log) {
         this.commands = commands;
         this.log = log;

@@ -25,13 +25,13 @@ import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
 import java.time.Clock;
 
-/// The calls that write: each checks its body, asks the log, and turns the outcome into an answer. Safe for all
-/// threads; blocks while it waits for the outcome.
+/// The calls that write: each checks its body, submits a command, and turns the outcome into an answer. Safe for
+/// all threads; blocks while it waits for the outcome.
 final class RestWrites {
     private static final int KEY_CHARS_MAX = 255;
     private static final HttpAnswer NOT_KNOWN_WITHOUT_KEY = HttpAnswer.error(
             ErrorCode.UNAVAILABLE,
-            "not known to be done: trying again may make a second group; with an Idempotency-Key it is safe");
+            "outcome unknown; a retry may make a second group, with an Idempotency-Key it is safe");
 
     private final CommandFactory commands;
     private final CommandCall log;
@@ -90,7 +90,7 @@ final class RestWrites {
         try {
             return create(call.caller(), groupIds.random(), conversation);
         } catch (UnavailableException e) {
-            // Trying again would be another group's command, and the first one may be there.
+            // A retry would be a command for another group, and the first one may exist.
             return NOT_KNOWN_WITHOUT_KEY;
         }
     }

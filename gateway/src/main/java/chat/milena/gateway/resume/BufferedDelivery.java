@@ -5,13 +5,13 @@ import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
 
-/// A delivery that is kept for clients that come back: as the log holds it, a fraction of what it takes decoded, and
-/// marks of the users whom it may concern. Immutable.
+/// A delivery that is buffered for clients that resume: in the form of the log, a fraction of its decoded size,
+/// with marks of its possible recipients. Immutable.
 final class BufferedDelivery {
     private static final int[] NOBODY = {};
-    /// Of objects and of a place among all, beside what grows.
+    /// Objects and one entry in the list of all, without the growing parts.
     private static final int OVERHEAD_BYTES = 160;
-    /// A mark here and a place in the user's queue, of which half is empty as a rule.
+    /// A mark here and an entry in the user's queue, which is usually half empty.
     private static final int BYTES_PER_USER = 20;
 
     private final int shard;
@@ -20,28 +20,28 @@ final class BufferedDelivery {
     private final byte[] value;
     private final int[] marks;
 
-    private BufferedDelivery(LoggedDelivery placed, int[] marks) {
-        this.shard = placed.shard();
-        this.offset = placed.offset();
-        this.timestampMillis = placed.timestampMillis();
-        this.value = placed.value();
+    private BufferedDelivery(LoggedDelivery logged, int[] marks) {
+        this.shard = logged.shard();
+        this.offset = logged.offset();
+        this.timestampMillis = logged.timestampMillis();
+        this.value = logged.value();
         this.marks = marks;
     }
 
-    static BufferedDelivery of(LoggedDelivery placed) {
-        Delivery delivery = placed.delivery();
-        // An outcome alone is told once, to the connection that waits for it.
+    static BufferedDelivery of(LoggedDelivery logged) {
+        Delivery delivery = logged.delivery();
+        // An outcome without an event is sent once, to the connection that waits for it.
         if (!hasNews(delivery)) {
-            return new BufferedDelivery(placed, NOBODY);
+            return new BufferedDelivery(logged, NOBODY);
         }
         int[] marks = delivery.getRecipients().stream()
                 .mapToInt(userId -> mark(delivery.getTenant(), userId))
                 .distinct()
                 .toArray();
-        return new BufferedDelivery(placed, marks);
+        return new BufferedDelivery(logged, marks);
     }
 
-    /// Whether it says something that its recipients are notified of.
+    /// Whether its recipients are notified of it.
     static boolean hasNews(Delivery delivery) {
         return delivery.getEvent() != null
                 || delivery.getReceipt() != null
@@ -49,12 +49,12 @@ final class BufferedDelivery {
                 || delivery.getPersonal() != null;
     }
 
-    /// Without marks, for who knows whom it concerns.
-    static BufferedDelivery ofNobody(LoggedDelivery placed) {
-        return new BufferedDelivery(placed, NOBODY);
+    /// Without marks, for a caller that knows its recipient.
+    static BufferedDelivery ofNobody(LoggedDelivery logged) {
+        return new BufferedDelivery(logged, NOBODY);
     }
 
-    /// What a user's deliveries are found by; others' may be among them.
+    /// The key by which a user's deliveries are found; it may match other users too.
     static int mark(UserKey user) {
         return mark(user.tenant(), user.userId());
     }
@@ -76,7 +76,7 @@ final class BufferedDelivery {
         return timestampMillis;
     }
 
-    /// Those of the users whom it may concern, each once; not to be written to.
+    /// The marks of its possible recipients, each once; not to be modified.
     int[] marks() {
         return marks;
     }
@@ -86,7 +86,7 @@ final class BufferedDelivery {
         return value.length;
     }
 
-    /// About what it takes in memory.
+    /// Its approximate size in memory.
     int bytes() {
         return value.length + OVERHEAD_BYTES + marks.length * BYTES_PER_USER;
     }

@@ -10,30 +10,30 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The last deliveries of one shard without a gap, found by user: who comes back looks at their own, not at what all
-/// others were told meanwhile. Not thread-safe.
+/// The last deliveries of one shard without a gap, indexed by user, so that a resume reads only that user's
+/// deliveries. Not thread-safe.
 final class BufferedShard {
-    /// Of a user's entry and its queue.
+    /// For a user's entry and its queue.
     private static final int BYTES_OF_A_USER = 100;
 
     /// By offset.
     private final TreeMap<Long, BufferedDelivery> all = new TreeMap<>();
     /// Offsets of the same deliveries, by [BufferedDelivery#mark].
     private final Map<Integer, OffsetQueue> byUser = new HashMap<>();
-    /// Offsets of those that are read, and not yet in all outboxes that they go to.
+    /// Offsets of deliveries that are read and not yet in all of their outboxes.
     private final TreeSet<Long> underWay = new TreeSet<>();
 
     private long from;
     private long next;
     private long bytes;
 
-    /// @param offset where it begins
+    /// @param offset where it starts
     BufferedShard(long offset) {
         from = offset;
         next = offset;
     }
 
-    /// Everything from this offset on, up to [#next()], is here.
+    /// Every delivery from this offset up to [#next()] is here.
     long from() {
         return from;
     }
@@ -43,7 +43,7 @@ final class BufferedShard {
         return next;
     }
 
-    /// What has just been read.
+    /// A delivery that was just read.
     void add(BufferedDelivery delivery) {
         all.put(delivery.offset(), delivery);
         for (int mark : delivery.marks()) {
@@ -54,9 +54,9 @@ final class BufferedShard {
         next = delivery.offset() + 1;
     }
 
-    /// What stands before all that is here.
+    /// Adds deliveries from before the first one here.
     ///
-    /// @param offset everything from here on is among them
+    /// @param offset every delivery from here on is among them
     void addBefore(long offset, List<BufferedDelivery> earlier) {
         for (BufferedDelivery delivery : earlier.reversed()) {
             all.put(delivery.offset(), delivery);
@@ -72,23 +72,23 @@ final class BufferedShard {
         return byUser.computeIfAbsent(mark, absent -> new OffsetQueue());
     }
 
-    /// About what it takes in memory.
+    /// Its approximate size in memory.
     long bytes() {
         return bytes + (long) byUser.size() * BYTES_OF_A_USER;
     }
 
-    /// Lets go of the first.
+    /// Removes the first delivery.
     ///
-    /// @param expected which that is
+    /// @param expected the first delivery
     void removeFirst(BufferedDelivery expected) {
         Map.Entry<Long, BufferedDelivery> first = all.pollFirstEntry();
         if (first == null || first.getValue() != expected) {
-            throw new IllegalStateException("What goes first was not its shard's first");
+            throw new IllegalStateException("The evicted delivery was not the first of its shard");
         }
         for (int mark : expected.marks()) {
             byUser.computeIfPresent(mark, (key, offsets) -> {
                 if (offsets.removeFirst() != expected.offset()) {
-                    throw new IllegalStateException("What goes first was not its user's first");
+                    throw new IllegalStateException("The evicted delivery was not the first of its user");
                 }
                 return offsets.size() == 0 ? null : offsets;
             });
@@ -97,12 +97,12 @@ final class BufferedShard {
         from = expected.offset() + 1;
     }
 
-    /// Nothing is left to be read before this offset.
+    /// No delivery is left to read before this offset.
     void advance(long offset) {
         next = Math.max(next, offset);
     }
 
-    /// What may concern a user from a position on, the first so many of it, in order.
+    /// The first `max` deliveries that may concern a user from a position on, in order.
     List<BufferedDelivery> since(long position, UserKey user, int max) {
         OffsetQueue offsets = byUser.get(BufferedDelivery.mark(user));
         if (offsets == null) {
@@ -114,17 +114,17 @@ final class BufferedShard {
                 .toList();
     }
 
-    /// This one is in all outboxes that it goes to.
+    /// This delivery is in all of its outboxes.
     void dispatched(long offset) {
         underWay.remove(offset);
     }
 
-    /// Everything before this offset is in the outboxes.
+    /// Every delivery before this offset is in the outboxes.
     long settled() {
         return underWay.isEmpty() ? next : underWay.first();
     }
 
-    /// As [#settled()], taking the delivery at this offset to be there.
+    /// Same as [#settled()], assuming that the delivery at this offset is in them.
     long settledAfter(long offset) {
         long settled = settled();
         if (settled != offset) {

@@ -7,12 +7,12 @@ import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import java.time.Duration;
 
-/// Brings a client from its position up to now: from what is at hand, and before that from the log. Safe for all
-/// threads, which may wait; a shard must be leased meanwhile.
+/// Collects the missed deliveries of a client from its position up to now: from the buffer, and before that from
+/// the log. Safe for all threads, which may wait; the shard must be leased during the call.
 ///
-/// All or nothing: what cannot be brought whole is not begun.
+/// All or nothing: a resume that cannot be complete does not start.
 final class CatchUp {
-    /// Deliveries taken under the lock, where the reader waits for it.
+    /// Deliveries taken under the lock, which the reader waits for.
     private static final int AT_ONCE_MAX = 4_096;
 
     private static final int SCANS_MAX = 3;
@@ -27,13 +27,13 @@ final class CatchUp {
         this.within = within;
     }
 
-    /// What a client missed is gathered, and the client attached behind it.
+    /// The missed deliveries of a client are collected, and the client is attached after them.
     ///
-    /// @param from where it was found
-    /// @param liveFrom the offset from which on the client gets deliveries as they come
+    /// @param from where they were found
+    /// @param liveFrom the offset from which on the client gets deliveries live
     record CaughtUp(ResumeResult from, long liveFrom) {}
 
-    /// Gathers what a subscriber missed, and attaches it.
+    /// Collects the missed deliveries of a subscriber, and attaches it.
     CaughtUp run(ResumePosition position, Missed missed, LiveSubscriber subscriber)
             throws NotResumableException, InterruptedException {
         long deadlineNanos = System.nanoTime() + within.toNanos();

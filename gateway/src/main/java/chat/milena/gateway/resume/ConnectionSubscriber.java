@@ -4,7 +4,7 @@ import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.schemas.key.UserKey;
 
-/// A connection, registered where it is attached. Immutable.
+/// A connection that is registered when it is attached. Immutable.
 public record ConnectionSubscriber(Connection connection, ConnectionRegistry registry) implements LiveSubscriber {
     @Override
     public UserKey user() {

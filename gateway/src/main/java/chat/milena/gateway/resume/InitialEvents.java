@@ -4,7 +4,8 @@ import chat.milena.gateway.session.InitialFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
-/// The first frames as events: the last of them stands for all, those before it for none. Safe for all threads.
+/// The first frames as events: the id of the last one covers all, those before it carry an older one. Safe for all
+/// threads.
 final class InitialEvents implements InitialFrames {
     private final InitialFrames frames;
     private final @Nullable String before;
@@ -12,7 +13,7 @@ final class InitialEvents implements InitialFrames {
     private @Nullable ServerFrame following;
     private boolean begun;
 
-    /// @param before the id of all but the last
+    /// @param before the id of all except the last
     /// @param behind the id of the last
     InitialEvents(InitialFrames frames, @Nullable String before, @Nullable String behind) {
         this.frames = frames;

@@ -22,24 +22,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a piece of a shard from the log, for clients that missed more than is at hand. Safe for all threads, which
-/// wait meanwhile.
+/// Reads a part of a shard from the log, for clients that missed more than the buffer holds. Safe for all threads,
+/// which wait.
 ///
-/// **Bound.** Few at once, and deliveries, bytes and time of each; whatever is passed ends it with nothing.
+/// **Bound.** A few reads at the same time, and deliveries, bytes and time of each; a read beyond a bound ends
+/// without a result.
 public final class LogScan {
     private static final Logger LOG = LoggerFactory.getLogger(LogScan.class);
     private static final Duration POLL_AT_MOST = Duration.ofMillis(500);
-    /// Markers and records of transactions that ended in nothing take offsets too.
+    /// Markers and records of aborted transactions take offsets too.
     private static final int OFFSETS_PER_DELIVERY_MAX = 8;
 
     private final DeliveryCodec codec;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final ResumeConfig.Scans config;
     private final Semaphore places;
-    /// What of the places this one may take; null for all of them.
+    /// The share of the places that this one may take; null for all of them.
     private final @Nullable Semaphore share;
 
-    /// @param consumers each reads committed records only, and has no way to go on where an offset is gone
+    /// @param consumers each reads only committed records, and fails if an offset is gone
     public LogScan(DeliveryCodec codec, Supplier<Consumer<byte[], byte[]>> consumers, ResumeConfig.Scans config) {
         this(codec, consumers, config, new Semaphore(config.max()), null);
     }
@@ -57,26 +58,26 @@ public final class LogScan {
         this.share = share;
     }
 
-    /// The same log for others who may take only so many of its places, so that some are left.
+    /// The same log for other callers, which may take only this many of its places, so that some are left.
     LogScan sharing(int placesMax) {
         return new LogScan(codec, consumers, config, places, new Semaphore(placesMax));
     }
 
-    /// What a consumer must be asked for.
+    /// The required properties of a consumer.
     public static Map<String, Object> consumerProperties() {
         Map<String, Object> properties = new HashMap<>(ShardReader.consumerProperties());
-        // An offset that is gone is told, never passed over.
+        // A missing offset must be an error, never skipped.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return properties;
     }
 
-    /// A piece of a shard that was read.
+    /// A part of a shard that was read.
     ///
-    /// @param to the first offset that is not of it
+    /// @param to the first offset after it
     record Piece(List<LoggedDelivery> deliveries, long to) {}
 
-    /// Everything from an offset up to what is at hand, and keeps it at hand for those who come next. Who waited for a
-    /// place meanwhile may find that somebody else has done so: then the piece is empty.
+    /// Reads everything from an offset up to the buffer, and keeps it in the buffer for the next clients. If
+    /// another client has done so while this one waited for a place, the part is empty.
     Piece readBefore(RecentDeliveries recent, int shard, long from, long deadlineNanos)
             throws NotResumableException, InterruptedException {
         takePlace(deadlineNanos);
@@ -93,12 +94,12 @@ public final class LogScan {
         }
     }
 
-    /// What is kept of the log, as if it were read now.
+    /// A buffered delivery, as if it were read now.
     LoggedDelivery decoded(BufferedDelivery kept) {
         return kept.decoded(codec);
     }
 
-    /// Everything that stands in a shard from an offset up to another one, which was readable before.
+    /// Everything in a shard from an offset up to another one, which was readable before.
     ///
     /// @param deadlineNanos when it must have ended
     List<LoggedDelivery> read(int shard, long from, long to, long deadlineNanos)
@@ -183,12 +184,12 @@ public final class LogScan {
         return read;
     }
 
-    /// @return null for a record that cannot be read, of which nobody was told live either
+    /// @return null for a record that cannot be read, which was not sent live either
     private @Nullable LoggedDelivery decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             return codec.decode(record);
         } catch (SerializationException e) {
-            LOG.debug("Passed over {} at {}", record.partition(), record.offset(), e);
+            LOG.debug("Skipped {} at {}", record.partition(), record.offset(), e);
             return null;
         }
     }

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What one client has missed, gathered in the order of its shard. For one thread.
+/// The missed deliveries of one client, in the order of its shard. For one thread.
 ///
-/// It is held as the log holds it, shared with whatever else is kept of that, and decoded once more when it is written:
-/// decoded it takes many times as much, above all where it is for many.
+/// They are held in the form of the log, shared with the buffer, and decoded again when they are written: decoded
+/// they take many times as much memory, above all those with many recipients.
 final class Missed {
     private final UserKey user;
     private final ResumeConfig.Behind config;
@@ -28,8 +28,8 @@ final class Missed {
 
     private record Held(BufferedDelivery delivery, String conversationId) {}
 
-    /// @param bytesOfAll what all clients together have missed; given back by [#release]
-    /// @param decode reads what is held
+    /// @param bytesOfAll the missed bytes of all clients together; returned by [#release]
+    /// @param decode decodes a held delivery
     Missed(
             UserKey user,
             ResumeConfig.Behind config,
@@ -41,13 +41,13 @@ final class Missed {
         this.bytesOfAll = bytesOfAll;
     }
 
-    /// Who has missed it.
+    /// The user who missed them.
     UserKey user() {
         return user;
     }
 
-    /// Adds those that concern the user. Whatever else a delivery holds, such as another device's outcome, is not told
-    /// again.
+    /// Adds those that concern the user. Other parts of a delivery, such as the outcome for another device, are
+    /// not sent again.
     void add(List<LoggedDelivery> next) {
         next.forEach(this::add);
     }
@@ -80,7 +80,7 @@ final class Missed {
                         .anyMatch(participant -> participant.getUserId().equals(user.userId()));
     }
 
-    /// Who is in a conversation no longer is told nothing of its past.
+    /// Drops earlier events of a conversation that the user has since left.
     private void forget(String conversationId) {
         held.removeIf(earlier -> {
             boolean ofIt = earlier.conversationId().equals(conversationId);
@@ -96,7 +96,7 @@ final class Missed {
         bytesOfAll.addAndGet(more);
     }
 
-    /// Fails if it is more than a client may have missed, or all have.
+    /// Fails if it is more than one client, or all clients, may have missed.
     void check() throws NotResumableException {
         if (held.size() > config.deliveriesMax() || bytes > config.bytesMax()) {
             throw new NotResumableException(ResumeResult.TOO_MUCH);
@@ -106,17 +106,17 @@ final class Missed {
         }
     }
 
-    /// What became of messages within all of them.
+    /// The final state of messages within all of them.
     MessageChanges changes() {
         return changes;
     }
 
-    /// All of them, in order, decoded one by one; letting go of them does not end it.
-    Iterator<LoggedDelivery> placed() {
+    /// All of them, in order, decoded one by one; releasing them does not end the iteration.
+    Iterator<LoggedDelivery> logged() {
         return held.stream().map(Held::delivery).toList().stream().map(decode).iterator();
     }
 
-    /// Whoever held them is through with them.
+    /// Releases the missed deliveries and returns their bytes to the budget.
     void release() {
         count(-bytes);
         held.clear();

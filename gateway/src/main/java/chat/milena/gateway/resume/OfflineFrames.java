@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes frames of what one user missed: messages of a conversation come together, changes of it as they came live, and
-/// of each reader's receipts the furthest. For one thread.
+/// Makes frames of the missed deliveries of one user: messages of a conversation are grouped, changes of it come
+/// as they came live, and of each reader's receipts only the furthest. For one thread.
 final class OfflineFrames {
     private static final Logger LOG = LoggerFactory.getLogger(OfflineFrames.class);
     private static final int ENTRIES_MAX = 50;
@@ -44,7 +44,7 @@ final class OfflineFrames {
         private int characters;
     }
 
-    /// @param changes within all that was missed
+    /// @param changes within all missed deliveries
     /// @param due takes the frames, in order, to be encoded later
     OfflineFrames(String userId, MessageChanges changes, Clock clock, Consumer<Supplier<@Nullable ServerFrame>> due) {
         this.userId = userId;
@@ -53,7 +53,7 @@ final class OfflineFrames {
         this.due = due;
     }
 
-    /// The next delivery that was missed.
+    /// The next missed delivery.
     void add(Delivery delivery) {
         if (delivery.getUser() != null) {
             due.accept(() -> ServerFrames.userUpdated(delivery.getUser()));
@@ -62,7 +62,7 @@ final class OfflineFrames {
         String conversationId = delivery.getConversationId();
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
         if (delivery.getPersonal() != null) {
-            // What is hidden or unread depends on which messages were before.
+            // The earlier messages decide what is hidden or unread.
             flush(conversationId, here);
             due.accept(() -> ServerFrames.conversationPersonal(conversationId, delivery.getPersonal()));
             return;
@@ -85,7 +85,7 @@ final class OfflineFrames {
             due.accept(() -> EventFrames.of(delivery).frameFor(userId));
             return;
         }
-        // Who goes with this event gets nothing of the conversation after it.
+        // Members who leave with this event get nothing of the conversation after it.
         flush(conversationId, here);
         gathered.remove(conversationId);
         due.accept(() -> {
@@ -128,9 +128,9 @@ final class OfflineFrames {
         here.receipts.put(reader, receipt);
     }
 
-    /// What is still gathered.
+    /// Sends what is still collected.
     ///
-    /// @return whether there was any
+    /// @return whether there was anything
     boolean flush() {
         boolean any = !gathered.isEmpty();
         gathered.forEach(this::flush);
@@ -156,7 +156,7 @@ final class OfflineFrames {
         due.accept(() -> entries(conversationId, events));
     }
 
-    /// What has expired meanwhile is named, not shown.
+    /// Expired entries are named, not shown.
     private ServerFrame entries(String conversationId, List<TimelineEvent> events) {
         List<TimelineEvent> shown = new ArrayList<>();
         List<Long> expired = new ArrayList<>();
@@ -170,12 +170,12 @@ final class OfflineFrames {
         return ServerFrames.messagesOffline(conversationId, shown, expired);
     }
 
-    /// This frame; null where there is none, or it cannot be encoded: what cannot be told live either is passed over.
+    /// This frame; null if it is absent or cannot be encoded: such a frame is skipped live too.
     static @Nullable ServerFrame orPassedOver(Supplier<@Nullable ServerFrame> frame) {
         try {
             return frame.get();
         } catch (RuntimeException e) {
-            LOG.error("Passed over a frame that was missed", e);
+            LOG.error("Skipped a missed frame", e);
             return null;
         }
     }
@@ -187,7 +187,7 @@ final class OfflineFrames {
                 && !event.getMessage().getExpiresAt().isAfter(now);
     }
 
-    /// The frame of one receipt, as it is told live; null for a kind that nobody knows.
+    /// The frame of one receipt, as it is sent live; null for an unknown kind.
     static @Nullable ServerFrame receiptFrame(String conversationId, MovedReceipt receipt) {
         ReceiptKind kind = Word.parse(ReceiptKind.class, receipt.getKind()).orElse(null);
         return kind == null ? null : ServerFrames.receipt(kind, conversationId, receipt);

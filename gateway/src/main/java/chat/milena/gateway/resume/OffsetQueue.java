@@ -1,8 +1,8 @@
 package chat.milena.gateway.resume;
 
-/// Ascending offsets with two ends, and no object for any of them: each delivery stands in the queues of all who were
-/// told it, and an array of references is looked at in every collection of garbage that follows a change of it. At
-/// least a quarter of its room is used, but for the smallest. Not thread-safe.
+/// A queue of ascending offsets without an object for each: a delivery is in the queues of all of its recipients,
+/// and the garbage collector would scan a changed array of references in every collection. At least a quarter of
+/// its room is used, except for the smallest. Not thread-safe.
 final class OffsetQueue {
     private static final int LENGTH_MIN = 2;
 
@@ -25,9 +25,9 @@ final class OffsetQueue {
         size++;
     }
 
-    /// Takes the first away.
+    /// Removes the first.
     ///
-    /// @return which it was
+    /// @return its offset
     long removeFirst() {
         long offset = get(0);
         first = place(1);

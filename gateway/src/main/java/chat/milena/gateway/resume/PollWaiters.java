@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The polls that wait for the next delivery of their user, without a thread. Safe for all threads; bounded by the
-/// connections that are admitted, since each waits once.
+/// admitted connections, since each waits once.
 ///
-/// A stage of the feed, behind [RecentDeliveries]: a poll that is woken finds the delivery there.
+/// A stage of the feed, after [RecentDeliveries]: a poll that is woken finds the delivery there.
 final class PollWaiters implements ShardFeed {
     private final Map<UserKey, Set<Runnable>> waiting = new ConcurrentHashMap<>();
 
-    /// Has this run, once and soon, when something comes for the user.
+    /// Runs this once, soon after the next delivery for the user.
     void add(UserKey user, Runnable wake) {
         waiting.compute(user, (key, before) -> {
             Set<Runnable> waiters = before == null ? new HashSet<>() : before;
@@ -27,7 +27,7 @@ final class PollWaiters implements ShardFeed {
         });
     }
 
-    /// No longer: it waits for nothing.
+    /// Cancels a wait.
     void remove(UserKey user, Runnable wake) {
         waiting.computeIfPresent(user, (key, waiters) -> {
             waiters.remove(wake);
@@ -37,11 +37,11 @@ final class PollWaiters implements ShardFeed {
 
     /// Wakes the polls of its recipients.
     @Override
-    public void accept(LoggedDelivery placed) {
+    public void accept(LoggedDelivery logged) {
         if (waiting.isEmpty()) {
             return;
         }
-        Delivery delivery = placed.delivery();
+        Delivery delivery = logged.delivery();
         for (String userId : delivery.getRecipients()) {
             Set<Runnable> waiters = waiting.remove(new UserKey(delivery.getTenant(), userId));
             if (waiters != null) {

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Frames by asking for them: what one user was told since a cursor, which is a resume token. Everything comes from the
-/// log or what is at hand of it, so asking again with a cursor brings the same again; but of messages that have expired
-/// the numbers alone, and of conversations that the user was removed from nothing before that. Safe for all threads,
-/// which may wait for the log; the user's shard must be leased meanwhile.
+/// Long polling: returns the frames that a user missed since a cursor (a resume token). All frames come from the
+/// log or its buffer, so the same cursor returns the same frames again. But for expired messages it returns only
+/// the numbers, and for conversations from which the user was removed nothing before that. Safe for all threads,
+/// which may wait for the log; the user's shard must be leased during the call.
 ///
-/// **Bound.** Frames and bytes of one answer; the cursor stands where it ended. What a client may have missed is
-/// bounded
-/// as for one that resumes: beyond it, it must sync. Of the places to read the log, polls take half at most.
+/// **Bound.** Frames and bytes of one answer; its cursor is where it ends. What a client may have missed is
+/// bounded as for one that resumes: beyond it, it must sync. Polls take at most half of the places to read the
+/// log.
 public final class Polls {
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
     private static final int FRAMES_MAX = 100;
@@ -41,12 +41,12 @@ public final class Polls {
     private final ResumeConfig.Behind bounds;
     private final int shards;
     private final Clock clock;
-    /// Of what all polls have gathered at this moment.
+    /// Missed bytes that all polls hold at this moment.
     private final AtomicLong missedBytes = new AtomicLong();
 
     private final PollWaiters waiters = new PollWaiters();
 
-    /// @param shards how many there are
+    /// @param shards the number of shards
     public Polls(
             ResumeTokens tokens, RecentDeliveries recent, LogScan log, ResumeConfig config, int shards, Clock clock) {
         this.tokens = tokens;
@@ -59,30 +59,30 @@ public final class Polls {
         this.clock = clock;
     }
 
-    /// The stage of the feed that wakes polls; behind the recent deliveries.
+    /// The stage of the feed that wakes polls; after the recent deliveries.
     public ShardFeed wakes() {
         return waiters;
     }
 
-    /// What there is for who asks.
+    /// The result of a poll.
     public sealed interface Polled {}
 
-    /// These, and where to go on.
+    /// These frames, and the next cursor.
     public record Frames(List<ServerFrame> frames, String cursor) implements Polled {}
 
-    /// Nothing yet. Who asked is woken when there is something, or may ask again.
+    /// Nothing yet. The poll is woken when there is something, or may be repeated.
     public record Nothing(ResumePosition next) implements Polled {}
 
-    /// There is no way on from this cursor, or there was none: what follows this one is told, what was before must be
+    /// The cursor is missing or cannot be continued: later frames follow this new one, earlier ones must be
     /// synced.
     public record Afresh(String cursor) implements Polled {}
 
     /// The shard is not being read.
     public record Unavailable() implements Polled {}
 
-    /// Gathers what stands behind a cursor.
+    /// Collects the frames after a cursor.
     ///
-    /// @param from where to go on; null to begin afresh
+    /// @param from where to continue; null to start now
     /// @param wake run once when there is something, if there is nothing; on a thread that must not wait
     public Polled poll(UserKey user, @Nullable ResumePosition from, Runnable wake) {
         if (from != null && from.isOf(user, shards)) {
@@ -99,12 +99,12 @@ public final class Polls {
         return now.isEmpty() ? new Unavailable() : new Afresh(cursor(user, position(user, now.getAsLong())));
     }
 
-    /// Where a cursor stands; null if it is none that this user was given, or too old.
+    /// The position of a cursor; null if it is not a cursor of this user, or too old.
     public @Nullable ResumePosition position(UserKey user, @Nullable String cursor) {
         return cursor == null ? null : tokens.read(user, cursor);
     }
 
-    /// A cursor of this position, for this user alone.
+    /// A cursor of this position, for this user only.
     public String cursor(UserKey user, ResumePosition position) {
         return tokens.write(user, position);
     }
@@ -114,13 +114,13 @@ public final class Polls {
         waiters.remove(user, wake);
     }
 
-    /// Wakes all polls that wait.
+    /// Wakes all waiting polls.
     public void wakeAll() {
         waiters.wakeAll();
     }
 
-    /// Looks ahead to the end of what is known before it cuts a page: who was removed meanwhile is told nothing of what
-    /// was before.
+    /// Reads ahead to the end of the known deliveries before it cuts a page: a user who was removed since gets
+    /// nothing from before that.
     private Polled since(UserKey user, ResumePosition position, Runnable wake)
             throws NotResumableException, InterruptedException {
         Missed missed = new Missed(user, bounds, missedBytes, log::decoded);
@@ -132,7 +132,7 @@ public final class Polls {
         }
     }
 
-    /// A poll, woken by what comes after the moment at which it is attached.
+    /// A poll that the next delivery after its attachment wakes.
     private final class Waiting implements LiveSubscriber {
         private final UserKey user;
         private final Runnable wake;
@@ -154,18 +154,18 @@ public final class Polls {
     }
 
     private Polled page(UserKey user, Missed all, long behind, Runnable wake) {
-        Iterator<LoggedDelivery> missed = all.placed();
+        Iterator<LoggedDelivery> missed = all.logged();
         Instant now = clock.instant();
         List<ServerFrame> frames = new ArrayList<>();
         int bytes = 0;
         long next = behind;
         while (missed.hasNext()) {
-            LoggedDelivery placed = missed.next();
+            LoggedDelivery logged = missed.next();
             if (frames.size() >= FRAMES_MAX || bytes >= BYTES_MAX) {
-                next = placed.offset();
+                next = logged.offset();
                 break;
             }
-            ServerFrame frame = OfflineFrames.orPassedOver(() -> frame(user, placed.delivery(), all.changes(), now));
+            ServerFrame frame = OfflineFrames.orPassedOver(() -> frame(user, logged.delivery(), all.changes(), now));
             if (frame != null) {
                 frames.add(frame);
                 bytes += frame.bytes();
@@ -185,7 +185,7 @@ public final class Polls {
             return OfflineFrames.receiptFrame(delivery.getConversationId(), delivery.getReceipt());
         }
         if (OfflineFrames.isExpired(event, now)) {
-            // Named, so that nobody takes it for lost.
+            // Named, so that no client takes it for lost.
             return ServerFrames.messagesOffline(
                     delivery.getConversationId(), List.of(), List.of(event.getSequenceNumber()));
         }

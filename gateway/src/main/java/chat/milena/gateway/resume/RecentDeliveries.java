@@ -16,23 +16,22 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
-/// The last deliveries of each shard that is being read, and how far they have come: what a client missed for a short
-/// while is here, without a gap from some offset up to the last one read. Safe for all threads; its lock is held for
-/// moments only.
+/// The last deliveries of each shard that is being read, and how far they have come: the missed deliveries of a
+/// short time are here, without a gap from some offset up to the last one read. Safe for all threads; its lock is
+/// held for moments only.
 ///
-/// **The switch to live frames.** This is the first stage of the feed: a delivery is kept here before it is dispatched.
-/// A [LiveSubscriber] is attached under the same lock, at the offset up to which it has everything. What was kept
-/// before
-/// that moment it has from here, and what comes after it finds the subscriber attached.
+/// **The switch to live frames.** This is the first stage of the feed: a delivery is buffered here before it is
+/// dispatched. A [LiveSubscriber] is attached under the same lock, at the offset up to which it has everything.
+/// Earlier deliveries it has from here, and later ones find the subscriber attached.
 ///
-/// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest go first. While clients come back
-/// from longer ago, what was read for them of the log stays for the next ones too: then it is twice as much, of any
-/// age.
+/// **Bound.** Deliveries and bytes of all shards together, and an age; the oldest are evicted first. While clients
+/// resume from longer ago, the deliveries that were read from the log for them stay for the next clients too: then
+/// it is twice as much, of any age.
 public final class RecentDeliveries implements ShardFeed {
-    /// How long after a piece of the log was read for somebody it is taken to be of use to others.
+    /// How long a part of the log that was read for one client is kept for others.
     private static final Duration READ_BACK_FOR = Duration.ofSeconds(30);
 
-    /// What is over the bounds goes in pieces: the reader waits meanwhile.
+    /// Eviction is done in parts, since the reader waits for it.
     private static final int EVICTED_AT_ONCE_MAX = 1_000;
 
     private final int deliveriesMax;
@@ -44,30 +43,30 @@ public final class RecentDeliveries implements ShardFeed {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
     private final Map<Integer, BufferedShard> shards = new HashMap<>();
-    /// Of all shards, in the order in which they go. Those of one shard stand in the order of their offsets.
+    /// Of all shards, in the order of eviction. Those of one shard are in the order of their offsets.
     private final Deque<BufferedDelivery> all = new ArrayDeque<>();
     private long bytes;
     private long readBackUntilMillis = Long.MIN_VALUE;
 
-    /// What there is for a user from a position on.
+    /// The deliveries for a user from a position on.
     sealed interface Found {}
 
-    /// What may concern the user up to an offset, and maybe some that concern others.
+    /// Deliveries up to an offset that may concern the user, and maybe some that do not.
     record Upto(List<BufferedDelivery> deliveries, long next) implements Found {}
 
-    /// Nothing, and the subscriber is attached: it gets everything from this offset on.
+    /// None, and the subscriber is attached: it gets everything from this offset on.
     record Nothing(long liveFrom) implements Found {}
 
-    /// Only what stands from this offset on; what lies before is in the log.
+    /// Only deliveries from this offset on are here; earlier ones are in the log.
     record OnlyFrom(long from) implements Found {}
 
-    /// Nothing yet: reading has not come so far.
+    /// None yet: the reader has not come so far.
     record NotYet() implements Found {}
 
-    /// Nothing: the shard is not being read.
+    /// None: the shard is not being read.
     record NotRead() implements Found {}
 
-    /// @param clock the one that deliveries are written by, for their age
+    /// @param clock the clock of deliveries, for their age
     public RecentDeliveries(ResumeConfig.Recent config, Clock clock, Ticker ticker) {
         this.deliveriesMax = config.deliveriesMax();
         this.bytesMax = config.bytesMax();
@@ -89,13 +88,13 @@ public final class RecentDeliveries implements ShardFeed {
     }
 
     @Override
-    public void accept(LoggedDelivery placed) {
-        BufferedDelivery delivery = BufferedDelivery.of(placed);
+    public void accept(LoggedDelivery logged) {
+        BufferedDelivery delivery = BufferedDelivery.of(logged);
         lock.lock();
         try {
             BufferedShard shard = shards.get(delivery.shard());
             if (shard == null || delivery.offset() < shard.next()) {
-                // The log was cut or begins anew: what was kept says nothing about it.
+                // The log was cut or starts again: the buffer does not match it.
                 forget(delivery.shard());
                 shard = new BufferedShard(delivery.offset());
                 shards.put(delivery.shard(), shard);
@@ -155,7 +154,7 @@ public final class RecentDeliveries implements ShardFeed {
             all.remove();
             BufferedShard shard = shards.get(oldest.shard());
             if (shard == null) {
-                throw new IllegalStateException("What goes first was of no shard");
+                throw new IllegalStateException("The evicted delivery was of no shard");
             }
             change(shard, () -> shard.removeFirst(oldest));
         }
@@ -172,7 +171,7 @@ public final class RecentDeliveries implements ShardFeed {
         return all.size() + moreDeliveries <= (long) times * deliveriesMax && bytes + moreBytes <= times * bytesMax;
     }
 
-    /// A delivery is in all outboxes that it goes to.
+    /// A delivery is in all of its outboxes.
     public void dispatched(LoggedDelivery delivery) {
         lock.lock();
         try {
@@ -185,17 +184,17 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    /// The offset before which everything is in the outboxes; none if the shard is not being read.
+    /// The offset before which everything is in the outboxes; empty if the shard is not being read.
     OptionalLong settled(int number) {
         return ofShard(number, BufferedShard::settled);
     }
 
-    /// As [#settled(int)], taking the delivery at this offset to be in the outboxes.
+    /// Same as [#settled(int)], assuming that the delivery at this offset is in the outboxes.
     OptionalLong settledAfter(int number, long offset) {
         return ofShard(number, shard -> shard.settledAfter(offset));
     }
 
-    /// The offset from which on everything is here; none if the shard is not being read.
+    /// The offset from which on everything is here; empty if the shard is not being read.
     OptionalLong wholeFrom(int number) {
         return ofShard(number, BufferedShard::from);
     }
@@ -210,10 +209,10 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    /// Finds what a subscriber has missed since a position. If that is nothing, it is attached in the same moment, so
-    /// that the next delivery finds it attached.
+    /// Finds the missed deliveries of a subscriber since a position. If there are none, it is attached in the same
+    /// moment, so that the next delivery finds it attached.
     ///
-    /// @param max how many deliveries at most
+    /// @param max maximum number of deliveries
     Found attach(int number, long position, int max, LiveSubscriber subscriber) {
         lock.lock();
         try {
@@ -248,10 +247,10 @@ public final class RecentDeliveries implements ShardFeed {
         return new Upto(deliveries, next);
     }
 
-    /// Keeps what was read of the log before the first that is here, if there is room and nothing lies between.
+    /// Keeps a part of the log that was read before the first delivery here, if there is room and no gap.
     ///
-    /// @param from everything of the shard from here on is among them
-    /// @param to the first offset that is not
+    /// @param from every delivery of the shard from here on is among them
+    /// @param to the first offset after them
     void keepBefore(int number, long from, long to, List<LoggedDelivery> earlier) {
         List<BufferedDelivery> more = earlier.stream().map(BufferedDelivery::of).toList();
         long moreBytes = more.stream().mapToLong(BufferedDelivery::bytes).sum();
@@ -269,9 +268,9 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    /// Waits until reading has come to this position of a shard.
+    /// Waits until the reader has come to this position of a shard.
     ///
-    /// @return false if it did not in time
+    /// @return false if the time ran out first
     boolean awaitPosition(int number, long position, Duration within) throws InterruptedException {
         lock.lock();
         try {
@@ -287,7 +286,7 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    /// How many are kept.
+    /// How many are buffered.
     int size() {
         lock.lock();
         try {
@@ -297,7 +296,7 @@ public final class RecentDeliveries implements ShardFeed {
         }
     }
 
-    /// About what those that are kept take in memory.
+    /// Their approximate size in memory.
     long bytes() {
         lock.lock();
         try {

@@ -10,10 +10,11 @@ import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The first frames of a connection: `connected`, then what was missed, encoded as the socket takes it. Safe for all
-/// threads.
+/// The first frames of a connection: `connected`, then the missed ones, encoded as the socket takes them. Safe for
+/// all threads.
 ///
-/// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of messages.
+/// Frames of one conversation come in order; conversations may overtake each other by one frame's worth of
+/// messages.
 final class Replay implements InitialFrames {
     private final Missed missed;
     private final Iterator<LoggedDelivery> left;
@@ -23,7 +24,7 @@ final class Replay implements InitialFrames {
 
     Replay(ServerFrame connected, Missed missed, String userId, Clock clock) {
         this.missed = missed;
-        this.left = missed.placed();
+        this.left = missed.logged();
         this.frames = new OfflineFrames(userId, missed.changes(), clock, due::add);
         due.add(() -> connected);
     }

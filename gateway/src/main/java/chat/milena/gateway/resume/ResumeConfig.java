@@ -3,7 +3,7 @@ package chat.milena.gateway.resume;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
-/// How far back a gateway goes for clients that come back, and what that may take. Immutable.
+/// How far back a gateway replays for clients that resume, and its bounds. Immutable.
 ///
 /// @param within how long a client may wait for it
 public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration within) {
@@ -22,31 +22,31 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
         }
     }
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     public static ResumeConfig of(Settings settings) {
         return new ResumeConfig(Recent.of(settings), Behind.of(settings), DEFAULT.scans, DEFAULT.within);
     }
 
-    /// The same with other bounds on recent deliveries.
+    /// The same with these bounds on recent deliveries.
     public ResumeConfig with(Recent other) {
         return new ResumeConfig(other, missed, scans, within);
     }
 
-    /// The same with other bounds on what clients may have missed.
+    /// The same with these bounds on what clients may have missed.
     public ResumeConfig with(Behind other) {
         return new ResumeConfig(recent, other, scans, within);
     }
 
-    /// The same with other bounds on reading the log.
+    /// The same with these bounds on reading the log.
     public ResumeConfig with(Scans other) {
         return new ResumeConfig(recent, missed, other, within);
     }
 
-    /// Deliveries that are kept in memory.
+    /// Deliveries that are buffered in memory.
     ///
     /// @param deliveriesMax of all shards
-    /// @param bytesMax the same in bytes, about as they take in memory; both may be twice as much for a while
-    ///     when many clients come back from long ago
+    /// @param bytesMax the same in bytes of memory, approximately; both may be twice as much for a while when many
+    /// clients resume from long ago
     /// @param keptFor how long they are kept at most
     public record Recent(int deliveriesMax, long bytesMax, Duration keptFor) {
         public Recent {
@@ -63,7 +63,7 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
                             "MILENA_RESUME_RECENT_BYTES_MAX", Math.toIntExact(usual.bytesMax), 0, Integer.MAX_VALUE));
         }
 
-        /// The same with other bounds on how many they are.
+        /// The same with these bounds on their number.
         public Recent with(int otherDeliveriesMax, long otherBytesMax) {
             return new Recent(otherDeliveriesMax, otherBytesMax, keptFor);
         }
@@ -73,8 +73,8 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
     ///
     /// @param deliveriesMax of one client; beyond it, it must sync
     /// @param bytesMax the same in bytes
-    /// @param bytesOfAllMax what all clients have missed that has not been written to them yet; beyond it, further
-    ///     clients must sync
+    /// @param bytesOfAllMax missed bytes of all clients that are not written to them yet; beyond it, further
+    /// clients must sync
     public record Behind(int deliveriesMax, long bytesMax, long bytesOfAllMax) {
         public Behind {
             if (deliveriesMax < 0 || bytesMax < 0 || bytesOfAllMax < 0) {
@@ -91,10 +91,10 @@ public record ResumeConfig(Recent recent, Behind missed, Scans scans, Duration w
         }
     }
 
-    /// Reading of the log for what is no longer in memory.
+    /// Reads of the log for deliveries that are no longer in memory.
     ///
-    /// @param max how many clients do so at the same time
-    /// @param deliveriesMax deliveries that one of them reads; what lies further back is not read
+    /// @param max clients that do so at the same time
+    /// @param deliveriesMax deliveries that one of them reads; earlier ones are not read
     /// @param bytesMax the same in bytes
     public record Scans(int max, int deliveriesMax, long bytesMax) {
         public Scans {

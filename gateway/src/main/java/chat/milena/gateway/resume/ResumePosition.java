@@ -2,12 +2,12 @@ package chat.milena.gateway.resume;
 
 import chat.milena.schemas.key.UserKey;
 
-/// A place in the deliveries of one shard: everything before it has been told, nothing behind it. Immutable.
+/// A position in the deliveries of one shard: everything before it has been sent, nothing after it. Immutable.
 ///
-/// @param shards how many shards there were; with another number users live elsewhere
+/// @param shards the number of shards; with another number users are in other shards
 public record ResumePosition(int shards, int shard, long offset) {
 
-    /// Whether it is a place in the shard that this user lives in, among so many.
+    /// Whether it is a position in the shard of this user, with this number of shards.
     boolean isOf(UserKey user, int shardCount) {
         return shards == shardCount && shard == user.shard(shardCount).shard();
     }

@@ -1,18 +1,18 @@
 package chat.milena.gateway.resume;
 
-/// How an attempt to go on where one was has ended.
+/// The result of an attempt to resume.
 enum ResumeResult {
-    /// All that was missed was at hand.
+    /// The buffer had everything that was missed.
     RECENT("recent"),
     /// Some of it was read from the log.
     LOG("log"),
-    /// The token is spoiled, another user's, or older than the log.
+    /// The token is invalid, another user's, or older than the log.
     TOKEN("token"),
     /// The log does not go back as far, or it would take too long.
     TOO_OLD("too_old"),
-    /// More was missed than a gateway brings.
+    /// More was missed than a gateway replays.
     TOO_MUCH("too_much"),
-    /// Too many came back at once, or it took too long.
+    /// Too many resumed at the same time, or it took too long.
     BUSY("busy"),
     /// The log could not be read.
     FAILED("failed");
@@ -23,7 +23,7 @@ enum ResumeResult {
         this.word = word;
     }
 
-    /// As metrics name it.
+    /// The word in metrics.
     String word() {
         return word;
     }

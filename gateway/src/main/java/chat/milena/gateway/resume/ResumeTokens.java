@@ -17,15 +17,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Positions as text that clients keep and bring back, to any gateway with the same secret: signed, for one user, good
-/// for as long as the deliveries are kept. Safe for all threads.
+/// Positions as text that clients keep and send back, to any gateway with the same secret: signed, for one user,
+/// valid for as long as the deliveries are kept. Safe for all threads.
 ///
 /// ```
 /// version 1 · shards 4 · shard 4 · offset 8 · issued at 8 · HMAC-SHA256 of these and the user, cut to 16
 /// ```
-/// The user is not in it: another user's token is one with a wrong signature.
+/// The user is not in it: another user's token has a wrong signature.
 public final class ResumeTokens {
-    /// What the secret is derived for.
+    /// The label from which the secret is derived.
     public static final String SECRET_PURPOSE = "milena resume tokens";
 
     private static final byte VERSION = 1;
@@ -41,7 +41,7 @@ public final class ResumeTokens {
 
     /// @param secret the same at all gateways of an installation
     /// @param life how old a token may be
-    /// @param starts of the log; a token that one of them denies is of a log that an older copy was put in place of
+    /// @param starts of the log; a token that one of them denies is of a log that an older copy has replaced
     public ResumeTokens(Secret secret, Duration life, Clock clock, List<LogStart> starts) {
         this.starts = List.copyOf(starts);
         this.key = new SecretKeySpec(secret.value().getBytes(StandardCharsets.UTF_8), ALGORITHM);
@@ -60,7 +60,7 @@ public final class ResumeTokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
     }
 
-    /// The position in this token; null if it is spoiled, another user's, too old, or in another log.
+    /// The position in this token; null if it is invalid, another user's, too old, or of another log.
     @Nullable
     ResumePosition read(UserKey user, String text) {
         byte[] token = decoded(text);
@@ -103,7 +103,7 @@ public final class ResumeTokens {
             mac.init(key);
             mac.update(signed);
             mac.update(user.tenant().getBytes(StandardCharsets.UTF_8));
-            // Stands in no id, so that no two users are written alike.
+            // Occurs in no id, so that no two users have the same bytes.
             mac.update((byte) 0);
             mac.update(user.userId().getBytes(StandardCharsets.UTF_8));
             return Arrays.copyOf(mac.doFinal(), SIGNATURE_BYTES);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How connections begin: afresh, or where a token says that an earlier one was. Safe for all threads, which may wait;
-/// the user's shard must be leased meanwhile.
+/// How connections start: new, or resumed from a token. Safe for all threads, which may wait; the user's shard
+/// must be leased during the call.
 public final class Resumes {
     private static final Logger LOG = LoggerFactory.getLogger(Resumes.class);
     private static final int NOTHING = 0;
@@ -30,7 +30,7 @@ public final class Resumes {
     private final MeterRegistry meters;
     private final AtomicLong missedBytes = new AtomicLong();
 
-    /// @param shards how many there are
+    /// @param shards the number of shards
     public Resumes(
             ResumeTokens tokens,
             RecentDeliveries recent,
@@ -51,14 +51,15 @@ public final class Resumes {
             count(result, NOTHING);
         }
         Gauge.builder("milena.gateway.resume.missed.bytes", missedBytes, AtomicLong::get)
-                .description("What clients missed that is not written to them yet")
+                .description("Missed bytes of clients that are not written to them yet")
                 .register(meters);
         Gauge.builder("milena.gateway.resume.recent.bytes", recent, RecentDeliveries::bytes)
-                .description("Deliveries at hand for clients that come back")
+                .description("Deliveries in memory for clients that resume")
                 .register(meters);
     }
 
-    /// A connection that has begun: it is registered, and what it has missed, if anything, stands in `missed`.
+    /// A connection that has started: it is registered, and `missed` holds its missed deliveries, if there are
+    /// any.
     public static final class Begun {
         private final boolean resumed;
         private final @Nullable String token;
@@ -82,39 +83,39 @@ public final class Resumes {
             this.clock = clock;
         }
 
-        /// Whether the client is brought everything since its token, and need not sync.
+        /// Whether the client gets everything since its token, and need not sync.
         public boolean resumed() {
             return resumed;
         }
 
-        /// A token of the place from which this connection tells everything; null where there is none.
+        /// A token of the position from which this connection gets everything; null if there is none.
         public @Nullable String token() {
             return token;
         }
 
-        /// A token that stands for the frames that come first, once the client has them all.
+        /// A token that covers the first frames, once the client has all of them.
         @Nullable
         String tokenBehind() {
             return tokenBehind;
         }
 
-        /// The frames that come first.
+        /// The first frames.
         ///
         /// @param connected the first of them
         public InitialFrames frames(ServerFrame connected) {
             return new Replay(connected, missed, user.userId(), clock);
         }
 
-        /// As [#frames], each an event; the id of the last stands for all of them.
+        /// Same as [#frames], each as an event; the id of the last covers all of them.
         public InitialFrames events(ServerFrame connected) {
             return new InitialEvents(frames(connected), token, tokenBehind);
         }
     }
 
-    /// Begins a connection.
+    /// Starts a connection.
     ///
-    /// @param token as the client brings it; null if it brings none
-    /// @param subscriber attached by this, behind what it has missed
+    /// @param token the client's token; null without one
+    /// @param subscriber attached by this, after its missed deliveries
     public Begun begin(LiveSubscriber subscriber, @Nullable String token) {
         UserKey user = subscriber.user();
         if (token != null) {
@@ -124,7 +125,7 @@ public final class Resumes {
                 ResumePosition position = position(user, token);
                 CaughtUp caughtUp = catchUp.run(position, missed, subscriber);
                 result = caughtUp.from();
-                // Of the same place: this one stands for none of the frames that are still to be written.
+                // The same position: this token covers none of the frames that are still to be written.
                 String from = tokens.write(user, position);
                 String to = tokens.write(user, new ResumePosition(shards, position.shard(), caughtUp.liveFrom()));
                 return new Begun(true, from, to, missed, user, clock);
@@ -135,7 +136,7 @@ public final class Resumes {
                 Thread.currentThread().interrupt();
                 missed.release();
             } catch (RuntimeException e) {
-                LOG.error("A client could not go on where it was", e);
+                LOG.error("A client could not resume", e);
                 missed.release();
             } finally {
                 count(result, 1);
@@ -156,7 +157,7 @@ public final class Resumes {
         return position;
     }
 
-    /// Where this user's connections could be gone on from.
+    /// The resume points of this user's connections.
     public ResumePoints points(UserKey user) {
         int shard = shardOf(user);
         return new ResumePoints() {

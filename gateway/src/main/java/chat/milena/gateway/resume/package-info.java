@@ -1,4 +1,4 @@
-/// Broken connections that go on where they were: positions as tokens, what was missed, and the switch to live frames.
+/// Resumed connections: positions as tokens, missed deliveries, and the switch to live frames.
 @NullMarked
 package chat.milena.gateway.resume;
 

@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One device of one user, connected: who it is, what it has in flight, when it was last heard, and its outbox.
+/// One device of one user, connected: its user, commands in flight, last sign of life, and outbox.
 ///
-/// Frames come in on the I/O thread, outcomes and events on the dispatcher's, time on the sweeper's; safe for all of
-/// them. It ends once: by [#closed()], whatever closed the socket.
+/// Frames come in on the I/O thread, outcomes and events on the dispatcher's, time on the sweeper's; safe for all
+/// of them. It ends once: by [#closed()], whatever closed the socket.
 public final class Connection {
     private static final long NONE = -1;
 
@@ -44,11 +44,11 @@ public final class Connection {
     private final FrameFormat wire;
     private volatile long liveFromOffset;
 
-    /// What all connections of a gateway have in common.
+    /// Shared by all connections of a gateway.
     ///
-    /// @param commands commands that have no outcome yet
+    /// @param commands the budget of commands without an outcome
     public record Shared(FrameMeters frames, Budget commands, OutboxBudget outboxes) {
-        /// With no more than each outbox's own bound.
+        /// With only the bound of each outbox.
         public Shared(FrameMeters frames, Budget commands) {
             this(frames, commands, OutboxBudget.unbounded());
         }
@@ -59,7 +59,7 @@ public final class Connection {
         this(connectionId, token, socket, config, shared, FrameFormat.PLAIN);
     }
 
-    /// @param wire how its frames are written, and where they could be gone on from
+    /// @param wire how its frames are written, and its resume points
     public Connection(
             String connectionId,
             TokenLife token,
@@ -94,20 +94,20 @@ public final class Connection {
         return user;
     }
 
-    /// Whose part of each budget it uses.
+    /// The holder of its share of each budget.
     public Holder holder() {
         return holder;
     }
 
-    /// Lets queued frames go. A connection is registered first, so that the client misses nothing that is committed
-    /// after its first frame.
+    /// Lets queued frames be written. A connection is registered first, so that the client misses nothing that
+    /// commits after its first frame.
     public void open() {
         outbox.open();
     }
 
-    /// As [#open()].
+    /// Same as [#open()].
     ///
-    /// @param first written before all that was queued
+    /// @param first written before the queued frames
     public void open(InitialFrames first) {
         outbox.open(new InitialFrames() {
             @Override
@@ -126,7 +126,7 @@ public final class Connection {
         });
     }
 
-    /// Deliveries before this offset of the user's shard are not for this connection: it has them by another way. Set
+    /// Deliveries before this offset of the user's shard are not for this connection: the replay sends them. Set
     /// before it is registered.
     public void liveFrom(long offset) {
         liveFromOffset = offset;
@@ -136,11 +136,11 @@ public final class Connection {
         return liveFromOffset;
     }
 
-    /// A token that stands for all frames sent to this connection so far; null if frames were dropped of which the
-    /// client does not know yet.
+    /// A token that covers all frames sent to this connection so far; null if frames were dropped and the client
+    /// does not know it yet.
     @Nullable
     public String resumeToken() {
-        // In this order: what is dropped before the position was taken is seen.
+        // In this order, so that a drop before the position was taken is seen.
         String token = wire.points().token();
         return outbox.isWhole() ? token : null;
     }
@@ -157,7 +157,7 @@ public final class Connection {
 
     /// Queues the frame of the delivery at this offset of the user's shard.
     ///
-    /// @param slices with whose others it is written; null to write it immediately
+    /// @param slices the slices to write it with; null to write it immediately
     public void send(ServerFrame frame, long offset, @Nullable WriteSlices slices) {
         shared.frames().sent(frame.type());
         if (wire.events()) {
@@ -168,8 +168,8 @@ public final class Connection {
         }
     }
 
-    /// Writes a comment to a stream of events, with a token of where the client is; its socket has taken what came
-    /// before, so the client lives. Where that waits for the client, nothing more is added.
+    /// Writes a comment to a stream of events, with a resume token; a socket that has taken earlier frames shows
+    /// that the client is alive. While the client does not read, nothing is added.
     public void keepAlive(long nowMillis) {
         if (outbox.bytes() == 0) {
             heard(nowMillis);
@@ -177,7 +177,7 @@ public final class Connection {
         }
     }
 
-    /// Closes after what is queued.
+    /// Closes after the queued frames.
     public void close(CloseCode code) {
         outbox.close(code);
     }
@@ -187,12 +187,12 @@ public final class Connection {
         return outbox.isClosing();
     }
 
-    /// How large a frame it may be sent now.
+    /// The maximum size of a frame now.
     public int outboxBound() {
         return outbox.bound();
     }
 
-    /// How large a frame may be that waits for the client to read.
+    /// The maximum size of a frame that waits for the client to read.
     public int outboxBytesMax() {
         return config.outbox().bytesMax();
     }
@@ -206,7 +206,7 @@ public final class Connection {
         return inFlight;
     }
 
-    /// Places for all commands but receipts.
+    /// Places for all commands except receipts.
     public Places commandPlaces() {
         return commandPlaces;
     }
@@ -220,8 +220,8 @@ public final class Connection {
         return config.commands().deadline();
     }
 
-    /// Counts a frame that came in, whatever it is; on the I/O thread. Whose token exempts them from rates is not
-    /// counted.
+    /// Counts a frame that came in, of any kind; on the I/O thread. Frames of a user whose token exempts them from
+    /// rates are not counted.
     ///
     /// @return false if it is one too many
     public boolean mayCome(long nowMillis) {
@@ -235,14 +235,14 @@ public final class Connection {
         return token.caller().unlimitedRate() || liveFrames.take(nowMillis);
     }
 
-    /// Counts a frame that is none; too many of them close.
+    /// Counts a malformed frame; too many of them close the connection.
     public void strikeMalformed(long nowMillis) {
         if (malformed.strike(nowMillis)) {
             close(CloseCode.MALFORMED_FRAMES);
         }
     }
 
-    /// Refuses a frame for its rate; on the I/O thread. Too many of them close.
+    /// Rejects a frame for its rate; on the I/O thread. Too many of them close the connection.
     ///
     /// @param id the frame's request id
     public void refuse(@Nullable String id, String reason, Duration retryAfter, long nowMillis) {
@@ -259,17 +259,17 @@ public final class Connection {
         }
     }
 
-    /// The client lives: it sent something.
+    /// The client is alive: it sent something.
     public void heard(long nowMillis) {
         lastHeardMillis = nowMillis;
     }
 
-    /// A frame has begun to come in.
+    /// A frame has started to come in.
     public void frameBegan(long nowMillis) {
         frameBeganMillis = nowMillis;
     }
 
-    /// All of it is here.
+    /// The whole frame has come.
     public void frameEnded() {
         frameBeganMillis = NONE;
     }
@@ -285,7 +285,7 @@ public final class Connection {
         outbox.pong(payload);
     }
 
-    /// Claims the one sync that may be under way.
+    /// Claims the one sync that may be in progress.
     public boolean beginSync() {
         return syncing.compareAndSet(false, true);
     }
@@ -295,7 +295,7 @@ public final class Connection {
         syncing.set(false);
     }
 
-    /// Claims the one token refresh that may be under way.
+    /// Claims the one token refresh that may be in progress.
     public boolean beginRefresh() {
         return refreshing.compareAndSet(false, true);
     }
@@ -306,7 +306,7 @@ public final class Connection {
         refreshing.set(false);
     }
 
-    /// Who its commands are from, as its token says now.
+    /// The caller of its commands, from its present token.
     public Caller caller() {
         return token.caller();
     }
@@ -315,7 +315,7 @@ public final class Connection {
         return token;
     }
 
-    /// Does what the time asks for: warnings, deadlines, ends.
+    /// Handles what is due: warnings, deadlines, ends.
     public void sweep(long nowMillis) {
         TokenLife life = token;
         if (nowMillis - lastHeardMillis >= config.liveness().silenceMax().toMillis()) {

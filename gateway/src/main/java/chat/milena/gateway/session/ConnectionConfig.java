@@ -3,9 +3,9 @@ package chat.milena.gateway.session;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
-/// What one connection may use, and when it is closed. Immutable.
+/// The bounds of one connection, and when it is closed. Immutable.
 public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness liveness, Frames frames) {
-    /// What the protocol promises.
+    /// The defaults that the protocol documents.
     public static final ConnectionConfig DEFAULT = new ConnectionConfig(
             new Commands(256, Duration.ofSeconds(15), ReceiptConfig.DEFAULT),
             new Outgoing(1024 * 1024, 1_000, Duration.ofSeconds(5)),
@@ -13,23 +13,23 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
                     Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofSeconds(30), Duration.ofSeconds(60)),
             new Frames(100, 5, 10, 100));
 
-    /// What the settings say; errors are noted there.
+    /// Reads the settings, and notes errors there.
     public static ConnectionConfig of(Settings settings) {
         return new ConnectionConfig(
                 Commands.of(settings), Outgoing.of(settings), Liveness.of(settings), Frames.of(settings));
     }
 
-    /// The same with other bounds on what waits to be written.
+    /// The same with these bounds on outgoing bytes.
     public ConnectionConfig with(Outgoing other) {
         return new ConnectionConfig(commands, other, liveness, frames);
     }
 
-    /// The same with other times for silence.
+    /// The same with these times for silence.
     public ConnectionConfig with(Liveness other) {
         return new ConnectionConfig(commands, outbox, other, frames);
     }
 
-    /// The same with other bounds on frames.
+    /// The same with these bounds on frames.
     public ConnectionConfig with(Frames other) {
         return new ConnectionConfig(commands, outbox, liveness, other);
     }
@@ -38,7 +38,7 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
     ///
     /// @param windowMax commands without an outcome; beyond it `RATE_LIMITED`
     /// @param deadline how long an outcome may take; after it `UNAVAILABLE`
-    /// @param receipts how receipts are gathered
+    /// @param receipts how receipts are merged
     public record Commands(int windowMax, Duration deadline, ReceiptConfig receipts) {
         public Commands {
             require(windowMax > 0, "windowMax must be at least 1");
@@ -55,10 +55,10 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
         }
     }
 
-    /// Bounds on what waits to be written.
+    /// Bounds on frames that wait to be written.
     ///
-    /// @param bytesMax frames that wait for the client to read; beyond it those that may be dropped are, and
-    ///     at twice that the connection is closed
+    /// @param bytesMax bytes that wait for the client to read; beyond it droppable frames are dropped, and at
+    /// twice that the connection is closed
     /// @param missedConversationsMax conversations with dropped frames; beyond it the connection is closed
     /// @param closeTimeout how long a client may take to answer a close
     public record Outgoing(int bytesMax, int missedConversationsMax, Duration closeTimeout) {
@@ -74,18 +74,19 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
                     settings.integer("MILENA_OUTBOX_BYTES_MAX", usual.bytesMax, 64 * 1024, 64 * 1024 * 1024));
         }
 
-        /// The same with another bound in bytes.
+        /// The same with this bound in bytes.
         public Outgoing withBytesMax(int other) {
             return new Outgoing(other, missedConversationsMax, closeTimeout);
         }
     }
 
-    /// When a connection is taken to be dead, and when its token's end is announced.
+    /// When a connection counts as dead, and when the end of its token is announced.
     ///
     /// @param heartbeatInterval how often clients are asked to send something
     /// @param silenceMax how long a client may be silent
     /// @param frameWithin how long a frame may take from its head to its last byte; then the connection is closed
-    /// @param tokenWarning how long before its end a token is warned of, or at half its life if that is shorter
+    /// @param tokenWarning how long before its end a token is announced as expiring, or at half its life if that
+    /// is shorter
     public record Liveness(
             Duration heartbeatInterval, Duration silenceMax, Duration frameWithin, Duration tokenWarning) {
         public Liveness {
@@ -117,7 +118,7 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
                             "MILENA_TOKEN_WARNING", usual.tokenWarning, Duration.ofSeconds(1), Duration.ofHours(1)));
         }
 
-        /// The same for clients that are asked more or less often.
+        /// The same with these intervals.
         public Liveness withSilence(Duration interval, Duration max) {
             return new Liveness(interval, max, frameWithin, tokenWarning);
         }
@@ -125,13 +126,13 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
 
     /// Bounds on the frames that a client sends.
     ///
-    /// @param perSecond frames of any kind, ten seconds' worth in one moment; beyond it `RATE_LIMITED`
-    ///     unread; 0 is no limit
-    /// @param livePerSecond the same of frames of presence and typing, within the former
-    /// @param malformedMax malformed frames a minute; one more closes
-    /// @param refusedMax frames a minute that are refused for their rate; one more closes
+    /// @param perSecond frames of any kind, in bursts of ten seconds' worth; beyond it `RATE_LIMITED` unread; 0 is
+    /// no limit
+    /// @param livePerSecond the same for frames of presence and typing, which also count as frames
+    /// @param malformedMax malformed frames a minute; one more closes the connection
+    /// @param refusedMax frames a minute that are rejected for their rate; one more closes the connection
     public record Frames(int perSecond, int livePerSecond, int malformedMax, int refusedMax) {
-        /// Their allowance counts microseconds; above this rate it would be uneven.
+        /// The allowance counts microseconds; above this rate it would be uneven.
         private static final int PER_SECOND_MAX = 100_000;
 
         private static final int PER_MINUTE_MAX = 100_000;
@@ -156,7 +157,7 @@ public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness live
                     settings.integer("MILENA_REFUSED_FRAMES_PER_MINUTE", usual.refusedMax, 1, PER_MINUTE_MAX));
         }
 
-        /// The same with another rate of frames of presence and typing.
+        /// The same with this rate of frames of presence and typing.
         public Frames withLivePerSecond(int other) {
             return new Frames(perSecond, other, malformedMax, refusedMax);
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who is connected to this gateway. Safe for all threads; its size is bounded by the connections that are admitted.
+/// The connections of this gateway. Safe for all threads; bounded by the admitted connections.
 public final class ConnectionRegistry {
     private static final Connection[] NONE = {};
 
@@ -21,15 +21,15 @@ public final class ConnectionRegistry {
         Gauge.builder("milena.gateway.connections", byId, Map::size).register(meters);
     }
 
-    /// A connection whose user's shard is being read: from now on it gets what is delivered.
+    /// A connection whose user's shard is being read: from now on it gets deliveries.
     public void add(Connection connection) {
         byId.put(connection.connectionId(), connection);
         byUser.merge(connection.user(), new Connection[] {connection}, ConnectionRegistry::joined);
     }
 
-    /// Forgets a connection and silences it, also one that never came to be here.
+    /// Unregisters a connection and closes its queues. No-op if it was never registered.
     ///
-    /// @return false if it was not here
+    /// @return false if it was not registered
     public boolean remove(Connection connection) {
         boolean removed = byId.remove(connection.connectionId(), connection);
         if (removed) {

@@ -18,7 +18,7 @@ public final class ConnectionSweeper implements AutoCloseable {
     private final Consumer<Throwable> onFatal;
     private final Thread thread;
 
-    /// @param time goes on as this looks
+    /// @param time advanced by each look
     /// @param onFatal called when it no longer watches
     public ConnectionSweeper(ConnectionRegistry registry, WatchedTicker time, Consumer<Throwable> onFatal) {
         this.registry = registry;
@@ -27,7 +27,7 @@ public final class ConnectionSweeper implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("connection-sweeper").unstarted(this::run);
     }
 
-    /// Begins to watch. Once.
+    /// Starts to watch. Once.
     public void start() {
         thread.start();
     }
@@ -37,7 +37,7 @@ public final class ConnectionSweeper implements AutoCloseable {
         thread.interrupt();
     }
 
-    /// Looks at every connection once.
+    /// Checks every connection once.
     void sweep() {
         time.look();
         long nowMillis = time.millis();
@@ -59,7 +59,7 @@ public final class ConnectionSweeper implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("Sweeper stopped");
         } catch (Throwable e) {
-            // Errors too: connections nobody watches would live on and wait for ever.
+            // Errors too: connections without a watch would live forever.
             LOG.error("Connections are no longer watched", e);
             onFatal.accept(e);
         }

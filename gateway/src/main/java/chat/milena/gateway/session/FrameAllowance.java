@@ -2,11 +2,11 @@ package chat.milena.gateway.session;
 
 import java.time.Duration;
 
-/// How many frames of any kind one connection may send: a rate on average, with a burst of ten seconds' worth, since a
-/// client that comes back may have receipts of all its conversations. For one thread.
+/// How many frames of any kind one connection may send: a rate on average, with a burst of ten seconds' worth,
+/// since a client that reconnects may have receipts of all its conversations. For one thread.
 ///
-/// It holds no tokens but the time at which the allowance will be whole again: each frame moves that on by the time one
-/// frame is worth, and too far ahead is too much.
+/// It stores no tokens, only the time at which the allowance will be full again: each frame moves that time
+/// forward by the worth of one frame, and a frame that moves it too far is rejected.
 final class FrameAllowance {
     private static final long BURST_MICROS = Duration.ofSeconds(10).toMillis() * 1_000;
     private static final long SECOND_MICROS = 1_000_000;
@@ -19,7 +19,7 @@ final class FrameAllowance {
         this.frameMicros = perSecond == 0 ? 0 : SECOND_MICROS / perSecond;
     }
 
-    /// Counts a frame, if it may come.
+    /// Counts a frame, if it is within the rate.
     boolean take(long nowMillis) {
         long nowMicros = nowMillis * 1_000;
         long from = Math.clamp(wholeAtMicros, nowMicros, nowMicros + BURST_MICROS);

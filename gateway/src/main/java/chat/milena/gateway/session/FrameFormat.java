@@ -1,6 +1,6 @@
 package chat.milena.gateway.session;
 
-/// How a connection's frames are written, and from where they could be gone on. Immutable.
+/// How a connection's frames are written, and its resume points. Immutable.
 ///
 /// @param points the positions of its user's shard
 /// @param events whether each frame is an event of a stream (SSE) with a resume token of its own

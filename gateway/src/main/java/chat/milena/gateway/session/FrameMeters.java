@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Counts what goes over all sockets, by type. Safe for all threads.
+/// Counts the frames of all sockets, by type. Safe for all threads.
 public final class FrameMeters {
     private static final String IN = "milena.gateway.frames.in";
     private static final String TYPE = "type";
@@ -72,7 +72,7 @@ public final class FrameMeters {
         counter.increment();
     }
 
-    /// One that was not read, since it came too soon.
+    /// A frame that was not read, since it was beyond the rate.
     public void refused() {
         refused.increment();
     }

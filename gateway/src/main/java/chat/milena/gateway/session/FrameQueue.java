@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// The frames that wait in one [Outbox], and the bound of what it holds. Under the lock of the outbox.
+/// The frames that wait in one [Outbox], and the bound of its bytes. Under the lock of the outbox.
 ///
-/// **Overflow.** Beyond the bound, droppable frames are dropped and their conversations remembered until one `resync`
-/// names them. Fleeting frames are dropped silently. Answers are not dropped. If answers pass twice the bound, or too
-/// many conversations were missed, or the bound has become so low that twice of it is held, it is too much.
+/// **Overflow.** Beyond the bound, droppable frames are dropped and their conversations remembered until one
+/// `resync` names them. Ephemeral frames are dropped silently. Answers are not dropped. It is too much if answers
+/// exceed twice the bound, or too many conversations were missed, or the bound has shrunk to less than half of
+/// what is held.
 final class FrameQueue {
     private final int bytesMax;
     private final int missedMax;
@@ -24,7 +25,7 @@ final class FrameQueue {
     private final Set<String> missed = new LinkedHashSet<>();
     private long bytes;
 
-    /// What became of a frame.
+    /// What happened to a frame.
     ///
     /// @param beginsToDrop whether it is the first that does not fit
     /// @param isTooMuch whether the outbox must be given up
@@ -32,8 +33,8 @@ final class FrameQueue {
         private static final Taken USUAL = new Taken(false, false);
     }
 
-    /// @param share what it holds of the budget of all; ended by [#end]
-    /// @param form how a frame that begins here is written
+    /// @param share its bytes in the budget of all; ended by [#end]
+    /// @param form how a frame that starts here is written
     FrameQueue(ConnectionConfig.Outgoing config, OutboxBudget.Share share, UnaryOperator<ServerFrame> form) {
         this.bytesMax = config.bytesMax();
         this.missedMax = config.missedConversationsMax();
@@ -46,7 +47,7 @@ final class FrameQueue {
         return share.bound(bytesMax);
     }
 
-    /// Whether it may hold less than usually, since all outboxes together hold much; from any thread.
+    /// Whether its bound is lower than usual because all outboxes together hold much; from any thread.
     boolean isBoundLow() {
         return bound() < bytesMax;
     }
@@ -75,7 +76,7 @@ final class FrameQueue {
         }
         String conversationId = frame.conversationId();
         if (conversationId == null) {
-            // Who reads gets an answer of any size, however little the others leave.
+            // A client that reads gets an answer of any size, however little room the others leave.
             long answersMax = bytes < OutboxBudget.STEP_BYTES ? 2L * bytesMax : 2L * bound;
             if (bytes + size > answersMax) {
                 return new Taken(false, true);
@@ -97,7 +98,7 @@ final class FrameQueue {
         hold(frame.bytes());
     }
 
-    /// Adds one `resync` that names what was dropped, if anything was.
+    /// Adds one `resync` with the conversations of dropped frames, if there are any.
     void addResync() {
         if (!missed.isEmpty()) {
             add(form.apply(ServerFrames.resync(List.copyOf(missed))));
@@ -105,7 +106,7 @@ final class FrameQueue {
         }
     }
 
-    /// Whether no frame was dropped that no `resync` names.
+    /// Whether every dropped frame is named by a `resync`.
     boolean isWhole() {
         return missed.isEmpty();
     }
@@ -119,7 +120,7 @@ final class FrameQueue {
         return waiting.remove();
     }
 
-    /// Counts bytes that come from elsewhere, or, below zero, releases what the socket has taken.
+    /// Counts bytes of other frames or, below zero, releases bytes that the socket has taken.
     void hold(long more) {
         bytes += more;
         share.holds(bytes);
@@ -135,7 +136,7 @@ final class FrameQueue {
         return bytes <= bound() / 2;
     }
 
-    /// Drops what waits.
+    /// Drops the waiting frames.
     void drop() {
         hold(-waiting.stream().mapToLong(ServerFrame::bytes).sum());
         waiting.clear();

@@ -13,19 +13,18 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The queue of frames for one socket, and the only class that writes to it. Safe for all threads. Its states are those
-/// of [OutboxState].
+/// The queue of frames for one socket, and the only class that writes to it. Safe for all threads. Its states are
+/// those of [OutboxState].
 ///
-/// Frames leave in their order, one burst at a time, on the socket's I/O thread or on the one that writes slices.
-/// Frames
-/// that come during a burst make the next one, so a slow client is written to rarely and in large pieces.
+/// Frames are written in order, one burst at a time, on the socket's I/O thread or on the one that writes slices.
+/// Frames that come during a burst make the next one, so writes to a slow client are rare and large.
 ///
-/// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, [FrameQueue] drops frames. When half of
-/// the bound is free again, one `resync` names the conversations of those that were dropped, and frames flow again. If
-/// it is too much, the connection is closed with 1013 and its queue discarded.
+/// **Overflow.** Bytes count until the socket has taken them. Beyond the bound, [FrameQueue] drops frames. When
+/// half of the bound is free again, one `resync` names the conversations of the dropped frames, and frames flow
+/// again. If it is too much, the connection is closed with 1013 and its queue discarded.
 ///
-/// While all outboxes together hold much, the bound of each is lower ([OutboxBudget]). An outbox that holds more than
-/// twice the lower bound is closed the same way, at the next frame or by [#makeRoom].
+/// While all outboxes together hold much, the bound of each is lower ([OutboxBudget]). An outbox that holds more
+/// than twice the lower bound is closed the same way, at the next frame or by [#makeRoom].
 public final class Outbox {
     private static final int BURST_FRAMES_MAX = 48;
     private static final int BURST_BYTES_MAX = 128 * 1024;
@@ -40,9 +39,9 @@ public final class Outbox {
     private OutboxState state = Gathering.OPEN;
     private @Nullable InitialFrames initial;
 
-    /// @param share what it holds of the budget of all; ended with the first [#discard]
-    /// @param onOverflow called each time the outbox begins to drop
-    /// @param form how a frame that begins here is written
+    /// @param share its bytes in the budget of all; ended with the first [#discard]
+    /// @param onOverflow called each time the outbox starts to drop
+    /// @param form how a frame that starts here is written
     Outbox(
             ClientSocket socket,
             ConnectionConfig.Outgoing config,
@@ -54,14 +53,14 @@ public final class Outbox {
         this.onOverflow = onOverflow;
     }
 
-    /// Begins to write; until then frames gather. Once.
+    /// Starts to write; until then frames wait. Once.
     void open() {
         open(null);
     }
 
-    /// As [#open()].
+    /// Same as [#open()].
     ///
-    /// @param first written before the frames that have gathered; it does not count against the bound
+    /// @param first written before the waiting frames; it does not count against the bound
     void open(@Nullable InitialFrames first) {
         boolean begin;
         synchronized (this) {
@@ -85,8 +84,8 @@ public final class Outbox {
         send(frame, null);
     }
 
-    /// As [#send(ServerFrame)], but a burst that begins by it is left to the slices, if there are some. A frame without
-    /// them does not wait for a slice: it takes the burst along immediately.
+    /// Same as [#send(ServerFrame)], but a burst that starts with it is left to the slices, if there are any. A
+    /// frame without slices does not wait for one: it takes the burst along immediately.
     void send(ServerFrame frame, @Nullable WriteSlices slices) {
         boolean begin;
         boolean overflowed;
@@ -102,7 +101,7 @@ public final class Outbox {
                 giveUp();
             }
             if (state instanceof Idle) {
-                // Nothing that waits would bring it: the frame was larger than the bound is now.
+                // No waiting frame would trigger it: the frame was larger than the present bound.
                 queue.addResync();
                 burstIfIdle();
             }
@@ -146,7 +145,7 @@ public final class Outbox {
         pongs--;
     }
 
-    /// Closes after what waits has been written; a client that does not read is cut off instead.
+    /// Closes after the waiting frames have been written; a client that does not read is cut off instead.
     public void close(CloseCode code) {
         boolean begin;
         synchronized (this) {
@@ -165,7 +164,8 @@ public final class Outbox {
         }
     }
 
-    /// Gives up if others need the room that this one holds. Called regularly, since frames may have ceased to come.
+    /// Gives up if others need the room that this one holds. Called regularly, since there may be no further
+    /// frames.
     void makeRoom() {
         if (!queue.isBoundLow()) {
             return;
@@ -186,8 +186,7 @@ public final class Outbox {
         return queue.bound();
     }
 
-    /// Whether no frame was dropped of which the client has not been told: what was sent by now is, or will be, all
-    /// there.
+    /// Whether the client knows of every dropped frame: everything sent by now has arrived, or will.
     synchronized boolean isWhole() {
         return queue.isWhole();
     }
@@ -197,7 +196,7 @@ public final class Outbox {
         return state.isClosing();
     }
 
-    /// Forgets what waits: the socket is gone.
+    /// Drops the waiting frames: the socket is gone.
     synchronized void discard() {
         if (state instanceof Idle idle) {
             state = idle.toClosed(CloseCode.GOODBYE);
@@ -220,14 +219,14 @@ public final class Outbox {
         return queue.bytes();
     }
 
-    /// @return whether a burst begins by it, which somebody must run
+    /// @return whether a burst starts, which the caller must run
     private boolean giveUp() {
         queue.drop();
         dropInitial();
         return closeWith(CloseCode.TRY_AGAIN_LATER);
     }
 
-    /// @return whether a burst begins by it, which somebody must run
+    /// @return whether a burst starts, which the caller must run
     private boolean closeWith(CloseCode code) {
         boolean begins = state instanceof Idle;
         state = state.toClosing(code);
@@ -255,7 +254,7 @@ public final class Outbox {
         burst();
     }
 
-    /// Where the socket may be written to; at most one is under way, from here until the socket has taken it.
+    /// Where the socket may be written to; at most one is in progress, from here until the socket has taken it.
     private void burst() {
         List<ByteBuffer> frames = new ArrayList<>();
         CloseCode closeNow;
@@ -270,7 +269,7 @@ public final class Outbox {
                 burstBytes += frame.bytes();
                 frames.add(frame.buffer());
             }
-            // Nothing is left where the initial frames ended just where the last burst did.
+            // Nothing is left if the initial frames ended just where the last burst did.
             closeNow = frames.isEmpty() ? end() : null;
         }
         if (!frames.isEmpty()) {
@@ -281,9 +280,9 @@ public final class Outbox {
         }
     }
 
-    /// All is written.
+    /// Everything is written.
     ///
-    /// @return what the socket is to be closed with now, if it is
+    /// @return the code to close the socket with now, if there is one
     private @Nullable CloseCode end() {
         if (state instanceof Closing closing) {
             state = closing.toClosed();
@@ -295,7 +294,7 @@ public final class Outbox {
         return null;
     }
 
-    /// Without the lock, since these are encoded here: who sends must not wait for it.
+    /// Without the lock, since these are encoded here: senders must not wait for it.
     ///
     /// @return their bytes
     private int initialInto(List<ByteBuffer> frames) {
@@ -333,7 +332,7 @@ public final class Outbox {
             again = state instanceof Writing;
         }
         if (again) {
-            // Later: other sockets of this thread have their turn, and frames may gather.
+            // Later: other sockets of this thread have their turn, and more frames may come.
             socket.execute(this::burst);
         }
     }

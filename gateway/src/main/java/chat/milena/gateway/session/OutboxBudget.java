@@ -6,15 +6,15 @@ import chat.milena.runtime.limit.Holder;
 /// Bounds the bytes in the outboxes of all connections together, of one tenant's and of one user's. Safe for all
 /// threads.
 ///
-/// Nothing is refused when it is full: once more than half is held, the bound of each single outbox shrinks with what
-/// is left. So the outboxes that hold much pass their bound first, and drop frames or are closed, long before a client
-/// that reads gets there; and as each outbox may hold a part of what is left, something is always left.
+/// Nothing is rejected when it is full: once more than half is held, the bound of each single outbox shrinks with
+/// the rest. So the outboxes that hold much exceed their bound first, and drop frames or are closed, long before
+/// those of clients that read. And since each outbox may hold a part of the rest, there is always a rest.
 ///
 /// Outboxes report in steps of [#STEP_BYTES], rounded down, so a client that keeps up rarely touches the shared
-/// counters. The bound is soft: each outbox may hold one step of events (two with answers) beside it. A frame to many
-/// counts for each of them, though it is kept once.
+/// counters. The bound is soft: each outbox may exceed it by one step of events (two with answers). A frame with
+/// many recipients counts for each of them, though it is stored once.
 public final class OutboxBudget {
-    /// What each outbox may hold, however little is left; it does not count.
+    /// What each outbox may hold in any case; it does not count.
     static final int STEP_BYTES = 4 * 1024;
 
     private static final double SHRINKS_BELOW = 0.5;
@@ -26,18 +26,18 @@ public final class OutboxBudget {
         this.budget = budget;
     }
 
-    /// One that is never used up: each outbox has its own bound alone.
+    /// A budget that is never used up: only the bound of each outbox holds.
     static OutboxBudget unbounded() {
         return new OutboxBudget(
                 new Budget(new Budget.Bounds(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE)));
     }
 
-    /// A new outbox's part, to be ended with it.
+    /// The share of a new outbox, to be ended with it.
     Share share(Holder holder) {
         return new Share(holder);
     }
 
-    /// What one outbox holds. Guarded by its outbox, but for the bound, which any thread may ask for.
+    /// The bytes of one outbox. Guarded by its outbox, except for the bound, which any thread may read.
     final class Share {
         private final Holder holder;
         private long counted;
@@ -47,7 +47,7 @@ public final class OutboxBudget {
             this.holder = holder;
         }
 
-        /// The outbox holds this many bytes now.
+        /// Sets the bytes that the outbox holds now.
         void holds(long bytes) {
             long counts = ended ? 0 : bytes - bytes % STEP_BYTES;
             if (counts != counted) {
@@ -56,7 +56,7 @@ public final class OutboxBudget {
             }
         }
 
-        /// How much an outbox may hold now, if that is its usual bound.
+        /// How much an outbox may hold now, given its usual bound.
         int bound(int usual) {
             double free = budget.free(holder);
             return free >= SHRINKS_BELOW
@@ -64,7 +64,7 @@ public final class OutboxBudget {
                     : (int) Math.max(Math.min(usual, STEP_BYTES), usual * free / SHRINKS_BELOW);
         }
 
-        /// The outbox is no more. Further runs do nothing.
+        /// The outbox has ended. Further calls do nothing.
         void end() {
             if (!ended) {
                 ended = true;

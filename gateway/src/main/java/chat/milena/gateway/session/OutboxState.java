@@ -3,7 +3,7 @@ package chat.milena.gateway.session;
 import chat.milena.protocol.frame.CloseCode;
 import org.jspecify.annotations.Nullable;
 
-/// Where an [Outbox] stands. Immutable.
+/// The state of an [Outbox]. Immutable.
 ///
 /// ```
 /// Gathering ──open──▶ Idle ⇄ Bursting
@@ -19,7 +19,7 @@ sealed interface OutboxState {
     /// It is closed, or gives up; the first code counts.
     OutboxState toClosing(CloseCode with);
 
-    /// Not open yet: frames gather.
+    /// Not open yet: frames wait.
     ///
     /// @param code to close with once it is open
     record Gathering(@Nullable CloseCode code) implements OutboxState {
@@ -46,7 +46,7 @@ sealed interface OutboxState {
         }
     }
 
-    /// Nothing waits.
+    /// No frame waits.
     record Idle() implements OutboxState {
         static final Idle IDLE = new Idle();
 
@@ -60,7 +60,7 @@ sealed interface OutboxState {
             return Bursting.NOW;
         }
 
-        /// The close is written as a burst is.
+        /// The close is written like a burst.
         @Override
         public Closing toClosing(CloseCode with) {
             return new Closing(with, false);
@@ -72,7 +72,7 @@ sealed interface OutboxState {
         }
     }
 
-    /// A burst is under way: it is due, or the socket has not taken it yet.
+    /// A burst is in progress: it is due, or the socket has not taken it yet.
     sealed interface Writing extends OutboxState {
         /// Whether the burst waits for its slice.
         boolean inSlice();
@@ -84,7 +84,7 @@ sealed interface OutboxState {
         Writing toNow();
     }
 
-    /// A burst is under way, and more frames may come.
+    /// A burst is in progress, and more frames may come.
     record Bursting(boolean inSlice) implements Writing {
         private static final Bursting NOW = new Bursting(false);
         private static final Bursting IN_SLICE = new Bursting(true);
@@ -104,19 +104,19 @@ sealed interface OutboxState {
             return NOW;
         }
 
-        /// All is written.
+        /// Everything is written.
         Idle toIdle() {
             return Idle.IDLE;
         }
 
-        /// What waits is the last that is written.
+        /// The waiting frames are the last to be written.
         @Override
         public Closing toClosing(CloseCode with) {
             return new Closing(with, inSlice);
         }
     }
 
-    /// What waits is still written, and then the close.
+    /// The waiting frames are still written, and then the close.
     record Closing(CloseCode code, boolean inSlice) implements Writing {
         @Override
         public boolean isClosing() {
@@ -138,7 +138,7 @@ sealed interface OutboxState {
             return this;
         }
 
-        /// All is written.
+        /// Everything is written.
         Closed toClosed() {
             return new Closed(code);
         }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What receipts of one kind say together of one conversation: the furthest number and all messages that they name.
+/// Receipts of one kind for one conversation, merged: the furthest number and all messages that they name.
 /// Immutable.
 ///
-/// @param ids the request ids of those that are to be answered
+/// @param ids the request ids of the frames to answer
 /// @param sinceMillis when the first of them came
 public record PendingReceipt(
         Target target, @Nullable Long upToSequence, Set<String> messageIds, List<String> ids, long sinceMillis) {
     private static final int MESSAGES_MAX = 100;
     private static final int IDS_MAX = 32;
 
-    /// What it is about.
+    /// The conversation and kind.
     public record Target(String conversationId, ReceiptKind kind) {}
 
     public static PendingReceipt of(Receipt frame, long nowMillis) {
@@ -31,7 +31,7 @@ public record PendingReceipt(
                 nowMillis);
     }
 
-    /// This and a later one as one.
+    /// This and a later one, merged.
     ///
     /// @return null if they are too much for one
     @Nullable

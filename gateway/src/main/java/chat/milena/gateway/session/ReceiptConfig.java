@@ -3,14 +3,14 @@ package chat.milena.gateway.session;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
-/// How receipts are gathered, on their way in and out. Immutable.
+/// How receipts are merged, incoming and outgoing. Immutable.
 ///
-/// @param window how long a receipt waits for others that make one with it
-/// @param heldMax receipts of one connection that wait, one for each conversation and kind; beyond it they are sent at
-///     once
-/// @param inFlightMax receipts of one connection that were sent and are without an outcome; beyond it others wait
+/// @param window how long a receipt waits for others to be merged with
+/// @param heldMax waiting receipts of one connection, one for each conversation and kind; beyond it they are sent
+/// immediately
+/// @param inFlightMax sent receipts of one connection without an outcome; beyond it others wait
 public record ReceiptConfig(Duration window, int heldMax, int inFlightMax) {
-    /// Short enough for a receipt to look immediate; as many as a sync may name conversations.
+    /// Short enough for a receipt to look immediate; as many as the conversations of a sync.
     public static final ReceiptConfig DEFAULT = new ReceiptConfig(Duration.ofMillis(200), 500, 16);
 
     public ReceiptConfig {

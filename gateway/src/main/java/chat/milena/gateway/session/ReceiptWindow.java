@@ -6,28 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The receipts of one connection that wait for others to join them. Bounded; safe for all threads.
+/// The receipts of one connection that wait to be merged. Bounded; safe for all threads.
 public final class ReceiptWindow {
     private final int heldMax;
     private final Map<Target, PendingReceipt> held = new LinkedHashMap<>();
     private boolean open;
 
-    /// What became of a receipt that came in.
+    /// What happened to a receipt that came in.
     public enum Place {
-        /// It waits, and so opened a window that somebody must end.
+        /// It waits, and opened a window that the caller must end.
         OPENED,
-        /// It waits in the window that is open.
+        /// It waits in the open window.
         HELD,
-        /// There is no room for it, or too much in what it would join.
+        /// There is no room for it, or the merged receipt would be too large.
         FULL
     }
 
-    /// @param heldMax receipts that wait, one for each conversation and kind
+    /// @param heldMax waiting receipts, one for each conversation and kind
     ReceiptWindow(int heldMax) {
         this.heldMax = heldMax;
     }
 
-    /// Takes a receipt in, to wait.
+    /// Adds a receipt, to wait.
     public synchronized Place hold(PendingReceipt receipt) {
         PendingReceipt before = held.get(receipt.target());
         PendingReceipt together = before == null ? receipt : before.with(receipt);
@@ -40,7 +40,7 @@ public final class ReceiptWindow {
         return opened ? Place.OPENED : Place.HELD;
     }
 
-    /// The window is over: what comes from now on opens the next. Those that wait are taken out.
+    /// The window is over: the next receipt opens another one. The waiting receipts are taken out.
     public synchronized List<PendingReceipt> end() {
         List<PendingReceipt> due = new ArrayList<>(held.values());
         held.clear();
@@ -48,7 +48,7 @@ public final class ReceiptWindow {
         return due;
     }
 
-    /// Drops those that wait: the client is gone.
+    /// Drops the waiting receipts: the client is gone.
     synchronized void discard() {
         held.clear();
     }

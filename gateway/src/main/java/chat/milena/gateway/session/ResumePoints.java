@@ -2,9 +2,10 @@ package chat.milena.gateway.session;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where one user's frames could be gone on from, as tokens for the client. Safe for all threads; never blocks.
+/// The points from which one user's frames can be resumed, as tokens for the client. Safe for all threads; never
+/// blocks.
 public interface ResumePoints {
-    /// No such place.
+    /// No such point.
     ResumePoints NONE = new ResumePoints() {
         @Override
         public @Nullable String token() {
@@ -17,11 +18,11 @@ public interface ResumePoints {
         }
     };
 
-    /// A token that stands for everything that is in the outboxes by now; null if the shard is not being read.
+    /// A token that covers everything that is in the outboxes by now; null if the shard is not being read.
     @Nullable
     String token();
 
-    /// As [#token()], and for the delivery at this offset too, if all before it is in the outboxes.
+    /// Same as [#token()], and also for the delivery at this offset, if everything before it is in the outboxes.
     @Nullable
     String tokenAfter(long offset);
 }

@@ -2,7 +2,7 @@ package chat.milena.gateway.session;
 
 import java.time.Duration;
 
-/// Counts strikes within a minute that begins with the first of them. For one thread.
+/// Counts strikes within a minute that starts with the first of them. For one thread.
 final class StrikeCounter {
     private static final long WINDOW_MILLIS = Duration.ofMinutes(1).toMillis();
 

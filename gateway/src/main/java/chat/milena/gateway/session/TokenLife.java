@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The token that a connection, or a poll, lives by: what it allows, how long it carries, and when its end is
-/// announced. Safe for
-/// all threads.
+/// The token of a connection or a poll: what it allows, how long it is valid, and when its end is announced. Safe
+/// for all threads.
 ///
-/// What is left of its life is counted from when it was accepted: a clock that is set meanwhile neither ends it nor
-/// makes it longer.
+/// The rest of its life is measured from its acceptance: a clock that is set later neither ends nor extends it.
 public final class TokenLife {
-    /// A verifier takes a token this long after its end, for clocks that differ; so does its connection.
+    /// A verifier accepts a token this long after its end, for clocks that differ; so does its connection.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
 
     private final Caller caller;
@@ -23,9 +21,10 @@ public final class TokenLife {
     private final long warnAtMillis;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /// @param acceptedAt by the clock that its end is of
-    /// @param acceptedMillis the same moment by the ticker that its connection goes by
-    /// @param warning how long before its end a token is warned of, or at half its life if that is shorter
+    /// @param acceptedAt by the clock of the token's end
+    /// @param acceptedMillis the same moment by the ticker of its connection
+    /// @param warning how long before its end a token is announced as expiring, or at half its life if that is
+    /// shorter
     public TokenLife(Instant acceptedAt, long acceptedMillis, VerifiedToken token, Duration warning) {
         this.caller = Caller.of(token);
         this.acceptedMillis = acceptedMillis;
@@ -36,7 +35,7 @@ public final class TokenLife {
         this.warnAtMillis = acceptedMillis + leftMillis - Math.min(warning.toMillis(), lifeMillis / 2);
     }
 
-    /// Who bears it.
+    /// The bearer.
     Caller caller() {
         return caller;
     }
@@ -49,12 +48,12 @@ public final class TokenLife {
         return expiresAt;
     }
 
-    /// Whether it carries nothing any longer.
+    /// Whether it is no longer valid.
     public boolean isOver(long nowMillis) {
         return nowMillis >= endMillis;
     }
 
-    /// How long it still carries.
+    /// How long it is still valid.
     public Duration left(long nowMillis) {
         return Duration.ofMillis(Math.max(0, endMillis - nowMillis));
     }

@@ -8,12 +8,12 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes to many sockets, made by one thread a slice at a time with pauses between. So I/O threads and processors stay
-/// free for other frames: a thousand writes in one go keep a processor busy for ten milliseconds.
+/// Writes to many sockets on one thread, a slice at a time with pauses in between. So I/O threads and processors
+/// stay free for other frames: a thousand writes in one go keep a processor busy for ten milliseconds.
 ///
-/// A socket that only its I/O thread may write to gets its write as a task there, which is not waited for.
+/// A socket that only its I/O thread may write to gets its write as a task there, without waiting for it.
 ///
-/// For one thread. **Bound:** what waits here is one write for each socket and delivery at most.
+/// For one thread. **Bound:** at most one write for each socket and delivery waits here.
 public final class WriteSlices {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSlices.class);
 
@@ -25,8 +25,8 @@ public final class WriteSlices {
     private record Write(ClientSocket socket, Runnable burst) {}
 
     /// @param socketsMax of a slice
-    /// @param every how long after the beginning of one slice the next one begins at the soonest
-    /// @param within how long the pauses of all slices are at most: the more slices, the shorter is each
+    /// @param every minimum time from the start of one slice to the next
+    /// @param within maximum sum of all pauses: the more slices, the shorter each pause
     public WriteSlices(int socketsMax, Duration every, Duration within) {
         this.socketsMax = socketsMax;
         this.everyNanos = every.toNanos();
@@ -37,9 +37,9 @@ public final class WriteSlices {
         waiting.add(new Write(socket, burst));
     }
 
-    /// Writes all that was added. An interrupt ends the pauses only: nothing that was added is kept back.
+    /// Writes everything that was added. An interrupt ends only the pauses: nothing is kept back.
     ///
-    /// @param hurried asked before each pause; true leaves it out
+    /// @param hurried called before each pause; true skips it
     public void write(BooleanSupplier hurried) throws InterruptedException {
         int slices = Math.ceilDiv(waiting.size(), socketsMax);
         long pauseNanos = Math.min(everyNanos, withinNanos / Math.max(1, slices));
@@ -73,7 +73,7 @@ public final class WriteSlices {
         try {
             write.socket().executeBurst(write.burst());
         } catch (RuntimeException e) {
-            // One broken socket must not keep the others' frames.
+            // One broken socket must not delay the frames of others.
             LOG.error("A burst failed", e);
         }
     }

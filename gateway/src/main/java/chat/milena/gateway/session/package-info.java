@@ -1,5 +1,5 @@
-/// One client's connection: what it may have in flight, its outbox, which is the one way to write to its socket, and
-/// the registry of all of them.
+/// One client's connection: its commands in flight, its outbox, which is the only way to write to its socket, and
+/// the registry of all connections.
 @NullMarked
 package chat.milena.gateway.session;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// How often one address may ask what needs no token. Safe for all threads.
+/// The rate of calls without a token from one address. Safe for all threads.
 public final class AddressRate {
     private static final int ADDRESSES_MAX = 100_000;
 
@@ -24,7 +24,7 @@ public final class AddressRate {
         addresses = new RateLimiter<>(List.of(rate), ADDRESSES_MAX, nanoTime);
     }
 
-    /// The same handler, for those whose rate allows; others are answered 429.
+    /// The same handler for calls within the rate; others are answered 429.
     HttpHandler before(HttpHandler next) {
         return exchange -> {
             if (addresses.take(TrustedProxies.client(exchange)) instanceof Refused refused) {

@@ -6,7 +6,7 @@ import io.undertow.util.HttpString;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the chat page may do in a browser: run its own scripts, load its own files, and speak with this server. No text
+/// What the chat page may do in a browser: run its own scripts, load its own files, and call this server. No text
 /// of a message can become markup or script: there is no `unsafe-…` word, and trusted types are required.
 final class ContentPolicy {
     private static final HttpString POLICY = new HttpString("Content-Security-Policy");
@@ -39,10 +39,10 @@ final class ContentPolicy {
                 "trusted-types milena");
     }
 
-    /// The page may be open at one name of this machine and speak with another.
+    /// The page may be open at one name of this machine and call another.
     private List<String> connections() {
         List<String> sources = new ArrayList<>(List.of("'self'"));
-        // A policy cannot name an address of IPv6; at such a one, 'self' is all there is.
+        // A policy cannot contain an IPv6 address; there, only 'self' is allowed.
         config.publicUrl().sockets().stream()
                 .filter(source -> source.indexOf('[') < 0)
                 .forEach(sources::add);

@@ -36,8 +36,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /dev/token`: a token for whatever name is typed on the chat page, for development. It is served to the page of
-/// this server in a browser of this machine alone ([LocalPage]); to all others there is no such path.
+/// `POST /dev/token`: a token for any name that is typed on the chat page, for development. It is served only to
+/// the page of this server in a browser of this machine ([LocalPage]); for others the path does not exist.
 public final class DevSignIn implements HttpHandler {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final int BODY_BYTES_MAX = 4 * 1024;
@@ -114,7 +114,7 @@ public final class DevSignIn implements HttpHandler {
         return new SignedIn(token, expiresAt.toEpochMilli(), userId);
     }
 
-    /// The same for each way in which a name may be spelled in Unicode.
+    /// The same for each Unicode spelling of a name.
     private static String hash(String name) {
         byte[] normal = Normalizer.normalize(name, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
         try {

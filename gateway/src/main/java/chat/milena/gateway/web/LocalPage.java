@@ -11,10 +11,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a call of this server's own page, in a browser of this machine, from every other one: another machine's, one
-/// that came through a proxy, another website's, and one of a name that was made to lead here (DNS rebinding).
+/// Recognizes calls of this server's own page in a browser of this machine, as opposed to another machine, a
+/// proxy, another website, or a name that was made to point here (DNS rebinding).
 ///
-/// Heads cannot prove who a program is, but programs of this machine are allowed; a browser sends what it must.
+/// Headers cannot prove which program calls, but programs of this machine are allowed, and a browser cannot forge
+/// these headers.
 final class LocalPage {
     private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
     private static final Set<String> OF_PROXIES = Set.of("forwarded", "x-real-ip", "via");
@@ -25,7 +26,7 @@ final class LocalPage {
 
     /// Whether the page sends this JSON.
     ///
-    /// @param port that this server listens on
+    /// @param port the port of this server
     static boolean asks(HttpServerExchange exchange, int port) {
         HeaderMap heads = exchange.getRequestHeaders();
         String host = only(heads, Headers.HOST);

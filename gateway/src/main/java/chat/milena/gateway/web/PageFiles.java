@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// The files of the chat page, by the paths at which they are served: a closed list, which the build writes beside them
-/// (`/milena-web/files`, a name a line). No path of a request becomes the path of a file. Immutable.
+/// The files of the chat page, by the paths at which they are served: a closed list, which the build writes beside
+/// them (`/milena-web/files`, a name a line). No path of a request becomes the path of a file. Immutable.
 ///
-/// @param byPath empty where the page is not built
+/// @param byPath empty if the page is not built
 public record PageFiles(Map<String, byte[]> byPath) {
     private static final String FOLDER = "/milena-web/";
     private static final String LIST = "files";
@@ -21,9 +21,9 @@ public record PageFiles(Map<String, byte[]> byPath) {
         byPath = Map.copyOf(byPath);
     }
 
-    /// Those that came with this build.
+    /// The files of this build.
     ///
-    /// @throws UncheckedIOException if one that is listed cannot be read
+    /// @throws UncheckedIOException if a listed file cannot be read
     public static PageFiles ofBuild() {
         try {
             byte[] list = read(LIST);
@@ -40,7 +40,7 @@ public record PageFiles(Map<String, byte[]> byPath) {
         }
     }
 
-    /// @return nothing where there is no list
+    /// @return null without a list
     private static byte[] read(String name) throws IOException {
         try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
             if (in == null && !name.equals(LIST)) {
@@ -55,7 +55,7 @@ public record PageFiles(Map<String, byte[]> byPath) {
         return byPath.containsKey("/");
     }
 
-    /// The media type of what is served at a path.
+    /// The media type of a path.
     static String contentType(String path) {
         String ending = path.substring(path.lastIndexOf('.') + 1);
         return switch (ending) {

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The origin at which browsers reach this installation: the one that `MILENA_PUBLIC_URL` names or, without one, this
-/// machine's own names with the port that is listened on. No head of a request changes it.
+/// The origin at which browsers reach this installation: the one in `MILENA_PUBLIC_URL` or, without one, this
+/// machine's own names with the bound port. No header of a request changes it.
 public final class PublicUrl {
     private static final Pattern WEB = Pattern.compile("https?://");
 
@@ -22,9 +22,9 @@ public final class PublicUrl {
         this.port = port;
     }
 
-    /// What the environment says; what is wrong with it is noted there.
+    /// Reads the settings, and notes errors there.
     ///
-    /// @param port that is listened on; asked with each request
+    /// @param port the bound port; read for each request
     public static PublicUrl of(Settings environment, IntSupplier port) {
         String given = environment.read("MILENA_PUBLIC_URL", "", PublicUrl::parse);
         return new PublicUrl(given.isEmpty() ? null : given, port);
@@ -46,7 +46,7 @@ public final class PublicUrl {
         }
     }
 
-    /// The origins of this installation, the first of which is to be shown.
+    /// The origins of this installation; the first one is shown to people.
     public Set<String> origins() {
         if (configured != null) {
             return Set.of(configured);
@@ -58,14 +58,14 @@ public final class PublicUrl {
         return local;
     }
 
-    /// Where sockets are opened at those origins.
+    /// The addresses of sockets at those origins.
     Set<String> sockets() {
         return origins().stream()
                 .map(origin -> "ws" + origin.substring("http".length()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// The origin that was set; null without one.
+    /// The configured origin; null without one.
     public @Nullable String configured() {
         return configured;
     }

@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /// How users sign in on the chat page.
 enum SignIn {
-    /// By a name alone, which this server takes from anybody on its machine.
+    /// By a name only, which this server accepts from any user of its machine.
     DEVELOPMENT,
     /// At the host application, which gives the page a token.
     URL,
-    /// Not at all: nothing is set up.
+    /// Not at all: nothing is configured.
     NONE;
 
     String word() {

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// Whether the chat page is served, where, and how its users sign in. Immutable.
 ///
 /// @param page whether the page is served
-/// @param signsIn whether this server itself signs in anybody who asks from this machine, for development
-/// @param tokenUrl where the page gets tokens of the host application, which wins over the former; null for nowhere
+/// @param signsIn whether this server itself signs in any user of this machine, for development
+/// @param tokenUrl where the page gets tokens of the host application, which takes precedence; null without one
 public record WebConfig(
         boolean page, boolean signsIn, @Nullable URI tokenUrl, PublicUrl publicUrl) {
 
-    /// What the environment says; what is wrong with it is noted there.
+    /// Reads the settings, and notes errors there.
     ///
-    /// @param pageUsually whether the page is served where nothing is said
-    /// @param port that is listened on; asked with each request
+    /// @param pageUsually whether the page is served by default
+    /// @param port the bound port; read for each request
     public static WebConfig of(Settings environment, boolean pageUsually, boolean signsIn, IntSupplier port) {
         String tokenUrl = environment.read("MILENA_WEB_TOKEN_URL", "", WebConfig::webAddress);
         return new WebConfig(
@@ -35,7 +35,7 @@ public record WebConfig(
                 return text;
             }
         } catch (URISyntaxException e) {
-            // Refused below.
+            // Rejected below.
         }
         throw new IllegalArgumentException("must be an address such as https://shop.example/chat-token");
     }
@@ -44,7 +44,7 @@ public record WebConfig(
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
-    /// The origin that the page gets its tokens from; null where it gets none from elsewhere.
+    /// The other origin from which the page gets its tokens; null without one.
     @Nullable
     String tokenOrigin() {
         return tokenUrl == null ? null : AllowedOrigins.normal(origin(tokenUrl));

@@ -23,13 +23,13 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Something that does not change while the process runs, served from memory to `GET` and `HEAD`: whole, or not at all
-/// where the browser has it already (`ETag`). Compressed to those who take gzip, where that makes it smaller.
+/// Content that does not change while the process runs, served from memory to `GET` and `HEAD`: whole, or not at
+/// all if the browser has it (`ETag`). Compressed for clients that accept gzip, if that makes it smaller.
 final class WebFile implements HttpHandler {
-    /// Kept, and asked about before each use.
+    /// Cached, and revalidated before each use.
     static final String NO_CACHE = "no-cache";
 
-    /// Kept for a year: its name changes with its content.
+    /// Cached for a year: its name changes with its content.
     static final String IMMUTABLE = "max-age=31536000, immutable";
 
     private static final int TAG_CHARS = 32;
@@ -45,15 +45,15 @@ final class WebFile implements HttpHandler {
     private final String caching;
     private final Consumer<HeaderMap> heads;
 
-    /// What is sent, and the tag of exactly that.
+    /// The bytes to send, and their tag.
     private record Form(ByteBuffer bytes, ETag tag, boolean isCompressed) {
         Form(byte[] bytes, boolean isCompressed) {
             this(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), new ETag(false, hash(bytes)), isCompressed);
         }
     }
 
-    /// @param caching what is said to those that keep it
-    /// @param heads adds further heads to each answer
+    /// @param caching the `Cache-Control` of the answer
+    /// @param heads adds further headers to each answer
     WebFile(byte[] bytes, String contentType, String caching, Consumer<HeaderMap> heads) {
         byte[] smaller = gzip(bytes);
         this.plain = new Form(bytes, false);
@@ -101,7 +101,7 @@ final class WebFile implements HttpHandler {
             return;
         }
         if (!exchange.isRequestComplete()) {
-            // A body that nobody asked for is not read.
+            // An unexpected body is not read.
             exchange.setPersistent(false);
         }
         Form form = form(exchange);

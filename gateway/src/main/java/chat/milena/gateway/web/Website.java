@@ -13,8 +13,8 @@ import java.net.URI;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What browsers get without a token, mounted on the listener of the clients: the table of contents. All of it is
-/// served while other components are not ready, too.
+/// What browsers get without a token, mounted on the listener of the clients: the table of contents. Everything
+/// here is served even while other components are not ready.
 public final class Website {
     private static final HttpString ALLOWED_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString RESOURCES = new HttpString("Cross-Origin-Resource-Policy");
@@ -24,16 +24,16 @@ public final class Website {
 
     private Website() {}
 
-    /// What the page asks for before it signs in.
+    /// What the page requests before it signs in.
     ///
-    /// @param server where it finds the server, from its own address on
-    /// @param tokenUrl left out where tokens come from this server, or from nowhere
+    /// @param server the address of the server, relative to its own
+    /// @param tokenUrl left out if tokens come from this server, or from nowhere
     private record PageSettings(
             String server, String signIn, @Nullable String tokenUrl) {}
 
-    /// Serves all of it.
+    /// Serves everything.
     ///
-    /// @param devSignIn signs in for development; null where nobody is
+    /// @param devSignIn signs in for development; null without it
     public static void mount(
             HttpFront front, WebConfig config, PageFiles files, HttpHandler serverInfo, @Nullable DevSignIn devSignIn) {
         front.mountAlways("/api/v1/server", serverInfo);
@@ -49,7 +49,7 @@ public final class Website {
         files.byPath().forEach((path, bytes) -> front.mountAlways(path, file(path, bytes, policy)));
     }
 
-    /// What this server is, for anybody.
+    /// The version, limits and features of this server.
     public static HttpHandler serverInfo(ServerInfo info, AddressRate rate) {
         return rate.before(new WebFile(ProtocolJson.bytes(info), JSON, WebFile.NO_CACHE, head -> {
             head.put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");

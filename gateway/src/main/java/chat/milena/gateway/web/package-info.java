@@ -1,4 +1,4 @@
-/// What a browser gets before it has a token: the chat page, what it needs to know of the server, and the sign-in for
+/// What a browser gets before it has a token: the chat page, information about the server, and the sign-in for
 /// development.
 @NullMarked
 package chat.milena.gateway.web;

@@ -76,7 +76,7 @@ class DeliveryDispatcherTest {
     void changesShowTheConversation(String kind) {
         Reader alice = connect("alice");
 
-        dispatcher.dispatch(Deliveries.placed(change(kind, "alice")));
+        dispatcher.dispatch(Deliveries.logged(change(kind, "alice")));
 
         assertThat(alice.frames())
                 .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
@@ -90,7 +90,7 @@ class DeliveryDispatcherTest {
     void whoIsAddedIsShownANewConversation() {
         Reader carol = connect("carol");
 
-        dispatcher.dispatch(Deliveries.placed(change("member.added", "carol")));
+        dispatcher.dispatch(Deliveries.logged(change("member.added", "carol")));
 
         assertThat(carol.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.created\"");
     }
@@ -100,7 +100,7 @@ class DeliveryDispatcherTest {
         Reader alice = connect("alice");
         Reader carol = connect("carol");
 
-        dispatcher.dispatch(Deliveries.placed(change("member.removed", "alice", "carol")));
+        dispatcher.dispatch(Deliveries.logged(change("member.removed", "alice", "carol")));
 
         assertThat(alice.frames()).singleElement().asString().startsWith("{\"type\":\"conversation.updated\"");
         assertThat(carol.frames())
@@ -113,7 +113,7 @@ class DeliveryDispatcherTest {
         Reader alice = connect("alice");
         Reader bob = connect("bob");
 
-        dispatcher.dispatch(Deliveries.placed(Deliveries.event("default", "c1", 1, "hi", "alice", "bob")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.event("default", "c1", 1, "hi", "alice", "bob")));
 
         assertThat(alice.buffers().getFirst().array())
                 .isSameAs(bob.buffers().getFirst().array());
@@ -123,7 +123,7 @@ class DeliveryDispatcherTest {
     void kindsOfLaterVersionsAreLeftOut() {
         Reader alice = connect("alice");
 
-        dispatcher.dispatch(Deliveries.placed(change("reaction", "alice")));
+        dispatcher.dispatch(Deliveries.logged(change("reaction", "alice")));
 
         assertThat(alice.frames()).isEmpty();
     }
@@ -134,7 +134,7 @@ class DeliveryDispatcherTest {
         Delivery delivery = change("conversation.updated", "alice");
         delivery.setConversation(null);
 
-        assertThatThrownBy(() -> dispatcher.dispatch(Deliveries.placed(delivery)))
+        assertThatThrownBy(() -> dispatcher.dispatch(Deliveries.logged(delivery)))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

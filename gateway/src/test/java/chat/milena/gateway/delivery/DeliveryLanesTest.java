@@ -118,11 +118,11 @@ class DeliveryLanesTest {
         connect(io, "alice");
         lanes.start();
 
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         for (int slice = 1; slice <= MANY / SLICE; slice++) {
             await().until(() -> io.waiting() > 0);
             int before = io.written.size();
-            lanes.accept(Deliveries.placed(message("pair", slice, "alice")));
+            lanes.accept(Deliveries.logged(message("pair", slice, "alice")));
             int number = slice;
             while (io.framesOf("alice").size() < number) {
                 assertThat(io.step()).isTrue();
@@ -140,10 +140,10 @@ class DeliveryLanesTest {
         String last = many[MANY - 1];
         lanes.start();
 
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         await().until(() -> io.waiting() > 0);
         // Its audience has shrunk; sent at once this one would overtake the last slice.
-        lanes.accept(Deliveries.placed(message("large", 2, last)));
+        lanes.accept(Deliveries.logged(message("large", 2, last)));
         work(() -> io.framesOf(last).size() == 2);
 
         assertThat(isNumber(1, io.framesOf(last).get(0))).isTrue();
@@ -164,9 +164,9 @@ class DeliveryLanesTest {
         answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null));
         lanes.start();
 
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         await().until(() -> io.waiting() > 0);
-        lanes.accept(Deliveries.placed(answer));
+        lanes.accept(Deliveries.logged(answer));
         assertThat(seenBefore).isNotDone();
 
         work(seenBefore::isDone);
@@ -216,7 +216,7 @@ class DeliveryLanesTest {
                     expected.get(conversation * MANY + from + i).add(number);
                 }
                 total.addAndGet(size);
-                lanes.accept(Deliveries.placed(message("c" + conversation, number, to)));
+                lanes.accept(Deliveries.logged(message("c" + conversation, number, to)));
             }
         });
         work(() -> !reader.isAlive() && io.written.size() == total.get());
@@ -245,7 +245,7 @@ class DeliveryLanesTest {
         AtomicInteger accepted = new AtomicInteger();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
             for (int number = 1; number <= 6; number++) {
-                lanes.accept(Deliveries.placed(message("large", number, many)));
+                lanes.accept(Deliveries.logged(message("large", number, many)));
                 accepted.incrementAndGet();
             }
         });
@@ -264,15 +264,15 @@ class DeliveryLanesTest {
         connect(io, many);
         lanes.start();
         long begun = System.nanoTime();
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         work(() -> io.written.size() == MANY);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
 
         begun = System.nanoTime();
-        lanes.accept(Deliveries.placed(message("large", 2, many)));
+        lanes.accept(Deliveries.logged(message("large", 2, many)));
         await().until(() -> io.waiting() > 0);
         for (int other = 0; other < 10; other++) {
-            lanes.accept(Deliveries.placed(message("other" + other, 1, many)));
+            lanes.accept(Deliveries.logged(message("other" + other, 1, many)));
         }
         work(() -> io.written.size() == 12 * MANY);
         // The last of them alone had nobody behind it.
@@ -283,8 +283,8 @@ class DeliveryLanesTest {
     void whatWaitsOfAConversationIsWrittenTogether() {
         connect(io, many);
         for (int number = 1; number <= 3; number++) {
-            lanes.accept(Deliveries.placed(message("large", number, many)));
-            lanes.accept(Deliveries.placed(message("another", number, many)));
+            lanes.accept(Deliveries.logged(message("large", number, many)));
+            lanes.accept(Deliveries.logged(message("another", number, many)));
         }
 
         lanes.start();
@@ -301,12 +301,12 @@ class DeliveryLanesTest {
         lanes = lanes(config(100, 100_000, enough));
         connect(io, many);
         lanes.start();
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         work(() -> io.written.size() == MANY);
 
-        lanes.accept(Deliveries.placed(message("large", 2, many)));
-        lanes.accept(Deliveries.placed(message("another", 1, many)));
-        lanes.accept(Deliveries.placed(message("large", 3, many)));
+        lanes.accept(Deliveries.logged(message("large", 2, many)));
+        lanes.accept(Deliveries.logged(message("another", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 3, many)));
         work(() -> io.written.size() == 4 * MANY);
 
         assertThat(io.writes.get()).isBetween(2 * MANY, 3 * MANY);
@@ -320,7 +320,7 @@ class DeliveryLanesTest {
         lanes.start();
         Thread reader = Thread.ofPlatform().daemon().start(() -> {
             for (int number = 1; number <= 6; number++) {
-                lanes.accept(Deliveries.placed(message("large", number, many)));
+                lanes.accept(Deliveries.logged(message("large", number, many)));
             }
         });
         await().until(() -> reader.getState() == Thread.State.WAITING);
@@ -335,7 +335,7 @@ class DeliveryLanesTest {
         connect(io, many);
         lanes.start();
         for (String conversation : List.of("c1", "c2", "c3")) {
-            lanes.accept(Deliveries.placed(message(conversation, 1, many)));
+            lanes.accept(Deliveries.logged(message(conversation, 1, many)));
         }
         await().until(() -> io.waiting() > 0);
 
@@ -352,8 +352,8 @@ class DeliveryLanesTest {
         broken.getEvent().setKind("conversation.updated");
         lanes.start();
 
-        lanes.accept(Deliveries.placed(broken));
-        lanes.accept(Deliveries.placed(message("large", 2, many)));
+        lanes.accept(Deliveries.logged(broken));
+        lanes.accept(Deliveries.logged(message("large", 2, many)));
         work(() -> io.written.size() == MANY);
 
         assertThat(meters.counter("milena.gateway.delivery.poison").count()).isEqualTo(1);
@@ -367,7 +367,7 @@ class DeliveryLanesTest {
         }
         lanes.start();
 
-        lanes.accept(Deliveries.placed(message("large", 1, many)));
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
         work(() -> io.written.size() == MANY / 2);
 
         assertThat(stuck.written).isEmpty();

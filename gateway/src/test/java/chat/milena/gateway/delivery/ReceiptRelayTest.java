@@ -58,8 +58,8 @@ class ReceiptRelayTest {
     void receiptOfTwoShardsIsOneFrameForTheRecipientsOfBoth() {
         Reader alice = connect("alice");
         Reader carol = connect("carol");
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "carol")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c1", "read", "bob", 3, "carol")));
         assertThat(windows.open()).isEqualTo(1);
 
         windows.end();
@@ -73,10 +73,10 @@ class ReceiptRelayTest {
     void whoseShardIsReadLaterIsNotToldOfWhatComesTwiceGoingBack() {
         connect("alice");
         Reader carol = connect("carol");
-        dispatcher.dispatch(Deliveries.placed(1, 10, Deliveries.receipt("c1", "read", "bob", 9, "alice")));
-        dispatcher.dispatch(Deliveries.placed(2, 4, Deliveries.receipt("c1", "read", "bob", 3, "carol")));
+        dispatcher.dispatch(Deliveries.logged(1, 10, Deliveries.receipt("c1", "read", "bob", 9, "alice")));
+        dispatcher.dispatch(Deliveries.logged(2, 4, Deliveries.receipt("c1", "read", "bob", 3, "carol")));
         windows.end();
-        dispatcher.dispatch(Deliveries.placed(2, 5, Deliveries.receipt("c1", "read", "bob", 6, "carol")));
+        dispatcher.dispatch(Deliveries.logged(2, 5, Deliveries.receipt("c1", "read", "bob", 6, "carol")));
         windows.end();
 
         assertThat(carol.frames()).hasSize(2);
@@ -88,12 +88,12 @@ class ReceiptRelayTest {
     void connectionThatGoesOnBehindAReceiptIsNotToldItAgain() {
         Reader phone = connect("alice", 8);
         Reader laptop = connect("alice");
-        dispatcher.dispatch(Deliveries.placed(1, 7, Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(1, 7, Deliveries.receipt("c1", "read", "bob", 3, "alice")));
         windows.end();
         assertThat(laptop.frames()).hasSize(1);
         assertThat(phone.frames()).isEmpty();
 
-        dispatcher.dispatch(Deliveries.placed(1, 8, Deliveries.receipt("c1", "read", "bob", 4, "alice")));
+        dispatcher.dispatch(Deliveries.logged(1, 8, Deliveries.receipt("c1", "read", "bob", 4, "alice")));
         windows.end();
 
         assertThat(phone.frames()).singleElement().asString().contains("\"readUpToSequence\":4");
@@ -102,9 +102,9 @@ class ReceiptRelayTest {
     @Test
     void whoIsTakenOutHearsNothingOfTheConversationAfterThat() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("grp_1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("grp_1", "read", "bob", 3, "alice")));
 
-        dispatcher.dispatch(Deliveries.placed(removed("alice", 5)));
+        dispatcher.dispatch(Deliveries.logged(removed("alice", 5)));
         windows.end();
 
         assertThat(alice.frames()).hasSize(2);
@@ -115,8 +115,8 @@ class ReceiptRelayTest {
     @Test
     void messagesDoNotWaitForReceiptsNorMakeThemHurry() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
-        dispatcher.dispatch(Deliveries.placed(Deliveries.event("default", "c1", 4, "hi", "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.event("default", "c1", 4, "hi", "alice")));
 
         assertThat(alice.frames()).singleElement().asString().contains("message.new");
         assertThat(relay.waiting()).isEqualTo(1);
@@ -124,7 +124,7 @@ class ReceiptRelayTest {
 
     @Test
     void nothingWaitsForPeopleWhoAreNotHere() {
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c1", "read", "bob", 3, "alice")));
 
         assertThat(relay.waiting()).isZero();
         assertThat(windows.open()).isZero();
@@ -134,12 +134,12 @@ class ReceiptRelayTest {
     void receiptsThatFindNoRoomAreToldAtOnce() {
         Reader alice = connect("alice");
         for (int i = 0; i < HELD_MAX; i++) {
-            dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c" + i, "read", "bob", 3, "alice")));
+            dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c" + i, "read", "bob", 3, "alice")));
         }
         assertThat(alice.frames()).isEmpty();
 
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c9", "read", "bob", 3, "alice")));
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c0", "read", "bob", 4, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c9", "read", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c0", "read", "bob", 4, "alice")));
 
         assertThat(alice.frames()).singleElement().asString().contains("c9");
         windows.end();
@@ -157,7 +157,7 @@ class ReceiptRelayTest {
                     .setMessageIds(new ArrayList<>(IntStream.range(first, first + 60)
                             .mapToObj(i -> "m" + i)
                             .toList()));
-            dispatcher.dispatch(Deliveries.placed(delivery));
+            dispatcher.dispatch(Deliveries.logged(delivery));
         }
 
         windows.end();
@@ -170,7 +170,7 @@ class ReceiptRelayTest {
     @Test
     void wordsOfALaterVersionArePassedOver() {
         Reader alice = connect("alice");
-        dispatcher.dispatch(Deliveries.placed(Deliveries.receipt("c1", "dreamt", "bob", 3, "alice")));
+        dispatcher.dispatch(Deliveries.logged(Deliveries.receipt("c1", "dreamt", "bob", 3, "alice")));
 
         windows.end();
 

@@ -226,9 +226,9 @@ class RestIT {
 
             assertThat(without.statusCode()).isEqualTo(503);
             assertThat(body(without).get("message").asText())
-                    .contains("not known to be done", "second group", "Idempotency-Key");
+                    .contains("outcome unknown", "second group", "Idempotency-Key");
             assertThat(with.statusCode()).isEqualTo(503);
-            assertThat(body(with).get("message").asText()).isEqualTo("not known to be done; safe to try again");
+            assertThat(body(with).get("message").asText()).isEqualTo("outcome unknown; safe to retry");
         }
     }
 
@@ -306,8 +306,8 @@ class RestIT {
         assertThat(chunked.statusCode()).isEqualTo(413);
     }
 
-    /// Asks until there is an answer: a server that has read enough closes, and a client that still writes then may see
-    /// the end before the answer.
+    /// Asks until there is an answer: a server that has read enough closes, and a client that still writes then
+    /// may see the end before the answer.
     private HttpResponse<String> answered(HttpRequest request) {
         for (int i = 1; i < 20; i++) {
             try {
@@ -366,7 +366,7 @@ class RestIT {
                         direct("direct", "[\"alice\"]"),
                         400,
                         "INVALID_REQUEST",
-                        "participantIds: must be somebody else"),
+                        "participantIds: must be another user"),
                 arguments(messages, "{}", 400, "INVALID_MESSAGE", "messageId: is required"),
                 arguments(messages, "{\"messageId\":\"m1\"}", 400, "INVALID_MESSAGE", "content: is required"),
                 arguments(

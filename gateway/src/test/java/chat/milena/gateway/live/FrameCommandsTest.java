@@ -148,7 +148,7 @@ class FrameCommandsTest {
         submit("e1");
         submit("e2");
         submit("e3");
-        assertThat(answered()).contains("\"e3\"", "UNAVAILABLE", "too much is waiting for an answer here");
+        assertThat(answered()).contains("\"e3\"", "UNAVAILABLE", "too many commands in progress");
         connection.inFlight().expire(Long.MAX_VALUE);
         submit("e4");
         submit("e5");

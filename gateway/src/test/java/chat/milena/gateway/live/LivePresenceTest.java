@@ -214,7 +214,7 @@ class LivePresenceTest {
         presence.receive(bob, new PresenceSubscribe("b", List.of("dave")));
 
         assertThat(held).hasSize(9);
-        awaitSent(alices.getLast(), "UNAVAILABLE", "too much is asked for here");
+        awaitSent(alices.getLast(), "UNAVAILABLE", "too many presence requests in progress");
         holding = false;
         held.forEach(Runnable::run);
         awaitSent(alices.getFirst(), "presence.bulk");

@@ -33,8 +33,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The ways in of one run: WebSocket, events, polls and REST.
-final class Doors {
+/// The endpoints of one run: WebSocket, events, polls and REST.
+final class Endpoints {
     private static final int SYNCS_MAX = 200;
     static final Rate USER_SYNCS = new Rate(40, Duration.ofSeconds(10), "syncs of a user in 10 seconds");
     private static final int USERS_MAX = 100_000;
@@ -45,7 +45,7 @@ final class Doors {
     final PollEndpoint polls;
     final HttpApi rest;
 
-    Doors(GatewayRun run, CommandSide commands, ResumeSide resume, LivePresence presence, Shards shards) {
+    Endpoints(GatewayRun run, CommandSide commands, ResumeSide resume, LivePresence presence, Shards shards) {
         Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         ConnectionConfig connection = config.connection();
