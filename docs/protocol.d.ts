@@ -92,7 +92,21 @@ export interface ServerMessageAck {
     duplicate: boolean;
     /** of an edited message */
     revision?: number;
+    /** of a reply in a thread: which one it is */
+    threadOrdinal?: number;
+    /** of a reply: its thread as it is now */
+    thread?: ThreadView;
   };
+}
+
+/** The thread of a message. */
+export interface ThreadView {
+  /** the ordinal of its last reply; neither deletion nor expiry lowers it */
+  replyCount: number;
+  /** milliseconds since 1970 */
+  lastReplyAt: number;
+  /** who wrote the latest replies, at most 5, the last one first */
+  participantIds: string[];
 }
 
 /** A new message. Sent to every device of every member except the sending one. */
@@ -110,6 +124,14 @@ export interface ServerMessageNew {
     expiresAt?: number;
     /** the message that it quotes */
     replyTo?: Quote;
+    /** of a reply: the `messageId` of the message that begins the thread */
+    threadOf?: string;
+    /** of a reply: which one it is, from 1 on without a gap */
+    threadOrdinal?: number;
+    /** of a reply: whether it is shown among the messages of the conversation too */
+    showInConversation?: boolean;
+    /** of the message that begins a thread; in a frame of a reply, that thread */
+    thread?: ThreadView;
   };
 }
 
@@ -211,6 +233,14 @@ export interface MessageEntry {
   deletedBy?: string;
   /** the message that it quotes */
   replyTo?: Quote;
+  /** of a reply: the `messageId` of the message that begins the thread */
+  threadOf?: string;
+  /** of a reply: which one it is, from 1 on without a gap */
+  threadOrdinal?: number;
+  /** of a reply: whether it is shown among the messages of the conversation too */
+  showInConversation?: boolean;
+  /** of the message that begins a thread; in a frame of a reply, that thread */
+  thread?: ThreadView;
   /** of the user's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
 }
@@ -635,6 +665,10 @@ export interface ClientMessageSend {
     expiresAt?: number;
     /** the `messageId` of the message that it quotes */
     replyTo?: string;
+    /** the `messageId` of the message in whose thread it is a reply */
+    threadOf?: string;
+    /** whether a reply is shown among the messages of the conversation too */
+    showInConversation?: boolean;
   };
 }
 
@@ -898,6 +932,10 @@ export interface NewMessage {
   expiresAt?: number;
   /** the `messageId` of a message that it quotes */
   replyTo?: string;
+  /** the `messageId` of the message in whose thread it is a reply */
+  threadOf?: string;
+  /** whether a reply is shown among the messages of the conversation too */
+  showInConversation?: boolean;
 }
 
 /** A message has its number. */
@@ -905,6 +943,10 @@ export interface Sent {
   messageId: string;
   sequenceNumber: number;
   timestamp: number;
+  /** of a reply in a thread: which one it is */
+  threadOrdinal?: number;
+  /** of a reply: its thread as it is now */
+  thread?: ThreadView;
 }
 
 /** A new content of a message. */

@@ -90,7 +90,7 @@ public final class Deliveries {
         Delivery delivery = new Delivery();
         delivery.setTenant(tenant);
         delivery.setConversationId(conversationId);
-        Message message = new Message("m" + number, new Content("text", text, null, null, null), null, null);
+        Message message = new Message("m" + number, new Content("text", text, null, null, null), null, null, null);
         delivery.setEvent(message(tenant, conversationId, number, "somebody", message));
         delivery.setRecipients(List.of(to));
         return delivery;
@@ -108,7 +108,8 @@ public final class Deliveries {
 
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
-        CommandOutcome outcome = new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null);
+        CommandOutcome outcome =
+                new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null);
         Delivery delivery = new Delivery();
         delivery.setTenant(command.getTenant());
         delivery.setConversationId(command.getConversationId());

@@ -200,7 +200,7 @@ public final class FakeConversation {
         expiring += life == null ? 0 : 1;
         Instant expiresAt = life == null ? null : clock().plus(life);
         TimelineEvent event = event("message", userId);
-        event.setMessage(new Message("m" + last, content, expiresAt, null));
+        event.setMessage(new Message("m" + last, content, expiresAt, null, null));
         return this;
     }
 
@@ -220,7 +220,10 @@ public final class FakeConversation {
                                 sequenceNumber,
                                 message.getActorId(),
                                 message.getTimestamp(),
-                                message.getMessage().getExpiresAt()));
+                                message.getMessage().getExpiresAt(),
+                                0L,
+                                false,
+                                null));
         return this;
     }
 

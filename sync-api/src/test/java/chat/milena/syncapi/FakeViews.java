@@ -123,6 +123,14 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     }
 
     @Override
+    public @Nullable Reference reference(ReferenceKey key) {
+        return references
+                .getOrDefault(key.conversation(), new TreeMap<>())
+                .getOrDefault(key.list(), new TreeMap<>())
+                .get(key.number());
+    }
+
+    @Override
     public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
         NavigableMap<Long, Reference> range = references
                 .getOrDefault(from.conversation(), new TreeMap<>())

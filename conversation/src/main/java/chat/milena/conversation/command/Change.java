@@ -1,6 +1,7 @@
 package chat.milena.conversation.command;
 
 import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
@@ -68,6 +69,12 @@ public sealed interface Change {
 
     /// A member is shown all that they keep of the conversation.
     record PersonalShown(String userId, ShownPersonal personal, Recipients recipients) implements Delivered {}
+
+    /// The thread of a message has one reply more.
+    ///
+    /// @param root the message that begins it, with the thread as it is now
+    /// @param reply the number and time of the reply
+    record ThreadGrown(String rootId, FirstSend root, EventTime reply) implements Stored {}
 
     /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}

@@ -1,6 +1,7 @@
 package chat.milena.conversation.rules;
 
 import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Replied;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.Numbered;
 import chat.milena.conversation.command.Change.Stored;
@@ -80,19 +81,21 @@ final class Draft {
 
     /// Ends; the answer names the first event.
     Changes accepted() {
-        return ends(null);
+        return ends(new Accepted(first.sequenceNumber(), first.timestamp()));
     }
 
     /// Ends; the answer names the first event and the revision that it made.
     Changes accepted(long revision) {
-        return ends(revision);
+        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), revision));
     }
 
-    private Changes ends(@Nullable Long revision) {
-        return Changes.of(
-                open,
-                Collections.unmodifiableList(list),
-                new Accepted(first.sequenceNumber(), first.timestamp(), revision));
+    /// Ends; the answer names the first event, and what a reply became.
+    Changes accepted(@Nullable Replied reply) {
+        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), null, reply));
+    }
+
+    private Changes ends(Accepted answer) {
+        return Changes.of(open, Collections.unmodifiableList(list), answer);
     }
 
     private void add(ConversationState before, NumberedEvent numbered) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The sender names them; the text is never looked into. They are part of the content, so an edit replaces them. Whom a
 /// message mentions is kept in lists of the conversation, from which unread mentions are counted; senders are in none
-/// of the lists of their own messages.
+/// of the lists of their own messages, and replies that are shown in their thread alone are in none at all.
 final class MentionRules {
     /// Where only admins mention everybody.
     static final Changes ADMINS_ONLY =
@@ -63,6 +63,9 @@ final class MentionRules {
     ///
     /// @param message the message as it is now
     static List<Stored> changes(@Nullable Mentions before, @Nullable Mentions after, FirstSend message) {
+        if (message.isHidden()) {
+            return List.of();
+        }
         NavigableSet<String> old = lists(before, message.senderId());
         NavigableSet<String> now = lists(after, message.senderId());
         List<Stored> changes = new ArrayList<>();

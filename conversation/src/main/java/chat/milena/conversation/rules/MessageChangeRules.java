@@ -4,6 +4,8 @@ import static chat.milena.schemas.word.ErrorCode.CONFLICT;
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
 
+import chat.milena.schemas.avro.ThreadPlace;
+import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change.MessageOverwritten;
@@ -110,6 +112,11 @@ record MessageChangeRules(MessageBounds bounds) {
                 Draft.of(open, new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason()), now);
         FirstSend next = message.toState(state.toDeleted(draft.eventTime()));
         MentionRules.changes(state.mentions(), null, next).forEach(draft::with);
+        ThreadPlace place = state.place();
+        if (place != null) {
+            // Its ordinal stays: the list says that it is deleted.
+            draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), next));
+        }
         return draft.withFirst(new MessageOverwritten(delete.messageId(), next, NOTHING, delete.userId()))
                 .accepted();
     }

@@ -21,7 +21,13 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
+import chat.milena.conversation.command.Answer.Replied;
+import chat.milena.conversation.command.Change.Listed;
+import chat.milena.conversation.command.Change.ThreadGrown;
+import chat.milena.conversation.state.ThreadState;
+import chat.milena.schemas.avro.ThreadPlace;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Decides on messages. Pure.
@@ -30,7 +36,12 @@ import org.jspecify.annotations.Nullable;
 /// before does not matter. A message that its sender may not read cannot be quoted.
 ///
 /// @param bounds how long messages are kept
-record MessageRules(MessageBounds bounds) {
+/// @param threads decides where replies come
+record MessageRules(MessageBounds bounds, ThreadRules threads) {
+    MessageRules(MessageBounds bounds) {
+        this(bounds, new ThreadRules(bounds));
+    }
+
     private static final Changes ANOTHER_MEMBERS_ID =
             Changes.rejected(INVALID_MESSAGE, "messageId: another member's message has this id");
     private static final Changes ADMINS_ONLY = Changes.rejected(FORBIDDEN, "only admins post in this group");
@@ -43,7 +54,8 @@ record MessageRules(MessageBounds bounds) {
         FirstSend first = lookups.message(messageId);
         if (first != null) {
             return first.senderId().equals(sender.userId())
-                    ? Changes.none(new Duplicate(first.sequenceNumber(), first.timestamp()))
+                    ? Changes.none(new Duplicate(
+                            first.sequenceNumber(), first.timestamp(), null, ThreadRules.replied(first, lookups)))
                     : ANOTHER_MEMBERS_ID;
         }
         if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
@@ -58,24 +70,70 @@ record MessageRules(MessageBounds bounds) {
         if (!MentionRules.mayMention(open, sender, content)) {
             return MentionRules.ADMINS_ONLY;
         }
+        return switch (threads.place(open, sender, send.message().getThread(), lookups, now)) {
+            case ThreadRules.Refused(Changes changes) -> changes;
+            case ThreadRules.NoReply none -> {
+                Draft draft = sent(open, sender, placed(open, send.message(), quoted, null), send, null, now);
+                Position at = draft.position();
+                yield draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
+                        .accepted();
+            }
+            case ThreadRules.Reply reply -> reply(open, sender, send, quoted, reply, now);
+        };
+    }
+
+    /// A reply that is shown in its thread alone is no message of the conversation: it moves no watermark there.
+    private static Changes reply(
+            Open open,
+            Membership sender,
+            SendMessage send,
+            @Nullable FirstSend quoted,
+            ThreadRules.Reply reply,
+            Instant now) {
+        Position next = open.position().next(now);
+        ThreadState thread = reply.thread(sender.userId(), next.timestamp());
+        Message message = placed(open, send.message(), quoted, reply.place());
+        Draft draft = sent(open, sender, message, send, thread, now);
+        FirstSend root = reply.root();
+        MessageState state = Objects.requireNonNull(root.state(), "a root has a state");
+        draft.withFirst(new ThreadGrown(reply.rootId(), root.toState(state.toThread(thread)), draft.eventTime()));
+        if (reply.place().getShowInConversation()) {
+            Position at = draft.position();
+            draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()));
+        }
+        return draft.accepted(new Replied(reply.place().getOrdinal(), thread));
+    }
+
+    /// The event of a message, and what it leaves in the index and in lists.
+    private static Draft sent(
+            Open open,
+            Membership sender,
+            Message message,
+            SendMessage send,
+            @Nullable ThreadState thread,
+            Instant now) {
         Membership joined = sender.accepted() ? null : sender.toAccepted();
-        Message message = placed(open, send.message(), quoted);
-        Draft draft = Draft.of(open, new MessageSent(message, joined), now);
+        Draft draft = Draft.of(open, new MessageSent(message, joined, thread), now);
         Position at = draft.position();
         Mentions mentions = message.getContent().getMentions();
+        ThreadPlace place = message.getThread();
+        // By the content as the sender gave it: so a resent edit is known again.
+        String hash = ContentHash.of(send.message().getContent());
         FirstSend sent = new FirstSend(
                 sender.userId(),
                 at.sequenceNumber(),
                 at.timestamp(),
-                MessageState.sent(message.getExpiresAt(), ContentHash.of(content), mentions));
-        draft.with(new MessageIndexed(messageId, sent));
+                MessageState.sent(message.getExpiresAt(), hash, mentions, place));
+        draft.with(new MessageIndexed(message.getMessageId(), sent));
+        if (place != null) {
+            draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), sent));
+        }
         MentionRules.changes(null, mentions, sent).forEach(draft::with);
-        return draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
-                .accepted();
+        return draft;
     }
 
     /// The message with what only the sequencer knows of it.
-    private static Message placed(Open open, Message message, @Nullable FirstSend quoted) {
+    private static Message placed(Open open, Message message, @Nullable FirstSend quoted, @Nullable ThreadPlace place) {
         long sequenceNumber = open.position().sequenceNumber() + 1;
         return new Message(
                 message.getMessageId(),
@@ -83,6 +141,7 @@ record MessageRules(MessageBounds bounds) {
                 message.getExpiresAt(),
                 quoted == null
                         ? null
-                        : new MessageReference(message.getReplyTo().getMessageId(), quoted.sequenceNumber()));
+                        : new MessageReference(message.getReplyTo().getMessageId(), quoted.sequenceNumber()),
+                place);
     }
 }

@@ -49,7 +49,17 @@ public sealed interface ConversationEvent {
     /// A message was added.
     ///
     /// @param joined its sender's membership, if they joined in by it; null if they had before
-    record MessageSent(Message message, @Nullable Membership joined) implements MessageEvent {
+    /// @param thread of a reply: its thread with it; else null
+    record MessageSent(
+            Message message,
+            @Nullable Membership joined,
+            @Nullable ThreadState thread) implements MessageEvent {
+
+        /// Whether it is a reply that is shown in its thread alone: such messages do not count in the conversation.
+        public boolean isHidden() {
+            return message.getThread() != null && !message.getThread().getShowInConversation();
+        }
+
         @Override
         public MembershipDelta memberships() {
             return joined == null ? MembershipDelta.NONE : MembershipDelta.changed(joined);
@@ -57,7 +67,7 @@ public sealed interface ConversationEvent {
 
         @Override
         public MessageCounts counts() {
-            return MessageCounts.one(message.getExpiresAt() != null);
+            return isHidden() ? MessageCounts.NONE : MessageCounts.one(message.getExpiresAt() != null);
         }
     }
 

@@ -22,6 +22,11 @@ public record FirstSend(
         return new FirstSend(senderId, sequenceNumber, timestamp, next);
     }
 
+    /// Whether it is a reply that is shown in its thread alone.
+    public boolean isHidden() {
+        return state != null && state.place() != null && !state.place().getShowInConversation();
+    }
+
     /// The event that gave the message its present content.
     public EventTime written() {
         EventTime edited = state == null ? null : state.edited();

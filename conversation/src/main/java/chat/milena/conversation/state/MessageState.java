@@ -1,6 +1,7 @@
 package chat.milena.conversation.state;
 
 import chat.milena.schemas.avro.Mentions;
+import chat.milena.schemas.avro.ThreadPlace;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +13,33 @@ import org.jspecify.annotations.Nullable;
 /// @param edited the event that gave it this content; null if it was not edited
 /// @param deleted the event that deleted it; null if it is there
 /// @param mentions whom it mentions; null if nobody
+/// @param place in the thread of another message; null if it is no reply
+/// @param thread that it begins; null if it begins none
 public record MessageState(
         @Nullable Instant expiresAt,
         long revision,
         @Nullable String contentHash,
         @Nullable EventTime edited,
         @Nullable EventTime deleted,
-        @Nullable Mentions mentions) {
+        @Nullable Mentions mentions,
+        @Nullable ThreadPlace place,
+        @Nullable ThreadState thread) {
 
     /// Of a new message.
-    public static MessageState sent(@Nullable Instant expiresAt, String contentHash, @Nullable Mentions mentions) {
-        return new MessageState(expiresAt, 0, contentHash, null, null, mentions);
+    public static MessageState sent(
+            @Nullable Instant expiresAt, String contentHash, @Nullable Mentions mentions, @Nullable ThreadPlace place) {
+        return new MessageState(expiresAt, 0, contentHash, null, null, mentions, place, null);
     }
 
     public MessageState toEdited(String nextContentHash, @Nullable Mentions nextMentions, EventTime by) {
-        return new MessageState(expiresAt, revision + 1, nextContentHash, by, deleted, nextMentions);
+        return new MessageState(expiresAt, revision + 1, nextContentHash, by, deleted, nextMentions, place, thread);
     }
 
     public MessageState toDeleted(EventTime by) {
-        return new MessageState(expiresAt, revision, null, edited, by, null);
+        return new MessageState(expiresAt, revision, null, edited, by, null, place, thread);
+    }
+
+    public MessageState toThread(ThreadState next) {
+        return new MessageState(expiresAt, revision, contentHash, edited, deleted, mentions, place, next);
     }
 }

@@ -120,7 +120,8 @@ class ConversationRulesPropertyTest {
                         null);
             default -> {
                 Content content = new Content("text", "x", null, null, null);
-                yield new SendMessage(Actor.member(user), new Message("m" + random.nextInt(60), content, null, null));
+                yield new SendMessage(
+                        Actor.member(user), new Message("m" + random.nextInt(60), content, null, null, null));
             }
         };
     }

@@ -64,7 +64,7 @@ class ConversationRulesTest {
         Open next = next(changes);
         assertThat(next.position()).isEqualTo(new Position(2, 1, 0, 0, now));
         NumberedEvent sent = new NumberedEvent(
-                next.position(), new MessageSent(message("m1"), next.members().get("bob")));
+                next.position(), new MessageSent(message("m1"), next.members().get("bob"), null));
         assertThat(changes)
                 .isEqualTo(new Changes(
                         next,
@@ -80,6 +80,7 @@ class ConversationRulesTest {
                                                         null,
                                                         ContentHash.of(
                                                                 message("m1").getContent()),
+                                                        null,
                                                         null))),
                                 new WatermarksMoved("bob", new Watermarks(2, now, 2, now), now)),
                         new Accepted(2, now),
@@ -243,7 +244,7 @@ class ConversationRulesTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null, null);
     }
 
     /// @param first what the messageId of [#send] already stands for

@@ -111,7 +111,8 @@ class DeliveryPolicyTest {
     }
 
     private static MessageSent sent(@Nullable Membership joined) {
-        return new MessageSent(new Message("m1", new Content("text", "hi", null, null, null), null, null), joined);
+        return new MessageSent(
+                new Message("m1", new Content("text", "hi", null, null, null), null, null, null), joined, null);
     }
 
     private static Membership member(String userId, boolean accepted) {

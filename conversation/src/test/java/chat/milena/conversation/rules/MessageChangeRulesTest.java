@@ -138,7 +138,7 @@ class MessageChangeRulesTest {
     @Test
     void expiredMessageIsUnknown() {
         begin(ConversationType.GROUP);
-        decide(new SendMessage(Actor.member("bob"), new Message("m2", text("one"), NOON.plusSeconds(60), null)));
+        decide(new SendMessage(Actor.member("bob"), new Message("m2", text("one"), NOON.plusSeconds(60), null, null)));
         now = NOON.plusSeconds(60);
 
         assertCode(decide(edit("bob", "m2", "two", null)), ErrorCode.MESSAGE_NOT_FOUND);
@@ -217,7 +217,7 @@ class MessageChangeRulesTest {
     }
 
     private static Message message(String text, @Nullable Instant expiresAt) {
-        return new Message("m1", text(text), expiresAt, null);
+        return new Message("m1", text(text), expiresAt, null, null);
     }
 
     private static Content text(String text) {

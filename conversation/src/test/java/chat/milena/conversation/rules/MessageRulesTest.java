@@ -196,7 +196,7 @@ class MessageRulesTest {
 
     private static SendMessage mentions(String userId, String messageId, Mentions mentions) {
         Content content = new Content("text", messageId, null, null, mentions);
-        return new SendMessage(Actor.member(userId), new Message(messageId, content, null, null));
+        return new SendMessage(Actor.member(userId), new Message(messageId, content, null, null, null));
     }
 
     private static EditMessage edit(String userId, String messageId, Mentions mentions) {
@@ -210,7 +210,8 @@ class MessageRulesTest {
 
     private static Message message(String messageId, @Nullable Instant expiresAt, @Nullable String replyTo) {
         Content content = new Content("text", messageId, null, null, null);
-        return new Message(messageId, content, expiresAt, replyTo == null ? null : new MessageReference(replyTo, 0L));
+        return new Message(
+                messageId, content, expiresAt, replyTo == null ? null : new MessageReference(replyTo, 0L), null);
     }
 
     private static void assertCode(Changes changes, ErrorCode code) {

@@ -103,7 +103,7 @@ class PersonalRulesTest {
     private void isWrittenBy(String userId) {
         asked(new SendMessage(
                 Actor.member(userId),
-                new Message("m" + ++messages, new Content("text", "hi", null, null, null), null, null)));
+                new Message("m" + ++messages, new Content("text", "hi", null, null, null), null, null, null)));
     }
 
     private long end() {

@@ -145,6 +145,6 @@ class ReceiptRulesPropertyTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "x", null, null, null), null, null);
+        return new Message(messageId, new Content("text", "x", null, null, null), null, null, null);
     }
 }

@@ -15,7 +15,7 @@ final class Commands {
 
     static InboundCommand message(String text) {
         InboundCommand command = new InboundCommand();
-        command.setMessage(new Message("m1", new Content("text", text, null, null, null), null, null));
+        command.setMessage(new Message("m1", new Content("text", text, null, null, null), null, null, null));
         return command;
     }
 

@@ -50,7 +50,8 @@ public final class MessageChanges {
         deleted.setKind(message.getKind());
         deleted.setActorId(message.getActorId());
         deleted.setParticipants(message.getParticipants());
-        deleted.setMessage(new Message(before.getMessageId(), nothing, before.getExpiresAt(), before.getReplyTo()));
+        deleted.setMessage(new Message(
+                before.getMessageId(), nothing, before.getExpiresAt(), before.getReplyTo(), before.getThread()));
         deleted.setDeletedAt(newest.getTimestamp());
         deleted.setDeletedBy(newest.getActorId());
         return deleted;

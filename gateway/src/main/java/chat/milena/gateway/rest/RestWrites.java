@@ -1,5 +1,6 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome.Accepted;
 import chat.milena.gateway.command.Outcome.Duplicate;
@@ -133,6 +134,8 @@ final class RestWrites {
         return new Done.Sent(
                 outcome.getMessageId(),
                 outcome.getSequenceNumber(),
-                outcome.getTimestamp().toEpochMilli());
+                outcome.getTimestamp().toEpochMilli(),
+                outcome.getThread() == null ? null : outcome.getThreadOrdinal(),
+                ThreadView.of(outcome.getThread()));
     }
 }

@@ -61,7 +61,7 @@ class InboundLogTest {
     }
 
     private InboundCommand command(String tenant, String conversationId) {
-        Message message = new Message("m1", new Content("text", "hi", null, null, null), null, null);
+        Message message = new Message("m1", new Content("text", "hi", null, null, null), null, null, null);
         return commands.send(new Caller(new UserKey(tenant, "alice"), false), "conn", conversationId, message);
     }
 

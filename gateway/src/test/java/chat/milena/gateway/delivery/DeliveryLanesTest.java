@@ -161,7 +161,7 @@ class DeliveryLanesTest {
         answer.setTenant("default");
         answer.setConversationId("large");
         answer.setRecipients(List.of());
-        answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null));
+        answer.setOutcome(new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null, 0L, null));
         lanes.start();
 
         lanes.accept(Deliveries.logged(message("large", 1, many)));

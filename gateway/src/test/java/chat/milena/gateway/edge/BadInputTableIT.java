@@ -107,7 +107,7 @@ class BadInputTableIT {
         String direct = "{\"type\":@\"direct\"@,\"participantIds\":@[\"bob\"]@}";
         String group = "{\"name\":@\"n\"@,\"participantIds\":@[\"bob\"]@,\"settings\":@{}@}";
         String settings = "\"settings\":{\"onlyAdminsCanPost\":@true@,\"allowMemberInvites\":@true@,"
-                + "\"historyVisibleToNewMembers\":@true@}";
+                + "\"historyVisibleToNewMembers\":@true@,\"onlyAdminsMentionAll\":@true@}";
         String groupWithSettings = "{\"name\":\"n\",\"participantIds\":[]," + settings + "}";
         String update = "{\"name\":@\"n\"@,\"pad\":1,\"settings\":@{\"onlyAdminsCanPost\":true}@}";
         String updateSettings = "{\"name\":\"n\"," + settings + "}";

@@ -82,7 +82,8 @@ class FrameCommandsTest {
         Delivery delivery = new Delivery();
         delivery.setTenant("default");
         delivery.setConversationId("c1");
-        delivery.setOutcome(new CommandOutcome(command.getOrigin(), status, null, 0L, null, code, reason, null));
+        delivery.setOutcome(
+                new CommandOutcome(command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null));
         Objects.requireNonNull(connection.inFlight().close(command.getOrigin().getCommandId()))
                 .decided(delivery);
     }

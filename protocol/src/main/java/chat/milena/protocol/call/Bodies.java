@@ -35,11 +35,15 @@ public final class Bodies {
     ///
     /// @param expiresAt in the future; the message is no longer shown from then on
     /// @param replyTo the `messageId` of a message that it quotes
+    /// @param threadOf the `messageId` of the message in whose thread it is a reply
+    /// @param showInConversation whether a reply is shown among the messages of the conversation too
     public record NewMessage(
             String messageId,
             MessageContent content,
             @Nullable Long expiresAt,
-            @Nullable String replyTo) {}
+            @Nullable String replyTo,
+            @Nullable String threadOf,
+            @Nullable Boolean showInConversation) {}
 
     /// A new content of a message.
     ///

@@ -2,6 +2,7 @@ package chat.milena.protocol.call;
 
 import chat.milena.protocol.read.InboxLine;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import chat.milena.protocol.timeline.ThreadView;
 import org.jspecify.annotations.Nullable;
 
 /// The answers to calls that write, except the conversation itself. Times are in milliseconds since 1970.
@@ -9,7 +10,15 @@ public final class Done {
     private Done() {}
 
     /// A message has its number.
-    public record Sent(String messageId, long sequenceNumber, long timestamp) {}
+    ///
+    /// @param threadOrdinal of a reply in a thread: which one it is
+    /// @param thread of a reply: its thread as it is now
+    public record Sent(
+            String messageId,
+            long sequenceNumber,
+            long timestamp,
+            @Nullable Long threadOrdinal,
+            @Nullable ThreadView thread) {}
 
     /// A change of a message has its number.
     ///

@@ -16,12 +16,16 @@ public sealed interface FromClient {
     ///
     /// @param expiresAt in the future; the message is no longer shown from then on
     /// @param replyTo the `messageId` of the message that it quotes
+    /// @param threadOf the `messageId` of the message in whose thread it is a reply
+    /// @param showInConversation whether a reply is shown among the messages of the conversation too
     record MessageSend(
             String conversationId,
             String messageId,
             MessageContent content,
             @Nullable Long expiresAt,
-            @Nullable String replyTo)
+            @Nullable String replyTo,
+            @Nullable String threadOf,
+            @Nullable Boolean showInConversation)
             implements FromClient {
         @Override
         public ClientFrameType type() {

@@ -1,5 +1,7 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.timeline.ThreadView;
+import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.InboxLine;
@@ -83,13 +85,17 @@ public sealed interface FromServer {
     ///
     /// @param duplicate whether it was committed before
     /// @param revision of an edited message
+    /// @param threadOrdinal of a reply in a thread: which one it is
+    /// @param thread of a reply: its thread as it is now
     record MessageAck(
             String messageId,
             String conversationId,
             long sequenceNumber,
             long timestamp,
             boolean duplicate,
-            @Nullable Long revision)
+            @Nullable Long revision,
+            @Nullable Long threadOrdinal,
+            @Nullable ThreadView thread)
             implements FromServer {
         @Override
         public ServerFrameType type() {
@@ -100,6 +106,7 @@ public sealed interface FromServer {
     /// A new message. Sent to every device of every member except the sending one.
     ///
     /// @param replyTo the message that it quotes
+    /// @param inThread of a reply: its place, and the thread
     record MessageNew(
             String messageId,
             String conversationId,
@@ -108,7 +115,8 @@ public sealed interface FromServer {
             long sequenceNumber,
             long timestamp,
             @Nullable Long expiresAt,
-            @Nullable Quote replyTo)
+            @Nullable Quote replyTo,
+            @JsonUnwrapped InThread inThread)
             implements FromServer {
         @Override
         public ServerFrameType type() {

@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.timeline.MentionList;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// optional.
 public final class MessageReader {
     private static final int MEDIA_URL_CHARS_MAX = 2_048;
+    private static final String SHOWN = "showInConversation";
     private static final String MENTIONS = "mentions";
     private static final int MENTIONS_MAX = 50;
 
@@ -42,7 +44,23 @@ public final class MessageReader {
             fields.refuse("expiresAt", "must be in the future");
         }
         MessageReference replyTo = fields.has("replyTo") ? new MessageReference(fields.messageId("replyTo"), 0L) : null;
-        return new Message(messageId, content, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt), replyTo);
+        return new Message(
+                messageId,
+                content,
+                expiresAt == null ? null : Instant.ofEpochMilli(expiresAt),
+                replyTo,
+                thread(fields));
+    }
+
+    private static @Nullable ThreadPlace thread(Fields fields) {
+        boolean shown = fields.flag(SHOWN, false);
+        if (!fields.has("threadOf")) {
+            if (shown) {
+                fields.refuse(SHOWN, "is for replies in a thread");
+            }
+            return null;
+        }
+        return new ThreadPlace(new MessageReference(fields.messageId("threadOf"), 0L), 0L, shown);
     }
 
     /// The `content` in these fields; meaningless if they have a rejection afterwards.

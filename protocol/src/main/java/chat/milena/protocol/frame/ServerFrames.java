@@ -1,5 +1,7 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.timeline.ThreadView;
+import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
@@ -104,7 +106,9 @@ public final class ServerFrames {
                         outcome.getSequenceNumber(),
                         outcome.getTimestamp().toEpochMilli(),
                         outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word()),
-                        outcome.getRevision()),
+                        outcome.getRevision(),
+                        outcome.getThread() == null ? null : outcome.getThreadOrdinal(),
+                        ThreadView.of(outcome.getThread())),
                 id);
     }
 
@@ -126,7 +130,8 @@ public final class ServerFrames {
                         event.getSequenceNumber(),
                         event.getTimestamp().toEpochMilli(),
                         expiresAt == null ? null : expiresAt.toEpochMilli(),
-                        Quote.of(message.getReplyTo())),
+                        Quote.of(message.getReplyTo()),
+                        InThread.of(message.getThread(), event.getThread())),
                 event.getConversationId());
     }
 
@@ -171,7 +176,9 @@ public final class ServerFrames {
         return ServerFrame.droppable(
                 new FromServer.MessagesOffline(
                         conversationId,
-                        entries.stream().map(entry -> Entry.of(entry, null)).toList(),
+                        entries.stream()
+                                .map(entry -> Entry.of(entry, null, null))
+                                .toList(),
                         expired.isEmpty()
                                 ? null
                                 : expired.stream()

@@ -1,5 +1,7 @@
 package chat.milena.protocol.timeline;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.GroupSettings;
 import chat.milena.protocol.conversation.Person;
@@ -50,6 +52,7 @@ public sealed interface Entry {
     /// @param content left out if the message was deleted
     /// @param revision how often its content was edited
     /// @param replyTo the message that it quotes
+    /// @param inThread of a reply: its place; of the message that begins a thread: the thread
     /// @param status of the user's own message: how far it has come with all others
     record Message(
             long sequenceNumber,
@@ -63,6 +66,7 @@ public sealed interface Entry {
             @Nullable Long deletedAt,
             @Nullable String deletedBy,
             @Nullable Quote replyTo,
+            @JsonUnwrapped InThread inThread,
             @Nullable MessageStatus status)
             implements Entry {
         @Override
@@ -169,8 +173,9 @@ public sealed interface Entry {
 
     /// The entry of an event.
     ///
+    /// @param thread that the message begins; null if it begins none
     /// @param status of the reader's own message; null for messages of others
-    static Entry of(TimelineEvent event, @Nullable MessageStatus status) {
+    static Entry of(TimelineEvent event, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
         long number = event.getSequenceNumber();
         long timestamp = event.getTimestamp().toEpochMilli();
         String actorId = event.getActorId();
@@ -181,7 +186,7 @@ public sealed interface Entry {
         List<Participant> people = event.getParticipants();
         ConversationProperties properties = event.getConversation();
         return switch (kind) {
-            case MESSAGE -> message(event, status);
+            case MESSAGE -> message(event, thread, status);
             case MESSAGE_EDITED -> {
                 MessageChange change = event.getChange();
                 yield new MessageEdited(
@@ -233,7 +238,8 @@ public sealed interface Entry {
         };
     }
 
-    private static Message message(TimelineEvent event, @Nullable MessageStatus status) {
+    private static Message message(
+            TimelineEvent event, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
         chat.milena.schemas.avro.Message message = event.getMessage();
         boolean deleted = event.getDeletedAt() != null;
         return new Message(
@@ -248,6 +254,7 @@ public sealed interface Entry {
                 millis(event.getDeletedAt()),
                 event.getDeletedBy(),
                 Quote.of(message.getReplyTo()),
+                InThread.of(message.getThread(), thread),
                 status);
     }
 

@@ -30,6 +30,8 @@ final class AsyncApi {
                     "0198-example-m1",
                     new MessageContent("text", "hello", null, null, null),
                     null,
+                    null,
+                    null,
                     null),
             new FromClient.MessageDelivered("0198-example", 2L, null),
             new FromClient.MessageRead("0198-example", null, List.of("0198-example-m1")),

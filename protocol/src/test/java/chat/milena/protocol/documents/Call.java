@@ -94,7 +94,7 @@ record Call(
                     "POST",
                     CONVERSATION + "/messages",
                     "Sends a message. If it was sent before, the answer is 409 with the first numbers.",
-                    new NewMessage("0198-example", HELLO, null, null),
+                    new NewMessage("0198-example", HELLO, null, null, null, null),
                     Done.Sent.class,
                     Map.of(201, "done")),
             writing(
@@ -177,6 +177,14 @@ record Call(
                             "view", "`timeline`, the default, or `messages`: only messages, which `limit` counts"),
                     History.class),
             reading(CONVERSATION + "/members", "The members, in the order of user ids.", PAGES, Members.class),
+            reading(
+                    CONVERSATION + "/threads/{messageId}/messages",
+                    "A page of the replies in a thread; the newest one without `before` and `after`.",
+                    Map.of(
+                            "before", "replies before this ordinal, newest first",
+                            "after", "replies after this ordinal, oldest first",
+                            "limit", "1 to 200, default 50"),
+                    History.class),
             reading(CONVERSATION + "/receipts", "The watermarks of members.", PAGES, Receipts.class),
             writing(
                     "POST",

@@ -377,7 +377,9 @@ class FrameCodecTest {
                         "m1",
                         new MessageContent("text", "hi", null, null, new MentionList(List.of("bob"), false)),
                         null,
-                        "m0"),
+                        "m0",
+                        "m2",
+                        true),
                 new FromClient.MessageEdit(
                         "c1",
                         "m1",

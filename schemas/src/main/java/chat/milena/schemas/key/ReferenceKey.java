@@ -6,10 +6,15 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /// A message's place in a list of its conversation; a list sorts by number and shares the conversation's partition.
 ///
-/// @param list its name, in which `@` stands for mentions: no id of a user or message begins with it
+/// @param list its name, in which `@` stands for mentions; the id of a message, which never begins with `@`, is the
+/// list of
+///     its replies
 public record ReferenceKey(ConversationKey conversation, String list, long number) implements LogKey {
     /// The list of the messages that mention everybody.
     public static final String MENTIONS_OF_ALL = "@";
+
+    /// The number under which a list of replies has the thread as it is now; replies begin with 1.
+    public static final long HEAD = 0;
 
     /// The list of the messages that mention this user.
     public static String mentionsOf(String userId) {

@@ -24,7 +24,7 @@ class AvroSerdeTest {
 
     private static IndexedMessage indexed(String senderId, Instant at) {
         return new IndexedMessage(
-                senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null);
+                senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null, null, null);
     }
 
     @Test

@@ -136,6 +136,10 @@ class BadInputIT {
         "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":{}}   | content.mentions:
         "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":[5]}  | content.mentions[0]:
         "messageId":"bad","conversationId":"TALK","content":{"type":"text","text":"x","mentions":["bob","a b"]} | content.mentions[1]:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"threadOf":5          | threadOf:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"threadOf":"a b"      | threadOf:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"showInConversation":true | showInConversation:
+        "messageId":"bad","conversationId":"TALK","content":CONTENT,"threadOf":"m","showInConversation":1 | showInConversation:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":5           | replyTo:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":""          | replyTo:
         "messageId":"bad","conversationId":"TALK","content":CONTENT,"replyTo":"a b"       | replyTo:
@@ -172,13 +176,13 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "bad"})
-    void quoteOfNoMessageIsRefusedAlikeOverWebSocketAndRest(String replyTo) throws Exception {
-        String payload = payload("bad", talk, "hi").replaceFirst("}$", ",\"replyTo\":\"" + replyTo + "\"}");
+    @CsvSource({"replyTo,none", "replyTo,bad", "threadOf,none", "threadOf,bad"})
+    void messageAboutNoMessageIsRefusedAlikeOverWebSocketAndRest(String field, String target) throws Exception {
+        String payload = payload("bad", talk, "hi").replaceFirst("}$", ",\"" + field + "\":\"" + target + "\"}");
         try (RawSocket alice = connected()) {
             alice.text(frame(payload));
-            assertError(alice.nextFrame(), "r", "MESSAGE_NOT_FOUND", "replyTo:");
-            assertAnswer(postMessage("alice", talk, payload), 404, "MESSAGE_NOT_FOUND", "replyTo:");
+            assertError(alice.nextFrame(), "r", "MESSAGE_NOT_FOUND", field + ":");
+            assertAnswer(postMessage("alice", talk, payload), 404, "MESSAGE_NOT_FOUND", field + ":");
             sendGood(alice);
         }
     }

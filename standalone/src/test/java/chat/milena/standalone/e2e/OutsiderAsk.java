@@ -25,6 +25,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
     private static final String SECRET = ",\"messageId\":\"secret\"";
     private static final String MENTION =
             "\"messageId\":\"n-%u\",\"content\":{\"type\":\"text\",\"text\":\"psst\",\"mentions\":\"all\"}";
+    private static final String REPLY = ",\"threadOf\":\"secret\"";
     private static final String QUOTE = ",\"replyTo\":\"secret\"";
     private static final String ABOUT = "\"conversationId\":\"%s\"";
 
@@ -64,6 +65,8 @@ record OutsiderAsk(String way, String what, String body, May may) {
         return List.of(
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + "}", May.POSTERS),
                 new OutsiderAsk("POST", "%s/messages", "{" + MENTION + "}", May.POSTERS),
+                new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + REPLY + "}", May.POSTERS),
+                read("%s/threads/secret/messages"),
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + QUOTE + "}", May.POSTERS),
                 change("PATCH", "%s/messages/secret", "{" + EDITED + "}"),
                 change("PATCH", "%s/messages/none", "{" + EDITED + "}").asOf(May.MEMBERS),
@@ -91,6 +94,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
         return List.of(
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT, May.POSTERS),
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + MENTION, May.POSTERS),
+                new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT + REPLY, May.POSTERS),
                 new OutsiderAsk(FRAME, "message.send", ABOUT + "," + CONTENT + QUOTE, May.POSTERS),
                 new OutsiderAsk(FRAME, "message.edit", ABOUT + SECRET + "," + EDITED, May.ADMINS),
                 new OutsiderAsk(FRAME, "message.delete", ABOUT + SECRET, May.ADMINS),

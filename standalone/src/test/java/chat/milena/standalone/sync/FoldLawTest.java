@@ -2,6 +2,12 @@ package chat.milena.standalone.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.syncapi.read.Cursors;
+import chat.milena.protocol.timeline.Entry;
+import chat.milena.syncapi.read.ReadAnswer;
+import java.util.stream.LongStream;
+import java.util.stream.Collectors;
+import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Mentions;
@@ -73,6 +79,8 @@ class FoldLawTest {
                     .hasSize(chat.events.lastKey().intValue());
             assertThat(chat.events.values())
                     .as("seed %d", seed)
+                    .anyMatch(event ->
+                            event.getMessage() != null && event.getMessage().getThread() != null)
                     .filteredOn(event -> event.getChange() != null)
                     .isNotEmpty()
                     .allSatisfy(event -> assertThat(event.getMessage()).isNull());
@@ -148,6 +156,7 @@ class FoldLawTest {
                         .isEqualTo(answered(chat, userId).text());
             }
             var line = chat.answer(new Read.Summary(SequencedChat.KEY, userId));
+            checkThreads(chat, seed, userId);
             List<TimelineEvent> unread = unread(chat, userId);
             long mentions =
                     unread.stream().filter(event -> isMentioned(event, userId)).count();
@@ -159,6 +168,54 @@ class FoldLawTest {
             assertThat(chat.answer(new Read.UnreadOf(SequencedChat.KEY, userId)))
                     .isEqualTo(new Read.UnreadCounts(unread.size(), mentions, false));
         });
+    }
+
+    /// Every thread is whole: its replies have the ordinals 1 to n, and its pages have them all.
+    private static void checkThreads(SequencedChat chat, long seed, String userId) {
+        Map<String, List<TimelineEvent>> threads = chat.events.values().stream()
+                .filter(event ->
+                        event.getMessage() != null && event.getMessage().getThread() != null)
+                .collect(Collectors.groupingBy(
+                        event -> event.getMessage().getThread().getRoot().getMessageId()));
+        long first = Objects.requireNonNull(chat.members.get(userId)).getFirstSequence();
+        threads.forEach((rootId, replies) -> {
+            String as = "seed %d, %s, thread of %s".formatted(seed, userId, rootId);
+            assertThat(replies)
+                    .as(as)
+                    .extracting(event -> event.getMessage().getThread().getOrdinal())
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, replies.size()).boxed().toList());
+            ReadAnswer<?> answer = chat.asked(
+                    new Read.ThreadPage(SequencedChat.KEY, userId, rootId, Order.OLDEST_FIRST, 0, 500, Long.MAX_VALUE));
+            if (replies.getFirst().getMessage().getThread().getRoot().getSequenceNumber() < first) {
+                assertThat(answer).as(as).isInstanceOf(ReadAnswer.Refused.class);
+            } else {
+                assertThat(((History) ((ReadAnswer.Answered<?>) answer).value()).messages())
+                        .as(as)
+                        .extracting(Entry::sequenceNumber)
+                        .containsExactlyElementsOf(replies.stream()
+                                .map(TimelineEvent::getSequenceNumber)
+                                .toList())
+                        .containsExactlyElementsOf(backward(chat, userId, rootId));
+            }
+        });
+    }
+
+    /// From the newest reply back, a few at a time.
+    private static List<Long> backward(SequencedChat chat, String userId, String rootId) {
+        List<Long> numbers = new ArrayList<>();
+        long edge = Read.HistoryPage.END;
+        boolean more = true;
+        while (more) {
+            History page = chat.answer(new Read.ThreadPage(
+                    SequencedChat.KEY, userId, rootId, Order.NEWEST_FIRST, edge, 3, Long.MAX_VALUE));
+            page.messages().forEach(entry -> numbers.add(entry.sequenceNumber()));
+            edge = page.nextCursor() == null
+                    ? 0
+                    : Cursors.parseSequence(page.nextCursor()).orElseThrow();
+            more = page.hasMore();
+        }
+        return numbers.reversed();
     }
 
     private static boolean isMentioned(TimelineEvent event, String userId) {
@@ -182,6 +239,7 @@ class FoldLawTest {
     private static boolean stands(TimelineEvent event, SequencedChat chat) {
         Message message = event.getMessage();
         return message != null
+                && (message.getThread() == null || message.getThread().getShowInConversation())
                 && event.getDeletedAt() == null
                 && (message.getExpiresAt() == null || message.getExpiresAt().isAfter(chat.now()));
     }
@@ -225,7 +283,8 @@ class FoldLawTest {
                 "m" + ++messages,
                 text(random),
                 random.nextInt(10) == 0 ? chat.now().plus(Duration.ofDays(1)) : null,
-                random.nextInt(3) == 0 ? new MessageReference(recentMessage(random), 0L) : null);
+                random.nextInt(3) == 0 ? new MessageReference(recentMessage(random), 0L) : null,
+                random.nextInt(3) == 0 ? reply(chat, random) : null);
         return chat.commands().send(SequencedChat.member(userId), "conn", "c", message);
     }
 
@@ -250,6 +309,21 @@ class FoldLawTest {
                         "c",
                         kind,
                         new ChangeMessage(messageId, content, revision, null));
+    }
+
+    /// Mostly to one of the first messages, so that threads grow; else the root may be a reply itself, or not there.
+    private ThreadPlace reply(SequencedChat chat, Random random) {
+        List<String> roots = chat.events.values().stream()
+                .filter(event -> event.getMessage() != null
+                        && event.getMessage().getThread() == null
+                        && event.getDeletedAt() == null)
+                .map(event -> event.getMessage().getMessageId())
+                .limit(4)
+                .toList();
+        String rootId = roots.isEmpty() || random.nextInt(5) == 0
+                ? recentMessage(random)
+                : roots.get(random.nextInt(roots.size()));
+        return new ThreadPlace(new MessageReference(rootId, 0L), 0L, random.nextInt(3) == 0);
     }
 
     /// It may have been refused, deleted, or be the one that is sent now.

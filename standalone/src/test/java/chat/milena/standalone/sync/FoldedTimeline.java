@@ -58,13 +58,29 @@ final class FoldedTimeline {
             case "message.new" -> {
                 ObjectNode entry = JSON.createObjectNode();
                 for (String field : new String[] {
-                    "sequenceNumber", "timestamp", "messageId", "senderId", "content", "expiresAt", "replyTo"
+                    "sequenceNumber",
+                    "timestamp",
+                    "messageId",
+                    "senderId",
+                    "content",
+                    "expiresAt",
+                    "replyTo",
+                    "threadOf",
+                    "threadOrdinal",
+                    "showInConversation"
                 }) {
                     if (payload.has(field)) {
                         entry.set(field, payload.get(field));
                     }
                 }
                 put(entry.put("kind", "message").put("revision", 0));
+                if (payload.has("threadOf")) {
+                    String rootId = payload.path("threadOf").asText();
+                    entries.values().stream()
+                            .filter(root -> root.path("messageId").asText().equals(rootId))
+                            .filter(root -> root.path("kind").asText().equals("message"))
+                            .forEach(root -> root.set("thread", payload.get("thread")));
+                }
             }
             case "message.updated" -> {
                 ObjectNode target = entries.get(payload.path("targetSequence").asLong());

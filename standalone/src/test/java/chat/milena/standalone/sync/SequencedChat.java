@@ -155,6 +155,11 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         }
     }
 
+    /// What the reader is answered now, or refused.
+    ReadAnswer<?> asked(Read.OfConversation<?> read) {
+        return reader.answer(this, read, now);
+    }
+
     /// What the reader is answered now.
     <T extends Record> T answer(Read.OfConversation<T> read) {
         return switch (read.narrow(reader.answer(this, read, now))) {
@@ -200,6 +205,11 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
                 return;
             }
         }
+    }
+
+    @Override
+    public @Nullable Reference reference(ReferenceKey key) {
+        return references.getOrDefault(key.list(), new TreeMap<>()).get(key.number());
     }
 
     @Override

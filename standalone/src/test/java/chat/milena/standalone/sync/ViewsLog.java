@@ -124,7 +124,7 @@ final class ViewsLog implements AutoCloseable {
 
     private static TimelineEvent message(ConversationKey key, long number, String userId, String text) {
         TimelineEvent event = event(key, number, "message", userId);
-        event.setMessage(new Message("m" + number, new Content("text", text, null, null, null), null, null));
+        event.setMessage(new Message("m" + number, new Content("text", text, null, null, null), null, null, null));
         return event;
     }
 
@@ -146,6 +146,7 @@ final class ViewsLog implements AutoCloseable {
                 0L,
                 null,
                 0L,
+                null,
                 null,
                 null,
                 null);

@@ -223,7 +223,7 @@ class DeadLettersIT {
     }
 
     private static InboundCommand message(String messageId) {
-        Message message = new Message(messageId, new Content("text", "hi", null, null, null), null, null);
+        Message message = new Message(messageId, new Content("text", "hi", null, null, null), null, null, null);
         CommandOrigin origin = new CommandOrigin("nobody", "conn", 1L);
         return new InboundCommand(
                 "t",

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 /// Answers calls about one conversation, each by one read. Safe for all threads; waits for the views.
 final class ConversationCalls {
     static final String CONVERSATION = "id";
+    static final String MESSAGE = "messageId";
 
     /// One member, with a name and an address in escapes, or one receipt, is never longer.
     private static final int PERSON_BYTES = 4 * 1024;
@@ -71,21 +72,43 @@ final class ConversationCalls {
     /// `GET /api/v1/conversations/{conversation}/messages`.
     CallAnswer<History> messages(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> {
-            OptionalLong before = query.sequence("before", Cursors::parseSequence);
-            OptionalLong after = query.sequence("after", Cursors::parseSequence);
-            if (before.isPresent() && after.isPresent()) {
-                query.refuse("after", "must not be given together with before");
-            }
-            boolean newestFirst = after.isEmpty();
+            Edge edge = edge(query);
             return new Read.HistoryPage(
                     conversation,
                     userId,
-                    newestFirst ? Order.NEWEST_FIRST : Order.OLDEST_FIRST,
-                    newestFirst ? before.orElse(Read.HistoryPage.END) : after.getAsLong(),
+                    edge.order(),
+                    edge.at(),
                     limit(query),
                     limits.answerBytesMax(),
                     query.word("view", VIEWS).equals(MESSAGES));
         });
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/threads/{message}/messages`.
+    CallAnswer<History> replies(HttpCall call) throws ReadsUnavailableException {
+        String rootId = call.pathPart(MESSAGE);
+        return answer(call, (conversation, userId, query) -> {
+            if (!Ids.isValidMessageId(rootId)) {
+                query.refuse(MESSAGE, "must be the id of a message");
+            }
+            Edge edge = edge(query);
+            return new Read.ThreadPage(
+                    conversation, userId, rootId, edge.order(), edge.at(), limit(query), limits.answerBytesMax());
+        });
+    }
+
+    /// Where a page begins, and which way it goes.
+    private record Edge(Order order, long at) {}
+
+    private static Edge edge(QueryFields query) {
+        OptionalLong before = query.sequence("before", Cursors::parseSequence);
+        OptionalLong after = query.sequence("after", Cursors::parseSequence);
+        if (before.isPresent() && after.isPresent()) {
+            query.refuse("after", "must not be given together with before");
+        }
+        return after.isEmpty()
+                ? new Edge(Order.NEWEST_FIRST, before.orElse(Read.HistoryPage.END))
+                : new Edge(Order.OLDEST_FIRST, after.getAsLong());
     }
 
     private int limit(QueryFields query) {

@@ -87,6 +87,13 @@ public final class SyncHttp {
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
         reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
+        reading(
+                routes,
+                CONVERSATION + "/threads/{" + ConversationCalls.MESSAGE + "}/messages",
+                "thread",
+                answerBytesMax,
+                1,
+                conversation::replies);
         HttpApi.Bounds bounds =
                 new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax(), limits.userRate());
         api = new HttpApi(routes, bounds, callers.origins(), callers.verifier(), budgets, blocking);

@@ -1,6 +1,5 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.util.HashMap;
 import java.util.List;
@@ -8,33 +7,43 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that a client has and that events of a page have changed, as they are now: else who missed an
-/// edit would learn of it and never get the content. For one thread.
+/// The messages that a client has and that events of a page have changed, or replied to in their threads, as they are
+/// now: else a client that missed an edit would learn of it and never get the content. For one thread.
 ///
 /// @param known the last number that the client has
-record ChangedMessages(Timeline timeline, long known, Map<Long, @Nullable TimelineEvent> found) {
+record ChangedMessages(Timeline timeline, Threads threads, long known, Map<Long, @Nullable TimelineEvent> found) {
 
-    ChangedMessages(Timeline timeline, long known) {
-        this(timeline, known, new HashMap<>());
+    ChangedMessages(Timeline timeline, Threads threads, long known) {
+        this(timeline, threads, known, new HashMap<>());
     }
 
-    /// How many bytes the message that an event changed adds to the page; 0 where the page has it already.
+    /// How many bytes the message that an event changed, or replied to in its thread, adds to the page; 0 where the
+    /// page
+    /// has it already.
     long bytesOf(TimelineEvent event) {
-        MessageChange change = event.getChange();
-        if (change == null || change.getTargetSequence() > known || found.containsKey(change.getTargetSequence())) {
+        Long target = target(event);
+        if (target == null || target > known || found.containsKey(target)) {
             return 0;
         }
-        TimelineEvent message = timeline.message(change.getTargetSequence());
-        found.put(change.getTargetSequence(), message);
-        return message == null ? 0 : EntryBytes.of(message);
+        TimelineEvent message = timeline.message(target);
+        found.put(target, message);
+        return message == null ? 0 : EntryBytes.of(message) + threads.bytesOf(message);
+    }
+
+    private static @Nullable Long target(TimelineEvent event) {
+        if (event.getChange() != null) {
+            return event.getChange().getTargetSequence();
+        }
+        return event.getMessage() == null || event.getMessage().getThread() == null
+                ? null
+                : event.getMessage().getThread().getRoot().getSequenceNumber();
     }
 
     /// Those that these events have changed, oldest first, each once.
     List<TimelineEvent> of(List<TimelineEvent> events) {
         return events.stream()
-                .map(TimelineEvent::getChange)
+                .map(ChangedMessages::target)
                 .filter(Objects::nonNull)
-                .map(MessageChange::getTargetSequence)
                 .distinct()
                 .sorted()
                 .map(found::get)

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.word.ErrorCode;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
@@ -43,23 +44,26 @@ public final class ConversationReader {
             case AccessRules.Denied(var refusal) -> new ReadAnswer.Refused<>(refusal);
             case AccessRules.Granted granted -> {
                 OpenConversation open = new OpenConversation(views, key, granted, expiry);
-                yield new ReadAnswer.Answered<>(
-                        switch (read) {
-                            case Read.Describe describe -> open.describe();
-                            case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
-                            case Read.TypingAudience audience -> open.typingAudience(audience.limit());
-                            case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
-                            case Read.HistoryPage page -> open.history(page);
-                            case Read.SyncOne one -> open.sync(one);
-                            case Read.Summary summary -> open.summary();
-                            case Read.Place place -> open.place();
-                            case Read.UnreadOf unread -> open.unreadCounts();
-                        });
+                Record answer = switch (read) {
+                    case Read.Describe describe -> open.describe();
+                    case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
+                    case Read.TypingAudience audience -> open.typingAudience(audience.limit());
+                    case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
+                    case Read.HistoryPage page -> open.history(page);
+                    case Read.SyncOne one -> open.sync(one);
+                    case Read.Summary summary -> open.summary();
+                    case Read.Place place -> open.place();
+                    case Read.UnreadOf unread -> open.unreadCounts();
+                    case Read.ThreadPage page -> open.thread(page);
+                };
+                yield answer == null
+                        ? new ReadAnswer.Refused<>(ErrorCode.MESSAGE_NOT_FOUND, "messageId: there is no such message")
+                        : new ReadAnswer.Answered<>(answer);
             }
         };
     }
 
     private static boolean isShownMessage(TimelineEvent event, Expiry expiry) {
-        return event.getKind().equals(EventKind.MESSAGE.word()) && event.getDeletedAt() == null && !expiry.gone(event);
+        return Timeline.counts(event) && event.getDeletedAt() == null && !expiry.gone(event);
     }
 }

@@ -61,6 +61,10 @@ public interface ConversationViews {
         return events;
     }
 
+    /// A message of a list; null if there is none.
+    @Nullable
+    Reference reference(ReferenceKey key);
+
     /// Hands out messages of a list, one by one.
     ///
     /// @param from the list, and the lowest number

@@ -18,6 +18,9 @@ final class EntryBytes {
     /// A quote with a messageId of 64 characters.
     private static final int QUOTE_BYTES = 150;
 
+    /// A place in a thread whose messageId has 64 characters.
+    private static final int PLACE_BYTES = 150;
+
     /// What stands around an id in a list, and after it.
     private static final int QUOTES_BYTES = 3;
 
@@ -56,7 +59,8 @@ final class EntryBytes {
                 // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
                 + ofText(content.getMetadata())
                 + of(content.getMentions())
-                + (message.getReplyTo() == null ? 0 : QUOTE_BYTES);
+                + (message.getReplyTo() == null ? 0 : QUOTE_BYTES)
+                + (message.getThread() == null ? 0 : PLACE_BYTES);
     }
 
     private static long of(@Nullable Mentions mentions) {
@@ -68,7 +72,7 @@ final class EntryBytes {
     }
 
     /// How long a text is between its quotes; 0 for none.
-    private static long ofText(@Nullable String text) {
+    static long ofText(@Nullable String text) {
         if (text == null) {
             return 0;
         }

@@ -115,34 +115,52 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     History history(Read.HistoryPage read) {
         Timeline timeline = timeline();
         Page.Bound bound = new Page.Bound(read.limit(), read.bytesMax(), true);
-        Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::isMessage : event -> true;
+        Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::counts : event -> true;
+        Threads threads = new Threads(views, key);
         Page page = switch (read.order()) {
-            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted);
-            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted);
+            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted, threads::bytesOf);
+            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted, threads::bytesOf);
         };
         return new History(
-                entries(page.entries().stream().filter(counted).toList()),
+                entries(page.entries().stream().filter(counted).toList(), threads),
                 page.hasMore(),
                 page.missing(),
+                page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
+    }
+
+    /// The replies of a thread; null if there is none that the asker may read.
+    @Nullable
+    History thread(Read.ThreadPage read) {
+        ThreadReplies replies = ThreadReplies.of(views, key, read.rootId(), timeline(), expiry);
+        if (replies == null) {
+            return null;
+        }
+        Page page = replies.page(read.order(), read.edge(), new Page.Bound(read.limit(), read.bytesMax(), true));
+        return new History(
+                entries(page.entries(), new Threads(views, key)),
+                page.hasMore(),
+                page.missing(ThreadReplies::ordinal),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
     }
 
     SyncedConversation sync(Read.SyncOne read) {
         Timeline timeline = timeline();
         boolean ahead = read.lastSequence() > timeline.last();
-        ChangedMessages changed = new ChangedMessages(timeline, read.lastSequence());
+        Threads threads = new Threads(views, key);
+        ChangedMessages changed = new ChangedMessages(timeline, threads, read.lastSequence());
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
-                : timeline.since(
+                : timeline.oldestFirst(
                         read.lastSequence(),
                         new Page.Bound(read.limit(), read.bytesMax(), read.atLeastOne()),
-                        changed::bytesOf);
+                        event -> true,
+                        event -> changed.bytesOf(event) + threads.bytesOf(event));
         Unread unread = unread(timeline);
         long messages = unread.messages();
         return new SyncedConversation(
                 key.conversationId(),
-                entries(page.entries()),
-                entries(changed.of(page.entries())),
+                entries(page.entries(), threads),
+                entries(changed.of(page.entries()), threads),
                 page.hasMore(),
                 page.missing(),
                 page.to(),
@@ -161,7 +179,9 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         boolean muted = isMuted();
         return new InboxLine(
                 describe(timeline),
-                lastMessage == null ? null : entries(List.of(lastMessage)).getFirst(),
+                lastMessage == null
+                        ? null
+                        : entries(List.of(lastMessage), new Threads(views, key)).getFirst(),
                 messages,
                 unread.mentions(),
                 messages == 0 ? null : unread.first(),
@@ -227,7 +247,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 null);
     }
 
-    private List<Entry> entries(List<TimelineEvent> events) {
+    private List<Entry> entries(List<TimelineEvent> events, Threads threads) {
         OptionalLong lowestOwn = events.stream()
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)
@@ -235,11 +255,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Watermarks others = lowestOwn.isPresent()
                 ? Watermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
                 : null;
+        threads.add(events);
         List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
             MessageStatus status =
                     others != null && isOwnMessage(event) ? others.status(event.getSequenceNumber()) : null;
-            entries.add(Entry.of(event, status));
+            entries.add(Entry.of(event, threads.of(event), status));
         }
         return entries;
     }

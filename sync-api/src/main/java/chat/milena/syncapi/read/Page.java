@@ -4,6 +4,7 @@ import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /// Part of a timeline: all that can be read of some numbers in a row. Immutable.
 ///
@@ -27,6 +28,11 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
 
     /// The numbers of this page that have no entry, lowest first; at most one range more than there are entries.
     List<NumberRange> missing() {
+        return missing(TimelineEvent::getSequenceNumber);
+    }
+
+    /// The same of pages that go by other numbers.
+    List<NumberRange> missing(ToLongFunction<TimelineEvent> numberOf) {
         List<TimelineEvent> ascending = switch (order) {
             case OLDEST_FIRST -> entries;
             case NEWEST_FIRST -> entries.reversed();
@@ -34,7 +40,7 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
         List<NumberRange> missing = new ArrayList<>();
         long before = after;
         for (TimelineEvent entry : ascending) {
-            long number = entry.getSequenceNumber();
+            long number = numberOf.applyAsLong(entry);
             if (number > before + 1) {
                 missing.add(new NumberRange(before + 1, number - 1));
             }

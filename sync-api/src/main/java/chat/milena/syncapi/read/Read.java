@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.MembersPage.class, name = "members"),
     @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
     @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
+    @JsonSubTypes.Type(value = Read.ThreadPage.class, name = "thread"),
     @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
     @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
@@ -103,6 +104,26 @@ public sealed interface Read<T extends Record> {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;
 
+        @Override
+        public Class<History> answerType() {
+            return History.class;
+        }
+    }
+
+    /// A page of the replies of a thread, whose numbers are ordinals.
+    ///
+    /// @param rootId the message that begins the thread
+    /// @param edge newest first, the replies before this ordinal; oldest first, those after it. At least 0
+    /// @param bytesMax no further entry that would bring the page above so many bytes
+    record ThreadPage(
+            ConversationKey conversation,
+            String userId,
+            String rootId,
+            Order order,
+            long edge,
+            int limit,
+            long bytesMax)
+            implements OfConversation<History> {
         @Override
         public Class<History> answerType() {
             return History.class;

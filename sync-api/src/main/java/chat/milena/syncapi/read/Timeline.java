@@ -89,12 +89,14 @@ final class Timeline {
     /// The entries before a number.
     ///
     /// @param counted says of which entries the bound holds; the others come beside them
-    Page newestFirst(long before, Page.Bound bound, Predicate<TimelineEvent> counted) {
+    /// @param besides how many bytes an entry brings beside itself
+    Page newestFirst(
+            long before, Page.Bound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
         long top = Math.min(before - 1, last);
         if (top < 1 || onItsWay()) {
             return Page.empty(Order.NEWEST_FIRST, 0);
         }
-        Gathering page = new Gathering(bound, counted, event -> 0);
+        Gathering page = new Gathering(bound, counted, besides);
         page.passed = top + 1;
         if (top >= access.firstSequence()) {
             views.events(key, access.firstSequence(), top, Order.NEWEST_FIRST, page::takes);
@@ -105,15 +107,10 @@ final class Timeline {
     /// The entries after a number.
     ///
     /// @param counted says of which entries the bound holds; the others come beside them
-    Page oldestFirst(long after, Page.Bound bound, Predicate<TimelineEvent> counted) {
-        return oldestFirst(after, new Gathering(bound, counted, event -> 0));
-    }
-
-    /// All entries after a number.
-    ///
     /// @param besides how many bytes an entry brings beside itself
-    Page since(long after, Page.Bound bound, ToLongFunction<TimelineEvent> besides) {
-        return oldestFirst(after, new Gathering(bound, event -> true, besides));
+    Page oldestFirst(
+            long after, Page.Bound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
+        return oldestFirst(after, new Gathering(bound, counted, besides));
     }
 
     private Page oldestFirst(long after, Gathering page) {
@@ -172,6 +169,11 @@ final class Timeline {
         }
     }
 
+    /// Whether the reader may read the event with this number.
+    boolean mayRead(long number) {
+        return number >= access.firstSequence();
+    }
+
     /// The message with this number as it is now; null if it is no longer shown, or not to this reader.
     @Nullable
     TimelineEvent message(long number) {
@@ -185,7 +187,7 @@ final class Timeline {
     }
 
     static boolean expires(TimelineEvent event) {
-        return event.getMessage() != null && event.getMessage().getExpiresAt() != null;
+        return counts(event) && event.getMessage().getExpiresAt() != null;
     }
 
     /// The newest message that is shown and was not deleted; null if there is none.
@@ -240,7 +242,7 @@ final class Timeline {
             if (expiry.retired(event) || event.getMessageOrdinal() == 0) {
                 return false;
             }
-            if (isMessage(event)) {
+            if (counts(event)) {
                 changes = 0;
                 found = stands(event) ? event : null;
             } else {
@@ -259,7 +261,14 @@ final class Timeline {
 
     /// Whether an event is a message that is shown with its content.
     boolean stands(TimelineEvent event) {
-        return isMessage(event) && event.getDeletedAt() == null && !expiry.gone(event);
+        return counts(event) && event.getDeletedAt() == null && !expiry.gone(event);
+    }
+
+    /// Whether it is a message of the conversation; a reply that is shown in its thread alone is none.
+    static boolean counts(TimelineEvent event) {
+        return isMessage(event)
+                && (event.getMessage().getThread() == null
+                        || event.getMessage().getThread().getShowInConversation());
     }
 
     static boolean isMessage(TimelineEvent event) {

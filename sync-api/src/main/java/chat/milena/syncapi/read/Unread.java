@@ -50,7 +50,7 @@ record Unread(
     }
 
     private static long ordinalBefore(TimelineEvent event) {
-        return Timeline.isMessage(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
+        return Timeline.counts(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
     /// The number of the first message; null if there is none among [#READS_MAX] events that do not count.
@@ -130,6 +130,9 @@ record Unread(
             if (Timeline.isMessage(event)) {
                 boolean deleted = event.getDeletedAt() != null;
                 targets -= deleted ? 1 : 0;
+                if (!Timeline.counts(event)) {
+                    return goesOn();
+                }
                 if (Timeline.expires(event)) {
                     expiring--;
                     shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
@@ -140,6 +143,10 @@ record Unread(
                 deletions--;
                 targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
             }
+            return goesOn();
+        }
+
+        private boolean goesOn() {
             return (expiring > 0 || deletions > 0 || targets > 0) && ++read < READS_MAX;
         }
     }

@@ -112,6 +112,11 @@ final class StoreViews implements ConversationViews, MembershipViews {
     }
 
     @Override
+    public @Nullable Reference reference(ReferenceKey key) {
+        return value(View.REFERENCES, topics.references(), key);
+    }
+
+    @Override
     public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
         Bytes first = Bytes.wrap(from.toBytes());
         Bytes last = Bytes.wrap(new ReferenceKey(from.conversation(), from.list(), to).toBytes());

@@ -27,7 +27,7 @@ class ProtocolDocumentIT {
         String document = Files.readString(Path.of("..", "docs", "protocol.md"));
         String reading = document.substring(document.indexOf("## Reading"), document.indexOf("## Errors"));
         List<MatchResult> calls = CALL.matcher(reading).results().toList();
-        assertThat(calls).hasSize(9);
+        assertThat(calls).hasSize(10);
         try (SyncServer server = new SyncServer();
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(server.http.api().routes())
@@ -37,7 +37,7 @@ class ProtocolDocumentIT {
                             .map(call -> call.group(1) + " " + call.group(2).replaceAll("\\?.*", ""))
                             .toList());
             for (MatchResult call : calls) {
-                String path = call.group(2).replace("{id}", "c1");
+                String path = call.group(2).replace("{id}", "c1").replace("{messageId}", "m1");
                 HttpRequest nobody = HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + server.front.port() + path))
                         .method(call.group(1), BodyPublishers.ofString("{}"))

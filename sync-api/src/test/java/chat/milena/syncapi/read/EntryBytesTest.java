@@ -29,7 +29,7 @@ class EntryBytesTest {
         views.events(chat.key(), 1, Long.MAX_VALUE, Order.OLDEST_FIRST, event -> {
             long weighed = EntryBytes.of(event);
             assertThat(weighed)
-                    .isGreaterThan(ProtocolJson.bytes((Record) Entry.of(event, MessageStatus.DELIVERED)).length);
+                    .isGreaterThan(ProtocolJson.bytes((Record) Entry.of(event, null, MessageStatus.DELIVERED)).length);
             return true;
         });
     }

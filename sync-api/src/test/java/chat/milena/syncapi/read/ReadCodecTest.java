@@ -31,6 +31,7 @@ class ReadCodecTest {
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
                 new Read.UnreadOf(KEY, "alice"),
+                new Read.ThreadPage(KEY, "alice", "m1", Order.OLDEST_FIRST, 3, 50, 65_536),
                 new Read.TypingAudience(KEY, "alice", 101),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));

@@ -84,7 +84,8 @@ class HistoryExpiryTest {
 
     private void lists(String list, long number, Instant timestamp, @Nullable Instant expiresAt) {
         ReferenceKey key = new ReferenceKey(TALK, list, number);
-        Reference value = new Reference("shop", "talk", list, number, number, "alice", timestamp, expiresAt);
+        Reference value =
+                new Reference("shop", "talk", list, number, number, "alice", timestamp, expiresAt, 0L, false, null);
         byte[] bytes = topics.references().values().serializer().serialize("", value);
         driver.pipe(View.REFERENCES, key.toBytes(), bytes, timestamp.toEpochMilli());
     }
@@ -262,7 +263,8 @@ class HistoryExpiryTest {
     }
 
     private void says(ConversationKey conversation, long number, Instant at, @Nullable Instant expiresAt) {
-        Message message = new Message("m" + number, new Content("text", "hello", null, null, null), expiresAt, null);
+        Message message =
+                new Message("m" + number, new Content("text", "hello", null, null, null), expiresAt, null, null);
         TimelineEvent event = new TimelineEvent(
                 conversation.tenant(),
                 conversation.conversationId(),
@@ -280,6 +282,7 @@ class HistoryExpiryTest {
                 0L,
                 null,
                 0L,
+                null,
                 null,
                 null,
                 null);

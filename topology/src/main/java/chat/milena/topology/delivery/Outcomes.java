@@ -6,6 +6,9 @@ import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.conversation.command.Answer.Replied;
+import chat.milena.conversation.state.ThreadState;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.word.OutcomeStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +27,14 @@ public final class Outcomes {
                 outcome.setRevision(accepted.revision());
                 outcome.setSequenceNumber(accepted.sequenceNumber());
                 outcome.setTimestamp(accepted.timestamp());
+                setReply(outcome, accepted.reply());
             }
             case Duplicate duplicate -> {
                 outcome.setStatus(OutcomeStatus.DUPLICATE.word());
                 outcome.setRevision(duplicate.revision());
                 outcome.setSequenceNumber(duplicate.sequenceNumber());
                 outcome.setTimestamp(duplicate.timestamp());
+                setReply(outcome, duplicate.reply());
             }
             case Rejected rejected -> {
                 outcome.setStatus(OutcomeStatus.REJECTED.word());
@@ -39,6 +44,14 @@ public final class Outcomes {
             }
         }
         return outcome;
+    }
+
+    private static void setReply(CommandOutcome outcome, @Nullable Replied reply) {
+        if (reply != null) {
+            ThreadState thread = reply.thread();
+            outcome.setThreadOrdinal(reply.ordinal());
+            outcome.setThread(new ThreadSummary(thread.replyCount(), thread.lastReplyAt(), thread.participantIds()));
+        }
     }
 
     private static @Nullable String messageId(InboundCommand command) {

@@ -1,5 +1,8 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.EventTime;
+import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.conversation.command.Change.Unlisted;
@@ -218,6 +221,13 @@ record ChangeWriter(
             case Listed listed -> {
                 Reference reference = StateRecords.reference(scope.key, listed);
                 emitter.reference(scope.reference(listed.list(), listed.number()), reference, scope.now);
+            }
+            case ThreadGrown(String rootId, FirstSend root, EventTime reply) -> {
+                index.replace(new MessageKey(scope.key, rootId), root);
+                emitter.reference(
+                        scope.reference(rootId, ReferenceKey.HEAD),
+                        StateRecords.head(scope.key, rootId, root, reply),
+                        scope.now);
             }
             case Unlisted(String list, long number) ->
                 emitter.reference(scope.reference(list, number), null, scope.now);

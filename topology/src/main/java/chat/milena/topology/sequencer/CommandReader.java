@@ -110,6 +110,10 @@ final class CommandReader {
         if (isBroken(message.getContent())) {
             return new Malformed("mentions: too many, or one is not an id");
         }
+        if (message.getThread() != null
+                && !Ids.isValidMessageId(message.getThread().getRoot().getMessageId())) {
+            return new Malformed("threadOf: not an id");
+        }
         return message.getReplyTo() == null
                         || Ids.isValidMessageId(message.getReplyTo().getMessageId())
                 ? new Known(new Command.SendMessage(actor(inbound), message))

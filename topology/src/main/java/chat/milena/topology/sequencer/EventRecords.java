@@ -73,6 +73,7 @@ final class EventRecords {
             case MessageSent sent -> {
                 event.setKind(EventKind.MESSAGE.word());
                 event.setMessage(sent.message());
+                event.setThread(StateRecords.thread(sent.thread()));
             }
             case MessageEdited edited -> {
                 event.setKind(EventKind.MESSAGE_EDITED.word());
@@ -128,7 +129,8 @@ final class EventRecords {
         event.setActorKind(indexed.getActorKind());
         event.setRulesVersion(indexed.getRulesVersion());
         event.setParticipants(List.of());
-        event.setMessage(new Message(key.messageId(), content, indexed.getExpiresAt(), indexed.getReplyTo()));
+        event.setMessage(new Message(
+                key.messageId(), content, indexed.getExpiresAt(), indexed.getReplyTo(), indexed.getThread()));
         event.setRevision(indexed.getRevision());
         event.setEditedAt(edited == null ? null : edited.getTimestamp());
         event.setDeletedAt(deleted == null ? null : deleted.getTimestamp());

@@ -1,5 +1,9 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.ThreadPlace;
+import chat.milena.schemas.avro.ThreadSummary;
+import chat.milena.conversation.state.ThreadState;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.state.BrokenInvariantException;
@@ -114,6 +118,7 @@ final class StateRecords {
 
     static Reference reference(ConversationKey key, Listed listed) {
         FirstSend message = listed.message();
+        ThreadPlace place = required(message.state()).place();
         return new Reference(
                 key.tenant(),
                 key.conversationId(),
@@ -122,7 +127,39 @@ final class StateRecords {
                 message.sequenceNumber(),
                 message.senderId(),
                 message.timestamp(),
-                required(message.state()).expiresAt());
+                required(message.state()).expiresAt(),
+                place == null ? 0 : place.getRoot().getSequenceNumber(),
+                required(message.state()).deleted() != null,
+                null);
+    }
+
+    /// The head of the list of a message's replies.
+    static Reference head(ConversationKey key, String rootId, FirstSend root, EventTime reply) {
+        ThreadState thread = required(root.state()).thread();
+        return new Reference(
+                key.tenant(),
+                key.conversationId(),
+                rootId,
+                ReferenceKey.HEAD,
+                reply.sequenceNumber(),
+                root.senderId(),
+                reply.timestamp(),
+                null,
+                root.sequenceNumber(),
+                false,
+                thread(thread));
+    }
+
+    static @Nullable ThreadSummary thread(@Nullable ThreadState thread) {
+        return thread == null
+                ? null
+                : new ThreadSummary(thread.replyCount(), thread.lastReplyAt(), thread.participantIds());
+    }
+
+    static @Nullable ThreadState thread(@Nullable ThreadSummary stored) {
+        return stored == null
+                ? null
+                : new ThreadState(stored.getReplyCount(), stored.getLastReplyAt(), stored.getParticipantIds());
     }
 
     static FormerWatermarks formerWatermarks(Receipt stored) {
@@ -212,6 +249,8 @@ final class StateRecords {
         indexed.setEdited(numberedTime(state.edited()));
         indexed.setDeleted(numberedTime(state.deleted()));
         indexed.setMentions(state.mentions());
+        indexed.setThread(state.place());
+        indexed.setOwnThread(thread(state.thread()));
         return indexed;
     }
 
@@ -225,7 +264,9 @@ final class StateRecords {
                         stored.getContentHash(),
                         eventTime(stored.getEdited()),
                         eventTime(stored.getDeleted()),
-                        stored.getMentions());
+                        stored.getMentions(),
+                        stored.getThread(),
+                        thread(stored.getOwnThread()));
         return new FirstSend(stored.getSenderId(), stored.getSequenceNumber(), stored.getTimestamp(), state);
     }
 

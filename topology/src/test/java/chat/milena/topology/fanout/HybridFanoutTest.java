@@ -314,7 +314,7 @@ class HybridFanoutTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null, null);
     }
 
     private List<Delivery> deliveries(TopologyTestDriver driver) {

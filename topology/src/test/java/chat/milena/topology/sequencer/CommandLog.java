@@ -82,7 +82,7 @@ final class CommandLog {
                 command.setKind("message.send");
                 Content content = new Content("text", "text " + random.nextInt(1_000), null, null, null);
                 Instant expiresAt = random.nextInt(10) == 0 ? now.plusSeconds(600) : null;
-                command.setMessage(new Message(anyMessageId(), content, expiresAt, null));
+                command.setMessage(new Message(anyMessageId(), content, expiresAt, null, null));
             }
         }
         return command;

@@ -496,7 +496,7 @@ class MembershipTopologyTest {
     private void send(String user, String messageId) {
         pipe("t", user, command -> {
             command.setKind("message.send");
-            command.setMessage(new Message(messageId, new Content("text", "hi", null, null, null), null, null));
+            command.setMessage(new Message(messageId, new Content("text", "hi", null, null, null), null, null, null));
         });
     }
 

@@ -83,7 +83,8 @@ class MessageIndexTest {
         index.add(
                 key(messageId),
                 new IndexedMessage(
-                        "alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null));
+                        "alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null,
+                        null, null));
     }
 
     private static MessageKey key(String messageId) {

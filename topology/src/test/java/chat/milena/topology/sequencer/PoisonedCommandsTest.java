@@ -380,7 +380,7 @@ class PoisonedCommandsTest {
     }
 
     private static InboundCommand message(String messageId) {
-        Message message = new Message(messageId, new Content("text", "hi", null, null, null), null, null);
+        Message message = new Message(messageId, new Content("text", "hi", null, null, null), null, null, null);
         return new InboundCommand(
                 "t",
                 "c",

@@ -353,7 +353,7 @@ class ReceiptTopologyTest {
     private void send(String user, String messageId) {
         pipe("t", user, command -> {
             command.setKind("message.send");
-            command.setMessage(new Message(messageId, new Content("text", "hi", null, null, null), null, null));
+            command.setMessage(new Message(messageId, new Content("text", "hi", null, null, null), null, null, null));
         });
     }
 

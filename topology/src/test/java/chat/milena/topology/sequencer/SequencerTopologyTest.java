@@ -440,7 +440,7 @@ class SequencerTopologyTest {
     }
 
     private static Message message(String messageId) {
-        return new Message(messageId, new Content("text", "hi", null, null, null), null, null);
+        return new Message(messageId, new Content("text", "hi", null, null, null), null, null, null);
     }
 
     private static List<String> recipientsOf(List<Delivery> deliveries, long sequenceNumber) {
