@@ -4,11 +4,10 @@ import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.streams.run.TopicSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -77,8 +76,7 @@ public final class DeadLetters {
                 topic.name(),
                 topic.keys().serializer(),
                 topic.values().serializer(),
-                (String name, RawKey key, DeadLetter value, int partitions) ->
-                        Optional.of(Set.of(key == null ? 0 : topic.partitionOf(key))),
+                TopicSink.<@Nullable RawKey, DeadLetter>partitioner(key -> key == null ? 0 : topic.partitionOf(key)),
                 processor);
     }
 

@@ -66,6 +66,8 @@ public final class StreamsSettings {
         // A record cache would hold records back until the commit, from readers and changelogs alike.
         asked.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         addMembership();
+        // There are no global tables: this only silences a warning. Its constant is deprecated from its first day.
+        asked.put("processing.exception.handler.global.enabled", true);
         // The metrics endpoint of this process serves the metrics; a bean for each of thousands would slow the
         // start.
         asked.put(StreamsConfig.METRIC_REPORTER_CLASSES_CONFIG, "");

@@ -11,6 +11,7 @@ import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
+import chat.milena.streams.run.TopicSink;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -141,7 +142,7 @@ public final class ViewCopy implements Component {
                 .queryMetadataForKey(
                         task.views().getFirst().store(),
                         task.partition(),
-                        (String topic, Integer key, Object value, int partitions) -> Optional.of(Set.of(key)));
+                        TopicSink.<Integer, Object>partitioner(Integer::intValue));
         return found == null
                         || KeyQueryMetadata.NOT_AVAILABLE.equals(found)
                         || HostInfo.unavailable().equals(found.activeHost())

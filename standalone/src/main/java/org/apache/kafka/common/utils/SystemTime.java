@@ -2,8 +2,6 @@ package org.apache.kafka.common.utils;
 
 import chat.milena.runtime.time.SteadyClock;
 import chat.milena.runtime.time.Ticker;
-import java.util.function.Supplier;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /// What all of Kafka in this process goes by, in place of Kafka's own class of this name: the same, but that its
 /// milliseconds make no steps.
@@ -35,19 +33,5 @@ final class SystemTime implements Time {
     @Override
     public void sleep(long millis) {
         Utils.sleep(millis);
-    }
-
-    @Override
-    public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMillis)
-            throws InterruptedException {
-        synchronized (object) {
-            while (!condition.get()) {
-                long leftMillis = deadlineMillis - milliseconds();
-                if (leftMillis <= 0) {
-                    throw new TimeoutException("Condition not satisfied before deadline");
-                }
-                object.wait(leftMillis);
-            }
-        }
     }
 }

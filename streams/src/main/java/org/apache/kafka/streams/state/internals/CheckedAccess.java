@@ -1,6 +1,9 @@
 package org.apache.kafka.streams.state.internals;
 
 import chat.milena.streams.run.StoreDamage;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.TaskId;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -68,6 +71,16 @@ record CheckedAccess(RocksDBStore.DBAccessor access, RocksDB db, TaskId task, St
     @Override
     public void deleteRange(ColumnFamilyHandle family, byte[] from, byte[] to) throws RocksDBException {
         access.deleteRange(family, from, to);
+    }
+
+    @Override
+    public void putAll(RocksDBStore.ColumnFamilyAccessor families, List<KeyValue<Bytes, byte[]>> entries)
+            throws RocksDBException {
+        try {
+            access.putAll(families, entries);
+        } catch (RocksDBException e) {
+            throw checked(e);
+        }
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class CheckedSegments extends KeyValueSegments {
     ///
     /// @param of gives its sizes
     public static WindowStore<Bytes, byte[]> store(WindowBytesStoreSupplier of, StoreDamage damage) {
-        SegmentedBytesStore segmented = new AbstractRocksDBSegmentedBytesStore<>(
+        var segmented = new AbstractRocksDBSegmentedBytesStore<>(
                 of.name(), of.retentionPeriod(), new WindowKeySchema(), new CheckedSegments(of, damage));
         return new RocksDBWindowStore(segmented, of.retainDuplicates(), of.windowSize());
     }
