@@ -20,19 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// @param copy the copy of the views that it takes part in
 /// @param peers internal addresses of instances of other copies, in the order in which they are asked
 /// @param readWithin how long a read may take
-/// @param internalHost where other instances connect
-/// @param internalPort 0 for any that is free
-/// @param advertisedHost what other instances connect to, where that is not `internalHost`
-/// @param internalSecret that all instances share
 /// @param mayStart with whom the users of a tenant may start conversations
 public record SyncApiConfig(
         String copy,
         List<URI> peers,
         Duration readWithin,
-        String internalHost,
-        int internalPort,
-        String advertisedHost,
-        Secret internalSecret,
+        Internal internal,
         ViewsConfig views,
         SyncLimits limits,
         AllowedOrigins origins,
@@ -42,6 +35,13 @@ public record SyncApiConfig(
 
     private static final int PORT_MAX = 65_535;
     private static final int SECRET_CHARS_MIN = 32;
+
+    /// Where other instances connect.
+    ///
+    /// @param port 0 for any that is free
+    /// @param advertisedHost what they connect to, where that is not `host`
+    /// @param secret that all instances share
+    public record Internal(String host, int port, String advertisedHost, Secret secret) {}
 
     public SyncApiConfig {
         peers = List.copyOf(peers);
@@ -54,16 +54,12 @@ public record SyncApiConfig(
     /// @param derivedSecret where the environment has none; null if it must have one
     public static SyncApiConfig of(
             Settings environment, Duration retention, AllowedOrigins origins, @Nullable Secret derivedSecret) {
-        String internalHost = environment.text("MILENA_INTERNAL_BIND", "127.0.0.1");
         return new SyncApiConfig(
                 environment.read("MILENA_VIEWS_COPY", "a", SyncApiConfig::copyName),
                 environment.read("MILENA_SYNC_PEERS", List.of(), SyncApiConfig::peerList),
                 environment.duration(
                         "MILENA_READ_WITHIN", Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(30)),
-                internalHost,
-                environment.integer("MILENA_INTERNAL_PORT", 0, 0, PORT_MAX),
-                environment.text("MILENA_INTERNAL_HOST", internalHost),
-                secret(environment, derivedSecret),
+                internal(environment, derivedSecret),
                 ViewsConfig.of(environment, retention),
                 limits(environment),
                 origins,
@@ -75,33 +71,51 @@ public record SyncApiConfig(
         return Map.of(
                 ServerLimit.READ_WITHIN.word(), readWithin.toMillis(),
                 ServerLimit.RATE_READS_PER_SECOND.word(), (long) limits.userRate(),
-                ServerLimit.SYNC_CONVERSATIONS_MAX.word(), (long) limits.conversationsMax(),
-                ServerLimit.SYNC_ENTRIES_MAX.word(), (long) limits.entriesMax(),
-                ServerLimit.PAGE_MAX.word(), (long) limits.pageMax(),
+                ServerLimit.SYNC_CONVERSATIONS_MAX.word(), (long) limits.sync().conversationsMax(),
+                ServerLimit.SYNC_ENTRIES_MAX.word(), (long) limits.sync().entriesMax(),
+                ServerLimit.PAGE_MAX.word(), (long) limits.pages().max(),
                 ServerLimit.ANSWER_BYTES_MAX.word(), limits.answerBytesMax(),
-                ServerLimit.INBOX_CONVERSATIONS_MAX.word(), (long) limits.membershipsMax());
+                ServerLimit.INBOX_CONVERSATIONS_MAX.word(), (long) limits.pages().membershipsMax());
+    }
+
+    private static Internal internal(Settings environment, @Nullable Secret derivedSecret) {
+        String host = environment.text("MILENA_INTERNAL_BIND", "127.0.0.1");
+        return new Internal(
+                host,
+                environment.integer("MILENA_INTERNAL_PORT", 0, 0, PORT_MAX),
+                environment.text("MILENA_INTERNAL_HOST", host),
+                secret(environment, derivedSecret));
     }
 
     private static SyncLimits limits(Settings environment) {
         SyncLimits usual = SyncLimits.DEFAULT;
-        int pageMax = environment.integer("MILENA_PAGE_MAX", usual.pageMax(), 1, 1_000);
-        int pageDefault = environment.integer("MILENA_PAGE_DEFAULT", Math.min(usual.pageDefault(), pageMax), 1, 1_000);
+        int pageMax = environment.integer("MILENA_PAGE_MAX", usual.pages().max(), 1, 1_000);
+        int pageDefault = environment.integer(
+                "MILENA_PAGE_DEFAULT", Math.min(usual.pages().usual(), pageMax), 1, 1_000);
         if (pageDefault > pageMax) {
             environment.refuse("MILENA_PAGE_DEFAULT must be at most MILENA_PAGE_MAX");
             pageDefault = pageMax;
         }
-        int conversationsMax = environment.integer("MILENA_SYNC_CONVERSATIONS_MAX", usual.conversationsMax(), 1, 2_000);
+        int conversationsMax = environment.integer(
+                "MILENA_SYNC_CONVERSATIONS_MAX", usual.sync().conversationsMax(), 1, 2_000);
         int frameBytesMax = environment.integer("MILENA_FRAME_BYTES_MAX", 64 * 1024, 1_024, 512 * 1024);
         return new SyncLimits(
-                environment.integer("MILENA_READS_MAX", usual.callsInProgressMax(), 1, 100_000),
-                environment.integer("MILENA_SYNCS_MAX", usual.syncsInProgressMax(), 1, 100_000),
-                SyncLimits.bodyBytesMax(frameBytesMax, conversationsMax),
-                conversationsMax,
-                environment.integer("MILENA_SYNC_ENTRIES_MAX", usual.entriesMax(), 1, 1_000),
-                usual.newConversationsMax(),
-                pageMax,
-                pageDefault,
-                environment.integer("MILENA_INBOX_CONVERSATIONS_MAX", usual.membershipsMax(), 1, 20_000),
+                new SyncLimits.InProgress(
+                        environment.integer(
+                                "MILENA_READS_MAX", usual.inProgress().callsMax(), 1, 100_000),
+                        environment.integer(
+                                "MILENA_SYNCS_MAX", usual.inProgress().syncsMax(), 1, 100_000)),
+                new SyncLimits.Sync(
+                        SyncLimits.bodyBytesMax(frameBytesMax, conversationsMax),
+                        conversationsMax,
+                        environment.integer(
+                                "MILENA_SYNC_ENTRIES_MAX", usual.sync().entriesMax(), 1, 1_000),
+                        usual.sync().newConversationsMax()),
+                new SyncLimits.Pages(
+                        pageMax,
+                        pageDefault,
+                        environment.integer(
+                                "MILENA_INBOX_CONVERSATIONS_MAX", usual.pages().membershipsMax(), 1, 20_000)),
                 environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024),
                 environment.integer("MILENA_RATE_READS_PER_SECOND", usual.userRate(), 0, 1_000_000));
     }

@@ -57,7 +57,8 @@ public final class SyncApiService implements Component {
     private static final Duration FORGET_WITHIN = Duration.ofSeconds(5);
 
     private final SyncApiConfig config;
-    private final Environment environment;
+    private final Platform platform;
+    private final Log log;
     /// Of the versions of the views, apart from the process: while partitions move or a version is built, reads wait or
     /// are answered elsewhere, and nothing else of the process needs the views.
     private final Readiness versions = new Readiness();
@@ -73,45 +74,46 @@ public final class SyncApiService implements Component {
     private boolean answering = true;
     private boolean over;
 
-    /// What a sync API works with.
+    /// What a sync API needs of its process and of others.
+    public record Dependencies(Platform platform, Log log, TokenVerifier verifier) {}
+
+    /// What the process that it runs in offers.
     ///
     /// @param front where clients call
-    /// @param onFailure told once when the views have given up
-    public record Environment(
-            HttpFront front,
-            TopicCatalogue topics,
-            StreamsConfiguration streams,
-            KafkaClients clients,
-            TokenVerifier verifier,
-            Clock clock,
-            MeterRegistry meters,
-            Readiness readiness,
-            Runnable onFailure) {}
+    /// @param onFailure called once when the views have given up
+    public record Platform(
+            HttpFront front, Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
 
-    public SyncApiService(SyncApiConfig config, Environment environment) {
+    /// The log, and how its views are built from it.
+    public record Log(TopicCatalogue topics, KafkaClients clients, StreamsConfiguration streams) {}
+
+    public SyncApiService(SyncApiConfig config, Dependencies dependencies) {
         this.config = config;
-        this.environment = environment;
-        HttpConfig listener = HttpConfig.of(config.internalHost(), config.internalPort());
+        this.platform = dependencies.platform();
+        this.log = dependencies.log();
+        HttpConfig listener =
+                HttpConfig.of(config.internal().host(), config.internal().port());
         internal = new HttpFront(
-                listener.withBounds(listener.connectionsMax(), STEP_WITHIN),
+                listener.withBounds(listener.connections().max(), STEP_WITHIN),
                 reachable(),
                 AllowedOrigins.ANY,
                 new SimpleMeterRegistry());
-        ends = new EndOffsets(this::endsConsumer, ENDS_WITHIN, READERS_WAITING_MAX, environment.meters());
-        copies = new ViewCopies(config.copy(), environment.streams().stateFolder(), this::copy, this::forget, versions);
+        ends = new EndOffsets(this::endsConsumer, ENDS_WITHIN, READERS_WAITING_MAX, platform.meters());
+        copies = new ViewCopies(config.copy(), log.streams().stateFolder(), this::copy, this::forget, versions);
         watch = new ViewsWatch(
                 ends,
                 copies,
-                new TopicPartition(environment.topics().messages().name(), 0),
-                environment.meters(),
+                new TopicPartition(log.topics().messages().name(), 0),
+                platform.meters(),
                 this::brokersAnswer);
         LocalReads local = new LocalReads(
-                environment.topics(),
-                new ReadBarrier(ends, environment.meters()),
+                log.topics(),
+                new ReadBarrier(ends, platform.meters()),
                 new ConversationReader(config.views().retention()::of),
-                environment.clock());
+                platform.clock());
         routing = new Routing(
-                new Routing.Settings(config.peers(), config.readWithin(), config.internalSecret()),
+                new Routing.Settings(
+                        config.peers(), config.readWithin(), config.internal().secret()),
                 copies,
                 local,
                 ends,
@@ -120,11 +122,11 @@ public final class SyncApiService implements Component {
         http = new SyncHttp(
                 routing.reads(),
                 config.limits(),
-                new SyncHttp.Callers(config.origins(), environment.verifier(), config.mayStart()),
-                environment.front().budgets(),
+                new SyncHttp.Callers(config.origins(), dependencies.verifier(), config.mayStart()),
+                platform.front().budgets(),
                 threads,
-                environment.clock(),
-                environment.meters());
+                platform.clock(),
+                platform.meters());
     }
 
     @Override
@@ -143,8 +145,8 @@ public final class SyncApiService implements Component {
             throw e;
         }
         internal.mountOthers(routing.internal());
-        environment.front().mount(http.api());
-        environment.readiness().set(name(), true, "");
+        platform.front().mount(http.api());
+        platform.readiness().set(name(), true, "");
         watch.start();
     }
 
@@ -153,7 +155,7 @@ public final class SyncApiService implements Component {
             return;
         }
         answering = now;
-        environment.readiness().set(name(), now, "the brokers do not answer");
+        platform.readiness().set(name(), now, "the brokers do not answer");
         if (now) {
             LOG.info("The brokers answer again; reads are answered");
         } else {
@@ -163,14 +165,14 @@ public final class SyncApiService implements Component {
 
     private synchronized void end(String reason) {
         over = true;
-        environment.readiness().set(name(), false, reason);
+        platform.readiness().set(name(), false, reason);
     }
 
     @Override
     public void stop(Duration within) throws InterruptedException {
         watch.close();
         end("stopped");
-        environment.front().unmount(http.api());
+        platform.front().unmount(http.api());
         copies.stop(within);
         internal.stop(within);
         ends.stop(within);
@@ -207,27 +209,27 @@ public final class SyncApiService implements Component {
     }
 
     private HostInfo address() {
-        return new HostInfo(config.advertisedHost(), internal.port());
+        return new HostInfo(config.internal().advertisedHost(), internal.port());
     }
 
     private ViewCopy copy(ViewName name) {
         return new ViewCopy(
                 name,
                 new ViewCopy.Parts(
-                        environment.topics(),
+                        log.topics(),
                         config.views(),
-                        environment.streams(),
+                        log.streams(),
                         address(),
-                        environment.clients(),
-                        environment.meters(),
-                        environment.clock()),
+                        log.clients(),
+                        platform.meters(),
+                        platform.clock()),
                 versions,
                 this::gaveUp);
     }
 
     private void gaveUp() {
         end("the views have given up");
-        environment.onFailure().run();
+        platform.onFailure().run();
     }
 
     private KafkaConsumer<byte[], byte[]> endsConsumer() {
@@ -237,12 +239,12 @@ public final class SyncApiService implements Component {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         return new KafkaConsumer<>(
-                environment.clients().consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                log.clients().consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private boolean forget(ViewName gone) {
         String group = ViewCopy.group(gone);
-        try (Admin admin = Admin.create(environment.clients().admin())) {
+        try (Admin admin = Admin.create(log.clients().admin())) {
             admin.deleteConsumerGroups(List.of(group)).all().get(FORGET_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {

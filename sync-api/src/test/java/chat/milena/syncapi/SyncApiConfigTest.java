@@ -23,13 +23,13 @@ class SyncApiConfigTest {
         SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
 
         assertThat(environment.errors()).isEmpty();
-        assertThat(config.limits().conversationsMax()).isEqualTo(500);
-        assertThat(config.limits().bodyBytesMax()).isEqualTo(65_536);
-        assertThat(config.limits().entriesMax()).isEqualTo(100);
-        assertThat(config.limits().pageMax()).isEqualTo(200);
-        assertThat(config.limits().pageDefault()).isEqualTo(50);
+        assertThat(config.limits().sync().conversationsMax()).isEqualTo(500);
+        assertThat(config.limits().sync().bodyBytesMax()).isEqualTo(65_536);
+        assertThat(config.limits().sync().entriesMax()).isEqualTo(100);
+        assertThat(config.limits().pages().max()).isEqualTo(200);
+        assertThat(config.limits().pages().usual()).isEqualTo(50);
         assertThat(config.views().retention().of("shop")).isEqualTo(RETENTION);
-        assertThat(config.internalSecret()).isEqualTo(DERIVED);
+        assertThat(config.internal().secret()).isEqualTo(DERIVED);
     }
 
     @Test
@@ -45,7 +45,7 @@ class SyncApiConfigTest {
         assertThat(config.peers())
                 .containsExactly(URI.create("http://127.0.0.1:9101"), URI.create("http://127.0.0.1:9102"));
         assertThat(config.views().retention().of("shop")).isEqualTo(Duration.ofDays(7));
-        assertThat(config.limits().pageDefault()).isEqualTo(20);
+        assertThat(config.limits().pages().usual()).isEqualTo(20);
     }
 
     @Test
@@ -55,7 +55,7 @@ class SyncApiConfigTest {
 
         SyncApiConfig config = SyncApiConfig.of(environment, RETENTION, AllowedOrigins.ANY, DERIVED);
 
-        assertThat(config.limits().bodyBytesMax()).isEqualTo(4_096 + 122 * 2_000);
+        assertThat(config.limits().sync().bodyBytesMax()).isEqualTo(4_096 + 122 * 2_000);
     }
 
     @Test

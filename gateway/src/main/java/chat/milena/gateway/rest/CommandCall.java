@@ -35,15 +35,16 @@ final class CommandCall {
     private final OutcomeMeters meters;
     private final Duration within;
 
+    /// @param outcomes where its outcome comes from
     /// @param gate with the rates of its commands
     /// @param places for commands of calls
     /// @param within how long to wait for an outcome
-    CommandCall(RestApi.Backing backing, CommandGate gate, Places places, Duration within) {
-        this.shards = backing.shards();
-        this.shardCount = backing.shardCount();
+    CommandCall(RestApi.Outcomes outcomes, CommandGate gate, Places places, Duration within) {
+        this.shards = outcomes.shards();
+        this.shardCount = outcomes.shardCount();
         this.gate = gate;
         this.places = places;
-        this.meters = backing.meters();
+        this.meters = outcomes.meters();
         this.within = within;
     }
 

@@ -45,8 +45,6 @@ public final class RestApi {
     /// The collaborators of calls.
     ///
     /// @param receiptGate with the rates of receipts
-    /// @param calls commands that the dispatcher answers
-    /// @param shardCount the number of shards of users
     /// @param groupSecret the source of ids of groups; the same at all gateways
     /// @param people says who shares a conversation with whom
     /// @param profiles notified of each changed profile
@@ -54,13 +52,16 @@ public final class RestApi {
             CommandFactory commands,
             CommandGate gate,
             CommandGate receiptGate,
-            InFlight calls,
-            Shards shards,
-            int shardCount,
-            OutcomeMeters meters,
+            Outcomes outcomes,
             Secret groupSecret,
             PeopleQuery people,
             Consumer<User> profiles) {}
+
+    /// The way from a command to its outcome.
+    ///
+    /// @param calls commands that the dispatcher answers
+    /// @param shardCount the number of shards of users
+    public record Outcomes(InFlight calls, Shards shards, int shardCount, OutcomeMeters meters) {}
 
     /// The calls, ready to be mounted.
     ///
@@ -76,15 +77,16 @@ public final class RestApi {
             HttpBudgets budgets,
             Executor blocking,
             Clock clock) {
-        Places places = backing.calls().places(config.inFlightMax());
-        CommandCall log = new CommandCall(backing, backing.gate(), places, config.answerWithin());
+        Places places = backing.outcomes().calls().places(config.inFlightMax());
+        CommandCall log = new CommandCall(backing.outcomes(), backing.gate(), places, config.answerWithin());
         Introductions introductions = new Introductions(config.mayStart(), backing.people());
         RestWrites writes = new RestWrites(
                 backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, limits, clock);
         RestChanges changes = new RestChanges(backing.commands(), log, introductions, limits);
         RestMessageChanges messages = new RestMessageChanges(backing.commands(), log, limits);
         RestReceipts receipts = new RestReceipts(
-                backing.commands(), new CommandCall(backing, backing.receiptGate(), places, config.answerWithin()));
+                backing.commands(),
+                new CommandCall(backing.outcomes(), backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         RestProfile profile = new RestProfile(backing.commands(), log, backing.profiles());
         List<Route> routes = List.of(

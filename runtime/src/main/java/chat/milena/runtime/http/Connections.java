@@ -46,9 +46,13 @@ final class Connections {
 
     Connections(HttpConfig config, MeterRegistry meters) {
         this.config = config;
-        this.strangers = new Budget(
-                new Bounds(config.strangersMax(), Bounds.NONE, Bounds.NONE, config.strangersPerAddressMax()));
-        this.known = new Budget(new Bounds(Bounds.NONE, Bounds.NONE, config.userConnectionsMax(), Bounds.NONE));
+        this.strangers = new Budget(new Bounds(
+                config.strangersMax(),
+                Bounds.NONE,
+                Bounds.NONE,
+                config.connections().strangersPerAddressMax()));
+        this.known = new Budget(
+                new Bounds(Bounds.NONE, Bounds.NONE, config.connections().userMax(), Bounds.NONE));
         Gauge.builder("milena.http.connections", peers, Map::size)
                 .description("Connections of the listener, WebSockets among them")
                 .register(meters);
@@ -100,7 +104,7 @@ final class Connections {
     }
 
     private boolean takePlace(Holder stranger) {
-        boolean full = peers.size() >= config.connectionsMax();
+        boolean full = peers.size() >= config.connections().max();
         if (!full && strangers.take(stranger, 1)) {
             return true;
         }

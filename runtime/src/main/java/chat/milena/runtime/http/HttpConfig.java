@@ -8,9 +8,6 @@ import java.util.List;
 ///
 /// @param port 0 for any free port
 /// @param ioThreads threads that read, decode and write for all sockets
-/// @param connectionsMax connections of all kinds, including WebSockets
-/// @param strangersPerAddressMax connections of one address on which no good token has come
-/// @param userConnectionsMax connections of one user, without upgraded ones
 /// @param exchangeWithin time for one exchange, from its head to the last byte of its answer; after it the
 /// connection is closed. The exchange of a WebSocket ends with its upgrade
 /// @param idleWithin how long a connection of a user may wait for its next request
@@ -19,9 +16,7 @@ public record HttpConfig(
         String host,
         int port,
         int ioThreads,
-        int connectionsMax,
-        int strangersPerAddressMax,
-        int userConnectionsMax,
+        Connections connections,
         Duration exchangeWithin,
         Duration idleWithin,
         TrustedProxies proxies) {
@@ -39,6 +34,13 @@ public record HttpConfig(
     /// moment in which we close it loses a request.
     private static final Duration IDLE_WITHIN = Duration.ofSeconds(75);
 
+    /// How many connections there may be.
+    ///
+    /// @param max connections of all kinds, including WebSockets
+    /// @param strangersPerAddressMax connections of one address on which no good token has come
+    /// @param userMax connections of one user, without upgraded ones
+    public record Connections(int max, int strangersPerAddressMax, int userMax) {}
+
     public HttpConfig {
         List<String> errors = new ArrayList<>();
         if (host.isBlank()) {
@@ -50,8 +52,8 @@ public record HttpConfig(
         if (ioThreads < 1) {
             errors.add("ioThreads must be at least 1");
         }
-        if (connectionsMax < 1 || strangersPerAddressMax < 1 || userConnectionsMax < 1) {
-            errors.add("connectionsMax, strangersPerAddressMax and userConnectionsMax must be at least 1");
+        if (connections.max() < 1 || connections.strangersPerAddressMax() < 1 || connections.userMax() < 1) {
+            errors.add("the bounds of connections must be at least 1");
         }
         if (!exchangeWithin.isPositive() || !idleWithin.isPositive()) {
             errors.add("exchangeWithin and idleWithin must be positive");
@@ -67,58 +69,32 @@ public record HttpConfig(
                 host,
                 port,
                 Runtime.getRuntime().availableProcessors(),
-                CONNECTIONS_MAX,
-                STRANGERS_PER_ADDRESS_MAX,
-                USER_CONNECTIONS_MAX,
+                new Connections(CONNECTIONS_MAX, STRANGERS_PER_ADDRESS_MAX, USER_CONNECTIONS_MAX),
                 EXCHANGE_WITHIN,
                 IDLE_WITHIN,
                 TrustedProxies.NONE);
     }
 
     /// The same with these bounds.
-    public HttpConfig withBounds(int connections, Duration exchange) {
-        return new HttpConfig(
-                host,
-                port,
-                ioThreads,
-                connections,
-                strangersPerAddressMax,
-                userConnectionsMax,
-                exchange,
-                idleWithin,
-                proxies);
+    public HttpConfig withBounds(int connectionsMax, Duration exchange) {
+        Connections bounds =
+                new Connections(connectionsMax, connections.strangersPerAddressMax(), connections.userMax());
+        return new HttpConfig(host, port, ioThreads, bounds, exchange, idleWithin, proxies);
     }
 
     /// The same with these bounds for one address and one user.
     public HttpConfig withShares(int strangersPerAddress, int userConnections) {
-        return new HttpConfig(
-                host,
-                port,
-                ioThreads,
-                connectionsMax,
-                strangersPerAddress,
-                userConnections,
-                exchangeWithin,
-                idleWithin,
-                proxies);
+        Connections shares = new Connections(connections.max(), strangersPerAddress, userConnections);
+        return new HttpConfig(host, port, ioThreads, shares, exchangeWithin, idleWithin, proxies);
     }
 
     /// The same behind proxies.
     public HttpConfig behind(TrustedProxies trusted, Duration idle) {
-        return new HttpConfig(
-                host,
-                port,
-                ioThreads,
-                connectionsMax,
-                strangersPerAddressMax,
-                userConnectionsMax,
-                exchangeWithin,
-                idle,
-                trusted);
+        return new HttpConfig(host, port, ioThreads, connections, exchangeWithin, idle, trusted);
     }
 
     /// Connections on which no good token has come.
     int strangersMax() {
-        return Math.max(1, Math.min(STRANGERS_MAX, connectionsMax / STRANGERS_PART));
+        return Math.max(1, Math.min(STRANGERS_MAX, connections.max() / STRANGERS_PART));
     }
 }

@@ -108,8 +108,8 @@ final class HttpListener {
                 .set(Options.BALANCING_TOKENS, 1)
                 .set(Options.BALANCING_CONNECTIONS, 2)
                 .set(Options.BACKLOG, BACKLOG)
-                .set(Options.CONNECTION_HIGH_WATER, config.connectionsMax() + REFUSED_AT_ONCE)
-                .set(Options.CONNECTION_LOW_WATER, config.connectionsMax() + REFUSED_AT_ONCE)
+                .set(Options.CONNECTION_HIGH_WATER, config.connections().max() + REFUSED_AT_ONCE)
+                .set(Options.CONNECTION_LOW_WATER, config.connections().max() + REFUSED_AT_ONCE)
                 .getMap();
     }
 

@@ -246,9 +246,7 @@ public final class TopicCatalogue {
                 partitions,
                 sizing.replicationFactor(),
                 sizing.minInsyncReplicas(),
-                cleanup,
-                retention,
-                eraseWithin,
+                new TopicSpec.Life(cleanup, retention, eraseWithin),
                 batchBytesMax,
                 new KeySerde<>(parseKey),
                 new AvroSerde<>(value, ids));

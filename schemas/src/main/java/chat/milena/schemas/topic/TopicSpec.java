@@ -11,23 +11,37 @@ import org.jspecify.annotations.Nullable;
 
 /// One topic: what it is called, how it is laid out and what its records are. Immutable.
 ///
-/// @param retention how long records are kept, negative for ever; null where only compaction removes them
-/// @param eraseWithin how long a record may stay on the disk once another one of its key has replaced it; null where
-///     that does not matter
 /// @param batchBytesMax size of the largest batch of records, and so of the largest record, that the topic takes
 public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         String name,
         int partitions,
         int replicationFactor,
         int minInsyncReplicas,
-        Cleanup cleanup,
-        @Nullable Duration retention,
-        @Nullable Duration eraseWithin,
+        Life life,
         int batchBytesMax,
         Serde<K> keys,
         Serde<V> values) {
+    /// How long records stay.
+    ///
+    /// @param retention how long they are kept, negative for ever; null where only compaction removes them
+    /// @param eraseWithin how long one may stay on the disk once another one of its key has replaced it; null where
+    ///     that does not matter
+    public record Life(
+            Cleanup cleanup,
+            @Nullable Duration retention,
+            @Nullable Duration eraseWithin) {}
 
     private static final Duration SEGMENT_LIFE_MAX = Duration.ofDays(1);
+
+    /// How records leave.
+    public Cleanup cleanup() {
+        return life.cleanup();
+    }
+
+    /// How long records are kept, negative for ever; null where only compaction removes them.
+    public @Nullable Duration retention() {
+        return life.retention();
+    }
 
     /// The partition that a record with this key belongs to.
     public int partitionOf(K key) {
@@ -41,9 +55,7 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
                 partitions,
                 replicationFactor,
                 minInsyncReplicas,
-                otherCleanup,
-                otherRetention,
-                eraseWithin,
+                new Life(otherCleanup, otherRetention, life.eraseWithin()),
                 batchBytesMax,
                 keys,
                 values);
@@ -52,12 +64,13 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
     /// The topic-level settings that Kafka must show for this topic.
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup().policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
         // Time never goes back within a conversation: after a clock that ran ahead was corrected, its records lie in
         // the future. If the broker rejected them, the sequencer could not continue.
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+        Duration retention = retention();
         if (retention != null) {
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         }
@@ -68,12 +81,12 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
     /// Kafka deletes and compacts closed segments alone, so what may stay on the disk for some time must be
     /// closed before. A third is for closing, a third for waiting, and the last one for the cleaner's work.
     private void segments(Map<String, String> settings) {
-        if (eraseWithin != null) {
+        if (life.eraseWithin() != null) {
             settings.put(
                     TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
                     Long.toString(segmentLife().toMillis()));
         }
-        if (eraseWithin != null || cleanup == Cleanup.DELETE) {
+        if (life.eraseWithin() != null || cleanup() == Cleanup.DELETE) {
             settings.put(
                     TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segmentLife().toMillis()));
         }
@@ -81,9 +94,11 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
 
     /// How long a segment is written to before it is closed.
     public Duration segmentLife() {
+        Duration eraseWithin = life.eraseWithin();
         if (eraseWithin != null) {
             return eraseWithin.dividedBy(3);
         }
+        Duration retention = retention();
         if (retention == null || retention.isNegative()) {
             return SEGMENT_LIFE_MAX;
         }

@@ -157,16 +157,11 @@ public final class SyncApiCommand implements Callable<Integer> {
                     NativeRocksDb.unpackInto(natives);
                     return new SyncApiService(
                             config,
-                            new SyncApiService.Environment(
-                                    front,
-                                    topics,
-                                    streams,
-                                    clients,
-                                    tokens.verifier(),
-                                    context.clock(),
-                                    metrics.registry(),
-                                    readiness,
-                                    stop::fail));
+                            new SyncApiService.Dependencies(
+                                    new SyncApiService.Platform(
+                                            front, readiness, metrics.registry(), context.clock(), stop::fail),
+                                    new SyncApiService.Log(topics, clients, streams),
+                                    tokens.verifier()));
                 }));
     }
 
@@ -180,7 +175,8 @@ public final class SyncApiCommand implements Callable<Integer> {
         String host = bind(options, environment).getHostAddress();
         int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
         HttpConfig usual = HttpConfig.of(host, options.integer("--port", port, 0, PORT_MAX));
-        int connections = FileHandles.connections(FileHandles.limit(), usual.connectionsMax());
+        int connections =
+                FileHandles.connections(FileHandles.limit(), usual.connections().max());
         return usual.withBounds(connections, usual.exchangeWithin())
                 .behind(TrustedProxies.of(environment), usual.idleWithin());
     }

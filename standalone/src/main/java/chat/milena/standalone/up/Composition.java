@@ -21,7 +21,6 @@ import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.FileHandles;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
-import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
@@ -29,45 +28,26 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.standalone.redis.EmbeddedRedis;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StateFolder;
-import chat.milena.streams.run.StateReady;
-import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
-import chat.milena.streams.run.StreamsService;
-import chat.milena.streams.run.StreamsSettings;
 import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
-import chat.milena.topology.ChangelogsReady;
 import chat.milena.topology.InstalledTopics;
-import chat.milena.topology.RetentionReady;
 import chat.milena.topology.TopicsReady;
-import chat.milena.topology.fanout.FanoutTopology;
+import chat.milena.topology.WriteSide;
 import chat.milena.topology.sequencer.SequencerConfig;
-import chat.milena.topology.sequencer.SequencerTopology;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a run is made of, and how the parts fit together. Each component starts when those before it work.
 final class Composition {
-    private static final String SEQUENCER = InstalledTopics.SEQUENCER;
-    private static final String FANOUT = InstalledTopics.FANOUT;
     private static final String SYNC_API = "sync-api";
     private static final String GATEWAY = "gateway";
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
@@ -171,8 +151,8 @@ final class Composition {
         if (connections <= socketsMax) {
             environment.refuse("MILENA_HTTP_CONNECTIONS_MAX must be over MILENA_CONNECTIONS_MAX");
         }
-        int strangers =
-                environment.integer("MILENA_STRANGERS_PER_ADDRESS", usual.strangersPerAddressMax(), 1, 2_000_000);
+        int strangers = environment.integer(
+                "MILENA_STRANGERS_PER_ADDRESS", usual.connections().strangersPerAddressMax(), 1, 2_000_000);
         Duration idle = environment.duration(
                 "MILENA_HTTP_IDLE_WITHIN", usual.idleWithin(), Duration.ofSeconds(1), Duration.ofMinutes(10));
         Duration exchange = environment.duration(
@@ -217,7 +197,6 @@ final class Composition {
     }
 
     List<Component> components(Announcement announcement) {
-        registerCounters();
         HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics.registry());
         clientsFront = front;
         page.mount(front, gateway, reading.limitsByName(), tokenSecret, clock);
@@ -231,36 +210,10 @@ final class Composition {
                 disk,
                 tokens.keys(),
                 kafka,
-                new TopicsReady(topics, clients, true),
-                new ChangelogsReady(
-                        topics,
-                        SequencerTopology.changelogs(StreamsService.applicationId(SEQUENCER)),
-                        SequencerTopology.indexLog(StreamsService.applicationId(SEQUENCER)),
-                        clients),
-                new StateReady(
-                        new StateFolder(streams.stateFolder()),
-                        clients,
-                        topics.deliveries(),
-                        topic -> topics.all().stream()
-                                        .anyMatch(spec -> spec.name().equals(topic))
-                                || InstalledTopics.isChangelog(topic),
-                        clock),
-                new RetentionReady(new StateFolder(streams.stateFolder()), sizing.messageRetention()),
-                streams(
-                        SEQUENCER,
-                        commits -> SequencerTopology.build(
-                                topics, schemas, sequencing, commits, this::countDeadLetter, damage(SEQUENCER))),
-                streams(
-                        FANOUT,
-                        commits -> FanoutTopology.build(
-                                topics,
-                                schemas,
-                                sequencing.cachedMembersMax(),
-                                commits,
-                                this::countDeadLetter,
-                                damage(FANOUT))),
-                new Deferred<>(SYNC_API, () -> syncApi(front)),
-                new Deferred<>(GATEWAY, () -> gateway(front))));
+                new TopicsReady(topics, clients, true)));
+        components.addAll(writeSide().components());
+        components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
+        components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
         if (gateway.presence().redis().url() == null) {
             // Next to the first, before all that takes longer: it starts beside them.
             components.add(1, redis);
@@ -268,63 +221,28 @@ final class Composition {
         return components;
     }
 
-    private StoreDamage damage(String application) {
-        return StoreDamage.of(application, metrics.registry());
-    }
-
-    /// From the start on: what rises from nothing at all raises no alarm.
-    private void registerCounters() {
-        Stream.of(topics.inbound(), topics.userCommands(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
-    }
-
-    private Counter deadLetters(String topic) {
-        return metrics.registry().counter("milena.dead.letters", "topic", topic);
-    }
-
-    private void countDeadLetter(String topic) {
-        deadLetters(topic).increment();
-    }
-
-    private Component streams(String name, Function<CommitPacing, Topology> topology) {
-        readiness.set(name, false, "starting");
-        return new Deferred<>(name, () -> {
-            StreamsSettings settings =
-                    StreamsSettings.writeSide(streams, topics.inbound().replicationFactor());
-            CommitWatch watch = CommitWatch.of(name, metrics.registry());
-            CommitPacing commits = new CommitPacing(streams, watch);
-            StreamsService service = new StreamsService(
-                    name,
-                    topology.apply(commits),
-                    settings,
-                    commits.clients(),
-                    clients,
-                    readiness,
-                    Ticker.system(),
-                    watch::waited,
-                    onFailure);
-            Gauge.builder("milena.stream.lag", service, StreamsService::lag)
-                    .description("Records that the application has not read yet")
-                    .tag("application", name)
-                    .register(metrics.registry());
-            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(metrics.registry());
-            return service;
-        });
+    private WriteSide writeSide() {
+        return new WriteSide(
+                new WriteSide.Log(topics, clients, schemas),
+                streams,
+                sequencing,
+                sizing.messageRetention(),
+                new WriteSide.Platform(readiness, metrics.registry(), clock, onFailure));
     }
 
     /// Views that give up stop nothing else: messages do not need them, and reads say that they are not there.
     private Component syncApi(HttpFront front) {
         SyncApiService service = new SyncApiService(
                 reading,
-                new SyncApiService.Environment(
-                        front,
-                        topics,
-                        streams,
-                        clients,
-                        tokens.verifier(),
-                        clock,
-                        metrics.registry(),
-                        readiness,
-                        () -> LOG.error("Reads are not answered until this process is started again")));
+                new SyncApiService.Dependencies(
+                        new SyncApiService.Platform(
+                                front,
+                                readiness,
+                                metrics.registry(),
+                                clock,
+                                () -> LOG.error("Reads are not answered until this process is started again")),
+                        new SyncApiService.Log(topics, clients, streams),
+                        tokens.verifier()));
         syncCall = service.sync();
         peopleCall = service.people();
         return new Announced(service, folder.internalUrl());

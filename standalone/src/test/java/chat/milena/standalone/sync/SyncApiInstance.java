@@ -83,28 +83,23 @@ final class SyncApiInstance implements AutoCloseable {
                 copy,
                 peers,
                 readWithin,
-                LOOPBACK,
-                0,
-                LOOPBACK,
-                installation.internal(),
+                new SyncApiConfig.Internal(LOOPBACK, 0, LOOPBACK, installation.internal()),
                 new ViewsConfig(Retention.of(Duration.ofDays(30)), Duration.ofHours(1)),
                 SyncLimits.DEFAULT,
                 AllowedOrigins.ANY,
                 StartRules.ANYONE);
         SyncApiService service = new SyncApiService(
                 config,
-                new SyncApiService.Environment(
-                        front,
-                        installation.topics(),
-                        new StreamsConfiguration(instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25)),
-                        installation.clients(),
-                        SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
-                        Clock.systemUTC(),
-                        meters,
-                        readiness,
-                        () -> {
+                new SyncApiService.Dependencies(
+                        new SyncApiService.Platform(front, readiness, meters, Clock.systemUTC(), () -> {
                             throw new AssertionError("the views of " + instanceId + " gave up");
-                        }));
+                        }),
+                        new SyncApiService.Log(
+                                installation.topics(),
+                                installation.clients(),
+                                new StreamsConfiguration(
+                                        instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25))),
+                        SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC())));
         front.start();
         service.start();
         readiness.set(Readiness.START, true, "");

@@ -53,28 +53,28 @@ public final class StreamsService implements Component {
     private boolean stuck;
     private volatile boolean failed;
 
+    /// An application.
+    ///
     /// @param name the name that operators see; the application id is `milena-` and this name
-    /// @param settings of [StreamsSettings]
     /// @param suppliedBy makes the Kafka clients
     /// @param uncommitted how long handled records have waited for their commit
-    /// @param onFailure called once, on a thread of Kafka Streams, when the application has given up
-    public StreamsService(
+    public record Application(
             String name,
             Topology topology,
             StreamsSettings settings,
             KafkaClientSupplier suppliedBy,
-            KafkaClients clients,
-            Readiness readiness,
-            Ticker ticker,
-            Supplier<Duration> uncommitted,
-            Runnable onFailure) {
-        this.name = name;
+            Supplier<Duration> uncommitted) {}
+
+    /// @param onFailure called once, on a thread of Kafka Streams, when the application has given up
+    public StreamsService(
+            Application application, KafkaClients clients, Readiness readiness, Ticker ticker, Runnable onFailure) {
+        this.name = application.name();
         this.readiness = readiness;
         this.onFailure = onFailure;
-        this.watching = Thread.ofVirtual().name("watch-" + name).unstarted(() -> watch(uncommitted));
+        this.watching = Thread.ofVirtual().name("watch-" + name).unstarted(() -> watch(application.uncommitted()));
         Properties properties = new Properties();
-        properties.putAll(clients.streams(settings.of(applicationId(name))));
-        streams = new KafkaStreams(topology, properties, suppliedBy);
+        properties.putAll(clients.streams(application.settings().of(applicationId(name))));
+        streams = new KafkaStreams(application.topology(), properties, application.suppliedBy());
         closeToOthers(properties);
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));

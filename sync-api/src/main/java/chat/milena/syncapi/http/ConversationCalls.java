@@ -112,7 +112,7 @@ final class ConversationCalls {
     }
 
     private int limit(QueryFields query) {
-        return query.limit(limits.pageDefault(), limits.pageMax());
+        return query.limit(limits.pages().usual(), limits.pages().max());
     }
 
     private int people(QueryFields query) {

@@ -40,14 +40,14 @@ final class InboxCall {
         this.profiles = profiles;
         this.limits = limits;
         this.clock = clock;
-        this.latest = new Latest(reads, limits.membershipsMax());
+        this.latest = new Latest(reads, limits.pages().membershipsMax());
         this.lines = new BoundedLines(reads);
     }
 
     /// `GET /api/v1/conversations`.
     CallAnswer<Inbox> answer(HttpCall call) throws ReadsUnavailableException {
         QueryFields query = new QueryFields(call);
-        int limit = query.limit(limits.pageDefault(), limits.pageMax());
+        int limit = query.limit(limits.pages().usual(), limits.pages().max());
         Optional<InboxWalk> walk = query.cursor("cursor", Cursors::parseInbox);
         boolean archived = query.flag("archived");
         Rejection rejection = query.rejection();

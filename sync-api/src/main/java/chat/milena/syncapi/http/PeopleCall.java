@@ -37,8 +37,8 @@ public final class PeopleCall {
         this.reads = reads;
         this.limits = limits;
         this.meters = meters;
-        this.places = new Semaphore(limits.syncsInProgressMax());
-        this.latest = new Latest(reads, limits.membershipsMax());
+        this.places = new Semaphore(limits.inProgress().syncsMax());
+        this.latest = new Latest(reads, limits.pages().membershipsMax());
     }
 
     /// Those of these users who share a conversation with the asker that both have joined in.
@@ -101,7 +101,7 @@ public final class PeopleCall {
         List<String> stretch = first;
         int walked = stretch.size();
         while (Collections.disjoint(conversationIds, stretch)) {
-            if (stretch.size() < limits.membershipsMax() || walked >= Latest.WALKED_MAX) {
+            if (stretch.size() < limits.pages().membershipsMax() || walked >= Latest.WALKED_MAX) {
                 return false;
             }
             stretch = conversationIds(
@@ -112,7 +112,7 @@ public final class PeopleCall {
     }
 
     private Read.Joined joined(UserKey user, String afterConversationId) {
-        return new Read.Joined(user, afterConversationId, limits.membershipsMax());
+        return new Read.Joined(user, afterConversationId, limits.pages().membershipsMax());
     }
 
     private static List<String> conversationIds(ReadAnswer<ConversationIds> answer) {

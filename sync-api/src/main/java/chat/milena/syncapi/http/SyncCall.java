@@ -60,8 +60,8 @@ public final class SyncCall {
         this.limits = limits;
         this.clock = clock;
         this.meters = meters;
-        this.places = new Semaphore(limits.syncsInProgressMax());
-        this.latest = new Latest(reads, limits.membershipsMax());
+        this.places = new Semaphore(limits.inProgress().syncsMax());
+        this.latest = new Latest(reads, limits.pages().membershipsMax());
         this.lines = new BoundedLines(reads);
     }
 
@@ -112,7 +112,7 @@ public final class SyncCall {
         InboxPages.Candidates candidates = InboxPages.page(found.lines(), request.newConversations(), nowMillis);
         BoundedLines.Shown<ConversationView> shown = lines.show(
                 candidates.lines(),
-                limits.newConversationsMax(),
+                limits.sync().newConversationsMax(),
                 bytesMax - AROUND_BYTES - named.bytes,
                 line -> new Read.Describe(new ConversationKey(user.tenant(), line.conversationId()), user.userId()));
         InboxWalk next = candidates.after(shown.taken());

@@ -95,7 +95,7 @@ public final class SyncHttp {
                 1,
                 conversation::replies);
         HttpApi.Bounds bounds =
-                new HttpApi.Bounds(limits.callsInProgressMax(), limits.bodyBytesMax(), limits.userRate());
+                new HttpApi.Bounds(limits.inProgress().callsMax(), limits.sync().bodyBytesMax(), limits.userRate());
         api = new HttpApi(routes, bounds, callers.origins(), callers.verifier(), budgets, blocking);
     }
 

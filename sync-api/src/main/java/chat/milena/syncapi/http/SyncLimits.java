@@ -3,35 +3,18 @@ package chat.milena.syncapi.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much a call that reads may ask for, and how much is done at once. Immutable.
+/// How much a call that reads may ask for, and how much is in progress. Immutable.
 ///
-/// @param callsInProgressMax HTTP calls in progress; beyond it 503
-/// @param syncsInProgressMax syncs in progress, by whichever way they came; beyond it 503
-/// @param bodyBytesMax the longest body; beyond it 413
-/// @param conversationsMax conversations that a sync may name; beyond it 413
-/// @param entriesMax timeline entries that a sync answers for each conversation
-/// @param newConversationsMax conversations that a sync tells of unasked; beyond it there is a cursor
-/// @param pageMax entries, lines or people of a page
-/// @param pageDefault as many where nothing is asked for
-/// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is marked as
-/// cut
 /// @param answerBytesMax about how long an answer may be; what does not fit comes with the next page or sync
-/// @param userRate what a user's calls may cost in a second, ten seconds' worth at once; 0 is no limit
-public record SyncLimits(
-        int callsInProgressMax,
-        int syncsInProgressMax,
-        int bodyBytesMax,
-        int conversationsMax,
-        int entriesMax,
-        int newConversationsMax,
-        int pageMax,
-        int pageDefault,
-        int membershipsMax,
-        long answerBytesMax,
-        int userRate) {
+/// @param userRate what a user's calls may cost in a second, up to ten seconds' worth in a burst; 0 is no limit
+public record SyncLimits(InProgress inProgress, Sync sync, Pages pages, long answerBytesMax, int userRate) {
     /// What the protocol promises.
-    public static final SyncLimits DEFAULT =
-            new SyncLimits(1_000, 200, bodyBytesMax(64 * 1024, 500), 500, 100, 500, 200, 50, 2_000, 1024 * 1024, 20);
+    public static final SyncLimits DEFAULT = new SyncLimits(
+            new InProgress(1_000, 200),
+            new Sync(bodyBytesMax(64 * 1024, 500), 500, 100, 500),
+            new Pages(200, 50, 2_000),
+            1024 * 1024,
+            20);
 
     /// A conversation's longest id and number, and the names of its fields.
     private static final int NAMED_BYTES = 122;
@@ -41,23 +24,46 @@ public record SyncLimits(
 
     public SyncLimits {
         List<String> errors = new ArrayList<>();
-        atLeastOne(errors, "callsInProgressMax", callsInProgressMax);
-        atLeastOne(errors, "syncsInProgressMax", syncsInProgressMax);
-        atLeastOne(errors, "bodyBytesMax", bodyBytesMax);
-        atLeastOne(errors, "conversationsMax", conversationsMax);
-        atLeastOne(errors, "entriesMax", entriesMax);
-        atLeastOne(errors, "newConversationsMax", newConversationsMax);
-        atLeastOne(errors, "pageMax", pageMax);
-        atLeastOne(errors, "pageDefault", pageDefault);
-        atLeastOne(errors, "membershipsMax", membershipsMax);
+        atLeastOne(errors, "inProgress.callsMax", inProgress.callsMax());
+        atLeastOne(errors, "inProgress.syncsMax", inProgress.syncsMax());
+        atLeastOne(errors, "sync.bodyBytesMax", sync.bodyBytesMax());
+        atLeastOne(errors, "sync.conversationsMax", sync.conversationsMax());
+        atLeastOne(errors, "sync.entriesMax", sync.entriesMax());
+        atLeastOne(errors, "sync.newConversationsMax", sync.newConversationsMax());
+        atLeastOne(errors, "pages.max", pages.max());
+        atLeastOne(errors, "pages.usual", pages.usual());
+        atLeastOne(errors, "pages.membershipsMax", pages.membershipsMax());
         atLeastOne(errors, "answerBytesMax", answerBytesMax);
-        if (pageDefault > pageMax) {
-            errors.add("pageDefault must be at most pageMax");
+        if (pages.usual() > pages.max()) {
+            errors.add("pages.usual must be at most pages.max");
         }
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }
     }
+
+    /// How much is in progress; beyond it 503.
+    ///
+    /// @param callsMax HTTP calls
+    /// @param syncsMax syncs, whichever way they came
+    public record InProgress(int callsMax, int syncsMax) {}
+
+    /// How much a sync asks for and returns.
+    ///
+    /// @param bodyBytesMax the longest body; beyond it 413
+    /// @param conversationsMax conversations that it may name; beyond it 413
+    /// @param entriesMax timeline entries of each conversation
+    /// @param newConversationsMax conversations that it adds unasked; beyond it there is a cursor
+    public record Sync(int bodyBytesMax, int conversationsMax, int entriesMax, int newConversationsMax) {}
+
+    /// How long pages are.
+    ///
+    /// @param max entries, lines or people of a page
+    /// @param usual as many where no limit is asked for
+    /// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is
+    marked
+    ///     as cut
+    public record Pages(int max, int usual, int membershipsMax) {}
 
     /// The longest body of a sync: a frame, or more where that could not hold all the conversations that it may name.
     public static int bodyBytesMax(int frameBytesMax, int conversationsMax) {

@@ -35,10 +35,13 @@ record SyncRequest(Map<String, Long> lastSequences, int limit, Optional<InboxWal
     static Parsed parse(JsonNode body, String path, SyncLimits limits) {
         Fields fields = Fields.of(body, path, ErrorCode.INVALID_REQUEST);
         JsonNode conversations = fields.array(CONVERSATIONS);
-        if (conversations.size() > limits.conversationsMax()) {
-            fields.refuse(ErrorCode.TOO_LARGE, CONVERSATIONS, "must be at most " + limits.conversationsMax());
+        if (conversations.size() > limits.sync().conversationsMax()) {
+            fields.refuse(
+                    ErrorCode.TOO_LARGE,
+                    CONVERSATIONS,
+                    "must be at most " + limits.sync().conversationsMax());
         }
-        int limit = limit(fields, limits.entriesMax());
+        int limit = limit(fields, limits.sync().entriesMax());
         Optional<InboxWalk> newConversations = newConversations(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {

@@ -69,21 +69,22 @@ public final class ViewCopy implements Component {
         this.unreadable = new UnreadableValues(parts.meters());
         String address = parts.address().host() + ":" + parts.address().port();
         this.service = new StreamsService(
-                name.application(),
-                ViewsTopology.build(
-                        parts.topics(),
-                        parts.views(),
-                        progress,
-                        parts.clock(),
-                        Ticker.system(),
-                        StoreDamage.of(name.application(), parts.meters())),
-                StreamsSettings.readSide(parts.streams(), address),
-                new ViewClients(progress),
+                new StreamsService.Application(
+                        name.application(),
+                        ViewsTopology.build(
+                                parts.topics(),
+                                parts.views(),
+                                progress,
+                                parts.clock(),
+                                Ticker.system(),
+                                StoreDamage.of(name.application(), parts.meters())),
+                        StreamsSettings.readSide(parts.streams(), address),
+                        new ViewClients(progress),
+                        // Their commits are bookmarks, which nobody waits for.
+                        () -> Duration.ZERO),
                 parts.clients(),
                 readiness,
                 Ticker.system(),
-                // Their commits are bookmarks, which nobody waits for.
-                () -> Duration.ZERO,
                 onFailure);
         this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
     }

@@ -14,8 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /// Who may see whom: people who share a conversation that both have joined in.
 class PeopleCallTest {
-    private static final SyncLimits TWO_CONVERSATIONS =
-            new SyncLimits(10, 10, 1_000, 10, 10, 10, 10, 10, 2, 1_000_000, 10);
+    private static final SyncLimits TWO_CONVERSATIONS = new SyncLimits(
+            new SyncLimits.InProgress(10, 10),
+            new SyncLimits.Sync(1_000, 10, 10, 10),
+            new SyncLimits.Pages(10, 10, 2),
+            1_000_000,
+            10);
 
     private final FakeReads reads = new FakeReads(Clock.fixed(FakeConversation.BEGINNING, ZoneOffset.UTC));
     private final PeopleCall people =

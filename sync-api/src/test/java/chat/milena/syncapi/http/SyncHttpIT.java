@@ -108,7 +108,12 @@ class SyncHttpIT {
     @Test
     void manyNewConversationsComeInParts() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 100, 1 << 20, 0));
+        restart(new SyncLimits(
+                new SyncLimits.InProgress(10, 10),
+                new SyncLimits.Sync(usual.sync().bodyBytesMax(), 5, 100, 3),
+                new SyncLimits.Pages(200, 50, 100),
+                1 << 20,
+                0));
         for (int i = 0; i < 8; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -166,7 +171,12 @@ class SyncHttpIT {
     @Test
     void anInboxThatCannotKnowAllSaysSo() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(
+                new SyncLimits.InProgress(10, 10),
+                new SyncLimits.Sync(usual.sync().bodyBytesMax(), 5, 100, 3),
+                new SyncLimits.Pages(200, 50, 4),
+                1 << 20,
+                0));
         for (int i = 0; i < 5; i++) {
             group("g" + i, "alice", "bob");
         }
@@ -196,7 +206,12 @@ class SyncHttpIT {
     @Test
     void nobodyIsHiddenFromTheirLatestConversationsByIds() throws Exception {
         SyncLimits usual = SyncLimits.DEFAULT;
-        restart(new SyncLimits(10, 10, usual.bodyBytesMax(), 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(
+                new SyncLimits.InProgress(10, 10),
+                new SyncLimits.Sync(usual.sync().bodyBytesMax(), 5, 100, 3),
+                new SyncLimits.Pages(200, 50, 4),
+                1 << 20,
+                0));
         for (int i = 0; i < 10; i++) {
             group("aaa" + i, "mallory", "bob").says("mallory", "spam");
         }
@@ -491,7 +506,12 @@ class SyncHttpIT {
     /// A user may have an eighth of the calls: two here.
     @Test
     void tooManyCallsInProgressAreUnavailable() throws Exception {
-        restart(new SyncLimits(16, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(
+                new SyncLimits.InProgress(16, 1),
+                new SyncLimits.Sync(10_000, 5, 100, 3),
+                new SyncLimits.Pages(200, 50, 4),
+                1 << 20,
+                0));
         CountDownLatch held = new CountDownLatch(1);
         server.reads.held = held;
         CompletableFuture<Answer> sync = server.later(
@@ -518,7 +538,12 @@ class SyncHttpIT {
 
     @Test
     void clientsThatDisconnectMidAnswerLeakNoPlace() throws Exception {
-        restart(new SyncLimits(24, 1, 10_000, 5, 100, 3, 200, 50, 4, 1 << 20, 0));
+        restart(new SyncLimits(
+                new SyncLimits.InProgress(24, 1),
+                new SyncLimits.Sync(10_000, 5, 100, 3),
+                new SyncLimits.Pages(200, 50, 4),
+                1 << 20,
+                0));
         for (int round = 0; round < 5; round++) {
             CountDownLatch held = new CountDownLatch(1);
             server.reads.held = held;

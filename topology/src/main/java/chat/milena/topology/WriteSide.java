@@ -1,0 +1,138 @@
+package chat.milena.topology;
+
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StateFolder;
+import chat.milena.streams.run.StateReady;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.StreamsConfiguration;
+import chat.milena.streams.run.StreamsService;
+import chat.milena.streams.run.StreamsSettings;
+import chat.milena.topology.fanout.FanoutTopology;
+import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.sequencer.SequencerTopology;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.Topology;
+
+/// The applications that decide, and what must be so before they start. They run once the topics exist.
+public final class WriteSide {
+    private static final String SEQUENCER = InstalledTopics.SEQUENCER;
+    private static final String FANOUT = InstalledTopics.FANOUT;
+
+    private final Log log;
+    private final StreamsConfiguration streams;
+    private final SequencerConfig config;
+    private final Duration messageRetention;
+    private final Platform platform;
+
+    /// The log that they read and write.
+    public record Log(TopicCatalogue topics, KafkaClients clients, ShippedSchemas schemas) {}
+
+    /// What the process that they run in offers.
+    ///
+    /// @param onFailure called when an application has given up
+    public record Platform(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
+
+    /// @param messageRetention how long the log keeps messages
+    public WriteSide(
+            Log log,
+            StreamsConfiguration streams,
+            SequencerConfig config,
+            Duration messageRetention,
+            Platform platform) {
+        this.log = log;
+        this.streams = streams;
+        this.config = config;
+        this.messageRetention = messageRetention;
+        this.platform = platform;
+    }
+
+    /// In the order in which they start.
+    public List<Component> components() {
+        TopicCatalogue topics = log.topics();
+        // From the start on: an alarm watches how they rise, which it cannot do from nothing.
+        Stream.of(topics.inbound(), topics.userCommands(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
+        StateFolder state = new StateFolder(streams.stateFolder());
+        String sequencerId = StreamsService.applicationId(SEQUENCER);
+        return List.of(
+                new ChangelogsReady(
+                        topics,
+                        SequencerTopology.changelogs(sequencerId),
+                        SequencerTopology.indexLog(sequencerId),
+                        log.clients()),
+                new StateReady(state, log.clients(), topics.deliveries(), this::isOurs, platform.clock()),
+                new RetentionReady(state, messageRetention),
+                application(
+                        SEQUENCER,
+                        commits -> SequencerTopology.build(
+                                topics, log.schemas(), config, commits, this::countDeadLetter, damage(SEQUENCER))),
+                application(
+                        FANOUT,
+                        commits -> FanoutTopology.build(
+                                topics,
+                                log.schemas(),
+                                config.cachedMembersMax(),
+                                commits,
+                                this::countDeadLetter,
+                                damage(FANOUT))));
+    }
+
+    private boolean isOurs(String topic) {
+        return log.topics().all().stream().anyMatch(spec -> spec.name().equals(topic))
+                || InstalledTopics.isChangelog(topic);
+    }
+
+    private Component application(String name, Function<CommitPacing, Topology> topology) {
+        platform.readiness().set(name, false, "starting");
+        return new Deferred<>(name, () -> {
+            CommitWatch watch = CommitWatch.of(name, platform.meters());
+            CommitPacing commits = new CommitPacing(streams, watch);
+            StreamsService service = new StreamsService(
+                    new StreamsService.Application(
+                            name,
+                            topology.apply(commits),
+                            StreamsSettings.writeSide(
+                                    streams, log.topics().inbound().replicationFactor()),
+                            commits.clients(),
+                            watch::waited),
+                    log.clients(),
+                    platform.readiness(),
+                    Ticker.system(),
+                    platform.onFailure());
+            Gauge.builder("milena.stream.lag", service, StreamsService::lag)
+                    .description("Records that the application has not read yet")
+                    .tag("application", name)
+                    .register(platform.meters());
+            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(platform.meters());
+            return service;
+        });
+    }
+
+    private StoreDamage damage(String application) {
+        return StoreDamage.of(application, platform.meters());
+    }
+
+    private void countDeadLetter(String topic) {
+        deadLetters(topic).increment();
+    }
+
+    private Counter deadLetters(String topic) {
+        return platform.meters().counter("milena.dead.letters", "topic", topic);
+    }
+}
