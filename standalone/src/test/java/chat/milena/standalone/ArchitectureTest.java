@@ -1,15 +1,23 @@
 package chat.milena.standalone;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import chat.milena.schemas.word.CommandKind;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -202,6 +210,25 @@ class ArchitectureTest {
                             "java.util.concurrent..")
                     .or(type(Clock.class)))
             .allowEmptyShould(true);
+
+    /// What has more parts has some that belong together: those are a record of their own. Rows of a report and what a
+    /// client sees are as flat as the JSON that they are written as.
+    @ArchTest
+    static final ArchRule constructorsHaveFewParameters = constructors()
+            .that()
+            .areDeclaredInClassesThat(resideOutsideOfPackages(
+                            "chat.milena.schemas.avro..",
+                            "chat.milena.protocol.read..",
+                            "chat.milena.protocol.timeline..")
+                    .and(not(resideInAPackage(BENCH)
+                            .and(nameMatching(".*(Result|Report|Step|Settings|Options|GroupPlayer)")))))
+            .should(have(atMostEightParameters()));
+
+    private static DescribedPredicate<JavaConstructor> atMostEightParameters() {
+        return describe(
+                "at most 8 parameters",
+                constructor -> constructor.getRawParameterTypes().size() <= 8);
+    }
 
     @ArchTest
     static final ArchRule namesSayWhatAClassDoes = classes()

@@ -60,9 +60,8 @@ public record SyncLimits(InProgress inProgress, Sync sync, Pages pages, long ans
     ///
     /// @param max entries, lines or people of a page
     /// @param usual as many where no limit is asked for
-    /// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is
-    marked
-    ///     as cut
+    /// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is cut,
+    ///     and says so
     public record Pages(int max, int usual, int membershipsMax) {}
 
     /// The longest body of a sync: a frame, or more where that could not hold all the conversations that it may name.
