@@ -2,7 +2,6 @@ package chat.milena.gateway.edge;
 
 import chat.milena.runtime.http.CrossOrigin;
 import chat.milena.runtime.http.HttpAnswer;
-import chat.milena.runtime.http.Interruption;
 import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.limit.ClientAddress;
@@ -90,7 +89,7 @@ final class HttpAdmission {
     }
 
     private AdmittedUser place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
-        try (Interruption _ = Interruption.atEnd(exchange)) {
+        try (Peer.Interruption _ = Peer.Interruption.atEnd(exchange)) {
             return admission.places().take(token);
         }
     }

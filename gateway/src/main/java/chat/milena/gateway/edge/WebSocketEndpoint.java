@@ -6,7 +6,6 @@ import chat.milena.runtime.http.Peer;
 import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.limit.RateLimiter.Answer;
 import chat.milena.runtime.limit.RateLimiter.Refused;
-import chat.milena.runtime.token.ExpiredTokenException;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
@@ -131,7 +130,10 @@ public final class WebSocketEndpoint implements HttpHandler {
             return new Bad(CloseCode.ORIGIN_REFUSED);
         } catch (InvalidTokenException e) {
             LOG.debug("Refused a client: {}", e.getMessage());
-            return new Bad(e instanceof ExpiredTokenException ? CloseCode.TOKEN_EXPIRED : CloseCode.TOKEN_BAD);
+            return new Bad(
+                    e instanceof InvalidTokenException.ExpiredException
+                            ? CloseCode.TOKEN_EXPIRED
+                            : CloseCode.TOKEN_BAD);
         } catch (TokenKeysUnavailableException e) {
             LOG.debug("Rejected a client: {}", e.getMessage());
             return new Bad(CloseCode.TRY_AGAIN_LATER);

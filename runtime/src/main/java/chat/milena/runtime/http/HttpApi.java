@@ -192,7 +192,7 @@ public final class HttpApi {
     private static HttpAnswer answer(HttpServerExchange exchange, Match match, VerifiedToken token, JsonNode json) {
         HttpCall call =
                 new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
-        try (Interruption _ = Interruption.atEnd(exchange)) {
+        try (Peer.Interruption _ = Peer.Interruption.atEnd(exchange)) {
             return match.route().action().answer(call);
         }
     }

@@ -42,7 +42,7 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
             throw new InvalidTokenException("token has no exp");
         }
         if (!now.isBefore(expiresAt.plus(LEEWAY))) {
-            throw new ExpiredTokenException();
+            throw new InvalidTokenException.ExpiredException();
         }
         Instant notBefore = claims.time("nbf");
         if (notBefore != null && now.plus(LEEWAY).isBefore(notBefore)) {

@@ -8,4 +8,13 @@ public class InvalidTokenException extends Exception {
     public InvalidTokenException(String reason) {
         super(reason);
     }
+
+    /// A token that did prove who its bearer is, until its time was over.
+    public static final class ExpiredException extends InvalidTokenException {
+        private static final long serialVersionUID = 1L;
+
+        ExpiredException() {
+            super("token has expired");
+        }
+    }
 }

@@ -190,7 +190,7 @@ class JwksKeysTest {
         String jwt = token(second);
         clock.move(Duration.ofHours(2));
 
-        assertThatThrownBy(() -> verifier.verify(jwt)).isInstanceOf(ExpiredTokenException.class);
+        assertThatThrownBy(() -> verifier.verify(jwt)).isInstanceOf(InvalidTokenException.ExpiredException.class);
         assertThat(server.requests).hasValue(0);
     }
 

@@ -19,7 +19,7 @@ final class UnreadCall {
 
     UnreadCall(Reads reads, SyncLimits limits) {
         this.reads = reads;
-        this.latest = new Latest(reads, limits.membershipsMax());
+        this.latest = new Latest(reads, limits.pages().membershipsMax());
     }
 
     /// `GET /api/v1/unread`: of as many of the latest conversations as the inbox knows.

@@ -12,7 +12,12 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class UnreadCallTest {
-    private static final SyncLimits LIMITS = new SyncLimits(10, 10, 10_000, 5, 100, 3, 200, 50, 100, 1 << 20, 0);
+    private static final SyncLimits LIMITS = new SyncLimits(
+            new SyncLimits.InProgress(10, 10),
+            new SyncLimits.Sync(10_000, 5, 100, 3),
+            new SyncLimits.Pages(200, 50, 100),
+            1 << 20,
+            0);
 
     private final FakeReads reads =
             new FakeReads(Clock.fixed(FakeConversation.BEGINNING.plusSeconds(60), ZoneOffset.UTC));
