@@ -75,7 +75,8 @@ public record SyncApiConfig(
                 ServerLimit.SYNC_ENTRIES_MAX.word(), (long) limits.sync().entriesMax(),
                 ServerLimit.PAGE_MAX.word(), (long) limits.pages().max(),
                 ServerLimit.ANSWER_BYTES_MAX.word(), limits.answerBytesMax(),
-                ServerLimit.INBOX_CONVERSATIONS_MAX.word(), (long) limits.pages().membershipsMax());
+                ServerLimit.INBOX_CONVERSATIONS_MAX.word(),
+                        (long) limits.pages().membershipsMax());
     }
 
     private static Internal internal(Settings environment, @Nullable Secret derivedSecret) {

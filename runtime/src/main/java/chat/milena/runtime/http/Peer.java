@@ -194,14 +194,14 @@ public final class Peer {
         }
     }
 
-    /// Interrupts the thread that works for an exchange when the exchange ends before the work: the client has gone,
-    /// and nobody would read the answer. Until it is closed.
+    /// Interrupts the thread that works for an exchange if the exchange ends before the work: the client has gone,
+    /// and nobody would read the answer. Active until closed.
     public static final class Interruption implements AutoCloseable {
         private @Nullable Thread worker = Thread.currentThread();
 
         private Interruption() {}
 
-        /// For the work that this thread is about to do.
+        /// Interrupts this thread, which is about to do the work.
         public static Interruption atEnd(HttpServerExchange exchange) {
             Interruption interruption = new Interruption();
             Peer.atEnd(exchange, interruption::interrupt);

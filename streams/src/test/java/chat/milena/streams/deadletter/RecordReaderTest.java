@@ -40,6 +40,7 @@ class RecordReaderTest {
             null,
             null,
             "member",
+            null,
             null);
     private final byte[] value = topic.values().serializer().serialize(topic.name(), command);
     private final Record<byte[], byte[]> record = new Record<>(KEY.toBytes(), value, 0);
