@@ -216,10 +216,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule constructorsHaveFewParameters = constructors()
             .that()
-            .areDeclaredInClassesThat(resideOutsideOfPackages(
-                            "chat.milena.schemas.avro..",
-                            "chat.milena.protocol.read..",
-                            "chat.milena.protocol.timeline..")
+            .areDeclaredInClassesThat(resideOutsideOfPackages("chat.milena.schemas.avro..", PROTOCOL)
                     .and(not(resideInAPackage(BENCH)
                             .and(nameMatching(".*(Result|Report|Step|Settings|Options|GroupPlayer)")))))
             .should(have(atMostEightParameters()));
