@@ -3,6 +3,7 @@ import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Close, Send } from "./icons.js";
+import { draftOf, keepDraft, noteDraft } from "./drafts.js";
 import { useCompletion } from "./completion.js";
 import { mentionsIn, type Mentionable } from "./mentions.js";
 import { messageText } from "./message.js";
@@ -28,17 +29,11 @@ interface Props {
   run: (work: Promise<unknown>) => void;
 }
 
-/** What was typed in each conversation and not sent, as long as the page lives. */
-const drafts = new Map<string, string>();
 /** A draft is kept for one's other devices after as long a pause. */
 const DRAFT_MS = 3_000;
 
-function keptDraft(conversation: Conversation): string {
-  return conversation.summary.getSnapshot()?.personal.draft?.text ?? "";
-}
-
 export function Composer({ conversation, charactersMax, focuses, keepsDrafts, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
-  const [text, setText] = useState(() => drafts.get(conversation.id) ?? keptDraft(conversation));
+  const [text, setText] = useState(() => draftOf(conversation));
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
 
@@ -61,17 +56,17 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
     if (!keepsDrafts || editing !== null) {
       return;
     }
-    const keep = () => {
-      const draft = text.trim() === "" ? "" : text;
-      if (draft !== keptDraft(conversation)) {
-        conversation.keep({ draft: draft === "" ? null : { text: [...draft].slice(0, charactersMax).join("") } }).catch(() => undefined);
+    const keep = () => keepDraft(conversation, text, charactersMax);
+    const timer = setTimeout(keep, text === "" ? 0 : DRAFT_MS);
+    const left = (event: FocusEvent) => {
+      if (!field.current?.form?.contains(event.relatedTarget as Node | null)) {
+        keep();
       }
     };
-    const timer = setTimeout(keep, text === "" ? 0 : DRAFT_MS);
-    field.current!.addEventListener("blur", keep);
+    field.current!.addEventListener("blur", left);
     return () => {
       clearTimeout(timer);
-      field.current?.removeEventListener("blur", keep);
+      field.current?.removeEventListener("blur", left);
     };
   }, [conversation, keepsDrafts, text, editing]);
 
@@ -99,7 +94,7 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
     if (editing !== null) {
       return;
     }
-    drafts.set(conversation.id, value);
+    noteDraft(conversation, value);
     if (value.trim() === "") {
       conversation.stopTyping();
     } else {
@@ -109,7 +104,7 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
 
   const clear = () => {
     setText("");
-    drafts.delete(conversation.id);
+    noteDraft(conversation, null);
     onDone();
   };
 
