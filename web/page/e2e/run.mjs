@@ -9,6 +9,7 @@ const all = [
   "quotesAndNames",
   "mentions",
   "personalState",
+  "threads",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

@@ -173,6 +173,48 @@ export async function personalState(world) {
   await alice.line(title).waitFor();
 }
 
+/** A thread beside the conversation: its replies for both, and only those in the conversation that are to be there. */
+export async function threads(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const title = unique("Threads");
+  await alice.starts("bob", title);
+  await alice.says("where shall we meet?");
+  await bob.opens(title);
+  await bob.sees("alice", "where shall we meet?");
+  const panel = (person) => person.page.getByRole("complementary", { name: "Thread" });
+  const replies = (person) => panel(person).getByRole("log", { name: "Replies" }).getByRole("article");
+  const names = (person) => replies(person).evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+  const reply = async (person, text) => {
+    await panel(person).getByRole("textbox", { name: "Reply in the thread" }).fill(text);
+    await panel(person).getByRole("button", { name: "Send the reply" }).click();
+  };
+  await bob.does("Reply in a thread", "alice", "where shall we meet?");
+  await panel(bob).getByText("No replies yet").waitFor();
+  await reply(bob, "at the Savoy");
+  await alice.article("alice", "where shall we meet?").getByRole("button", { name: /^1 reply/ }).click();
+  await until(async () => JSON.stringify(await names(alice)) === JSON.stringify(["alice: where shall we meet?", "bob: at the Savoy"]), "alice reads the thread");
+  await reply(alice, "at seven");
+  await panel(alice).getByRole("checkbox", { name: "Also in the conversation" }).check();
+  await reply(alice, "so, Savoy at seven");
+  await until(async () => (await names(bob)).length === 4, "bob sees it as it comes");
+  equal((await names(bob)).slice(2), ["alice: at seven", "alice: so, Savoy at seven"], "what bob reads");
+  await panel(bob).getByRole("article", { name: "alice: at seven" }).getByRole("status", { name: "Sent" }).waitFor({ state: "detached" });
+  equal(await bob.names(), ["alice: where shall we meet?", "alice: so, Savoy at seven"], "what stands in the conversation");
+  const edited = panel(alice).getByRole("article", { name: "alice: at seven", exact: true });
+  await edited.getByRole("button", { name: "Message actions" }).click();
+  await edited.getByRole("button", { name: "Edit" }).click();
+  await until(async () => (await panel(alice).getByRole("textbox").inputValue()) === "at seven", "it stands in the field");
+  await panel(alice).getByRole("textbox").fill("at eight");
+  await panel(alice).getByRole("button", { name: "Save" }).click();
+  await panel(bob).getByRole("article", { name: "alice: at eight" }).waitFor();
+  await bob.page.reload();
+  await bob.article("alice", "where shall we meet?").getByRole("button", { name: /^3 replies/ }).click();
+  await until(async () => (await names(bob))[2] === "alice: at eight", "it is so after a reload");
+  await bob.page.keyboard.press("Escape");
+  await panel(bob).waitFor({ state: "detached" });
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

@@ -78,7 +78,7 @@ export class Person {
   constructor(page, name) {
     this.page = page;
     this.name = name;
-    this.log = page.getByRole("log", { name: "Messages" });
+    this.log = page.getByRole("log", { name: "Messages", exact: true });
     this.connection = page.getByRole("status", { name: "Connection" });
   }
 

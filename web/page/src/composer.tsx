@@ -1,4 +1,4 @@
-import type { Conversation, Message } from "@milena/sdk";
+import type { Conversation, Message, MessageContent, SendOptions } from "@milena/sdk";
 import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -12,6 +12,8 @@ import { texts } from "./texts.js";
 
 interface Props {
   conversation: Conversation;
+  /** where it is not the conversation itself that is written to */
+  thread?: { readonly send: (content: MessageContent, options: SendOptions) => void };
   charactersMax: number;
   /** whether the field takes the focus when the conversation is opened */
   focuses: boolean;
@@ -32,8 +34,8 @@ interface Props {
 /** A draft is kept for one's other devices after as long a pause. */
 const DRAFT_MS = 3_000;
 
-export function Composer({ conversation, charactersMax, focuses, keepsDrafts, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
-  const [text, setText] = useState(() => draftOf(conversation));
+export function Composer({ conversation, thread, charactersMax, focuses, keepsDrafts, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
+  const [text, setText] = useState(() => (thread ? "" : draftOf(conversation)));
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
 
@@ -53,7 +55,7 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
 
   // Also what is sent is no draft any longer.
   useEffect(() => {
-    if (!keepsDrafts || editing !== null) {
+    if (!keepsDrafts || thread || editing !== null) {
       return;
     }
     const keep = () => keepDraft(conversation, text, charactersMax);
@@ -94,7 +96,9 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
     if (editing !== null) {
       return;
     }
-    noteDraft(conversation, value);
+    if (!thread) {
+      noteDraft(conversation, value);
+    }
     if (value.trim() === "") {
       conversation.stopTyping();
     } else {
@@ -104,7 +108,9 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
 
   const clear = () => {
     setText("");
-    noteDraft(conversation, null);
+    if (!thread) {
+      noteDraft(conversation, null);
+    }
     onDone();
   };
 
@@ -120,7 +126,7 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
       return;
     }
     try {
-      conversation.send({ type: "text", text: said, mentions }, replyTo === null ? {} : { replyTo: replyTo.messageId });
+      (thread ?? conversation).send({ type: "text", text: said, mentions }, replyTo === null ? {} : { replyTo: replyTo.messageId });
     } catch (error) {
       report(error instanceof MilenaError && error.code === "OUTBOX_FULL" ? texts.composer.full : String(error));
       return;
@@ -182,8 +188,8 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
         <textarea
           ref={field}
           rows={1}
-          aria-label={texts.composer.label}
-          placeholder={texts.composer.placeholder}
+          aria-label={thread ? texts.thread.field : texts.composer.label}
+          placeholder={thread ? texts.thread.placeholder : texts.composer.placeholder}
           value={text}
           dir="auto"
           enterkeyhint="send"
@@ -200,7 +206,7 @@ export function Composer({ conversation, charactersMax, focuses, keepsDrafts, ed
             completion.close();
           }}
         />
-        <button type="submit" class="send" aria-label={editing === null ? texts.composer.send : texts.composer.save} disabled={text.trim() === "" || over > 0}>
+        <button type="submit" class="send" aria-label={editing !== null ? texts.composer.save : thread ? texts.thread.send : texts.composer.send} disabled={text.trim() === "" || over > 0}>
           <Send />
         </button>
       </div>

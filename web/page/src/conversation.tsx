@@ -1,4 +1,4 @@
-import type { Conversation, ConversationSummary, Message } from "@milena/sdk";
+import type { Conversation, ConversationSummary, Message, TimelineItem } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
@@ -9,7 +9,7 @@ import { LEVEL } from "./facts.js";
 import { Back, Bubble, Down, Info } from "./icons.js";
 import { Log } from "./log.js";
 import { ALL } from "./mentions.js";
-import { ChangeRow, MessageRow } from "./message.js";
+import { ChangeRow, type MessageProps, MessageRow } from "./message.js";
 import type { Names } from "./names.js";
 import type { Row } from "./rows.js";
 import { firstUnread, rowsOf } from "./rows.js";
@@ -17,6 +17,7 @@ import type { Session } from "./session.js";
 import { Connection } from "./sidebar.js";
 import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
+import { ThreadView } from "./thread.js";
 import { useWay } from "./way.js";
 
 interface Props {
@@ -36,6 +37,9 @@ export function ConversationView({ session, conversation, single, run, report }:
   const [details, setDetails] = useState(false);
   const [editing, setEditing] = useState<Message | null>(null);
   const [replyTo, setReplyTo] = useState<Message | null>(null);
+  const [threadOf, setThreadOf] = useState<string | null>(null);
+  const timeline = useStore(conversation.messages);
+  const root = useRoot(timeline.items, threadOf);
   const log = useRef<Log>(null);
 
   const edit = (message: Message) => {
@@ -57,8 +61,16 @@ export function ConversationView({ session, conversation, single, run, report }:
   };
 
   const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
+  const { level } = session.facts;
+  const row = {
+    changeable: level >= LEVEL.changes,
+    reactive: level >= LEVEL.reactions,
+    admin: summary?.type === "group" && summary.role === "admin",
+    run,
+  };
   return (
-    <section class="conversation">
+    <section class={root === null ? "conversation" : "conversation with-thread"}>
+      <div class="conversation-main">
       <Head session={session} summary={summary} single={single} onDetails={() => setDetails(true)} />
       {summary !== null && !summary.accepted && (
         <div class="strip">
@@ -68,7 +80,7 @@ export function ConversationView({ session, conversation, single, run, report }:
           </button>
         </div>
       )}
-      <Messages session={session} conversation={conversation} summary={summary} log={log} onEdit={edit} onReply={reply} run={run} />
+      <Messages session={session} conversation={conversation} summary={summary} log={log} row={row} onEdit={edit} onReply={reply} onThread={level >= LEVEL.threads ? (message) => setThreadOf(message.messageId) : null} />
       <Typing conversation={conversation} names={names} />
       {summary?.left ? (
         <p class="strip">{texts.conversation.left}</p>
@@ -98,9 +110,21 @@ export function ConversationView({ session, conversation, single, run, report }:
           run={run}
         />
       )}
+      </div>
+      {root !== null && (
+        <ThreadView key={root.messageId} session={session} conversation={conversation} root={root} row={row} people={people} report={report} onClose={() => setThreadOf(null)} />
+      )}
       {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onClose={() => setDetails(false)} />}
     </section>
   );
+}
+
+/** The message that a thread began with, as it is now; as it was last where it is no longer in memory. */
+function useRoot(items: readonly TimelineItem[], messageId: string | null): Message | null {
+  const last = useRef<Message | null>(null);
+  const found = messageId === null ? undefined : items.findLast((item): item is Message => item.kind === "message" && item.messageId === messageId);
+  last.current = messageId === null ? null : (found ?? last.current);
+  return last.current;
 }
 
 function Head({ session, summary, single, onDetails }: { session: Session; summary: ConversationSummary | null; single: boolean; onDetails: () => void }): ComponentChildren {
@@ -160,11 +184,12 @@ interface MessagesProps {
   summary: ConversationSummary | null;
   log: { current: Log | null };
   onEdit: (message: Message) => void;
+  row: Pick<MessageProps, "changeable" | "reactive" | "admin" | "run">;
   onReply: (message: Message) => void;
-  run: (work: Promise<unknown>) => void;
+  onThread: ((message: Message) => void) | null;
 }
 
-function Messages({ session, conversation, summary, log, onEdit, onReply, run }: MessagesProps): ComponentChildren {
+function Messages({ session, conversation, summary, log, row: common, onEdit, onReply, onThread }: MessagesProps): ComponentChildren {
   const timeline = useStore(conversation.messages);
   const names = useNames(session);
   const [atEnd, setAtEnd] = useState(true);
@@ -219,17 +244,15 @@ function Messages({ session, conversation, summary, log, onEdit, onReply, run }:
             first={row.first}
             last={row.last}
             group={summary?.type === "group"}
-            admin={summary?.type === "group" && summary.role === "admin"}
             names={names}
             conversation={conversation}
-            changeable={level >= LEVEL.changes}
+            {...common}
             quotable={level >= LEVEL.quotes}
-            reactive={level >= LEVEL.reactions}
             quoted={row.message.replyTo ? (byId.get(row.message.replyTo.messageId) ?? null) : null}
             onReply={onReply}
+            onThread={onThread}
             onQuoted={showQuoted}
             onEdit={onEdit}
-            run={run}
           />
         );
       case "change":

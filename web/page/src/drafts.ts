@@ -27,5 +27,8 @@ export function keepDraft(conversation: Conversation, text: string, charactersMa
     return;
   }
   said.set(id, draft);
-  saying = saying.then(() => conversation.keep({ draft: draft === "" ? null : { text: draft } })).catch(() => said.delete(id));
+  saying = saying
+    .then(() => conversation.keep({ draft: draft === "" ? null : { text: draft } }))
+    .catch(() => undefined)
+    .finally(() => said.get(id) === draft && said.delete(id));
 }

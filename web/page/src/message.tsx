@@ -51,6 +51,8 @@ export interface MessageProps {
   /** the message that this one quotes; null where it is not here */
   quoted: Message | null;
   onReply: (message: Message) => void;
+  /** opens the thread of a message; null where there are none, or one is open */
+  onThread: ((message: Message) => void) | null;
   /** shows the message that this one quotes */
   onQuoted: (message: Message) => void;
   onEdit: (message: Message) => void;
@@ -86,6 +88,12 @@ export function MessageRow(props: MessageProps): ComponentChildren {
           </div>
           {(props.changeable || props.quotable) && message.content !== null && message.sequenceNumber !== null && <Actions {...props} />}
         </div>
+        {message.thread && props.onThread && (
+          <button type="button" class="link thread-link" onClick={() => props.onThread!(message)}>
+            {texts.thread.open(message.thread.replyCount)}
+            <span class="quiet"> {texts.thread.lastReply(timeOf(message.thread.lastReplyAt))}</span>
+          </button>
+        )}
         {message.reactions.length > 0 && <Reactions {...props} />}
         {message.state === "FAILED" && <Failed {...props} />}
       </div>
@@ -170,7 +178,7 @@ function Reactions({ message, conversation, reactive, run }: MessageProps): Comp
   );
 }
 
-function Actions({ message, admin, changeable, quotable, reactive, conversation, onReply, onEdit, run }: MessageProps): ComponentChildren {
+function Actions({ message, admin, changeable, quotable, reactive, conversation, onReply, onThread, onEdit, run }: MessageProps): ComponentChildren {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -212,6 +220,11 @@ function Actions({ message, admin, changeable, quotable, reactive, conversation,
           {quotable && (
             <button type="button" onClick={act(() => onReply(message))}>
               {texts.message.reply}
+            </button>
+          )}
+          {onThread && message.threadOf === undefined && (
+            <button type="button" onClick={act(() => onThread(message))}>
+              {texts.thread.start}
             </button>
           )}
           {changeable && message.mine && message.content?.type === "text" && (

@@ -3,7 +3,7 @@ import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import type { Typist } from "./typist.js";
-import type { Conversation, MemberLine, Message, MessageContent, PersonalChange, SendOptions, SettingsChange } from "./types.js";
+import type { Conversation, MemberLine, Message, MessageContent, PersonalChange, SendOptions, SettingsChange, Thread } from "./types.js";
 
 /** The level from which messages can be changed. */
 const CHANGES_LEVEL = 2;
@@ -70,6 +70,11 @@ export class ConversationRoom extends Room implements Conversation {
     } finally {
       this.shown.overlay(patch, false);
     }
+  }
+
+  async thread(messageId: string): Promise<Thread> {
+    const { ThreadRun } = await this.engine.load(() => import("./thread.js"));
+    return new ThreadRun(this, messageId);
   }
 
   loadOlder(): Promise<void> {

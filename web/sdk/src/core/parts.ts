@@ -31,7 +31,7 @@ export interface Keeping {
 /** What the tabs of one user say to each other of what one of them did. */
 export type TabNews =
   | { readonly news: "queued" | "failed"; readonly entry: OutboxEntry }
-  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number }
+  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number; readonly threadOrdinal?: number }
   | { readonly news: "gone"; readonly messageId: string }
   | { readonly news: "changed"; readonly conversationId: string; readonly patch: Patch; readonly sequenceNumber: number }
   | { readonly news: "read"; readonly conversationId: string; readonly upTo: number }

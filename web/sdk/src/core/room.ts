@@ -2,7 +2,7 @@ import type { ConversationView, Personal } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
-import { hasReached, itemOf, mentions, patchOf, pendingMessage, type RawEntry } from "./rules/entries.js";
+import { hasReached, mentions, patchOf, pendingMessage, replyStep, stepOf, type RawEntry } from "./rules/entries.js";
 import { afterItem, afterPatch, lineAsKept, lineOfView, withView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
@@ -13,6 +13,15 @@ import { Cell } from "./store.js";
 import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
 
 const RECENT_MAX = 256;
+
+/** The part of a thread that is in memory. */
+export interface OpenThread {
+  came(reply: Message): void;
+  patch(patch: Patch): void;
+  message(messageId: string): Message | null;
+  /** something that waits for its place in it, or is shown of it before it is so, may have changed */
+  changed(): void;
+}
 
 /** What is known of one conversation, and how what comes changes it. */
 export abstract class Room {
@@ -30,6 +39,8 @@ export abstract class Room {
 
   /** whether it is known where its numbers begin */
   started = false;
+  /** threads that somebody looks at, by their first messages */
+  readonly threads = new Map<string, OpenThread>();
   readonly #early = new Map<string, Message>();
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
@@ -57,7 +68,7 @@ export abstract class Room {
     }
     switch (frame.type) {
       case "message.new":
-        this.apply(this.sequence.offer({ n, item: itemOf({ ...payload, kind: "message" }, this.id, this.engine.me) }));
+        this.apply(this.sequence.offer(stepOf({ ...payload, kind: "message" }, this.id, this.engine.me)));
         break;
       case "messages.offline":
         this.#missed(payload.messages ?? [], payload.expired ?? []);
@@ -115,7 +126,7 @@ export abstract class Room {
     const first = Math.min(...entries.map((entry) => entry.sequenceNumber), ...expired.map((range) => range.from));
     this.start(first - 1);
     for (const entry of entries) {
-      this.apply(this.sequence.offer({ n: entry.sequenceNumber, item: itemOf(entry, this.id, this.engine.me) }));
+      this.apply(this.sequence.offer(stepOf(entry, this.id, this.engine.me)));
     }
     for (const { from, to } of expired) {
       for (let n = Math.max(from, this.sequence.upTo + 1); n <= to; n++) {
@@ -229,6 +240,9 @@ export abstract class Room {
     const patches = came.flatMap((step) => step.patch ?? []);
     const steps = withPatches(came, patches, this.engine.me).map((step) => this.shown.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
+    for (const { reply } of came) {
+      this.threads.get(reply?.threadOf ?? "")?.came(reply!);
+    }
     this.shown.applied(steps);
     this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);
     this.changedLine();
@@ -236,16 +250,20 @@ export abstract class Room {
     if (newest) {
       this.engine.receipts.delivered(this.id, newest.n);
     }
-    for (const { item } of steps) {
-      if (item) {
-        this.engine.emit(item);
+    for (const { item, reply } of steps) {
+      if (item || reply) {
+        this.engine.emit((item ?? reply)!);
       }
     }
   }
 
-  #applyOne({ n, item, patch }: Step): void {
+  #applyOne({ n, item, patch, reply }: Step): void {
     if (patch) {
       this.#patch(n, patch);
+    }
+    if (reply?.mine) {
+      this.#early.delete(reply.messageId);
+      this.engine.sender.arrived(reply.messageId);
     }
     if (item?.kind === "message") {
       this.#early.delete(item.messageId);
@@ -262,6 +280,7 @@ export abstract class Room {
   }
 
   #patch(n: number, patch: Patch): void {
+    this.threads.forEach((thread) => thread.patch(patch));
     const target = this.shown.patch(patch);
     const { line } = this;
     if (!line || n <= line.at) {
@@ -297,7 +316,7 @@ export abstract class Room {
     this.start(n - 1);
     if (n > this.sequence.upTo) {
       this.#early.set(message.messageId, message);
-      this.apply(this.sequence.offer({ n, item: message }));
+      this.apply(this.sequence.offer(message.threadOf === undefined ? { n, item: message } : replyStep(message, message.showInConversation === true)));
       this.lookForGap();
     }
     this.messages.change();
@@ -420,6 +439,7 @@ export abstract class Room {
 
   pendingChanged(): void {
     this.messages.change();
+    this.threads.forEach((thread) => thread.changed());
     this.summary.change();
     this.engine.changedLine();
   }
@@ -432,11 +452,18 @@ export abstract class Room {
 
   /** What stands behind the window: messages of one's own, those that are acked before those that wait. */
   tail(): Message[] {
+    return this.waiting().filter((message) => message.threadOf === undefined || message.showInConversation === true);
+  }
+
+  /** Messages of one's own that have no place yet, in threads too. */
+  waiting(): Message[] {
     return [...[...this.#early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.#pending()];
   }
 
   message(messageId: string): Message | null {
-    return this.#early.get(messageId) ?? this.shown.message(messageId);
+    let found = this.#early.get(messageId) ?? this.shown.message(messageId);
+    this.threads.forEach((thread) => (found ??= thread.message(messageId)));
+    return found;
   }
 
   #summarize(): ConversationSummary | null {

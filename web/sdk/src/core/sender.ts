@@ -135,13 +135,13 @@ export class Sender {
     this.pump();
   }
 
-  #acked(messageId: string, ack: { sequenceNumber: number; timestamp: number; threadOrdinal?: number; thread?: Message["thread"] }): void {
+  #acked(messageId: string, ack: { sequenceNumber: number; timestamp: number; threadOrdinal?: number }): void {
     const entry = this.#outbox.acked(messageId);
     if (entry) {
-      const { sequenceNumber, timestamp, threadOrdinal, thread } = ack;
+      const { sequenceNumber, timestamp, threadOrdinal } = ack;
       this.#gone(entry);
-      this.engine.room(entry.conversationId).acked(entry, sequenceNumber, timestamp, { threadOrdinal, thread });
-      this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp });
+      this.engine.room(entry.conversationId).acked(entry, sequenceNumber, timestamp, { threadOrdinal });
+      this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp, threadOrdinal });
     }
   }
 

@@ -59,7 +59,13 @@ export class Shown {
   /** Shows a change that is not acked, or no longer. */
   overlay(patch: Patch, on: boolean): void {
     this.#overlays[on ? "add" : "delete"](patch);
+    this.room.threads.forEach((thread) => thread.changed());
     this.messages.change();
+  }
+
+  /** A message as it is shown before its changes are acked. */
+  overlaid(message: Message): Message {
+    return [...this.#overlays].reduce((now, patch) => (patch.messageId === now.messageId ? patched(now, patch, this.engine.me) : now), message);
   }
 
   message(messageId: string): Message | null {

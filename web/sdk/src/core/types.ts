@@ -174,8 +174,12 @@ export interface Message {
   readonly reactions: readonly Reaction[];
   readonly pinned: boolean;
   readonly replyTo?: { readonly messageId: string; readonly sequenceNumber: number | null };
+  /** of a reply in a thread: the message that the thread began with */
   readonly threadOf?: string;
+  /** which reply of its thread it is; set once it is acked */
   readonly threadOrdinal?: number;
+  /** whether such a reply stands in the conversation, too */
+  readonly showInConversation?: boolean;
   /** of the root of a thread */
   readonly thread?: { readonly replyCount: number; readonly lastReplyAt: number; readonly participantIds: readonly string[] };
 }
@@ -225,6 +229,26 @@ export interface SendOptions {
   showInConversation?: boolean;
 }
 
+/** The replies in a thread, one's own waiting ones at the end. */
+export interface ThreadTimeline {
+  /** oldest first */
+  readonly items: readonly Message[];
+  readonly hasOlder: boolean;
+  readonly loaded: boolean;
+  readonly isLoading: boolean;
+  readonly error: MilenaError | null;
+}
+
+/** The thread of a message. */
+export interface Thread {
+  readonly rootId: string;
+  /** fetched, and kept up to date, while somebody is subscribed */
+  readonly messages: Store<ThreadTimeline>;
+  loadOlder(): Promise<void>;
+  /** Replies; as `send` of the conversation. */
+  send(content: MessageContent | string, options?: Omit<SendOptions, "threadOf">): Message;
+}
+
 /** One conversation. Handles are cheap; the same id gives the same handle. */
 export interface Conversation {
   readonly id: string;
@@ -258,6 +282,9 @@ export interface Conversation {
   react(messageId: string, emoji: string, remove?: boolean): Promise<void>;
   /** Pins a message, or ends it. Level 2. */
   pin(messageId: string, remove?: boolean): Promise<void>;
+
+  /** The thread of a message, which its first reply begins. */
+  thread(messageId: string): Promise<Thread>;
 
   /** Fetches a page before the first item. Does nothing if there is none or one is under way. Never rejects: see `error`. */
   loadOlder(): Promise<void>;

@@ -177,7 +177,7 @@ class Relay implements Sharing {
         sender.put(said.entry);
         return;
       case "acked":
-        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp);
+        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp, { threadOrdinal: said.threadOrdinal });
         sender.arrived(said.entry.messageId);
         return;
       case "gone":

@@ -50,6 +50,23 @@ export function itemOf(entry: RawEntry, conversationId: string, me: string | nul
   return { actorId: "", ...entry, key: `#${entry.sequenceNumber}`, conversationId } as Change;
 }
 
+/** What stands at the number of a message: shown in the conversation, in a thread, or both. */
+export function stepOf(entry: RawEntry, conversationId: string, me: string | null): Step {
+  const item = itemOf(entry, conversationId, me);
+  return entry.kind === "message" && entry.threadOf !== undefined && entry.messageId !== undefined
+    ? replyStep(messageOf(entry, conversationId, me), item !== null)
+    : { n: entry.sequenceNumber, item };
+}
+
+/** @param isShown whether it is shown in the conversation, too */
+export function replyStep(reply: Message, isShown: boolean): Step {
+  const { sequenceNumber, threadOf = "", threadOrdinal = 0, timestamp, senderId } = reply;
+  return {
+    n: sequenceNumber!, item: isShown ? reply : null, reply,
+    patch: { kind: "thread", messageId: threadOf, ordinal: threadOrdinal, at: timestamp, userId: senderId },
+  };
+}
+
 function messageOf(entry: RawEntry, conversationId: string, me: string | null): Message {
   const mine = entry.senderId === me;
   return {
@@ -90,7 +107,7 @@ export function mentions({ mine, content }: Message, me: string | null): boolean
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
   return entries.map((entry) => {
     const patch = patchIn(entry);
-    return { n: entry.sequenceNumber, item: itemOf(entry, conversationId, me), patch, changes: patch ? undefined : entry.targetSequence };
+    return { patch, changes: patch ? undefined : entry.targetSequence, ...stepOf(entry, conversationId, me) };
   });
 }
 

@@ -7,12 +7,18 @@ export type Patch =
   | { readonly kind: "delete"; readonly messageId: string; readonly deletedAt: number; readonly deletedBy: string }
   | { readonly kind: "react"; readonly messageId: string; readonly userId: string; readonly emoji: string; readonly removed: boolean; readonly count?: number }
   | { readonly kind: "counts"; readonly messageId: string; readonly reactions: readonly { readonly emoji: string; readonly count: number }[] }
+  | { readonly kind: "thread"; readonly messageId: string; readonly ordinal: number; readonly at: number; readonly userId: string }
   | { readonly kind: "pin"; readonly messageId: string; readonly removed: boolean };
 
 const SHOWN_USERS = 10;
+const THREAD_USERS = 5;
 
 /** The message with the change in it. */
 export function patched(message: Message, patch: Patch, me: string | null): Message {
+  if (patch.kind === "thread") {
+    // The thread of a deleted message goes on.
+    return { ...message, thread: replied(message.thread, patch) };
+  }
   if (message.content === null) {
     return message;
   }
@@ -32,6 +38,13 @@ export function patched(message: Message, patch: Patch, me: string | null): Mess
     case "react":
       return { ...message, reactions: reacted(message.reactions, patch, me) };
   }
+}
+
+/** A thread with one more reply; what it knows already changes nothing. */
+function replied(thread: Message["thread"], { ordinal, at, userId }: Patch & { kind: "thread" }): Message["thread"] {
+  const { replyCount = 0, participantIds = [] } = thread ?? {};
+  const latest = [userId, ...participantIds.filter((other) => other !== userId)].slice(0, THREAD_USERS);
+  return ordinal > replyCount || !thread ? { replyCount: ordinal, lastReplyAt: at, participantIds: latest } : thread;
 }
 
 function counted(reactions: readonly Reaction[], emoji: string, count: number): readonly Reaction[] {

@@ -1,4 +1,4 @@
-import type { TimelineItem } from "../types.js";
+import type { Message, TimelineItem } from "../types.js";
 import type { Patch } from "./patch.js";
 
 /** What is known to stand at a number of a conversation. */
@@ -8,6 +8,8 @@ export interface Step {
   readonly item: TimelineItem | null;
   /** what it changes of an earlier message */
   readonly patch?: Patch;
+  /** the reply in a thread that it is, shown in the conversation or not */
+  readonly reply?: Message;
   /** the number of the message that it changes, where it does not say how */
   readonly changes?: number;
 }
