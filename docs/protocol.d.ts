@@ -10,6 +10,8 @@ export type FromServer =
   | ServerMessageNew
   | ServerMessageUpdated
   | ServerMessageDeleted
+  | ServerMessageReaction
+  | ServerMessagePinned
   | ServerMessagesOffline
   | ServerMessageDelivered
   | ServerMessageReadReceipt
@@ -191,6 +193,47 @@ export interface ServerMessageDeleted {
   };
 }
 
+/** A user added an emoji to a message or removed it. Sent to every device of every member except the acting one. */
+export interface ServerMessageReaction {
+  type: "message.reaction";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** of this change */
+    sequenceNumber: number;
+    /** of the message */
+    targetSequence: number;
+    timestamp: number;
+    userId: string;
+    /** left out for members who may not read the message, like `count` */
+    emoji?: string;
+    removed: boolean;
+    /** how many users have that emoji there now */
+    count?: number;
+  };
+}
+
+/** A message was pinned or unpinned. Sent to every device of every member except the acting one. */
+export interface ServerMessagePinned {
+  type: "message.pinned";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** of this change */
+    sequenceNumber: number;
+    /** of the message */
+    targetSequence: number;
+    timestamp: number;
+    /** the acting user */
+    userId: string;
+    removed: boolean;
+  };
+}
+
 /** The entries of a conversation that this client missed. */
 export interface ServerMessagesOffline {
   type: "messages.offline";
@@ -210,6 +253,8 @@ export type Entry =
   | MessageEntry
   | MessageEditedEntry
   | MessageDeletedEntry
+  | ReactionEntry
+  | MessagePinnedEntry
   | ConversationCreatedEntry
   | ConversationUpdatedEntry
   | MemberAddedEntry
@@ -241,8 +286,23 @@ export interface MessageEntry {
   showInConversation?: boolean;
   /** of the message that begins a thread; in a frame of a reply, that thread */
   thread?: ThreadView;
+  /** in the order in which their emoji came */
+  reactions: EmojiReactions[];
+  /** `true`, or left out */
+  pinned?: boolean;
   /** of the user's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
+}
+
+/** An emoji of a message. */
+export interface EmojiReactions {
+  emoji: string;
+  /** how many people have it there */
+  count: number;
+  /** who has it, oldest first: the first `USERS_MAX` */
+  userIds: string[];
+  /** whether the reader has it there */
+  mine: boolean;
 }
 
 /** A message was edited; its own entry has the new content. */
@@ -268,6 +328,32 @@ export interface MessageDeletedEntry {
   targetSequence: number;
   actorId: string;
   reason?: string;
+}
+
+/** Somebody added an emoji to a message, or took it away. */
+export interface ReactionEntry {
+  kind: "reaction";
+  sequenceNumber: number;
+  timestamp: number;
+  messageId: string;
+  /** the number of the message */
+  targetSequence: number;
+  actorId: string;
+  /** left out where the message was deleted, or the reader may not read it */
+  emoji?: string;
+  removed: boolean;
+}
+
+/** A message was pinned, or is no longer. */
+export interface MessagePinnedEntry {
+  kind: "message.pinned";
+  sequenceNumber: number;
+  timestamp: number;
+  messageId: string;
+  /** the number of the message */
+  targetSequence: number;
+  actorId: string;
+  removed: boolean;
 }
 
 /** The first entry of a conversation. */
@@ -588,7 +674,7 @@ export interface SyncedConversation {
   conversationId: string;
   /** oldest first */
   messages: Entry[];
-  /** older messages that entries of this page have edited or deleted, as they are now */
+  /** older messages that entries of this page are about, as they are now */
   changed: Entry[];
   /** whether entries are left for another sync */
   hasMore: boolean;
@@ -641,6 +727,8 @@ export type FromClient =
   | ClientMessageSend
   | ClientMessageEdit
   | ClientMessageDelete
+  | ClientMessageReact
+  | ClientMessagePin
   | ClientMessageDelivered
   | ClientMessageRead
   | ClientSync
@@ -697,6 +785,34 @@ export interface ClientMessageDelete {
     messageId: string;
     /** at most 200 characters */
     reason?: string;
+  };
+}
+
+/** Adds an emoji to a message, or removes it. The answer is `message.ack`. */
+export interface ClientMessageReact {
+  type: "message.react";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** 1 to 32 code points without white space and controls */
+    emoji: string;
+    /** whether it is removed */
+    remove?: boolean;
+  };
+}
+
+/** Pins or unpins a message. The answer is `message.ack`. */
+export interface ClientMessagePin {
+  type: "message.pin";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** whether it is unpinned */
+    remove?: boolean;
   };
 }
 
@@ -949,14 +1065,6 @@ export interface Sent {
   thread?: ThreadView;
 }
 
-/** A new content of a message. */
-export interface Edit {
-  /** replaces the whole content */
-  content: MessageContent;
-  /** the revision that the message must have, else `CONFLICT` */
-  revision?: number;
-}
-
 /** A change of a message has its number. */
 export interface Changed {
   messageId: string;
@@ -966,6 +1074,14 @@ export interface Changed {
   /** whether the change was made before */
   duplicate: boolean;
   /** of an edited message */
+  revision?: number;
+}
+
+/** A new content of a message. */
+export interface Edit {
+  /** replaces the whole content */
+  content: MessageContent;
+  /** the revision that the message must have, else `CONFLICT` */
   revision?: number;
 }
 

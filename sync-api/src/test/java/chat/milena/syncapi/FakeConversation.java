@@ -11,10 +11,17 @@ import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.EmojiUse;
+import chat.milena.schemas.avro.MessagePin;
+import chat.milena.schemas.avro.OwnReaction;
+import chat.milena.schemas.avro.PinnedMessage;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -32,6 +39,7 @@ public final class FakeConversation {
     private long ordinal;
     private long expiring;
     private long deleted;
+    private long annotated;
     private Duration later = Duration.ZERO;
 
     private FakeConversation(FakeViews views, String conversationId, String type, ConversationSettings settings) {
@@ -97,6 +105,7 @@ public final class FakeConversation {
         event.setMessageOrdinal(ordinal);
         event.setExpiringOrdinal(expiring);
         event.setDeletedOrdinal(deleted);
+        event.setAnnotatedSequence(annotated);
         event.setTimestamp(now);
         event.setKind(kind);
         event.setActorId(actorId);
@@ -234,7 +243,7 @@ public final class FakeConversation {
         message.setRevision(message.getRevision() + 1);
         message.setEditedAt(event.getTimestamp());
         message.getMessage().setContent(new Content("text", text, null, null, null));
-        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, message.getRevision(), null));
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, message.getRevision(), null, 0, false));
         return this;
     }
 
@@ -245,8 +254,67 @@ public final class FakeConversation {
         message.setDeletedAt(event.getTimestamp());
         message.setDeletedBy(userId);
         message.getMessage().setContent(new Content("deleted", null, null, null, null));
-        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null));
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, 0, false));
         return this;
+    }
+
+    /// Somebody adds an emoji to a message.
+    public FakeConversation reacts(String userId, long sequenceNumber, String emoji) {
+        TimelineEvent event = annotating("reaction", userId);
+        Annotation byAll = annotation(sequenceNumber, "");
+        List<EmojiUse> emojis = new ArrayList<>(byAll.getEmojis());
+        int place = (int)
+                emojis.stream().takeWhile(use -> !use.getEmoji().equals(emoji)).count();
+        if (place == emojis.size()) {
+            emojis.add(new EmojiUse(emoji, 0, last, List.of()));
+        }
+        EmojiUse use = emojis.get(place);
+        List<String> userIds = new ArrayList<>(use.getUserIds());
+        userIds.add(userId);
+        emojis.set(place, new EmojiUse(emoji, use.getCount() + 1, use.getSince(), userIds));
+        byAll.setEmojis(emojis);
+        Annotation own = annotation(sequenceNumber, userId);
+        List<OwnReaction> reactions = new ArrayList<>(own.getReactions());
+        reactions.add(new OwnReaction(place, last, event.getTimestamp(), false));
+        own.setReactions(reactions);
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, place, false));
+        return this;
+    }
+
+    /// Somebody pins a message.
+    public FakeConversation pins(String userId, long sequenceNumber) {
+        TimelineEvent event = annotating("message.pinned", userId);
+        annotation(sequenceNumber, "").setPin(new MessagePin(userId, last, event.getTimestamp(), false));
+        Annotation ofConversation = annotation(0, "");
+        List<PinnedMessage> pins = new ArrayList<>(ofConversation.getPins());
+        pins.add(new PinnedMessage("m" + sequenceNumber, sequenceNumber));
+        ofConversation.setPins(pins);
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, 0, false));
+        return this;
+    }
+
+    /// The view of annotations does not hold yet what came after this number.
+    public FakeConversation isBehind(long sequenceNumber) {
+        annotation(0, "").setChangedBy(sequenceNumber);
+        return this;
+    }
+
+    private TimelineEvent annotating(String kind, String userId) {
+        annotated = last + 1;
+        TimelineEvent event = event(kind, userId);
+        annotation(0, "").setChangedBy(last);
+        return event;
+    }
+
+    private Annotation annotation(long sequenceNumber, String userId) {
+        AnnotationKey annotation = new AnnotationKey(key, sequenceNumber, userId);
+        Annotation there = views.annotation(annotation);
+        if (there == null) {
+            there = new Annotation(
+                    TENANT, key.conversationId(), sequenceNumber, userId, last, List.of(), null, List.of(), List.of());
+            views.put(annotation, there);
+        }
+        return there;
     }
 
     private TimelineEvent message(long sequenceNumber) {

@@ -2,12 +2,14 @@ package chat.milena.syncapi;
 
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
@@ -31,6 +33,8 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     final Map<ConversationKey, NavigableMap<String, Member>> members = new HashMap<>();
     final Map<ConversationKey, NavigableMap<String, Receipt>> receipts = new HashMap<>();
     final Map<ConversationKey, NavigableMap<Long, TimelineEvent>> events = new HashMap<>();
+    public final Map<ConversationKey, NavigableMap<Long, NavigableMap<String, Annotation>>> annotations =
+            new HashMap<>();
     private final Map<UserKey, NavigableMap<String, Member>> memberships = new HashMap<>();
     public final Map<UserKey, User> users = new HashMap<>();
     final Map<ConversationKey, Map<String, NavigableMap<Long, Reference>>> references = new HashMap<>();
@@ -70,6 +74,27 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public List<Member> members(ConversationKey key, String afterUserId, int limit) {
         return behind(members.getOrDefault(key, new TreeMap<>()), afterUserId, limit);
+    }
+
+    void put(AnnotationKey key, Annotation annotation) {
+        annotations
+                .computeIfAbsent(key.conversation(), any -> new TreeMap<>())
+                .computeIfAbsent(key.sequenceNumber(), any -> new TreeMap<>())
+                .put(key.userId(), annotation);
+    }
+
+    private NavigableMap<String, Annotation> added(ConversationKey key, long sequenceNumber) {
+        return annotations.getOrDefault(key, new TreeMap<>()).getOrDefault(sequenceNumber, new TreeMap<>());
+    }
+
+    @Override
+    public @Nullable Annotation annotation(AnnotationKey key) {
+        return added(key.conversation(), key.sequenceNumber()).get(key.userId());
+    }
+
+    @Override
+    public List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit) {
+        return behind(added(key, sequenceNumber), afterUserId, limit);
     }
 
     @Override

@@ -63,7 +63,8 @@ public record InstalledTopics(TopicCatalogue catalogue) {
 
     private TopicSpec<?, ?> changelog(String name) {
         TopicSpec<?, ?> alike = catalogue.conversations();
-        if (!name.equals(SequencerTopology.indexLog(StreamsService.applicationId(SEQUENCER)))) {
+        if (!SequencerTopology.logsOfMessages(StreamsService.applicationId(SEQUENCER))
+                .contains(name)) {
             return alike.as(name, Cleanup.COMPACT, null);
         }
         Duration messages = Objects.requireNonNull(catalogue.messages().retention());

@@ -11,6 +11,9 @@ import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.List;
@@ -28,11 +31,15 @@ public sealed interface Change {
     /// An event is logged and delivered, and what it does to the conversation is saved and published.
     ///
     /// @param content that goes to recipients beside the event; null if the event itself says all
+    /// @param reaction the same of a reaction
     record Numbered(
-            NumberedEvent numbered, Route route, @Nullable ShownContent content) implements Delivered {
+            NumberedEvent numbered,
+            Route route,
+            @Nullable ShownContent content,
+            @Nullable ShownReaction reaction) implements Delivered {
         /// An event that says all.
         public Numbered(NumberedEvent numbered, Route route) {
-            this(numbered, route, null);
+            this(numbered, route, null, null);
         }
 
         /// What happened.
@@ -63,6 +70,25 @@ public sealed interface Change {
 
     /// A message is in a list of its conversation no longer.
     record Unlisted(String list, long number) implements Stored {}
+
+    /// Something was added to a message, or taken away: that is saved and published.
+    ///
+    /// @param by the event that did it
+    record MessageAnnotated(String messageId, FirstSend message, EventTime by) implements Stored {}
+
+    /// What one person added to a message is another thing now: that is saved and published.
+    ///
+    /// @param sequenceNumber of the message
+    /// @param by the event that did it
+    record ReactionsChanged(long sequenceNumber, String userId, OwnReactions next, EventTime by) implements Stored {}
+
+    /// Other messages are pinned now: that is saved, and published with the event.
+    record PinsChanged(List<PinnedMessage> next) implements Stored {}
+
+    /// What was added to a message is deleted with it.
+    ///
+    /// @param sequenceNumber of the message
+    record AnnotationsDeleted(long sequenceNumber) implements Stored {}
 
     /// A member keeps something else of the conversation: that is saved and published.
     record PersonalChanged(String userId, PersonalState next, Instant at) implements Stored {}

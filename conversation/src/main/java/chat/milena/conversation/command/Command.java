@@ -57,6 +57,12 @@ public sealed interface Command {
     record DeleteMessage(
             Actor actor, String messageId, @Nullable String reason) implements Command {}
 
+    /// Adds an emoji to a message, or takes it away.
+    record ReactToMessage(Actor actor, String messageId, String emoji, boolean remove) implements MemberCommand {}
+
+    /// Pins a message, or no longer.
+    record PinMessage(Actor actor, String messageId, boolean remove) implements MemberCommand {}
+
     /// Changes a group.
     sealed interface GroupCommand extends MemberCommand {}
 

@@ -10,6 +10,8 @@ import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
 import chat.milena.conversation.command.Command.MemberCommand;
 import chat.milena.conversation.command.Command.Mute;
+import chat.milena.conversation.command.Command.PinMessage;
+import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
@@ -31,6 +33,7 @@ public final class ConversationRules implements Rules {
     private final GroupRules groupRules;
     private final MessageRules messages;
     private final MessageChangeRules messageChanges;
+    private final AnnotationRules annotations;
 
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
@@ -40,6 +43,7 @@ public final class ConversationRules implements Rules {
         MessageBounds bounds = new MessageBounds(retention, editWithin);
         this.messages = new MessageRules(bounds);
         this.messageChanges = new MessageChangeRules(bounds);
+        this.annotations = new AnnotationRules(bounds);
         this.creationRules = new CreationRules(membersMax, largeFrom);
         this.groupRules = new GroupRules(membersMax, largeFrom);
     }
@@ -73,6 +77,8 @@ public final class ConversationRules implements Rules {
         return switch (command) {
             case SendMessage send -> messages.decide(open, member, send, lookups, now);
             case EditMessage edit -> messageChanges.edit(open, member, edit, lookups, now);
+            case ReactToMessage react -> annotations.react(open, member, react, lookups, now);
+            case PinMessage pin -> annotations.pin(open, member, pin, lookups, now);
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
             case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
             case Mute mute -> MembershipRules.mute(open, member, mute);

@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.command.Route;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
+import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
@@ -11,6 +12,7 @@ import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MembershipDelta;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ShownContent;
+import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.word.ReceiptKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,29 @@ final class DeliveryPolicy {
         if (!(event instanceof MessageEdited edited)) {
             return null;
         }
+        return new ShownContent(edited.content(), notReading(edited.targetSequence(), open), edited.expiresAt());
+    }
+
+    /// The same of a reaction. In a large conversation gateways gather what comes of a message.
+    static @Nullable ShownReaction reaction(ConversationEvent event, Open open) {
+        if (!(event instanceof ReactionChanged changed)) {
+            return null;
+        }
+        return new ShownReaction(
+                changed.emoji(),
+                changed.count(),
+                open.properties().large(),
+                notReading(changed.target().sequenceNumber(), open),
+                changed.target().expiresAt());
+    }
+
+    /// The members who may not read the event of this number.
+    private static List<String> notReading(long sequenceNumber, Open open) {
         ConversationSettings settings = open.properties().settings();
-        List<String> withoutIt = open.members().values().stream()
-                .filter(member -> member.readsFrom(settings) > edited.targetSequence())
+        return open.members().values().stream()
+                .filter(member -> member.readsFrom(settings) > sequenceNumber)
                 .map(Membership::userId)
                 .toList();
-        return new ShownContent(edited.content(), withoutIt);
     }
 
     /// Who is shown a receipt: all members; but in a large group, and before its user has joined in, that user alone.

@@ -102,6 +102,7 @@ final class Draft {
         list.add(new Numbered(
                 numbered,
                 DeliveryPolicy.route(before, numbered.event(), open),
-                DeliveryPolicy.content(numbered.event(), open)));
+                DeliveryPolicy.content(numbered.event(), open),
+                DeliveryPolicy.reaction(numbered.event(), open)));
     }
 }

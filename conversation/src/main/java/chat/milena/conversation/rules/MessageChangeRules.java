@@ -8,7 +8,9 @@ import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
+import chat.milena.conversation.command.Change.AnnotationsDeleted;
 import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
@@ -19,6 +21,7 @@ import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageAnnotations;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.word.ConversationType;
@@ -34,12 +37,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bounds how long messages are kept and may be edited
 record MessageChangeRules(MessageBounds bounds) {
-    private static final Changes NO_SUCH_MESSAGE =
-            Changes.rejected(MESSAGE_NOT_FOUND, "messageId: there is no such message");
+    static final Changes NO_SUCH_MESSAGE = Changes.rejected(MESSAGE_NOT_FOUND, "messageId: there is no such message");
     private static final Changes SENDER_ONLY = Changes.rejected(FORBIDDEN, "only its sender may edit a message");
     private static final Changes NOT_THEIRS =
             Changes.rejected(FORBIDDEN, "only its sender, admins of the group and moderators may delete a message");
-    private static final Changes OF_AN_OLDER_RELEASE =
+    static final Changes OF_AN_OLDER_RELEASE =
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
 
     /// In the place of what was deleted; no client can send this type.
@@ -79,8 +81,10 @@ record MessageChangeRules(MessageBounds bounds) {
         }
         long revision = state.revision() + 1;
         Content content = MentionRules.shown(open, message.sequenceNumber(), edit.content());
-        Draft draft =
-                Draft.of(open, new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, content), now);
+        Draft draft = Draft.of(
+                open,
+                new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, content, state.expiresAt()),
+                now);
         FirstSend next = message.toState(state.toEdited(contentHash, content.getMentions(), draft.eventTime()));
         MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
         return draft.withFirst(new MessageOverwritten(edit.messageId(), next, content, null))
@@ -108,8 +112,19 @@ record MessageChangeRules(MessageBounds bounds) {
         if (deleted != null) {
             return Changes.none(new Duplicate(deleted.sequenceNumber(), deleted.timestamp()));
         }
-        Draft draft =
-                Draft.of(open, new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason()), now);
+        boolean annotated = !state.annotations().equals(MessageAnnotations.NONE);
+        Draft draft = Draft.of(
+                open,
+                new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason(), annotated),
+                now);
+        if (annotated) {
+            draft.withFirst(new AnnotationsDeleted(message.sequenceNumber()));
+        }
+        if (state.annotations().isPinned()) {
+            draft.withFirst(new PinsChanged(lookups.pins().stream()
+                    .filter(pinned -> pinned.sequenceNumber() != message.sequenceNumber())
+                    .toList()));
+        }
         FirstSend next = message.toState(state.toDeleted(draft.eventTime()));
         MentionRules.changes(state.mentions(), null, next).forEach(draft::with);
         ThreadPlace place = state.place();
@@ -121,7 +136,7 @@ record MessageChangeRules(MessageBounds bounds) {
                 .accepted();
     }
 
-    private static boolean mayRead(Open open, Membership member, FirstSend message) {
+    static boolean mayRead(Open open, Membership member, FirstSend message) {
         return message.sequenceNumber() >= member.readsFrom(open.properties().settings());
     }
 

@@ -2,6 +2,7 @@ package chat.milena.conversation.state;
 
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public sealed interface ConversationEvent {
 
     /// Whether it changes the conversation itself, so that this is saved and clients are shown it.
     boolean changesConversation();
+
+    /// Whether it changes what was added to messages.
+    default boolean annotates() {
+        return false;
+    }
 
     /// An event about messages: it leaves the conversation itself as it was.
     sealed interface MessageEvent extends ConversationEvent {
@@ -75,8 +81,13 @@ public sealed interface ConversationEvent {
     ///
     /// @param targetSequence the number of the message
     /// @param revision that this event made
-    record MessageEdited(String messageId, long targetSequence, long revision, Content content)
-            implements MessageEvent {
+    /// @param expiresAt from then on the message is no longer shown; null if it has no end of its own
+    record MessageEdited(
+            String messageId,
+            long targetSequence,
+            long revision,
+            Content content,
+            @Nullable Instant expiresAt) implements MessageEvent {
         @Override
         public MembershipDelta memberships() {
             return MembershipDelta.NONE;
@@ -92,8 +103,9 @@ public sealed interface ConversationEvent {
     ///
     /// @param targetSequence the number of the message
     /// @param reason for people; null if none was given
+    /// @param annotates whether something had been added to it
     record MessageDeleted(
-            String messageId, long targetSequence, @Nullable String reason) implements MessageEvent {
+            String messageId, long targetSequence, @Nullable String reason, boolean annotates) implements MessageEvent {
         @Override
         public MembershipDelta memberships() {
             return MembershipDelta.NONE;
@@ -102,6 +114,63 @@ public sealed interface ConversationEvent {
         @Override
         public MessageCounts counts() {
             return MessageCounts.DELETION;
+        }
+    }
+
+    /// Somebody added an emoji to a message, or took it away.
+    ///
+    /// @param place of the emoji among those of the message
+    /// @param count how many people have it there after this
+    /// @param joined the membership of who did it, if they joined in by it; null if they had before
+    record ReactionChanged(
+            Target target,
+            int place,
+            String emoji,
+            int count,
+            boolean removed,
+            @Nullable Membership joined) implements MessageEvent {
+
+        /// The message.
+        ///
+        /// @param expiresAt from then on it is no longer shown; null if it has no end of its own
+        public record Target(
+                String messageId,
+                long sequenceNumber,
+                @Nullable Instant expiresAt) {}
+
+        @Override
+        public MembershipDelta memberships() {
+            return joined == null ? MembershipDelta.NONE : MembershipDelta.changed(joined);
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return MessageCounts.NONE;
+        }
+
+        @Override
+        public boolean annotates() {
+            return true;
+        }
+    }
+
+    /// A message was pinned, or is no longer.
+    ///
+    /// @param targetSequence the number of the message
+    record MessagePinned(String messageId, long targetSequence, boolean removed) implements MessageEvent {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.NONE;
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return MessageCounts.NONE;
+        }
+
+        @Override
+        public boolean annotates() {
+            return true;
         }
     }
 

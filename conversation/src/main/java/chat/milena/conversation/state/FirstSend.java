@@ -30,6 +30,11 @@ public record FirstSend(
     /// The event that gave the message its present content.
     public EventTime written() {
         EventTime edited = state == null ? null : state.edited();
-        return edited == null ? new EventTime(sequenceNumber, timestamp) : edited;
+        return edited == null ? sent() : edited;
+    }
+
+    /// The message's own event.
+    public EventTime sent() {
+        return new EventTime(sequenceNumber, timestamp);
     }
 }

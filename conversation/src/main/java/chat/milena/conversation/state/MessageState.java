@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mentions whom it mentions; null if nobody
 /// @param place in the thread of another message; null if it is no reply
 /// @param thread that it begins; null if it begins none
+/// @param annotations what others added to it
 public record MessageState(
         @Nullable Instant expiresAt,
         long revision,
@@ -23,23 +24,30 @@ public record MessageState(
         @Nullable EventTime deleted,
         @Nullable Mentions mentions,
         @Nullable ThreadPlace place,
-        @Nullable ThreadState thread) {
+        @Nullable ThreadState thread,
+        MessageAnnotations annotations) {
 
     /// Of a new message.
     public static MessageState sent(
             @Nullable Instant expiresAt, String contentHash, @Nullable Mentions mentions, @Nullable ThreadPlace place) {
-        return new MessageState(expiresAt, 0, contentHash, null, null, mentions, place, null);
+        return new MessageState(expiresAt, 0, contentHash, null, null, mentions, place, null, MessageAnnotations.NONE);
     }
 
     public MessageState toEdited(String nextContentHash, @Nullable Mentions nextMentions, EventTime by) {
-        return new MessageState(expiresAt, revision + 1, nextContentHash, by, deleted, nextMentions, place, thread);
+        return new MessageState(
+                expiresAt, revision + 1, nextContentHash, by, deleted, nextMentions, place, thread, annotations);
     }
 
+    /// What was added to it goes with it.
     public MessageState toDeleted(EventTime by) {
-        return new MessageState(expiresAt, revision, null, edited, by, null, place, thread);
+        return new MessageState(expiresAt, revision, null, edited, by, null, place, thread, MessageAnnotations.NONE);
     }
 
     public MessageState toThread(ThreadState next) {
-        return new MessageState(expiresAt, revision, contentHash, edited, deleted, mentions, place, next);
+        return new MessageState(expiresAt, revision, contentHash, edited, deleted, mentions, place, next, annotations);
+    }
+
+    public MessageState toAnnotated(MessageAnnotations next) {
+        return new MessageState(expiresAt, revision, contentHash, edited, deleted, mentions, place, thread, next);
     }
 }

@@ -4,28 +4,36 @@ import java.time.Instant;
 
 /// How far a conversation has come: the number and time of its last event, its count of messages, how many of
 /// those have an end of their own, and how many were deleted.
+///
+/// @param annotatedSequence the number of the last event that changed what was added to a message; 0 if none did
 public record Position(
-        long sequenceNumber, long messageOrdinal, long expiringOrdinal, long deletedOrdinal, Instant timestamp) {
+        long sequenceNumber,
+        long messageOrdinal,
+        long expiringOrdinal,
+        long deletedOrdinal,
+        long annotatedSequence,
+        Instant timestamp) {
 
     /// Before the first event.
-    public static final Position START = new Position(0, 0, 0, 0, Instant.EPOCH);
+    public static final Position START = new Position(0, 0, 0, 0, 0, Instant.EPOCH);
 
     /// The position that this event takes as the next one. Time never goes back (design, 6).
     public Position next(ConversationEvent event, Instant now) {
-        return next(event.counts(), now);
+        return next(event.counts(), event.annotates(), now);
     }
 
     /// The position of the next event that adds no message.
     public Position next(Instant now) {
-        return next(MessageCounts.NONE, now);
+        return next(MessageCounts.NONE, false, now);
     }
 
-    private Position next(MessageCounts counts, Instant now) {
+    private Position next(MessageCounts counts, boolean annotates, Instant now) {
         return new Position(
                 sequenceNumber + 1,
                 messageOrdinal + counts.messages(),
                 expiringOrdinal + counts.expiring(),
                 deletedOrdinal + counts.deleted(),
+                annotates ? sequenceNumber + 1 : annotatedSequence,
                 now.isBefore(timestamp) ? timestamp : now);
     }
 }

@@ -6,11 +6,6 @@ import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
-import chat.milena.conversation.command.Change.MessageOverwritten;
-import chat.milena.conversation.command.Change;
-import chat.milena.conversation.command.Change.DepartureDeleted;
-import chat.milena.conversation.command.Change.DepartureNoted;
-import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
@@ -41,6 +36,12 @@ import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
+import chat.milena.conversation.command.Command.PinMessage;
+import chat.milena.conversation.command.Command.ReactToMessage;
+import chat.milena.conversation.state.ConversationEvent.MessagePinned;
+import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
+import chat.milena.conversation.state.EmojiUse;
+import chat.milena.conversation.state.PinnedMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,12 +88,13 @@ class ConversationRulesPropertyTest {
             decisions.add(changes);
         }
         world.checkLogs();
+        world.checkAnnotations();
         return decisions;
     }
 
     private static Command anyCommand(Random random) {
         String user = anyUser(random);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(20)) {
             case 0 ->
                 new CreateConversation(
                         Actor.member(user),
@@ -118,6 +120,10 @@ class ConversationRulesPropertyTest {
                         new Actor(user, random.nextInt(4) == 0 ? ActorKind.MODERATOR : ActorKind.MEMBER),
                         "m" + random.nextInt(60),
                         null);
+            case 8, 9, 10 ->
+                new ReactToMessage(
+                        Actor.member(user), "m" + random.nextInt(20), "e" + random.nextInt(3), random.nextInt(3) == 0);
+            case 11 -> new PinMessage(Actor.member(user), "m" + random.nextInt(20), random.nextInt(3) == 0);
             default -> {
                 Content content = new Content("text", "x", null, null, null);
                 yield new SendMessage(
@@ -144,6 +150,7 @@ class ConversationRulesPropertyTest {
         private final Map<String, ConversationState> states = new HashMap<>();
         private final Map<String, FakeLookups> lookups = new HashMap<>();
         private final Map<String, List<NumberedEvent>> logs = new HashMap<>();
+        private final Map<String, String> actors = new HashMap<>();
 
         World(long seed) {
             this.seed = seed;
@@ -180,6 +187,9 @@ class ConversationRulesPropertyTest {
                             .isEqualTo(new EventTime(position.sequenceNumber(), position.timestamp()));
                     checkAllowed(before, command, changes, first, left);
                     states.put(conversation, next);
+                    changes.events()
+                            .forEach(event ->
+                                    actors.put(conversation + event.position().sequenceNumber(), command.userId()));
                     logs.computeIfAbsent(conversation, none -> new ArrayList<>())
                             .addAll(changes.events());
                     keep(changes, known);
@@ -202,21 +212,14 @@ class ConversationRulesPropertyTest {
                 case SendMessage send -> send.message().getMessageId();
                 case EditMessage edit -> edit.messageId();
                 case DeleteMessage delete -> delete.messageId();
+                case ReactToMessage react -> react.messageId();
+                case PinMessage pin -> pin.messageId();
                 default -> null;
             };
         }
 
         private static void keep(Changes changes, FakeLookups known) {
-            for (Change change : changes.list()) {
-                switch (change) {
-                    case MessageIndexed(String messageId, FirstSend sent) -> known.messages.put(messageId, sent);
-                    case MessageOverwritten overwritten ->
-                        known.messages.put(overwritten.messageId(), overwritten.message());
-                    case DepartureNoted(Membership member) -> known.left.add(member.userId());
-                    case DepartureDeleted(String userId) -> known.left.remove(userId);
-                    default -> {}
-                }
-            }
+            changes.list().forEach(known::keep);
         }
 
         /// Only a member changes anything, only an admin the group, and a group with members has an admin.
@@ -253,6 +256,8 @@ class ConversationRulesPropertyTest {
                             && next.members().equals(open.members());
                 case DeleteMessage delete ->
                     first != null && (first.senderId().equals(actor.userId()) || (group && actor.isAdmin()));
+                case ReactToMessage react -> first != null && next.members().equals(withJoined(open, actor));
+                case PinMessage pin -> first != null && (!group || actor.isAdmin());
                 case AddMembers add ->
                     group
                             && (actor.isAdmin() || open.properties().settings().getAllowMemberInvites())
@@ -305,6 +310,58 @@ class ConversationRulesPropertyTest {
                         .isEqualTo(new Duplicate(first.sequenceNumber(), first.timestamp()));
                 assertThat(first.senderId()).as("seed %d", seed).isEqualTo(command.userId());
             }
+        }
+
+        /// What is kept of reactions and pins is what the log says, each counted from its beginning.
+        void checkAnnotations() {
+            logs.forEach((conversation, log) -> {
+                FakeLookups known = Objects.requireNonNull(lookups.get(conversation));
+                Map<Long, Map<String, List<String>>> reactions = new HashMap<>();
+                List<Long> pins = new ArrayList<>();
+                for (NumberedEvent numbered : log) {
+                    switch (numbered.event()) {
+                        case ReactionChanged changed -> {
+                            List<String> users = reactions
+                                    .computeIfAbsent(changed.target().sequenceNumber(), none -> new HashMap<>())
+                                    .computeIfAbsent(changed.emoji(), none -> new ArrayList<>());
+                            String actor = actors.get(
+                                    conversation + numbered.position().sequenceNumber());
+                            assertThat(changed.removed() ? users.remove(actor) : users.add(actor))
+                                    .isTrue();
+                            assertThat(changed.count()).as("seed %d", seed).isEqualTo(users.size());
+                        }
+                        case MessagePinned pinned ->
+                            assertThat(
+                                            pinned.removed()
+                                                    ? pins.remove(pinned.targetSequence())
+                                                    : pins.add(pinned.targetSequence()))
+                                    .isTrue();
+                        case MessageDeleted deleted -> {
+                            reactions.remove(deleted.targetSequence());
+                            pins.remove(deleted.targetSequence());
+                        }
+                        default -> {}
+                    }
+                }
+                assertThat(known.pins)
+                        .as("seed %d", seed)
+                        .extracting(PinnedMessage::sequenceNumber)
+                        .isEqualTo(pins);
+                known.messages.values().forEach(message -> checkEmojis(message, reactions));
+            });
+        }
+
+        private void checkEmojis(FirstSend message, Map<Long, Map<String, List<String>>> reactions) {
+            Map<String, List<String>> expected = reactions.getOrDefault(message.sequenceNumber(), Map.of());
+            Map<String, List<String>> kept = new HashMap<>();
+            for (EmojiUse use :
+                    Objects.requireNonNull(message.state()).annotations().emojis()) {
+                kept.put(use.emoji(), use.userIds());
+                assertThat(use.count())
+                        .as("seed %d", seed)
+                        .isEqualTo(use.userIds().size());
+            }
+            assertThat(kept).as("seed %d", seed).isEqualTo(expected);
         }
 
         void checkLogs() {

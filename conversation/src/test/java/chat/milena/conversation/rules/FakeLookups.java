@@ -1,15 +1,29 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.conversation.command.Change;
+import chat.milena.conversation.command.Change.DepartureDeleted;
+import chat.milena.conversation.command.Change.DepartureNoted;
+import chat.milena.conversation.command.Change.MessageAnnotated;
+import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Change.PinsChanged;
+import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.PersonalState;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.OwnReactions.OwnReaction;
+import chat.milena.conversation.state.PinnedMessage;
 import chat.milena.conversation.state.Watermarks;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +32,8 @@ final class FakeLookups implements Lookups {
     final Map<String, FirstSend> messages = new HashMap<>();
     final Map<String, Watermarks> watermarks = new HashMap<>();
     final Map<String, PersonalState> personal = new HashMap<>();
+    final Map<Long, Map<String, OwnReactions>> reactions = new HashMap<>();
+    List<PinnedMessage> pins = List.of();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -47,6 +63,57 @@ final class FakeLookups implements Lookups {
     public @Nullable FirstSend message(String messageId) {
         lookedUp.add(messageId);
         return messages.get(messageId);
+    }
+
+    /// As the sequencer's stores keep what comes of a command.
+    void keep(Change change) {
+        switch (change) {
+            case MessageIndexed(var messageId, var sent) -> messages.put(messageId, sent);
+            case MessageOverwritten overwritten -> messages.put(overwritten.messageId(), overwritten.message());
+            case MessageAnnotated annotated -> messages.put(annotated.messageId(), annotated.message());
+            case ReactionsChanged(var number, var userId, var next, var by) ->
+                reactions.computeIfAbsent(number, none -> new HashMap<>()).put(userId, next);
+            case PinsChanged(var next) -> pins = next;
+            case DepartureNoted(var member) -> left.add(member.userId());
+            case DepartureDeleted(var userId) -> left.remove(userId);
+            default -> {}
+        }
+    }
+
+    @Override
+    public OwnReactions reactions(long sequenceNumber, String userId) {
+        return reactions.getOrDefault(sequenceNumber, Map.of()).getOrDefault(userId, OwnReactions.NONE);
+    }
+
+    /// Who has the emoji of this place on a message, oldest first.
+    List<String> reactors(long sequenceNumber, int place) {
+        return reactions.getOrDefault(sequenceNumber, Map.of()).entrySet().stream()
+                .filter(entry -> has(entry.getValue(), place))
+                .sorted(Comparator.comparingLong(entry -> since(entry.getValue(), place)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean has(OwnReactions own, int place) {
+        OwnReaction reaction = own.at(place);
+        return reaction != null && !reaction.removed();
+    }
+
+    private static long since(OwnReactions own, int place) {
+        return Objects.requireNonNull(own.at(place)).by().sequenceNumber();
+    }
+
+    @Override
+    public List<String> reactors(long sequenceNumber, int place, String without) {
+        return reactors(sequenceNumber, place).stream()
+                .filter(userId -> !userId.equals(without))
+                .limit(EmojiUse.KEPT_MAX)
+                .toList();
+    }
+
+    @Override
+    public List<PinnedMessage> pins() {
+        return pins;
     }
 
     @Override

@@ -104,7 +104,8 @@ class ReceiptRulesTest {
 
     @Test
     void senderHasReadTheirOwnMessage() {
-        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, NOW))).isEqualTo(new Watermarks(11, NOW, 11, NOW));
+        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, 0, NOW)))
+                .isEqualTo(new Watermarks(11, NOW, 11, NOW));
     }
 
     @Test
@@ -197,6 +198,6 @@ class ReceiptRulesTest {
         return new Open(
                 new ConversationProperties(type, null, settings, "bob", LAST, false, null),
                 members,
-                new Position(10, 9, 0, 0, LAST));
+                new Position(10, 9, 0, 0, 0, LAST));
     }
 }

@@ -7,6 +7,7 @@ import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.ShownContent;
+import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
@@ -22,6 +23,7 @@ public final class EventFrames {
     private final TimelineEvent event;
     private final @Nullable ConversationSnapshot conversation;
     private final @Nullable ShownContent content;
+    private final @Nullable ShownReaction reaction;
     private final @Nullable EventKind kind;
     private final Set<String> named;
     private @Nullable ServerFrame forNamed;
@@ -31,15 +33,20 @@ public final class EventFrames {
         this.event = delivery.getEvent();
         this.conversation = delivery.getConversation();
         this.content = delivery.getContent();
+        this.reaction = delivery.getReaction();
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
-        this.named = named(event, content);
+        this.named = named(delivery);
     }
 
     /// A message has no such members, and there are many messages.
-    private static Set<String> named(TimelineEvent event, @Nullable ShownContent content) {
-        if (content != null) {
-            return Set.copyOf(content.getWithoutIt());
+    private static Set<String> named(Delivery delivery) {
+        if (delivery.getContent() != null) {
+            return Set.copyOf(delivery.getContent().getWithoutIt());
         }
+        if (delivery.getReaction() != null) {
+            return Set.copyOf(delivery.getReaction().getWithoutIt());
+        }
+        TimelineEvent event = delivery.getEvent();
         return event.getParticipants().isEmpty()
                 ? Set.of()
                 : event.getParticipants().stream().map(Participant::getUserId).collect(Collectors.toSet());
@@ -53,7 +60,7 @@ public final class EventFrames {
     /// Whether the event is about a message, rather than the conversation.
     public boolean isOfMessage() {
         return switch (kind) {
-            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED -> true;
+            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, REACTION, MESSAGE_PINNED -> true;
             case CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, MEMBER_REMOVED, ROLE_CHANGED -> false;
             case null -> false;
         };
@@ -70,6 +77,11 @@ public final class EventFrames {
                         ? named(() -> ServerFrames.messageUpdated(event, null))
                         : others(() -> ServerFrames.messageUpdated(event, contentOf(content)));
             case MESSAGE_DELETED -> others(() -> ServerFrames.messageDeleted(event));
+            case REACTION ->
+                named.contains(userId)
+                        ? named(() -> ServerFrames.messageReaction(event, null))
+                        : others(() -> ServerFrames.messageReaction(event, reaction));
+            case MESSAGE_PINNED -> others(() -> ServerFrames.messagePinned(event));
             case CONVERSATION_CREATED -> others(() -> ServerFrames.conversationCreated(event, shown()));
             case CONVERSATION_UPDATED, ROLE_CHANGED -> others(() -> ServerFrames.conversationUpdated(event, shown()));
             case MEMBER_ADDED ->

@@ -211,7 +211,8 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
                                 .toList());
             }
             case MEMBER_ADDED, CONVERSATION_CREATED -> members.changed(conversation);
-            case MESSAGE_EDITED, MESSAGE_DELETED, CONVERSATION_UPDATED, ROLE_CHANGED -> {}
+            case REACTION -> members.joinedIn(conversation, event.getActorId());
+            case MESSAGE_EDITED, MESSAGE_DELETED, MESSAGE_PINNED, CONVERSATION_UPDATED, ROLE_CHANGED -> {}
             case null -> {}
         }
     }

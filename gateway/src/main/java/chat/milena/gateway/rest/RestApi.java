@@ -35,6 +35,8 @@ public final class RestApi {
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
+    private static final String REACTION = MESSAGE + "/reactions/{emoji}";
+    private static final String PIN = MESSAGE + "/pin";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
     /// Commands have rates of their own, which all endpoints share.
@@ -96,6 +98,10 @@ public final class RestApi {
                 route(Methods.POST, CONVERSATION + "/messages", true, writes::send),
                 route(Methods.PATCH, MESSAGE, true, messages::edit),
                 route(Methods.DELETE, MESSAGE, false, messages::delete),
+                route(Methods.PUT, REACTION, false, messages::react),
+                route(Methods.DELETE, REACTION, false, messages::unreact),
+                route(Methods.PUT, PIN, false, messages::pin),
+                route(Methods.DELETE, PIN, false, messages::unpin),
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
                 route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
                 route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),
@@ -126,6 +132,7 @@ public final class RestApi {
                     call.pathPart("id"),
                     call.pathPart("userId"),
                     call.pathPart("messageId"),
+                    call.pathPart("emoji"),
                     call.parameter("reason"),
                     call.header("Idempotency-Key"),
                     call.body()));

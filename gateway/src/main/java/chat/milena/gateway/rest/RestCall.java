@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param conversationId from the path, not yet checked; empty if the path has none
 /// @param memberId from the path, not yet checked; empty if the path has none
 /// @param messageId from the path, not yet checked; empty if the path has none
+/// @param emoji from the path, not yet checked; empty if the path has none
 /// @param reason from the query, not yet checked; null without one
 /// @param idempotencyKey from the header, if there is one
 /// @param body a JSON object
@@ -17,6 +18,7 @@ record RestCall(
         String conversationId,
         String memberId,
         String messageId,
+        String emoji,
         @Nullable String reason,
         @Nullable String idempotencyKey,
         JsonNode body) {}

@@ -51,6 +51,35 @@ final class RestMessageChanges {
                 (fields, messageId) -> MessageChangeReader.delete(fields, messageId, call.reason()));
     }
 
+    /// `PUT /api/v1/conversations/{id}/messages/{messageId}/reactions/{emoji}`.
+    HttpAnswer react(RestCall call) throws UnansweredException {
+        return react(call, false);
+    }
+
+    /// `DELETE /api/v1/conversations/{id}/messages/{messageId}/reactions/{emoji}`.
+    HttpAnswer unreact(RestCall call) throws UnansweredException {
+        return react(call, true);
+    }
+
+    private HttpAnswer react(RestCall call, boolean remove) throws UnansweredException {
+        // Of all that is encoded in a path, a slash alone is left so, since it parts paths.
+        String emoji = call.emoji().replace("%2F", "/");
+        return change(
+                call,
+                CommandKind.MESSAGE_REACT,
+                (fields, messageId) -> MessageChangeReader.react(fields, messageId, emoji, remove));
+    }
+
+    /// `PUT /api/v1/conversations/{id}/messages/{messageId}/pin`.
+    HttpAnswer pin(RestCall call) throws UnansweredException {
+        return change(call, CommandKind.MESSAGE_PIN, (fields, messageId) -> MessageChangeReader.pin(messageId, false));
+    }
+
+    /// `DELETE /api/v1/conversations/{id}/messages/{messageId}/pin`.
+    HttpAnswer unpin(RestCall call) throws UnansweredException {
+        return change(call, CommandKind.MESSAGE_PIN, (fields, messageId) -> MessageChangeReader.pin(messageId, true));
+    }
+
     private HttpAnswer change(RestCall call, CommandKind kind, BiFunction<Fields, String, ChangeMessage> read)
             throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {

@@ -76,7 +76,7 @@ final class OfflineFrames {
             addEntry(conversationId, here, changes.shown(event));
             return;
         }
-        if (changes.isSuperseded(event)) {
+        if (changes.isOver(delivery, clock.instant())) {
             addEntry(conversationId, here, event);
             return;
         }

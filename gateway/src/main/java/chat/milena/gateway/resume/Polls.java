@@ -192,7 +192,7 @@ public final class Polls {
         if (event.getMessage() != null && changes.isDeleted(event)) {
             return entry(changes.shown(event));
         }
-        return changes.isSuperseded(event)
+        return changes.isOver(delivery, now)
                 ? entry(event)
                 : EventFrames.of(delivery).frameFor(user.userId());
     }

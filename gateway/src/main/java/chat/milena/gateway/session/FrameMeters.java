@@ -6,17 +6,20 @@ import chat.milena.schemas.word.CommandKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Counts the frames of all sockets, by type. Safe for all threads.
 public final class FrameMeters {
     private static final String IN = "milena.gateway.frames.in";
     private static final String TYPE = "type";
+    private static final Set<CommandKind> CHANGES = EnumSet.of(
+            CommandKind.MESSAGE_EDIT, CommandKind.MESSAGE_DELETE, CommandKind.MESSAGE_REACT, CommandKind.MESSAGE_PIN);
 
     private final Map<ServerFrameType, Counter> out = new EnumMap<>(ServerFrameType.class);
     private final Counter messageSend;
-    private final Counter messageEdit;
-    private final Counter messageDelete;
+    private final Map<CommandKind, Counter> messageChanges = new EnumMap<>(CommandKind.class);
     private final Counter messageDelivered;
     private final Counter messageRead;
     private final Counter heartbeat;
@@ -34,8 +37,9 @@ public final class FrameMeters {
             out.put(type, meters.counter("milena.gateway.frames.out", TYPE, type.word()));
         }
         messageSend = meters.counter(IN, TYPE, "message.send");
-        messageEdit = meters.counter(IN, TYPE, "message.edit");
-        messageDelete = meters.counter(IN, TYPE, "message.delete");
+        for (CommandKind kind : CHANGES) {
+            messageChanges.put(kind, meters.counter(IN, TYPE, kind.word()));
+        }
         messageDelivered = meters.counter(IN, TYPE, "message.delivered");
         messageRead = meters.counter(IN, TYPE, "message.read");
         heartbeat = meters.counter(IN, TYPE, "heartbeat");
@@ -52,8 +56,7 @@ public final class FrameMeters {
     public void received(ClientFrame frame) {
         Counter counter = switch (frame) {
             case ClientFrame.MessageSend send -> messageSend;
-            case ClientFrame.MessageChange change ->
-                change.kind() == CommandKind.MESSAGE_EDIT ? messageEdit : messageDelete;
+            case ClientFrame.MessageChange change -> messageChanges.get(change.kind());
             case ClientFrame.Receipt receipt ->
                 switch (receipt.kind()) {
                     case DELIVERED -> messageDelivered;
@@ -69,7 +72,9 @@ public final class FrameMeters {
             case ClientFrame.Rejected refusal -> rejected;
             case ClientFrame.Malformed nothing -> malformed;
         };
-        counter.increment();
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     /// A frame that was not read, since it was beyond the rate.

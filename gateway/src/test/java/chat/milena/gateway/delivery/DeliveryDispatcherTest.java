@@ -123,7 +123,7 @@ class DeliveryDispatcherTest {
     void kindsOfLaterVersionsAreLeftOut() {
         Reader alice = connect("alice");
 
-        dispatcher.dispatch(Deliveries.logged(change("reaction", "alice")));
+        dispatcher.dispatch(Deliveries.logged(change("poll.opened", "alice")));
 
         assertThat(alice.frames()).isEmpty();
     }

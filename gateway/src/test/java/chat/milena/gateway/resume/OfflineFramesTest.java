@@ -64,9 +64,9 @@ class OfflineFramesTest {
         Delivery delivery = message("c1", number);
         delivery.getEvent().setKind(kind);
         delivery.getEvent().setMessage(null);
-        delivery.getEvent().setChange(new MessageChange("m" + target, target, number, null));
+        delivery.getEvent().setChange(new MessageChange("m" + target, target, number, null, 0, false));
         if (text != null) {
-            delivery.setContent(new ShownContent(new Content("text", text, null, null, null), List.of()));
+            delivery.setContent(new ShownContent(new Content("text", text, null, null, null), List.of(), null));
         }
         return delivery;
     }
@@ -136,7 +136,7 @@ class OfflineFramesTest {
         JsonNode entry = told.getFirst().path("payload").path("messages").path(0);
         assertThat(entry).isEqualTo(Json.parse("""
                 {"sequenceNumber":1,"timestamp":1706886400000,"kind":"message","messageId":"m1","senderId":"somebody",
-                 "content":{"type":"text","text":"hi"},"revision":0}""").orElseThrow());
+                 "content":{"type":"text","text":"hi"},"revision":0,"reactions":[]}""").orElseThrow());
     }
 
     @Test
@@ -196,11 +196,11 @@ class OfflineFramesTest {
 
     @Test
     void kindOfALaterVersionIsAnEntry() {
-        frames.add(change("reaction", 2));
+        frames.add(change("poll.opened", 2));
 
         JsonNode frame = told().getFirst();
         assertThat(numbers(frame)).containsExactly(2L);
         assertThat(frame.path("payload").path("messages").path(0).path("kind").asText())
-                .isEqualTo("reaction");
+                .isEqualTo("poll.opened");
     }
 }

@@ -18,7 +18,7 @@ public sealed interface ClientFrame {
     /// @param id the request id of the client, which comes back with the answer
     record MessageSend(@Nullable String id, String conversationId, Message message) implements ClientFrame {}
 
-    /// `message.edit` or `message.delete`.
+    /// `message.edit`, `message.delete`, `message.react` or `message.pin`.
     record MessageChange(@Nullable String id, String conversationId, CommandKind kind, ChangeMessage change)
             implements ClientFrame {}
 

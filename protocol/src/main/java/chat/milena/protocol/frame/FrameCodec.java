@@ -19,16 +19,12 @@ import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the text of a WebSocket frame into a checked [ClientFrame]. Pure, safe for all threads.
 public final class FrameCodec {
     private static final int ID_CHARS_MAX = 128;
-
-    /// Frames of the protocol that this version does not serve.
-    private static final Set<String> NOT_SERVED = Set.of("message.react", "message.pin");
 
     private final MessageReader messages;
     private final MessageChangeReader changes;
@@ -64,15 +60,14 @@ public final class FrameCodec {
     private ClientFrame decode(String type, @Nullable String id, JsonNode frame, Instant now) {
         ClientFrameType known = ClientFrameType.parse(type);
         if (known == null) {
-            return new Rejected(
-                    id,
-                    ErrorCode.INVALID_REQUEST,
-                    NOT_SERVED.contains(type) ? "type: " + type + " is not supported yet" : "type: unknown");
+            return new Rejected(id, ErrorCode.INVALID_REQUEST, "type: unknown");
         }
         return switch (known) {
             case MESSAGE_SEND -> messageSend(id, frame, now);
             case MESSAGE_EDIT -> messageChange(id, frame, CommandKind.MESSAGE_EDIT, changes::edit);
             case MESSAGE_DELETE -> messageChange(id, frame, CommandKind.MESSAGE_DELETE, MessageChangeReader::delete);
+            case MESSAGE_REACT -> messageChange(id, frame, CommandKind.MESSAGE_REACT, MessageChangeReader::react);
+            case MESSAGE_PIN -> messageChange(id, frame, CommandKind.MESSAGE_PIN, MessageChangeReader::pin);
             case MESSAGE_DELIVERED -> receipt(id, ReceiptKind.DELIVERED, frame);
             case MESSAGE_READ -> receipt(id, ReceiptKind.READ, frame);
             case HEARTBEAT -> new Heartbeat(id);

@@ -61,6 +61,34 @@ public sealed interface FromClient {
         }
     }
 
+    /// Adds an emoji to a message, or removes it. The answer is `message.ack`.
+    ///
+    /// @param emoji 1 to 32 code points without white space and controls
+    /// @param remove whether it is removed
+    record MessageReact(
+            String conversationId,
+            String messageId,
+            String emoji,
+            @Nullable Boolean remove) implements FromClient {
+        @Override
+        public ClientFrameType type() {
+            return ClientFrameType.MESSAGE_REACT;
+        }
+    }
+
+    /// Pins or unpins a message. The answer is `message.ack`.
+    ///
+    /// @param remove whether it is unpinned
+    record MessagePin(
+            String conversationId,
+            String messageId,
+            @Nullable Boolean remove) implements FromClient {
+        @Override
+        public ClientFrameType type() {
+            return ClientFrameType.MESSAGE_PIN;
+        }
+    }
+
     /// Reports that messages are on this device. The answer is `ok` if the frame has an `id`.
     ///
     /// @param messageIds at most 100; required without `upToSequence`

@@ -164,6 +164,49 @@ public sealed interface FromServer {
         }
     }
 
+    /// A user added an emoji to a message or removed it. Sent to every device of every member except the acting one.
+    ///
+    /// @param sequenceNumber of this change
+    /// @param targetSequence of the message
+    /// @param emoji left out for members who may not read the message, like `count`
+    /// @param count how many users have that emoji there now
+    record MessageReaction(
+            String conversationId,
+            String messageId,
+            long sequenceNumber,
+            long targetSequence,
+            long timestamp,
+            String userId,
+            @Nullable String emoji,
+            boolean removed,
+            @Nullable Integer count)
+            implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.MESSAGE_REACTION;
+        }
+    }
+
+    /// A message was pinned or unpinned. Sent to every device of every member except the acting one.
+    ///
+    /// @param sequenceNumber of this change
+    /// @param targetSequence of the message
+    /// @param userId the acting user
+    record MessagePinned(
+            String conversationId,
+            String messageId,
+            long sequenceNumber,
+            long targetSequence,
+            long timestamp,
+            String userId,
+            boolean removed)
+            implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.MESSAGE_PINNED;
+        }
+    }
+
     /// The entries of a conversation that this client missed.
     ///
     /// @param messages at most 50 entries, oldest first

@@ -13,7 +13,10 @@ public final class MessageChangeReader {
     private static final String MESSAGE = "messageId";
     private static final String REVISION = "revision";
     private static final String REASON = "reason";
+    private static final String EMOJI = "emoji";
+    private static final String REMOVE = "remove";
     private static final int REASON_CHARACTERS_MAX = 200;
+    private static final int EMOJI_CODE_POINTS_MAX = 32;
 
     private final MessageReader messages;
 
@@ -33,7 +36,7 @@ public final class MessageChangeReader {
         if (revision != null && revision < 0) {
             fields.refuse(REVISION, "must not be negative");
         }
-        return new ChangeMessage(messageId, content, revision, null);
+        return new ChangeMessage(messageId, content, revision, null, null, false);
     }
 
     /// The deletion in these fields, which contain the message id.
@@ -54,6 +57,41 @@ public final class MessageChangeReader {
                 fields.refuse(ErrorCode.TOO_LARGE, REASON, "must be at most " + REASON_CHARACTERS_MAX + " characters");
             }
         }
-        return new ChangeMessage(messageId, null, null, reason);
+        return new ChangeMessage(messageId, null, null, reason, null, false);
+    }
+
+    /// The reaction in these fields, which name the message.
+    static ChangeMessage react(Fields fields) {
+        return react(fields, fields.messageId(MESSAGE), fields.text(EMOJI), fields.flag(REMOVE, false));
+    }
+
+    /// The reaction to this message.
+    ///
+    /// @param fields take what is wrong with the emoji
+    public static ChangeMessage react(Fields fields, String messageId, String emoji, boolean remove) {
+        if (emoji.isEmpty() || emoji.codePointCount(0, emoji.length()) > EMOJI_CODE_POINTS_MAX) {
+            fields.refuse(EMOJI, "must be 1 to " + EMOJI_CODE_POINTS_MAX + " characters");
+        } else if (Json.hasLoneSurrogate(emoji)) {
+            fields.refuse(EMOJI, "must not hold lone surrogates");
+        } else if (emoji.codePoints().anyMatch(MessageChangeReader::isSpaceOrControl)) {
+            fields.refuse(EMOJI, "must not hold white space or control characters");
+        }
+        return new ChangeMessage(messageId, null, null, null, emoji, remove);
+    }
+
+    private static boolean isSpaceOrControl(int codePoint) {
+        return Character.isSpaceChar(codePoint)
+                || Character.isWhitespace(codePoint)
+                || Character.isISOControl(codePoint);
+    }
+
+    /// The pin in these fields, which name the message.
+    static ChangeMessage pin(Fields fields) {
+        return pin(fields.messageId(MESSAGE), fields.flag(REMOVE, false));
+    }
+
+    /// The pin of this message.
+    public static ChangeMessage pin(String messageId, boolean remove) {
+        return new ChangeMessage(messageId, null, null, null, null, remove);
     }
 }

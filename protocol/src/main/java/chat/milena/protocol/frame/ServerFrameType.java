@@ -10,6 +10,8 @@ public enum ServerFrameType {
     MESSAGE_NEW("message.new"),
     MESSAGE_UPDATED("message.updated"),
     MESSAGE_DELETED("message.deleted"),
+    MESSAGE_REACTION("message.reaction"),
+    MESSAGE_PINNED("message.pinned"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ_RECEIPT("message.read_receipt"),
     MESSAGES_OFFLINE("messages.offline"),

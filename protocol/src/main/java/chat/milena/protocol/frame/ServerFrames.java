@@ -7,6 +7,7 @@ import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.timeline.Added;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
@@ -19,6 +20,7 @@ import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.ShownPersonal;
+import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.word.ErrorCode;
@@ -169,6 +171,40 @@ public final class ServerFrames {
                 event.getConversationId());
     }
 
+    /// A reaction, for everyone but the device that made it. May be dropped.
+    ///
+    /// @param reaction null for who may not read the message
+    public static ServerFrame messageReaction(TimelineEvent event, @Nullable ShownReaction reaction) {
+        MessageChange change = event.getChange();
+        return ServerFrame.droppable(
+                new FromServer.MessageReaction(
+                        event.getConversationId(),
+                        change.getMessageId(),
+                        event.getSequenceNumber(),
+                        change.getTargetSequence(),
+                        event.getTimestamp().toEpochMilli(),
+                        event.getActorId(),
+                        reaction == null ? null : reaction.getEmoji(),
+                        change.getRemoved(),
+                        reaction == null ? null : reaction.getCount()),
+                event.getConversationId());
+    }
+
+    /// That a message is pinned, or no longer, for everyone but the device that did it. May be dropped.
+    public static ServerFrame messagePinned(TimelineEvent event) {
+        MessageChange change = event.getChange();
+        return ServerFrame.droppable(
+                new FromServer.MessagePinned(
+                        event.getConversationId(),
+                        change.getMessageId(),
+                        event.getSequenceNumber(),
+                        change.getTargetSequence(),
+                        event.getTimestamp().toEpochMilli(),
+                        event.getActorId(),
+                        change.getRemoved()),
+                event.getConversationId());
+    }
+
     /// Missed entries of one conversation, oldest first. May be dropped.
     ///
     /// @param expired numbers of messages that are no longer shown
@@ -177,7 +213,7 @@ public final class ServerFrames {
                 new FromServer.MessagesOffline(
                         conversationId,
                         entries.stream()
-                                .map(entry -> Entry.of(entry, null, null))
+                                .map(entry -> Entry.of(entry, Added.NOTHING, null, null))
                                 .toList(),
                         expired.isEmpty()
                                 ? null

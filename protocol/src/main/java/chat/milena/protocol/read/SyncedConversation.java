@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What is new in one conversation since the number that a client has.
 ///
 /// @param messages oldest first
-/// @param changed older messages that entries of this page have edited or deleted, as they are now
+/// @param changed older messages that entries of this page are about, as they are now
 /// @param hasMore whether entries are left for another sync
 /// @param expired the numbers of this page that are no longer shown
 /// @param upToSequence the number up to which the entries go

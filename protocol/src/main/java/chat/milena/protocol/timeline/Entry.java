@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Entry.Message.class, name = "message"),
     @JsonSubTypes.Type(value = Entry.MessageEdited.class, name = "message.edited"),
     @JsonSubTypes.Type(value = Entry.MessageDeleted.class, name = "message.deleted"),
+    @JsonSubTypes.Type(value = Entry.Reaction.class, name = "reaction"),
+    @JsonSubTypes.Type(value = Entry.MessagePinned.class, name = "message.pinned"),
     @JsonSubTypes.Type(value = Entry.ConversationCreated.class, name = "conversation.created"),
     @JsonSubTypes.Type(value = Entry.ConversationUpdated.class, name = "conversation.updated"),
     @JsonSubTypes.Type(value = Entry.MemberAdded.class, name = "member.added"),
@@ -53,6 +55,8 @@ public sealed interface Entry {
     /// @param revision how often its content was edited
     /// @param replyTo the message that it quotes
     /// @param inThread of a reply: its place; of the message that begins a thread: the thread
+    /// @param reactions in the order in which their emoji came
+    /// @param pinned `true`, or left out
     /// @param status of the user's own message: how far it has come with all others
     record Message(
             long sequenceNumber,
@@ -67,6 +71,8 @@ public sealed interface Entry {
             @Nullable String deletedBy,
             @Nullable Quote replyTo,
             @JsonUnwrapped InThread inThread,
+            List<EmojiReactions> reactions,
+            @Nullable Boolean pinned,
             @Nullable MessageStatus status)
             implements Entry {
         @Override
@@ -102,6 +108,37 @@ public sealed interface Entry {
         @Override
         public String kind() {
             return EventKind.MESSAGE_DELETED.word();
+        }
+    }
+
+    /// Somebody added an emoji to a message, or took it away.
+    ///
+    /// @param targetSequence the number of the message
+    /// @param emoji left out where the message was deleted, or the reader may not read it
+    record Reaction(
+            long sequenceNumber,
+            long timestamp,
+            String messageId,
+            long targetSequence,
+            String actorId,
+            @Nullable String emoji,
+            boolean removed)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.REACTION.word();
+        }
+    }
+
+    /// A message was pinned, or is no longer.
+    ///
+    /// @param targetSequence the number of the message
+    record MessagePinned(
+            long sequenceNumber, long timestamp, String messageId, long targetSequence, String actorId, boolean removed)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MESSAGE_PINNED.word();
         }
     }
 
@@ -173,9 +210,10 @@ public sealed interface Entry {
 
     /// The entry of an event.
     ///
+    /// @param added what was added to the message, or to the target of the event
     /// @param thread that the message begins; null if it begins none
     /// @param status of the reader's own message; null for messages of others
-    static Entry of(TimelineEvent event, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
+    static Entry of(TimelineEvent event, Added added, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
         long number = event.getSequenceNumber();
         long timestamp = event.getTimestamp().toEpochMilli();
         String actorId = event.getActorId();
@@ -186,7 +224,7 @@ public sealed interface Entry {
         List<Participant> people = event.getParticipants();
         ConversationProperties properties = event.getConversation();
         return switch (kind) {
-            case MESSAGE -> message(event, thread, status);
+            case MESSAGE -> message(event, added, thread, status);
             case MESSAGE_EDITED -> {
                 MessageChange change = event.getChange();
                 yield new MessageEdited(
@@ -206,6 +244,27 @@ public sealed interface Entry {
                         change.getTargetSequence(),
                         actorId,
                         change.getReason());
+            }
+            case REACTION -> {
+                MessageChange change = event.getChange();
+                yield new Reaction(
+                        number,
+                        timestamp,
+                        change.getMessageId(),
+                        change.getTargetSequence(),
+                        actorId,
+                        added.emoji(change.getEmoji()),
+                        change.getRemoved());
+            }
+            case MESSAGE_PINNED -> {
+                MessageChange change = event.getChange();
+                yield new MessagePinned(
+                        number,
+                        timestamp,
+                        change.getMessageId(),
+                        change.getTargetSequence(),
+                        actorId,
+                        change.getRemoved());
             }
             case CONVERSATION_CREATED ->
                 new ConversationCreated(
@@ -239,7 +298,7 @@ public sealed interface Entry {
     }
 
     private static Message message(
-            TimelineEvent event, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
+            TimelineEvent event, Added added, @Nullable ThreadSummary thread, @Nullable MessageStatus status) {
         chat.milena.schemas.avro.Message message = event.getMessage();
         boolean deleted = event.getDeletedAt() != null;
         return new Message(
@@ -255,6 +314,8 @@ public sealed interface Entry {
                 event.getDeletedBy(),
                 Quote.of(message.getReplyTo()),
                 InThread.of(message.getThread(), thread),
+                deleted ? List.of() : added.reactions(),
+                deleted ? null : added.pinned(),
                 status);
     }
 

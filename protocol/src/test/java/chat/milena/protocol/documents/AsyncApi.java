@@ -37,6 +37,8 @@ final class AsyncApi {
             new FromClient.MessageRead("0198-example", null, List.of("0198-example-m1")),
             new FromClient.MessageEdit(
                     "0198-example", "0198-example-m1", new MessageContent("text", "hello again", null, null, null), 0L),
+            new FromClient.MessageReact("0198-example", "0198-example-m1", "\uD83D\uDC4D", null),
+            new FromClient.MessagePin("0198-example", "0198-example-m1", null),
             new FromClient.MessageDelete("0198-example", "0198-example-m1", "sent by mistake"),
             new FromClient.TypingStart("0198-example"),
             new FromClient.TypingStop("0198-example"),

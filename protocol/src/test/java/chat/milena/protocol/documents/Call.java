@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One REST call, as it is documented.
 ///
-/// @param path with `{id}` for the conversation, `{messageId}` for a message and `{userId}` for a member
+/// @param path with `{id}` for the conversation, `{messageId}` for a message, `{emoji}`, and
+///     `{userId}` for a member
 /// @param query its parameters and their meaning
 /// @param example a body that can be sent; null for a call without a body
 /// @param answer the answer to a successful call; null for an empty one
@@ -97,6 +98,10 @@ record Call(
                     new NewMessage("0198-example", HELLO, null, null, null, null),
                     Done.Sent.class,
                     Map.of(201, "done")),
+            changing("PUT", MESSAGE + "/reactions/{emoji}", "Adds an emoji to a message."),
+            changing("PUT", MESSAGE + "/pin", "Pins a message."),
+            changing("DELETE", MESSAGE + "/pin", "Unpins a message."),
+            changing("DELETE", MESSAGE + "/reactions/{emoji}", "Removes the user's emoji from a message."),
             writing(
                     "PATCH",
                     MESSAGE,
@@ -220,6 +225,10 @@ record Call(
             Class<? extends Record> answer,
             Map<Integer, String> statuses) {
         return new Call(method, path, summary, Map.of(), example, answer, statuses);
+    }
+
+    private static Call changing(String method, String path, String summary) {
+        return new Call(method, path, summary, Map.of(), null, Done.Changed.class, Map.of(200, "done"));
     }
 
     private static Call reading(

@@ -55,7 +55,7 @@ final class OpenApi {
         if (call.isOpen()) {
             operation.putArray("security");
         }
-        for (String name : List.of("id", "messageId", "userId")) {
+        for (String name : List.of("id", "messageId", "emoji", "userId")) {
             if (call.path().contains("{" + name + "}")) {
                 parameter(operation, name, "path").put("required", true);
             }

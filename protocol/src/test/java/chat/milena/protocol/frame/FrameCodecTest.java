@@ -134,13 +134,6 @@ class FrameCodecTest {
         assertThat(decode("{\"type\":\"sync\",\"payload\":[]}")).isInstanceOf(ClientFrame.Rejected.class);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"message.pin", "message.react"})
-    void framesOfLaterVersionsAreRefusedByName(String type) {
-        assertThat(decode("{\"type\":\"" + type + "\",\"id\":\"a\",\"payload\":{}}"))
-                .isEqualTo(new Rejected("a", ErrorCode.INVALID_REQUEST, "type: " + type + " is not supported yet"));
-    }
-
     @Test
     void framesOfTheMomentAreReadFieldForField() {
         assertThat(decode("{\"type\":\"typing.stop\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\"}}"))
@@ -386,6 +379,8 @@ class FrameCodecTest {
                         new MessageContent("text", "hello", null, null, new MentionList(List.of(), true)),
                         0L),
                 new FromClient.MessageDelete("c1", "m1", "a mistake"),
+                new FromClient.MessageReact("c1", "m1", "\uD83D\uDC4D", true),
+                new FromClient.MessagePin("c1", "m1", null),
                 new FromClient.MessageDelivered("c1", 5L, null),
                 new FromClient.MessageRead("c1", null, List.of("m1")),
                 new FromClient.Sync(new SyncQuestion(List.of(new SyncQuestion.Known("c1", 41)), 100, null)),

@@ -7,7 +7,8 @@ package chat.milena.schemas.key;
 /// The same fields stand in the value, for readers that do not know this layout. Only [RawKey] has no layout.
 /// Immutable.
 public sealed interface LogKey
-        permits ConversationKey,
+        permits AnnotationKey,
+                ConversationKey,
                 EventKey,
                 MemberKey,
                 MembershipKey,

@@ -1,5 +1,6 @@
 package chat.milena.schemas.topic;
 
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -11,6 +12,7 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.KeySerde;
@@ -50,6 +52,7 @@ public final class TopicCatalogue {
 
     private final TopicSpec<ConversationKey, InboundCommand> inbound;
     private final TopicSpec<EventKey, TimelineEvent> messages;
+    private final TopicSpec<AnnotationKey, Annotation> annotations;
     private final TopicSpec<ConversationKey, Conversation> conversations;
     private final TopicSpec<MemberKey, Member> members;
     private final TopicSpec<MembershipKey, Member> memberships;
@@ -83,6 +86,15 @@ public final class TopicCatalogue {
                 BATCH_BYTES_MAX,
                 EventKey::fromBytes,
                 TimelineEvent.class);
+        annotations = topic(
+                "chat.annotations.v1",
+                byConversation,
+                Cleanup.COMPACT_AND_DELETE,
+                sizing.messageRetention(),
+                sizing.eraseWithin(),
+                BATCH_BYTES_MAX,
+                AnnotationKey::fromBytes,
+                Annotation.class);
         conversations = topic(
                 "chat.conversations.v1",
                 byConversation,
@@ -148,6 +160,11 @@ public final class TopicCatalogue {
         return messages;
     }
 
+    /// What others added to messages, for as long as messages are kept; by conversation.
+    public TopicSpec<AnnotationKey, Annotation> annotations() {
+        return annotations;
+    }
+
     /// Current state of each conversation.
     public TopicSpec<ConversationKey, Conversation> conversations() {
         return conversations;
@@ -209,6 +226,7 @@ public final class TopicCatalogue {
         return List.of(
                 inbound,
                 messages,
+                annotations,
                 conversations,
                 members,
                 memberships,

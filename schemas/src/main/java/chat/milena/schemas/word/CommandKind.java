@@ -5,6 +5,8 @@ public enum CommandKind implements Word {
     MESSAGE_SEND("message.send"),
     MESSAGE_EDIT("message.edit"),
     MESSAGE_DELETE("message.delete"),
+    MESSAGE_REACT("message.react"),
+    MESSAGE_PIN("message.pin"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ("message.read"),
     CONVERSATION_CREATE("conversation.create"),

@@ -5,6 +5,8 @@ public enum EventKind implements Word {
     MESSAGE("message"),
     MESSAGE_EDITED("message.edited"),
     MESSAGE_DELETED("message.deleted"),
+    REACTION("reaction"),
+    MESSAGE_PINNED("message.pinned"),
     CONVERSATION_CREATED("conversation.created"),
     CONVERSATION_UPDATED("conversation.updated"),
     MEMBER_ADDED("member.added"),

@@ -7,6 +7,7 @@ import chat.milena.schemas.avro.FanoutAudience;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import java.time.Instant;
+import java.util.List;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.apache.avro.Schema;
@@ -24,7 +25,8 @@ class AvroSerdeTest {
 
     private static IndexedMessage indexed(String senderId, Instant at) {
         return new IndexedMessage(
-                senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null, null, null);
+                senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null, null, null,
+                List.of(), null);
     }
 
     @Test

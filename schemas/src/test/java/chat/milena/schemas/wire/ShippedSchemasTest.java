@@ -3,6 +3,7 @@ package chat.milena.schemas.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -38,6 +39,7 @@ class ShippedSchemasTest {
         return Stream.of(
                 InboundCommand.SCHEMA$,
                 TimelineEvent.SCHEMA$,
+                Annotation.SCHEMA$,
                 Conversation.SCHEMA$,
                 Member.SCHEMA$,
                 Receipt.SCHEMA$,

@@ -481,12 +481,60 @@ class BadInputIT {
     @ValueSource(strings = {"\"messageId\":null", "\"messageId\":5", "\"messageId\":\"\"", "\"messageId\":\"a b\""})
     void wrongMessageIdOfAChangeIsRefused(String messageId) throws Exception {
         try (RawSocket alice = connected()) {
-            for (String type : List.of("message.edit", "message.delete")) {
-                String content = ",\"content\":{\"type\":\"text\",\"text\":\"hi\"}";
+            for (String type : List.of("message.edit", "message.delete", "message.react", "message.pin")) {
+                String content = ",\"emoji\":\"!\",\"content\":{\"type\":\"text\",\"text\":\"hi\"}";
                 alice.text(changeFrame(type, messageId + content));
                 assertError(alice.nextFrame(), "r", "INVALID_MESSAGE", "messageId:");
             }
             sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        "remove":true                         | INVALID_MESSAGE   | emoji:
+        "emoji":null                          | INVALID_MESSAGE   | emoji:
+        "emoji":5                             | INVALID_MESSAGE   | emoji:
+        "emoji":""                            | INVALID_MESSAGE   | emoji:
+        "emoji":"a b"                         | INVALID_MESSAGE   | emoji:
+        "emoji":"\\n"                         | INVALID_MESSAGE   | emoji:
+        "emoji":"\\u00a0"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"\\u2028"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"\\u0085"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"\\u007f"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"\\u0000"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"\\ud83d"                     | INVALID_MESSAGE   | emoji:
+        "emoji":"LONG"                        | INVALID_MESSAGE   | emoji:
+        "emoji":"!","remove":1                | INVALID_MESSAGE   | remove:
+        "emoji":"!"                           | MESSAGE_NOT_FOUND | messageId:
+        "emoji":"\\ud83d\\udc4d"              | MESSAGE_NOT_FOUND | messageId:
+        """)
+    void wrongReactionIsRefused(String fields, String code, String told) throws Exception {
+        try (RawSocket alice = connected()) {
+            alice.text(changeFrame(
+                    "message.react", "\"messageId\":\"none\"," + fields.replace("LONG", "\uD83D\uDE00".repeat(33))));
+            assertError(alice.nextFrame(), "r", code, told);
+            sendGood(alice);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        none/reactions/%20,             400, INVALID_MESSAGE,   emoji:
+        none/reactions/a%0Ab,           400, INVALID_MESSAGE,   emoji:
+        none/reactions/%C2%A0,          400, INVALID_MESSAGE,   emoji:
+        none/reactions/%00,             400, INVALID_MESSAGE,   emoji:
+        none/reactions/LONG,            400, INVALID_MESSAGE,   emoji:
+        a%20b/reactions/x,              400, INVALID_MESSAGE,   messageId:
+        a%20b/pin,                      400, INVALID_MESSAGE,   messageId:
+        none/reactions/%F0%9F%91%8D,    404, MESSAGE_NOT_FOUND, messageId:
+        none/reactions/%2F,             404, MESSAGE_NOT_FOUND, messageId:
+        none/reactions/+1,              404, MESSAGE_NOT_FOUND, messageId:
+        none/pin,                       404, MESSAGE_NOT_FOUND, messageId:
+        """)
+    void wrongReactionAndPinByRestAreRefused(String path, int status, String code, String told) throws Exception {
+        for (String method : List.of("PUT", "DELETE")) {
+            assertAnswer(change(method, path.replace("LONG", "x".repeat(33)), ""), status, code, told);
         }
     }
 

@@ -167,6 +167,106 @@ class MessageChangesIT {
                 .doesNotContain("bad words");
     }
 
+    @Test
+    void reactionsAndPinsReachEverybodyAndAllAnswers() throws Exception {
+        String id = home.group("alice", "bob");
+        home.posts("alice", id, "m1", "one");
+        String cursor = get("alice", "/poll?wait=0").body().path("cursor").asText();
+        try (RawSocket alice = RawSocket.connected(milena.port(), home.tokenOf("alice"));
+                RawSocket phone = RawSocket.connected(milena.port(), home.tokenOf("bob"));
+                RawSocket bob = RawSocket.connected(milena.port(), home.tokenOf("bob"))) {
+            bob.text(frame("message.react", id, "m1", ",\"emoji\":\"\uD83D\uDC4D\""));
+            JsonNode ack = bob.nextFrame("message.ack").path("payload");
+            assertThat(ack.path("sequenceNumber").asLong()).as("%s", ack).isEqualTo(3);
+            assertThat(ack.path("duplicate").asBoolean(true)).isFalse();
+            for (RawSocket other : List.of(alice, phone)) {
+                JsonNode reaction = other.nextFrame("message.reaction").path("payload");
+                assertThat(reaction.toString())
+                        .isEqualTo("{\"conversationId\":\"%s\",\"messageId\":\"m1\",\"sequenceNumber\":3,".formatted(id)
+                                + "\"targetSequence\":2,\"timestamp\":%d,\"userId\":\"bob\","
+                                        .formatted(reaction.path("timestamp").asLong())
+                                + "\"emoji\":\"\uD83D\uDC4D\",\"removed\":false,\"count\":1}");
+            }
+            bob.text(frame("message.react", id, "m1", ",\"emoji\":\"\uD83D\uDC4D\""));
+            JsonNode again = bob.nextFrame("message.ack").path("payload");
+            assertThat(again.path("sequenceNumber").asLong()).as("%s", again).isEqualTo(3);
+            assertThat(again.path("duplicate").asBoolean()).isTrue();
+            alice.text(frame("message.pin", id, "m1", ""));
+            JsonNode pinned = phone.nextFrame("message.pinned").path("payload");
+            assertThat(pinned.path("userId").asText()).as("%s", pinned).isEqualTo("alice");
+            assertThat(pinned.path("removed").asBoolean(true)).isFalse();
+        }
+        String reaction = "/reactions/%F0%9F%91%8D";
+        assertThat(call("PUT", "alice", id, "m1" + reaction)
+                        .body()
+                        .path("sequenceNumber")
+                        .asLong())
+                .isEqualTo(5);
+        assertThat(call("DELETE", "bob", id, "m1/pin").status()).isEqualTo(403);
+        for (JsonNode entry : List.of(
+                get("bob", "/api/v1/conversations/" + id + "/messages?after=1&limit=1")
+                        .body()
+                        .at("/messages/0"),
+                sync("bob", id, 2).at("/changed/0"),
+                line("bob", id).path("lastMessage"))) {
+            assertThat(entry.path("reactions").toString())
+                    .as("%s", entry)
+                    .isEqualTo(
+                            "[{\"emoji\":\"\uD83D\uDC4D\",\"count\":2,\"userIds\":[\"bob\",\"alice\"],\"mine\":true}]");
+            assertThat(entry.path("pinned").asBoolean()).isTrue();
+        }
+        JsonNode polled = get("alice", "/poll?wait=0&cursor=" + cursor).body().path("frames");
+        assertThat(polled.findValuesAsText("type")).contains("message.reaction", "message.pinned");
+
+        assertThat(call("DELETE", "bob", id, "m1" + reaction)
+                        .body()
+                        .path("duplicate")
+                        .asBoolean(true))
+                .isFalse();
+        Rest.Answer gone = call("DELETE", "bob", id, "m1" + reaction);
+        assertThat(gone.body().path("sequenceNumber").asLong()).as("%s", gone).isEqualTo(6);
+        assertThat(gone.body().path("duplicate").asBoolean()).isTrue();
+        assertThat(call("DELETE", "bob", id, "m1/reactions/never")
+                        .body()
+                        .path("sequenceNumber")
+                        .asLong())
+                .isEqualTo(2);
+        assertThat(call("PUT", "bob", id, "m1/reactions/a%2Fb").status()).isEqualTo(200);
+        delete("alice", id, "m1", "");
+        assertThat(call("PUT", "bob", id, "m1" + reaction).error()).isEqualTo("MESSAGE_NOT_FOUND");
+        String history = get("bob", "/api/v1/conversations/" + id + "/messages").text();
+        assertThat(history).doesNotContain("\uD83D\uDC4D", "a/b", "\"pinned\"").contains("\"kind\":\"reaction\"");
+        String frames = get("alice", "/poll?wait=0&cursor=" + cursor).text();
+        assertThat(frames).doesNotContain("\uD83D\uDC4D", "a/b");
+    }
+
+    /// Two devices of one user react at the same time: one of them is the first.
+    @Test
+    void raceOfTwoDevicesHasOneWinner() throws Exception {
+        String id = home.direct("grace", "heidi");
+        home.posts("grace", id, "m1", "one");
+        try (RawSocket phone = RawSocket.connected(milena.port(), home.tokenOf("heidi"));
+                RawSocket laptop = RawSocket.connected(milena.port(), home.tokenOf("heidi"))) {
+            phone.text(frame("message.react", id, "m1", ",\"emoji\":\"!\""));
+            laptop.text(frame("message.react", id, "m1", ",\"emoji\":\"!\""));
+            JsonNode first = phone.nextFrame("message.ack").path("payload");
+            JsonNode second = laptop.nextFrame("message.ack").path("payload");
+            assertThat(first.path("sequenceNumber")).isEqualTo(second.path("sequenceNumber"));
+            assertThat(first.path("duplicate").asBoolean())
+                    .isNotEqualTo(second.path("duplicate").asBoolean());
+        }
+        assertThat(get("heidi", "/api/v1/conversations/" + id + "/messages")
+                        .body()
+                        .at("/messages/1/reactions/0/count")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    private Rest.Answer call(String method, String userId, String id, String rest)
+            throws IOException, InterruptedException {
+        return home.rest().call(method, "/api/v1/conversations/" + id + "/messages/" + rest, home.tokenOf(userId), "");
+    }
+
     private interface Frames {
         JsonNode next() throws Exception;
     }

@@ -35,7 +35,8 @@ class ProtocolIT {
                     String at = path.getKey()
                             .replace("{id}", conversationId)
                             .replace("{userId}", "dave")
-                            .replace("{messageId}", conversationId);
+                            .replace("{messageId}", conversationId)
+                            .replace("{emoji}", "%F0%9F%91%8D");
                     if (operation
                             .getValue()
                             .path("parameters")
@@ -81,7 +82,7 @@ class ProtocolIT {
                             .isNotEqualTo("error");
                 }
             }
-            assertThat(served).isEqualTo(13);
+            assertThat(served).isEqualTo(15);
         }
     }
 

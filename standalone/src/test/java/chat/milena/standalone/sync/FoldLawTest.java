@@ -135,7 +135,7 @@ class FoldLawTest {
     }
 
     private static FoldedTimeline answered(SequencedChat chat, String userId) {
-        FoldedTimeline answered = new FoldedTimeline();
+        FoldedTimeline answered = new FoldedTimeline(userId);
         long after = 0;
         boolean more = true;
         while (more) {
@@ -258,7 +258,7 @@ class FoldLawTest {
 
     private InboundCommand next(SequencedChat chat, Random random) {
         String userId = USERS.get(random.nextInt(USERS.size()));
-        InboundCommand command = switch (random.nextInt(20)) {
+        InboundCommand command = switch (random.nextInt(30)) {
             case 0, 1, 2, 3 ->
                 change(
                         chat,
@@ -271,6 +271,8 @@ class FoldLawTest {
             case 7 -> members(chat, CommandKind.MEMBER_REMOVE, USERS.get(1 + random.nextInt(3)));
             case 8, 9 -> members(chat, CommandKind.MEMBER_ADD, USERS.get(1 + random.nextInt(3)));
             case 13, 14 -> read(chat, userId, random);
+            case 20, 21, 22, 23, 24, 25, 26 -> react(chat, userId, random);
+            case 27, 28 -> pin(chat, random.nextInt(3) == 0 ? userId : "alice", random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
             default -> send(chat, userId, random);
         };
@@ -308,7 +310,24 @@ class FoldLawTest {
                         "conn",
                         "c",
                         kind,
-                        new ChangeMessage(messageId, content, revision, null));
+                        new ChangeMessage(messageId, content, revision, null, null, false));
+    }
+
+    private InboundCommand react(SequencedChat chat, String userId, Random random) {
+        ChangeMessage change = new ChangeMessage(
+                "m" + Math.max(0, messages - random.nextInt(6)),
+                null,
+                null,
+                null,
+                "e" + random.nextInt(3),
+                random.nextInt(3) == 0);
+        return chat.commands().change(SequencedChat.member(userId), "conn", "c", CommandKind.MESSAGE_REACT, change);
+    }
+
+    private InboundCommand pin(SequencedChat chat, String userId, Random random) {
+        ChangeMessage change = new ChangeMessage(
+                "m" + Math.max(0, messages - random.nextInt(6)), null, null, null, null, random.nextInt(3) == 0);
+        return chat.commands().change(SequencedChat.member(userId), "conn", "c", CommandKind.MESSAGE_PIN, change);
     }
 
     /// Mostly to one of the first messages, so that threads grow; else the root may be a reply itself, or not there.

@@ -5,18 +5,26 @@ import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.SyncedConversation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What a client has of one conversation: an earlier answer, and all frames and answers since, applied as
 /// docs/protocol.md says. For one thread.
 final class FoldedTimeline {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final String userId;
     private final NavigableMap<Long, ObjectNode> entries = new TreeMap<>();
+
+    FoldedTimeline(String userId) {
+        this.userId = userId;
+    }
 
     /// The last number that it has.
     long last() {
@@ -73,6 +81,7 @@ final class FoldedTimeline {
                         entry.set(field, payload.get(field));
                     }
                 }
+                entry.putArray("reactions");
                 put(entry.put("kind", "message").put("revision", 0));
                 if (payload.has("threadOf")) {
                     String rootId = payload.path("threadOf").asText();
@@ -97,10 +106,61 @@ final class FoldedTimeline {
                     target.remove("content");
                     target.set("deletedAt", payload.get("timestamp"));
                     target.set("deletedBy", payload.get("deletedBy"));
+                    target.putArray("reactions");
+                    target.remove("pinned");
                 }
                 put(event(payload, "message.deleted"));
             }
+            case "message.reaction" -> {
+                ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+                if (target != null) {
+                    react((ArrayNode) target.get("reactions"), payload);
+                }
+                put(event(payload, "reaction"));
+            }
+            case "message.pinned" -> {
+                ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+                if (target != null && payload.path("removed").asBoolean()) {
+                    target.remove("pinned");
+                } else if (target != null) {
+                    target.put("pinned", true);
+                }
+                put(event(payload, "message.pinned"));
+            }
             default -> put(event(payload, "another"));
+        }
+    }
+
+    private void react(ArrayNode reactions, JsonNode payload) {
+        String emoji = payload.path("emoji").asText();
+        String actor = payload.path("userId").asText();
+        int place = 0;
+        while (place < reactions.size()
+                && !reactions.get(place).path("emoji").asText().equals(emoji)) {
+            place++;
+        }
+        if (place == reactions.size()) {
+            reactions
+                    .addObject()
+                    .put("emoji", emoji)
+                    .put("count", 0)
+                    .put("mine", false)
+                    .putArray("userIds");
+        }
+        ObjectNode reaction = (ObjectNode) reactions.get(place);
+        ArrayNode userIds = (ArrayNode) reaction.get("userIds");
+        boolean removed = payload.path("removed").asBoolean();
+        if (removed) {
+            userIds.removeIf(userId -> userId.asText().equals(actor));
+        } else {
+            userIds.add(actor);
+        }
+        reaction.set("count", payload.get("count"));
+        if (actor.equals(userId)) {
+            reaction.put("mine", !removed);
+        }
+        if (reaction.path("count").asInt() == 0) {
+            reactions.remove(place);
         }
     }
 
@@ -110,6 +170,21 @@ final class FoldedTimeline {
         return event.put("kind", kind);
     }
 
+    /// The same with the fields of each reaction in one order.
+    private static JsonNode sorted(JsonNode value) {
+        if (!value.isArray()) {
+            return value;
+        }
+        ArrayNode sorted = JSON.createArrayNode();
+        for (JsonNode element : value) {
+            ObjectNode fields = sorted.addObject();
+            new TreeMap<>(element.properties().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                    .forEach(fields::set);
+        }
+        return sorted;
+    }
+
     /// All messages, and of everything else the number.
     String text() {
         StringBuilder text = new StringBuilder();
@@ -117,7 +192,7 @@ final class FoldedTimeline {
             text.append(number).append(' ');
             if (entry.path("kind").asText().equals("message")) {
                 NavigableMap<String, JsonNode> sorted = new TreeMap<>();
-                entry.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
+                entry.properties().forEach(field -> sorted.put(field.getKey(), sorted(field.getValue())));
                 text.append(sorted);
             }
             text.append('\n');

@@ -5,12 +5,14 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
@@ -59,6 +61,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     private static final TopicCatalogue TOPICS = new TopicCatalogue(new Sizing(1, 1, 1, 1, 1, RETENTION), IDS);
 
     final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
+    final NavigableMap<Long, NavigableMap<String, Annotation>> annotations = new TreeMap<>();
     final NavigableMap<String, Member> members = new TreeMap<>();
     final NavigableMap<String, Receipt> receipts = new TreeMap<>();
     final Map<String, NavigableMap<Long, Reference>> references = new TreeMap<>();
@@ -69,6 +72,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<ConversationKey, InboundCommand> inbound;
     private final TestOutputTopic<?, TimelineEvent> messages;
+    private final TestOutputTopic<AnnotationKey, Annotation> annotationLog;
     private final TestOutputTopic<?, Conversation> conversations;
     private final TestOutputTopic<MemberKey, Member> memberLog;
     private final TestOutputTopic<MemberKey, Receipt> receiptLog;
@@ -92,6 +96,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
                 TOPICS.inbound().keys().serializer(),
                 TOPICS.inbound().values().serializer());
         messages = output(TOPICS.messages());
+        annotationLog = output(TOPICS.annotations());
         conversations = output(TOPICS.conversations());
         memberLog = output(TOPICS.members());
         receiptLog = output(TOPICS.receipts());
@@ -128,6 +133,12 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         inbound.pipeInput(KEY, command);
         for (TimelineEvent event : messages.readValuesToList()) {
             events.put(event.getSequenceNumber(), event);
+        }
+        for (KeyValue<AnnotationKey, Annotation> record : annotationLog.readKeyValuesToList()) {
+            put(
+                    annotations.computeIfAbsent(record.key.sequenceNumber(), none -> new TreeMap<>()),
+                    record.key.userId(),
+                    record.value);
         }
         conversations.readValuesToList().forEach(next -> conversation = next);
         for (KeyValue<MemberKey, Member> record : memberLog.readKeyValuesToList()) {
@@ -181,6 +192,18 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     @Override
     public List<Member> members(ConversationKey key, String afterUserId, int limit) {
         return members.tailMap(afterUserId, false).values().stream()
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Annotation annotation(AnnotationKey key) {
+        return annotations.getOrDefault(key.sequenceNumber(), new TreeMap<>()).get(key.userId());
+    }
+
+    @Override
+    public List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit) {
+        return annotations.getOrDefault(sequenceNumber, new TreeMap<>()).tailMap(afterUserId, false).values().stream()
                 .limit(limit)
                 .toList();
     }

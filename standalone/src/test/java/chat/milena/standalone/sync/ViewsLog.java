@@ -149,7 +149,8 @@ final class ViewsLog implements AutoCloseable {
                 null,
                 null,
                 null,
-                null);
+                null,
+                0L);
     }
 
     private static Instant now() {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// now: else a client that missed an edit would learn of it and never get the content. For one thread.
 ///
 /// @param known the last number that the client has
-record ChangedMessages(Timeline timeline, Threads threads, long known, Map<Long, @Nullable TimelineEvent> found) {
+record ChangedMessages(Timeline timeline, Additions additions, long known, Map<Long, @Nullable TimelineEvent> found) {
 
-    ChangedMessages(Timeline timeline, Threads threads, long known) {
-        this(timeline, threads, known, new HashMap<>());
+    ChangedMessages(Timeline timeline, Additions additions, long known) {
+        this(timeline, additions, known, new HashMap<>());
     }
 
     /// How many bytes the message that an event changed, or replied to in its thread, adds to the page; 0 where the
@@ -27,7 +27,7 @@ record ChangedMessages(Timeline timeline, Threads threads, long known, Map<Long,
         }
         TimelineEvent message = timeline.message(target);
         found.put(target, message);
-        return message == null ? 0 : EntryBytes.of(message) + threads.bytesOf(message);
+        return message == null ? 0 : EntryBytes.of(message) + additions.bytesOf(message);
     }
 
     private static @Nullable Long target(TimelineEvent event) {

@@ -34,9 +34,10 @@ public final class ConversationReader {
             List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
             if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
                 // Every member may read it, and who is none sees no line.
+                // Nothing was added to it, since that would be newer.
                 return new ReadAnswer.Answered<>(OpenConversation.place(
                         newest.getFirst().getTimestamp(),
-                        newest.getFirst(),
+                        EntryBytes.of(newest.getFirst()),
                         newest.getFirst().getMessageOrdinal()));
             }
         }

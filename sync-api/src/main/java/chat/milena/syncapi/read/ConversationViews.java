@@ -2,10 +2,12 @@ package chat.milena.syncapi.read;
 
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What the views hold of conversations, on whichever partition; for one thread at a time, values as of the call.
 ///
 /// Events of one conversation come into the view in the order of their numbers, so that a number that is missing below
-/// the newest is gone for good. The four kinds of value may be a moment apart from each other.
+/// the newest is gone for good. The kinds of value may be a moment apart from each other.
 public interface ConversationViews {
     /// The conversation; null if there is none.
     @Nullable
@@ -31,6 +33,16 @@ public interface ConversationViews {
     /// @param afterUserId those behind this one; empty for all
     /// @param limit at most so many
     List<Member> members(ConversationKey key, String afterUserId, int limit);
+
+    /// What was added to a message, or what there is in the conversation; null if nothing.
+    @Nullable
+    Annotation annotation(AnnotationKey key);
+
+    /// What each person added to a message, in the order of user ids.
+    ///
+    /// @param afterUserId those behind this one; empty for all
+    /// @param limit at most so many
+    List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit);
 
     /// How far the person has come; null if they have shown nothing yet.
     @Nullable

@@ -116,13 +116,13 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Timeline timeline = timeline();
         Page.Bound bound = new Page.Bound(read.limit(), read.bytesMax(), true);
         Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::counts : event -> true;
-        Threads threads = new Threads(views, key);
+        Additions additions = additions(timeline);
         Page page = switch (read.order()) {
-            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted, threads::bytesOf);
-            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted, threads::bytesOf);
+            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted, additions::bytesOf);
+            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted, additions::bytesOf);
         };
         return new History(
-                entries(page.entries().stream().filter(counted).toList(), threads),
+                entries(page.entries().stream().filter(counted).toList(), additions),
                 page.hasMore(),
                 page.missing(),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
@@ -137,7 +137,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         }
         Page page = replies.page(read.order(), read.edge(), new Page.Bound(read.limit(), read.bytesMax(), true));
         return new History(
-                entries(page.entries(), new Threads(views, key)),
+                entries(page.entries(), additions(timeline())),
                 page.hasMore(),
                 page.missing(ThreadReplies::ordinal),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
@@ -146,21 +146,21 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     SyncedConversation sync(Read.SyncOne read) {
         Timeline timeline = timeline();
         boolean ahead = read.lastSequence() > timeline.last();
-        Threads threads = new Threads(views, key);
-        ChangedMessages changed = new ChangedMessages(timeline, threads, read.lastSequence());
+        Additions additions = additions(timeline);
+        ChangedMessages changed = new ChangedMessages(timeline, additions, read.lastSequence());
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
                 : timeline.oldestFirst(
                         read.lastSequence(),
                         new Page.Bound(read.limit(), read.bytesMax(), read.atLeastOne()),
                         event -> true,
-                        event -> changed.bytesOf(event) + threads.bytesOf(event));
+                        event -> changed.bytesOf(event) + additions.bytesOf(event));
         Unread unread = unread(timeline);
         long messages = unread.messages();
         return new SyncedConversation(
                 key.conversationId(),
-                entries(page.entries(), threads),
-                entries(changed.of(page.entries()), threads),
+                entries(page.entries(), additions),
+                entries(changed.of(page.entries()), additions),
                 page.hasMore(),
                 page.missing(),
                 page.to(),
@@ -181,7 +181,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 describe(timeline),
                 lastMessage == null
                         ? null
-                        : entries(List.of(lastMessage), new Threads(views, key)).getFirst(),
+                        : entries(List.of(lastMessage), additions(timeline)).getFirst(),
                 messages,
                 unread.mentions(),
                 messages == 0 ? null : unread.first(),
@@ -196,13 +196,21 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     Placed place() {
         Timeline timeline = timeline();
         TimelineEvent lastMessage = timeline.lastMessage();
-        return place(lastEventAt(lastMessage), lastMessage, timeline.messageOrdinal());
+        long bytes = lastMessage == null
+                ? 0
+                : EntryBytes.of(lastMessage) + additions(timeline).bytesOf(lastMessage);
+        return place(lastEventAt(lastMessage), bytes, timeline.messageOrdinal());
     }
 
     /// Where a conversation stands whose last message, if any, was sent then.
-    static Placed place(Instant lastEventAt, @Nullable TimelineEvent lastMessage, long messageOrdinal) {
-        long bytes = CONVERSATION_BYTES_MAX + (lastMessage == null ? 0 : EntryBytes.of(lastMessage));
-        return new Placed(lastEventAt.toEpochMilli(), bytes, messageOrdinal);
+    ///
+    /// @param bytes of the entry of that message
+    static Placed place(Instant lastEventAt, long bytes, long messageOrdinal) {
+        return new Placed(lastEventAt.toEpochMilli(), CONVERSATION_BYTES_MAX + bytes, messageOrdinal);
+    }
+
+    private Additions additions(Timeline timeline) {
+        return Additions.of(views, key, access.member().getUserId(), timeline);
     }
 
     private Instant lastEventAt(@Nullable TimelineEvent lastMessage) {
@@ -247,7 +255,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 null);
     }
 
-    private List<Entry> entries(List<TimelineEvent> events, Threads threads) {
+    private List<Entry> entries(List<TimelineEvent> events, Additions additions) {
         OptionalLong lowestOwn = events.stream()
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)
@@ -255,12 +263,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Watermarks others = lowestOwn.isPresent()
                 ? Watermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
                 : null;
-        threads.add(events);
+        additions.add(events);
         List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
             MessageStatus status =
                     others != null && isOwnMessage(event) ? others.status(event.getSequenceNumber()) : null;
-            entries.add(Entry.of(event, threads.of(event), status));
+            entries.add(Entry.of(event, additions.of(event), additions.thread(event), status));
         }
         return entries;
     }

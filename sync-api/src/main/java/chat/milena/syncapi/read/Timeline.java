@@ -2,7 +2,9 @@ package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
@@ -79,6 +81,26 @@ final class Timeline {
     /// How many messages there were; 0 where no event is left that says so.
     long messageOrdinal() {
         return newest == null ? 0 : newest.getMessageOrdinal();
+    }
+
+    /// Checks that what events added to messages is in the view as far as the events are: a client that is shown an
+    /// event will not be told of it again.
+    ///
+    /// @throws ViewBehindException if it is not
+    void checkAnnotations() {
+        long due = newest == null ? 0 : newest.getAnnotatedSequence();
+        if (due == 0) {
+            return;
+        }
+        Annotation there = views.annotation(AnnotationKey.ofConversation(key));
+        if (there != null && there.getChangedBy() >= due) {
+            return;
+        }
+        // What is older than all that is kept may be gone from one topic before the other.
+        List<TimelineEvent> event = views.events(key, due, due, 1, Order.OLDEST_FIRST);
+        if (!event.isEmpty() && !expiry.retired(event.getFirst())) {
+            throw new ViewBehindException("annotations are behind event " + due);
+        }
     }
 
     /// A history that is gone belongs to an old conversation. That of a new one is on its way, and not missing.

@@ -1,6 +1,7 @@
 package chat.milena.syncapi.view;
 
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// reach into the store that shows it. For the stream thread alone.
 ///
 /// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not: it
-/// says how far the conversation has come. What is removed and read again from the topic, after the store was lost, is
+/// says how far the conversation has come. What was added to a message goes with it. What is removed and read again
+/// from the topic, after the store was lost, is
 /// removed once more.
 final class HistoryExpiry {
     /// How often a piece is walked, while a walk is under way.
@@ -35,6 +37,7 @@ final class HistoryExpiry {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final BiPredicate<byte[], Instant> isOver;
+    private final Consumer<Bytes> deletion;
     private final boolean newestStays;
     private final Duration interval;
     private final Clock clock;
@@ -45,17 +48,20 @@ final class HistoryExpiry {
     private long walkedNanos;
 
     /// @param isOver whether a value is no longer shown; may fail as a deserializer does
+    /// @param deletion deletes an entry, and what goes with it
     /// @param newestStays whether the newest entry of a conversation stays
     /// @param interval from the end of a walk to the begin of the next
     private HistoryExpiry(
             KeyValueStore<Bytes, byte[]> store,
             BiPredicate<byte[], Instant> isOver,
+            Consumer<Bytes> deletion,
             boolean newestStays,
             Duration interval,
             Clock clock,
             Ticker ticker) {
         this.store = store;
         this.isOver = isOver;
+        this.deletion = deletion;
         this.newestStays = newestStays;
         this.interval = interval;
         this.clock = clock;
@@ -63,14 +69,23 @@ final class HistoryExpiry {
         this.walkedNanos = ticker.nanos();
     }
 
-    /// Of the history.
+    /// Of the history, and of what was added to its messages.
     static HistoryExpiry ofHistory(
-            KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
+            KeyValueStore<Bytes, byte[]> store,
+            KeyValueStore<Bytes, byte[]> annotations,
+            TopicCatalogue topics,
+            ViewsConfig config,
+            Clock clock,
+            Ticker ticker) {
         Deserializer<TimelineEvent> events = topics.messages().values().deserializer();
         Retention retention = config.retention();
         return new HistoryExpiry(
                 store,
                 (value, now) -> retention.isOver(events.deserialize("", value), now),
+                event -> {
+                    deleteAdded(annotations, event);
+                    store.delete(event);
+                },
                 true,
                 config.expiryInterval(),
                 clock,
@@ -85,6 +100,7 @@ final class HistoryExpiry {
         return new HistoryExpiry(
                 store,
                 (value, now) -> retention.isOver(references.deserialize("", value), now),
+                store::delete,
                 false,
                 config.expiryInterval(),
                 clock,
@@ -122,11 +138,23 @@ final class HistoryExpiry {
                 newestIsOver = isOver(entry.value, now);
             }
         }
-        over.forEach(store::delete);
+        over.forEach(deletion);
         if (next == null) {
             newestSoFar = null;
             walkedNanos = ticker.nanos();
         }
+    }
+
+    /// Keys of what was added begin with the key of the message's event and a separator.
+    private static void deleteAdded(KeyValueStore<Bytes, byte[]> annotations, Bytes event) {
+        byte[] first = Arrays.copyOf(event.get(), event.get().length + 1);
+        byte[] end = first.clone();
+        end[end.length - 1]++;
+        List<Bytes> added = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> entries = annotations.range(Bytes.wrap(first), Bytes.wrap(end))) {
+            entries.forEachRemaining(entry -> added.add(entry.key));
+        }
+        added.forEach(annotations::delete);
     }
 
     /// What cannot be read is not shown either, and no reason to remove it: it may be of a newer version.

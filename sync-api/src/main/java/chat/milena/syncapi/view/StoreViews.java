@@ -2,12 +2,14 @@ package chat.milena.syncapi.view;
 
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.LogKey;
@@ -68,6 +70,21 @@ final class StoreViews implements ConversationViews, MembershipViews {
     @Override
     public @Nullable Receipt receipt(MemberKey key) {
         return value(View.RECEIPTS, topics.receipts(), key);
+    }
+
+    @Override
+    public @Nullable Annotation annotation(AnnotationKey key) {
+        return value(View.ANNOTATIONS, topics.annotations(), key);
+    }
+
+    @Override
+    public List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit) {
+        return behind(
+                View.ANNOTATIONS,
+                topics.annotations(),
+                new AnnotationKey(key, sequenceNumber, afterUserId),
+                AnnotationKey.ofMessage(key, sequenceNumber).toBytes(),
+                limit);
     }
 
     @Override

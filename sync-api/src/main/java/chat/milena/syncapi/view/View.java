@@ -12,6 +12,8 @@ import java.util.List;
 public enum View {
     /// (Conversation, sequence number) → event: a page is one range scan.
     HISTORY("history"),
+    /// (Conversation, sequence number, user) → what was added to a message.
+    ANNOTATIONS("annotations"),
     /// Conversation → its properties.
     CONVERSATIONS("conversations"),
     /// (Conversation, user) → membership.
@@ -35,7 +37,7 @@ public enum View {
 
     /// The views of conversations: all that is said of one conversation is in one task.
     public static List<View> byConversation() {
-        return List.of(HISTORY, CONVERSATIONS, MEMBERS, RECEIPTS, REFERENCES);
+        return List.of(HISTORY, ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, REFERENCES);
     }
 
     /// The views of users: all that is said of one user is in one task.
@@ -57,6 +59,7 @@ public enum View {
     public TopicSpec<?, ?> topic(TopicCatalogue topics) {
         return switch (this) {
             case HISTORY -> topics.messages();
+            case ANNOTATIONS -> topics.annotations();
             case CONVERSATIONS -> topics.conversations();
             case MEMBERS -> topics.members();
             case RECEIPTS -> topics.receipts();

@@ -1,6 +1,6 @@
 package chat.milena.syncapi.view;
 
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.progress.ViewProgress;
@@ -16,6 +16,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -25,6 +26,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```text
 ///   chat.messages.v1      ──▶ history        ┐
+///   chat.annotations.v1   ──▶ annotations    │
 ///   chat.conversations.v1 ──▶ conversations  │ one task a partition of conversations
 ///   chat.members.v1       ──▶ members        │
 ///   chat.receipts.v1      ──▶ receipts       │
@@ -51,9 +53,12 @@ public final class ViewsTopology {
         Topology topology = new Topology();
         for (View view : View.all()) {
             Upkeep upkeep = switch (view) {
-                case HISTORY -> expiry(store -> HistoryExpiry.ofHistory(store, topics, config, clock, ticker));
-                case REFERENCES -> expiry(store -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL -> Upkeep.NONE;
+                case HISTORY ->
+                    expiry((context, store) -> HistoryExpiry.ofHistory(
+                            store, context.getStateStore(View.ANNOTATIONS.store()), topics, config, clock, ticker));
+                case REFERENCES ->
+                    expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
+                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
@@ -71,9 +76,10 @@ public final class ViewsTopology {
                 views.stream().filter(view -> view != first).map(View::store).toArray(String[]::new));
     }
 
-    private static Upkeep expiry(Function<KeyValueStore<Bytes, byte[]>, HistoryExpiry> of) {
+    private static Upkeep expiry(
+            BiFunction<ProcessorContext<Void, Void>, KeyValueStore<Bytes, byte[]>, HistoryExpiry> of) {
         return (context, store) -> {
-            HistoryExpiry expiry = of.apply(store);
+            HistoryExpiry expiry = of.apply(context, store);
             context.schedule(HistoryExpiry.PIECE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> expiry.walk());
         };
     }

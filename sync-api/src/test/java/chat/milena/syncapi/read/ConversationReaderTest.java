@@ -2,6 +2,7 @@ package chat.milena.syncapi.read;
 
 import static chat.milena.syncapi.FakeConversation.BEGINNING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.key.MemberKey;
@@ -109,7 +110,7 @@ class ConversationReaderTest {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .joins("carol", "dave")
                 .leaves("dave")
-                .event("reaction")
+                .event("poll.opened")
                 .says(
                         "bob",
                         new Content("image", "look", "https://x.org/a", "{\"size\":1.50,\"tags\":[1e3]}", null),
@@ -130,14 +131,67 @@ class ConversationReaderTest {
                 .hasToString("{\"sequenceNumber\":3,\"timestamp\":1767225602000,\"kind\":\"member.removed\","
                         + "\"actorId\":\"dave\",\"userIds\":[\"dave\"]}");
         assertThat(messages.get(3))
-                .hasToString("{\"sequenceNumber\":4,\"timestamp\":1767225603000,\"kind\":\"reaction\","
+                .hasToString("{\"sequenceNumber\":4,\"timestamp\":1767225603000,\"kind\":\"poll.opened\","
                         + "\"actorId\":\"alice\"}");
         assertThat(messages.get(4))
                 .hasToString("{\"sequenceNumber\":5,\"timestamp\":1767225604000,\"kind\":\"message\","
                         + "\"messageId\":\"m5\",\"senderId\":\"bob\",\"content\":{\"type\":\"image\","
                         + "\"text\":\"look\",\"mediaUrl\":\"https://x.org/a\","
                         + "\"metadata\":{\"size\":1.50,\"tags\":[1E+3]}},"
-                        + "\"expiresAt\":1767229204000,\"revision\":0,\"status\":\"SENT\"}");
+                        + "\"expiresAt\":1767229204000,\"revision\":0,\"reactions\":[],\"status\":\"SENT\"}");
+    }
+
+    @Test
+    void aMessageHasWhatWasAddedToItAndItsEventsNameIt() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("bob", "hello")
+                .reacts("alice", 2, "\uD83D\uDC4D")
+                .reacts("bob", 2, "!")
+                .reacts("bob", 2, "\uD83D\uDC4D")
+                .pins("alice", 2);
+
+        JsonNode messages = after(chat, "bob", 1, 10).path("messages");
+
+        assertThat(messages.get(0).path("reactions"))
+                .hasToString("[{\"emoji\":\"\uD83D\uDC4D\",\"count\":2,\"userIds\":[\"alice\",\"bob\"],\"mine\":true},"
+                        + "{\"emoji\":\"!\",\"count\":1,\"userIds\":[\"bob\"],\"mine\":true}]");
+        assertThat(messages.get(0).path("pinned").booleanValue()).isTrue();
+        assertThat(messages.get(2))
+                .hasToString("{\"sequenceNumber\":4,\"timestamp\":1767225603000,\"kind\":\"reaction\","
+                        + "\"messageId\":\"m2\",\"targetSequence\":2,\"actorId\":\"bob\",\"emoji\":\"!\","
+                        + "\"removed\":false}");
+        assertThat(messages.get(4))
+                .hasToString("{\"sequenceNumber\":6,\"timestamp\":1767225605000,\"kind\":\"message.pinned\","
+                        + "\"messageId\":\"m2\",\"targetSequence\":2,\"actorId\":\"alice\",\"removed\":false}");
+    }
+
+    @Test
+    void whatWasAddedToAMessageThatIsNoLongerShownIsNotShownEither() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("bob", "deleted")
+                .says("bob", "expired", Duration.ofSeconds(5))
+                .reacts("alice", 2, "!")
+                .reacts("alice", 3, "!")
+                .deletes("bob", 2)
+                .says("alice", "later");
+
+        JsonNode messages = after(chat, "bob", 1, 10).path("messages");
+
+        assertThat(messages.findValues("emoji")).isEmpty();
+        assertThat(messages.get(0).path("reactions")).isEmpty();
+    }
+
+    @Test
+    void nothingIsAnsweredWhileWhatWasAddedIsBehindTheEvents() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("bob", "hello")
+                .reacts("alice", 2, "!")
+                .isBehind(2);
+
+        assertThatExceptionOfType(ViewBehindException.class).isThrownBy(() -> after(chat, "bob", 1, 10));
+        chat.loses(3);
+        chat.says("bob", "the event that it is behind is gone");
+        assertThat(after(chat, "bob", 1, 10).path("messages")).hasSize(2);
     }
 
     @Test
@@ -407,7 +461,7 @@ class ConversationReaderTest {
         for (int changes : new int[] {1, 15, 16, 17, 199, 2_000}) {
             FakeConversation chat = FakeConversation.group(views, "g" + changes, "alice", "bob")
                     .says("alice", "first")
-                    .event("reaction")
+                    .event("poll.opened")
                     .says("alice", "last");
             for (int i = 0; i < changes; i++) {
                 chat.joins("carol");
@@ -433,7 +487,7 @@ class ConversationReaderTest {
         for (int i = 0; i < 10; i++) {
             chat.says("alice", "brief", Duration.ofMillis(1));
             for (int j = 0; j < 40; j++) {
-                chat.event("reaction");
+                chat.event("poll.opened");
             }
             if (i % 2 == 0) {
                 chat.loses(chat.last() - 40);

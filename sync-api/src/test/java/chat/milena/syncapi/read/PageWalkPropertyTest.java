@@ -162,7 +162,7 @@ class PageWalkPropertyTest {
         int events = random.nextInt(1, 100);
         for (int i = 0; i < events; i++) {
             if (random.nextInt(3) == 0) {
-                full.event("reaction");
+                full.event("poll.opened");
             } else {
                 full.says("alice", "hi");
             }

@@ -68,7 +68,7 @@ class ReadCodecTest {
                 .joins("carol")
                 .gives("carol", "admin")
                 .leaves("carol")
-                .event("reaction")
+                .event("poll.opened")
                 .says("bob", new Content("text", "hi", null, null, new Mentions(List.of("alice"), false)), null)
                 .says("bob", new Content("text", "hi", null, null, new Mentions(List.of(), true)), null)
                 .says("alice", new Content("location", "here", "https://x.org/a", "{}", null), Duration.ofHours(1))

@@ -285,7 +285,8 @@ class HistoryExpiryTest {
                 null,
                 null,
                 null,
-                null);
+                null,
+                0L);
         byte[] value = topics.messages()
                 .values()
                 .serializer()

@@ -80,6 +80,7 @@ class ViewsTopologyTest {
                 .containsExactlyInAnyOrder(
                         Set.of(
                                 topics.messages().name(),
+                                topics.annotations().name(),
                                 topics.conversations().name(),
                                 topics.members().name(),
                                 topics.receipts().name(),

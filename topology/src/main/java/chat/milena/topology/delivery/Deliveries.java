@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
+import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ShardKey;
@@ -22,62 +23,95 @@ public record Deliveries(int shards) {
     /// A delivery and where it goes.
     public record Addressed(ShardKey shard, Delivery delivery) {}
 
+    /// What goes to recipients beside an event.
+    ///
+    /// @param content that the event gave a message; null if it gave none
+    /// @param reaction null if the event is none
+    public record Beside(
+            @Nullable ShownContent content, @Nullable ShownReaction reaction) {
+        private static final Beside NOTHING = new Beside(null, null);
+
+        /// The same for these recipients: names of others would be of no use.
+        private Beside among(List<String> recipients) {
+            return content == null && reaction == null
+                    ? this
+                    : new Beside(among(content, recipients), among(reaction, recipients));
+        }
+
+        private static @Nullable ShownContent among(@Nullable ShownContent content, List<String> recipients) {
+            return content == null
+                    ? null
+                    : new ShownContent(
+                            content.getContent(), among(content.getWithoutIt(), recipients), content.getExpiresAt());
+        }
+
+        private static @Nullable ShownReaction among(@Nullable ShownReaction reaction, List<String> recipients) {
+            return reaction == null
+                    ? null
+                    : new ShownReaction(
+                            reaction.getEmoji(),
+                            reaction.getCount(),
+                            reaction.getGathered(),
+                            among(reaction.getWithoutIt(), recipients),
+                            reaction.getExpiresAt());
+        }
+
+        private static List<String> among(List<String> withoutIt, List<String> recipients) {
+            if (withoutIt.isEmpty()) {
+                return withoutIt;
+            }
+            Set<String> names = Set.copyOf(withoutIt);
+            return recipients.stream().filter(names::contains).toList();
+        }
+    }
+
     /// An event for the audience. The sender's shard gets the outcome with it; where it has nobody of the audience, it
     /// gets a delivery of its own.
     ///
     /// @param outcome null if the sender has it already
-    /// @param content that the event gave a message; null if it gave none
     public List<Addressed> ofEvent(
             UserKey sender,
             Audience audience,
             TimelineEvent event,
             @Nullable CommandOutcome outcome,
             @Nullable ConversationSnapshot snapshot,
-            @Nullable ShownContent content) {
+            Beside beside) {
         ShardKey senderShard = sender.shard(shards);
         List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
         for (Map.Entry<Integer, List<String>> members : audience.byShard().entrySet()) {
             ShardKey shard = new ShardKey(members.getKey());
-            Delivery delivery = new Delivery(
-                    sender.tenant(),
-                    event.getConversationId(),
-                    event,
-                    members.getValue(),
-                    shard.equals(senderShard) ? outcome : null,
-                    snapshot,
-                    null,
-                    null,
-                    among(content, members.getValue()),
-                    null);
-            deliveries.add(new Addressed(shard, delivery));
+            CommandOutcome answer = shard.equals(senderShard) ? outcome : null;
+            deliveries.add(new Addressed(
+                    shard, delivery(event, members.getValue(), answer, snapshot, beside.among(members.getValue()))));
         }
         if (outcome != null && !audience.byShard().containsKey(senderShard.shard())) {
-            deliveries.add(new Addressed(
-                    senderShard,
-                    new Delivery(
-                            sender.tenant(),
-                            event.getConversationId(),
-                            event,
-                            List.of(),
-                            outcome,
-                            snapshot,
-                            null,
-                            null,
-                            null,
-                            null)));
+            deliveries.add(new Addressed(senderShard, delivery(event, List.of(), outcome, snapshot, Beside.NOTHING)));
         }
         return deliveries;
     }
 
-    /// The content for these recipients: names of others would be of no use.
-    private static @Nullable ShownContent among(@Nullable ShownContent content, List<String> recipients) {
-        if (content == null || content.getWithoutIt().isEmpty()) {
-            return content;
-        }
-        Set<String> withoutIt = Set.copyOf(content.getWithoutIt());
-        return new ShownContent(
-                content.getContent(),
-                recipients.stream().filter(withoutIt::contains).toList());
+    private static Delivery delivery(
+            TimelineEvent event,
+            List<String> recipients,
+            @Nullable CommandOutcome outcome,
+            @Nullable ConversationSnapshot snapshot,
+            Beside beside) {
+        Delivery delivery = delivery(event.getTenant(), event.getConversationId(), recipients, outcome);
+        delivery.setEvent(event);
+        delivery.setConversation(snapshot);
+        delivery.setContent(beside.content());
+        delivery.setReaction(beside.reaction());
+        return delivery;
+    }
+
+    private static Delivery delivery(
+            String tenant, String conversationId, List<String> recipients, @Nullable CommandOutcome outcome) {
+        Delivery delivery = new Delivery();
+        delivery.setTenant(tenant);
+        delivery.setConversationId(conversationId);
+        delivery.setRecipients(recipients);
+        delivery.setOutcome(outcome);
+        return delivery;
     }
 
     /// A user's receipt for the audience, which need not hold that user; that user's shard gets the outcome.
@@ -93,17 +127,12 @@ public record Deliveries(int shards) {
         List<Addressed> deliveries = new ArrayList<>(audience.byShard().size() + 1);
         for (Map.Entry<Integer, List<String>> recipients : audience.byShard().entrySet()) {
             ShardKey shard = new ShardKey(recipients.getKey());
-            Delivery delivery = new Delivery(
+            Delivery delivery = delivery(
                     conversation.tenant(),
                     conversation.conversationId(),
-                    null,
                     recipients.getValue(),
-                    shard.equals(userShard) ? outcome : null,
-                    null,
-                    receipt,
-                    null,
-                    null,
-                    null);
+                    shard.equals(userShard) ? outcome : null);
+            delivery.setReceipt(receipt);
             deliveries.add(new Addressed(shard, delivery));
         }
         if (outcome != null && !audience.byShard().containsKey(userShard.shard())) {
@@ -123,11 +152,8 @@ public record Deliveries(int shards) {
             ShownPersonal personal,
             @Nullable CommandOutcome outcome) {
         ShardKey shard = user.shard(shards);
-        Delivery delivery = new Delivery();
-        delivery.setTenant(conversation.tenant());
-        delivery.setConversationId(conversation.conversationId());
-        delivery.setRecipients(audience.byShard().getOrDefault(shard.shard(), List.of()));
-        delivery.setOutcome(outcome);
+        List<String> recipients = audience.byShard().getOrDefault(shard.shard(), List.of());
+        Delivery delivery = delivery(conversation.tenant(), conversation.conversationId(), recipients, outcome);
         delivery.setPersonal(personal);
         return new Addressed(shard, delivery);
     }
@@ -138,18 +164,8 @@ public record Deliveries(int shards) {
             ConversationKey conversation,
             CommandOutcome outcome,
             @Nullable ConversationSnapshot snapshot) {
-        return new Addressed(
-                sender.shard(shards),
-                new Delivery(
-                        conversation.tenant(),
-                        conversation.conversationId(),
-                        null,
-                        List.of(),
-                        outcome,
-                        snapshot,
-                        null,
-                        null,
-                        null,
-                        null));
+        Delivery delivery = delivery(conversation.tenant(), conversation.conversationId(), List.of(), outcome);
+        delivery.setConversation(snapshot);
+        return new Addressed(sender.shard(shards), delivery);
     }
 }

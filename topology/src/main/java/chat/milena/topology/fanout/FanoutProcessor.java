@@ -120,7 +120,13 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
         TimelineEvent event = fanout.getEvent();
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries
-                .ofEvent(actor, audience, event, fanout.getOutcome(), fanout.getConversation(), fanout.getContent())
+                .ofEvent(
+                        actor,
+                        audience,
+                        event,
+                        fanout.getOutcome(),
+                        fanout.getConversation(),
+                        new Deliveries.Beside(fanout.getContent(), fanout.getReaction()))
                 .forEach(to -> task.context.forward(
                         new Record<>(
                                 to.shard(), to.delivery(), event.getTimestamp().toEpochMilli()),

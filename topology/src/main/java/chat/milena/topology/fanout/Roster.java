@@ -50,8 +50,14 @@ record Roster(List<String> before, List<String> after, boolean goodbye) {
                 after.removeAll(named);
                 yield after;
             }
-            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, CONVERSATION_CREATED, CONVERSATION_UPDATED, ROLE_CHANGED ->
-                before;
+            case MESSAGE,
+                    MESSAGE_EDITED,
+                    MESSAGE_DELETED,
+                    REACTION,
+                    MESSAGE_PINNED,
+                    CONVERSATION_CREATED,
+                    CONVERSATION_UPDATED,
+                    ROLE_CHANGED -> before;
         };
     }
 

@@ -8,15 +8,19 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.conversation.command.Change.Unlisted;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Answer;
+import chat.milena.conversation.command.Change.AnnotationsDeleted;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
 import chat.milena.conversation.command.Change.FormerWatermarksMoved;
 import chat.milena.conversation.command.Change.MembershipChanged;
+import chat.milena.conversation.command.Change.MessageAnnotated;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.Numbered;
 import chat.milena.conversation.command.Change.PersonalChanged;
 import chat.milena.conversation.command.Change.PersonalShown;
+import chat.milena.conversation.command.Change.PinsChanged;
+import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReceiptShown;
 import chat.milena.conversation.command.Change.Stored;
 import chat.milena.conversation.command.Change.WatermarksDeleted;
@@ -29,6 +33,7 @@ import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MembershipDelta;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.FanoutEvent;
@@ -39,12 +44,14 @@ import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
+import chat.milena.topology.delivery.Deliveries.Beside;
 import chat.milena.topology.delivery.Outcomes;
 import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Instant;
@@ -59,6 +66,7 @@ import org.jspecify.annotations.Nullable;
 record ChangeWriter(
         ConversationStore conversations,
         MessageIndex index,
+        AnnotationStore annotations,
         MemberStores people,
         Deliveries deliveries,
         Erasures erasures,
@@ -165,6 +173,12 @@ record ChangeWriter(
             emitter.member(key, null, timestamp);
         }
         emitter.event(scope.key, event);
+        if (numbered.event().annotates()) {
+            emitter.annotation(
+                    AnnotationKey.ofConversation(scope.key),
+                    annotations.marked(scope.key, event.getSequenceNumber()),
+                    timestamp);
+        }
         switch (numbered.route()) {
             case Route.Direct(Recipients recipients) ->
                 deliveries
@@ -174,10 +188,12 @@ record ChangeWriter(
                                 event,
                                 outcome,
                                 scope.shown,
-                                numbered.content())
+                                new Beside(numbered.content(), numbered.reaction()))
                         .forEach(to -> emitter.delivery(to, timestamp));
             case Route.Fanout(List<String> members) ->
-                emitter.fanout(scope.key, new FanoutEvent(event, outcome, scope.shown, members, numbered.content()));
+                emitter.fanout(
+                        scope.key,
+                        new FanoutEvent(event, outcome, scope.shown, members, numbered.content(), numbered.reaction()));
         }
     }
 
@@ -231,6 +247,24 @@ record ChangeWriter(
             }
             case Unlisted(String list, long number) ->
                 emitter.reference(scope.reference(list, number), null, scope.now);
+            case MessageAnnotated(var messageId, var message, var by) -> {
+                index.replace(new MessageKey(scope.key, messageId), message);
+                AnnotationKey key = AnnotationKey.ofMessage(scope.key, message.sequenceNumber());
+                emitter.annotation(
+                        key,
+                        AnnotationRecords.ofMessage(
+                                key, StateRecords.required(message.state()).annotations(), by.sequenceNumber()),
+                        by.timestamp());
+            }
+            case ReactionsChanged(var number, var userId, var next, var by) -> {
+                AnnotationKey key = new AnnotationKey(scope.key, number, userId);
+                Annotation reactions = AnnotationRecords.ofUser(key, next, by.sequenceNumber());
+                annotations.putReactions(key, reactions, by.timestamp().toEpochMilli());
+                emitter.annotation(key, reactions, by.timestamp());
+            }
+            case PinsChanged(var next) -> annotations.putPins(scope.key, next);
+            case AnnotationsDeleted(var number) ->
+                emitter.annotation(AnnotationKey.ofMessage(scope.key, number), null, scope.now);
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
             case PersonalChanged(String userId, var next, Instant at) -> {
                 MemberKey key = scope.member(userId);

@@ -42,6 +42,7 @@ final class CommandReader {
     private static final int REASON_CHARACTERS_MAX = 200;
 
     private static final int MENTIONS_MAX = 50;
+    private static final int EMOJI_CODE_POINTS_MAX = 32;
 
     /// In code points.
     private static final int DRAFT_CHARACTERS_MAX = 4_000;
@@ -62,6 +63,8 @@ final class CommandReader {
             case MESSAGE_SEND -> send(inbound, inbound.getMessage());
             case MESSAGE_EDIT -> change(inbound, CommandReader::edit);
             case MESSAGE_DELETE -> change(inbound, CommandReader::delete);
+            case MESSAGE_REACT -> change(inbound, CommandReader::react);
+            case MESSAGE_PIN -> change(inbound, CommandReader::pin);
             case MESSAGE_DELIVERED -> receipt(inbound, ReceiptKind.DELIVERED, inbound.getReceipt());
             case MESSAGE_READ -> receipt(inbound, ReceiptKind.READ, inbound.getReceipt());
             case CONVERSATION_CREATE -> create(inbound, inbound.getConversation());
@@ -153,6 +156,21 @@ final class CommandReader {
         return reason != null && reason.codePointCount(0, reason.length()) > REASON_CHARACTERS_MAX
                 ? new Malformed("reason: too long")
                 : new Known(new Command.DeleteMessage(actor(inbound), change.getMessageId(), reason));
+    }
+
+    private static CommandReading react(InboundCommand inbound, ChangeMessage change) {
+        String emoji = change.getEmoji();
+        if (emoji == null || emoji.isEmpty()) {
+            return new Malformed("emoji: missing");
+        }
+        return emoji.codePointCount(0, emoji.length()) > EMOJI_CODE_POINTS_MAX
+                ? new Malformed("emoji: too long")
+                : new Known(
+                        new Command.ReactToMessage(actor(inbound), change.getMessageId(), emoji, change.getRemove()));
+    }
+
+    private static CommandReading pin(InboundCommand inbound, ChangeMessage change) {
+        return new Known(new Command.PinMessage(actor(inbound), change.getMessageId(), change.getRemove()));
     }
 
     private static CommandReading receipt(InboundCommand inbound, ReceiptKind kind, @Nullable MarkReceipt receipt) {

@@ -2,12 +2,14 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.LogKey;
@@ -35,9 +37,15 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, message.getSequenceNumber()), message, now);
     }
 
-    /// A record that says nothing: the tombstone of number 0, which no event has.
+    /// Records that say nothing: tombstones of numbers that no event and no message has.
     void nothing(ConversationKey key, Instant now) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, 0), null, now);
+        emit(SequencerTopology.ANNOTATIONS, AnnotationKey.ofMessage(key, Long.MAX_VALUE), null, now);
+    }
+
+    /// @param annotation null is the tombstone of what was added to a message that is deleted
+    void annotation(AnnotationKey key, @Nullable Annotation annotation, Instant timestamp) {
+        emit(SequencerTopology.ANNOTATIONS, key, annotation, timestamp);
     }
 
     void conversation(ConversationKey key, Conversation conversation, Instant timestamp) {

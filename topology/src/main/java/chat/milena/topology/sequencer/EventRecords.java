@@ -10,7 +10,9 @@ import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
 import chat.milena.conversation.state.ConversationEvent.MembersAdded;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
+import chat.milena.conversation.state.ConversationEvent.MessagePinned;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
+import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
 import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState.Open;
@@ -64,6 +66,7 @@ final class EventRecords {
         event.setMessageOrdinal(position.messageOrdinal());
         event.setExpiringOrdinal(position.expiringOrdinal());
         event.setDeletedOrdinal(position.deletedOrdinal());
+        event.setAnnotatedSequence(position.annotatedSequence());
         event.setTimestamp(position.timestamp());
         event.setActorId(actor.userId());
         event.setActorKind(actor.kind().word());
@@ -77,12 +80,25 @@ final class EventRecords {
             }
             case MessageEdited edited -> {
                 event.setKind(EventKind.MESSAGE_EDITED.word());
-                event.setChange(
-                        new MessageChange(edited.messageId(), edited.targetSequence(), edited.revision(), null));
+                event.setChange(change(edited.messageId(), edited.targetSequence()));
+                event.getChange().setRevision(edited.revision());
             }
             case MessageDeleted deleted -> {
                 event.setKind(EventKind.MESSAGE_DELETED.word());
-                event.setChange(new MessageChange(deleted.messageId(), deleted.targetSequence(), 0L, deleted.reason()));
+                event.setChange(change(deleted.messageId(), deleted.targetSequence()));
+                event.getChange().setReason(deleted.reason());
+            }
+            case ReactionChanged changed -> {
+                event.setKind(EventKind.REACTION.word());
+                event.setChange(
+                        change(changed.target().messageId(), changed.target().sequenceNumber()));
+                event.getChange().setEmoji(changed.place());
+                event.getChange().setRemoved(changed.removed());
+            }
+            case MessagePinned pinned -> {
+                event.setKind(EventKind.MESSAGE_PINNED.word());
+                event.setChange(change(pinned.messageId(), pinned.targetSequence()));
+                event.getChange().setRemoved(pinned.removed());
             }
             case ConversationCreated created -> {
                 event.setKind(EventKind.CONVERSATION_CREATED.word());
@@ -107,6 +123,10 @@ final class EventRecords {
             }
         }
         return event;
+    }
+
+    private static MessageChange change(String messageId, long targetSequence) {
+        return new MessageChange(messageId, targetSequence, 0L, null, 0, false);
     }
 
     /// The record of a message as it is now, in place of the one that it had.

@@ -56,6 +56,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
             MessageIndex index,
+            AnnotationStore annotations,
             MemberStores people,
             ChangeWriter writer,
             DeadLetters deadLetters) {
@@ -91,15 +92,17 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
         ConversationStore conversations = new ConversationStore(context, deliveries.shards(), cachedMembersMax);
         MessageIndex index = new MessageIndex(context);
+        AnnotationStore annotations = new AnnotationStore(context);
         MemberStores people = MemberStores.of(context);
         Emitter emitter = new Emitter(context);
         Erasures erasures = new Erasures(emitter);
-        ChangeWriter writer = new ChangeWriter(conversations, index, people, deliveries, erasures, emitter);
+        ChangeWriter writer =
+                new ChangeWriter(conversations, index, annotations, people, deliveries, erasures, emitter);
         context.schedule(
                 segmentLife,
                 PunctuationType.WALL_CLOCK_TIME,
                 nowMillis -> erasures.tick(Instant.ofEpochMilli(nowMillis)));
-        task = new Task(context, conversations, index, people, writer, deadLetters.apply(context));
+        task = new Task(context, conversations, index, annotations, people, writer, deadLetters.apply(context));
     }
 
     @Override
@@ -127,7 +130,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private void decide(
             Task task, Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound, Command command) {
         ConversationState state = task.conversations.load(key);
-        Lookups lookups = new StoredLookups(key, task.index, task.people);
+        Lookups lookups = new StoredLookups(key, task.index, task.annotations, task.people);
         Instant now = task.now();
         Decision decision =
                 guarded(task, record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));

@@ -1,11 +1,13 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.MemberKey;
@@ -42,7 +44,13 @@ final class SequencerStores {
     /// (Conversation, user) → what they keep of it for themselves.
     static final String PERSONAL = "personal";
 
-    /// The index keeps whole segments of time and drops the oldest; a messageId has one entry, see [MessageIndex].
+    /// (Conversation, message, user) → what they added to it, for as long as messages are kept.
+    static final String REACTIONS = "reactions";
+
+    /// Conversation → its pinned messages.
+    static final String PINS = "pins";
+
+    /// The index keeps whole segments of time and drops the oldest; a key has one entry, see [ExpiringEntries].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
     private SequencerStores() {}
@@ -74,6 +82,12 @@ final class SequencerStores {
                         CheckedStores.keyValue(PERSONAL, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Personal.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(PINS, damage), byConversation, new AvroSerde<>(Annotation.class, ids)),
+                Stores.windowStoreBuilder(
+                        CheckedStores.window(REACTIONS, messageRetention, INDEX_WINDOW, damage),
+                        new KeySerde<>(AnnotationKey::fromBytes),
+                        new AvroSerde<>(Annotation.class, ids)),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

@@ -28,7 +28,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (7 stores)──▶ chat.deliveries.v1
+///                       (9 stores)──▶ chat.annotations.v1
+///                                 ──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
 ///                                 ──▶ chat.receipts.v1, chat.references.v1, chat.personal.v1
@@ -40,6 +41,7 @@ public final class SequencerTopology {
     static final String INBOUND = "inbound";
     static final String SEQUENCER = "sequencer";
     static final String MESSAGES = "messages";
+    static final String ANNOTATIONS = "annotations";
     static final String DELIVERIES = "deliveries";
     static final String FANOUT = "fanout";
     static final String CONVERSATIONS = "conversations-state";
@@ -60,17 +62,26 @@ public final class SequencerTopology {
 
     /// The topic that the index of messages is restored from.
     public static String indexLog(String applicationId) {
-        return applicationId + "-" + SequencerStores.MESSAGE_INDEX + "-changelog";
+        return changelog(applicationId, SequencerStores.MESSAGE_INDEX);
+    }
+
+    /// The topics that hold something of messages, for as long as these are kept.
+    public static List<String> logsOfMessages(String applicationId) {
+        return List.of(indexLog(applicationId), changelog(applicationId, SequencerStores.REACTIONS));
     }
 
     /// The topics that hold something of every conversation, in its partition.
     public static List<String> changelogs(String applicationId) {
         return Stream.of(SequencerStores.SEQUENCES, SequencerStores.CONVERSATIONS, SequencerStores.MEMBERS)
-                .map(store -> applicationId + "-" + store + "-changelog")
+                .map(store -> changelog(applicationId, store))
                 .toList();
     }
 
-    /// How long that topic keeps its records. Streams sets it when it makes the topic, and never again.
+    private static String changelog(String applicationId, String store) {
+        return applicationId + "-" + store + "-changelog";
+    }
+
+    /// How long the logs of messages keep their records. Streams sets it when it makes a topic, and never again.
     public static Duration indexLogRetention(Duration messageRetention) {
         return messageRetention.plus(LOG_RETENTION_ADDED);
     }
@@ -106,6 +117,7 @@ public final class SequencerTopology {
         topology.addProcessor(
                 SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, listener, damage)), INBOUND);
         TopicSink.add(topology, MESSAGES, topics.messages(), SEQUENCER);
+        TopicSink.add(topology, ANNOTATIONS, topics.annotations(), SEQUENCER);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), SEQUENCER);
         TopicSink.add(topology, FANOUT, topics.fanout(), SEQUENCER);
         TopicSink.add(topology, CONVERSATIONS, topics.conversations(), SEQUENCER);

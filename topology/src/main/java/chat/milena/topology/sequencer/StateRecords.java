@@ -206,7 +206,8 @@ final class StateRecords {
                 position.messageOrdinal(),
                 position.timestamp(),
                 position.expiringOrdinal(),
-                position.deletedOrdinal());
+                position.deletedOrdinal(),
+                position.annotatedSequence());
     }
 
     static Position position(SequenceState stored) {
@@ -215,6 +216,7 @@ final class StateRecords {
                 stored.getLastOrdinal(),
                 stored.getLastExpiringOrdinal(),
                 stored.getLastDeletedOrdinal(),
+                stored.getLastAnnotatedSequence(),
                 stored.getLastTimestamp());
     }
 
@@ -251,6 +253,8 @@ final class StateRecords {
         indexed.setMentions(state.mentions());
         indexed.setThread(state.place());
         indexed.setOwnThread(thread(state.thread()));
+        indexed.setEmojis(AnnotationRecords.emojis(state.annotations()));
+        indexed.setPin(AnnotationRecords.pin(state.annotations()));
         return indexed;
     }
 
@@ -266,11 +270,12 @@ final class StateRecords {
                         eventTime(stored.getDeleted()),
                         stored.getMentions(),
                         stored.getThread(),
-                        thread(stored.getOwnThread()));
+                        thread(stored.getOwnThread()),
+                        AnnotationRecords.annotations(stored));
         return new FirstSend(stored.getSenderId(), stored.getSequenceNumber(), stored.getTimestamp(), state);
     }
 
-    private static MessageState required(@Nullable MessageState state) {
+    static MessageState required(@Nullable MessageState state) {
         if (state == null) {
             throw new BrokenInvariantException("Saved without its state: a message");
         }

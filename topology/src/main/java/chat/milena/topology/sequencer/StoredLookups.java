@@ -4,20 +4,40 @@ import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.PersonalState;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.PinnedMessage;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Look-ups in the stores, for one conversation. For the stream thread alone.
 ///
 /// @param key the conversation
-record StoredLookups(ConversationKey key, MessageIndex index, MemberStores people) implements Lookups {
+record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore annotations, MemberStores people)
+        implements Lookups {
 
     @Override
     public @Nullable FirstSend message(String messageId) {
         return checked(() -> index.find(new MessageKey(key, messageId)));
+    }
+
+    @Override
+    public OwnReactions reactions(long sequenceNumber, String userId) {
+        return checked(() -> annotations.reactions(new AnnotationKey(key, sequenceNumber, userId)));
+    }
+
+    @Override
+    public List<String> reactors(long sequenceNumber, int place, String without) {
+        return checked(() -> annotations.reactors(key, sequenceNumber, place, without));
+    }
+
+    @Override
+    public List<PinnedMessage> pins() {
+        return checked(() -> annotations.pins(key));
     }
 
     @Override

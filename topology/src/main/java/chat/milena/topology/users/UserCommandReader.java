@@ -44,6 +44,8 @@ final class UserCommandReader {
             case MESSAGE_SEND,
                     MESSAGE_EDIT,
                     MESSAGE_DELETE,
+                    MESSAGE_REACT,
+                    MESSAGE_PIN,
                     MESSAGE_DELIVERED,
                     MESSAGE_READ,
                     CONVERSATION_CREATE,

@@ -201,7 +201,7 @@ class HybridFanoutTest {
         expandBehind();
         delivered.clear();
 
-        pipe("a", new ChangeMessage("m1", new Content("text", "edited", null, null, null), null, null));
+        pipe("a", new ChangeMessage("m1", new Content("text", "edited", null, null, null), null, null, null, false));
         expandBehind();
 
         assertThat(delivered).flatExtracting(Delivery::getRecipients).hasSize(6);

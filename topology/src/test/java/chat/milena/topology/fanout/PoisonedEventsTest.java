@@ -237,7 +237,7 @@ class PoisonedEventsTest {
         event.setKind("message");
         event.setActorId("a");
         event.setParticipants(List.of());
-        return new FanoutEvent(event, null, null, null, null);
+        return new FanoutEvent(event, null, null, null, null, null);
     }
 
     private static byte[] bytes(FanoutEvent event) {

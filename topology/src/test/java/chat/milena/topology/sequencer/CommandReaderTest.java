@@ -52,11 +52,11 @@ class CommandReaderTest {
         assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage(ALICE, message));
         assertRead(
                 "message.edit",
-                to -> to.setChange(new ChangeMessage("m1", message.getContent(), 3L, null)),
+                to -> to.setChange(new ChangeMessage("m1", message.getContent(), 3L, null, null, false)),
                 new Command.EditMessage(ALICE, "m1", message.getContent(), 3L));
         assertRead(
                 "message.delete",
-                to -> to.setChange(new ChangeMessage("m1", null, null, "spam")),
+                to -> to.setChange(new ChangeMessage("m1", null, null, "spam", null, false)),
                 new Command.DeleteMessage(ALICE, "m1", "spam"));
         assertRead(
                 "message.delivered",

@@ -11,6 +11,7 @@ import chat.milena.streams.run.StoreDamage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -84,7 +85,7 @@ class MessageIndexTest {
                 key(messageId),
                 new IndexedMessage(
                         "alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null,
-                        null, null));
+                        null, null, List.of(), null));
     }
 
     private static MessageKey key(String messageId) {

@@ -116,7 +116,7 @@ class SequencerTopologyTest {
         change(
                 "alice",
                 "message.edit",
-                new ChangeMessage("m1", new Content("text", "two", null, null, null), 0L, null));
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), 0L, null, null, false));
 
         List<KeyValue<EventKey, TimelineEvent>> records = messages.readKeyValuesToList();
         assertThat(records).extracting(record -> record.key.sequenceNumber()).containsExactly(2L, 3L);
@@ -150,8 +150,8 @@ class SequencerTopologyTest {
         change(
                 "bob",
                 "message.edit",
-                new ChangeMessage("m2", new Content("text", "two", null, null, null), null, null));
-        change("bob", "message.delete", new ChangeMessage("m2", null, null, null));
+                new ChangeMessage("m2", new Content("text", "two", null, null, null), null, null, null, false));
+        change("bob", "message.delete", new ChangeMessage("m2", null, null, null, null, false));
 
         assertThat(messages.readValuesToList())
                 .filteredOn(event -> event.getMessage() != null)
@@ -167,16 +167,16 @@ class SequencerTopologyTest {
         change(
                 "alice",
                 "message.edit",
-                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null));
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null, null, false));
         messages.readValuesToList();
         deliveries.readValuesToList();
 
-        change("alice", "message.delete", new ChangeMessage("m1", null, null, "mistake"));
-        change("alice", "message.delete", new ChangeMessage("m1", null, null, null));
+        change("alice", "message.delete", new ChangeMessage("m1", null, null, "mistake", null, false));
+        change("alice", "message.delete", new ChangeMessage("m1", null, null, null, null, false));
         change(
                 "alice",
                 "message.edit",
-                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null));
+                new ChangeMessage("m1", new Content("text", "two", null, null, null), null, null, null, false));
 
         List<TimelineEvent> records = messages.readValuesToList();
         assertThat(records).extracting(TimelineEvent::getSequenceNumber).containsExactly(2L, 4L);

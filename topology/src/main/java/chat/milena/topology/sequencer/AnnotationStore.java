@@ -1,0 +1,76 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.conversation.state.EmojiUse;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.OwnReaction;
+import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.ConversationKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// What was added to messages, but for what [MessageIndex] holds of each: who added what, and which messages of a
+/// conversation are pinned. For the stream thread alone.
+final class AnnotationStore {
+    /// Behind the ids of all users.
+    private static final String BEHIND_ALL = "\u007f";
+
+    private final ExpiringEntries<AnnotationKey, Annotation> byUser;
+    private final KeyValueStore<ConversationKey, Annotation> byConversation;
+
+    AnnotationStore(ProcessorContext<?, ?> context) {
+        this.byUser = new ExpiringEntries<>(context.getStateStore(SequencerStores.REACTIONS));
+        this.byConversation = context.getStateStore(SequencerStores.PINS);
+    }
+
+    OwnReactions reactions(AnnotationKey key) {
+        Annotation stored = byUser.find(key);
+        return stored == null ? OwnReactions.NONE : AnnotationRecords.ownReactions(stored);
+    }
+
+    /// Who has an emoji on a message, oldest first; reads all who ever reacted to it.
+    ///
+    /// @param without not this user
+    List<String> reactors(ConversationKey key, long sequenceNumber, int place, String without) {
+        record Reactor(String userId, long since) {}
+        List<Reactor> reactors = new ArrayList<>();
+        byUser.range(
+                AnnotationKey.ofMessage(key, sequenceNumber),
+                new AnnotationKey(key, sequenceNumber, BEHIND_ALL),
+                stored -> {
+                    for (OwnReaction reaction : stored.getReactions()) {
+                        if (reaction.getEmoji() == place && !reaction.getRemoved()) {
+                            reactors.add(new Reactor(stored.getUserId(), reaction.getSequenceNumber()));
+                        }
+                    }
+                });
+        return reactors.stream()
+                .filter(reactor -> !reactor.userId().equals(without))
+                .sorted(Comparator.comparingLong(Reactor::since))
+                .limit(EmojiUse.KEPT_MAX)
+                .map(Reactor::userId)
+                .toList();
+    }
+
+    List<PinnedMessage> pins(ConversationKey key) {
+        return AnnotationRecords.pins(byConversation.get(key));
+    }
+
+    void putReactions(AnnotationKey key, Annotation reactions, long epochMillis) {
+        byUser.put(key, reactions, epochMillis);
+    }
+
+    void putPins(ConversationKey key, List<PinnedMessage> pins) {
+        byConversation.put(key, AnnotationRecords.ofConversation(key, pins, 0));
+    }
+
+    /// The record of the conversation after an event that changed an annotation.
+    Annotation marked(ConversationKey key, long sequenceNumber) {
+        return AnnotationRecords.ofConversation(key, pins(key), sequenceNumber);
+    }
+}

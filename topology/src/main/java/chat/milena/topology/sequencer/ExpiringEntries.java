@@ -1,0 +1,70 @@
+package chat.milena.topology.sequencer;
+
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.jspecify.annotations.Nullable;
+
+/// One entry a key, for as long as messages are kept. For the stream thread alone.
+///
+/// A window store drops what is past the retention in whole segments, so nothing ever scans for it. A look-up asks
+/// each live segment, three at most.
+///
+/// The store's time is that of the newest entry and never goes back, and what is further behind than the retention it
+/// would drop at once. So an entry is filed under its own time or, where that is behind, under the newest one: after a
+/// clock that ran ahead was corrected, every new entry is still remembered, and longer than it need be. What was
+/// there before the clock ran ahead is forgotten as much too early.
+final class ExpiringEntries<K, V> {
+    private final WindowStore<K, V> store;
+    private long newestMillis;
+
+    ExpiringEntries(WindowStore<K, V> store) {
+        this.store = store;
+        this.newestMillis = newestMillis(store);
+    }
+
+    /// The time of an entry of the newest segment, which is live for as long as that segment is the newest.
+    private static <K, V> long newestMillis(WindowStore<K, V> store) {
+        try (KeyValueIterator<Windowed<K>, V> newest = store.backwardAll()) {
+            return newest.hasNext() ? newest.next().key.window().start() : 0;
+        }
+    }
+
+    @Nullable
+    V find(K key) {
+        KeyValue<Long, V> entry = entry(key);
+        return entry == null ? null : entry.value;
+    }
+
+    /// Hands out the entries with `from <= key <= to`.
+    void range(K from, K to, Consumer<V> taker) {
+        try (KeyValueIterator<Windowed<K>, V> entries = store.fetch(from, to, 0L, Long.MAX_VALUE)) {
+            entries.forEachRemaining(entry -> taker.accept(entry.value));
+        }
+    }
+
+    /// Adds the entry of a key that has none.
+    void add(K key, V value, long epochMillis) {
+        newestMillis = Math.max(newestMillis, epochMillis);
+        store.put(key, value, newestMillis);
+    }
+
+    /// Puts an entry in the place of the key's entry, or adds it.
+    void put(K key, V value, long epochMillis) {
+        KeyValue<Long, V> entry = entry(key);
+        if (entry == null) {
+            add(key, value, epochMillis);
+        } else {
+            store.put(key, value, entry.key);
+        }
+    }
+
+    private @Nullable KeyValue<Long, V> entry(K key) {
+        try (WindowStoreIterator<V> found = store.fetch(key, 0L, Long.MAX_VALUE)) {
+            return found.hasNext() ? found.next() : null;
+        }
+    }
+}
