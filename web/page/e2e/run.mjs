@@ -10,6 +10,7 @@ const all = [
   "mentions",
   "personalState",
   "threads",
+  "reactionsAndPins",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

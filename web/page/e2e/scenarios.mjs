@@ -215,6 +215,28 @@ export async function threads(world) {
   await panel(bob).waitFor({ state: "detached" });
 }
 
+/** Reactions are counted for both, and what is pinned is marked, also after a reload. */
+export async function reactionsAndPins(world) {
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const title = unique("Reactions");
+  await alice.starts("bob", title);
+  await alice.says("cake on Thursday");
+  await bob.opens(title);
+  await bob.does("React with 🎉", "alice", "cake on Thursday");
+  const reaction = (person, name) => person.article("alice", "cake on Thursday").getByRole("button", { name, exact: true });
+  await reaction(alice, "🎉, 1").click();
+  await reaction(bob, "🎉, 2").waitFor();
+  equal(await reaction(bob, "🎉, 2").getAttribute("aria-pressed"), "true", "bob's own is marked");
+  await reaction(bob, "🎉, 2").click();
+  await reaction(alice, "🎉, 1").waitFor();
+  await alice.does("Pin", "alice", "cake on Thursday");
+  await bob.article("alice", "cake on Thursday").getByTitle("Pinned").waitFor();
+  await bob.page.reload();
+  await reaction(bob, "🎉, 1").waitFor();
+  await bob.article("alice", "cake on Thursday").getByTitle("Pinned").waitFor();
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");
@@ -382,7 +404,7 @@ export async function embedded(world) {
 
 /** A long conversation is walked to its beginning and back, and what is in sight keeps its place. */
 export async function longConversation(world) {
-  const count = Number(process.env.LONG ?? 800);
+  const count = Number(process.env.LONG ?? 500);
   const alice = await world.person("long-alice");
   await alice.starts("bob", "Long");
   const conversationId = new URL(alice.page.url()).hash.slice("#/c/".length);

@@ -65,6 +65,7 @@ export function ConversationView({ session, conversation, single, run, report }:
   const row = {
     changeable: level >= LEVEL.changes,
     reactive: level >= LEVEL.reactions,
+    pins: level >= LEVEL.reactions && (summary?.type === "direct" || summary?.role === "admin"),
     admin: summary?.type === "group" && summary.role === "admin",
     run,
   };
@@ -114,7 +115,10 @@ export function ConversationView({ session, conversation, single, run, report }:
       {root !== null && (
         <ThreadView key={root.messageId} session={session} conversation={conversation} root={root} row={row} people={people} report={report} onClose={() => setThreadOf(null)} />
       )}
-      {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onClose={() => setDetails(false)} />}
+      {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onShow={(message) => {
+            setDetails(false);
+            void conversation.loadAround(message.sequenceNumber!).then(() => log.current?.toRow(`item:${message.messageId}`));
+          }} onClose={() => setDetails(false)} />}
     </section>
   );
 }
@@ -184,7 +188,7 @@ interface MessagesProps {
   summary: ConversationSummary | null;
   log: { current: Log | null };
   onEdit: (message: Message) => void;
-  row: Pick<MessageProps, "changeable" | "reactive" | "admin" | "run">;
+  row: Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "run">;
   onReply: (message: Message) => void;
   onThread: ((message: Message) => void) | null;
 }

@@ -1,9 +1,10 @@
-import type { Conversation, ConversationSummary, GroupSettings, MemberLine } from "@milena/sdk";
+import type { Conversation, ConversationSummary, GroupSettings, MemberLine, Message } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { LEVEL } from "./facts.js";
 import { Dialog } from "./dialog.js";
+import { messageText } from "./message.js";
 import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
@@ -15,15 +16,18 @@ interface Props {
   session: Session;
   conversation: Conversation;
   summary: ConversationSummary;
+  /** shows a message in the conversation */
+  onShow: (message: Message) => void;
   onClose: () => void;
 }
 
 /** Who is in a conversation, and what may be changed of it. */
-export function Details({ session, conversation, summary, onClose }: Props): ComponentChildren {
+export function Details({ session, conversation, summary, onShow, onClose }: Props): ComponentChildren {
   const { me } = session;
   const way = useWay();
   const names = useNames(session);
   const [members, setMembers] = useState<readonly MemberLine[]>([]);
+  const [pinnedMessages, setPinnedMessages] = useState<readonly Message[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const group = summary.type === "group";
 
@@ -33,6 +37,9 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
       (all) => current && setMembers(all),
       (error: unknown) => current && setProblem(problemOf(error, session.client)),
     );
+    if (session.facts.level >= LEVEL.pins) {
+      conversation.pins().then((all) => current && setPinnedMessages(all), () => undefined);
+    }
     return () => {
       current = false;
     };
@@ -83,6 +90,21 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
           </p>
         )}
         {admin && <OneField label={texts.details.rename} button={texts.details.renameButton} initial={summary.name ?? ""} onSubmit={(name) => run(conversation.update({ name }))} />}
+        {pinnedMessages.length > 0 && (
+          <>
+            <h3>{texts.details.pinned}</h3>
+            <ul class="members" aria-label={texts.details.pinned}>
+              {pinnedMessages.map((message) => (
+                <li key={message.messageId} aria-label={texts.message.said(names.of(message.senderId), messageText(message))}>
+                  <button type="button" class="quote" onClick={() => onShow(message)}>
+                    <strong dir="auto">{names.of(message.senderId)}</strong>
+                    <span dir="auto">{messageText(message)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         <h3>{texts.details.members}</h3>
         <ul class="members" aria-label={texts.details.members}>
           {members.map((member) => (

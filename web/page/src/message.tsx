@@ -2,7 +2,7 @@ import type { Change, Conversation, Message, MessageContent } from "@milena/sdk"
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { momentOf, timeOf } from "./dates.js";
-import { Alert, Check, Checks, Clock, More } from "./icons.js";
+import { Alert, Check, Checks, Clock, More, Pin } from "./icons.js";
 import { ALL } from "./mentions.js";
 import type { Names } from "./names.js";
 import { Rich, isOnlyEmoji } from "./rich.js";
@@ -44,6 +44,8 @@ export interface MessageProps {
   conversation: Conversation;
   /** whether messages can be reacted to here */
   reactive: boolean;
+  /** whether this user may pin here */
+  pins: boolean;
   /** whether messages can be edited and deleted here */
   changeable: boolean;
   /** whether messages can quote others here */
@@ -75,6 +77,11 @@ export function MessageRow(props: MessageProps): ComponentChildren {
             {message.replyTo && message.content !== null && <Quote {...props} />}
             <Body message={message} names={names} />
             <span class="message-foot">
+              {message.pinned && (
+                <span title={texts.message.pinned}>
+                  <Pin />
+                </span>
+              )}
               {message.revision > 0 && message.content !== null && <span>{texts.message.edited}</span>}
               <time dateTime={new Date(message.timestamp).toISOString()} title={momentOf(message.timestamp)}>
                 {timeOf(message.timestamp)}
@@ -178,7 +185,7 @@ function Reactions({ message, conversation, reactive, run }: MessageProps): Comp
   );
 }
 
-function Actions({ message, admin, changeable, quotable, reactive, conversation, onReply, onThread, onEdit, run }: MessageProps): ComponentChildren {
+function Actions({ message, admin, changeable, quotable, reactive, pins, conversation, onReply, onThread, onEdit, run }: MessageProps): ComponentChildren {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -225,6 +232,11 @@ function Actions({ message, admin, changeable, quotable, reactive, conversation,
           {onThread && message.threadOf === undefined && (
             <button type="button" onClick={act(() => onThread(message))}>
               {texts.thread.start}
+            </button>
+          )}
+          {pins && (
+            <button type="button" onClick={act(() => run(conversation.pin(message.messageId, message.pinned)))}>
+              {message.pinned ? texts.message.unpin : texts.message.pin}
             </button>
           )}
           {changeable && message.mine && message.content?.type === "text" && (

@@ -14,7 +14,7 @@ interface Props {
   conversation: Conversation;
   root: Message;
   /** what its messages have in common with those of the conversation */
-  row: Pick<MessageProps, "changeable" | "reactive" | "admin" | "run">;
+  row: Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "run">;
   people: () => readonly Mentionable[];
   report: (problem: string) => void;
   onClose: () => void;

@@ -43,7 +43,7 @@ export class CatchUp {
     this.#failures = 0;
     this.#inboxDue ||= !resumed;
     if (!resumed) {
-      this.engine.forgetRecent();
+      this.engine.rooms.forgetRecent();
     }
     void this.#run();
   }
@@ -134,7 +134,7 @@ export class CatchUp {
     this.#walking = true;
     this.#isWanted = false;
     this.#seen.clear();
-    const before = new Map(this.engine.rooms().map((room) => [room, room.sequence.upTo]));
+    const before = new Map(this.engine.rooms.all().map((room) => [room, room.sequence.upTo]));
     let budget = MISSED_OF_ALL_MAX;
     let cursor: string | undefined;
     const hasPersonal = this.engine.featureLevel >= PERSONAL_LEVEL;
@@ -167,7 +167,7 @@ export class CatchUp {
         gone.forEach((room) => room.out());
       }
     }
-    this.engine.followAll();
+    this.engine.rooms.followAll();
     this.engine.changedLine();
     if (this.#isWanted) {
       this.again();

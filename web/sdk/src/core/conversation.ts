@@ -5,8 +5,8 @@ import type { Patch } from "./rules/patch.js";
 import type { Typist } from "./typist.js";
 import type { Conversation, MemberLine, Message, MessageContent, PersonalChange, SendOptions, SettingsChange, Thread } from "./types.js";
 
-/** The level from which messages can be changed. */
-const CHANGES_LEVEL = 2;
+/** The levels from which messages can be changed so. */
+const LEVELS = { edit: 2, delete: 2, react: 7, pin: 7 };
 
 /** One conversation: what is known of it, and what an application does in it. */
 export class ConversationRoom extends Room implements Conversation {
@@ -40,12 +40,12 @@ export class ConversationRoom extends Room implements Conversation {
   }
 
   delete(messageId: string, reason?: string): Promise<void> {
-    const patch: Patch = { kind: "delete", messageId, deletedAt: this.engine.clock.now(), deletedBy: this.engine.me ?? "" };
+    const patch = { kind: "delete" as const, messageId, deletedAt: this.engine.clock.now(), deletedBy: this.engine.me ?? "" };
     return this.#change(patch, "message.delete", { reason });
   }
 
   react(messageId: string, emoji: string, remove = false): Promise<void> {
-    const patch: Patch = { kind: "react", messageId, userId: this.engine.me ?? "", emoji, removed: remove };
+    const patch = { kind: "react" as const, messageId, userId: this.engine.me ?? "", emoji, removed: remove };
     return this.#change(patch, "message.react", remove ? { emoji, remove } : { emoji });
   }
 
@@ -54,8 +54,8 @@ export class ConversationRoom extends Room implements Conversation {
   }
 
   /** Shows a change, asks for it, and takes it back if it is refused. */
-  async #change(patch: Patch, type: string, fields: object): Promise<void> {
-    if (this.engine.isOnline() && this.engine.featureLevel < CHANGES_LEVEL) {
+  async #change(patch: Patch & { kind: keyof typeof LEVELS }, type: string, fields: object): Promise<void> {
+    if (this.engine.isOnline() && this.engine.featureLevel < LEVELS[patch.kind]) {
       throw new MilenaError("UNSUPPORTED", "this server does not change messages");
     }
     const { messageId } = patch;
@@ -112,6 +112,10 @@ export class ConversationRoom extends Room implements Conversation {
 
   stopTyping(): void {
     this.#typist?.stop();
+  }
+
+  pins(): Promise<Message[]> {
+    return this.#call("pins");
   }
 
   members(): Promise<MemberLine[]> {

@@ -1,7 +1,7 @@
 import { Calls } from "./calls.js";
 import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
-import { ConversationRoom } from "./conversation.js";
+import type { ConversationRoom } from "./conversation.js";
 import { MilenaError } from "./errors.js";
 import type { Frame } from "./link/link.js";
 import { People } from "./people.js";
@@ -9,6 +9,7 @@ import type { ConversationView, History } from "./protocol.js";
 import { Receipts } from "./receipts.js";
 import type { Keeping, Sharing, TabNews } from "./parts.js";
 import type { Room } from "./room.js";
+import { Rooms } from "./rooms.js";
 import { Sender } from "./sender.js";
 import { callSafely, Cell, Notices } from "./store.js";
 import { Tokens, type Claims } from "./tokens.js";
@@ -19,10 +20,6 @@ import { Wire } from "./wire.js";
 
 const OUTBOX_MAX = 1_000;
 const TIMELINE_MAX = 100_000;
-/** Conversations in memory; beyond it those are let go that nobody looks at. */
-const ROOMS_MAX = 4_000;
-/** Timelines in memory that nobody looks at. */
-const WINDOWS_MAX = 20;
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -54,8 +51,7 @@ export class Engine {
   readonly #link: Connection;
   readonly #relay: Sharing | undefined;
   wire: Wire;
-  readonly #allRooms = new Map<string, ConversationRoom>();
-  readonly #windows = new Set<Room>();
+  readonly rooms = new Rooms(this);
   readonly #itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
   status: ConnectionStatus = { status: "idle" };
   #lastError: MilenaError | null = null;
@@ -86,8 +82,8 @@ export class Engine {
     this.catchUp = new CatchUp(this);
     this.people = new People(this);
     this.connection = new Cell(this.notices, () => this.#connectionState());
-    this.conversations = new Cell(this.notices, () => this.#list());
-    this.unread = new Cell(this.notices, () => this.#countUnread());
+    this.conversations = new Cell(this.notices, () => this.rooms.list());
+    this.unread = new Cell(this.notices, () => this.rooms.countUnread());
     this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
     this.#link = new Connection(
@@ -144,8 +140,7 @@ export class Engine {
   forget(): Promise<void> {
     this.#tokens.forget();
     this.#link.forgetPlace();
-    this.#allRooms.clear();
-    this.#windows.clear();
+    this.rooms.clear();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
   }
@@ -255,7 +250,7 @@ export class Engine {
     this.sender.pump();
     this.receipts.later();
     this.people.up();
-    this.followAll();
+    this.rooms.followAll();
     this.connectionChanged();
   }
 
@@ -300,55 +295,7 @@ export class Engine {
   // ---- conversations
 
   room(id: string): ConversationRoom {
-    let room = this.#allRooms.get(id);
-    if (!room) {
-      room = new ConversationRoom(id, this);
-      this.#allRooms.set(id, room);
-      if (this.#allRooms.size > ROOMS_MAX) {
-        this.#letGo(room);
-      }
-    }
-    return room;
-  }
-
-  rooms(): Room[] {
-    return [...this.#allRooms.values()];
-  }
-
-  /** Lets go of a conversation that nobody looks at, the one that is known for longest. */
-  #letGo(but: Room): void {
-    for (const [id, room] of this.#allRooms) {
-      if (room !== but && !room.messages.isWatched && !room.summary.isWatched && this.sender.entries(id).length === 0) {
-        this.#allRooms.delete(id);
-        return;
-      }
-    }
-  }
-
-  /** A timeline is looked at: of those that are not, the ones longest out of sight go. */
-  opened(room: Room): void {
-    this.#windows.delete(room);
-    this.#windows.add(room);
-    for (const old of this.#windows) {
-      if (this.#windows.size <= WINDOWS_MAX) {
-        break;
-      }
-      if (old !== room && old.shown.release()) {
-        this.#windows.delete(old);
-      }
-    }
-  }
-
-  followAll(): void {
-    for (const room of this.#windows) {
-      void room.shown.follow();
-    }
-  }
-
-  forgetRecent(): void {
-    for (const room of this.#allRooms.values()) {
-      room.forgetRecent();
-    }
+    return this.rooms.room(id);
   }
 
   history(id: string, page: { before?: number; after?: number; limit: number }): Promise<History> {
@@ -402,26 +349,6 @@ export class Engine {
 
   connectionChanged(): void {
     this.connection.change();
-  }
-
-  #list(): ConversationList {
-    const all = this.rooms().flatMap((room) => (room.left ? [] : (room.summary.getSnapshot() ?? [])))
-      .filter(({ personal }) => !personal.hidden)
-      .sort((a, b) => Number(b.personal.pinned) - Number(a.personal.pinned) || b.lastEventAt - a.lastEventAt || (a.conversationId < b.conversationId ? -1 : 1));
-    const items = all.filter(({ personal }) => !personal.archived);
-    return { items, archived: all.filter(({ personal }) => personal.archived), loaded: this.catchUp.loaded, truncated: this.catchUp.truncated };
-  }
-
-  #countUnread(): Unread {
-    const count = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
-    for (const { line, left } of this.#allRooms.values()) {
-      if (line && !left && line.unread > 0 && !line.personal.archived && !line.personal.hidden) {
-        count[line.muted ? "mutedConversations" : "conversations"]++;
-        count[line.muted ? "mutedMessages" : "messages"] += line.unread;
-        count[line.muted ? "mutedMentions" : "mentions"] += line.mentions;
-      }
-    }
-    return count;
   }
 
   #connectionState(): ConnectionState {

@@ -1,16 +1,17 @@
-import type { ConversationView, Personal } from "./protocol.js";
+import type { ConversationView } from "./protocol.js";
 import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
-import { hasReached, mentions, patchOf, pendingMessage, replyStep, stepOf, type RawEntry } from "./rules/entries.js";
-import { afterItem, afterPatch, lineAsKept, lineOfView, withView, type Line } from "./rules/line.js";
+import { patchOf, pendingMessage, replyStep, stepOf, type RawEntry } from "./rules/entries.js";
+import { afterItem, afterPatch, lineAsKept, lineOfView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
-import { unreadIn, withPatches } from "./rules/window.js";
+import { withPatches } from "./rules/window.js";
 import { Others } from "./others.js";
+import { InboxLine } from "./inboxline.js";
 import { Shown } from "./shown.js";
 import { Cell } from "./store.js";
-import type { ConversationSummary, Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
+import type { Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
 
 const RECENT_MAX = 256;
 
@@ -24,13 +25,8 @@ export interface OpenThread {
 }
 
 /** What is known of one conversation, and how what comes changes it. */
-export abstract class Room {
-  line: Line | null = null;
+export abstract class Room extends InboxLine {
   sequence = new Sequence(0);
-  left = false;
-  /** how far this user has read, as far as this device knows */
-  read = 0;
-  readonly summary: Cell<ConversationSummary | null>;
   readonly shown: Shown;
   readonly others: Others;
   readonly messages: Cell<Timeline>;
@@ -42,15 +38,9 @@ export abstract class Room {
   /** threads that somebody looks at, by their first messages */
   readonly threads = new Map<string, OpenThread>();
   readonly #early = new Map<string, Message>();
-  /** steps that were applied lately, for answers that were on their way meanwhile */
-  recent: Step[] = [];
 
-  constructor(
-    readonly id: string,
-    readonly engine: Engine,
-  ) {
-    const { notices } = engine;
-    this.summary = new Cell(notices, () => this.#summarize());
+  constructor(id: string, engine: Engine) {
+    super(id, engine);
     this.shown = new Shown(this, engine);
     this.messages = this.shown.messages;
     this.others = new Others(this, engine);
@@ -142,7 +132,7 @@ export abstract class Room {
       return;
     }
     this.left = false;
-    this.#drop();
+    this.drop();
     this.started = true;
     this.sequence = new Sequence(n - 1);
     this.line = lineOfView(view, this.engine.me, n - 1);
@@ -153,29 +143,6 @@ export abstract class Room {
     this.changedLine();
   }
 
-  view(view: ConversationView & { sequenceNumber?: number }, n: number): void {
-    const { sequenceNumber: _, ...plain } = view;
-    this.describe(plain);
-    this.line = withView(this.line!, plain, n);
-    this.changedLine();
-  }
-
-  /** Makes a line where there is none, with what came meanwhile. */
-  describe(view: ConversationView): void {
-    if (!this.line) {
-      const before = (this.recent[0]?.n ?? this.sequence.upTo + 1) - 1;
-      this.line = this.#folded(lineOfView(view, this.engine.me, before), this.recent);
-      this.changedLine();
-    }
-  }
-
-  #folded(line: Line, steps: readonly Step[]): Line {
-    return steps.reduce((now, { n, item, patch }) => {
-      const next = afterItem(now, n, item, this.read, this.engine.me);
-      return patch && n > now.at ? afterPatch(next, patch, this.engine.me) : next;
-    }, line);
-  }
-
   /** Something changed whose entry a frame does not carry. It is fetched if somebody would see it. */
   #noted(n: number): void {
     if (this.shown.window || this.engine.hasItemListeners()) {
@@ -183,33 +150,6 @@ export abstract class Room {
     } else {
       this.apply(this.sequence.offer({ n, item: null }));
     }
-  }
-
-  /** What this user keeps of it for themselves. */
-  keeps(personal: Personal): void {
-    if (!this.line) {
-      return;
-    }
-    const before = this.line.personal;
-    this.line = { ...this.line, personal };
-    if ((personal.clearedUpTo ?? 0) > (before.clearedUpTo ?? 0)) {
-      this.#drop();
-    }
-    if (personal.clearedUpTo !== before.clearedUpTo || personal.unreadFrom !== before.unreadFrom) {
-      this.engine.catchUp.again();
-    }
-    this.changedLine();
-  }
-
-  /** What was marked as unread is read; false if nothing was. */
-  endUnreadFrom(): boolean {
-    if (this.line?.personal.unreadFrom === undefined) {
-      return false;
-    }
-    const { unreadFrom: _, ...personal } = this.line.personal;
-    this.line = { ...this.line, unread: 0, mentions: 0, personal };
-    this.changedLine();
-    return true;
   }
 
   /** This user is in it no longer. */
@@ -288,25 +228,10 @@ export abstract class Room {
     }
     this.line = afterPatch(line, patch, this.engine.me);
     if (patch.kind === "delete") {
-      this.#deleted(target, patch.messageId);
+      this.deleted(target, patch.messageId);
     } else if (patch.kind === "edit" && line.unread > 0 && !target?.mine && (patch.content.mentions || line.mentions > 0)) {
       // Whom an unread message mentions may have changed.
       this.engine.catchUp.again();
-    }
-  }
-
-  /** A deleted message counts no longer, and another one is the last. */
-  #deleted(target: Message | null, messageId: string): void {
-    const line = this.line!;
-    if (line.unread > 0 && target?.content && !target.mine && this.read > 0) {
-      const isUnread = target.sequenceNumber! > this.read ? 1 : 0;
-      this.line = { ...line, unread: line.unread - isUnread, mentions: line.mentions - (mentions(target, this.engine.me) ? isUnread : 0) };
-    } else if (line.unread > 0 && !target?.mine) {
-      this.engine.catchUp.again();
-    }
-    const last = this.shown.lastMessage();
-    if (line.lastMessage?.messageId === messageId && last) {
-      this.line = { ...this.line!, lastMessage: last };
     }
   }
 
@@ -329,39 +254,6 @@ export abstract class Room {
     this.lookForGap();
   }
 
-  /**
-   * The inbox answered this line.
-   *
-   * @param had the number up to which this client had applied everything when it asked
-   */
-  answered(line: Line, had: number): void {
-    const upTo = line.at;
-    this.start(upTo);
-    this.left = false;
-    const isBehind = had > upTo;
-    if (isBehind) {
-      // What this client has the server no longer has: it begins where the server is.
-      this.restart(upTo);
-    }
-    const since = this.recent.filter((step) => step.n > upTo);
-    const hasAll = since.length >= this.sequence.upTo - upTo;
-    if (!hasAll && this.line) {
-      this.engine.catchUp.again();
-      return;
-    }
-    const folded = this.#folded(line, since);
-    const next = this.line && this.line.viewAt > line.viewAt && !isBehind ? withView(folded, this.line.view, this.line.viewAt) : folded;
-    const isRead = next.personal.unreadFrom === undefined && (next.lastMessage?.sequenceNumber ?? 0) <= this.read;
-    this.line = isRead ? { ...next, unread: 0, mentions: 0 } : next;
-    if (!isRead && next.unread > 0 && this.engine.receipts.waits(this.id)) {
-      this.engine.catchUp.again();
-    }
-    if (line.unread > 0 && line.lastMessage?.sequenceNumber) {
-      this.engine.receipts.delivered(this.id, line.lastMessage.sequenceNumber);
-    }
-    this.changedLine();
-  }
-
   /** Begins with what was kept. */
   resume(line: Line, upTo: number, read: number): void {
     this.line = lineAsKept(line);
@@ -374,7 +266,7 @@ export abstract class Room {
   restart(upTo: number): void {
     this.recent = [];
     this.apply(this.sequence.restart(upTo));
-    this.#drop();
+    this.drop();
   }
 
   /** A new connection that resumes nothing: what came before it is no longer set against answers. */
@@ -382,60 +274,16 @@ export abstract class Room {
     this.recent = [];
   }
 
-  #drop(): void {
+  protected touched(): void {
+    this.engine.keeper?.touched(this);
+  }
+
+  protected drop(): void {
     this.#early.clear();
     this.shown.restart();
   }
 
-  // ---- receipts
-
-  /** The other one of a direct conversation has come up to a number. In a group that is for the server to say, message by message. */
-  reach(upTo: number, state: "DELIVERED" | "READ"): void {
-    if (this.line?.view.type !== "direct") {
-      return;
-    }
-    const last = this.line?.lastMessage;
-    if (this.shown.reach(upTo, state) && last?.mine && last.sequenceNumber! <= upTo && !hasReached(last, state)) {
-      this.line = { ...this.line!, lastMessage: { ...last, state } };
-      this.changedLine();
-    }
-  }
-
-  /** Messages that are shown were fetched again. */
-  renewed(): void {
-    const last = this.line?.lastMessage && this.shown.message(this.line.lastMessage.messageId);
-    this.line = this.line && last ? { ...this.line, lastMessage: last } : this.line;
-    this.changedLine();
-  }
-
-  /** This user has read up to a number, here or on another device. */
-  hasRead(upTo: number): boolean {
-    if (upTo <= this.read) {
-      return false;
-    }
-    this.read = upTo;
-    if (this.line && this.line.unread > 0) {
-      const last = this.line.lastMessage?.sequenceNumber ?? 0;
-      const { window } = this.shown;
-      const left = last <= upTo ? { unread: 0, mentions: 0 } : window && window.to >= this.line.at ? unreadIn(window, upTo, this.engine.me) : null;
-      if (left === null) {
-        this.engine.catchUp.again();
-      } else {
-        this.line = { ...this.line, unread: Math.min(left.unread, this.line.unread), mentions: Math.min(left.mentions, this.line.mentions) };
-      }
-    }
-    this.changedLine();
-    this.engine.keeper?.touched(this);
-    return true;
-  }
-
   // ---- what is shown
-
-  changedLine(): void {
-    this.summary.change();
-    this.engine.changedLine();
-    this.engine.keeper?.touched(this);
-  }
 
   pendingChanged(): void {
     this.messages.change();
@@ -444,7 +292,7 @@ export abstract class Room {
     this.engine.changedLine();
   }
 
-  #pending(): Message[] {
+  protected pending(): Message[] {
     const { me } = this.engine;
     return this.engine.sender.entries(this.id).map((entry) =>
       pendingMessage(entry, me, entry.failed && new MilenaError(entry.failed.code, entry.failed.message)));
@@ -457,7 +305,7 @@ export abstract class Room {
 
   /** Messages of one's own that have no place yet, in threads too. */
   waiting(): Message[] {
-    return [...[...this.#early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.#pending()];
+    return [...[...this.#early.values()].sort((a, b) => a.sequenceNumber! - b.sequenceNumber!), ...this.pending()];
   }
 
   message(messageId: string): Message | null {
@@ -466,22 +314,4 @@ export abstract class Room {
     return found;
   }
 
-  #summarize(): ConversationSummary | null {
-    const { line, engine, left } = this;
-    if (!line) {
-      return null;
-    }
-    const { view } = line;
-    const waiting = this.#pending().findLast((message) => message.state === "SENDING");
-    const other = view.type === "direct" ? view.participants.find((person) => person.userId !== engine.me) : null;
-    return {
-      ...view, ...line, accepted: line.personal.accepted,
-      otherUserId: other?.userId ?? null,
-      role: view.participants.find((person) => person.userId === engine.me)?.role ?? null,
-      lastSequence: Math.max(this.sequence.upTo, line.at),
-      lastMessage: waiting ?? line.lastMessage,
-      lastEventAt: Math.max(line.lastEventAt, waiting?.timestamp ?? 0),
-      unreadCount: line.unread, unreadMentions: line.mentions, left,
-    };
-  }
 }

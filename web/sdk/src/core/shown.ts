@@ -124,7 +124,7 @@ export class Shown {
 
   /** Shows what is kept, then what the server has. */
   async open(): Promise<void> {
-    this.engine.opened(this.room);
+    this.engine.rooms.opened(this.room);
     if (!this.window) {
       const kept = await this.engine.keeper?.kept(this.room);
       if (kept && !this.window) {

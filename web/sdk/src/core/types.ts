@@ -278,10 +278,12 @@ export interface Conversation {
   edit(messageId: string, content: MessageContent | string): Promise<void>;
   /** Deletes a message. Shown immediately; comes back if it is refused. Level 2. */
   delete(messageId: string, reason?: string): Promise<void>;
-  /** Adds a reaction, or takes it away. Shown immediately; taken back if it is refused. Level 2. */
+  /** Adds a reaction, or takes it away. Shown immediately; taken back if it is refused. Level 7. */
   react(messageId: string, emoji: string, remove?: boolean): Promise<void>;
-  /** Pins a message, or ends it. Level 2. */
+  /** Pins a message, or ends it. Level 7. */
   pin(messageId: string, remove?: boolean): Promise<void>;
+  /** The pinned messages; rejects where the server does not list them. */
+  pins(): Promise<Message[]>;
 
   /** The thread of a message, which its first reply begins. */
   thread(messageId: string): Promise<Thread>;

@@ -228,7 +228,7 @@ export class Keeper implements Keeping {
     for (const { id } of evicted(runs, NUMBERS_MAX)) {
       this.restart(this.engine.room(id));
     }
-    const rooms = this.engine.rooms();
+    const rooms = this.engine.rooms.all();
     if (rooms.length > CONVERSATIONS_MAX) {
       rooms.sort((a, b) => (b.line?.lastEventAt ?? 0) - (a.line?.lastEventAt ?? 0)).slice(CONVERSATIONS_MAX).forEach((room) => this.forget(room));
     }
