@@ -19,6 +19,7 @@ export type FromServer =
   | ServerConversationUpdated
   | ServerConversationLeft
   | ServerUserUpdated
+  | ServerBlockUpdated
   | ServerConversationPersonal
   | ServerPresenceBulk
   | ServerPresenceUpdate
@@ -546,6 +547,17 @@ export interface ServerUserUpdated {
   };
 }
 
+/** This user, on whichever device, has blocked somebody, or no longer does. */
+export interface ServerBlockUpdated {
+  type: "block.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    userId: string;
+    blocked: boolean;
+  };
+}
+
 /** This user, on whichever device, keeps something else of the conversation. */
 export interface ServerConversationPersonal {
   type: "conversation.personal";
@@ -999,6 +1011,20 @@ export interface Me {
   mayStart: string;
 }
 
+/** A page of those whom a user has blocked, in the order of their ids. */
+export interface Blocks {
+  blocks: BlockLine[];
+  /** where the next page begins; left out on the last page */
+  nextCursor?: string;
+}
+
+/** One of them. */
+export interface BlockLine {
+  userId: string;
+  /** since when, as ISO 8601 */
+  createdAt: string;
+}
+
 /** Users, in the order of the request. Users whom the caller may not see are left out. */
 export interface Users {
   users: UserView[];
@@ -1154,6 +1180,12 @@ export interface ProfileChange {
   avatarUrl?: string;
   /** any JSON object, at most 2,048 bytes */
   custom?: Record<string, unknown>;
+}
+
+/** The user has blocked somebody. */
+export interface Blocked {
+  userId: string;
+  blocked: boolean;
 }
 
 /** A change of a group; at least one property. */

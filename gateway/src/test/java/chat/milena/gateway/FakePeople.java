@@ -16,6 +16,9 @@ public final class FakePeople implements PeopleQuery {
     /// With whom everybody shares a conversation that both have joined in.
     public final Set<String> contacts = ConcurrentHashMap.newKeySet();
 
+    /// Who has blocked everybody.
+    public final Set<String> blocking = ConcurrentHashMap.newKeySet();
+
     /// The conversations that everybody is in, by id.
     public final Set<String> conversations = ConcurrentHashMap.newKeySet();
 
@@ -30,6 +33,14 @@ public final class FakePeople implements PeopleQuery {
         Set<String> sharing = new HashSet<>(userIds);
         sharing.retainAll(contacts);
         return away ? new Unavailable(Duration.ofSeconds(1)) : new People(sharing);
+    }
+
+    @Override
+    public Answer blocking(UserKey asker, List<String> userIds) {
+        asked.incrementAndGet();
+        Set<String> found = new HashSet<>(userIds);
+        found.retainAll(blocking);
+        return away ? new Unavailable(Duration.ofSeconds(1)) : new People(found);
     }
 
     @Override

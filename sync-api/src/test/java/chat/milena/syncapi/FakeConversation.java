@@ -116,7 +116,9 @@ public final class FakeConversation {
 
     /// Somebody mutes the conversation for themselves: no event.
     public FakeConversation mutes(String userId, Instant until) {
-        views.put(key, new Member(TENANT, key.conversationId(), userId, "member", BEGINNING, 1L, until, null, null));
+        views.put(
+                key,
+                new Member(TENANT, key.conversationId(), userId, "member", BEGINNING, 1L, until, null, null, false));
         return this;
     }
 
@@ -155,7 +157,8 @@ public final class FakeConversation {
                             event.getSequenceNumber(),
                             null,
                             null,
-                            null));
+                            null,
+                            false));
         }
         event.setParticipants(List.of(userIds).stream()
                 .map(id -> new Participant(id, "member"))

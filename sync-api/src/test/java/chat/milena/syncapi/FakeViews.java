@@ -3,16 +3,20 @@ package chat.milena.syncapi;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
@@ -39,6 +43,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     public final Map<UserKey, User> users = new HashMap<>();
     final Map<ConversationKey, Map<String, NavigableMap<Long, Reference>>> references = new HashMap<>();
     public final Map<MembershipKey, Personal> personal = new HashMap<>();
+    public final Map<UserKey, NavigableMap<String, Block>> blocks = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -121,6 +126,16 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public @Nullable Personal personal(MembershipKey key) {
         return personal.get(key);
+    }
+
+    @Override
+    public List<Block> blocks(UserKey user, String afterUserId, int limit) {
+        return behind(blocks.getOrDefault(user, new TreeMap<>()), afterUserId, limit);
+    }
+
+    @Override
+    public boolean hasBlocked(BlockKey key) {
+        return blocks.getOrDefault(key.user(), new TreeMap<>()).containsKey(key.blockedId());
     }
 
     @Override

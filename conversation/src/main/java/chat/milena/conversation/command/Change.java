@@ -90,6 +90,12 @@ public sealed interface Change {
     /// @param sequenceNumber of the message
     record AnnotationsDeleted(long sequenceNumber) implements Stored {}
 
+    /// Somebody blocked the other person of a direct conversation that is not there: that is noted.
+    record BlockNoted(String userId, String blockedId, Instant at) implements Stored {}
+
+    /// They no longer do.
+    record BlockDeleted(String userId) implements Stored {}
+
     /// A member keeps something else of the conversation: that is saved and published.
     record PersonalChanged(String userId, PersonalState next, Instant at) implements Stored {}
 

@@ -36,6 +36,9 @@ public sealed interface Command {
             boolean accepted)
             implements Command {}
 
+    /// Says that its user has blocked the other person of a direct conversation, which need not be there, or no longer.
+    record Block(Actor actor, String blockedId, boolean blocked) implements Command {}
+
     /// What only a member may ask.
     sealed interface MemberCommand extends Command {}
 

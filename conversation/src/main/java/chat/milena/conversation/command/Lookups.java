@@ -42,6 +42,9 @@ public interface Lookups {
     /// What this user keeps of it for themselves; [PersonalState#NONE] if nothing.
     PersonalState personal(String userId);
 
+    /// Whether this user has blocked the other person of a direct conversation that is not there.
+    boolean hasBlocked(String userId);
+
     /// Whether this user left by themselves and is not back.
     boolean hasLeft(String userId);
 }

@@ -10,4 +10,7 @@ public sealed interface UserCommand {
             @Nullable String name,
             @Nullable String avatarUrl,
             @Nullable String custom) implements UserCommand {}
+
+    /// Blocks somebody, or no longer.
+    record SetBlock(String blockedId, boolean blocked) implements UserCommand {}
 }

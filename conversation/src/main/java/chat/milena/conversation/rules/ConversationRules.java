@@ -4,6 +4,7 @@ import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.GroupCommand;
 import chat.milena.conversation.command.Command.Keep;
@@ -51,7 +52,8 @@ public final class ConversationRules implements Rules {
     @Override
     public Changes decide(ConversationState state, Command command, Lookups lookups, Instant now) {
         return switch (command) {
-            case CreateConversation create -> creationRules.decide(state, create, now);
+            case CreateConversation create -> creationRules.decide(state, create, lookups, now);
+            case Block block -> BlockRules.decide(state, block, lookups, now);
             case DeleteMessage delete ->
                 switch (state) {
                     case Absent absent -> NO_SUCH_CONVERSATION;
@@ -67,7 +69,12 @@ public final class ConversationRules implements Rules {
                     case Absent absent -> NO_SUCH_CONVERSATION;
                     case Open open -> {
                         Membership member = open.members().get(asked.userId());
-                        yield member == null ? outsider(open) : decide(open, member, asked, lookups, now);
+                        if (member == null) {
+                            yield outsider(open);
+                        }
+                        yield open.isBlocked() && BlockRules.stops(asked)
+                                ? BlockRules.BLOCKED
+                                : decide(open, member, asked, lookups, now);
                     }
                 };
         };

@@ -1,5 +1,6 @@
 package chat.milena.conversation.rules;
 
+import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 import static chat.milena.schemas.word.ErrorCode.IDEMPOTENCY_MISMATCH;
 import static chat.milena.schemas.word.ErrorCode.INVALID_REQUEST;
 import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
@@ -7,6 +8,7 @@ import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState;
@@ -15,6 +17,7 @@ import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.Position;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.Reason;
 import chat.milena.schemas.word.Role;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +29,8 @@ final class CreationRules {
     private static final Changes ANOTHER_REQUEST =
             Changes.rejected(IDEMPOTENCY_MISMATCH, "Idempotency-Key: was used before to make another group");
 
+    private static final Changes NOT_EVERYBODY = Changes.rejected(FORBIDDEN, Reason.NOT_EVERYBODY);
+
     private final int membersMax;
     private final int largeFrom;
 
@@ -34,14 +39,14 @@ final class CreationRules {
         this.largeFrom = largeFrom;
     }
 
-    Changes decide(ConversationState state, CreateConversation create, Instant now) {
+    Changes decide(ConversationState state, CreateConversation create, Lookups lookups, Instant now) {
         return switch (state) {
-            case Absent absent -> create(absent, create, now);
+            case Absent absent -> create(absent, create, lookups, now);
             case Open open -> createAgain(open, create);
         };
     }
 
-    private Changes create(Absent absent, CreateConversation create, Instant now) {
+    private Changes create(Absent absent, CreateConversation create, Lookups lookups, Instant now) {
         Position position = Position.START.next(now);
         List<Membership> members = members(create, position);
         if (members.size() > membersMax) {
@@ -49,6 +54,10 @@ final class CreationRules {
         }
         if (create.type() == ConversationType.DIRECT && members.size() != 2) {
             return Changes.rejected(INVALID_REQUEST, "participantIds: a direct conversation is with one other person");
+        }
+        if (create.type() == ConversationType.DIRECT
+                && members.stream().map(Membership::userId).anyMatch(lookups::hasBlocked)) {
+            return NOT_EVERYBODY;
         }
         ConversationProperties properties = new ConversationProperties(
                 create.type(),

@@ -64,10 +64,11 @@ final class DeliveryPolicy {
                 .toList();
     }
 
-    /// Who is shown a receipt: all members; but in a large group, and before its user has joined in, that user alone.
+    /// Who is shown a receipt: all members; but in a large group, before its user has joined in, and where one has
+    /// blocked the other, that user alone.
     /// Their other devices clear a badge by what was read; that something is on a device is only for others.
     static Recipients ofReceipt(Open open, Membership reader, ReceiptKind kind) {
-        boolean toAll = reader.accepted() && !open.properties().large();
+        boolean toAll = reader.accepted() && !open.properties().large() && !open.isBlocked();
         return switch (kind) {
             case READ -> toAll ? Recipients.MEMBERS : new Recipients.One(reader.userId());
             case DELIVERED -> toAll ? new Recipients.Others(reader.userId()) : Recipients.NOBODY;

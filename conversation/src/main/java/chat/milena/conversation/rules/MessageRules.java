@@ -58,6 +58,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
                             first.sequenceNumber(), first.timestamp(), null, ThreadRules.replied(first, lookups)))
                     : ANOTHER_MEMBERS_ID;
         }
+        if (open.isBlocked()) {
+            return BlockRules.BLOCKED;
+        }
         if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
             return ADMINS_ONLY;
         }

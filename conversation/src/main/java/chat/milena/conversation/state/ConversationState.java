@@ -1,6 +1,7 @@
 package chat.milena.conversation.state;
 
 import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
+import chat.milena.schemas.word.ConversationType;
 import java.util.Collections;
 import java.util.SortedMap;
 
@@ -26,6 +27,19 @@ public sealed interface ConversationState {
     /// @param members by user
     record Open(ConversationProperties properties, SortedMap<String, Membership> members, Position position)
             implements ConversationState {
+
+        /// Whether one of the two people of a direct conversation has blocked the other.
+        public boolean isBlocked() {
+            if (properties.type() != ConversationType.DIRECT) {
+                return false;
+            }
+            for (Membership member : members.values()) {
+                if (member.blocks()) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         /// The conversation after this event.
         public Open toAfter(NumberedEvent numbered) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     neither their presence nor what they have read
 /// @param firstSequence the first number that they may read, by when they came and what they cleared; null, of old
 /// memberships, where the settings of now decide
+/// @param blocks whether they have blocked the other person of a direct conversation
 public record Membership(
         String userId,
         Role role,
@@ -21,7 +22,8 @@ public record Membership(
         long joinedSequence,
         @Nullable Instant mutedUntil,
         boolean accepted,
-        @Nullable Long firstSequence) {
+        @Nullable Long firstSequence,
+        boolean blocks) {
     /// The member who has been in for longest comes first; those who came together are ordered by user.
     public static final Comparator<Membership> LONGEST_FIRST =
             Comparator.comparingLong(Membership::joinedSequence).thenComparing(Membership::userId);
@@ -33,25 +35,37 @@ public record Membership(
             String userId, Role role, Position position, boolean accepted, boolean wholePast) {
         long joinedSequence = position.sequenceNumber();
         return new Membership(
-                userId, role, position.timestamp(), joinedSequence, null, accepted, wholePast ? 1 : joinedSequence);
+                userId,
+                role,
+                position.timestamp(),
+                joinedSequence,
+                null,
+                accepted,
+                wholePast ? 1 : joinedSequence,
+                false);
     }
 
     public Membership toRole(Role next) {
-        return new Membership(userId, next, joinedAt, joinedSequence, mutedUntil, accepted, firstSequence);
+        return new Membership(userId, next, joinedAt, joinedSequence, mutedUntil, accepted, firstSequence, blocks);
     }
 
     public Membership toMuted(@Nullable Instant until) {
-        return new Membership(userId, role, joinedAt, joinedSequence, until, accepted, firstSequence);
+        return new Membership(userId, role, joinedAt, joinedSequence, until, accepted, firstSequence, blocks);
     }
 
     public Membership toAccepted() {
-        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence);
+        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence, blocks);
     }
 
     /// The same of somebody for whom all up to a number is gone.
     public Membership toCleared(long upTo, ConversationSettings settings) {
         long first = Math.max(readsFrom(settings), upTo + 1);
-        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, accepted, first);
+        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, accepted, first, blocks);
+    }
+
+    /// The same of somebody who has blocked the other person of a direct conversation, or no longer.
+    public Membership toBlocking(boolean next) {
+        return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, accepted, firstSequence, next);
     }
 
     /// The first number that they may read.

@@ -11,6 +11,7 @@ import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.AddMembers;
+import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.ChangeRole;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.Keep;
@@ -274,6 +275,7 @@ class ConversationRulesPropertyTest {
                 case ChangeRole role -> group && actor.isAdmin();
                 case Update update -> group && actor.isAdmin();
                 case CreateConversation create -> false;
+                case Block block -> false;
                 case MarkReceipt mark -> false;
                 case Keep keep -> false;
                 case Mute mute -> false;

@@ -116,7 +116,7 @@ class DeliveryPolicyTest {
     }
 
     private static Membership member(String userId, boolean accepted) {
-        return new Membership(userId, Role.MEMBER, NOON, 1, null, accepted, 1L);
+        return new Membership(userId, Role.MEMBER, NOON, 1, null, accepted, 1L, false);
     }
 
     private static Open open(boolean large, Membership... members) {

@@ -34,6 +34,7 @@ final class FakeLookups implements Lookups {
     final Map<String, PersonalState> personal = new HashMap<>();
     final Map<Long, Map<String, OwnReactions>> reactions = new HashMap<>();
     List<PinnedMessage> pins = List.of();
+    final Set<String> blocking = new HashSet<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -130,6 +131,11 @@ final class FakeLookups implements Lookups {
     @Override
     public PersonalState personal(String userId) {
         return personal.getOrDefault(userId, PersonalState.NONE);
+    }
+
+    @Override
+    public boolean hasBlocked(String userId) {
+        return blocking.contains(userId);
     }
 
     @Override

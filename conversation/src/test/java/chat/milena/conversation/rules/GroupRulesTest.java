@@ -48,8 +48,8 @@ class GroupRulesTest {
 
         assertThat(accepted.events())
                 .extracting(NumberedEvent::event)
-                .containsExactly(
-                        new MembersAdded(List.of(new Membership("dave", Role.MEMBER, NOON, 2, null, false, 1L)), true));
+                .containsExactly(new MembersAdded(
+                        List.of(new Membership("dave", Role.MEMBER, NOON, 2, null, false, 1L, false)), true));
         assertThat(next(accepted).members()).containsKey("dave");
     }
 
@@ -114,7 +114,8 @@ class GroupRulesTest {
 
         assertThat(accepted.events())
                 .extracting(NumberedEvent::event)
-                .containsExactly(new MemberRemoved(new Membership("bob", Role.MEMBER, NOON, 1, null, false, 1L)));
+                .containsExactly(
+                        new MemberRemoved(new Membership("bob", Role.MEMBER, NOON, 1, null, false, 1L, false)));
         assertThat(next(accepted).members()).containsOnlyKeys("alice", "carol");
     }
 

@@ -192,7 +192,7 @@ class ReceiptRulesTest {
     private static Open open(ConversationType type) {
         TreeMap<String, Membership> members = new TreeMap<>();
         for (String userId : List.of("alice", "bob")) {
-            members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L));
+            members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L, false));
         }
         ConversationSettings settings = new ConversationSettings(false, false, true, false);
         return new Open(

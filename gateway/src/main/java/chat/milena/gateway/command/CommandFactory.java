@@ -1,6 +1,7 @@
 package chat.milena.gateway.command;
 
 import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
@@ -109,6 +110,13 @@ public final class CommandFactory {
     public InboundCommand profile(Caller caller, String connectionId, ChangeProfile profile) {
         InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_PROFILE);
         command.setProfile(profile);
+        return command;
+    }
+
+    /// A command to block somebody, or no longer.
+    public InboundCommand block(Caller caller, String connectionId, ChangeBlock block) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_BLOCK);
+        command.setBlock(block);
         return command;
     }
 

@@ -78,6 +78,9 @@ public final class DeliveryDispatcher {
             if (delivery.getUser() != null) {
                 deliverOwn(ServerFrames.userUpdated(delivery.getUser()), logged, handing);
             }
+            if (delivery.getBlock() != null) {
+                deliverOwn(ServerFrames.blockUpdated(delivery.getBlock()), logged, handing);
+            }
             if (delivery.getPersonal() != null) {
                 deliverOwn(
                         ServerFrames.conversationPersonal(delivery.getConversationId(), delivery.getPersonal()),

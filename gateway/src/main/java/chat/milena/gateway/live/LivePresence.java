@@ -23,6 +23,7 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -188,6 +189,9 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     @Override
     public void accept(LoggedDelivery logged) {
         Delivery delivery = logged.delivery();
+        if (delivery.getBlock() != null) {
+            blocked(delivery.getTenant(), delivery.getBlock());
+        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             return;
@@ -214,6 +218,17 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
             case REACTION -> members.joinedIn(conversation, event.getActorId());
             case MESSAGE_EDITED, MESSAGE_DELETED, MESSAGE_PINNED, CONVERSATION_UPDATED, ROLE_CHANGED -> {}
             case null -> {}
+        }
+    }
+
+    /// Neither sees the other from now on; once that ends, the next review shows them again.
+    private void blocked(String tenant, ChangedBlock block) {
+        UserKey user = new UserKey(tenant, block.getUserId());
+        UserKey other = new UserKey(tenant, block.getBlockedId());
+        members.forget(user);
+        members.forget(other);
+        if (block.getBlocked()) {
+            watchers.part(user, other);
         }
     }
 

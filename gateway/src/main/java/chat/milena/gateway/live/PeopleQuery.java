@@ -17,13 +17,23 @@ public interface PeopleQuery {
         }
 
         @Override
+        public Answer blocking(UserKey asker, List<String> userIds) {
+            return new Unavailable(Duration.ofMinutes(1));
+        }
+
+        @Override
         public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
             return new Unavailable(Duration.ofMinutes(1));
         }
     };
 
-    /// Which of these users share a conversation with the observer that both have joined in.
+    /// Which of these users share a conversation with the observer that both have joined in, without a block between
+    /// the
+    /// two.
     Answer sharing(UserKey asker, List<String> userIds);
+
+    /// Which of these users have blocked the asker.
+    Answer blocking(UserKey asker, List<String> userIds);
 
     /// The recipients of a user's typing in a conversation, including the user, if the user is a member.
     ///

@@ -93,6 +93,7 @@ final class PresenceHandler {
 
     private void answer(Asked asked) {
         PeopleQuery.Answer answer = new Unavailable(RETRY_SOON);
+        long partings = watchers.partings();
         try {
             answer = query.sharing(asked.connection().user(), asked.asking().userIds());
         } catch (RuntimeException e) {
@@ -104,7 +105,7 @@ final class PresenceHandler {
         switch (answer) {
             case People(var permitted) -> {
                 List<UserKey> seen =
-                        watchers.permit(asked.connection(), asked.asking().userIds(), permitted);
+                        watchers.permit(asked.connection(), asked.asking().userIds(), permitted, partings);
                 store.offer(new Reading(asked, seen));
             }
             case Refused(var code, var reason) -> {
@@ -125,10 +126,12 @@ final class PresenceHandler {
     /// @param presentOnly only users who are present: one who seems to be offline may not have been registered yet
     void review(Connection connection, boolean presentOnly) {
         List<String> userIds = watchers.watchedBy(connection);
+        long partings = watchers.partings();
         if (!userIds.isEmpty()
                 && store.isThere()
                 && query.sharing(connection.user(), userIds) instanceof People(var permitted)) {
-            store.offer(new Reviewing(connection, watchers.permit(connection, userIds, permitted), presentOnly));
+            List<UserKey> seen = watchers.permit(connection, userIds, permitted, partings);
+            store.offer(new Reviewing(connection, seen, presentOnly));
         }
     }
 

@@ -84,8 +84,7 @@ final class TypingHandler {
         boolean full = false;
         synchronized (asking) {
             Deque<Waiting> before = asking.get(typist);
-            Optional<Set<String>> cached =
-                    before == null ? members.of(typist.conversation(), ticker.millis()) : Optional.empty();
+            Optional<Set<String>> cached = before == null ? members.of(typist, ticker.millis()) : Optional.empty();
             if (cached.isPresent() && cached.get().contains(connection.user().userId())) {
                 known = cached.get();
             } else if (before != null ? before.size() >= WAITING_MAX : !places.take(connection.holder(), 1)) {
@@ -122,7 +121,7 @@ final class TypingHandler {
         long changes = members.changes();
         PeopleQuery.Answer answer = query.typingAudience(typist.user(), conversation, MEMBERS_MAX + 1);
         if (answer instanceof People(var userIds) && userIds.size() <= MEMBERS_MAX) {
-            members.keep(conversation, userIds, changes, ticker.millis());
+            members.keep(typist, userIds, changes, ticker.millis());
         }
         return answer;
     }

@@ -29,12 +29,15 @@ final class Watchers {
     private final ShardCounts shards = new ShardCounts();
     private final int watchedMax;
     private final Budget watched;
+    private long partings;
 
     private static final class Watched {
         private boolean visible;
         private @Nullable Known told;
         /// Subscriptions to them that are not answered yet.
         private int asked;
+        /// The number of the latest block between the two.
+        private long parted;
         /// A subscription was answered with success.
         private boolean kept;
     }
@@ -148,13 +151,15 @@ final class Watchers {
     /// Lets a connection see the permitted ones among these users, if it still watches them, and none of the
     /// others.
     ///
+    /// @param asked the partings when the permission was requested: it says nothing of a later block
     /// @return the users that it sees now
-    synchronized List<UserKey> permit(Connection connection, Collection<String> among, Set<String> permitted) {
+    synchronized List<UserKey> permit(
+            Connection connection, Collection<String> among, Set<String> permitted, long asked) {
         Map<String, Watched> people = byConnection.getOrDefault(connection, Map.of());
         List<UserKey> seen = new ArrayList<>();
         for (String userId : among) {
             Watched watched = people.get(userId);
-            if (watched != null && permitted.contains(userId)) {
+            if (watched != null && permitted.contains(userId) && watched.parted <= asked) {
                 seen.add(key(connection, userId));
                 show(connection, userId, watched);
             } else if (watched != null) {
@@ -162,6 +167,28 @@ final class Watchers {
             }
         }
         return seen;
+    }
+
+    /// One of the two has blocked the other: neither sees the other from now on.
+    synchronized void part(UserKey one, UserKey other) {
+        partings++;
+        byConnection.forEach((connection, people) -> {
+            part(connection, people, one, other);
+            part(connection, people, other, one);
+        });
+    }
+
+    private void part(Connection connection, Map<String, Watched> people, UserKey observer, UserKey user) {
+        Watched watched = connection.user().equals(observer) ? people.get(user.userId()) : null;
+        if (watched != null) {
+            watched.parted = partings;
+            hide(connection, user.userId(), watched);
+        }
+    }
+
+    /// To be taken before permissions are requested.
+    synchronized long partings() {
+        return partings;
     }
 
     /// Notes that a connection is sent this presence.

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /// Completes commands that add users with facts about other conversations, or rejects them: who may start with
 /// whom depends on other conversations, which the query side knows and a sequencer does not. Safe for all threads;
-/// waits for the query side, except where anyone may.
+/// waits for the query side.
 ///
 /// A rejection names no user. **Bound.** 1,000 users are looked up for one command.
 final class Introductions {
@@ -46,7 +46,7 @@ final class Introductions {
         MayStart rule = rules.of(command.getTenant());
         List<String> named = named(command);
         switch (rule) {
-            case ANYONE -> {}
+            case ANYONE -> require(isDirect(command) || !isBlockedByAny(command, named));
             case CONTACTS -> {
                 List<String> contacts = contacts(command, named);
                 require(contacts.size() == named.size() || isOwnDirect(command));
@@ -72,6 +72,16 @@ final class Introductions {
         command.setIntroduction(new Introduction(false, contacts(command, named(command))));
     }
 
+    private boolean isBlockedByAny(InboundCommand command, List<String> named) throws UnansweredException {
+        for (int from = 0; from < named.size(); from += PEOPLE_MAX) {
+            List<String> some = named.subList(from, Math.min(named.size(), from + PEOPLE_MAX));
+            if (!looked(people.blocking(asker(command), some)).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private List<String> contacts(InboundCommand command, List<String> named) throws UnansweredException {
         if (named.size() > PEOPLE_MAX) {
             throw new RefusedException(
@@ -80,9 +90,13 @@ final class Introductions {
         if (named.isEmpty()) {
             return List.of();
         }
-        return switch (people.sharing(asker(command), named)) {
-            case People(Set<String> sharing) ->
-                named.stream().filter(sharing::contains).toList();
+        Set<String> sharing = looked(people.sharing(asker(command), named));
+        return named.stream().filter(sharing::contains).toList();
+    }
+
+    private static Set<String> looked(PeopleQuery.Answer answer) throws RefusedException {
+        return switch (answer) {
+            case People(Set<String> found) -> found;
             case Refused(var code, var reason) -> throw new RefusedException(HttpAnswer.error(code, reason));
             case Unavailable unavailable -> throw unavailable();
         };
@@ -90,16 +104,22 @@ final class Introductions {
 
     /// An existing direct conversation of the caller is shown, whatever the rule is now.
     private boolean isOwnDirect(InboundCommand command) throws UnansweredException {
-        CreateConversation create = command.getConversation();
-        if (create == null || !create.getType().equals(ConversationType.DIRECT.word())) {
+        if (!isDirect(command)) {
             return false;
         }
         ConversationKey conversation = new ConversationKey(command.getTenant(), command.getConversationId());
         return switch (people.typingAudience(asker(command), conversation, 1)) {
             case People there -> true;
-            case Refused refused -> false;
+            // A block closes it, but it is theirs; nobody else is told that it is there.
+            case Refused(var code, var reason) -> code == ErrorCode.FORBIDDEN;
             case Unavailable unavailable -> throw unavailable();
         };
+    }
+
+    /// Of a block between its two people the sequencer knows.
+    private static boolean isDirect(InboundCommand command) {
+        CreateConversation create = command.getConversation();
+        return create != null && create.getType().equals(ConversationType.DIRECT.word());
     }
 
     private static void require(boolean allowed) throws RefusedException {

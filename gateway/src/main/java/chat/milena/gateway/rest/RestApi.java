@@ -9,9 +9,7 @@ import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
-import chat.milena.protocol.call.Me;
 import chat.milena.protocol.frame.Limits;
-import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpAnswer;
@@ -37,6 +35,7 @@ public final class RestApi {
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String REACTION = MESSAGE + "/reactions/{emoji}";
     private static final String PIN = MESSAGE + "/pin";
+    private static final String BLOCK = "/api/v1/blocks/{userId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
     /// Commands have rates of their own, which all endpoints share.
@@ -91,6 +90,7 @@ public final class RestApi {
                 new CommandCall(backing.outcomes(), backing.receiptGate(), places, config.answerWithin()));
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         RestProfile profile = new RestProfile(backing.commands(), log, backing.profiles());
+        RestBlocks blocks = new RestBlocks(backing.commands(), log);
         List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
@@ -106,6 +106,8 @@ public final class RestApi {
                 route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
                 route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),
                 route(Methods.PUT, "/api/v1/users/me", true, profile::put),
+                route(Methods.PUT, BLOCK, false, blocks::put),
+                route(Methods.DELETE, BLOCK, false, blocks::delete),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),

@@ -46,7 +46,8 @@ final class BufferedDelivery {
         return delivery.getEvent() != null
                 || delivery.getReceipt() != null
                 || delivery.getUser() != null
-                || delivery.getPersonal() != null;
+                || delivery.getPersonal() != null
+                || delivery.getBlock() != null;
     }
 
     /// Without marks, for a caller that knows its recipient.

@@ -59,6 +59,10 @@ final class OfflineFrames {
             due.accept(() -> ServerFrames.userUpdated(delivery.getUser()));
             return;
         }
+        if (delivery.getBlock() != null) {
+            due.accept(() -> ServerFrames.blockUpdated(delivery.getBlock()));
+            return;
+        }
         String conversationId = delivery.getConversationId();
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
         if (delivery.getPersonal() != null) {

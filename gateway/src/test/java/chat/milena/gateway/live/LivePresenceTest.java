@@ -78,6 +78,11 @@ class LivePresenceTest {
             }
 
             @Override
+            public Answer blocking(UserKey asker, List<String> userIds) {
+                return new People(Set.of());
+            }
+
+            @Override
             public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
                 return members.contains(asker.userId())
                         ? new People(new HashSet<>(

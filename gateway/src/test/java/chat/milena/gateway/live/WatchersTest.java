@@ -33,7 +33,7 @@ class WatchersTest {
     }
 
     private void sees(String... userIds) {
-        watchers.permit(alice, List.of(userIds), Set.of(userIds));
+        watchers.permit(alice, List.of(userIds), Set.of(userIds), watchers.partings());
     }
 
     private static Known bob(PresenceStatus status, long at) {
@@ -55,6 +55,27 @@ class WatchersTest {
         assertThat(watched.held()).isEqualTo(60);
         watchers.closed(another);
         assertThat(watched.held()).isZero();
+    }
+
+    @Test
+    void blockPartsTheTwoAndOvertakesAPermissionThatWasRequestedBefore() {
+        Connection bob = new Devices(new MovableClock()).of("bob");
+        watchers.opened(bob);
+        asks("bob", "carol");
+        watchers.keep(watchers.add(bob, List.of("alice")).orElseThrow());
+        watchers.permit(bob, List.of("alice"), Set.of("alice"), 0);
+        sees("bob", "carol");
+        long before = watchers.partings();
+
+        watchers.part(BOB, alice.user());
+
+        assertThat(watchers.of(BOB)).isEmpty();
+        assertThat(watchers.of(alice.user())).isEmpty();
+        assertThat(watchers.of(new UserKey("default", "carol"))).containsExactly(alice);
+        assertThat(watchers.permit(alice, List.of("bob"), Set.of("bob"), before))
+                .isEmpty();
+        sees("bob");
+        assertThat(watchers.of(BOB)).as("no longer blocked").containsExactly(alice);
     }
 
     @Test

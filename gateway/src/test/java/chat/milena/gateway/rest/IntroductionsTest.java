@@ -57,13 +57,28 @@ class IntroductionsTest {
     }
 
     @Test
-    void whereAnyoneMayNobodyIsAskedAndNobodyIsVouchedFor() throws Exception {
+    void whereAnyoneMayBlocksAloneAreLookedUpAndNobodyIsVouchedFor() throws Exception {
         InboundCommand group = starts("default", "group", "bob");
 
         introductions.introduce(group);
+        introductions.introduce(starts("default", "group"));
+        introductions.introduce(starts("default", "direct", "bob"));
 
         assertThat(group.getIntroduction()).isNull();
-        assertThat(people.asked).hasValue(0);
+        assertThat(people.asked)
+                .as("the sequencer knows of blocks in a direct one")
+                .hasValue(1);
+    }
+
+    @Test
+    void oneWhoBlockedTheAskerRefusesTheWholeCall() throws Exception {
+        people.blocking.add("bob");
+
+        assertRefused(() -> introductions.introduce(starts("default", "group", "carol", "bob")), 403);
+        assertRefused(() -> introductions.introduce(adds("default", "bob")), 403);
+        introductions.introduce(adds("default", "carol"));
+        people.away = true;
+        assertRefused(() -> introductions.introduce(adds("default", "carol")), 503);
     }
 
     @Test

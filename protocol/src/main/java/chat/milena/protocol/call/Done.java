@@ -41,6 +41,9 @@ public final class Done {
     public record Muted(
             String conversationId, boolean muted, @Nullable Long mutedUntil) {}
 
+    /// The user has blocked somebody.
+    public record Blocked(String userId, boolean blocked) {}
+
     /// What the user keeps of a conversation now.
     ///
     /// @param personal all of it

@@ -287,6 +287,14 @@ public sealed interface FromServer {
         }
     }
 
+    /// This user, on whichever device, has blocked somebody, or no longer does.
+    record BlockUpdated(String userId, boolean blocked) implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.BLOCK_UPDATED;
+        }
+    }
+
     /// This user, on whichever device, keeps something else of the conversation.
     ///
     /// @param personal all that they keep of it

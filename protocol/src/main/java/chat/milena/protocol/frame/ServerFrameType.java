@@ -26,7 +26,8 @@ public enum ServerFrameType {
     PRESENCE_UPDATE("presence.update"),
     TYPING_UPDATE("typing.update"),
     USER_UPDATED("user.updated"),
-    CONVERSATION_PERSONAL("conversation.personal");
+    CONVERSATION_PERSONAL("conversation.personal"),
+    BLOCK_UPDATED("block.updated");
 
     private final String word;
 

@@ -12,6 +12,7 @@ import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
+import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -285,6 +286,11 @@ public final class ServerFrames {
     /// The new profile of a user.
     public static ServerFrame userUpdated(User user) {
         return ServerFrame.of(new FromServer.UserUpdated(UserView.of(user)));
+    }
+
+    /// This user has blocked somebody, or no longer does.
+    public static ServerFrame blockUpdated(ChangedBlock block) {
+        return ServerFrame.of(new FromServer.BlockUpdated(block.getBlockedId(), block.getBlocked()));
     }
 
     /// What this user keeps of a conversation now.

@@ -18,6 +18,7 @@ import chat.milena.protocol.call.Me;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.InboxLine;
@@ -50,6 +51,7 @@ record Call(
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
+    private static final String BLOCK = "/api/v1/blocks/{userId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
     private static final Map<String, String> PAGES =
@@ -72,6 +74,7 @@ record Call(
                     ServerInfo.class),
             reading("/api/v1/unread", "The unread messages and mentions of the user.", Map.of(), UnreadTotals.class),
             reading("/api/v1/users/me", "The user of the token.", Map.of(), Me.class),
+            reading("/api/v1/blocks", "The users whom the user has blocked, by their ids.", PAGES, Blocks.class),
             reading(
                     "/api/v1/users",
                     "Profiles of the user and of users who share a conversation with them.",
@@ -145,6 +148,14 @@ record Call(
                     new ProfileChange("Alice", "https://example.org/alice.png", null),
                     UserView.class,
                     Map.of(200, "done")),
+            new Call(
+                    "PUT",
+                    BLOCK,
+                    "Blocks a user, who need not exist.",
+                    Map.of(),
+                    null,
+                    Done.Blocked.class,
+                    Map.of(200, "done")),
             writing(
                     "PATCH",
                     CONVERSATION,
@@ -205,7 +216,8 @@ record Call(
                     Map.of(),
                     null,
                     null,
-                    Map.of(204, "done")));
+                    Map.of(204, "done")),
+            new Call("DELETE", BLOCK, "Ends a block.", Map.of(), null, null, Map.of(204, "done")));
 
     /// Whether the query side serves it.
     boolean isRead() {

@@ -8,6 +8,7 @@ package chat.milena.schemas.key;
 /// Immutable.
 public sealed interface LogKey
         permits AnnotationKey,
+                BlockKey,
                 ConversationKey,
                 EventKey,
                 MemberKey,

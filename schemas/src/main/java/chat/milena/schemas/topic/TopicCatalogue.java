@@ -1,6 +1,7 @@
 package chat.milena.schemas.topic;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -13,6 +14,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.KeySerde;
@@ -61,6 +63,7 @@ public final class TopicCatalogue {
     private final TopicSpec<UserKey, InboundCommand> userCommands;
     private final TopicSpec<UserKey, User> users;
     private final TopicSpec<MembershipKey, Personal> personal;
+    private final TopicSpec<BlockKey, Block> blocks;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -123,6 +126,7 @@ public final class TopicCatalogue {
                 InboundCommand.class);
         users = topic("chat.users.v1", byUser, Cleanup.COMPACT, null, UserKey::fromBytes, User.class);
         personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
+        blocks = topic("chat.blocks.v1", byUser, Cleanup.COMPACT, null, BlockKey::fromBytes, Block.class);
         fanout = topic(
                 "chat.fanout.v1",
                 byConversation,
@@ -205,6 +209,11 @@ public final class TopicCatalogue {
         return personal;
     }
 
+    /// Whom each user has blocked; by user.
+    public TopicSpec<BlockKey, Block> blocks() {
+        return blocks;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -235,6 +244,7 @@ public final class TopicCatalogue {
                 userCommands,
                 users,
                 personal,
+                blocks,
                 fanout,
                 deliveries,
                 deadLetters);

@@ -17,7 +17,9 @@ public enum CommandKind implements Word {
     MEMBER_MUTE("member.mute"),
     MEMBER_ACCEPT("member.accept"),
     MEMBER_PERSONAL("member.personal"),
-    USER_PROFILE("user.profile");
+    MEMBER_BLOCK("member.block"),
+    USER_PROFILE("user.profile"),
+    USER_BLOCK("user.block");
 
     private static final String OF_USER = "user.";
 

@@ -8,6 +8,9 @@ public record Refusal(ErrorCode code, String reason) {
     public static final Refusal NO_SUCH_CONVERSATION =
             new Refusal(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
+    /// The answer to both people of a direct conversation while one has blocked the other.
+    public static final Refusal BLOCKED = new Refusal(ErrorCode.FORBIDDEN, "nothing can be written here");
+
     private static final Refusal MEMBERS_ONLY =
             new Refusal(ErrorCode.FORBIDDEN, "only members of this group may do that");
 

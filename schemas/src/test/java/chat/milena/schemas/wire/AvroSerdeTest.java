@@ -98,7 +98,7 @@ class AvroSerdeTest {
     void recordOfAnotherSchemaIsRefused() {
         byte[] member = new AvroSerde<>(Member.class, ids)
                 .serializer()
-                .serialize("t", new Member("t", "c", "u", "admin", Instant.EPOCH, 1L, null, null, null));
+                .serialize("t", new Member("t", "c", "u", "admin", Instant.EPOCH, 1L, null, null, null, false));
 
         assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(member));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -46,6 +47,7 @@ class ShippedSchemasTest {
                 Reference.SCHEMA$,
                 User.SCHEMA$,
                 Personal.SCHEMA$,
+                Block.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,

@@ -27,6 +27,12 @@ final class PeopleAnswers implements PeopleQuery {
     }
 
     @Override
+    public Answer blocking(UserKey asker, List<String> userIds) {
+        PeopleCall people = call.get();
+        return people == null ? NONE.blocking(asker, userIds) : of(people.blocking(asker, userIds));
+    }
+
+    @Override
     public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
         PeopleCall people = call.get();
         return people == null

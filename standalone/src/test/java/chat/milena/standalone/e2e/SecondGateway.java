@@ -98,6 +98,11 @@ final class SecondGateway implements AutoCloseable {
             }
 
             @Override
+            public Answer blocking(UserKey asker, List<String> userIds) {
+                return new People(Set.of());
+            }
+
+            @Override
             public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
                 return new People(members);
             }

@@ -67,7 +67,7 @@ final class ViewsLog implements AutoCloseable {
         write(topics.messages(), new EventKey(key, 1), event);
         write(topics.conversations(), key, conversation);
         for (String userId : userIds) {
-            Member member = new Member(TENANT, conversationId, userId, "member", now, 1L, null, true, 1L);
+            Member member = new Member(TENANT, conversationId, userId, "member", now, 1L, null, true, 1L, false);
             write(topics.members(), new MemberKey(key, userId), member);
             write(topics.memberships(), new MembershipKey(new UserKey(TENANT, userId), conversationId), member);
         }

@@ -242,6 +242,7 @@ class DeadLettersIT {
                 null,
                 "member",
                 null,
+                null,
                 null);
     }
 }

@@ -32,6 +32,7 @@ public final class PeopleCall {
     private final CallMeters meters;
     private final Semaphore places;
     private final Latest latest;
+    private final Blocking blocking;
 
     PeopleCall(Reads reads, SyncLimits limits, CallMeters meters) {
         this.reads = reads;
@@ -39,13 +40,23 @@ public final class PeopleCall {
         this.meters = meters;
         this.places = new Semaphore(limits.inProgress().syncsMax());
         this.latest = new Latest(reads, limits.pages().membershipsMax());
+        this.blocking = new Blocking(reads);
     }
 
-    /// Those of these users who share a conversation with the asker that both have joined in.
-    public CallAnswer<UserIds> sharing(UserKey asker, List<String> userIds) {
+    /// Those of these users who have blocked the asker.
+    public CallAnswer<UserIds> blocking(UserKey asker, List<String> userIds) {
+        return meters.timed(
+                "blocking",
+                () -> inItsPlace(() -> new CallAnswer.Answered<>(new UserIds(blocking.of(asker, userIds)))));
+    }
+
+    /// Those of these users who share a conversation with the asker that both have joined in, and neither of the two
+    /// has blocked the other.
+    public CallAnswer<UserIds> sharing(UserKey asker, List<String> named) {
         return meters.timed(
                 "sharing",
                 () -> inItsPlace(() -> {
+                    List<String> userIds = blocking.without(asker, named);
                     Set<String> own = new HashSet<>(latest.joinedIds(asker));
                     List<String> sharing = new ArrayList<>();
                     for (int from = 0; from < userIds.size() && !own.isEmpty(); from += PEOPLE_AT_ONCE) {
@@ -65,15 +76,20 @@ public final class PeopleCall {
                 }));
     }
 
-    /// Whom the asker's typing in a conversation is told, the asker among them; refused as any read is to who is no
-    /// member.
+    /// The recipients of the asker's typing in a conversation, including the asker. Outsiders are answered as for
+    /// every read. Users with a block between them and the asker are left out; a direct conversation with one is
+    /// FORBIDDEN.
     ///
     /// @param limit of members; where there are as many, all of them are the answer
     public CallAnswer<UserIds> typingAudience(UserKey asker, ConversationKey conversation, int limit) {
         Read<UserIds> read = new Read.TypingAudience(conversation, asker.userId(), limit);
         return meters.timed(
                 "people",
-                () -> inItsPlace(() -> CallAnswer.of(reads.ask(List.of(read)).getFirst())));
+                () -> inItsPlace(() -> switch (reads.ask(List.of(read)).getFirst()) {
+                    case ReadAnswer.Refused<UserIds> refused -> CallAnswer.of(refused);
+                    case ReadAnswer.Answered<UserIds>(var there) ->
+                        new CallAnswer.Answered<>(new UserIds(blocking.without(asker, there.userIds())));
+                }));
     }
 
     /// Asks the views.

@@ -63,7 +63,7 @@ public final class SyncHttp {
         people = new PeopleCall(reads, limits, meters);
         Profiles profiles = new Profiles(reads);
         ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
-        UserCalls users = new UserCalls(profiles, people, callers.mayStart());
+        UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart());
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
         routes.add(Route.of(
@@ -83,6 +83,7 @@ public final class SyncHttp {
         reading(routes, "/api/v1/unread", "unread", answerBytesMax, INBOX_COST, new UnreadCall(reads, limits)::answer);
         reading(routes, "/api/v1/users/me", "me", answerBytesMax, 1, users::me);
         reading(routes, "/api/v1/users", "users", answerBytesMax, USERS_COST, users::users);
+        reading(routes, "/api/v1/blocks", "blocks", answerBytesMax, 1, users::blocks);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);

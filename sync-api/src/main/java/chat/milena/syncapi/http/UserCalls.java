@@ -1,17 +1,22 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.Me;
-import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.json.Fields.Rejection;
+import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.Users;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.read.Cursors;
+import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +25,16 @@ final class UserCalls {
     /// People whom one call names.
     static final int USERS_MAX = 100;
 
+    private final Reads reads;
+    private final SyncLimits limits;
     private final Profiles profiles;
     private final PeopleCall people;
     private final StartRules mayStart;
 
     /// @param mayStart with whom the users of a tenant may start conversations
-    UserCalls(Profiles profiles, PeopleCall people, StartRules mayStart) {
+    UserCalls(Reads reads, Profiles profiles, PeopleCall people, SyncLimits limits, StartRules mayStart) {
+        this.reads = reads;
+        this.limits = limits;
         this.profiles = profiles;
         this.people = people;
         this.mayStart = mayStart;
@@ -74,6 +83,20 @@ final class UserCalls {
             case CallAnswer.Unavailable<UserIds>(var reason, var retryAfter) ->
                 new CallAnswer.Unavailable<>(reason, retryAfter);
         };
+    }
+
+    /// `GET /api/v1/blocks`.
+    CallAnswer<Blocks> blocks(HttpCall call) throws ReadsUnavailableException {
+        QueryFields query = new QueryFields(call);
+        int limit = query.limit(limits.pages().usual(), limits.pages().max());
+        Optional<String> after = query.cursor("cursor", Cursors::parseUser);
+        Rejection rejection = query.rejection();
+        if (rejection != null) {
+            return CallAnswer.of(rejection);
+        }
+        UserKey asker = new UserKey(call.token().tenant(), call.token().userId());
+        return CallAnswer.of(reads.ask(List.of(new Read.BlocksPage(asker, after.orElse(""), limit)))
+                .getFirst());
     }
 
     private Users shown(UserKey asker, List<String> userIds) throws ReadsUnavailableException {

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
+import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,9 @@ public final class ConversationReader {
             case AccessRules.Denied(var refusal) -> new ReadAnswer.Refused<>(refusal);
             case AccessRules.Granted granted -> {
                 OpenConversation open = new OpenConversation(views, key, granted, expiry);
+                if (read instanceof Read.TypingAudience && open.isBlocked()) {
+                    yield new ReadAnswer.Refused<>(Refusal.BLOCKED);
+                }
                 Record answer = switch (read) {
                     case Read.Describe describe -> open.describe();
                     case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());

@@ -2,11 +2,15 @@ package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.Blocks;
+import chat.milena.protocol.read.Blocks.BlockLine;
 import chat.milena.protocol.read.InboxLine;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.ArrayList;
@@ -29,6 +33,12 @@ public final class MembershipReader {
                         keeping(views, user, after, views.memberships(user, after, limit));
                     case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
                     case Read.Profile(var user) -> profile(user, views.user(user));
+                    case Read.Blocking(var user, var among) ->
+                        new Read.UserIds(among.stream()
+                                .filter(other -> views.hasBlocked(new BlockKey(user, other)))
+                                .toList());
+                    case Read.BlocksPage(var user, var after, var limit) ->
+                        blocks(views.blocks(user, after, limit + 1), limit);
                     case Read.DraftOf(var user, var conversationId) ->
                         drafted(views.personal(new MembershipKey(user, conversationId)));
                 });
@@ -64,6 +74,16 @@ public final class MembershipReader {
                 personal.getHiddenAtOrdinal(),
                 personal.getClearedUpTo(),
                 personal.getDraft() == null ? 0 : personal.getDraft().getText().length());
+    }
+
+    private static Blocks blocks(List<Block> found, int limit) {
+        List<BlockLine> lines = found.stream()
+                .limit(limit)
+                .map(block ->
+                        new BlockLine(block.getBlockedId(), block.getCreatedAt().toString()))
+                .toList();
+        return new Blocks(
+                lines, found.size() > limit ? Cursors.user(lines.getLast().userId()) : null);
     }
 
     private static Read.Drafted drafted(@Nullable Personal personal) {

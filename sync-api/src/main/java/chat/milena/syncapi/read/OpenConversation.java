@@ -19,6 +19,7 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.Read.Placed;
 import chat.milena.syncapi.read.Read.UserIds;
@@ -85,13 +86,19 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 receipts.size() > limit ? Cursors.user(receipts.get(limit - 1).getUserId()) : null);
     }
 
-    /// Nobody is shown the receipts of others who have not joined in.
+    /// Whether one of the two people of a direct conversation has blocked the other.
+    boolean isBlocked() {
+        return access.conversation().getType().equals(ConversationType.DIRECT.word())
+                && views.members(key, "", 2).stream().anyMatch(Member::getBlocks);
+    }
+
+    /// Nobody is shown the receipts of others who have not joined in, or with whom there is a block.
     private boolean isShown(Receipt receipt) {
         if (receipt.getUserId().equals(access.member().getUserId())) {
             return true;
         }
         Member reader = views.member(new MemberKey(key, receipt.getUserId()));
-        return reader != null && AccessRules.hasJoinedIn(reader);
+        return reader != null && AccessRules.hasJoinedIn(reader) && !isBlocked();
     }
 
     /// Whom the asker's typing is told, the asker among them: those who have joined in, once the asker has. All
@@ -260,17 +267,21 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)
                 .min();
-        Watermarks others = lowestOwn.isPresent()
+        Watermarks others = lowestOwn.isPresent() && !isBlocked()
                 ? Watermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
                 : null;
         additions.add(events);
         List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
-            MessageStatus status =
-                    others != null && isOwnMessage(event) ? others.status(event.getSequenceNumber()) : null;
+            MessageStatus status = isOwnMessage(event) ? status(others, event) : null;
             entries.add(Entry.of(event, additions.of(event), additions.thread(event), status));
         }
         return entries;
+    }
+
+    /// Where there is a block nothing is shown of the other.
+    private static MessageStatus status(@Nullable Watermarks others, TimelineEvent event) {
+        return others == null ? MessageStatus.SENT : others.status(event.getSequenceNumber());
     }
 
     private boolean isOwnMessage(TimelineEvent event) {

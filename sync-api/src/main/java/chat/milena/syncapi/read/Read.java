@@ -2,6 +2,7 @@ package chat.milena.syncapi.read;
 
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
@@ -34,7 +35,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
     @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = Read.Profile.class, name = "profile"),
-    @JsonSubTypes.Type(value = Read.DraftOf.class, name = "draft")
+    @JsonSubTypes.Type(value = Read.DraftOf.class, name = "draft"),
+    @JsonSubTypes.Type(value = Read.Blocking.class, name = "blocking"),
+    @JsonSubTypes.Type(value = Read.BlocksPage.class, name = "blocks")
 })
 public sealed interface Read<T extends Record> {
     /// The type of its answer.
@@ -215,6 +218,24 @@ public sealed interface Read<T extends Record> {
         @Override
         public Class<UserView> answerType() {
             return UserView.class;
+        }
+    }
+
+    /// Whom among these a user has blocked.
+    record Blocking(UserKey user, List<String> among) implements OfUser<UserIds> {
+        @Override
+        public Class<UserIds> answerType() {
+            return UserIds.class;
+        }
+    }
+
+    /// Whom a user has blocked.
+    ///
+    /// @param afterUserId those behind this one; empty for all
+    record BlocksPage(UserKey user, String afterUserId, int limit) implements OfUser<Blocks> {
+        @Override
+        public Class<Blocks> answerType() {
+            return Blocks.class;
         }
     }
 

@@ -3,18 +3,22 @@ package chat.milena.syncapi.view;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -114,6 +118,17 @@ final class StoreViews implements ConversationViews, MembershipViews {
     @Override
     public @Nullable Personal personal(MembershipKey key) {
         return value(View.PERSONAL, topics.personal(), key);
+    }
+
+    @Override
+    public List<Block> blocks(UserKey user, String afterUserId, int limit) {
+        byte[] prefix = new BlockKey(user, "").toBytes();
+        return behind(View.BLOCKS, topics.blocks(), new BlockKey(user, afterUserId), prefix, limit);
+    }
+
+    @Override
+    public boolean hasBlocked(BlockKey key) {
+        return value(View.BLOCKS, topics.blocks(), key) != null;
     }
 
     @Override

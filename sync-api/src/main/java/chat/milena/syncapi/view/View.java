@@ -27,7 +27,9 @@ public enum View {
     /// User → what they show of themselves.
     USERS("users"),
     /// (User, conversation) → what they keep of it for themselves.
-    PERSONAL("personal");
+    PERSONAL("personal"),
+    /// (User, whom they have blocked) → since when.
+    BLOCKS("blocks");
 
     private final String store;
 
@@ -42,7 +44,7 @@ public enum View {
 
     /// The views of users: all that is said of one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS, PERSONAL);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS);
     }
 
     /// All of them.
@@ -67,6 +69,7 @@ public enum View {
             case MEMBERSHIPS -> topics.memberships();
             case USERS -> topics.users();
             case PERSONAL -> topics.personal();
+            case BLOCKS -> topics.blocks();
         };
     }
 

@@ -33,7 +33,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.references.v1    ──▶ references     ┘
 ///   chat.memberships.v1   ──▶ memberships    ┐ one task a partition of users
 ///   chat.users.v1         ──▶ users          │
-///   chat.personal.v1      ──▶ personal       ┘
+///   chat.personal.v1      ──▶ personal       │
+///   chat.blocks.v1        ──▶ blocks         ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -58,7 +59,7 @@ public final class ViewsTopology {
                             store, context.getStateStore(View.ANNOTATIONS.store()), topics, config, clock, ticker));
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL -> Upkeep.NONE;
+                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Timeout;
 /// What `docs/protocol.md` says of reading against what is served.
 @Timeout(60)
 class ProtocolDocumentIT {
-    private static final Pattern CALL =
-            Pattern.compile("^\\| `(GET|POST) (/api/v1/(?:conversations|sync|unread|users)[^`]*)`", Pattern.MULTILINE);
+    private static final Pattern CALL = Pattern.compile(
+            "^\\| `(GET|POST) (/api/v1/(?:blocks|conversations|sync|unread|users)[^`]*)`", Pattern.MULTILINE);
 
     @Test
     void readsThatAreDescribedAreThoseThatAreServed() throws Exception {
         String document = Files.readString(Path.of("..", "docs", "protocol.md"));
         String reading = document.substring(document.indexOf("## Reading"), document.indexOf("## Errors"));
         List<MatchResult> calls = CALL.matcher(reading).results().toList();
-        assertThat(calls).hasSize(10);
+        assertThat(calls).hasSize(11);
         try (SyncServer server = new SyncServer();
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(server.http.api().routes())

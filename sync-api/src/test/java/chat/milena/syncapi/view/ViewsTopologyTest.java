@@ -88,7 +88,8 @@ class ViewsTopologyTest {
                         Set.of(
                                 topics.memberships().name(),
                                 topics.users().name(),
-                                topics.personal().name()));
+                                topics.personal().name(),
+                                topics.blocks().name()));
     }
 
     @Test

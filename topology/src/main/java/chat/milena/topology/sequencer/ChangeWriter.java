@@ -17,6 +17,8 @@ import chat.milena.conversation.command.Change.MessageAnnotated;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.Numbered;
+import chat.milena.conversation.command.Change.BlockDeleted;
+import chat.milena.conversation.command.Change.BlockNoted;
 import chat.milena.conversation.command.Change.PersonalChanged;
 import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.PinsChanged;
@@ -266,6 +268,9 @@ record ChangeWriter(
             case AnnotationsDeleted(var number) ->
                 emitter.annotation(AnnotationKey.ofMessage(scope.key, number), null, scope.now);
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
+            case BlockNoted(String userId, String blockedId, Instant at) ->
+                people.blocks().add(scope.key, userId, blockedId, at);
+            case BlockDeleted(String userId) -> people.blocks().delete(scope.key, userId);
             case PersonalChanged(String userId, var next, Instant at) -> {
                 MemberKey key = scope.member(userId);
                 Personal personal = StateRecords.personal(key, next);

@@ -1,19 +1,20 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.schemas.avro.Mentions;
-import chat.milena.schemas.avro.Content;
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
+import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.MarkReceipt;
-import chat.milena.schemas.avro.MessageDraft;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.id.Ids;
@@ -78,7 +79,8 @@ final class CommandReader {
                         actor(inbound),
                         ChangePersonal.newBuilder().setAccepts(true).build()));
             case MEMBER_PERSONAL -> personal(inbound, inbound.getPersonal());
-            case USER_PROFILE -> new Malformed("kind: a command on a user's own state");
+            case MEMBER_BLOCK -> block(inbound, inbound.getBlock());
+            case USER_PROFILE, USER_BLOCK -> new Malformed("kind: a command on a user's own state");
         };
     }
 
@@ -285,6 +287,19 @@ final class CommandReader {
         return draft != null && draft.getReplyTo() != null && !Ids.isValidMessageId(draft.getReplyTo())
                 ? new Malformed("draft.replyTo: not an id")
                 : new Known(new Command.Keep(actor(inbound), change));
+    }
+
+    private static CommandReading block(InboundCommand inbound, @Nullable ChangeBlock block) {
+        if (block == null) {
+            return new Malformed("block: missing");
+        }
+        if (!Ids.isValid(block.getUserId()) || block.getUserId().equals(inbound.getUserId())) {
+            return new Malformed("block.userId: not the id of somebody else");
+        }
+        String direct = Ids.directConversation(inbound.getTenant(), inbound.getUserId(), block.getUserId());
+        return direct.equals(inbound.getConversationId())
+                ? new Known(new Command.Block(actor(inbound), block.getUserId(), block.getBlocked()))
+                : new Malformed("conversationId: not that of the two");
     }
 
     private static boolean isNegative(@Nullable Long number) {

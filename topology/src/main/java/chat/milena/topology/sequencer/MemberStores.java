@@ -3,9 +3,13 @@ package chat.milena.topology.sequencer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /// What is known of people in conversations beside their memberships, each looked up only where it is needed.
-record MemberStores(ReceiptStore receipts, Departures departures, PersonalStore personal) {
+record MemberStores(ReceiptStore receipts, Departures departures, PersonalStore personal, BlockMarks blocks) {
 
     static MemberStores of(ProcessorContext<?, ?> context) {
-        return new MemberStores(new ReceiptStore(context), new Departures(context), new PersonalStore(context));
+        return new MemberStores(
+                new ReceiptStore(context),
+                new Departures(context),
+                new PersonalStore(context),
+                new BlockMarks(context));
     }
 }

@@ -1,19 +1,16 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
-import chat.milena.schemas.word.ErrorCode;
 import chat.milena.streams.deadletter.DeadLetters;
-import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
+import chat.milena.topology.command.CommandGuard;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.sequencer.CommandReading.Known;
 import chat.milena.topology.sequencer.CommandReading.Malformed;
@@ -22,7 +19,6 @@ import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -38,11 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// letter. Nothing is written before the rules are through with a command, so nothing is half done. Where our own state
 /// is at fault, the task stops instead: see [BrokenInvariantException] and [LookupException].
 final class SequencerProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
-    private static final Answer NOT_UNDERSTOOD =
-            new Answer.Rejected(ErrorCode.INVALID_REQUEST, "type: this command is not understood");
-    private static final Answer NOT_HANDLED =
-            new Answer.Rejected(ErrorCode.INVALID_REQUEST, "this command cannot be handled");
-
     private final RecordReader<ConversationKey, InboundCommand> records;
     private final Decider decider;
     private final Deliveries deliveries;
@@ -59,10 +50,10 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             AnnotationStore annotations,
             MemberStores people,
             ChangeWriter writer,
-            DeadLetters deadLetters) {
+            CommandGuard guard) {
 
         Instant now() {
-            return Instant.ofEpochMilli(context.currentSystemTimeMs());
+            return SequencerProcessor.now(context);
         }
 
         int partition() {
@@ -102,7 +93,9 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
                 segmentLife,
                 PunctuationType.WALL_CLOCK_TIME,
                 nowMillis -> erasures.tick(Instant.ofEpochMilli(nowMillis)));
-        task = new Task(context, conversations, index, annotations, people, writer, deadLetters.apply(context));
+        CommandGuard guard = new CommandGuard(
+                deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
+        task = new Task(context, conversations, index, annotations, people, writer, guard);
     }
 
     @Override
@@ -111,18 +104,18 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             throw new IllegalStateException("Not initialized");
         }
         switch (records.read(record, task.partition())) {
-            case Reading.Malformed<?, ?> malformed -> task.deadLetters.add(record, malformed.reason());
+            case Reading.Malformed<?, ?> malformed -> task.guard.reject(record, malformed.reason());
             case Reading.Decoded<ConversationKey, InboundCommand> decoded ->
                 read(task, record, decoded.key(), decoded.value());
         }
     }
 
     private void read(Task task, Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound) {
-        CommandReading reading = guarded(task, record, inbound, "command", () -> decider.read(key, inbound));
+        CommandReading reading = task.guard.guarded(record, inbound, "command", () -> decider.read(key, inbound));
         switch (reading) {
             case null -> {}
-            case Malformed(String reason) -> deadLetter(task, record, inbound, reason);
-            case Unknown unknown -> task.writer.answer(inbound, NOT_UNDERSTOOD, task.now());
+            case Malformed(String reason) -> task.guard.reject(record, inbound, reason);
+            case Unknown unknown -> task.guard.notUnderstood(inbound);
             case Known(Command command) -> decide(task, record, key, inbound, command);
         }
     }
@@ -133,34 +126,13 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         Lookups lookups = new StoredLookups(key, task.index, task.annotations, task.people);
         Instant now = task.now();
         Decision decision =
-                guarded(task, record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));
+                task.guard.guarded(record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));
         if (decision != null) {
             task.writer.apply(inbound, state, decision, now);
         }
     }
 
-    /// What a pure step gave; null if it failed and the record became a dead letter.
-    ///
-    /// @param step for people
-    private static <T> @Nullable T guarded(
-            Task task, Record<byte[], byte[]> record, InboundCommand inbound, String step, Supplier<T> pure) {
-        try {
-            return pure.get();
-        } catch (BrokenInvariantException e) {
-            throw e;
-        } catch (LookupException e) {
-            throw e.failure();
-        } catch (RuntimeException e) {
-            deadLetter(task, record, inbound, step + ": " + Faults.describe(e));
-            return null;
-        }
-    }
-
-    /// The sender is answered, if the record says who that is.
-    private static void deadLetter(Task task, Record<byte[], byte[]> record, InboundCommand inbound, String reason) {
-        task.deadLetters.add(record, reason);
-        if (Ids.isValid(inbound.getTenant()) && Ids.isValid(inbound.getUserId())) {
-            task.writer.answer(inbound, NOT_HANDLED, task.now());
-        }
+    private static Instant now(ProcessorContext<?, ?> context) {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 }

@@ -1,6 +1,7 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
@@ -50,6 +51,9 @@ final class SequencerStores {
     /// Conversation → its pinned messages.
     static final String PINS = "pins";
 
+    /// (Direct conversation that is not there, user) → their block of the other.
+    static final String BLOCKS = "block-marks";
+
     /// The index keeps whole segments of time and drops the oldest; a key has one entry, see [ExpiringEntries].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
@@ -88,6 +92,10 @@ final class SequencerStores {
                         CheckedStores.window(REACTIONS, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(AnnotationKey::fromBytes),
                         new AvroSerde<>(Annotation.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(BLOCKS, damage),
+                        new KeySerde<>(MemberKey::fromBytes),
+                        new AvroSerde<>(Block.class, ids)),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

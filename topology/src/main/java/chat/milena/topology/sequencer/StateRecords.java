@@ -74,7 +74,8 @@ final class StateRecords {
                 membership.joinedSequence(),
                 membership.mutedUntil(),
                 membership.accepted(),
-                membership.firstSequence());
+                membership.firstSequence(),
+                membership.blocks());
     }
 
     /// Members from before the time when one had to join in have joined in.
@@ -86,7 +87,8 @@ final class StateRecords {
                 stored.getJoinedSequence(),
                 stored.getMutedUntil(),
                 stored.getAccepted() == null || stored.getAccepted(),
-                stored.getFirstSequence());
+                stored.getFirstSequence(),
+                stored.getBlocks());
     }
 
     static Receipt receipt(MemberKey key, Watermarks watermarks) {

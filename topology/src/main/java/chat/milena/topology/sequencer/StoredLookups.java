@@ -10,8 +10,8 @@ import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
+import chat.milena.topology.command.LookupException;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Look-ups in the stores, for one conversation. For the stream thread alone.
@@ -22,49 +22,46 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
 
     @Override
     public @Nullable FirstSend message(String messageId) {
-        return checked(() -> index.find(new MessageKey(key, messageId)));
+        return LookupException.checked(() -> index.find(new MessageKey(key, messageId)));
     }
 
     @Override
     public OwnReactions reactions(long sequenceNumber, String userId) {
-        return checked(() -> annotations.reactions(new AnnotationKey(key, sequenceNumber, userId)));
+        return LookupException.checked(() -> annotations.reactions(new AnnotationKey(key, sequenceNumber, userId)));
     }
 
     @Override
     public List<String> reactors(long sequenceNumber, int place, String without) {
-        return checked(() -> annotations.reactors(key, sequenceNumber, place, without));
+        return LookupException.checked(() -> annotations.reactors(key, sequenceNumber, place, without));
     }
 
     @Override
     public List<PinnedMessage> pins() {
-        return checked(() -> annotations.pins(key));
+        return LookupException.checked(() -> annotations.pins(key));
     }
 
     @Override
     public Watermarks watermarks(String userId) {
-        return checked(() -> people.receipts().watermarks(key, userId));
+        return LookupException.checked(() -> people.receipts().watermarks(key, userId));
     }
 
     @Override
     public @Nullable FormerWatermarks formerWatermarks() {
-        return checked(() -> people.receipts().formerWatermarks(key));
+        return LookupException.checked(() -> people.receipts().formerWatermarks(key));
     }
 
     @Override
     public PersonalState personal(String userId) {
-        return checked(() -> people.personal().of(key, userId));
+        return LookupException.checked(() -> people.personal().of(key, userId));
+    }
+
+    @Override
+    public boolean hasBlocked(String userId) {
+        return LookupException.checked(() -> people.blocks().has(key, userId));
     }
 
     @Override
     public boolean hasLeft(String userId) {
-        return checked(() -> people.departures().has(key, userId));
-    }
-
-    private static <T extends @Nullable Object> T checked(Supplier<T> lookup) {
-        try {
-            return lookup.get();
-        } catch (RuntimeException e) {
-            throw new LookupException(e);
-        }
+        return LookupException.checked(() -> people.departures().has(key, userId));
     }
 }

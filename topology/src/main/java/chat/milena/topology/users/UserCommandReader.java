@@ -1,6 +1,7 @@
 package chat.milena.topology.users;
 
 import chat.milena.conversation.person.UserCommand;
+import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.id.Ids;
@@ -41,6 +42,7 @@ final class UserCommandReader {
         return switch (kind) {
             case null -> new Unknown();
             case USER_PROFILE -> profile(inbound.getProfile());
+            case USER_BLOCK -> block(inbound.getBlock());
             case MESSAGE_SEND,
                     MESSAGE_EDIT,
                     MESSAGE_DELETE,
@@ -55,8 +57,18 @@ final class UserCommandReader {
                     MEMBER_ROLE,
                     MEMBER_MUTE,
                     MEMBER_ACCEPT,
-                    MEMBER_PERSONAL -> new Malformed("kind: a command on a conversation");
+                    MEMBER_PERSONAL,
+                    MEMBER_BLOCK -> new Malformed("kind: a command on a conversation");
         };
+    }
+
+    private static UserReading block(@Nullable ChangeBlock block) {
+        if (block == null) {
+            return new Malformed("block: missing");
+        }
+        return Ids.isValid(block.getUserId())
+                ? new Known(new UserCommand.SetBlock(block.getUserId(), block.getBlocked()))
+                : new Malformed("block.userId: not an id");
     }
 
     private static UserReading profile(@Nullable ChangeProfile profile) {

@@ -1,12 +1,16 @@
 package chat.milena.topology.users;
 
+import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -16,12 +20,20 @@ final class UserStores {
     /// User → profile.
     static final String PROFILES = "profiles";
 
+    /// (User, whom they have blocked) → since when.
+    static final String BLOCKS = "blocks";
+
     private UserStores() {}
 
     static Set<StoreBuilder<?>> builders(SchemaIds ids, StoreDamage damage) {
-        return Set.of(Stores.keyValueStoreBuilder(
-                CheckedStores.keyValue(PROFILES, damage),
-                new KeySerde<>(UserKey::fromBytes),
-                new AvroSerde<>(User.class, ids)));
+        return new LinkedHashSet<>(List.of(
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(PROFILES, damage),
+                        new KeySerde<>(UserKey::fromBytes),
+                        new AvroSerde<>(User.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(BLOCKS, damage),
+                        new KeySerde<>(BlockKey::fromBytes),
+                        new AvroSerde<>(Block.class, ids))));
     }
 }

@@ -22,7 +22,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
-///                         (1 store) ──▶ chat.deliveries.v1, for one's own devices
+///                        (2 stores) ──▶ chat.blocks.v1
+///                                   ──▶ chat.inbound.v1, for the direct conversation of the two people of a block
+///                                   ──▶ chat.deliveries.v1, for one's own devices
 ///                                   ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 public final class UserTopology {
@@ -32,6 +34,8 @@ public final class UserTopology {
 
     static final String PROCESSOR = "users";
     static final String USERS = "users-state";
+    static final String BLOCKS = "users-blocks";
+    static final String INBOUND = "users-inbound";
     static final String DELIVERIES = "users-deliveries";
     static final String DEAD_LETTERS = "users-dead-letters";
 
@@ -56,6 +60,8 @@ public final class UserTopology {
         reader.addSource(topology, COMMANDS);
         topology.addProcessor(PROCESSOR, commits.of(new Users(topics, ids, reader, listener, damage)), COMMANDS);
         TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
+        TopicSink.add(topology, BLOCKS, topics.blocks(), PROCESSOR);
+        TopicSink.add(topology, INBOUND, topics.inbound(), PROCESSOR);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), PROCESSOR);
         DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
     }

@@ -284,6 +284,7 @@ class HybridFanoutTest {
                 null,
                 "member",
                 null,
+                null,
                 null);
         switch (section) {
             case Message message -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
+import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
@@ -18,6 +19,7 @@ import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
@@ -129,7 +131,7 @@ class CommandReaderTest {
     @ParameterizedTest
     @EnumSource(
             value = CommandKind.class,
-            names = {"MEMBER_ACCEPT", "USER_PROFILE"},
+            names = {"MEMBER_ACCEPT", "USER_PROFILE", "USER_BLOCK"},
             mode = EnumSource.Mode.EXCLUDE)
     void kindWithoutItsSectionIsMalformed(CommandKind kind) {
         assertThat(read(kind.word(), to -> {}))
@@ -164,6 +166,22 @@ class CommandReaderTest {
     }
 
     @Test
+    void blockIsOfTheDirectConversationOfItsTwoPeople() {
+        String direct = Ids.directConversation("t", "alice", "bob");
+        assertThat(block(direct, "bob")).isEqualTo(new Known(new Command.Block(ALICE, "bob", true)));
+        assertThat(block("c", "bob")).isEqualTo(new Malformed("conversationId: not that of the two"));
+        assertThat(block(direct, "alice")).isEqualTo(new Malformed("block.userId: not the id of somebody else"));
+        assertThat(block(direct, "no id")).isEqualTo(new Malformed("block.userId: not the id of somebody else"));
+    }
+
+    private static CommandReading block(String conversationId, String blockedId) {
+        InboundCommand inbound = inbound("member.block");
+        inbound.setConversationId(conversationId);
+        inbound.setBlock(new ChangeBlock(blockedId, true));
+        return CommandReader.read(new ConversationKey("t", conversationId), inbound);
+    }
+
+    @Test
     void commandOnAUsersOwnStateIsMalformedHere() {
         assertThat(read("user.profile", to -> {})).isInstanceOf(Malformed.class);
     }
@@ -173,6 +191,12 @@ class CommandReaderTest {
     }
 
     private static CommandReading read(String kind, Consumer<InboundCommand> section) {
+        InboundCommand inbound = inbound(kind);
+        section.accept(inbound);
+        return CommandReader.read(KEY, inbound);
+    }
+
+    private static InboundCommand inbound(String kind) {
         InboundCommand inbound = new InboundCommand();
         inbound.setActorKind("member");
         inbound.setTenant("t");
@@ -181,8 +205,7 @@ class CommandReaderTest {
         inbound.setKind(kind);
         inbound.setOrigin(new CommandOrigin("gateway", "connection", 1L));
         inbound.setAcceptedAt(NOON);
-        section.accept(inbound);
-        return CommandReader.read(KEY, inbound);
+        return inbound;
     }
 
     private static void name(InboundCommand to, @Nullable String role, String... userIds) {

@@ -117,7 +117,7 @@ class MembershipTopologyTest {
 
         KeyValue<MemberKey, Member> member = members.readKeyValue();
         assertThat(member.key).isEqualTo(new MemberKey(KEY, "bob"));
-        assertThat(member.value).isEqualTo(new Member("t", "c", "bob", "member", NOON, 1L, LATER, false, 1L));
+        assertThat(member.value).isEqualTo(new Member("t", "c", "bob", "member", NOON, 1L, LATER, false, 1L, false));
         assertThat(memberships.readKeyValue())
                 .isEqualTo(KeyValue.pair(new MembershipKey(new UserKey("t", "bob"), "c"), member.value));
         assertThat(driver.<MemberKey, Member>getKeyValueStore(SequencerStores.MEMBERS)
@@ -287,7 +287,7 @@ class MembershipTopologyTest {
         send("alice", "m3");
 
         assertThat(members.readValuesToList())
-                .containsExactly(new Member("t", "c", "bob", "member", NOON, 1L, null, true, 1L));
+                .containsExactly(new Member("t", "c", "bob", "member", NOON, 1L, null, true, 1L, false));
         assertThat(memberships.readValuesToList())
                 .extracting(Member::getAccepted)
                 .containsExactly(true);
@@ -362,7 +362,8 @@ class MembershipTopologyTest {
     void membershipFromBeforeHasJoinedIn() {
         create("bob");
         KeyValueStore<MemberKey, Member> store = driver.getKeyValueStore(SequencerStores.MEMBERS);
-        store.put(new MemberKey(KEY, "dora"), new Member("t", "c", "dora", "member", NOON, 1L, null, null, null));
+        store.put(
+                new MemberKey(KEY, "dora"), new Member("t", "c", "dora", "member", NOON, 1L, null, null, null, false));
         // Another conversation takes the place of this one in memory.
         for (int i = 0; i < 10; i++) {
             pipeTo("other" + i, "alice", command -> {

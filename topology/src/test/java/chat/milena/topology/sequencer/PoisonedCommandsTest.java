@@ -100,7 +100,7 @@ class PoisonedCommandsTest {
         byte[] good = bytes(message("poison"));
         byte[] otherSchema = new AvroSerde<>(Member.class, IDS)
                 .serializer()
-                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null, true, 1L));
+                .serialize("", new Member("t", "c", "alice", "admin", NOON, 1L, null, true, 1L, false));
         return Stream.of(
                 new Poison("no value", pair(key, null), "value: missing", false),
                 new Poison("no key", pair(null, good), "key: missing", false),
@@ -397,6 +397,7 @@ class PoisonedCommandsTest {
                 null,
                 null,
                 "member",
+                null,
                 null,
                 null);
     }

@@ -392,6 +392,7 @@ class SequencerTopologyTest {
                         null,
                         "member",
                         null,
+                        null,
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -411,6 +412,7 @@ class SequencerTopologyTest {
                         null,
                         "member",
                         null,
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -429,6 +431,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
                         null,
                         null);
             default -> throw new IllegalArgumentException("No section " + section.getSchema());

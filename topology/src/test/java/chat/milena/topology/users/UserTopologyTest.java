@@ -1,13 +1,22 @@
 package chat.milena.topology.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import chat.milena.conversation.person.BlockListRules;
+import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -139,10 +148,73 @@ class UserTopologyTest {
         });
     }
 
+    private static InboundCommand block(String blockedId, boolean blocked) {
+        InboundCommand command = command("user.block", null);
+        command.setBlock(new ChangeBlock(blockedId, blocked));
+        return command;
+    }
+
+    @Test
+    void blockIsPublishedPartsTheTwoAndReachesTheirDirectConversation() {
+        pipe(block("bob", true));
+        pipe(block("bob", true));
+
+        assertThat(written(TOPICS.blocks())).containsExactly(new Block("default", "alice", "bob", NOON));
+        ConversationKey direct = new ConversationKey("default", Ids.directConversation("default", "alice", "bob"));
+        assertThat(driver.<MemberKey, Block>getKeyValueStore("block-marks").get(new MemberKey(direct, "alice")))
+                .as("noted by the sequencer")
+                .isNotNull();
+        ChangedBlock changed = new ChangedBlock("alice", "bob", true);
+        assertThat(written(TOPICS.deliveries()).stream()
+                        .filter(delivery -> delivery.getConversationId().isEmpty()))
+                .extracting(
+                        Delivery::getBlock,
+                        Delivery::getRecipients,
+                        delivery -> delivery.getOutcome() == null
+                                ? null
+                                : delivery.getOutcome().getStatus())
+                .containsExactly(
+                        tuple(changed, List.of(), null),
+                        tuple(changed, List.of("alice"), "accepted"),
+                        tuple(null, List.of(), "duplicate"));
+
+        pipe(block("bob", false));
+        assertThat(written(TOPICS.blocks())).containsOnlyNulls();
+        assertThat(driver.<MemberKey, Block>getKeyValueStore("block-marks").get(new MemberKey(direct, "alice")))
+                .isNull();
+    }
+
+    @Test
+    void moreBlocksThanTheBoundAreRefused() {
+        for (int i = 0; i < BlockListRules.BLOCKS_MAX; i++) {
+            pipe(block("u" + i, true));
+        }
+        written(TOPICS.deliveries());
+
+        pipe(block("one-more", true));
+        pipe(block("u0", true));
+        pipe(block("u0", false));
+        pipe(block("one-more", true));
+        pipe(block("alice", true));
+
+        assertThat(written(TOPICS.deliveries()).stream()
+                        .filter(delivery -> delivery.getConversationId().isEmpty() && delivery.getOutcome() != null)
+                        .map(Delivery::getOutcome))
+                .extracting(CommandOutcome::getStatus, CommandOutcome::getCode)
+                .containsExactly(
+                        tuple("rejected", "TOO_LARGE"),
+                        tuple("duplicate", null),
+                        tuple("accepted", null),
+                        tuple("accepted", null),
+                        tuple("rejected", "INVALID_REQUEST"));
+    }
+
     @Test
     void whatCannotBeHandledBecomesADeadLetterAndTheNextOneIsHandled() {
         pipe(command("user.profile", null));
         pipe(command("message.send", null));
+        pipe(command("user.block", null));
+        pipe(block("no id", true));
         pipe(new UserKey("default", "bob"), command("user.profile", new ChangeProfile("B", null, null)));
         driver.createInputTopic(TOPICS.userCommands().name(), new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(ALICE.toBytes(), new byte[] {1, 2, 3});
@@ -150,12 +222,12 @@ class UserTopologyTest {
 
         assertThat(written(TOPICS.deadLetters()))
                 .extracting(letter -> letter.getReason().split(" ", 2)[0])
-                .containsExactly("profile:", "kind:", "key:", "value:");
+                .containsExactly("profile:", "kind:", "block:", "block.userId:", "key:", "value:");
         assertThat(written(TOPICS.users())).extracting(User::getName).containsExactly("Alice");
         assertThat(written(TOPICS.deliveries()))
                 .extracting(Delivery::getOutcome)
                 .extracting(outcome -> outcome.getStatus())
-                .containsExactly("rejected", "rejected", "rejected", "accepted");
+                .containsExactly("rejected", "rejected", "rejected", "rejected", "rejected", "accepted");
     }
 
     @Test

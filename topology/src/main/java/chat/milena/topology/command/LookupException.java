@@ -1,0 +1,33 @@
+package chat.milena.topology.command;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A look-up in a store failed while a command was decided. Not the fault of that command: the task must stop, by the
+/// failure itself.
+public final class LookupException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final RuntimeException failure;
+
+    /// By this failure.
+    public LookupException(RuntimeException failure) {
+        super(failure);
+        this.failure = failure;
+    }
+
+    RuntimeException failure() {
+        return failure;
+    }
+
+    /// What was looked up.
+    ///
+    /// @throws LookupException if that fails
+    public static <T extends @Nullable Object> T checked(Supplier<T> lookup) {
+        try {
+            return lookup.get();
+        } catch (RuntimeException e) {
+            throw new LookupException(e);
+        }
+    }
+}
