@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -45,7 +46,10 @@ class CheckedStoresTest {
 
     @BeforeEach
     void makeContext() {
-        Properties settings = new Properties();
+        makeContext(new Properties());
+    }
+
+    private void makeContext(Properties settings) {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "checked-test");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.VoidSerde.class);
@@ -214,5 +218,15 @@ class CheckedStoresTest {
         again.put(key(1), value(new Random(1)), 1_700_000_000_000L);
         assertThat(walked(again.fetch(key(1), 0, Long.MAX_VALUE))).isEqualTo(1);
         again.close();
+    }
+
+    /// Kafka Streams would stage writes that nothing here commits.
+    @Test
+    void transactionalStoresAreRejected() {
+        Properties transactional = new Properties();
+        transactional.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        makeContext(transactional);
+
+        assertThatThrownBy(this::open).isInstanceOf(ConfigException.class).hasMessageContaining("checked stores");
     }
 }

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -63,6 +65,13 @@ public final class CheckedStore extends RocksDBStore {
             damage.met(task, store.name(), e.getCause() == null ? e : e.getCause());
             delete(store, task, damage);
             opening.run();
+        }
+        if (store.isTransactional) {
+            store.close();
+            throw new ConfigException(
+                    StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+                    true,
+                    "checked stores do not commit what is staged (ADR 13)");
         }
         store.dbAccessor = new CheckedAccess(store.dbAccessor, store.db, task, store.name(), damage);
     }
