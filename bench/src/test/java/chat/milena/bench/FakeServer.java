@@ -1,6 +1,6 @@
 package chat.milena.bench;
 
-import chat.milena.bench.client.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -24,17 +24,13 @@ class LayoutTest {
 
     /// The gateway does most. The runtime is a box of tools, which have little to do with each other. Each way in which
     /// bench measures has a package.
-    private static final Map<String, Integer> MORE_PACKAGES = Map.of("gateway", 8, "runtime", 8, "bench", 9);
+    private static final Map<String, Integer> MORE_PACKAGES = Map.of("gateway", 8, "runtime", 8, "bench", 13);
 
     /// Packages that are still too large; none of them may grow.
-    private static final Map<String, Long> MORE_FILES = Map.of(
-            "syncapi/read", 22L,
-            "bench/client", 33L,
-            "bench/load", 35L,
-            "bench/reads", 37L);
+    private static final Map<String, Long> MORE_FILES = Map.of("syncapi/read", 22L);
 
     /// Files that are still too long; none of them may grow.
-    private static final Map<String, Long> MORE_LINES = Map.of("bench/client/Connection.java", 442L);
+    private static final Map<String, Long> MORE_LINES = Map.of();
 
     private static final String PACKAGES = "/java/chat/milena/";
     private static final Path SOURCES = Path.of("src", "main", "java");

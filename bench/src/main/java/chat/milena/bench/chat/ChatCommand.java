@@ -1,11 +1,11 @@
 package chat.milena.bench.chat;
 
+import chat.milena.bench.call.RestClient;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.client.RestClient;
-import chat.milena.bench.client.ServerOptions;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;

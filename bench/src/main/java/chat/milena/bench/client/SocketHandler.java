@@ -1,5 +1,7 @@
 package chat.milena.bench.client;
 
+import chat.milena.bench.frame.FrameReader;
+import chat.milena.bench.frame.ServerFrame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -18,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// One socket of a [Connection]: upgrades it, turns text into frames, and tells once how it ended.
 // Netty's futures are not awaited here: whatever fails ends the socket, and its end is told.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class SocketHandler extends SimpleChannelInboundHandler<Object> {
+public final class SocketHandler extends SimpleChannelInboundHandler<Object> {
     private static final Duration CONNECTED_PATIENCE = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(30);
     /// A server spreads a crowd over a minute; who came earlier than told would be refused again.
-    static final Duration UPGRADE_AFTER_MAX = Duration.ofSeconds(90);
+    public static final Duration UPGRADE_AFTER_MAX = Duration.ofSeconds(90);
 
     private final Connection connection;
     private final WebSocketClientHandshaker handshaker;
@@ -89,12 +91,12 @@ final class SocketHandler extends SimpleChannelInboundHandler<Object> {
         close(ctx, CloseReason.lost("the upgrade was refused with HTTP " + status));
     }
 
-    static Duration retryAfter(@Nullable String header) {
+    public static Duration retryAfter(@Nullable String header) {
         return retryAfter(header, RETRY_AFTER_MAX);
     }
 
     /// The time asked for, at most `max`; a second where none is.
-    static Duration retryAfter(@Nullable String header, Duration max) {
+    public static Duration retryAfter(@Nullable String header, Duration max) {
         try {
             Duration asked = Duration.ofSeconds(Long.parseLong(header == null ? "1" : header.strip()));
             return asked.isNegative() || asked.compareTo(max) > 0 ? max : asked;

@@ -1,9 +1,9 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.client.KeptTokens;
-import chat.milena.bench.client.RawFrames;
-import chat.milena.bench.client.RestClient;
-import chat.milena.bench.client.RestResponse;
+import chat.milena.bench.call.KeptTokens;
+import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.call.RestClient;
+import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import com.fasterxml.jackson.databind.ObjectMapper;

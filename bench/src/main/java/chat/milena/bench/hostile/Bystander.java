@@ -1,8 +1,8 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.call.RawReader;
 import chat.milena.bench.client.CloseReason;
-import chat.milena.bench.client.RawFrames;
-import chat.milena.bench.client.RawReader;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.ServerVitals;

@@ -1,6 +1,6 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerProcess;

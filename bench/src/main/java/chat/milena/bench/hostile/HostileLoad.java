@@ -1,7 +1,7 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.CheckReport;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.LoadSettings;

@@ -1,6 +1,6 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.client.RawFrames;
+import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.hostile.Flood.Kind;
 import chat.milena.bench.hostile.Flood.Size;
 import chat.milena.bench.hostile.Script.Ending;

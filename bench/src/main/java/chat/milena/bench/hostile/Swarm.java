@@ -1,6 +1,6 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.client.RawFrames;
+import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package chat.milena.bench.idle;
 
-import chat.milena.bench.client.RestClient;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Progress;

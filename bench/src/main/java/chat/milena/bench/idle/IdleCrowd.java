@@ -1,7 +1,7 @@
 package chat.milena.bench.idle;
 
+import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.client.Backoff;
-import chat.milena.bench.client.RawFrames;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Progress;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
 
 /// Brings the users of a load together: all connections first, then the conversations, so that every user is owed every
 /// number from 1 on.
-final class Crowd {
+public final class Crowd {
     private static final int CREATING_IN_PARALLEL = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -32,12 +32,12 @@ final class Crowd {
     private final List<String> guests;
 
     /// @param kind what the names of its users begin with
-    Crowd(Shape shape, String kind, Progress progress) {
+    public Crowd(Shape shape, String kind, Progress progress) {
         this(shape, kind, progress, List.of());
     }
 
     /// @param guests further members of each group, who are not connected here
-    Crowd(Shape shape, String kind, Progress progress, List<String> guests) {
+    public Crowd(Shape shape, String kind, Progress progress, List<String> guests) {
         this.guests = List.copyOf(guests);
         this.shape = shape;
         this.prefix = kind + "-" + UUID.randomUUID().toString().substring(0, 8) + "-";
@@ -45,20 +45,21 @@ final class Crowd {
     }
 
     /// The name of a user, by index.
-    String userId(int user) {
+    public String userId(int user) {
         return prefix + user;
     }
 
     /// Connects everybody of a lane, and creates what they talk in.
     ///
     /// @return the ids of their conversations
-    List<String> gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
+    public List<String> gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
         return gather(
                 i -> client, rest, lane, i -> new LoadUser(lane, lane.checker().observer(userId(i))));
     }
 
     /// As [#gather(ChatClient, RestClient, Lane)], each user over a client of its own choice.
-    List<String> gather(IntFunction<ChatClient> clients, RestClient rest, Lane lane, IntFunction<LoadUser> newUser)
+    public List<String> gather(
+            IntFunction<ChatClient> clients, RestClient rest, Lane lane, IntFunction<LoadUser> newUser)
             throws InterruptedException {
         List<LoadUser> users = new ArrayList<>();
         connect(
@@ -83,7 +84,8 @@ final class Crowd {
         return ids;
     }
 
-    void connect(ChatClient client, IntFunction<ConnectionListener> users, BiConsumer<Integer, Connection> connected)
+    public void connect(
+            ChatClient client, IntFunction<ConnectionListener> users, BiConsumer<Integer, Connection> connected)
             throws InterruptedException {
         connect(i -> client, users, connected);
     }
@@ -108,7 +110,7 @@ final class Crowd {
     }
 
     /// Creates all conversations; the answer is their ids.
-    List<String> create(RestClient rest) throws InterruptedException {
+    public List<String> create(RestClient rest) throws InterruptedException {
         progress.tell("creating " + shape.conversations() + " conversations");
         List<String> ids = new ArrayList<>();
         try (ExecutorService creators = Executors.newFixedThreadPool(

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Drives lanes through steps, all lanes of a step at once, from the thread that calls it.
-final class Driver {
+public final class Driver {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long POLL_MILLIS = 20;
 
@@ -19,19 +19,19 @@ final class Driver {
     private final Checker checker;
     private final Progress progress;
 
-    Driver(LoadSettings settings, Checker checker, Progress progress) {
+    public Driver(LoadSettings settings, Checker checker, Progress progress) {
         this.settings = settings;
         this.checker = checker;
         this.progress = progress;
     }
 
     /// Waits until everybody has seen that their conversations came to be, at most as long as for a tail.
-    void awaitBeginning() throws InterruptedException {
+    public void awaitBeginning() throws InterruptedException {
         awaitCalm(List.of());
     }
 
     /// What happens beside a measured time, on the driver's thread.
-    interface Happening {
+    public interface Happening {
         /// The measured time begins.
         default void begin(long nowNanos) {}
 
@@ -40,12 +40,13 @@ final class Driver {
     }
 
     /// One step: each lane at its rate, first unmeasured, then measured, then what is still on its way.
-    Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured) throws InterruptedException {
+    public Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured) throws InterruptedException {
         return step(rates, unmeasured, settings.duration(), now -> false);
     }
 
     /// As [#step(Map, Duration)], measured for the time given or until a happening is over.
-    Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured, Duration measured, Happening happening)
+    public Map<Lane, StepResult> step(
+            Map<Lane, Double> rates, Duration unmeasured, Duration measured, Happening happening)
             throws InterruptedException {
         List<Lane> lanes = List.copyOf(rates.keySet());
         long startNanos = System.nanoTime();

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// Sends go round the conversations, and within each round its members. A send that the bounded in-flight window of its
 /// connection has no room for, and one that the server refuses, is counted as refused and not tried again: a load that
 /// waits is no open loop. Sends come from one thread, the driver's; answers from event loops.
-final class Lane {
+public final class Lane {
     /// A conversation and those who talk in it.
     record Talk(String conversationId, List<LoadUser> members) {
         Talk {
@@ -39,12 +39,12 @@ final class Lane {
     private long violationsBefore;
     private long lostSocketsBefore;
 
-    Lane(Checker checker, Notices notices, Shape shape, String text) {
+    public Lane(Checker checker, Notices notices, Shape shape, String text) {
         this(checker, notices, shape, text, shape.membersEach());
     }
 
     /// @param speakersEach how many of each conversation's members speak, from place 0 on; the others only listen
-    Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
+    public Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
         this.speakersEach = speakersEach;
         this.checker = checker;
         this.notices = notices;
@@ -53,11 +53,11 @@ final class Lane {
         this.text = text;
     }
 
-    void meet(List<Talk> all) {
+    public void meet(List<Talk> all) {
         talks = List.copyOf(all);
     }
 
-    void begin(long startNanos, double perSecond, Duration unmeasured, Duration measured) {
+    public void begin(long startNanos, double perSecond, Duration unmeasured, Duration measured) {
         long warm = (long) (perSecond * unmeasured.toMillis() / 1000);
         long count = warm + (long) Math.max(1, perSecond * measured.toMillis() / 1000);
         done = 0;
@@ -66,7 +66,7 @@ final class Lane {
         meter = new StepMeter(new Schedule(startNanos, perSecond, count, seed), nextIndex, warm, othersEach);
     }
 
-    void sendDue(long nowNanos) {
+    public void sendDue(long nowNanos) {
         StepMeter running = meter;
         long due = running.schedule().dueBy(nowNanos);
         for (; done < due; done++) {
@@ -86,60 +86,60 @@ final class Lane {
     }
 
     /// Ends the running step with what is sent by now.
-    void cut() {
+    public void cut() {
         meter.cut(done);
     }
 
-    boolean allSent() {
+    public boolean allSent() {
         return done >= meter.schedule().count();
     }
 
     /// When the next send is due; only while not all are sent.
-    long nextDueNanos() {
+    public long nextDueNanos() {
         return meter.schedule().dueNanos(done);
     }
 
-    boolean settled() {
+    public boolean settled() {
         return unanswered.sum() == 0 && meter.settled();
     }
 
-    StepResult result(MachineUse machine) {
+    public StepResult result(MachineUse machine) {
         return meter.result(
                 machine, checker.violationsSeen() - violationsBefore, notices.lostSockets() - lostSocketsBefore);
     }
 
-    long unanswered() {
+    public long unanswered() {
         return unanswered.sum();
     }
 
-    String progress() {
+    public String progress() {
         Schedule schedule = meter.schedule();
         return "at " + Math.round(schedule.perSecond()) + "/s: sent " + done + " of " + schedule.count()
                 + ", unanswered " + unanswered.sum();
     }
 
-    void acked(SentMessage sent, long nowNanos) {
+    public void acked(SentMessage sent, long nowNanos) {
         unanswered.decrement();
         meter.acked(sent.tag(), nowNanos, sent.firstWrittenNanos());
     }
 
-    void delivered(String messageId, long nowNanos) {
+    public void delivered(String messageId, long nowNanos) {
         long index = ids.indexOf(messageId);
         if (index >= 0) {
             meter.delivered(index, nowNanos);
         }
     }
 
-    void refused(SentMessage sent, String code) {
+    public void refused(SentMessage sent, String code) {
         unanswered.decrement();
         meter.refused(sent.tag(), code);
     }
 
-    Checker checker() {
+    public Checker checker() {
         return checker;
     }
 
-    Notices notices() {
+    public Notices notices() {
         return notices;
     }
 }

@@ -1,6 +1,6 @@
 package chat.milena.bench.load;
 
-import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.ServerProcess;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The command-line options that every load takes.
-final class LoadArguments {
+public final class LoadArguments {
     private static final int PAYLOAD_BYTES = 100;
 
     @Mixin
@@ -53,12 +53,14 @@ final class LoadArguments {
     @Mixin
     private JsonFile json = new JsonFile();
 
-    LoadSettings settings(Clock clock) {
+    public LoadSettings settings(Clock clock) {
         return settings(clock, PAYLOAD_BYTES);
     }
 
+    /// The settings that these arguments ask for.
+    ///
     /// @param usualPayloadBytes the length of texts where none is given
-    LoadSettings settings(Clock clock, int usualPayloadBytes) {
+    public LoadSettings settings(Clock clock, int usualPayloadBytes) {
         return new LoadSettings(
                 server.url(),
                 server.tokens(clock),
@@ -73,16 +75,16 @@ final class LoadArguments {
                 process.pid());
     }
 
-    TokenSource tokens(Clock clock, String tenant, boolean unlimited) {
+    public TokenSource tokens(Clock clock, String tenant, boolean unlimited) {
         return server.tokens(clock, tenant, unlimited);
     }
 
     /// Tokens of the load's own tenant.
-    TokenSource tokens(Clock clock, boolean unlimited) {
+    public TokenSource tokens(Clock clock, boolean unlimited) {
         return server.tokens(clock, unlimited);
     }
 
-    JsonFile json() {
+    public JsonFile json() {
         return json;
     }
 }

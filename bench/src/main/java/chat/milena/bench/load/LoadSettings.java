@@ -44,7 +44,7 @@ public record LoadSettings(
     }
 
     /// Connections that come back when lost, and hand every refusal to the load at once.
-    ClientOptions clientOptions() {
+    public ClientOptions clientOptions() {
         return ClientOptions.of(server)
                 .withEventLoopThreads(eventLoopThreads)
                 .withConnectsPerSecond(connectsPerSecond)
@@ -53,7 +53,7 @@ public record LoadSettings(
                 .withRetryRefusedFor(Duration.ZERO);
     }
 
-    String text() {
+    public String text() {
         return "m".repeat(payloadBytes);
     }
 }

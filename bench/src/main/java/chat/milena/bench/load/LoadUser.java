@@ -3,37 +3,37 @@ package chat.milena.bench.load;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 
 /// One user of a lane: a checked connection that also feeds the meter of the running step. What of it is called by its
 /// connection runs on that one's event loop.
-class LoadUser extends CheckedListener {
+public class LoadUser extends CheckedListener {
     private final Lane lane;
     private final Observer observer;
     private volatile @Nullable Connection connection;
 
-    LoadUser(Lane lane, Observer observer) {
+    public LoadUser(Lane lane, Observer observer) {
         super(observer, lane.notices());
         this.lane = lane;
         this.observer = observer;
     }
 
-    void connected(Connection established) {
+    public void connected(Connection established) {
         connection = established;
     }
 
     @Nullable
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
-    void joins(String conversationId) {
+    public void joins(String conversationId) {
         observer.expectFromStart(conversationId);
     }
 
-    boolean trySend(String conversationId, String messageId, String text, long index) {
+    public boolean trySend(String conversationId, String messageId, String text, long index) {
         Connection open = connection;
         return open != null && open.trySend(conversationId, messageId, text, index);
     }

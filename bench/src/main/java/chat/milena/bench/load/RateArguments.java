@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The command-line options that say which rates a load runs at.
-final class RateArguments {
+public final class RateArguments {
     @Option(names = "--rates", split = ",", description = "Several rates, one after another.")
     private @Nullable List<Double> rates;
 
     @Option(names = "--find-max", description = "Step up from --rate to the highest rate that holds --bound.")
     private boolean findMax;
 
-    RatePlan plan(double rate) {
+    public RatePlan plan(double rate) {
         if (findMax) {
             return new RatePlan.FindMax(rate, 3);
         }

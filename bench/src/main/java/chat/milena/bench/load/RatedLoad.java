@@ -1,8 +1,8 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Clock;
@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
 
 /// One lane of load, at one rate after another, through sockets and REST as any client would.
 public final class RatedLoad {
-    static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
-    static final Duration REST_PATIENCE = Duration.ofSeconds(60);
+    public static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
+    public static final Duration REST_PATIENCE = Duration.ofSeconds(60);
 
     private RatedLoad() {}
 

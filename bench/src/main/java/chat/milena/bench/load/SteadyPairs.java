@@ -1,9 +1,9 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Clock;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Measures the sends of one step whose index is at or above `measuredFrom`; others only pass through it.
 /// Thread-safe.
-final class StepMeter {
+public final class StepMeter {
     private volatile Schedule schedule;
     private final long firstIndex;
     private final long measuredFrom;
@@ -27,7 +27,7 @@ final class StepMeter {
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
     /// @param deliveriesEach how many connections are owed each message
-    StepMeter(Schedule schedule, long firstIndex, long unmeasured, int deliveriesEach) {
+    public StepMeter(Schedule schedule, long firstIndex, long unmeasured, int deliveriesEach) {
         this.schedule = schedule;
         this.firstIndex = firstIndex;
         this.measuredFrom = firstIndex + unmeasured;
@@ -37,22 +37,22 @@ final class StepMeter {
     }
 
     /// Ends it before its time, after this many sends; at least one of them is measured.
-    void cut(long sends) {
+    public void cut(long sends) {
         schedule = schedule.withCount(Math.max(sends, measuredFrom - firstIndex + 1));
         measuredEndNanos = schedule.dueNanos(schedule.count());
     }
 
-    Schedule schedule() {
+    public Schedule schedule() {
         return schedule;
     }
 
-    void sent(long index) {
+    public void sent(long index) {
         if (measures(index)) {
             sent.increment();
         }
     }
 
-    void acked(long index, long nowNanos, long writtenNanos) {
+    public void acked(long index, long nowNanos, long writtenNanos) {
         if (inTime(nowNanos)) {
             ackedInTime.increment();
         }
@@ -64,7 +64,7 @@ final class StepMeter {
         }
     }
 
-    void delivered(long index, long nowNanos) {
+    public void delivered(long index, long nowNanos) {
         if (inTime(nowNanos)) {
             deliveredInTime.increment();
         }
@@ -74,20 +74,22 @@ final class StepMeter {
         }
     }
 
-    void refused(long index, String code) {
+    public void refused(long index, String code) {
         if (measures(index)) {
             refused.computeIfAbsent(code, anyCode -> new LongAdder()).increment();
         }
     }
 
-    boolean settled() {
+    public boolean settled() {
         long refusals = refused.values().stream().mapToLong(LongAdder::sum).sum();
         return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum() * deliveriesEach;
     }
 
+    /// The figures of the step.
+    ///
     /// @param violations of the contract during the step
     /// @param lostSockets during the step
-    StepResult result(MachineUse machine, long violations, long lostSockets) {
+    public StepResult result(MachineUse machine, long violations, long lostSockets) {
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
         double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();

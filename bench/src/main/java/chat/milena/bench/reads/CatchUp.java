@@ -1,6 +1,12 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.HttpAnswer;
+import chat.milena.bench.answer.ReadCall;
+import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.answer.ReadCodec;
+import chat.milena.bench.answer.SyncRules;
+import chat.milena.bench.answer.SyncedConversation;
+import chat.milena.bench.answer.TimelineEntry;
+import chat.milena.bench.call.HttpAnswer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.RestClient;
-import chat.milena.bench.client.RestResponse;
+import chat.milena.bench.call.RestClient;
+import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.UsageFailure;
 
 /// How far a conversation goes, as the read side tells it.

@@ -1,9 +1,9 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Progress;

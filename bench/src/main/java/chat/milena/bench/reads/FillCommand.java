@@ -1,6 +1,6 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.CtrlC;
 import chat.milena.bench.report.JsonFile;

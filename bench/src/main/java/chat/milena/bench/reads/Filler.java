@@ -5,7 +5,7 @@ import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Notices;
 import java.time.Duration;

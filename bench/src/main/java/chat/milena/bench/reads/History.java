@@ -1,6 +1,8 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.RestClient;
+import chat.milena.bench.answer.PagePosition;
+import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.load.RatePlan;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;

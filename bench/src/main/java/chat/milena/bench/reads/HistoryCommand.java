@@ -1,7 +1,8 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.ReadOptions;
-import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.answer.PagePosition;
+import chat.milena.bench.call.ReadOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerProcess;

@@ -1,5 +1,6 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.answer.PagePosition;
 import java.util.List;
 import java.util.stream.Stream;
 

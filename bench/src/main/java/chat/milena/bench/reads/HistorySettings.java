@@ -1,5 +1,6 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.answer.PagePosition;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import java.net.URI;

@@ -1,6 +1,10 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.HttpAnswer;
+import chat.milena.bench.answer.PageAsk;
+import chat.milena.bench.answer.PagePosition;
+import chat.milena.bench.answer.ReadCall;
+import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.load.Schedule;
 import chat.milena.bench.report.MachineUse;
 import java.time.Duration;

@@ -1,6 +1,9 @@
 package chat.milena.bench.reads;
 
-import chat.milena.bench.client.HttpAnswer;
+import chat.milena.bench.answer.PageAsk;
+import chat.milena.bench.answer.PageRules;
+import chat.milena.bench.answer.ReadCodec;
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;

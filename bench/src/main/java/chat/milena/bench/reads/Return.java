@@ -1,9 +1,11 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.answer.ReadCounts;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;

@@ -1,5 +1,6 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.answer.ReadCounts;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import java.util.List;

@@ -1,8 +1,8 @@
 package chat.milena.bench.replay;
 
-import chat.milena.bench.client.ServerFrame;
-import chat.milena.bench.reads.AckReadReport;
-import chat.milena.bench.reads.AckVerifier;
+import chat.milena.bench.answer.AckReadReport;
+import chat.milena.bench.answer.AckVerifier;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;

@@ -1,10 +1,10 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.MessageIds;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;

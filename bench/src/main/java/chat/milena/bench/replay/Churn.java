@@ -1,7 +1,7 @@
 package chat.milena.bench.replay;
 
-import chat.milena.bench.client.RestClient;
-import chat.milena.bench.client.RestResponse;
+import chat.milena.bench.call.RestClient;
+import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Notices;
 import java.util.HashSet;

@@ -4,7 +4,7 @@ import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 

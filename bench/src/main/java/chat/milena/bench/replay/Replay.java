@@ -1,13 +1,13 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.MessageIds;
-import chat.milena.bench.client.RestClient;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;

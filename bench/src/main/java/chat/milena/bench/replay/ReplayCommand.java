@@ -1,9 +1,9 @@
 package chat.milena.bench.replay;
 
-import chat.milena.bench.client.ReadOptions;
-import chat.milena.bench.client.ServerOptions;
+import chat.milena.bench.answer.AckReadTable;
+import chat.milena.bench.call.ReadOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.reads.AckReadTable;
 import chat.milena.bench.report.CheckTable;
 import chat.milena.bench.report.CtrlC;
 import chat.milena.bench.report.JsonFile;

@@ -1,7 +1,7 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.answer.AckReadReport;
 import chat.milena.bench.check.CheckReport;
-import chat.milena.bench.reads.AckReadReport;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import java.util.Map;

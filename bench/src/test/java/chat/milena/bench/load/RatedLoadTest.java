@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated
-class RatedLoadTest {
+public class RatedLoadTest {
     private final FakeServer server = new FakeServer();
 
     @AfterEach
@@ -158,7 +158,7 @@ class RatedLoadTest {
                 new Progress(new PrintStream(OutputStream.nullOutputStream()), false));
     }
 
-    static LoadSettings settings(FakeServer server) {
+    public static LoadSettings settings(FakeServer server) {
         return new LoadSettings(
                 server.url(),
                 FakeServer.tokens(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.bench.FakeReads;
 import chat.milena.bench.FakeServer;
+import chat.milena.bench.answer.PagePosition;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Progress;
 import java.io.OutputStream;

@@ -7,7 +7,7 @@ import chat.milena.bench.Background;
 import chat.milena.bench.FakeReads;
 import chat.milena.bench.FakeServer;
 import chat.milena.bench.Main;
-import chat.milena.bench.reads.AckReadReport;
+import chat.milena.bench.answer.AckReadReport;
 import chat.milena.bench.report.Progress;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;
-import chat.milena.bench.client.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.schemas.key.ConversationKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.client.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.hostile.HostileLimits;
 import chat.milena.bench.hostile.HostileLoad;
 import chat.milena.bench.hostile.HostileResult;

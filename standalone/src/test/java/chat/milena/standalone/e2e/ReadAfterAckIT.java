@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.client.CloseReason;
-import chat.milena.bench.client.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.time.Duration;

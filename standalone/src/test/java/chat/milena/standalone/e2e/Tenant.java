@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
-import chat.milena.bench.client.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
 import java.io.IOException;
 import java.time.Clock;

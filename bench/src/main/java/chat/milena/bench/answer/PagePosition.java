@@ -1,0 +1,25 @@
+package chat.milena.bench.answer;
+
+import java.util.SplittableRandom;
+
+/// Where in a long conversation a page lies.
+public enum PagePosition {
+    END,
+    MIDDLE,
+    START,
+    RANDOM;
+
+    /// The page of the k-th read; only at random does it depend on `seed` and `k`.
+    public PageAsk ask(long lastSequence, int limit, long seed, long k) {
+        return switch (this) {
+            case END -> new PageAsk.Newest(limit);
+            case MIDDLE -> new PageAsk.Before(Math.max(2, lastSequence / 2), limit);
+            case START -> new PageAsk.After(0, limit);
+            case RANDOM -> {
+                SplittableRandom random = new SplittableRandom(seed + k);
+                long number = random.nextLong(lastSequence) + 1;
+                yield random.nextBoolean() ? new PageAsk.Before(number, limit) : new PageAsk.After(number, limit);
+            }
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package chat.milena.bench.answer;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// One read, as one user.
+///
+/// @param body of a POST; null for a GET
+public record ReadCall(String userId, String path, @Nullable String body) {
+    private static final String CONVERSATIONS = "/api/v1/conversations/";
+
+    /// A sync of one conversation from a number on; without a limit the server's own.
+    public static ReadCall sync(String userId, String conversationId, long lastSequence, OptionalInt limit) {
+        return new ReadCall(userId, "/api/v1/sync", ReadCodec.sync(conversationId, lastSequence, limit));
+    }
+
+    public static ReadCall page(String userId, String conversationId, PageAsk ask) {
+        String from = switch (ask) {
+            case PageAsk.Newest newest -> "?limit=";
+            case PageAsk.Before before -> "?before=" + before.number() + "&limit=";
+            case PageAsk.After after -> "?after=" + after.number() + "&limit=";
+        };
+        return new ReadCall(userId, CONVERSATIONS + conversationId + "/messages" + from + ask.limit(), null);
+    }
+}

@@ -1,0 +1,33 @@
+package chat.milena.bench.answer;
+
+/// How long reads were kept from their answer by refusals: the longest of one read, and the time in which any was.
+/// Thread-safe; times are those of one monotonic clock, in nanoseconds.
+public final class Refusals {
+    private long longestNanos;
+    private long totalNanos;
+    private long sinceNanos;
+    private int refusedNow;
+
+    /// A read was refused for the first time.
+    synchronized void begin(long nowNanos) {
+        if (refusedNow++ == 0) {
+            sinceNanos = nowNanos;
+        }
+    }
+
+    /// That read was answered, or given up.
+    synchronized void end(long beganNanos, long nowNanos) {
+        longestNanos = Math.max(longestNanos, nowNanos - beganNanos);
+        if (--refusedNow == 0) {
+            totalNanos += nowNanos - sinceNanos;
+        }
+    }
+
+    synchronized long longestNanos() {
+        return longestNanos;
+    }
+
+    synchronized long totalNanos() {
+        return totalNanos;
+    }
+}

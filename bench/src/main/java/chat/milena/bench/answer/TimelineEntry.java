@@ -1,0 +1,17 @@
+package chat.milena.bench.answer;
+
+import org.jspecify.annotations.Nullable;
+
+/// One number of a conversation as history and sync tell it.
+///
+/// @param messageId null for what is no message
+/// @param kind `message`, `member.added` and so on
+public record TimelineEntry(
+        long sequenceNumber,
+        @Nullable String messageId,
+        @Nullable String kind) {
+
+    boolean isMessage(String id) {
+        return id.equals(messageId) && "message".equals(kind);
+    }
+}

@@ -1,0 +1,17 @@
+package chat.milena.bench.call;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// What a REST call was answered with; `body` is a missing node when there was none.
+public record RestResponse(int status, JsonNode body) {
+
+    public boolean ok() {
+        return status >= 200 && status < 300;
+    }
+
+    /// The protocol's error code and message, for a line to the user.
+    public String refusal() {
+        return "HTTP " + status + " " + body.path("error").asText("") + " "
+                + body.path("message").asText("");
+    }
+}

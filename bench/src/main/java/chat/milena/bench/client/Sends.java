@@ -1,0 +1,199 @@
+package chat.milena.bench.client;
+
+import chat.milena.bench.frame.ServerFrame;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The unacked sends of one [Connection], at most [ClientOptions#inFlightMax()]: writes them in order, again after a
+/// lost socket, after a refusal that passes, and after too long a silence.
+///
+/// Permits are taken on any thread; everything else happens on the event loop of the connection.
+// Netty's futures are not awaited here: a task that the loop no longer takes belongs to a connection that has ended.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Sends {
+    private static final Backoff RESEND = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+    private final Connection connection;
+    private final ConnectionListener listener;
+    private final ClientOptions options;
+    private final EventLoop loop;
+    private final Semaphore permits;
+    private final SendWindow window;
+
+    /// Null while nothing may be written.
+    private @Nullable Consumer<SentMessage> socket;
+
+    private int refusalsInARow;
+    private boolean paused;
+    private boolean retrying = true;
+    private boolean closed;
+
+    Sends(Connection connection, ConnectionListener listener, ClientOptions options, EventLoop loop) {
+        this.connection = connection;
+        this.listener = listener;
+        this.options = options;
+        this.loop = loop;
+        this.permits = new Semaphore(options.inFlightMax());
+        this.window = new SendWindow(options.inFlightMax());
+    }
+
+    /// Takes a permit for one send; false if none is free.
+    boolean take() {
+        return permits.tryAcquire();
+    }
+
+    /// Takes a permit for one send; false if none becomes free in time.
+    boolean take(Duration patience) throws InterruptedException {
+        return permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void giveBack() {
+        permits.release();
+    }
+
+    /// Waits until nothing is unacked and the listener knows; false if that does not come in time.
+    boolean awaitIdle(Duration patience) throws InterruptedException {
+        if (!permits.tryAcquire(options.inFlightMax(), patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        permits.release(options.inFlightMax());
+        // An ack returns its permit just before the listener is called, in the same turn of the loop.
+        CountDownLatch heard = new CountDownLatch(1);
+        loop.execute(heard::countDown);
+        return heard.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Queues a send, for which there is a permit. Always as a task of its own, also on the loop's own thread: the
+    /// order of calls is the order of sending, on whatever threads.
+    void handOver(SentMessage message) {
+        loop.execute(() -> {
+            window.add(message);
+            if (closed) {
+                window.remove(message.ordinal());
+                refuse(message, refusal("CLOSED", "the connection has ended"));
+            } else {
+                writeWhatMay();
+            }
+        });
+    }
+
+    /// Writes to this socket from now on.
+    void socketUp(Consumer<SentMessage> up) {
+        socket = up;
+        paused = false;
+        writeWhatMay();
+    }
+
+    /// The socket is gone: what it carried is written to the next one.
+    void socketLost() {
+        socket = null;
+        window.socketLost();
+    }
+
+    /// Writes nothing more, and refuses new sends.
+    void close() {
+        socket = null;
+        closed = true;
+    }
+
+    /// Refuses all that is unacked.
+    void end(CloseReason reason) {
+        close();
+        window.drain().forEach(unacked -> refuse(unacked, refusal("CLOSED", reason.toString())));
+    }
+
+    /// Retries no refused send from now on: the ones that wait for a retry are refused, and so are those that were
+    /// never written. The rest has a frame on its way that nothing has answered yet.
+    void stopRetrying() {
+        retrying = false;
+        window.takeIdle().forEach(idle -> refuse(idle, refusal("NOT_RETRIED", "no further try")));
+    }
+
+    void resendUnanswered() {
+        if (window.putBackUnanswered(System.nanoTime() - options.resendAfter().toNanos())) {
+            writeWhatMay();
+        }
+    }
+
+    void acked(ServerFrame.MessageAck ack) {
+        SentMessage sent = window.acked(ordinalOf(ack.id()));
+        if (sent != null) {
+            refusalsInARow = 0;
+            permits.release();
+        }
+        listener.onAck(connection, ack, sent);
+        writeWhatMay();
+    }
+
+    /// A refusal has come.
+    ///
+    /// @return false if it answers no send
+    boolean refused(ServerFrame.Refusal refusal) {
+        SentMessage sent = window.find(ordinalOf(refusal.id()));
+        if (sent == null) {
+            return false;
+        }
+        long triedNanos = System.nanoTime() - sent.firstWrittenNanos();
+        if (!retrying
+                || !refusal.worthRetrying()
+                || triedNanos >= options.retryRefusedFor().toNanos()) {
+            window.remove(sent.ordinal());
+            refuse(sent, refusal);
+            writeWhatMay();
+        } else {
+            window.putBack(sent, refusal.code().equals("RATE_LIMITED"));
+            pause(refusal.retryAfter());
+        }
+        return true;
+    }
+
+    private void pause(@Nullable Duration asked) {
+        if (paused) {
+            return;
+        }
+        paused = true;
+        Duration jittered = RESEND.beforeAttempt(refusalsInARow++, ThreadLocalRandom.current());
+        long millis = jittered.toMillis() + (asked == null ? 0 : asked.toMillis());
+        loop.schedule(this::resume, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void resume() {
+        paused = false;
+        writeWhatMay();
+    }
+
+    private void refuse(SentMessage sent, ServerFrame.Refusal refusal) {
+        // The listener comes first, so that a caller that waits for idle has heard of the refusal.
+        listener.onRefused(connection, sent, refusal);
+        permits.release();
+    }
+
+    private void writeWhatMay() {
+        SentMessage next;
+        while (socket != null && !paused && (next = window.next()) != null) {
+            next.written(System.nanoTime());
+            socket.accept(next);
+        }
+    }
+
+    private static ServerFrame.Refusal refusal(String code, String message) {
+        return new ServerFrame.Refusal(null, code, message, null);
+    }
+
+    private static long ordinalOf(@Nullable String id) {
+        if (id == null) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

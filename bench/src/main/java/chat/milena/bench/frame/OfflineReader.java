@@ -1,0 +1,82 @@
+package chat.milena.bench.frame;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the timeline entries of `messages.offline`. They name no conversation; the frame does.
+final class OfflineReader {
+    private OfflineReader() {}
+
+    /// Reads `messages`, the parser being at the beginning of the array, up to its end.
+    static List<ServerFrame.Entry> entries(JsonParser parser, boolean wantsText) throws IOException {
+        List<ServerFrame.Entry> entries = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            entries.add(entry(parser, wantsText));
+        }
+        return entries;
+    }
+
+    private static ServerFrame.Entry entry(JsonParser parser, boolean wantsText) throws IOException {
+        String kind = "";
+        String messageId = null;
+        String senderId = null;
+        String text = null;
+        long number = 0;
+        long timestamp = 0;
+        String field;
+        while ((field = parser.nextFieldName()) != null) {
+            parser.nextToken();
+            switch (field) {
+                case "kind" -> kind = parser.getText();
+                case "messageId" -> messageId = parser.getValueAsString();
+                case "senderId" -> senderId = parser.getValueAsString();
+                case "sequenceNumber" -> number = parser.getValueAsLong();
+                case "timestamp" -> timestamp = parser.getValueAsLong();
+                case "content" -> text = text(parser, wantsText);
+                default -> parser.skipChildren();
+            }
+        }
+        return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text);
+    }
+
+    private static @Nullable String text(JsonParser parser, boolean wanted) throws IOException {
+        if (!wanted || parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return null;
+        }
+        String text = null;
+        String field;
+        while ((field = parser.nextFieldName()) != null) {
+            if (parser.nextToken() == JsonToken.VALUE_STRING && field.equals("text")) {
+                text = parser.getText();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return text;
+    }
+
+    /// Reads `expired`, ranges of numbers, up to its end.
+    static List<ServerFrame.Expired> expired(JsonParser parser) throws IOException {
+        List<ServerFrame.Expired> ranges = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            long from = 0;
+            long to = -1;
+            String field;
+            while ((field = parser.nextFieldName()) != null) {
+                parser.nextToken();
+                switch (field) {
+                    case "from" -> from = parser.getValueAsLong();
+                    case "to" -> to = parser.getValueAsLong();
+                    default -> parser.skipChildren();
+                }
+            }
+            ranges.add(new ServerFrame.Expired(from, to));
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,122 @@
+package chat.milena.bench.frame;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A frame that the server sent, reduced to the fields that a load, a check or a terminal needs.
+///
+/// Times are epoch milliseconds of the server's clock.
+public sealed interface ServerFrame {
+
+    /// The server's first frame on a connection; `resumeToken` is null where there is no place to go on from.
+    record Connected(
+            String connectionId,
+            long serverTime,
+            Duration heartbeatInterval,
+            @Nullable String resumeToken,
+            boolean resumed)
+            implements ServerFrame {}
+
+    /// The outcome of a send that was sequenced; `id` is the request id of the send.
+    record MessageAck(
+            @Nullable String id,
+            String messageId,
+            String conversationId,
+            long sequenceNumber,
+            long timestamp,
+            boolean duplicate)
+            implements ServerFrame {}
+
+    /// A message of a conversation that this connection's user is a member of; `text` only where the listener asked.
+    record MessageNew(
+            String messageId,
+            String conversationId,
+            String senderId,
+            long sequenceNumber,
+            long timestamp,
+            @Nullable String text)
+            implements ServerFrame {}
+
+    /// A conversation that came to be with this user in it.
+    record ConversationCreated(
+            String conversationId, @Nullable String name, long sequenceNumber) implements ServerFrame {}
+
+    /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so on.
+    ///
+    /// @param messageId of the message that changed, if one did
+    /// @param text that it has now; only where the listener asked
+    record TimelineChange(
+            String type,
+            String conversationId,
+            long sequenceNumber,
+            @Nullable String messageId,
+            @Nullable String text) implements ServerFrame {}
+
+    /// An `error` frame; `id` is the request id of the frame it refuses, if it refuses one.
+    record Refusal(
+            @Nullable String id,
+            String code,
+            String message,
+            @Nullable Duration retryAfter) implements ServerFrame {
+
+        /// Whether the same frame may be sent again later with hope of another answer.
+        public boolean worthRetrying() {
+            return code.equals("RATE_LIMITED") || code.equals("UNAVAILABLE");
+        }
+    }
+
+    /// Answers a frame that had an `id` and has no other answer.
+    record Ok(@Nullable String id) implements ServerFrame {}
+
+    /// Answers a heartbeat; `resumeToken` stands for all that came before it on the connection.
+    record Heartbeat(long serverTime, @Nullable String resumeToken) implements ServerFrame {}
+
+    /// What passed in a conversation while the connection was away, oldest first.
+    record Offline(String conversationId, List<Entry> entries, List<Expired> expired) implements ServerFrame {
+        public Offline {
+            entries = List.copyOf(entries);
+            expired = List.copyOf(expired);
+        }
+    }
+
+    /// The server goes away soon; come back after the given time.
+    record Draining(Duration reconnectAfter) implements ServerFrame {}
+
+    /// The token of this connection ends soon.
+    record TokenExpiring(long expiresAt) implements ServerFrame {}
+
+    /// The connection fell behind and frames of these conversations were dropped.
+    record Resync(List<String> conversationIds) implements ServerFrame {}
+
+    /// One entry of a timeline; what only a message has is null for a change.
+    record Entry(
+            String kind,
+            long sequenceNumber,
+            long timestamp,
+            @Nullable String messageId,
+            @Nullable String senderId,
+            @Nullable String text) {
+        private static final String MESSAGE = "message";
+
+        /// The message as `message.new` would have told it; null where it is a change.
+        public @Nullable MessageNew message(String conversationId) {
+            return !kind.equals(MESSAGE) || messageId == null || senderId == null
+                    ? null
+                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text);
+        }
+
+        boolean isWhole() {
+            return sequenceNumber >= 1 && !kind.isEmpty() && (!kind.equals(MESSAGE) || message("") != null);
+        }
+    }
+
+    /// Numbers of messages that are no longer shown, both ends included.
+    record Expired(long from, long to) {}
+
+    /// A type that nothing here uses, or a type of a later version of the protocol.
+    record Other(String type) implements ServerFrame {}
+
+    /// Bytes that are no frame of the protocol: a defect of the server.
+    record Malformed(String reason) implements ServerFrame {}
+}

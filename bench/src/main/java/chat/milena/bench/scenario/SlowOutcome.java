@@ -1,0 +1,18 @@
+package chat.milena.bench.scenario;
+
+import chat.milena.bench.report.Table;
+
+/// What became of a member who read nothing for a while.
+///
+/// @param received messages that it got, once it read again
+/// @param missing numbers left out among those
+/// @param resyncs frames that told of such
+/// @param wrong numbers that are missing though nothing told of it, or that came twice or late
+/// @param ended how its socket ended, or that it did not
+public record SlowOutcome(long received, long missing, long resyncs, long wrong, String ended) {
+    @Override
+    public String toString() {
+        return "got " + Table.count(received) + " messages, " + Table.count(missing) + " left out, resync frames "
+                + Table.count(resyncs) + ", missing or doubled without one " + Table.count(wrong) + "; " + ended;
+    }
+}

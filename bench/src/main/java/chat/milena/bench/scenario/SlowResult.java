@@ -1,0 +1,51 @@
+package chat.milena.bench.scenario;
+
+import chat.milena.bench.check.CheckReport;
+import chat.milena.bench.load.StepResult;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/// What a member who does not read does to the other members of a busy group, in one run.
+///
+/// @param without the others, each time the slow member was not connected
+/// @param with the others, each time it was, after the one without at the same place
+/// @param slow what became of the slow member each time
+/// @param check over the others
+/// @param pending sends that had neither ack nor refusal when the run ended
+public record SlowResult(
+        int size,
+        List<StepResult> without,
+        List<StepResult> with,
+        List<SlowOutcome> slow,
+        CheckReport check,
+        long pending,
+        Map<String, Long> notices) {
+
+    public SlowResult {
+        without = List.copyOf(without);
+        with = List.copyOf(with);
+        slow = List.copyOf(slow);
+        notices = Map.copyOf(notices);
+    }
+
+    /// The mean of the delivery medians with the slow member, against that without; NaN without a measurement.
+    public double medianRatio() {
+        return ratio(step -> step.delivery().p50Ms());
+    }
+
+    /// The same of the p99.
+    public double p99Ratio() {
+        return ratio(step -> step.delivery().p99Ms());
+    }
+
+    private double ratio(ToDoubleFunction<StepResult> figure) {
+        double base = without.stream().mapToDouble(figure).average().orElse(0);
+        return base > 0 ? with.stream().mapToDouble(figure).average().orElse(0) / base : Double.NaN;
+    }
+
+    /// Whether the delivery contract was kept, to the slow member too, and every send was answered.
+    public boolean clean() {
+        return check.violations() == 0 && pending == 0 && slow.stream().allMatch(outcome -> outcome.wrong() == 0);
+    }
+}

@@ -1,0 +1,6 @@
+/// The loads that can be asked for: pairs, groups, a herd that comes at once, slow readers, a mix; and what each
+/// printed.
+@NullMarked
+package chat.milena.bench.scenario;
+
+import org.jspecify.annotations.NullMarked;
