@@ -73,13 +73,13 @@ public final class Main implements Runnable {
     private static int explainArguments(CommandLine.ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad arguments");
-        command.getErr().println(first + "; --help tells more");
+        command.getErr().println(first + "; see --help");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override
     public void run() {
-        throw new UsageFailure("say what to do: chat, replay or bench; --help tells more");
+        throw new UsageFailure("name a command: chat, replay or bench; see --help");
     }
 
     /// The loads, one subcommand each.
@@ -88,7 +88,7 @@ public final class Main implements Runnable {
         @Override
         public void run() {
             throw new UsageFailure("say which load: pairs, group, mixed, idle, herd, slow, hostile, fill, history or"
-                    + " return; --help tells more");
+                    + " return; see --help");
         }
     }
 }

@@ -80,7 +80,7 @@ public final class Main {
     private static int failed(CommandContext context, Exception e) {
         return switch (e) {
             case InvalidSettingsException _ -> {
-                tell(context, e);
+                print(context, e);
                 yield MISUSED;
             }
             case DataFolderException _,
@@ -90,18 +90,18 @@ public final class Main {
                     RefusedException _,
                     IOException _ -> {
                 LOG.debug("{}", e.getMessage(), e);
-                tell(context, e);
+                print(context, e);
                 yield FAILED;
             }
             default -> {
-                // Not foreseen: whoever reports it needs to know where it came from.
+                // Not foreseen: a report of it needs the stack trace.
                 LOG.error("failed", e);
                 yield FAILED;
             }
         };
     }
 
-    private static void tell(CommandContext context, Exception e) {
+    private static void print(CommandContext context, Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         message.lines().forEach(line -> context.err().println("milena: " + line));
     }

@@ -58,7 +58,7 @@ class MainTest {
         up --bind nowhere.invalid | --bind must be an address
         up extra             | Unmatched argument
         up --redis redis://:hunter2@127.0.0.1:6379 | --redis must not hold a password
-        up --dev-sign-in --bind 0.0.0.0 | --dev-sign-in lets whoever can connect sign in as anybody
+        up --dev-sign-in --bind 0.0.0.0 | --dev-sign-in lets anybody who can connect sign in as any user
         up --dev-sign-in=perhaps | is not a boolean
         token a --name Zo\uFFFD\uFFFD | --name cannot be read
         token                | Missing required parameter: 'USER'

@@ -42,7 +42,7 @@ final class AckRules {
                 && fault.isEmpty()
                 && !page.messages().isEmpty()
                 && page.messages().getLast().sequenceNumber() > number;
-        // So many others came meanwhile that the newest do not reach back to it.
+        // The newest page no longer reaches back to it: other messages have come since.
         return passed ? new Verdict.Held() : verdict(page.messages(), page.expired(), fault, messageId, number);
     }
 

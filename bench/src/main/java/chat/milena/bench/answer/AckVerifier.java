@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Reads after every ack, at once and over other connections than the message went: a sync from a number before it and
+/// Reads immediately after every ack, over other connections than the message took: a sync from a number before it and
 /// a page of history, both of which must hold it. Thread-safe.
 ///
 /// Each ack takes two virtual threads until both reads have ended; the caller bounds how many acks there are at a time,

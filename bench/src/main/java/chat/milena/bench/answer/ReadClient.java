@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// Reads as any user, from the instances of the read side in turn. Thread-safe.
 ///
 /// [#read] blocks until there is an answer: an instance that refuses or does not answer is counted and the next one
-/// asked at once; when all were asked in vain it waits as the server says, and gives up after its patience. [#once]
+/// asked immediately; when none of them answers it waits as the server says, and gives up after its patience. [#once]
 /// asks one instance once, for loads that do not forgive.
 public final class ReadClient implements AutoCloseable {
     private static final Backoff BETWEEN_ROUNDS = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));

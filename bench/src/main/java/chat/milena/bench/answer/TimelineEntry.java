@@ -2,7 +2,7 @@ package chat.milena.bench.answer;
 
 import org.jspecify.annotations.Nullable;
 
-/// One number of a conversation as history and sync tell it.
+/// One number of a conversation, from history or sync.
 ///
 /// @param messageId null for what is no message
 /// @param kind `message`, `member.added` and so on

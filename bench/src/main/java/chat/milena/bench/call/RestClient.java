@@ -91,7 +91,7 @@ public final class RestClient implements AutoCloseable {
     }
 
     /// Ends a membership; oneself is how one leaves. When the first try was carried out but not answered, the next may
-    /// be told 403 or 404.
+    /// be answered 403 or 404.
     public RestResponse removeMember(String byUserId, String conversationId, String userId)
             throws InterruptedException {
         String path = "/api/v1/conversations/" + conversationId + "/members/" + userId;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The two directions of a terminal chat: lines in become messages, frames become lines out.
 ///
-/// After a lost connection it goes on where it was, and shows what was said meanwhile; where the server cannot bring
+/// After a lost connection it resumes and shows the missed messages; where the server cannot bring
 /// that, it says so. Output may come from the event loop and from the reading thread; the stream serializes whole
 /// lines.
 final class TerminalChat implements ConnectionListener {
@@ -149,7 +149,10 @@ final class TerminalChat implements ConnectionListener {
     public void onConnected(Connection connection, ServerFrame.Connected frame, boolean again) {
         toldDown = false;
         if (again) {
-            note(frame.resumed() ? "connected again" : "connected again; what was said meanwhile is not shown here");
+            note(
+                    frame.resumed()
+                            ? "connected again"
+                            : "connected again; messages missed in between are not shown here");
         } else {
             note("connected as " + connection.userId());
         }
@@ -183,7 +186,7 @@ final class TerminalChat implements ConnectionListener {
         }
     }
 
-    /// Some of it may be on the screen: a token stands a little before what was told last.
+    /// Some of them may be on the screen: a token lies a little before the latest frame.
     @Override
     public void onOffline(Connection connection, ServerFrame.Offline missed) {
         for (ServerFrame.Entry entry : missed.entries()) {

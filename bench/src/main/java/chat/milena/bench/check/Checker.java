@@ -42,7 +42,7 @@ public final class Checker {
         return tally.deliveries.sum();
     }
 
-    /// Violations seen so far, without what may still come: losses and gaps are told by [#report] alone.
+    /// Violations seen so far, without what may still come: losses and gaps are in [#report] only.
     public long violationsSeen() {
         return tally.violations.sum();
     }

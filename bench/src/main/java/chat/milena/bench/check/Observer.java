@@ -31,7 +31,7 @@ public final class Observer {
     }
 
     /// A request to make it a member is about to be sent: from now on a `conversation.created` may come at any moment,
-    /// and must come unless the socket is lost meanwhile or [#notJoining] takes it back.
+    /// and must come unless the socket is lost before or [#notJoining] takes it back.
     public synchronized void joining(String conversationId) {
         stretch(conversationId).joining(down);
     }
@@ -104,7 +104,7 @@ public final class Observer {
         goOn();
     }
 
-    /// A socket is there again, and begins afresh.
+    /// A new socket is open; it starts with nothing.
     public synchronized void reconnected() {
         checker.tally().reconnects.increment();
         down = false;

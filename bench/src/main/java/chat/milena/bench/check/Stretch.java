@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// somebody still belongs is not known after a reconnect, so then either is allowed.
 ///
 /// Unless the new socket *resumes*: then the run goes on. Numbers that were seen may come once more before the first
-/// new one, in order; after the last seen one nothing may be missing, but for what a member who left meanwhile is not
-/// told. Not thread-safe; its [Observer] guards it.
+/// new one, in order; after the last seen one nothing may be missing, except for what happened while a member was
+/// outside. Not thread-safe; its [Observer] guards it.
 final class Stretch {
     private final NumberLog log;
     private final Tally tally;
@@ -30,7 +30,7 @@ final class Stretch {
     private long lastSendOrdinal;
     private long lastSendNumber;
     private boolean begun;
-    private boolean anew;
+    private boolean fresh;
     private boolean outside;
     private boolean joining;
     private boolean runJoined;
@@ -41,11 +41,11 @@ final class Stretch {
     private long repeatedTo;
 
     /// Where a connection stands in a conversation.
-    private record Standing(boolean begun, boolean anew, boolean outside, boolean joining) {
+    private record Standing(boolean begun, boolean fresh, boolean outside, boolean joining) {
         static final Standing NEW = new Standing(false, false, false, false);
 
         Standing withJoining(boolean now) {
-            return new Standing(begun, anew, outside, now);
+            return new Standing(begun, fresh, outside, now);
         }
     }
 
@@ -57,7 +57,7 @@ final class Stretch {
 
     /// From now on number 1 and all that follow are owed.
     void expectFromStart() {
-        if (!begun && !anew && !outside) {
+        if (!begun && !fresh && !outside) {
             begun = true;
         }
         if (Standing.NEW.equals(kept)) {
@@ -65,12 +65,12 @@ final class Stretch {
         }
     }
 
-    /// Not a member, until told.
+    /// Not a member until a frame says so.
     void expectNothing() {
         begun = false;
         outside = true;
         if (kept != null) {
-            kept = new Standing(false, kept.anew, true, kept.joining);
+            kept = new Standing(false, kept.fresh, true, kept.joining);
         }
     }
 
@@ -78,7 +78,7 @@ final class Stretch {
     void joining(boolean down) {
         if (down) {
             outside = false;
-            anew = true;
+            fresh = true;
             kept = kept == null ? null : kept.withJoining(true);
         } else {
             joining = true;
@@ -92,14 +92,14 @@ final class Stretch {
 
     void joined(long number) {
         sawChange(number);
-        boolean first = !begun && !anew;
+        boolean first = !begun && !fresh;
         if (outside || first || (joining && !begun)) {
             if (number <= highest) {
                 violated(tally.outOfOrder, "joined below what it has seen", number);
             }
             outside = false;
             begun = true;
-            anew = false;
+            fresh = false;
             runFirst = number;
             runJoined = true;
             reach(number);
@@ -112,15 +112,15 @@ final class Stretch {
     void left(long number) {
         sawChange(number);
         if (resuming && number <= repeatsTo) {
-            // Told again; what it is by now is already known.
+            // A repeated frame; the current state is already known.
             return;
         }
         if (outside) {
-            violated(tally.outside, "told to leave while outside", number);
+            violated(tally.outside, "left while outside", number);
             return;
         }
         if (resuming && begun && number > last + 1) {
-            // Who belongs no longer is not told what passed before.
+            // A former member does not receive what happened before.
             holes.add(Math.max(last, highest) + 1, number - 1, true);
             inOrder(number, lastTimestamp);
         } else {
@@ -131,7 +131,7 @@ final class Stretch {
             ahead.clear();
         }
         begun = false;
-        anew = false;
+        fresh = false;
         outside = true;
     }
 
@@ -159,7 +159,7 @@ final class Stretch {
 
     void changed(long number) {
         sawChange(number);
-        if (number == 1 && !begun && !anew && !outside) {
+        if (number == 1 && !begun && !fresh && !outside) {
             begun = true;
         }
         if (inside(number)) {
@@ -209,7 +209,7 @@ final class Stretch {
         }
     }
 
-    /// A duplicate ack tells of a number outside the order of deliveries: it closes a hole but opens none.
+    /// A duplicate ack names a number outside the order of deliveries: it closes a hole but opens none.
     private void settle(long number) {
         if (holes.fill(number) == Holes.Filled.NO_HOLE && begun && number == last + 1) {
             reach(number);
@@ -244,7 +244,7 @@ final class Stretch {
         runJoined = false;
         if (number <= highest) {
             again(number);
-        } else if (anew) {
+        } else if (fresh) {
             holes.add(highest + 1, number - 1, true);
         }
         lastTimestamp = timestamp;
@@ -317,18 +317,18 @@ final class Stretch {
     /// The socket is gone; what comes next begins a new run, unless it resumes.
     void away() {
         if (kept == null) {
-            kept = new Standing(begun, anew, outside, joining);
+            kept = new Standing(begun, fresh, outside, joining);
         }
         resuming = false;
         if (!outside || joining) {
             outside = false;
-            anew = true;
+            fresh = true;
         }
         begun = false;
         joining = false;
     }
 
-    /// The next socket begins afresh.
+    /// The next socket starts with nothing.
     void reconnected() {
         kept = null;
     }
@@ -341,7 +341,7 @@ final class Stretch {
         }
         kept = null;
         begun = before.begun;
-        anew = before.anew;
+        fresh = before.fresh;
         outside = before.outside;
         joining = before.joining;
         resuming = true;
@@ -354,7 +354,7 @@ final class Stretch {
         return joining || (begun && (highest < log.highest() || holes.owed() > 0));
     }
 
-    /// Counts what never came, and tells the first of it.
+    /// Counts what never came, and reports the first of it.
     Missing missing() {
         long tail = Math.max(0, log.highest() - highest - ahead.size());
         if (joining && !begun) {
@@ -369,7 +369,7 @@ final class Stretch {
                     highest,
                     connection);
         }
-        return new Missing(owed, holes.owedRanges(), holes.away() + (anew && !begun ? tail : 0));
+        return new Missing(owed, holes.owedRanges(), holes.away() + (fresh && !begun ? tail : 0));
     }
 
     /// What one connection never saw of one conversation.

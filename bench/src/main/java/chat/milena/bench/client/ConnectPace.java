@@ -12,7 +12,7 @@ final class ConnectPace {
         this.nextNanos = nowNanos;
     }
 
-    /// From now on everybody may at once, those included who have been given no moment yet.
+    /// Sets no pace from now on, also for those that wait for their turn.
     synchronized void letGo(long nowNanos) {
         intervalNanos = 0;
         nextNanos = nowNanos;

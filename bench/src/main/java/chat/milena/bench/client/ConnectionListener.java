@@ -14,7 +14,7 @@ public interface ConnectionListener {
     }
 
     /// Whether the connection goes on where it was after a lost socket: it brings its latest token, and what was missed
-    /// comes as [#onOffline], of which some may be known. Who says no begins afresh each time.
+    /// comes as [#onOffline], of which some may be known. Without it each socket starts with nothing.
     default boolean resumes() {
         return false;
     }
@@ -40,9 +40,9 @@ public interface ConnectionListener {
     /// Every frame that has no call of its own, an `error` that answers no send among them.
     default void onOther(Connection connection, ServerFrame frame) {}
 
-    /// The socket is gone; `reconnecting` tells whether the connection tries to come back.
+    /// The socket is gone; `reconnecting` is true if the connection tries to come back.
     default void onDown(Connection connection, CloseReason reason, boolean reconnecting) {}
 
-    /// The connection has ended for good; what was unacked then is told by [#onRefused] first.
+    /// The connection has ended for good; what is still unacked comes as [#onRefused] first.
     default void onClosed(Connection connection, CloseReason reason) {}
 }

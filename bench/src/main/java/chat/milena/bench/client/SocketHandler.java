@@ -17,13 +17,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One socket of a [Connection]: upgrades it, turns text into frames, and tells once how it ended.
-// Netty's futures are not awaited here: whatever fails ends the socket, and its end is told.
+/// One socket of a [Connection]: upgrades it, turns text into frames, and reports once how it ended.
+// Netty's futures are not awaited here: whatever fails ends the socket, which is reported.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class SocketHandler extends SimpleChannelInboundHandler<Object> {
     private static final Duration CONNECTED_PATIENCE = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(30);
-    /// A server spreads a crowd over a minute; who came earlier than told would be refused again.
+    /// A server spreads a crowd over a minute; a client that comes too early would be refused again.
     public static final Duration UPGRADE_AFTER_MAX = Duration.ofSeconds(90);
 
     private final Connection connection;

@@ -99,7 +99,7 @@ public sealed interface ServerFrame {
             @Nullable String text) {
         private static final String MESSAGE = "message";
 
-        /// The message as `message.new` would have told it; null where it is a change.
+        /// The message as `message.new` would have carried it; null for a change.
         public @Nullable MessageNew message(String conversationId) {
             return !kind.equals(MESSAGE) || messageId == null || senderId == null
                     ? null

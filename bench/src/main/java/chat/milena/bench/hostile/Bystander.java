@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Somebody who means no harm and comes in again and again from an address of their own, while others flood; and who
-/// looks at the server's process meanwhile. One thread of its own.
+/// looks at the server's process at the same time. One thread of its own.
 final class Bystander implements Runnable {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(3);

@@ -97,7 +97,7 @@ public final class HostileLoad {
                 lives = rounds.getLast().serverLives();
             }
         }
-        progress.tell("no more floods");
+        progress.print("no more floods");
         StepResult after = lives ? pairs.step(settings.settle(), settings.duration(), () -> false) : null;
         long startNanos = System.nanoTime();
         ServerVitals recovered = lives && before != null ? awaitRecovery(before) : null;
@@ -140,7 +140,7 @@ public final class HostileLoad {
         String name = floods.size() == 1
                 ? floods.getFirst().name()
                 : floods.getFirst().kind().id();
-        progress.tell("flood: " + name);
+        progress.print("flood: " + name);
         List<Wave> waves = new ArrayList<>();
         for (Flood flood : floods) {
             int wanted = flood.size().connections(settings.connections(), connectionsMax) / floods.size();
@@ -194,7 +194,7 @@ public final class HostileLoad {
         long giveUpNanos = System.nanoTime() + settings.recovery().toNanos();
         ServerVitals now = vitals();
         while (now != null && settings.limits().notBack(before, now) != null && System.nanoTime() - giveUpNanos < 0) {
-            progress.tell("waiting for memory and handles to come back: "
+            progress.print("waiting for memory and handles to come back: "
                     + settings.limits().notBack(before, now));
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
             now = vitals();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param duration of each flood, and of the time without one
 /// @param settle unmeasured time after each flood
 /// @param recovery how long memory and handles may take to come back
-/// @param serverPid the server's process on this machine; null if it is not to be looked at
-/// @param data the server's data folder, whose growth is told; null if it is not to be looked at
+/// @param serverPid the server's process on this machine; null to leave it out
+/// @param data the server's data folder, whose growth is reported; null to leave it out
 public record HostileSettings(
         URI server,
         TokenSource tokens,
@@ -69,7 +69,7 @@ public record HostileSettings(
                 return;
             }
         } catch (UnknownHostException e) {
-            // Told as any other address that is not this machine's.
+            // Rejected as any other address that is not of this machine.
         }
         throw new UsageFailure("floods are for a server on this machine, such as http://127.0.0.1:8080");
     }

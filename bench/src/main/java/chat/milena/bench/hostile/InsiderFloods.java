@@ -78,7 +78,7 @@ final class InsiderFloods {
                 }));
     }
 
-    /// A poll that waits, since nothing happens to who asks.
+    /// A poll that waits, since nothing happens to its user.
     private static Script.Bytes poll(Arena arena) throws InterruptedException {
         List<String> cursors = arena.cursors();
         return number -> arena.requests()

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Opens many connections, each of its own user, holds them, and tells what they cost.
+/// Opens many connections, each of its own user, holds them, and reports their cost.
 public final class Idle {
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
     private static final int OTHER_FILES = 200;
@@ -57,7 +57,7 @@ public final class Idle {
     }
 
     private IdleResult run(IdleCrowd crowd) throws InterruptedException {
-        progress.tell("the server at rest");
+        progress.print("the server at rest");
         ServerMemory before = settings.serverPid() == null ? null : ServerMemory.read(settings.serverPid());
         MachineUse.Reading resting = MachineUse.start(settings.serverPid());
         TimeUnit.NANOSECONDS.sleep(settings.rest().toNanos());
@@ -106,14 +106,14 @@ public final class Idle {
             now = System.nanoTime();
             if (now - toldNanos > SECOND_NANOS) {
                 toldNanos = now;
-                progress.tell(phase + ": connected " + Table.count(crowd.connected()) + " of "
+                progress.print(phase + ": connected " + Table.count(crowd.connected()) + " of "
                         + Table.count(settings.connections()) + ", lost " + Table.count(meter.lostCount())
                         + ", heartbeats answered " + Table.count(meter.beatsAnswered()));
             }
         }
     }
 
-    /// Reads it beside the connections, which go on meanwhile.
+    /// Reads it while the connections continue.
     private @Nullable ServerMemory memory(IdleCrowd crowd) throws InterruptedException {
         Long pid = settings.serverPid();
         if (pid == null) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Many connections that send nothing but heartbeats, and what each of them costs the server; exit"
                 + " code 1 if one was not made, was lost or had no answer. With --server-pid, which must be a JVM of"
-                + " this user, its memory is told too, and its garbage is collected three times.")
+                + " this user, its memory is reported too, and its garbage is collected three times.")
 public final class IdleCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final double MIB = 1 << 20;
@@ -87,13 +87,13 @@ public final class IdleCommand implements Callable<Integer> {
         out.println("holding for " + Table.decimal(result.holdSeconds(), 0) + " s: " + result.atHold());
         out.println("heartbeats sent " + Table.count(result.heartbeatsSent()) + ", unanswered "
                 + Table.count(result.heartbeatsUnanswered()) + "; refused "
-                + told(result.refused().isEmpty())
-                + ", lost " + told(result.lost().isEmpty()));
+                + word(result.refused().isEmpty())
+                + ", lost " + word(result.lost().isEmpty()));
         result.refused().forEach((why, count) -> out.println("refused: " + why + " (" + count + " times)"));
         result.lost().forEach((why, count) -> out.println("lost: " + why + " (" + count + " times)"));
     }
 
-    private static String told(boolean none) {
+    private static String word(boolean none) {
         return none ? "0" : "as follows";
     }
 

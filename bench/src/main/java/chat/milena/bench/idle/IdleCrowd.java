@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /// All idle connections on one selector, driven by turns of the thread that calls it.
 ///
-/// Connections begin at the pace asked for, at most [#UNDER_WAY_MAX] at once; who is refused comes again when told, or
+/// Connections begin at the pace asked for, at most [#UNDER_WAY_MAX] in progress; a refused one comes again when the
+/// server says so, or
 /// after a random while. Heartbeats go round all connections, evenly over the interval that the server asks for. A
 /// connection that is lost after `connected` stays lost. Nothing that is written waits: frames are so small that a
-/// socket which does not take one at once counts as lost.
+/// socket that does not take one immediately counts as lost.
 final class IdleCrowd implements AutoCloseable {
     private static final int UNDER_WAY_MAX = 1000;
     private static final int BUFFER_BYTES = 64 << 10;

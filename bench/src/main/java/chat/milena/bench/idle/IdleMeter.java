@@ -48,7 +48,7 @@ final class IdleMeter {
         beatsUnanswered++;
     }
 
-    /// From now on heartbeats are counted afresh.
+    /// Counts heartbeats from zero again.
     void resetBeats() {
         beats.reset();
         beatsSent = 0;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rest measured time before the first connection
 /// @param hold measured time with all of them
 /// @param patience how much longer than the pace asks for connecting may take
-/// @param serverPid a JVM on this machine whose memory and processor time are told too; null for none
+/// @param serverPid a JVM on this machine whose memory and processor time are reported too; null for none
 public record IdleSettings(
         URI server,
         TokenSource tokens,
@@ -39,7 +39,7 @@ public record IdleSettings(
         }
     }
 
-    /// When connecting ends, whoever is still outside.
+    /// The time at which connecting ends, even if some are not connected.
     Duration connectWithin() {
         return patience.plusMillis(1000L * connections / connectsPerSecond);
     }

@@ -95,7 +95,7 @@ public final class Crowd {
             IntFunction<ConnectionListener> users,
             BiConsumer<Integer, Connection> connected)
             throws InterruptedException {
-        progress.tell("connecting " + shape.users() + " users");
+        progress.print("connecting " + shape.users() + " users");
         List<CompletableFuture<Connection>> opening = new ArrayList<>();
         int slowest = Integer.MAX_VALUE;
         for (int i = 0; i < shape.users(); i++) {
@@ -111,7 +111,7 @@ public final class Crowd {
 
     /// Creates all conversations; the answer is their ids.
     public List<String> create(RestClient rest) throws InterruptedException {
-        progress.tell("creating " + shape.conversations() + " conversations");
+        progress.print("creating " + shape.conversations() + " conversations");
         List<String> ids = new ArrayList<>();
         try (ExecutorService creators = Executors.newFixedThreadPool(
                 CREATING_IN_PARALLEL, Thread.ofVirtual().factory())) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Drives lanes through steps, all lanes of a step at once, from the thread that calls it.
+/// Drives lanes through steps, all lanes of a step together, on the calling thread.
 public final class Driver {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long POLL_MILLIS = 20;
@@ -71,7 +71,7 @@ public final class Driver {
             }
             if (now - toldNanos > SECOND_NANOS) {
                 toldNanos = now;
-                tell(reading == null ? "warm-up" : "measuring", lanes);
+                print(reading == null ? "warm-up" : "measuring", lanes);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -91,8 +91,8 @@ public final class Driver {
         return results;
     }
 
-    private void tell(String phase, List<Lane> lanes) {
-        progress.tell(phase + " "
+    private void print(String phase, List<Lane> lanes) {
+        progress.print(phase + " "
                 + String.join("; ", lanes.stream().map(Lane::progress).toList()));
     }
 

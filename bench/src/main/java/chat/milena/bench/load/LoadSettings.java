@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tail how long to wait for what is still on its way at the end of a step
 /// @param bound the delivery p99 that a held rate stays within
 /// @param eventLoopThreads of each lane
-/// @param serverPid a process on this machine whose processor time is told too; null for none
+/// @param serverPid a process on this machine whose processor time is reported too; null for none
 public record LoadSettings(
         URI server,
         TokenSource tokens,
@@ -43,7 +43,7 @@ public record LoadSettings(
         }
     }
 
-    /// Connections that come back when lost, and hand every refusal to the load at once.
+    /// Connections that come back when lost, and hand every refusal to the load without a retry.
     public ClientOptions clientOptions() {
         return ClientOptions.of(server)
                 .withEventLoopThreads(eventLoopThreads)

@@ -4,7 +4,7 @@ import chat.milena.bench.client.UsageFailure;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Which rate comes next, given which were held so far; the outcome of each is told by [Step].
+/// Chooses the next rate from the outcomes so far, each a [Step].
 public sealed interface RatePlan {
 
     /// One step that was run.

@@ -4,7 +4,7 @@ import chat.milena.bench.call.RestClient;
 import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.UsageFailure;
 
-/// How far a conversation goes, as the read side tells it.
+/// The last number of a conversation, from the read side.
 final class ConversationEnd {
     private ConversationEnd() {}
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Fills one conversation with messages, for whoever reads it afterwards.
+/// Fills one conversation with messages, to be read afterwards.
 ///
 /// One user sends over several connections and a second one never connects, so that a message costs as few deliveries
 /// as may be. Both have the same names in every run: a fill that was cut short goes on from the conversation's id.
@@ -44,7 +44,7 @@ public final class Fill {
         try (ChatClient client = new ChatClient(options, settings.tokens(), clock);
                 RestClient rest = new RestClient(settings.server(), settings.tokens(), settings.giveUpAfter())) {
             String conversationId = given == null ? rest.createGroup(USER, settings.name(), List.of(READER)) : given;
-            progress.tell("filling " + conversationId);
+            progress.print("filling " + conversationId);
             // Number 1 made the conversation.
             long there = given == null ? 0 : ConversationEnd.of(rest, USER, given) - 1;
             long wanted = Math.max(0, settings.messages() - there);
@@ -103,13 +103,13 @@ public final class Fill {
                 }));
             }
             try {
-                long told = filler.acked();
+                long before = filler.acked();
                 while (!sending.stream().allMatch(Future::isDone)) {
                     waitFor(sending);
                     long acked = filler.acked();
-                    progress.tell("acked " + Table.count(acked) + " of " + Table.count(wanted) + ", "
-                            + Table.count((acked - told) * 1000 / POLL_MILLIS) + "/s");
-                    told = acked;
+                    progress.print("acked " + Table.count(acked) + " of " + Table.count(wanted) + ", "
+                            + Table.count((acked - before) * 1000 / POLL_MILLIS) + "/s");
+                    before = acked;
                 }
                 for (Future<?> one : sending) {
                     one.get();

@@ -77,7 +77,7 @@ final class Filler implements ConnectionListener {
     @Override
     public void onRefused(Connection connection, SentMessage sent, ServerFrame.Refusal refusal) {
         if (!over) {
-            notices.tell("refused: " + refusal.code());
+            notices.add("refused: " + refusal.code());
             stop("a message was refused: " + refusal.code());
         }
     }
@@ -85,7 +85,7 @@ final class Filler implements ConnectionListener {
     @Override
     public void onDown(Connection connection, CloseReason reason, boolean reconnecting) {
         if (!over) {
-            notices.tell("not connected: " + reason);
+            notices.add("not connected: " + reason);
         }
     }
 

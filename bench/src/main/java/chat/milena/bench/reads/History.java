@@ -58,14 +58,14 @@ public final class History {
     private static HistoryResult.AtPosition read(
             PageLoad load, HistorySettings settings, PagePosition at, Progress progress) throws InterruptedException {
         String where = at.name().toLowerCase(Locale.ROOT);
-        progress.tell(where + ": " + settings.readers() + " readers");
+        progress.print(where + ": " + settings.readers() + " readers");
         ReadStep closed = load.closed(settings.warmup(), settings.duration());
         List<ReadStep> steps = new ArrayList<>();
         List<RatePlan.Step> outcomes = new ArrayList<>();
         for (RatePlan plan : plans(settings, closed)) {
             List<RatePlan.Step> done = new ArrayList<>();
             for (OptionalDouble rate = plan.next(done); rate.isPresent(); rate = plan.next(done)) {
-                progress.tell(where + " at " + Table.decimal(rate.getAsDouble(), 0) + "/s");
+                progress.print(where + " at " + Table.decimal(rate.getAsDouble(), 0) + "/s");
                 ReadStep step = load.rated(rate.getAsDouble(), settings.settle(), settings.duration());
                 steps.add(step);
                 done.add(new RatePlan.Step(step.rate(), step.holds(settings.bound())));

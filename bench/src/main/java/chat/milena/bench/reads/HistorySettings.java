@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param searchFrom where that begins; null for half of what the closed loop reached
 /// @param bound the p99 that a held rate stays within
 /// @param seed of random positions
-/// @param serverPid a process on this machine whose processor time is told too; null for none
+/// @param serverPid a process on this machine whose processor time is reported too; null for none
 public record HistorySettings(
         URI server,
         List<URI> origins,

@@ -134,7 +134,7 @@ final class PageLoad {
         void by(PageAsk ask, @Nullable HttpAnswer answer, @Nullable Throwable failure);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Whatever it ends with is told to `ended`.
+    @SuppressWarnings("FutureReturnValueIgnored") // Whatever it ends with completes `ended`.
     private void ask(Ended ended) {
         PageAsk ask = at.ask(lastSequence, settings.limit(), settings.seed(), next.getAndIncrement());
         reads.once(ReadCall.page(settings.userId(), settings.conversationId(), ask))

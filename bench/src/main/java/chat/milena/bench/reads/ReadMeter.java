@@ -27,7 +27,7 @@ final class ReadMeter {
     private final LongAdder inTime = new LongAdder();
     private final LongAdder answered = new LongAdder();
 
-    /// @param examples where wrong pages are told, up to a bound; shared by the steps of a run
+    /// @param examples a bounded list of wrong pages; shared by the steps of a run
     ReadMeter(long lastSequence, List<String> examples) {
         this.lastSequence = lastSequence;
         this.examples = examples;
@@ -37,7 +37,7 @@ final class ReadMeter {
     boolean answered(PageAsk ask, @Nullable HttpAnswer answer, @Nullable Throwable failure, boolean withinTime) {
         answered.increment();
         if (answer == null || !answer.ok()) {
-            refused.tell(answer == null ? reason(failure) : "HTTP " + answer.status());
+            refused.add(answer == null ? reason(failure) : "HTTP " + answer.status());
             return false;
         }
         if (withinTime) {
@@ -86,7 +86,7 @@ final class ReadMeter {
 
     void unanswered(long reads) {
         for (long i = 0; i < reads; i++) {
-            refused.tell("unanswered at the end");
+            refused.add("unanswered at the end");
         }
     }
 

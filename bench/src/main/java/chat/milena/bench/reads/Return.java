@@ -70,7 +70,7 @@ public final class Return {
             Connection connection = connect(client, returns.speakerId, speaker, settings.patience());
             MachineUse.Reading reading = MachineUse.start(null);
             for (int i = 1; i <= settings.times(); i++) {
-                progress.tell("away " + i + " of " + settings.times());
+                progress.print("away " + i + " of " + settings.times());
                 returns.comeBack(speaker.say(connection, settings.missed()));
             }
             progress.end();

@@ -30,7 +30,10 @@ public final class ReturnCommand implements Callable<Integer> {
     @Mixin
     private ReadOptions reading = new ReadOptions();
 
-    @Option(names = "--missed", defaultValue = "1000", description = "Messages sent meanwhile (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--missed",
+            defaultValue = "1000",
+            description = "Messages sent while it is away (${DEFAULT-VALUE}).")
     private int missed;
 
     @Option(names = "--times", defaultValue = "50", description = "How often (${DEFAULT-VALUE}).")
@@ -39,7 +42,10 @@ public final class ReturnCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Entries of an answer (default: the server's own).")
     private @Nullable Integer limit;
 
-    @Option(names = "--window", defaultValue = "256", description = "Unacked sends meanwhile (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--window",
+            defaultValue = "256",
+            description = "Unacked sends while it is away (${DEFAULT-VALUE}).")
     private int window;
 
     @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")

@@ -31,7 +31,7 @@ final class Speaker implements ConnectionListener {
         this.notices = notices;
     }
 
-    /// Sends so many messages and waits for their acks; the answer is their ids by number.
+    /// Sends this number of messages and waits for their acks; returns their ids by number.
     Map<Long, String> say(Connection connection, int count) throws InterruptedException {
         acked.clear();
         for (int i = 0; i < count; i++) {
@@ -52,13 +52,13 @@ final class Speaker implements ConnectionListener {
 
     @Override
     public void onRefused(Connection connection, SentMessage sent, ServerFrame.Refusal refusal) {
-        notices.tell("refused: " + refusal.code());
+        notices.add("refused: " + refusal.code());
     }
 
     @Override
     public void onDown(Connection connection, CloseReason reason, boolean reconnecting) {
         if (reconnecting) {
-            notices.tell("not connected: " + reason);
+            notices.add("not connected: " + reason);
         }
     }
 }

@@ -64,7 +64,7 @@ final class Cast {
             }
         }
         Duration patience = options.giveUpAfter().plusSeconds(people.size() / options.connectsPerSecond());
-        progress.tell("connecting " + people.size() + " people");
+        progress.print("connecting " + people.size() + " people");
         for (Map.Entry<String, CompletableFuture<Connection>> one : opening.entrySet()) {
             Connection connection = await(one.getValue(), patience, "connect");
             Person person = people.get(one.getKey());
@@ -86,7 +86,7 @@ final class Cast {
         return List.copyOf(churns);
     }
 
-    /// Who may read after the acks of each group: those who stay in it, in few groups first, since a sync also tells of
+    /// Who may read after the acks of each group: those who stay in it, in few groups first, since a sync also names
     /// every group that it does not name.
     Map<String, List<String>> steady(List<GroupPlayer> players) {
         Map<String, Integer> groups = new HashMap<>();
@@ -117,7 +117,7 @@ final class Cast {
     }
 
     List<GroupPlayer> createGroups(RestClient rest, MessageIds ids) throws InterruptedException {
-        progress.tell("creating " + options.transcripts().size() + " groups");
+        progress.print("creating " + options.transcripts().size() + " groups");
         String run = UUID.randomUUID().toString().substring(0, 4);
         plan();
         List<Future<String>> creating = new ArrayList<>();

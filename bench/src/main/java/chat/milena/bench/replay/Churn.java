@@ -34,7 +34,7 @@ final class Churn implements Runnable {
     private volatile boolean done;
 
     /// @param admin who made the group
-    /// @param stop told the reason when the replay cannot go on
+    /// @param stop called with the reason when the replay cannot continue
     Churn(
             ChurnPlan plan,
             GroupPlayer player,
@@ -93,7 +93,7 @@ final class Churn implements Runnable {
         }
         RestResponse answer = rest.removeMember(by, player.conversationId(), userId);
         // A try that was carried out but not answered makes the next one of a stranger. Had it not been, the check
-        // would miss the frame that tells of the next joining.
+        // would miss the frame of the next joining.
         if (answer.ok() || answer.status() == 403 || answer.status() == 404) {
             outside.add(userId);
             leaves.increment();
@@ -122,7 +122,7 @@ final class Churn implements Runnable {
 
     private void refused(String what, RestResponse answer) {
         refused.increment();
-        notices.tell(what + " was refused: " + answer.refusal());
+        notices.add(what + " was refused: " + answer.refusal());
     }
 
     private Person person(String userId) {

@@ -10,7 +10,7 @@ public sealed interface Pace {
     /// One entry a line, in nanoseconds; `allLines` counts the lines of all files that play together.
     long[] offsetsNanos(Transcript transcript, long allLines);
 
-    /// All at once: only the in-flight bound holds a line back.
+    /// Full speed: only the in-flight bound delays a line.
     record FullSpeed() implements Pace {
         @Override
         public long[] offsetsNanos(Transcript transcript, long allLines) {

@@ -29,7 +29,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Plays transcripts into groups, all at once, through as many connections as there are people, and checks what every
+/// Plays transcripts into groups, all in parallel, through as many connections as there are people, and checks what
+/// every
 /// one of them saw.
 ///
 /// It lives through restarts of the server: people reconnect and resend what was not acked. It stops when a person
@@ -135,7 +136,7 @@ public final class Replay {
         if (!options.verifyByResend() || stopped != null) {
             return;
         }
-        progress.tell("sending all acked lines again");
+        progress.print("sending all acked lines again");
         players.forEach(GroupPlayer::verify);
         try {
             awaitDone();
@@ -193,7 +194,7 @@ public final class Replay {
             } else if (now - answeredNanos > patience) {
                 stop("no send was answered for " + patience / SECOND_NANOS + " s");
             }
-            tell();
+            printProgress();
             TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
         }
     }
@@ -216,19 +217,19 @@ public final class Replay {
                 && System.nanoTime() - giveUpNanos < 0
                 && !quiet.getAsBoolean()
                 && checker.behind() > 0) {
-            tell();
+            printProgress();
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
-    private void tell() {
+    private void printProgress() {
         long now = System.nanoTime();
         if (now - toldNanos < SECOND_NANOS) {
             return;
         }
         toldNanos = now;
         long expected = expectedDeliveries();
-        progress.tell("sent " + Table.count(sum(GroupPlayer::sent)) + " of " + Table.count(lines) + ", acked "
+        progress.print("sent " + Table.count(sum(GroupPlayer::sent)) + " of " + Table.count(lines) + ", acked "
                 + Table.count(sum(GroupPlayer::acked)) + ", delivered " + Table.count(checker.deliveries())
                 + (expected < 0 ? "" : " of " + Table.count(expected))
                 + (readers == null ? "" : ", read after " + Table.count(readers.verified())));
@@ -280,7 +281,7 @@ public final class Replay {
         }
     }
 
-    /// Stops the replay where it is; the first reason is the one that is told.
+    /// Stops the replay where it is; the first reason is the one that is reported.
     private synchronized void stop(String reason) {
         if (stopped == null) {
             stopped = reason;

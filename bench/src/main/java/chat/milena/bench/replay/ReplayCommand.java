@@ -85,7 +85,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify-by-sync",
-            description = "After every ack, at once, let another member sync and read history, and expect it there.")
+            description = "Immediately after every ack, let another member sync and read history, and expect it there.")
     private boolean verifyBySync;
 
     @Mixin

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tailQuiet how long nothing may come any more before what is missing counts as lost
 /// @param acks where each acked message is written, one JSON line each; null for nowhere
 /// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
-/// @param churning who leaves and joins meanwhile; null for nobody
+/// @param churning who leaves and joins during the replay; null for nobody
 /// @param reading who reads after every ack; null for nobody
 public record ReplayOptions(
         URI server,

@@ -86,7 +86,7 @@ public abstract class CheckedListener implements ConnectionListener {
 
     @Override
     public final void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
-        // Checked first: who hears of the last ack may ask for the report at once.
+        // Checked first: the receiver of the last ack may ask for the report immediately.
         observer.acked(
                 ack.conversationId(),
                 ack.sequenceNumber(),
@@ -123,10 +123,10 @@ public abstract class CheckedListener implements ConnectionListener {
     @Override
     public final void onOther(Connection connection, ServerFrame frame) {
         switch (frame) {
-            case ServerFrame.Malformed malformed -> notices.tell("malformed frame: " + malformed.reason());
-            case ServerFrame.Refusal refusal -> notices.tell("error " + refusal.code() + " that answers no send");
-            case ServerFrame.Resync resync -> notices.tell("resync: the server dropped frames");
-            case ServerFrame.Other other -> notices.tell("frame of type " + other.type());
+            case ServerFrame.Malformed malformed -> notices.add("malformed frame: " + malformed.reason());
+            case ServerFrame.Refusal refusal -> notices.add("error " + refusal.code() + " that answers no send");
+            case ServerFrame.Resync resync -> notices.add("resync: the server dropped frames");
+            case ServerFrame.Other other -> notices.add("frame of type " + other.type());
             default -> {}
         }
     }

@@ -4,11 +4,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Turns Ctrl-C, and any other request to end the process, into an interruption of the thread that runs something, and
-/// holds the process until that thread has told its result, for some seconds at most.
+/// holds the process until that thread has printed its result, for some seconds at most.
 public final class CtrlC implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 15;
 
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch printed = new CountDownLatch(1);
     private final Thread hook;
 
     public CtrlC(Thread runner) {
@@ -23,7 +23,7 @@ public final class CtrlC implements AutoCloseable {
 
     private void awaitTold() {
         try {
-            if (!told.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!printed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -31,10 +31,10 @@ public final class CtrlC implements AutoCloseable {
         }
     }
 
-    /// The result is told; the process may end.
+    /// The result is printed; the process may end.
     @Override
     public void close() {
-        told.countDown();
+        printed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param ownCores processor time of this process, in cores
 /// @param serverCores processor time of the server's process, in cores; NaN where none was named or it has ended
 /// @param busyPercent of all processor time, by everything on the machine
-/// @param stealPercent of all processor time, taken by other guests of the host; NaN where `/proc/stat` does not tell
+/// @param stealPercent of all processor time, taken by other guests of the host; NaN where `/proc/stat` has no such
+/// figure
 public record MachineUse(double ownCores, double serverCores, double busyPercent, double stealPercent) {
 
-    /// A reading to measure from, with a process on this machine that is told apart, if one is given.
+    /// A reading to measure from, with a process on this machine that is measured separately, if one is given.
     public static Reading start(@Nullable Long serverPid) {
         return Reading.now(serverPid);
     }
@@ -58,7 +59,7 @@ public record MachineUse(double ownCores, double serverCores, double busyPercent
                             100 * (end.steal - steal) / all);
         }
 
-        /// Processor time of a process so far, as the system counts it; -1 where it does not tell.
+        /// Processor time of a process so far, as the system counts it; -1 where it is not known.
         private static long nanosOf(@Nullable Long pid) {
             return Optional.ofNullable(pid)
                     .flatMap(ProcessHandle::of)

@@ -14,7 +14,7 @@ public final class Notices {
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder lostSockets = new LongAdder();
 
-    public void tell(String what) {
+    public void add(String what) {
         boolean known = counts.size() < KINDS_MAX || counts.containsKey(what);
         counts.computeIfAbsent(known ? what : "other", anything -> new LongAdder())
                 .increment();
@@ -23,10 +23,10 @@ public final class Notices {
     /// A connection lost its socket, or did not get one.
     public void tellLostSocket(String why) {
         lostSockets.increment();
-        tell("not connected: " + why);
+        add("not connected: " + why);
     }
 
-    /// How often that was told.
+    /// The count of each notice.
     public long lostSockets() {
         return lostSockets.sum();
     }

@@ -19,7 +19,7 @@ public final class Progress {
         this.terminal = terminal;
     }
 
-    /// For standard output, told apart from a pipe or a file by the JDK.
+    /// For standard output; the JDK says whether it is a terminal.
     public static Progress onStandardOutput(PrintStream out) {
         return new Progress(
                 out,
@@ -27,7 +27,7 @@ public final class Progress {
     }
 
     /// Called about once a second.
-    public void tell(String line) {
+    public void print(String line) {
         if (terminal) {
             out.print("\r\033[K" + line);
             out.flush();

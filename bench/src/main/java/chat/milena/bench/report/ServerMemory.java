@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /// What a server's JVM on this machine holds at one moment.
 ///
-/// @param residentBytes memory of the process, as `/proc` tells it: heap, stacks, buffers, code
+/// @param residentBytes memory of the process, from `/proc`: heap, stacks, buffers, code
 /// @param heapBytes used heap right after a full collection, which reading it brings about
 public record ServerMemory(long residentBytes, long heapBytes) {
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
@@ -28,7 +28,7 @@ public record ServerMemory(long residentBytes, long heapBytes) {
         return new ServerMemory(residentBytes(pid), usedHeap(heap));
     }
 
-    /// The heap that `GC.heap_info` tells: one part of it or several, by collector, and then what is no heap.
+    /// The heap from `GC.heap_info`: one part or several, by collector, and then what is no heap.
     static long usedHeap(String heapInfo) {
         int end = heapInfo.indexOf("Metaspace");
         Matcher used = USED.matcher(end < 0 ? heapInfo : heapInfo.substring(0, end));
@@ -57,7 +57,7 @@ public record ServerMemory(long residentBytes, long heapBytes) {
                 return Long.parseLong(resident.group(1)) * 1024;
             }
         } catch (IOException e) {
-            // Told as any other way of not knowing.
+            // The same as any other unknown value.
         }
         throw new UsageFailure("cannot read the memory of --server-pid " + pid + " from /proc: has it ended?");
     }

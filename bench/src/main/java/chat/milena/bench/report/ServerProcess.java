@@ -9,7 +9,7 @@ public final class ServerProcess {
     @Option(
             names = "--server-pid",
             paramLabel = "PID",
-            description = "Process of the server, on this machine, whose processor time is to be told too.")
+            description = "Process of the server, on this machine, whose processor time is reported too.")
     private @Nullable Long pid;
 
     /// Its number; null if it is not to be looked at.

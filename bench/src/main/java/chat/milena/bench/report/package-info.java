@@ -1,4 +1,4 @@
-/// How results are told: latency summaries, what the machine itself was doing, text tables, JSON and progress lines.
+/// The forms of results: latency summaries, what the machine itself was doing, text tables, JSON and progress lines.
 @NullMarked
 package chat.milena.bench.report;
 

@@ -18,7 +18,7 @@ public sealed interface Beside {
 
     /// Users of another tenant, in twos, each with `window` sends unanswered at all times.
     ///
-    /// @param rude whether a refused send is followed by the next one at once, instead of a polite wait
+    /// @param rude whether a refused send is followed immediately by the next one, without a polite wait
     record TenantFlood(TokenSource tokens, Shape.Pairs shape, int window, boolean rude) implements Beside {
         public TenantFlood {
             if (window < 1 || window > 1024) {

@@ -92,7 +92,7 @@ final class Flood implements AutoCloseable {
         }
     }
 
-    /// Ends it, waits within the settings' tail until its last sends are answered, and tells what it did.
+    /// Ends it, waits within the settings' tail until its last sends are answered, and reports what it did.
     FloodResult stop() throws InterruptedException {
         running = false;
         double seconds = (System.nanoTime() - startedNanos) / 1e9;

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "herd",
         mixinStandardHelpOptions = true,
-        description = "Clients that are all thrown off at once and come back at once with their resume tokens, beside"
-                + " pairs that talk on; exit code 1 if not all came back or the delivery contract was broken.")
+        description =
+                "Clients that all lose their sockets together and return together with their resume tokens, beside"
+                        + " pairs that talk on; exit code 1 if not all came back or the delivery contract was broken.")
 public final class HerdCommand implements Callable<Integer> {
     @Mixin
     private LoadArguments load = new LoadArguments();

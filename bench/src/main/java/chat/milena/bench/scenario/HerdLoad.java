@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Clients that are all thrown off at once and come back at once, beside pairs that talk on.
+/// Clients that all lose their sockets together and return together, beside pairs that continue to talk.
 ///
 /// Pairs, and people who write to some of the herd, talk at a fixed rate all the time: before, from the throw until all
 /// are back, and after. So the load is the same in all three, and what was written to the herd while it was away must

@@ -34,7 +34,7 @@ final class HerdMeter {
 
     /// An attempt to come back that failed.
     void refused(String why) {
-        refused.tell(why);
+        refused.add(why);
     }
 
     /// A message that came as one that was missed.
@@ -64,7 +64,7 @@ final class HerdMeter {
                 refused.counts());
     }
 
-    /// When this part of all was back, whoever never came counting among them; NaN if it never was.
+    /// The time at which this part of all was back, clients that never came included; NaN if that was never so.
     private double seconds(List<Long> sorted, double part) {
         int needed = (int) Math.ceil(clients * part);
         return needed > sorted.size() ? Double.NaN : sorted.get(Math.max(0, needed - 1)) / 1e9;

@@ -8,9 +8,10 @@ import java.util.Map;
 ///
 /// @param clients who were thrown off
 /// @param before the undisturbed pairs, while the herd was there
-/// @param meanwhile the same from the moment in which it was thrown off until all were back
+/// @param meanwhile the same from the loss of the sockets until all were back
 /// @param after the same again
-/// @param written what was written meanwhile to some of the herd, from its due time to its delivery, time away included
+/// @param written what was written to some of the herd during that time, from its due time to its delivery, time away
+/// included
 /// @param check over everybody
 /// @param pending sends that had neither ack nor refusal when the run ended
 public record HerdResult(

@@ -5,7 +5,7 @@ import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.Shape;
 import java.time.Duration;
 
-/// A herd that comes back all at once, and those who talk on beside it.
+/// A herd that returns together, and the pairs that continue to talk beside it.
 ///
 /// @param clients who are thrown off
 /// @param written to how many of them somebody writes all the time

@@ -9,7 +9,7 @@ import chat.milena.bench.load.LoadUser;
 
 /// One client of a herd: thrown off once, and measured until it is back.
 ///
-/// What happens to it is told on its event loop, where its state is.
+/// Its events come on its event loop, where its state is.
 final class HerdUser extends LoadUser {
     private final HerdMeter meter;
     private boolean thrown;

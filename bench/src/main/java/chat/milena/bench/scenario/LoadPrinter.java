@@ -11,7 +11,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 
-/// Tells the outcome of loads as text, and as JSON where asked.
+/// Prints the outcome of loads as text, and as JSON where asked.
 final class LoadPrinter {
     private final PrintStream out;
 
@@ -70,8 +70,8 @@ final class LoadPrinter {
                 .row(result.meanwhile().delivery().row("  until all were back"))
                 .row(result.after().delivery().row("  after"))
                 .row(result.meanwhile().ack().row("  ack until all were back"))
-                .row(result.meanwhile().behind().row("  own write meanwhile (bench late)")));
-        out.println("written to the herd meanwhile: sent "
+                .row(result.meanwhile().behind().row("  own write (bench late)")));
+        out.println("written to the herd: sent "
                 + Table.count(result.written().sent()) + ", delivered "
                 + Table.count(result.written().delivered()) + ", undelivered "
                 + Table.count(result.written().undelivered()) + "; of all that was written, "

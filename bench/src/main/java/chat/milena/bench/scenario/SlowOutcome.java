@@ -6,8 +6,8 @@ import chat.milena.bench.report.Table;
 ///
 /// @param received messages that it got, once it read again
 /// @param missing numbers left out among those
-/// @param resyncs frames that told of such
-/// @param wrong numbers that are missing though nothing told of it, or that came twice or late
+/// @param resyncs frames that announced such
+/// @param wrong numbers that are missing without a `resync`, or that came twice or late
 /// @param ended how its socket ended, or that it did not
 public record SlowOutcome(long received, long missing, long resyncs, long wrong, String ended) {
     @Override

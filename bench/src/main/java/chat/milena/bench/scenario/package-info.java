@@ -1,4 +1,4 @@
-/// The loads that can be asked for: pairs, groups, a herd that comes at once, slow readers, a mix; and what each
+/// The loads that can be asked for: pairs, groups, a herd that returns together, slow readers, a mix; and what each
 /// printed.
 @NullMarked
 package chat.milena.bench.scenario;

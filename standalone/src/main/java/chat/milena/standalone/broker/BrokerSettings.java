@@ -129,7 +129,7 @@ final class BrokerSettings {
         set(settings, "num.recovery.threads.per.data.dir", 2);
         set(settings, "group.coordinator.threads", 1);
         set(settings, "group.coordinator.background.threads", 1);
-        // Allocated at once, for compaction; the default is 128 MiB.
+        // Allocated at the start, for compaction; the default is 128 MiB.
         set(settings, "log.cleaner.dedupe.buffer.size", 16 * MEBIBYTE);
         // Unbounded, compaction takes a processor for seconds, just when there is much to do, and clients wait. What it
         // is behind with it does when there is less. Counts what is read and what is written.

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// logs
 /// in one folder.
 ///
-/// What it has told a producer to be written survives the death of the process, however it dies: the operating system
+/// What it has acknowledged to a producer survives the death of the process, however it dies: the operating system
 /// has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up what was
 /// never started.
 public final class EmbeddedKafka implements Component, Closeable {

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
 /// A TCP port of the loopback address that nobody else can take any more: it is bound when it is chosen, not when it is
-/// first used. Whoever takes its channel closes it; closing it here as well does no harm.
+/// first used. The new owner of its channel closes it; closing it here as well does no harm.
 final class HeldPort implements Closeable {
     private final ServerSocketChannel channel;
     private final int number;

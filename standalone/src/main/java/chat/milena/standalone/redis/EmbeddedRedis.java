@@ -131,7 +131,7 @@ public final class EmbeddedRedis implements Component {
             if (running != null) {
                 long begun = System.nanoTime();
                 running.waitFor();
-                LOG.warn("Redis ended by itself and is started again; meanwhile {}", WITHOUT);
+                LOG.warn("Redis ended unexpectedly and is restarted; until then {}", WITHOUT);
                 if (System.nanoTime() - begun > PAUSE_MAX.toNanos()) {
                     pause = PAUSE_MIN;
                 }
@@ -193,7 +193,7 @@ public final class EmbeddedRedis implements Component {
         return HexFormat.of().formatHex(password);
     }
 
-    /// Somebody else may take it meanwhile; then another one is tried.
+    /// Another process may take it before; then another port is tried.
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();

@@ -109,10 +109,10 @@ public final class SyncApiCommand implements Callable<Integer> {
         Exposure.warning(bind, environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
-        return new ForegroundRun(components, readiness, stop).run(() -> tell(front), () -> {});
+        return new ForegroundRun(components, readiness, stop).run(() -> print(front), () -> {});
     }
 
-    private void tell(HttpFront front) {
+    private void print(HttpFront front) {
         context.out().printf(Locale.ROOT, "sync-api on port %d%n", front.port());
         context.out().flush();
     }

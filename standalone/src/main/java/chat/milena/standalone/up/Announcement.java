@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the user is told of a run: where to go, and when it is ready.
+/// The messages of a run to its user: its addresses, and when it is ready.
 final class Announcement {
     private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -32,7 +32,7 @@ final class Announcement {
         this.page = page;
     }
 
-    /// Tells where everything is, as a component: its place is behind the listener, whose port it asks for.
+    /// Prints all addresses, as a component: its place is behind the listener, whose port it needs.
     Component of(IntSupplier port, IntSupplier operatorPort, String kafka) {
         return new Component() {
             @Override
@@ -65,7 +65,7 @@ final class Announcement {
         out.flush();
     }
 
-    /// Tells, from a thread of its own, when everything is ready.
+    /// Prints, on a thread of its own, when everything is ready.
     void whenReady(Readiness readiness) {
         Thread.ofVirtual().name("announcement").start(() -> {
             try {

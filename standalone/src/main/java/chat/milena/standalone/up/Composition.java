@@ -84,7 +84,7 @@ final class Composition {
 
     /// Reads what is left to read of the environment; what is wrong with it is noted there.
     ///
-    /// @param onFailure told when a component has given up
+    /// @param onFailure called when a component has given up
     Composition(
             UpOptions options,
             Settings environment,

@@ -235,7 +235,7 @@ public final class DataFolder {
                 channel.close();
             }
         } catch (IOException e) {
-            // The failure that led here is the one to tell.
+            // The failure that led here is the one to report.
         }
     }
 

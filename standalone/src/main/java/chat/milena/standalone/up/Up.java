@@ -28,7 +28,7 @@ public final class Up {
     private final PrintStream out;
     private final Clock clock;
 
-    /// @param out where the user is told where to go
+    /// @param out for the addresses of the run
     public Up(Settings environment, PrintStream out, Clock clock) {
         this.environment = environment;
         this.out = out;

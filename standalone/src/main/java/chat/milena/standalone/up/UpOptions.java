@@ -65,8 +65,9 @@ public record UpOptions(
                 && !environment.has("MILENA_TRUSTED_PROXIES");
         boolean chosen = options.flag("--dev-sign-in", environment.flag("MILENA_DEV_SIGN_IN", usual));
         if (chosen && !bind.isLoopbackAddress()) {
-            options.refuse("--dev-sign-in lets whoever can connect sign in as anybody: it is only for a --bind of this"
-                    + " machine alone, such as 127.0.0.1");
+            options.refuse(
+                    "--dev-sign-in lets anybody who can connect sign in as any user: it is only for a --bind of this"
+                            + " machine alone, such as 127.0.0.1");
         }
         return chosen;
     }

@@ -1,4 +1,4 @@
-/// The `up` command: the data folder, what is started in which order, and what the user is told.
+/// The `up` command: the data folder, the order of the start, and the messages to the user.
 @NullMarked
 package chat.milena.standalone.up;
 
