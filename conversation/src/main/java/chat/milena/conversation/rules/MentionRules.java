@@ -1,5 +1,6 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.schemas.id.Ids;
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 
 import chat.milena.conversation.command.Change.Listed;
@@ -11,7 +12,6 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Mentions;
-import chat.milena.schemas.key.ReferenceKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -85,11 +85,11 @@ final class MentionRules {
     private static NavigableSet<String> lists(@Nullable Mentions mentions, String senderId) {
         NavigableSet<String> lists = new TreeSet<>();
         if (mentions != null && mentions.getAll()) {
-            lists.add(ReferenceKey.MENTIONS_OF_ALL);
+            lists.add(Ids.MENTIONS_OF_ALL);
         } else if (mentions != null) {
             mentions.getUserIds().stream()
                     .filter(userId -> !userId.equals(senderId))
-                    .map(ReferenceKey::mentionsOf)
+                    .map(Ids::mentionsOf)
                     .forEach(lists::add);
         }
         return lists;

@@ -9,6 +9,9 @@ import java.util.HexFormat;
 ///
 /// No id can hold a NUL byte or a separator, so ids join into keys without escaping.
 public final class Ids {
+    /// The list of the messages that mention everybody, in a conversation.
+    public static final String MENTIONS_OF_ALL = "@";
+
     /// The tenant of a token that names none.
     public static final String DEFAULT_TENANT = "default";
 
@@ -65,5 +68,10 @@ public final class Ids {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("Every Java platform has SHA-256", e);
         }
+    }
+
+    /// The list of the messages that mention this user, in a conversation.
+    public static String mentionsOf(String userId) {
+        return MENTIONS_OF_ALL + userId;
     }
 }

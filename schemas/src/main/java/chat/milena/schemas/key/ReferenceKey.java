@@ -10,16 +10,8 @@ import org.apache.kafka.common.errors.SerializationException;
 /// list of
 ///     its replies
 public record ReferenceKey(ConversationKey conversation, String list, long number) implements LogKey {
-    /// The list of the messages that mention everybody.
-    public static final String MENTIONS_OF_ALL = "@";
-
     /// The number under which a list of replies has the thread as it is now; replies begin with 1.
     public static final long HEAD = 0;
-
-    /// The list of the messages that mention this user.
-    public static String mentionsOf(String userId) {
-        return MENTIONS_OF_ALL + userId;
-    }
 
     @Override
     public byte[] toBytes() {

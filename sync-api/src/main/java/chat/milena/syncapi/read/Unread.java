@@ -2,6 +2,7 @@ package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ReferenceKey;
 import java.util.List;
@@ -87,7 +88,7 @@ record Unread(
 
     /// How many messages mention the member, or everybody, at most [#READS_MAX] of each.
     long mentions() {
-        return mentions(ReferenceKey.mentionsOf(userId)) + mentions(ReferenceKey.MENTIONS_OF_ALL);
+        return mentions(Ids.mentionsOf(userId)) + mentions(Ids.MENTIONS_OF_ALL);
     }
 
     private long mentions(String list) {
