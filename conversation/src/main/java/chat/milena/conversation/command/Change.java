@@ -12,7 +12,7 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.conversation.state.OwnReactions;
-import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;

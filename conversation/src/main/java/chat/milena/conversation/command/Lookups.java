@@ -5,7 +5,7 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.OwnReactions;
-import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.conversation.state.Watermarks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

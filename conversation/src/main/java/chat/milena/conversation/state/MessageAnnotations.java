@@ -69,4 +69,12 @@ public record MessageAnnotations(
     public boolean isPinned() {
         return pin != null && !pin.removed();
     }
+
+    /// Whether a message is pinned, and by whom.
+    ///
+    /// @param by the event that made it so
+    public record MessagePin(String userId, EventTime by, boolean removed) {}
+
+    /// A message that is pinned, by its id and number.
+    public record PinnedMessage(String messageId, long sequenceNumber) {}
 }

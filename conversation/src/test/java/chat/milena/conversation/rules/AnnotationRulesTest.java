@@ -23,7 +23,7 @@ import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
-import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;

@@ -42,7 +42,7 @@ import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.state.ConversationEvent.MessagePinned;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.EmojiUse;
-import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

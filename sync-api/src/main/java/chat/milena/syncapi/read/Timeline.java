@@ -86,7 +86,7 @@ final class Timeline {
     /// Checks that what events added to messages is in the view as far as the events are: a client that is shown an
     /// event will not be told of it again.
     ///
-    /// @throws ViewBehindException if it is not
+    /// @throws ConversationViews.BehindException if it is not
     void checkAnnotations() {
         long due = newest == null ? 0 : newest.getAnnotatedSequence();
         if (due == 0) {
@@ -99,7 +99,7 @@ final class Timeline {
         // What is older than all that is kept may be gone from one topic before the other.
         List<TimelineEvent> event = views.events(key, due, due, 1, Order.OLDEST_FIRST);
         if (!event.isEmpty() && !expiry.retired(event.getFirst())) {
-            throw new ViewBehindException("annotations are behind event " + due);
+            throw new ConversationViews.BehindException("annotations are behind event " + due);
         }
     }
 

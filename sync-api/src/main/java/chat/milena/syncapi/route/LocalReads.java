@@ -11,7 +11,7 @@ import chat.milena.syncapi.read.MembershipReader;
 import chat.milena.syncapi.read.MembershipViews;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import chat.milena.syncapi.read.ViewBehindException;
+import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewCopy.Task;
 import java.time.Clock;
@@ -69,7 +69,7 @@ public final class LocalReads {
             return answers;
         } catch (BehindException e) {
             throw new UnansweredException(String.valueOf(e.getMessage()));
-        } catch (ViewBehindException e) {
+        } catch (ConversationViews.BehindException e) {
             throw new UnansweredException(String.valueOf(e.getMessage()));
         } catch (TaskCorruptedException e) {
             throw new UnansweredException("a store is damaged and is built again");

@@ -188,7 +188,7 @@ class ConversationReaderTest {
                 .reacts("alice", 2, "!")
                 .isBehind(2);
 
-        assertThatExceptionOfType(ViewBehindException.class).isThrownBy(() -> after(chat, "bob", 1, 10));
+        assertThatExceptionOfType(ConversationViews.BehindException.class).isThrownBy(() -> after(chat, "bob", 1, 10));
         chat.loses(3);
         chat.says("bob", "the event that it is behind is gone");
         assertThat(after(chat, "bob", 1, 10).path("messages")).hasSize(2);

@@ -1,5 +1,7 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.topology.annotation.AnnotationRecords;
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.command.Change.ThreadGrown;

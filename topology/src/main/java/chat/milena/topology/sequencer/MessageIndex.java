@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.streams.run.ExpiringEntries;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.avro.IndexedMessage;

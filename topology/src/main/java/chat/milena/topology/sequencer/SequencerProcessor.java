@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.BrokenInvariantException;

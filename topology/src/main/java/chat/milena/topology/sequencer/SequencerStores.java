@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
@@ -45,16 +46,11 @@ final class SequencerStores {
     /// (Conversation, user) → what they keep of it for themselves.
     static final String PERSONAL = "personal";
 
-    /// (Conversation, message, user) → what they added to it, for as long as messages are kept.
-    static final String REACTIONS = "reactions";
-
-    /// Conversation → its pinned messages.
-    static final String PINS = "pins";
-
     /// (Direct conversation that is not there, user) → their block of the other.
     static final String BLOCKS = "block-marks";
 
-    /// The index keeps whole segments of time and drops the oldest; a key has one entry, see [ExpiringEntries].
+    /// The index keeps whole segments of time and drops the oldest; a key has one entry, see
+    /// [chat.milena.streams.run.ExpiringEntries].
     private static final Duration INDEX_WINDOW = Duration.ofMillis(1);
 
     private SequencerStores() {}
@@ -87,9 +83,11 @@ final class SequencerStores {
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Personal.class, ids)),
                 Stores.keyValueStoreBuilder(
-                        CheckedStores.keyValue(PINS, damage), byConversation, new AvroSerde<>(Annotation.class, ids)),
+                        CheckedStores.keyValue(AnnotationStore.PINS, damage),
+                        byConversation,
+                        new AvroSerde<>(Annotation.class, ids)),
                 Stores.windowStoreBuilder(
-                        CheckedStores.window(REACTIONS, messageRetention, INDEX_WINDOW, damage),
+                        CheckedStores.window(AnnotationStore.REACTIONS, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(AnnotationKey::fromBytes),
                         new AvroSerde<>(Annotation.class, ids)),
                 Stores.keyValueStoreBuilder(

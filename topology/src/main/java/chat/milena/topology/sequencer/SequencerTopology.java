@@ -12,6 +12,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.TopicSink;
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class SequencerTopology {
 
     /// The topics that hold something of messages, for as long as these are kept.
     public static List<String> logsOfMessages(String applicationId) {
-        return List.of(indexLog(applicationId), changelog(applicationId, SequencerStores.REACTIONS));
+        return List.of(indexLog(applicationId), changelog(applicationId, AnnotationStore.REACTIONS));
     }
 
     /// The topics that hold something of every conversation, in its partition.

@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.topology.annotation.AnnotationRecords;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.ThreadSummary;
@@ -266,11 +267,12 @@ final class StateRecords {
                 ? null
                 : new MessageState(
                         stored.getExpiresAt(),
-                        stored.getRevision(),
-                        stored.getContentHash(),
-                        eventTime(stored.getEdited()),
+                        new MessageState.Wording(
+                                stored.getRevision(),
+                                stored.getContentHash(),
+                                eventTime(stored.getEdited()),
+                                stored.getMentions()),
                         eventTime(stored.getDeleted()),
-                        stored.getMentions(),
                         stored.getThread(),
                         thread(stored.getOwnThread()),
                         AnnotationRecords.annotations(stored));

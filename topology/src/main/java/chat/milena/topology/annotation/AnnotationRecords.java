@@ -1,11 +1,11 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.annotation;
 
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.MessageAnnotations;
-import chat.milena.conversation.state.MessagePin;
+import chat.milena.conversation.state.MessageAnnotations.MessagePin;
 import chat.milena.conversation.state.OwnReactions;
-import chat.milena.conversation.state.PinnedMessage;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.OwnReaction;
@@ -17,18 +17,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what was added to messages into records and back. Pure.
-final class AnnotationRecords {
+public final class AnnotationRecords {
     private AnnotationRecords() {}
 
+    /// What all added to a message.
+    ///
     /// @param changedBy the number of the event that changed it
-    static Annotation ofMessage(AnnotationKey key, MessageAnnotations annotations, long changedBy) {
+    public static Annotation ofMessage(AnnotationKey key, MessageAnnotations annotations, long changedBy) {
         Annotation record = annotation(key, changedBy);
         record.setEmojis(emojis(annotations));
         record.setPin(pin(annotations));
         return record;
     }
 
-    static Annotation ofUser(AnnotationKey key, OwnReactions own, long changedBy) {
+    /// What one user added.
+    public static Annotation ofUser(AnnotationKey key, OwnReactions own, long changedBy) {
         Annotation record = annotation(key, changedBy);
         record.setReactions(new TreeMap<>(own.byPlace())
                 .entrySet().stream()
@@ -41,7 +44,8 @@ final class AnnotationRecords {
         return record;
     }
 
-    static Annotation ofConversation(ConversationKey key, List<PinnedMessage> pins, long changedBy) {
+    /// The record of a conversation.
+    public static Annotation ofConversation(ConversationKey key, List<PinnedMessage> pins, long changedBy) {
         Annotation record = annotation(AnnotationKey.ofConversation(key), changedBy);
         record.setPins(pins.stream()
                 .map(pin -> new chat.milena.schemas.avro.PinnedMessage(pin.messageId(), pin.sequenceNumber()))
@@ -63,13 +67,15 @@ final class AnnotationRecords {
                 List.of());
     }
 
-    static List<chat.milena.schemas.avro.EmojiUse> emojis(MessageAnnotations annotations) {
+    /// The emoji.
+    public static List<chat.milena.schemas.avro.EmojiUse> emojis(MessageAnnotations annotations) {
         return annotations.emojis().stream()
                 .map(use -> new chat.milena.schemas.avro.EmojiUse(use.emoji(), use.count(), use.since(), use.userIds()))
                 .toList();
     }
 
-    static chat.milena.schemas.avro.@Nullable MessagePin pin(MessageAnnotations annotations) {
+    /// The pin; null if the message was never pinned.
+    public static chat.milena.schemas.avro.@Nullable MessagePin pin(MessageAnnotations annotations) {
         MessagePin pin = annotations.pin();
         return pin == null
                 ? null
@@ -77,7 +83,8 @@ final class AnnotationRecords {
                         pin.userId(), pin.by().sequenceNumber(), pin.by().timestamp(), pin.removed());
     }
 
-    static MessageAnnotations annotations(IndexedMessage stored) {
+    /// What was added to a message of the index.
+    public static MessageAnnotations annotations(IndexedMessage stored) {
         if (stored.getEmojis().isEmpty() && stored.getPin() == null) {
             return MessageAnnotations.NONE;
         }
@@ -95,7 +102,8 @@ final class AnnotationRecords {
                                 stored.getPin().getRemoved()));
     }
 
-    static OwnReactions ownReactions(Annotation stored) {
+    /// What one user added.
+    public static OwnReactions ownReactions(Annotation stored) {
         Map<Integer, OwnReactions.OwnReaction> byPlace = new TreeMap<>();
         for (OwnReaction reaction : stored.getReactions()) {
             EventTime by = new EventTime(reaction.getSequenceNumber(), reaction.getTimestamp());
@@ -104,7 +112,8 @@ final class AnnotationRecords {
         return new OwnReactions(byPlace);
     }
 
-    static List<PinnedMessage> pins(@Nullable Annotation stored) {
+    /// The pinned messages.
+    public static List<PinnedMessage> pins(@Nullable Annotation stored) {
         return stored == null
                 ? List.of()
                 : stored.getPins().stream()

@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.streams.run;
 
 import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
@@ -8,7 +8,7 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
-/// One entry a key, for as long as messages are kept. For the stream thread alone.
+/// One entry a key, for as long as the store keeps it. For the stream thread alone.
 ///
 /// A window store drops what is past the retention in whole segments, so nothing ever scans for it. A look-up asks
 /// each live segment, three at most.
@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// would drop at once. So an entry is filed under its own time or, where that is behind, under the newest one: after a
 /// clock that ran ahead was corrected, every new entry is still remembered, and longer than it need be. What was
 /// there before the clock ran ahead is forgotten as much too early.
-final class ExpiringEntries<K, V> {
+public final class ExpiringEntries<K, V> {
     private final WindowStore<K, V> store;
     private long newestMillis;
 
-    ExpiringEntries(WindowStore<K, V> store) {
+    /// Entries of this store.
+    public ExpiringEntries(WindowStore<K, V> store) {
         this.store = store;
         this.newestMillis = newestMillis(store);
     }
@@ -33,27 +34,27 @@ final class ExpiringEntries<K, V> {
         }
     }
 
-    @Nullable
-    V find(K key) {
+    /// The entry of a key; null without one.
+    public @Nullable V find(K key) {
         KeyValue<Long, V> entry = entry(key);
         return entry == null ? null : entry.value;
     }
 
     /// Hands out the entries with `from <= key <= to`.
-    void range(K from, K to, Consumer<V> taker) {
+    public void range(K from, K to, Consumer<V> taker) {
         try (KeyValueIterator<Windowed<K>, V> entries = store.fetch(from, to, 0L, Long.MAX_VALUE)) {
             entries.forEachRemaining(entry -> taker.accept(entry.value));
         }
     }
 
     /// Adds the entry of a key that has none.
-    void add(K key, V value, long epochMillis) {
+    public void add(K key, V value, long epochMillis) {
         newestMillis = Math.max(newestMillis, epochMillis);
         store.put(key, value, newestMillis);
     }
 
     /// Puts an entry in the place of the key's entry, or adds it.
-    void put(K key, V value, long epochMillis) {
+    public void put(K key, V value, long epochMillis) {
         KeyValue<Long, V> entry = entry(key);
         if (entry == null) {
             add(key, value, epochMillis);
