@@ -11,6 +11,7 @@ const all = [
   "personalState",
   "threads",
   "reactionsAndPins",
+  "blocks",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

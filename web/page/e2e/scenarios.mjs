@@ -237,6 +237,28 @@ export async function reactionsAndPins(world) {
   await bob.article("alice", "cake on Thursday").getByTitle("Pinned").waitFor();
 }
 
+/** Who is blocked writes in vain, until that ends. */
+export async function blocks(world) {
+  const alice = await world.person("blocking-alice");
+  const bob = await world.person("blocked-bob");
+  await bob.starts("blocking-alice");
+  await bob.says("hello?");
+  await alice.opens("blocked-bob");
+  const press = async (button) => {
+    await alice.page.getByRole("button", { name: "Details" }).click();
+    const dialog = alice.page.getByRole("dialog", { name: "Details" });
+    await dialog.getByRole("button", { name: button, exact: true }).click();
+    await dialog.getByRole("button", { name: button === "Block" ? "Unblock" : "Block", exact: true }).waitFor();
+    await alice.page.keyboard.press("Escape");
+  };
+  await press("Block");
+  await bob.says("are you there?");
+  await bob.seesState("are you there?", "Failed");
+  await press("Unblock");
+  await bob.page.getByRole("button", { name: "Retry" }).click();
+  await alice.sees("blocked-bob", "are you there?");
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

@@ -115,10 +115,7 @@ export function ConversationView({ session, conversation, single, run, report }:
       {root !== null && (
         <ThreadView key={root.messageId} session={session} conversation={conversation} root={root} row={row} people={people} report={report} onClose={() => setThreadOf(null)} />
       )}
-      {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onShow={(message) => {
-            setDetails(false);
-            void conversation.loadAround(message.sequenceNumber!).then(() => log.current?.toRow(`item:${message.messageId}`));
-          }} onClose={() => setDetails(false)} />}
+      {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onClose={() => setDetails(false)} />}
     </section>
   );
 }
@@ -205,6 +202,11 @@ function Messages({ session, conversation, summary, log, row: common, onEdit, on
   // Once, when the conversation is opened: where what is new begins.
   if (opened.current === null && timeline.loaded && summary !== null && (last >= summary.lastSequence || timeline.loading === null)) {
     opened.current = { newBefore: firstUnread(timeline.items, summary.unreadCount) };
+  }
+  // Whoever writes has seen what was new.
+  const newest = timeline.items.at(-1);
+  if (newest?.kind === "message" && newest.state === "SENDING") {
+    opened.current = { newBefore: null };
   }
   const newBefore = opened.current?.newBefore ?? null;
   const rows = useMemo(() => rowsOf(timeline.items, newBefore), [timeline.items, newBefore]);

@@ -1,10 +1,9 @@
-import type { Conversation, ConversationSummary, GroupSettings, MemberLine, Message } from "@milena/sdk";
+import type { Conversation, ConversationSummary, GroupSettings, MemberLine } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { LEVEL } from "./facts.js";
 import { Dialog } from "./dialog.js";
-import { messageText } from "./message.js";
 import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
@@ -16,18 +15,16 @@ interface Props {
   session: Session;
   conversation: Conversation;
   summary: ConversationSummary;
-  /** shows a message in the conversation */
-  onShow: (message: Message) => void;
   onClose: () => void;
 }
 
 /** Who is in a conversation, and what may be changed of it. */
-export function Details({ session, conversation, summary, onShow, onClose }: Props): ComponentChildren {
+export function Details({ session, conversation, summary, onClose }: Props): ComponentChildren {
   const { me } = session;
   const way = useWay();
   const names = useNames(session);
   const [members, setMembers] = useState<readonly MemberLine[]>([]);
-  const [pinnedMessages, setPinnedMessages] = useState<readonly Message[]>([]);
+  const [blocked, setBlocked] = useState<boolean | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const group = summary.type === "group";
 
@@ -37,8 +34,8 @@ export function Details({ session, conversation, summary, onShow, onClose }: Pro
       (all) => current && setMembers(all),
       (error: unknown) => current && setProblem(problemOf(error, session.client)),
     );
-    if (session.facts.level >= LEVEL.pins) {
-      conversation.pins().then((all) => current && setPinnedMessages(all), () => undefined);
+    if (summary.otherUserId !== null && session.facts.level >= LEVEL.blocks) {
+      session.client.blocked().then((all) => current && setBlocked(all.includes(summary.otherUserId!)), () => undefined);
     }
     return () => {
       current = false;
@@ -70,6 +67,11 @@ export function Details({ session, conversation, summary, onShow, onClose }: Pro
           <button type="button" class="plain" onClick={() => run(summary.muted ? conversation.unmute() : conversation.mute(FOR_GOOD))}>
             {summary.muted ? texts.details.unmute : texts.details.mute}
           </button>
+          {blocked !== null && (
+            <button type="button" class="plain danger" onClick={() => run(session.client.setBlocked(summary.otherUserId!, !blocked).then(() => setBlocked(!blocked)))}>
+              {blocked ? texts.details.unblock : texts.details.block}
+            </button>
+          )}
           {session.facts.level >= LEVEL.personal && (
             <>
               <button type="button" class="plain" onClick={() => run(conversation.keep({ pinned: !pinned }))}>
@@ -90,21 +92,6 @@ export function Details({ session, conversation, summary, onShow, onClose }: Pro
           </p>
         )}
         {admin && <OneField label={texts.details.rename} button={texts.details.renameButton} initial={summary.name ?? ""} onSubmit={(name) => run(conversation.update({ name }))} />}
-        {pinnedMessages.length > 0 && (
-          <>
-            <h3>{texts.details.pinned}</h3>
-            <ul class="members" aria-label={texts.details.pinned}>
-              {pinnedMessages.map((message) => (
-                <li key={message.messageId} aria-label={texts.message.said(names.of(message.senderId), messageText(message))}>
-                  <button type="button" class="quote" onClick={() => onShow(message)}>
-                    <strong dir="auto">{names.of(message.senderId)}</strong>
-                    <span dir="auto">{messageText(message)}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
         <h3>{texts.details.members}</h3>
         <ul class="members" aria-label={texts.details.members}>
           {members.map((member) => (

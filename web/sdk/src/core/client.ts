@@ -1,3 +1,4 @@
+import type * as PeopleCalls from "./calls/people.js";
 import { Engine } from "./engine.js";
 import type { ConversationView } from "./protocol.js";
 import type {
@@ -70,9 +71,19 @@ export class MilenaClient implements Client {
   }
 
   async setProfile(profile: ProfileChange): Promise<Profile> {
-    const set = await this.#engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
-    this.#engine.people.shows(set);
-    return set;
+    return (await this.#people()).setProfile(this.#engine, profile);
+  }
+
+  async setBlocked(userId: string, blocked: boolean): Promise<void> {
+    return (await this.#people()).setBlocked(this.#engine, userId, blocked);
+  }
+
+  async blocked(): Promise<string[]> {
+    return (await this.#people()).blocked(this.#engine);
+  }
+
+  #people(): Promise<typeof PeopleCalls> {
+    return this.#engine.load(() => import("./calls/people.js"));
   }
 
   setPresence(status: "online" | "away"): void {

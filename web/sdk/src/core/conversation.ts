@@ -114,10 +114,6 @@ export class ConversationRoom extends Room implements Conversation {
     this.#typist?.stop();
   }
 
-  pins(): Promise<Message[]> {
-    return this.#call("pins");
-  }
-
   members(): Promise<MemberLine[]> {
     return this.#call("members");
   }

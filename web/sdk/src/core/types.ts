@@ -282,8 +282,6 @@ export interface Conversation {
   react(messageId: string, emoji: string, remove?: boolean): Promise<void>;
   /** Pins a message, or ends it. Level 7. */
   pin(messageId: string, remove?: boolean): Promise<void>;
-  /** The pinned messages; rejects where the server does not list them. */
-  pins(): Promise<Message[]>;
 
   /** The thread of a message, which its first reply begins. */
   thread(messageId: string): Promise<Thread>;
@@ -407,6 +405,10 @@ export interface Client {
   profile(userId: string): Store<Profile | null>;
   /** Shows this of oneself, and nothing else: what is left out goes. Rejects with a `MilenaError`. Level 2. */
   setProfile(profile: ProfileChange): Promise<Profile>;
+  /** Blocks somebody, or ends it: neither writes to the other directly, or sees whether the other is there. Level 8. */
+  setBlocked(userId: string, blocked: boolean): Promise<void>;
+  /** Whom this user has blocked. Level 8. */
+  blocked(): Promise<string[]>;
   /** Says `away` or `online` for this device. A page says it by itself when it is hidden and shown. */
   setPresence(status: "online" | "away"): void;
 

@@ -1,9 +1,8 @@
 import type { ConversationRoom } from "../conversation.js";
 import { MilenaError } from "../errors.js";
 import type { ConversationView, Kept, Members, Muted } from "../protocol.js";
-import { stepsOf, type RawEntry } from "../rules/entries.js";
 import { PERSONAL_LEVEL } from "../rules/line.js";
-import type { MemberLine, Message, PersonalChange, SettingsChange } from "../types.js";
+import type { MemberLine, PersonalChange, SettingsChange } from "../types.js";
 
 const MEMBERS_PAGE = 200;
 const MEMBER_PAGES_MAX = 500;
@@ -26,15 +25,6 @@ export async function members(room: ConversationRoom): Promise<MemberLine[]> {
     cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
   }
   return all;
-}
-
-/** The pinned messages, as they are now. */
-export async function pins(room: ConversationRoom): Promise<Message[]> {
-  const { pins: entries } = await room.engine.calls.call<{ pins: RawEntry[] }>("GET", at(room, "/pins"));
-  return stepsOf(entries, room.id, room.engine.me).flatMap(({ item, reply }) => {
-    const found = reply ?? item;
-    return found?.kind === "message" ? [found] : [];
-  });
 }
 
 export function addMembers(room: ConversationRoom, userIds: readonly string[]): Promise<void> {

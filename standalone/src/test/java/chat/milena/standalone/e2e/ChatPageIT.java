@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 ///
 /// Where there is no Node, no built page or no Chromium (Debian's package `chromium`, or what `CHROMIUM` names) it is
 /// skipped with a word.
-@Timeout(240)
+@Timeout(400)
 class ChatPageIT {
     private static final Path PAGE = SourceFiles.ROOT.resolve("web/page");
     private static final List<String> BROWSERS =
