@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a sync API answers. Immutable.
+/// The configuration of a sync API. Immutable.
 ///
-/// @param copy the copy of the views that it takes part in
-/// @param peers internal addresses of instances of other copies, in the order in which they are asked
+/// @param copy the copy of the views that it belongs to
+/// @param peers internal addresses of instances of other copies, in the order of attempts
 /// @param readWithin how long a read may take
-/// @param mayStart with whom the users of a tenant may start conversations
+/// @param mayStart whom the users of a tenant may start conversations with
 public record SyncApiConfig(
         String copy,
         List<URI> peers,
@@ -30,7 +30,7 @@ public record SyncApiConfig(
         SyncLimits limits,
         AllowedOrigins origins,
         StartRules mayStart) {
-    /// What an installation without an internal secret of its own derives it from its operator's secret for.
+    /// The label from which an installation without an internal secret derives it from its operator's secret.
     public static final String SECRET_PURPOSE = "milena internal calls";
 
     private static final int PORT_MAX = 65_535;
@@ -40,30 +40,30 @@ public record SyncApiConfig(
     ///
     /// @param port 0 for any that is free
     /// @param advertisedHost what they connect to, where that is not `host`
-    /// @param secret that all instances share
+    /// @param secret shared by all instances
     public record Internal(String host, int port, String advertisedHost, Secret secret) {}
 
     public SyncApiConfig {
         peers = List.copyOf(peers);
     }
 
-    /// What the environment says; what is wrong with it is noted there.
+    /// Reads the settings, and notes errors there.
     ///
     /// @param retention how long the log keeps events
-    /// @param origins read by whoever makes the listener, which needs them too
-    /// @param derivedSecret where the environment has none; null if it must have one
+    /// @param origins read by the code that makes the listener, which needs them too
+    /// @param derivedSecret the default secret; null if the settings must have one
     public static SyncApiConfig of(
-            Settings environment, Duration retention, AllowedOrigins origins, @Nullable Secret derivedSecret) {
+            Settings settings, Duration retention, AllowedOrigins origins, @Nullable Secret derivedSecret) {
         return new SyncApiConfig(
-                environment.read("MILENA_VIEWS_COPY", "a", SyncApiConfig::copyName),
-                environment.read("MILENA_SYNC_PEERS", List.of(), SyncApiConfig::peerList),
-                environment.duration(
+                settings.read("MILENA_VIEWS_COPY", "a", SyncApiConfig::copyName),
+                settings.read("MILENA_SYNC_PEERS", List.of(), SyncApiConfig::peerList),
+                settings.duration(
                         "MILENA_READ_WITHIN", Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(30)),
-                internal(environment, derivedSecret),
-                ViewsConfig.of(environment, retention),
-                limits(environment),
+                internal(settings, derivedSecret),
+                ViewsConfig.of(settings, retention),
+                limits(settings),
                 origins,
-                StartRules.of(environment));
+                StartRules.of(settings));
     }
 
     /// The values of the [ServerLimit]s of reading by name. Times are in milliseconds.
@@ -79,60 +79,57 @@ public record SyncApiConfig(
                         (long) limits.pages().membershipsMax());
     }
 
-    private static Internal internal(Settings environment, @Nullable Secret derivedSecret) {
-        String host = environment.text("MILENA_INTERNAL_BIND", "127.0.0.1");
+    private static Internal internal(Settings settings, @Nullable Secret derivedSecret) {
+        String host = settings.text("MILENA_INTERNAL_BIND", "127.0.0.1");
         return new Internal(
                 host,
-                environment.integer("MILENA_INTERNAL_PORT", 0, 0, PORT_MAX),
-                environment.text("MILENA_INTERNAL_HOST", host),
-                secret(environment, derivedSecret));
+                settings.integer("MILENA_INTERNAL_PORT", 0, 0, PORT_MAX),
+                settings.text("MILENA_INTERNAL_HOST", host),
+                secret(settings, derivedSecret));
     }
 
-    private static SyncLimits limits(Settings environment) {
+    private static SyncLimits limits(Settings settings) {
         SyncLimits usual = SyncLimits.DEFAULT;
-        int pageMax = environment.integer("MILENA_PAGE_MAX", usual.pages().max(), 1, 1_000);
-        int pageDefault = environment.integer(
-                "MILENA_PAGE_DEFAULT", Math.min(usual.pages().usual(), pageMax), 1, 1_000);
+        int pageMax = settings.integer("MILENA_PAGE_MAX", usual.pages().max(), 1, 1_000);
+        int pageDefault =
+                settings.integer("MILENA_PAGE_DEFAULT", Math.min(usual.pages().usual(), pageMax), 1, 1_000);
         if (pageDefault > pageMax) {
-            environment.refuse("MILENA_PAGE_DEFAULT must be at most MILENA_PAGE_MAX");
+            settings.refuse("MILENA_PAGE_DEFAULT must be at most MILENA_PAGE_MAX");
             pageDefault = pageMax;
         }
-        int conversationsMax = environment.integer(
-                "MILENA_SYNC_CONVERSATIONS_MAX", usual.sync().conversationsMax(), 1, 2_000);
-        int frameBytesMax = environment.integer("MILENA_FRAME_BYTES_MAX", 64 * 1024, 1_024, 512 * 1024);
+        int conversationsMax =
+                settings.integer("MILENA_SYNC_CONVERSATIONS_MAX", usual.sync().conversationsMax(), 1, 2_000);
+        int frameBytesMax = settings.integer("MILENA_FRAME_BYTES_MAX", 64 * 1024, 1_024, 512 * 1024);
         return new SyncLimits(
                 new SyncLimits.InProgress(
-                        environment.integer(
-                                "MILENA_READS_MAX", usual.inProgress().callsMax(), 1, 100_000),
-                        environment.integer(
-                                "MILENA_SYNCS_MAX", usual.inProgress().syncsMax(), 1, 100_000)),
+                        settings.integer("MILENA_READS_MAX", usual.inProgress().callsMax(), 1, 100_000),
+                        settings.integer("MILENA_SYNCS_MAX", usual.inProgress().syncsMax(), 1, 100_000)),
                 new SyncLimits.Sync(
                         SyncLimits.bodyBytesMax(frameBytesMax, conversationsMax),
                         conversationsMax,
-                        environment.integer(
-                                "MILENA_SYNC_ENTRIES_MAX", usual.sync().entriesMax(), 1, 1_000),
+                        settings.integer("MILENA_SYNC_ENTRIES_MAX", usual.sync().entriesMax(), 1, 1_000),
                         usual.sync().newConversationsMax()),
                 new SyncLimits.Pages(
                         pageMax,
                         pageDefault,
-                        environment.integer(
+                        settings.integer(
                                 "MILENA_INBOX_CONVERSATIONS_MAX", usual.pages().membershipsMax(), 1, 20_000)),
-                environment.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024),
-                environment.integer("MILENA_RATE_READS_PER_SECOND", usual.userRate(), 0, 1_000_000));
+                settings.integer("MILENA_ANSWER_BYTES_MAX", 1024 * 1024, 64 * 1024, 16 * 1024 * 1024),
+                settings.integer("MILENA_RATE_READS_PER_SECOND", usual.userRate(), 0, 1_000_000));
     }
 
-    private static Secret secret(Settings environment, @Nullable Secret derived) {
-        Secret given = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+    private static Secret secret(Settings settings, @Nullable Secret derived) {
+        Secret given = settings.optionalSecret("MILENA_INTERNAL_SECRET");
         if (given != null) {
             if (given.value().length() < SECRET_CHARS_MIN) {
-                environment.refuse("MILENA_INTERNAL_SECRET must be at least " + SECRET_CHARS_MIN + " characters");
+                settings.refuse("MILENA_INTERNAL_SECRET must be at least " + SECRET_CHARS_MIN + " characters");
             }
             return given;
         }
         if (derived != null) {
             return derived;
         }
-        environment.refuse("MILENA_INTERNAL_SECRET must be set: instances prove themselves to each other by it");
+        settings.refuse("MILENA_INTERNAL_SECRET must be set: it authenticates instances to each other");
         return new Secret("");
     }
 

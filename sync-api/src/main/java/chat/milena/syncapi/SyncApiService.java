@@ -59,8 +59,9 @@ public final class SyncApiService implements Component {
     private final SyncApiConfig config;
     private final Platform platform;
     private final Log log;
-    /// Of the versions of the views, apart from the process: while partitions move or a version is built, reads wait or
-    /// are answered elsewhere, and nothing else of the process needs the views.
+    /// The readiness of the versions of the views, separate from that of the process: while partitions move or a
+    /// version is built, reads wait or are answered elsewhere, and the rest of the process does not need the
+    /// views.
     private final Readiness versions = new Readiness();
 
     private final HttpFront internal;
@@ -74,7 +75,7 @@ public final class SyncApiService implements Component {
     private boolean answering = true;
     private boolean over;
 
-    /// What a sync API needs of its process and of others.
+    /// The dependencies of a sync API.
     public record Dependencies(Platform platform, Log log, TokenVerifier verifier) {}
 
     /// What the process that it runs in offers.
@@ -201,7 +202,7 @@ public final class SyncApiService implements Component {
         return "http://" + address.host() + ":" + address.port();
     }
 
-    /// Other instances call whenever they find this one: what it cannot answer it says itself.
+    /// Other instances may call as soon as they find this one: its answer says what it cannot do.
     private static Readiness reachable() {
         Readiness always = new Readiness();
         always.set(Readiness.START, true, "");
@@ -234,7 +235,7 @@ public final class SyncApiService implements Component {
 
     private KafkaConsumer<byte[], byte[]> endsConsumer() {
         Map<String, Object> asked = Map.of(
-                // High watermarks, and not the last stable offsets that committed reading would show.
+                // High watermarks, not the last stable offsets that a committed reader would see.
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
@@ -248,7 +249,7 @@ public final class SyncApiService implements Component {
             admin.deleteConsumerGroups(List.of(group)).all().get(FORGET_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("The group {} is not forgotten", group, e);
+            LOG.debug("The group {} could not be deleted", group, e);
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One instance of the sync API, as an operator's tool sees it. Safe for all threads; waits.
+/// One instance of the sync API, for an operator's tool. Safe for all threads; waits.
 public final class ViewsClient {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
-    /// A version's start rebalances its group first.
+    /// The start of a version first rebalances its group.
     private static final Duration STEP_WITHIN = Duration.ofMinutes(2);
 
     private final URI url;
@@ -27,13 +27,13 @@ public final class ViewsClient {
             HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build();
 
     /// @param url its internal address
-    /// @param secret that all instances share
+    /// @param secret shared by all instances
     public ViewsClient(URI url, Secret secret) {
         this.url = url;
         this.secret = secret;
     }
 
-    /// The instance does not do what it is asked; the message is its reason.
+    /// The instance rejects a request; the message is its reason.
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -42,13 +42,13 @@ public final class ViewsClient {
         }
     }
 
-    /// The versions that an instance has, the serving one first.
+    /// The versions of an instance, the serving one first.
     public record Status(List<Version> versions) {}
 
     /// One version, as far as this instance has it.
     ///
-    /// @param partitions of the log that it shows here
-    /// @param lag records that it is behind; -1 where that is not known
+    /// @param partitions the partitions of the log that it has here
+    /// @param lag its lag in records; -1 if unknown
     public record Version(String views, int partitions, long lag) {
         /// One line for people.
         public String text() {
@@ -61,7 +61,7 @@ public final class ViewsClient {
         return url;
     }
 
-    /// What it has.
+    /// Its versions.
     public Status status() throws IOException, RefusedException, InterruptedException {
         return ask(request("/views").GET());
     }
@@ -82,13 +82,13 @@ public final class ViewsClient {
         try {
             response = http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new IOException(url + " cannot be asked: " + e.getClass().getSimpleName(), e);
+            throw new IOException(url + " cannot be reached: " + e.getClass().getSimpleName(), e);
         }
         JsonNode json = Json.parse(response.body()).orElse(null);
         if (response.statusCode() != 200 || json == null) {
             String message = json == null ? "" : json.path("message").asText();
             throw new RefusedException(
-                    url + " answers " + response.statusCode() + (message.isEmpty() ? "" : ": " + message));
+                    url + " returned status " + response.statusCode() + (message.isEmpty() ? "" : ": " + message));
         }
         List<Version> versions = new ArrayList<>();
         for (JsonNode version : json.path("versions")) {

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A rebuild of all instances of one copy of the views: the next version is built beside the one that serves, and
-/// serves once it has caught up everywhere. It keeps no state of its own: what was begun can be gone on with.
+/// A rebuild of all instances of one copy of the views: the next version is built beside the serving one, and
+/// serves once it has caught up everywhere. Stateless: an interrupted rebuild can be resumed.
 public final class ViewsRebuild {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    /// A lag this small is what arrives while one looks; a read waits for it at the barrier.
+    /// A lag this small is what arrives between two checks; a read waits for it at the barrier.
     private static final long CAUGHT_UP = 1_000;
 
     private final List<ViewsClient> instances;
     private final PrintStream out;
 
     /// @param instances all of the copy
-    /// @param out where progress is told
+    /// @param out where progress is printed
     public ViewsRebuild(List<ViewsClient> instances, PrintStream out) {
         this.instances = List.copyOf(instances);
         this.out = out;

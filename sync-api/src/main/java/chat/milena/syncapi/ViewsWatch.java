@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/// Asks the brokers every second how far the log goes, whether anybody reads or not: so that readiness, and how far the
-/// views are behind, are of now.
+/// Requests the ends of the log every second, whether there are reads or not, so that readiness and the lag of the
+/// views are current.
 final class ViewsWatch {
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
-    /// One question may be lost while a broker is restarted.
+    /// One request may be lost while a broker is restarted.
     private static final int UNANSWERED_MAX = 2;
 
     private final EndOffsets ends;
@@ -32,8 +32,8 @@ final class ViewsWatch {
     private final Thread thread = Thread.ofVirtual().name("views-watch").unstarted(this::run);
     private int unanswered;
 
-    /// @param always asked for where no partition is here
-    /// @param answering told after each question whether the brokers answer
+    /// @param always requested if no partition is here
+    /// @param answering called after each request with whether the brokers answer
     ViewsWatch(
             EndOffsets ends,
             ViewCopies copies,

@@ -25,12 +25,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// The step before the state is looked at: where the log has conversations, the topics that the sequencer restores its
-/// state from have them too.
+/// The step before the state is checked: if the log has conversations, the topics that the sequencer restores its
+/// state from must have them too.
 ///
-/// A sequencer whose changelogs were deleted, as Kafka's reset tool does, or emptied would give numbers from 1 on
-/// again, beside the messages that have them; one whose index of messages was deleted would give a second number to a
-/// message that is sent again. So it is refused, and nothing is touched: what is on disk may be the last that knows.
+/// A sequencer whose changelogs were deleted, as Kafka's reset tool does, or emptied would use numbers from 1 on
+/// again, beside the messages that have them; one whose index of messages was deleted would give a second number
+/// to a resent message. So the start is rejected, and nothing is changed: the disk may have the last copy.
 public final class ChangelogsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -40,8 +40,8 @@ public final class ChangelogsReady implements Component {
     private final String index;
     private final KafkaClients clients;
 
-    /// @param changelogs each has something of every conversation, in the partition of its number
-    /// @param index is empty where no message is young enough, but it is there
+    /// @param changelogs each has a record of every conversation, in the partition of its number
+    /// @param index empty if no message is young enough, but it exists
     public ChangelogsReady(TopicCatalogue topics, List<String> changelogs, String index, KafkaClients clients) {
         this.topics = topics;
         this.changelogs = List.copyOf(changelogs);
@@ -61,11 +61,11 @@ public final class ChangelogsReady implements Component {
             List<TopicPartition> gone = gone(admin, there);
             if (!gone.isEmpty()) {
                 throw new TopicException("the sequencer's own topics lack what the log has (" + gone.getFirst()
-                        + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be given again;"
+                        + " and " + (gone.size() - 1) + " more are empty or gone): numbers would be used again;"
                         + " restore a backup of the log");
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new TopicException("cannot look at the sequencer's own topics: " + e.getMessage(), e);
+            throw new TopicException("cannot read the sequencer's own topics: " + e.getMessage(), e);
         }
     }
 
@@ -97,7 +97,7 @@ public final class ChangelogsReady implements Component {
                 .toList();
     }
 
-    /// Those in which something is, be it aborted.
+    /// Those with any record, even an aborted one.
     private static List<TopicPartition> filled(Admin admin, List<TopicPartition> partitions)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());

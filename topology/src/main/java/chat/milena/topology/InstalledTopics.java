@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// All topics of an installation: those of the catalogue, and the changelogs that Kafka Streams has made for the
-/// sequencer and the fanout. What Kafka deletes of a changelog, a rebuilt state lacks.
+/// sequencer and the fanout. A record that Kafka deletes from a changelog is missing in a rebuilt state.
 public record InstalledTopics(TopicCatalogue catalogue) {
-    /// The applications that decide, by the names that operators know.
+    /// The applications that decide, by the names that operators see.
     public static final String SEQUENCER = "sequencer";
 
     public static final String FANOUT = "fanout";
@@ -31,9 +31,9 @@ public record InstalledTopics(TopicCatalogue catalogue) {
                         .anyMatch(application -> topic.startsWith(application + "-"));
     }
 
-    /// What each must be like.
+    /// The specification of each.
     ///
-    /// @param there the names of the topics that exist; Kafka Streams makes its own when it starts
+    /// @param there the names of the existing topics; Kafka Streams makes its own when it starts
     public List<TopicSpec<?, ?>> all(Set<String> there) {
         List<TopicSpec<?, ?>> all = new ArrayList<>(catalogue.all());
         Set<String> changelogs = new TreeSet<>();

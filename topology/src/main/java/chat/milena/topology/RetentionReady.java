@@ -7,18 +7,17 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The step between the topics and the sequencer: what the sequencer remembers of messages fits how long they are
-/// kept.
+/// The step between the topics and the sequencer: the sequencer's index of messages must match their retention.
 ///
-/// On disk the index of messages is laid out in segments of half the retention. Of what was laid out for another
-/// one, some segments would be found again and some not, and a message sent twice could get two numbers. So when
-/// the retention changes, all state on disk is put away, and Streams builds it again from the logs. A file beside
-/// the state says what it was laid out for; it changes last, so that a crash in between repeats the step.
+/// On disk the index is laid out in segments of half the retention. With another retention some segments would be
+/// found again and some not, and a message sent twice could get two numbers. So when the retention changes, all
+/// state on disk is deleted, and Streams builds it again from the logs. A file beside the state records its
+/// retention; it changes last, so that a crash in between repeats the step.
 public final class RetentionReady implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionReady.class);
     private static final String MARK = "retention";
 
-    /// What folders without a mark were laid out for.
+    /// The retention of folders without a mark.
     private static final Duration UNMARKED = Duration.ofDays(30);
 
     private final StateFolder folder;
@@ -41,10 +40,10 @@ public final class RetentionReady implements Component {
 
     @Override
     public void stop(Duration within) {
-        // What is laid out stays.
+        // The folder stays.
     }
 
-    /// Puts away what was laid out for another retention.
+    /// Deletes state of another retention.
     static void layOut(StateFolder folder, Duration retention) throws IOException {
         String mark = folder.mark(MARK);
         String before = mark == null ? UNMARKED.toString() : mark;

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/// The step between the broker and those who use it: the topics are made or checked.
+/// The step between the broker and its users: the topics are made or checked.
 public final class TopicsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration RESOLVE_EVERY = Duration.ofMillis(500);
@@ -23,8 +23,8 @@ public final class TopicsReady implements Component {
     private final boolean makes;
     private final Duration within;
 
-    /// @param makes whether topics that are missing are made; without, they are refused: a cluster without any may be
-    ///     the wrong one
+    /// @param makes whether missing topics are made; otherwise they are an error: a cluster without any may be the
+    /// wrong one
     public TopicsReady(TopicCatalogue catalogue, KafkaClients clients, boolean makes) {
         this(catalogue, clients, makes, WITHIN);
     }
@@ -56,7 +56,7 @@ public final class TopicsReady implements Component {
                     ? new TopicException(e.getMessage() + ", at " + servers, e)
                     : e;
         } finally {
-            // Without a bound it would wait for the answers that did not come.
+            // Without a bound it would wait for answers that did not come.
             admin.close(Duration.ZERO);
         }
     }
@@ -66,7 +66,8 @@ public final class TopicsReady implements Component {
         // Topics stay.
     }
 
-    /// What is made once the name of a broker can be resolved: a name may be known a little later than its clients.
+    /// The result of the maker once the name of a broker can be resolved: a name may become known a little later
+    /// than its clients.
     static <T> T resolved(Supplier<T> maker, String servers, Duration within, Duration every)
             throws TopicException, InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
@@ -80,7 +81,7 @@ public final class TopicsReady implements Component {
                     throw e;
                 }
                 if (System.nanoTime() - deadline >= 0) {
-                    throw new TopicException("no broker's name can be resolved of " + servers, e);
+                    throw new TopicException("cannot resolve the name of any broker of " + servers, e);
                 }
             }
             Thread.sleep(every);

@@ -1,5 +1,5 @@
-/// What must be so before the write side starts: its topics, the changelogs that state is restored from, and state that
-/// fits how long messages are kept.
+/// The steps before the write side starts: its topics, the changelogs of its state, and state that matches the
+/// retention of messages.
 @NullMarked
 package chat.milena.topology;
 

@@ -5,12 +5,12 @@ import chat.milena.schemas.word.ErrorCode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender of a command is answered.
+/// The answer to the sender of a command.
 public sealed interface Answer {
 
-    /// It happened, under this number and at this time. Of a receipt: how far its user has come, and since when.
+    /// Done, with this number and time. For a receipt: the user's watermark, and since when.
     ///
-    /// @param revision that an edit gave its message; null for other commands
+    /// @param revision the message's revision after an edit; null for other commands
     /// @param reply what a reply became; null for other commands
     record Accepted(
             long sequenceNumber,
@@ -26,9 +26,9 @@ public sealed interface Answer {
         }
     }
 
-    /// It was so before, under this number and since this time.
+    /// Done before, with this number and time.
     ///
-    /// @param revision that the edited message has; null for other commands
+    /// @param revision the message's revision after an edit; null for other commands
     /// @param reply what a reply became; null for other commands
     record Duplicate(
             long sequenceNumber,
@@ -50,10 +50,10 @@ public sealed interface Answer {
     /// @param thread as it is now
     record Replied(long ordinal, ThreadState thread) {}
 
-    /// It must not happen.
+    /// Not allowed.
     ///
     /// @param reason for people; names the field, if one is wrong
-    /// @param revision that the message has, where that is the reason
+    /// @param revision the message's revision, if that is the reason
     record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Answer {
         public Rejected(ErrorCode code, String reason) {
             this(code, reason, null);

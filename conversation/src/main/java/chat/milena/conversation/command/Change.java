@@ -19,16 +19,16 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that a command changes, or that somebody is notified of.
+/// One change by a command, or one notification.
 public sealed interface Change {
 
-    /// Somebody is notified; the first of a command's takes its answer with it.
+    /// Recipients are notified; the first of a command's also carries its answer.
     sealed interface Delivered extends Change {}
 
-    /// Something is saved, and published where others need it.
+    /// State is saved, and published if others need it.
     sealed interface Stored extends Change {}
 
-    /// An event is logged and delivered, and what it does to the conversation is saved and published.
+    /// An event is logged and delivered, and its effect on the conversation is saved and published.
     ///
     /// @param content that goes to recipients beside the event; null if the event itself says all
     /// @param reaction the same of a reaction
@@ -37,12 +37,12 @@ public sealed interface Change {
             Route route,
             @Nullable ShownContent content,
             @Nullable ShownReaction reaction) implements Delivered {
-        /// An event that says all.
+        /// A complete event.
         public Numbered(NumberedEvent numbered, Route route) {
             this(numbered, route, null, null);
         }
 
-        /// What happened.
+        /// The event.
         public ConversationEvent event() {
             return numbered.event();
         }
@@ -51,11 +51,10 @@ public sealed interface Change {
     /// A messageId is taken from now on.
     record MessageIndexed(String messageId, FirstSend first) implements Stored {}
 
-    /// A message is another one now: that is saved, and its record in the log is written again under its own
-    /// number.
+    /// A message has changed: that is saved, and its record in the log is written again under its number.
     ///
     /// @param content the present one
-    /// @param deletedBy who deleted it; null if it is there
+    /// @param deletedBy who deleted it; null if it was not deleted
     record MessageOverwritten(
             String messageId,
             FirstSend message,
@@ -65,10 +64,10 @@ public sealed interface Change {
     /// A message is in a list of its conversation from now on.
     ///
     /// @param list its name, see [chat.milena.schemas.key.ReferenceKey]
-    /// @param number the message's place in it
+    /// @param number the message's position in it
     record Listed(String list, long number, FirstSend message) implements Stored {}
 
-    /// A message is in a list of its conversation no longer.
+    /// A message is no longer in a list of its conversation.
     record Unlisted(String list, long number) implements Stored {}
 
     /// Something was added to a message, or taken away: that is saved and published.
@@ -96,10 +95,10 @@ public sealed interface Change {
     /// They no longer do.
     record BlockDeleted(String userId) implements Stored {}
 
-    /// A member keeps something else of the conversation: that is saved and published.
+    /// A member's own state of the conversation has changed: that is saved and published.
     record PersonalChanged(String userId, PersonalState next, Instant at) implements Stored {}
 
-    /// A member is shown all that they keep of the conversation.
+    /// A member's devices get the member's own state of the conversation.
     record PersonalShown(String userId, ShownPersonal personal, Recipients recipients) implements Delivered {}
 
     /// The thread of a message has one reply more.
@@ -108,23 +107,23 @@ public sealed interface Change {
     /// @param reply the number and time of the reply
     record ThreadGrown(String rootId, FirstSend root, EventTime reply) implements Stored {}
 
-    /// A member's own doing changed their membership: it is saved and published, and nobody is notified.
+    /// A member changed their own membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}
 
-    /// A member has come further: their watermarks are saved and published.
+    /// A member's watermarks have moved: they are saved and published.
     record WatermarksMoved(String userId, Watermarks next, Instant at) implements Stored {}
 
     /// A member left: their watermarks are deleted, here and in the topic.
     record WatermarksDeleted(String userId, Instant at) implements Stored {}
 
-    /// A member left who had come further than others before: that is saved and published without a name.
+    /// A member left whose watermarks were the furthest: they are saved and published without a name.
     record FormerWatermarksMoved(FormerWatermarks next, Instant at) implements Stored {}
 
-    /// Members are notified that one of them has come further.
+    /// Members are notified of moved watermarks.
     ///
-    /// @param upToSequence how far
+    /// @param upToSequence the watermark
     /// @param at since when
-    /// @param messageIds the messages that were named to say so
+    /// @param messageIds the messages that the receipt named
     record ReceiptShown(
             String userId,
             ReceiptKind kind,
@@ -137,6 +136,6 @@ public sealed interface Change {
     /// A member left by themselves: that is noted until they come back.
     record DepartureNoted(Membership member) implements Stored {}
 
-    /// Somebody came back who had left by themselves.
+    /// A user came back who had left by themselves.
     record DepartureDeleted(String userId) implements Stored {}
 }

@@ -8,10 +8,10 @@ import chat.milena.schemas.word.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All that comes of one command: it is applied as a whole, or not at all.
+/// The result of one command: it is applied as a whole, or not at all.
 ///
-/// @param next the conversation afterwards; null if it stays as it was
-/// @param list what changes, in order; empty if nothing does
+/// @param next the conversation afterwards; null if it did not change
+/// @param list the changes, in order; empty without any
 /// @param answer to the sender
 /// @param shown the conversation that is shown with the answer and the events; null if clients know it already
 public record Changes(
@@ -35,7 +35,7 @@ public record Changes(
         return new Changes(null, List.of(), answer, shown);
     }
 
-    /// Nothing changes, since it must not.
+    /// A rejection: nothing changes.
     ///
     /// @param reason for people; names the field, if one is wrong
     public static Changes rejected(ErrorCode code, String reason) {
@@ -50,7 +50,7 @@ public record Changes(
                 .toList();
     }
 
-    /// Whether an event is among them, so that the conversation's position moves.
+    /// Whether there is an event, so that the conversation's position moves.
     public boolean hasEvents() {
         for (Change change : list) {
             if (change instanceof Numbered) {
@@ -60,7 +60,7 @@ public record Changes(
         return false;
     }
 
-    /// Whether an event among them changes the conversation itself.
+    /// Whether an event changes the conversation itself.
     public boolean changesConversation() {
         return changesConversation(list);
     }
@@ -74,7 +74,7 @@ public record Changes(
         return false;
     }
 
-    /// The index of the first of them that is delivered, and takes the answer with it; -1 if the answer goes alone.
+    /// The index of the first delivered change, which carries the answer; -1 if the answer goes alone.
     public int firstDelivered() {
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i) instanceof Delivered) {

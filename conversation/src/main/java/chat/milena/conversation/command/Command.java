@@ -12,21 +12,21 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a user asks of a conversation.
+/// A user's command to a conversation.
 public sealed interface Command {
 
-    /// Who asks.
+    /// The author.
     Actor actor();
 
-    /// The user who asks.
+    /// The user.
     default String userId() {
         return actor().userId();
     }
 
-    /// Makes the conversation, with its user in it.
+    /// Makes the conversation, with its user as a member.
     ///
     /// @param participantIds the others
-    /// @param accepted whether being in a group is as good as accepting it
+    /// @param accepted whether being in a group counts as joining in
     record CreateConversation(
             Actor actor,
             ConversationType type,
@@ -36,18 +36,19 @@ public sealed interface Command {
             boolean accepted)
             implements Command {}
 
-    /// Says that its user has blocked the other person of a direct conversation, which need not be there, or no longer.
+    /// Says that its user has blocked the other person of a direct conversation, which need not be there, or no
+    /// longer.
     record Block(Actor actor, String blockedId, boolean blocked) implements Command {}
 
-    /// What only a member may ask.
+    /// Commands for members only.
     sealed interface MemberCommand extends Command {}
 
-    /// Adds a message. The rules never look into its content, and never change it.
+    /// Adds a message. The rules never read or change its content.
     record SendMessage(Actor actor, Message message) implements MemberCommand {}
 
-    /// Gives a message another content.
+    /// Replaces the content of a message.
     ///
-    /// @param revision that the message must have; null for any
+    /// @param revision the revision that the message must have; null for any
     record EditMessage(
             Actor actor,
             String messageId,
@@ -56,7 +57,7 @@ public sealed interface Command {
 
     /// Deletes a message. Its actor need not be a member, if they moderate.
     ///
-    /// @param reason for people; null if none is given
+    /// @param reason for people; null without one
     record DeleteMessage(
             Actor actor, String messageId, @Nullable String reason) implements Command {}
 
@@ -72,31 +73,31 @@ public sealed interface Command {
     /// Renames the group or changes its settings.
     record Update(Actor actor, UpdateConversation changes) implements GroupCommand {}
 
-    /// Brings people in.
+    /// Adds members.
     ///
-    /// @param accepted whether being in a group is as good as accepting it
+    /// @param accepted whether being in a group counts as joining in
     /// @param contactIds those among them whom the user knows from another conversation
     record AddMembers(Actor actor, List<String> userIds, boolean accepted, List<String> contactIds)
             implements GroupCommand {}
 
-    /// Removes somebody; users who remove themselves leave.
+    /// Removes a member; users who remove themselves leave.
     record RemoveMember(Actor actor, String memberId) implements GroupCommand {}
 
-    /// Gives a member another role.
+    /// Changes a member's role.
     record ChangeRole(Actor actor, String memberId, Role role) implements GroupCommand {}
 
-    /// Says how far its user has come: to a number, or to the last of these messages; the further of the two counts.
+    /// Moves the user's watermark: to a number, or to the last of these messages; the further of the two counts.
     ///
     /// @param upToSequence possibly beyond the end; null if only messages are named
     record MarkReceipt(
             Actor actor, ReceiptKind kind, @Nullable Long upToSequence, List<String> messageIds)
             implements MemberCommand {}
 
-    /// Asks for no notifications of the conversation for a while.
+    /// Mutes the conversation for its user.
     ///
     /// @param until null to end that
     record Mute(Actor actor, @Nullable Instant until) implements MemberCommand {}
 
-    /// Changes what its user keeps of the conversation for themselves.
+    /// Changes the user's own state of the conversation.
     record Keep(Actor actor, ChangePersonal change) implements MemberCommand {}
 }

@@ -10,13 +10,13 @@ import chat.milena.conversation.state.Watermarks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the rules may look up of one conversation beside its state, which would be too much to load for each command.
+/// Lookups of the rules in one conversation beside its state, which would be too much to load for each command.
 ///
-/// Reads only, and gives the same answers for as long as a command is decided. Each look-up may read from disk, so the
-/// rules make them for members alone: what outsiders name costs nothing.
+/// Reads only, with the same answers while a command is decided. Each lookup may read from disk, so the rules make
+/// them only for members: names from outsiders cost nothing.
 public interface Lookups {
 
-    /// What this messageId already stands for; null if nothing.
+    /// The message that this messageId already stands for; null without one.
     @Nullable
     FirstSend message(String messageId);
 
@@ -32,14 +32,14 @@ public interface Lookups {
     /// The pinned messages, oldest pin first.
     List<PinnedMessage> pins();
 
-    /// How far this user has come; [Watermarks#NONE] if nowhere.
+    /// The watermarks of this user; [Watermarks#NONE] without any.
     Watermarks watermarks(String userId);
 
-    /// How far those who left had come; null if there are none.
+    /// The furthest watermarks of those who left; null without any.
     @Nullable
     FormerWatermarks formerWatermarks();
 
-    /// What this user keeps of it for themselves; [PersonalState#NONE] if nothing.
+    /// This user's own state of the conversation; [PersonalState#NONE] without one.
     PersonalState personal(String userId);
 
     /// Whether this user has blocked the other person of a direct conversation that is not there.

@@ -1,14 +1,14 @@
 package chat.milena.conversation.command;
 
-/// The people who get a delivery.
+/// The recipients of a delivery.
 public sealed interface Recipients {
-    /// All who are in the conversation after the command.
+    /// All members after the command.
     Recipients MEMBERS = new Members();
 
-    /// All who were in the conversation before the command.
+    /// All members before the command.
     Recipients FORMER_MEMBERS = new FormerMembers();
 
-    /// Nobody but the sender, who is answered.
+    /// Nobody except the sender, who is answered.
     Recipients NOBODY = new Nobody();
 
     /// See [#MEMBERS].
@@ -17,10 +17,10 @@ public sealed interface Recipients {
     /// See [#FORMER_MEMBERS].
     record FormerMembers() implements Recipients {}
 
-    /// All members but this one.
+    /// All members except this one.
     record Others(String userId) implements Recipients {}
 
-    /// This user alone.
+    /// This user only.
     record One(String userId) implements Recipients {}
 
     /// See [#NOBODY].

@@ -3,12 +3,12 @@ package chat.milena.conversation.command;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The way of an event to its recipients.
+/// The path of an event to its recipients.
 public sealed interface Route {
     /// To all members, by the sequencer itself.
     Route TO_MEMBERS = new Direct(Recipients.MEMBERS);
 
-    /// To all who were members before, by the sequencer itself.
+    /// To all members before the command, by the sequencer itself.
     Route TO_FORMER_MEMBERS = new Direct(Recipients.FORMER_MEMBERS);
 
     /// Through the fanout application, which knows the members.
@@ -19,6 +19,6 @@ public sealed interface Route {
 
     /// The fanout application makes the deliveries.
     ///
-    /// @param members all who are in from now on, for an application that may not know; null to name nobody
+    /// @param members all members from now on, for an application that may not know; null to name nobody
     record Fanout(@Nullable List<String> members) implements Route {}
 }

@@ -1,4 +1,4 @@
-/// What users ask of a conversation, and what comes of it: the arguments and the result of the rules.
+/// Commands to a conversation, and their results: the arguments and the result of the rules.
 @NullMarked
 package chat.milena.conversation.command;
 

@@ -3,9 +3,9 @@ package chat.milena.conversation.person;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a person shows of themselves. Immutable.
+/// The profile of a user. Immutable.
 ///
-/// @param custom a JSON object of the client's own, as JSON text
+/// @param custom any JSON object of the client, as JSON text
 /// @param updatedAt when it last changed
 public record Profile(
         @Nullable String name,

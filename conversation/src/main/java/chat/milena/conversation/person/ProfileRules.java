@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides what a command does to its user's profile. Pure.
 ///
-/// The same profile again changes nothing, so the command may be resent blindly. Time never goes back.
+/// The same profile again changes nothing, so the command may be resent. Time never goes back.
 public final class ProfileRules {
     private ProfileRules() {}
 

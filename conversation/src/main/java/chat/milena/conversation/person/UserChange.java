@@ -1,6 +1,6 @@
 package chat.milena.conversation.person;
 
-/// What comes of one command of a user.
+/// The result of one command of a user.
 ///
 /// @param next the state afterwards
 /// @param isChange whether it differs from the state before; else the command was done before

@@ -2,10 +2,10 @@ package chat.milena.conversation.person;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a user asks of their own state. The user comes from a verified token.
+/// A user's command on their own state. The user comes from a verified token.
 public sealed interface UserCommand {
 
-    /// Sets the whole profile; what is null goes.
+    /// Replaces the whole profile; a field that is null is removed.
     record SetProfile(
             @Nullable String name,
             @Nullable String avatarUrl,

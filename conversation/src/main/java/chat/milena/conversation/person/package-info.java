@@ -1,4 +1,4 @@
-/// What people keep as their own, beside any conversation: what they ask for, and what comes of it.
+/// The state of users outside of conversations: their commands and the results.
 @NullMarked
 package chat.milena.conversation.person;
 

@@ -7,13 +7,13 @@ import chat.milena.schemas.word.Refusal;
 import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who may read a conversation, and from where on. Pure.
+/// Decides who may read a conversation, and from which number on. Pure.
 ///
-/// Upholds invariant 6: only members read. Others are answered as those who write ([Refusal#ofOutsider]).
+/// Upholds invariant 6: only members read. Others get the same answers as writers ([Refusal#ofOutsider]).
 public final class AccessRules {
     private AccessRules() {}
 
-    /// What the asker may do.
+    /// The access of a user.
     public sealed interface Access {}
 
     /// Read, from this number on.
@@ -24,8 +24,8 @@ public final class AccessRules {
 
     /// Decides.
     ///
-    /// @param conversation null if the asker's tenant has none of this id
-    /// @param member the asker's place in it; null for none, or none any more
+    /// @param conversation null if the user's tenant has none of this id
+    /// @param member the user's membership in it; null without one
     public static Access decide(@Nullable Conversation conversation, @Nullable Member member) {
         if (conversation == null) {
             return new Denied(Refusal.NO_SUCH_CONVERSATION);
@@ -38,7 +38,7 @@ public final class AccessRules {
         return new Granted(conversation, member, firstSequence(conversation, member));
     }
 
-    /// Decided when they came; of memberships from before that was noted, by the settings of now.
+    /// Decided when the member was added; for memberships from before that was recorded, by the present settings.
     private static long firstSequence(Conversation conversation, Member member) {
         Long noted = member.getFirstSequence();
         if (noted != null) {
@@ -48,9 +48,9 @@ public final class AccessRules {
         return wholePast ? 1 : member.getJoinedSequence();
     }
 
-    /// Whether a member has joined in, by an act of their own; before, the others must not see because of this
-    /// conversation whether they are there, that they type, and what they have received and read. Who was in before
-    /// this was asked for has.
+    /// Whether a member has joined in, by an act of their own. Before that, this conversation must not show others
+    /// whether the member is present, types, and what they have received and read. Members from before joining in
+    /// existed have joined in.
     public static boolean hasJoinedIn(Member member) {
         return member.getAccepted() == null || member.getAccepted();
     }

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// What stands for the content of a message, so that a later one can be compared with it. Pure.
+/// The hash of a message's content, for comparison with a later one. Pure.
 final class ContentHash {
     private static final int BYTES = 16;
     private static final byte ABSENT = 0;
@@ -15,7 +15,7 @@ final class ContentHash {
 
     private ContentHash() {}
 
-    /// The same for the same content alone.
+    /// Equal only for equal content.
     static String of(Content content) {
         MessageDigest digest;
         try {
@@ -27,7 +27,7 @@ final class ContentHash {
         add(digest, content.getText());
         add(digest, content.getMediaUrl());
         add(digest, content.getMetadata());
-        // Left out where there are none: so were they before there were mentions.
+        // Left out without mentions, as before mentions existed.
         if (content.getMentions() != null) {
             add(digest, Boolean.toString(content.getMentions().getAll()));
             content.getMentions().getUserIds().forEach(userId -> add(digest, userId));

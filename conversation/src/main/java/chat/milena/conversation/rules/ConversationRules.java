@@ -24,9 +24,10 @@ import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Gives each command to the rules of its family, and keeps outsiders from all of them.
+/// Passes each command to the rules of its family, and rejects outsiders for all of them.
 ///
-/// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a messageId).
+/// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a
+/// messageId).
 public final class ConversationRules implements Rules {
     static final Changes NO_SUCH_CONVERSATION = rejected(Refusal.NO_SUCH_CONVERSATION);
 

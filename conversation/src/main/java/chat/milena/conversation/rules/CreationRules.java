@@ -71,7 +71,7 @@ final class CreationRules {
                 .accepted();
     }
 
-    /// Both people of a direct conversation are equals; a group's creator is its admin. Creators have joined in.
+    /// Both members of a direct conversation are equals; a group's creator is its admin. Creators have joined in.
     private static List<Membership> members(CreateConversation create, Position position) {
         SortedMap<String, Membership> members = new TreeMap<>();
         boolean group = create.type() == ConversationType.GROUP;
@@ -84,7 +84,8 @@ final class CreationRules {
         return List.copyOf(members.values());
     }
 
-    /// Either of the two may ask for a direct conversation that is there; for a group, only its creator, again.
+    /// Either of the two may request an existing direct conversation; for a group, only its creator may repeat the
+    /// creation.
     private static Changes createAgain(Open open, CreateConversation create) {
         ConversationProperties properties = open.properties();
         boolean same = switch (properties.type()) {

@@ -17,12 +17,12 @@ import chat.milena.schemas.word.ReceiptKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who is notified of what happened, and by which way. Pure.
+/// Decides who is notified of changes, and by which path. Pure.
 final class DeliveryPolicy {
     private DeliveryPolicy() {}
 
-    /// The way of an event. All events of a large conversation go through the fanout application, which learns from
-    /// them who is in: so they name the members whenever others are in than before.
+    /// The path of an event. All events of a large conversation go through the fanout application, which learns
+    /// the members from them: so they list the members whenever these have changed.
     static Route route(ConversationState before, ConversationEvent event, Open after) {
         MembershipDelta memberships = event.memberships();
         if (after.properties().large()) {
@@ -33,8 +33,8 @@ final class DeliveryPolicy {
         return memberships.removed().isEmpty() ? Route.TO_MEMBERS : Route.TO_FORMER_MEMBERS;
     }
 
-    /// What goes to recipients beside an event, and which of them must not get it: those who came after the
-    /// message and may not read it.
+    /// The content for recipients beside an event, and which of them must not get it: members who were added after
+    /// the message and may not read it.
     static @Nullable ShownContent content(ConversationEvent event, Open open) {
         if (!(event instanceof MessageEdited edited)) {
             return null;

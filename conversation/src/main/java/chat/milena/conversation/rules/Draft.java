@@ -20,7 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The changes of one accepted command, while the rules collect them: it numbers each event and moves the state on.
+/// The changes of one accepted command, while the rules collect them: it numbers each event and advances the
+/// state.
 final class Draft {
     private final List<Change> list = new ArrayList<>(4);
     private final Position first;
@@ -32,18 +33,18 @@ final class Draft {
         add(before, event);
     }
 
-    /// Begins with the event that makes a conversation.
+    /// Starts with the event that makes a conversation.
     static Draft of(Absent absent, ConversationCreated created, Position position) {
         return new Draft(absent, new NumberedEvent(position, created), absent.toOpen(created, position));
     }
 
-    /// Begins with an event of a conversation.
+    /// Starts with an event of a conversation.
     static Draft of(Open open, ConversationEvent event, Instant now) {
         NumberedEvent numbered = new NumberedEvent(open.position().next(event, now), event);
         return new Draft(open, numbered, open.toAfter(numbered));
     }
 
-    /// Goes on with another event.
+    /// Adds another event.
     Draft with(ConversationEvent event, Instant now) {
         Open before = open;
         NumberedEvent numbered = new NumberedEvent(before.position().next(event, now), event);
@@ -52,13 +53,13 @@ final class Draft {
         return this;
     }
 
-    /// Goes on with something that is saved besides.
+    /// Adds further state to save.
     Draft with(Stored stored) {
         list.add(stored);
         return this;
     }
 
-    /// Has something saved before the events: who sees the events sees it too.
+    /// Adds state to save before the events: a reader that sees the events sees it too.
     Draft withFirst(Stored stored) {
         list.addFirst(stored);
         return this;
@@ -79,12 +80,12 @@ final class Draft {
         return new EventTime(position().sequenceNumber(), position().timestamp());
     }
 
-    /// Ends; the answer names the first event.
+    /// The result; the answer names the first event.
     Changes accepted() {
         return ends(new Accepted(first.sequenceNumber(), first.timestamp()));
     }
 
-    /// Ends; the answer names the first event and the revision that it made.
+    /// The result; the answer names the first event and the revision that it made.
     Changes accepted(long revision) {
         return ends(new Accepted(first.sequenceNumber(), first.timestamp(), revision));
     }

@@ -37,9 +37,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Decides on changes of a group that a member asks for. Pure.
+/// Decides on changes of a group by a member. Pure.
 ///
-/// What is already so is no event: it is answered as done, with the position the group has.
+/// A change that makes no difference is no event: it is answered as done, with the group's position.
 final class GroupRules {
     private static final Changes NO_GROUP =
             Changes.rejected(INVALID_REQUEST, "conversationId: a direct conversation cannot be changed");
@@ -57,7 +57,7 @@ final class GroupRules {
         this.largeFrom = largeFrom;
     }
 
-    /// @param actor the member who asks
+    /// @param actor the member who sent the command
     Changes decide(Open open, Membership actor, GroupCommand command, Lookups lookups, Instant now) {
         if (open.properties().type() == ConversationType.DIRECT) {
             return NO_GROUP;
@@ -116,7 +116,7 @@ final class GroupRules {
         return draft.accepted();
     }
 
-    /// What somebody cleared before they left stays cleared.
+    /// A member who cleared the past before they left does not see it again.
     private static Membership newcomer(Open open, Membership newcomer, Lookups lookups) {
         long clearedUpTo = lookups.personal(newcomer.userId()).clearedUpTo();
         return clearedUpTo == 0
@@ -124,7 +124,7 @@ final class GroupRules {
                 : newcomer.toCleared(clearedUpTo, open.properties().settings());
     }
 
-    /// A group is never left without an admin while it has members: the one who is in for longest becomes it.
+    /// A group is never left without an admin while it has members: the longest member becomes it.
     private static Changes remove(Open open, Membership actor, String memberId, Lookups lookups, Instant now) {
         Membership member = open.members().get(memberId);
         if (member == null) {
@@ -143,8 +143,8 @@ final class GroupRules {
         return draft.accepted();
     }
 
-    /// Members who come back begin again. What they had received and read stays so for those who wrote it, without
-    /// their name; but not where nobody was shown it, since they never joined in.
+    /// Members who come back start from zero. What they had received and read stays so for the senders, without a
+    /// name, unless nobody was shown it because the member never joined in.
     private static void forgetWatermarks(Draft draft, Membership leaver, Lookups lookups) {
         Instant at = draft.position().timestamp();
         draft.with(new WatermarksDeleted(leaver.userId(), at));

@@ -10,7 +10,7 @@ import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.Position;
 import java.util.List;
 
-/// Decides on what members change of their own memberships. Pure.
+/// Decides on members' changes of their own memberships. Pure.
 ///
 /// Such a change is no event: it takes no number, moves no time, and nobody else is notified.
 final class MembershipRules {

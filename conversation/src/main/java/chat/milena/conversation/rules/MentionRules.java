@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides whom a message mentions. Pure.
 ///
-/// The sender names them; the text is never looked into. They are part of the content, so an edit replaces them. Whom a
-/// message mentions is kept in lists of the conversation, from which unread mentions are counted; senders are in none
-/// of the lists of their own messages, and replies that are shown in their thread alone are in none at all.
+/// The sender names them; the text is never read. They are part of the content, so an edit replaces them. Mentions
+/// are kept in lists of the conversation, from which unread mentions are counted; senders are in none of the lists
+/// of their own messages, and replies that are shown only in their thread are in no list.
 final class MentionRules {
-    /// Where only admins mention everybody.
+    /// The rejection in groups where only admins mention all.
     static final Changes ADMINS_ONLY =
             Changes.rejected(FORBIDDEN, "content.mentions: only admins mention all in this group");
 
@@ -35,7 +35,7 @@ final class MentionRules {
         return !all || sender.isAdmin() || !open.properties().settings().getOnlyAdminsMentionAll();
     }
 
-    /// The content without mentions of those who are no members, or may not read the message.
+    /// The content without mentions of users who are not members, or may not read the message.
     ///
     /// @param sequenceNumber of the message
     static Content shown(Open open, long sequenceNumber, Content content) {
@@ -59,7 +59,7 @@ final class MentionRules {
         return member != null && member.readsFrom(open.properties().settings()) <= sequenceNumber;
     }
 
-    /// What changes in the lists of mentions when a message mentions others than before.
+    /// The changes of the lists of mentions after a change of a message's mentions.
     ///
     /// @param message the message as it is now
     static List<Stored> changes(@Nullable Mentions before, @Nullable Mentions after, FirstSend message) {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides on changes of messages. Pure.
 ///
-/// Rights are looked at first. What is asked for and is so already is a duplicate, with the number that made
-/// it so, before revision and age are looked at: so every change may be sent again. A message that its actor
+/// Rights are checked first. A change that makes no difference is a duplicate, with the number of the change that
+/// made it so; revision and age are checked after that: so every change may be resent. A message that its actor
 /// may not read is unknown.
 ///
 /// @param bounds how long messages are kept and may be edited
@@ -44,7 +44,7 @@ record MessageChangeRules(MessageBounds bounds) {
     static final Changes OF_AN_OLDER_RELEASE =
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
 
-    /// In the place of what was deleted; no client can send this type.
+    /// In place of deleted content; no client can send this type.
     private static final Content NOTHING = new Content("deleted", null, null, null, null);
 
     Changes edit(Open open, Membership member, EditMessage edit, Lookups lookups, Instant now) {
@@ -91,7 +91,7 @@ record MessageChangeRules(MessageBounds bounds) {
                 .accepted(revision);
     }
 
-    /// @param member null for somebody who is not in the conversation, and moderates it
+    /// @param member null for a moderator who is not a member
     Changes delete(Open open, @Nullable Membership member, DeleteMessage delete, Lookups lookups, Instant now) {
         FirstSend message = lookups.message(delete.messageId());
         boolean moderates = delete.actor().moderates();
@@ -150,7 +150,7 @@ record MessageChangeRules(MessageBounds bounds) {
     /// @param editWithin the same; zero for no bound
     record MessageBounds(Duration retention, Duration editWithin) {
 
-        /// The message with this id, where it is shown with its content and the member may read it; else null.
+        /// The message with this id, if it is shown with its content and the member may read it; else null.
         @Nullable
         FirstSend standing(Open open, Membership member, String messageId, Lookups lookups, Instant now) {
             FirstSend message = lookups.message(messageId);

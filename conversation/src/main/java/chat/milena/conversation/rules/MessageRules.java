@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides on messages. Pure.
 ///
-/// A message costs one look-up, one more where it quotes another, and no read of receipts: what its sender had read
-/// before does not matter. A message that its sender may not read cannot be quoted.
+/// A message costs one lookup, one more if it quotes another, and no read of receipts: the sender's earlier
+/// watermarks do not matter. A message that its sender may not read cannot be quoted.
 ///
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come
@@ -135,7 +135,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
         return draft;
     }
 
-    /// The message with what only the sequencer knows of it.
+    /// The message with the fields that only the sequencer knows.
     private static Message placed(Open open, Message message, @Nullable FirstSend quoted, @Nullable ThreadPlace place) {
         long sequenceNumber = open.position().sequenceNumber() + 1;
         return new Message(

@@ -24,10 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what a member keeps of a conversation for themselves. Pure.
+/// Decides on a member's own state of a conversation. Pure.
 ///
 /// Such a change is no event: it takes no number, and only the member's own devices are notified. The same command
-/// again changes nothing, so it may be sent again. Numbers beyond the end are cut to it.
+/// again changes nothing, so it may be resent. Numbers beyond the end are cut to it.
 final class PersonalRules {
     private PersonalRules() {}
 

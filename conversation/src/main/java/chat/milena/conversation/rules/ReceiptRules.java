@@ -21,10 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what a receipt does to its user's watermarks. Pure.
+/// Decides how a receipt moves its user's watermarks. Pure.
 ///
-/// Upholds 0 <= read <= delivered <= last, for any order in which receipts and messages come. A receipt is no event: it
-/// takes no number, and the conversation's time does not move with it.
+/// Upholds 0 <= read <= delivered <= last, for any order of receipts and messages. A receipt is no event: it takes
+/// no number, and does not move the conversation's time.
 final class ReceiptRules {
     private static final Changes NO_SUCH_MESSAGE =
             Changes.rejected(ErrorCode.MESSAGE_NOT_FOUND, "messageIds: none is a message of this conversation");
@@ -55,9 +55,9 @@ final class ReceiptRules {
                 : moved(open, member, mark.kind(), before, next, known, now);
     }
 
-    /// The furthest number that is named; null if only messages are named, and none of them is known.
+    /// The furthest number that is named; null if only messages are named, and all are unknown.
     ///
-    /// @param known takes those messages that are known
+    /// @param known receives the known messages
     private static @Nullable Long furthest(MarkReceipt mark, Lookups lookups, List<String> known) {
         Long furthest = mark.upToSequence();
         for (String messageId : mark.messageIds()) {
@@ -81,7 +81,7 @@ final class ReceiptRules {
         long upTo = next.upTo(kind);
         Instant since = next.since(kind);
         if (since == null) {
-            // Somebody who has read nothing says so, and ends by it what they marked as unread.
+            // A user who has read nothing new ends their mark as unread.
             return new Changes(
                     null, List.of(new WatermarksMoved(member.userId(), next, now)), new Accepted(upTo, null), null);
         }
@@ -103,8 +103,8 @@ final class ReceiptRules {
                 null);
     }
 
-    /// The watermarks of the sender of this message. It is past all that there was, so they need not be known as they
-    /// were; only their time may go back a little, with the clock.
+    /// The watermarks of the sender of this message. It is beyond every earlier one, so they need not be known;
+    /// only their time may go back a little, with the clock.
     static Watermarks ofSender(Position message) {
         return new Watermarks(
                 message.sequenceNumber(), message.timestamp(), message.sequenceNumber(), message.timestamp());

@@ -8,13 +8,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 
-/// What stands for a request to make a group, so that a later one can be compared with it. Pure.
+/// The hash of a request to make a group, for comparison with a later one. Pure.
 final class RequestHash {
     private static final int BYTES = 16;
 
     private RequestHash() {}
 
-    /// The same for the same name, settings and people, in whichever order these were named.
+    /// Equal for the same name, settings and users, in any order.
     static String of(CreateConversation create) {
         ConversationSettings settings = create.settings();
         // Ids hold no line break, and the name comes last.
@@ -23,7 +23,7 @@ final class RequestHash {
                 + "\n" + settings.getAllowMemberInvites()
                 + "\n" + settings.getHistoryVisibleToNewMembers()
                 + "\n" + create.name()
-                // Left out where it has its default: so was it before it was a setting.
+                // Left out with its default, as before the setting existed.
                 + (settings.getOnlyAdminsMentionAll() ? "\n\nonlyAdminsMentionAll" : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

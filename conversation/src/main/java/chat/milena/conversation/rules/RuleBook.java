@@ -6,8 +6,8 @@ import java.util.List;
 
 /// All versions of the rules; each event carries the number of the one that made it.
 ///
-/// A version that has made events never decides otherwise again: other behaviour is a new version beside it. So the
-/// same commands, run once more after the rules have changed, give the same events, byte for byte.
+/// A version that has made events never changes its decisions: new behavior is a new version beside it. So the
+/// same commands, run again after the rules have changed, give the same events, byte for byte.
 ///
 /// @param versions from number 1 on
 public record RuleBook(List<Rules> versions) {

@@ -6,7 +6,7 @@ import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.ConversationState;
 import java.time.Instant;
 
-/// Decides what a command does to a conversation. Pure: the same arguments give the same changes, for ever.
+/// Decides what a command does to a conversation. Pure: the same arguments always give the same changes.
 @FunctionalInterface
 public interface Rules {
 

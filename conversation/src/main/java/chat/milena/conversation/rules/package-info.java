@@ -1,4 +1,4 @@
-/// What decides: one file for each family of commands, no I/O, no clock, no logger.
+/// The rules: one file for each family of commands, no I/O, no clock, no logger.
 ///
 /// [chat.milena.conversation.rules.ConversationRules] is the table of contents.
 @NullMarked

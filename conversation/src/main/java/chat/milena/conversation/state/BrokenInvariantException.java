@@ -1,6 +1,6 @@
 package chat.milena.conversation.state;
 
-/// Our own state contradicts itself. Not the fault of the command at hand, and worse with each one that follows: the
+/// Our own state contradicts itself. The present command is not at fault, and each further one makes it worse: the
 /// task must stop.
 public final class BrokenInvariantException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

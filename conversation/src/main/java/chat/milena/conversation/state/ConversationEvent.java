@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to a conversation and took its next number. It says itself what it does to it.
+/// Something that happened to a conversation and took its next number. The event itself defines its effect.
 public sealed interface ConversationEvent {
 
-    /// What it does to the memberships.
+    /// Its effect on the memberships.
     MembershipDelta memberships();
 
-    /// What it adds to the counts.
+    /// Its effect on the counts.
     MessageCounts counts();
 
     /// The conversation's properties after it.
     ConversationProperties propertiesAfter(ConversationProperties before);
 
-    /// Whether it changes the conversation itself, so that this is saved and clients are shown it.
+    /// Whether it changes the conversation itself, so that this is saved and shown to clients.
     boolean changesConversation();
 
     /// Whether it changes what was added to messages.
@@ -26,7 +26,7 @@ public sealed interface ConversationEvent {
         return false;
     }
 
-    /// An event about messages: it leaves the conversation itself as it was.
+    /// An event about messages: it does not change the conversation itself.
     sealed interface MessageEvent extends ConversationEvent {
         @Override
         default ConversationProperties propertiesAfter(ConversationProperties before) {
@@ -61,7 +61,8 @@ public sealed interface ConversationEvent {
             @Nullable Membership joined,
             @Nullable ThreadState thread) implements MessageEvent {
 
-        /// Whether it is a reply that is shown in its thread alone: such messages do not count in the conversation.
+        /// Whether it is a reply that is shown in its thread alone: such messages do not count in the
+        /// conversation.
         public boolean isHidden() {
             return message.getThread() != null && !message.getThread().getShowInConversation();
         }
@@ -77,7 +78,7 @@ public sealed interface ConversationEvent {
         }
     }
 
-    /// A message has another content.
+    /// A message was edited.
     ///
     /// @param targetSequence the number of the message
     /// @param revision that this event made
@@ -102,7 +103,7 @@ public sealed interface ConversationEvent {
     /// A message was deleted.
     ///
     /// @param targetSequence the number of the message
-    /// @param reason for people; null if none was given
+    /// @param reason for people; null without one
     /// @param annotates whether something had been added to it
     record MessageDeleted(
             String messageId, long targetSequence, @Nullable String reason, boolean annotates) implements MessageEvent {
@@ -174,7 +175,7 @@ public sealed interface ConversationEvent {
         }
     }
 
-    /// The conversation began, as `properties` say, with these members, by user.
+    /// The conversation was made with these properties and members, by user.
     record ConversationCreated(ConversationProperties properties, List<Membership> members)
             implements ConversationChange {
         @Override
@@ -184,11 +185,11 @@ public sealed interface ConversationEvent {
 
         @Override
         public ConversationProperties propertiesAfter(ConversationProperties before) {
-            throw new BrokenInvariantException("A conversation begins once");
+            throw new BrokenInvariantException("A conversation is made once");
         }
     }
 
-    /// The conversation is now as `properties` say.
+    /// The properties of the conversation changed.
     record ConversationUpdated(ConversationProperties properties) implements ConversationChange {
         @Override
         public MembershipDelta memberships() {
@@ -201,7 +202,7 @@ public sealed interface ConversationEvent {
         }
     }
 
-    /// These came in, by user.
+    /// Members were added, by user.
     ///
     /// @param large whether the conversation is large from now on, if it was not before
     record MembersAdded(List<Membership> members, boolean large) implements ConversationChange {
@@ -229,7 +230,7 @@ public sealed interface ConversationEvent {
         }
     }
 
-    /// This member has another role now.
+    /// This member has a new role.
     record RoleChanged(Membership member) implements ConversationChange {
         @Override
         public MembershipDelta memberships() {

@@ -5,11 +5,11 @@ import chat.milena.schemas.word.ConversationType;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What is true of a conversation apart from its members and its messages.
+/// The properties of a conversation, apart from its members and messages.
 ///
-/// @param large whether it ever had so many members that its deliveries are made by the fanout application. It stays
-///     so when members leave: events on two paths could overtake each other
-/// @param requestHash stands for the request that made a group; null if it was not noted then
+/// @param large whether it ever had so many members that the fanout application makes its deliveries. It stays so
+/// when members leave: events on two paths could overtake each other
+/// @param requestHash the hash of the request that made a group; null if it was not recorded then
 public record ConversationProperties(
         ConversationType type,
         @Nullable String name,

@@ -5,7 +5,7 @@ import chat.milena.schemas.word.ConversationType;
 import java.util.Collections;
 import java.util.SortedMap;
 
-/// A conversation before a command: not there yet, or open. Immutable.
+/// A conversation before a command: absent or open. Immutable.
 ///
 /// ```text
 ///   Absent ──created──▶ Open ──any other event──▶ Open
@@ -15,7 +15,7 @@ public sealed interface ConversationState {
     /// No such conversation.
     record Absent() implements ConversationState {
 
-        /// The conversation that begins with this event.
+        /// The conversation that this event makes.
         public Open toOpen(ConversationCreated created, Position position) {
             SortedMap<String, Membership> members = created.memberships().appliedTo(Collections.emptySortedMap());
             return new Open(created.properties(), members, position);
@@ -48,7 +48,7 @@ public sealed interface ConversationState {
                     event.propertiesAfter(properties), event.memberships().appliedTo(members), numbered.position());
         }
 
-        /// The same conversation with another membership of somebody who is in it.
+        /// The same conversation with a changed membership of a member.
         public Open toMember(Membership member) {
             return new Open(properties, MembershipDelta.changed(member).appliedTo(members), position);
         }

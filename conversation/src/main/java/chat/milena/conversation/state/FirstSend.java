@@ -3,9 +3,9 @@ package chat.milena.conversation.state;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a messageId of this conversation already stands for: who sent it, and the number and time it was given.
+/// The message that a messageId of this conversation already stands for: its sender, number and time.
 ///
-/// @param state how the message is now; null for a message from before messages could be changed
+/// @param state the present state of the message; null for a message from before messages could be changed
 public record FirstSend(
         String senderId,
         long sequenceNumber,

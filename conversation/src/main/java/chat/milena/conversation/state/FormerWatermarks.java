@@ -2,15 +2,15 @@ package chat.milena.conversation.state;
 
 import org.jspecify.annotations.Nullable;
 
-/// How far the furthest of those who left had come, without their names: what was read stays read.
+/// The furthest watermarks of those who left, without their names: read messages stay read.
 ///
-/// @param fromSequence the number of the event that brought the first of them in
+/// @param fromSequence the number of the event that added the first of them
 public record FormerWatermarks(long delivered, long read, long fromSequence) {
 
     /// The same once one more has left; null if that changes nothing.
     ///
-    /// @param before those of the others who left; null if there are none
-    /// @param last how far this one had come
+    /// @param before those of the others who left; null without any
+    /// @param last the watermarks of this one
     public static @Nullable FormerWatermarks after(
             @Nullable FormerWatermarks before, Watermarks last, long joinedSequence) {
         if (last.delivered() < joinedSequence) {

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/// A person's place in a conversation.
+/// A user's membership in a conversation.
 ///
 /// @param joinedSequence the number of the event that brought them in
 /// @param mutedUntil until when they want no notifications of it; null if it is not muted
-/// @param accepted whether they have joined in, by an act of their own; until then this conversation shows the others
-///     neither their presence nor what they have read
+/// @param accepted whether they have joined in, by an act of their own; until then this conversation shows the
+/// others neither their presence nor what they have read
 /// @param firstSequence the first number that they may read, by when they came and what they cleared; null, of old
 /// memberships, where the settings of now decide
 /// @param blocks whether they have blocked the other person of a direct conversation
@@ -24,13 +24,13 @@ public record Membership(
         boolean accepted,
         @Nullable Long firstSequence,
         boolean blocks) {
-    /// The member who has been in for longest comes first; those who came together are ordered by user.
+    /// The longest member comes first; members who were added together are ordered by user.
     public static final Comparator<Membership> LONGEST_FIRST =
             Comparator.comparingLong(Membership::joinedSequence).thenComparing(Membership::userId);
 
-    /// The membership of somebody who comes in.
+    /// The membership of a new member.
     ///
-    /// @param wholePast whether they may read what was before
+    /// @param wholePast whether they may read earlier messages
     public static Membership newcomer(
             String userId, Role role, Position position, boolean accepted, boolean wholePast) {
         long joinedSequence = position.sequenceNumber();
@@ -57,7 +57,7 @@ public record Membership(
         return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, true, firstSequence, blocks);
     }
 
-    /// The same of somebody for whom all up to a number is gone.
+    /// The same after clearing everything up to a number.
     public Membership toCleared(long upTo, ConversationSettings settings) {
         long first = Math.max(readsFrom(settings), upTo + 1);
         return new Membership(userId, role, joinedAt, joinedSequence, mutedUntil, accepted, first, blocks);
@@ -70,7 +70,7 @@ public record Membership(
 
     /// The first number that they may read.
     ///
-    /// @param settings those of now, which decide where nothing was noted when they came
+    /// @param settings the present ones, which decide if nothing was recorded
     public long readsFrom(ConversationSettings settings) {
         if (firstSequence != null) {
             return firstSequence;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What an event does to the memberships of a conversation.
+/// The effect of an event on the memberships of a conversation.
 ///
-/// @param added those of the people who came in, by user
-/// @param changed those that are other ones now, of people who are in
-/// @param removed those of the people who went
+/// @param added those of new members, by user
+/// @param changed the changed ones of members who stay
+/// @param removed those of members who left
 public record MembershipDelta(List<Membership> added, List<Membership> changed, List<Membership> removed) {
-    /// Of an event that leaves them all.
+    /// No effect.
     public static final MembershipDelta NONE = new MembershipDelta(List.of(), List.of(), List.of());
 
     static MembershipDelta added(List<Membership> added) {
@@ -26,7 +26,7 @@ public record MembershipDelta(List<Membership> added, List<Membership> changed, 
         return new MembershipDelta(List.of(), List.of(), List.of(removed));
     }
 
-    /// Whether other people are in after it.
+    /// Whether the set of members is different after it.
     public boolean changesWhoIsIn() {
         return !added.isEmpty() || !removed.isEmpty();
     }

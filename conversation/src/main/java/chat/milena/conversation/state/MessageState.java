@@ -5,7 +5,7 @@ import chat.milena.schemas.avro.ThreadPlace;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How a message is now, but for its content. Immutable.
+/// The present state of a message, without its content. Immutable.
 ///
 /// @param expiresAt from then on it is no longer shown; null if it has no end of its own
 /// @param wording what is known of its content

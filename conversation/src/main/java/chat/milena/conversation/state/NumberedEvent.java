@@ -1,4 +1,4 @@
 package chat.milena.conversation.state;
 
-/// An event and the position it took.
+/// An event and its position.
 public record NumberedEvent(Position position, ConversationEvent event) {}

@@ -2,8 +2,8 @@ package chat.milena.conversation.state;
 
 import java.time.Instant;
 
-/// How far a conversation has come: the number and time of its last event, its count of messages, how many of
-/// those have an end of their own, and how many were deleted.
+/// The position of a conversation: the number and time of its last event, its count of messages, how many of those
+/// have an `expiresAt`, and how many were deleted.
 ///
 /// @param annotatedSequence the number of the last event that changed what was added to a message; 0 if none did
 public record Position(
@@ -17,7 +17,7 @@ public record Position(
     /// Before the first event.
     public static final Position START = new Position(0, 0, 0, 0, 0, Instant.EPOCH);
 
-    /// The position that this event takes as the next one. Time never goes back (design, 6).
+    /// The next position, that of this event. Time never goes back (design, 6).
     public Position next(ConversationEvent event, Instant now) {
         return next(event.counts(), event.annotates(), now);
     }

@@ -4,21 +4,22 @@ import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How far one member has come in a conversation, and since when; 0 and null are nowhere yet. Immutable.
+/// The watermarks of one member of a conversation, and since when; 0 and null without any. Immutable.
 ///
-/// Each move goes forward or nowhere: read never passes delivered, and neither goes back.
+/// A watermark only moves forward: read never exceeds delivered, and neither goes back.
 ///
-/// @param unreadFrom from which number on its member wants the conversation to count as unread; the next read ends it
+/// @param unreadFrom the number from which on the member has marked the conversation as unread; the next read ends
+/// it
 public record Watermarks(
         long delivered,
         @Nullable Instant deliveredAt,
         long read,
         @Nullable Instant readAt,
         @Nullable Long unreadFrom) {
-    /// Of a member who has come nowhere.
+    /// The watermarks of a new member.
     public static final Watermarks NONE = new Watermarks(0, null, 0, null);
 
-    /// Of a member who has not marked it as unread.
+    /// The watermarks of a member who has not marked it as unread.
     public Watermarks(long delivered, @Nullable Instant deliveredAt, long read, @Nullable Instant readAt) {
         this(delivered, deliveredAt, read, readAt, null);
     }
@@ -29,7 +30,7 @@ public record Watermarks(
         }
     }
 
-    /// How far its member has come in this respect.
+    /// The watermark of this kind.
     public long upTo(ReceiptKind kind) {
         return switch (kind) {
             case DELIVERED -> delivered;
@@ -37,7 +38,7 @@ public record Watermarks(
         };
     }
 
-    /// Since when its member has come so far in this respect; null if nowhere.
+    /// Since when the watermark of this kind has its value; null without one.
     public @Nullable Instant since(ReceiptKind kind) {
         return switch (kind) {
             case DELIVERED -> deliveredAt;

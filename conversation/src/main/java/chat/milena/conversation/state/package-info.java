@@ -1,4 +1,4 @@
-/// What a conversation is, and what has happened to it: immutable values, no I/O, no clock, no logger.
+/// The state of a conversation and its events: immutable values, no I/O, no clock, no logger.
 @NullMarked
 package chat.milena.conversation.state;
 

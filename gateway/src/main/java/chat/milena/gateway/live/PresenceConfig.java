@@ -23,13 +23,13 @@ public record PresenceConfig(RedisConfig redis, PresenceTimes times, Duration ty
     }
 
     /// Reads the settings, and notes errors there.
-    public static PresenceConfig of(Settings environment) {
+    public static PresenceConfig of(Settings settings) {
         return new PresenceConfig(
-                RedisConfig.of(environment),
-                PresenceTimes.of(environment),
-                environment.duration(
+                RedisConfig.of(settings),
+                PresenceTimes.of(settings),
+                settings.duration(
                         "MILENA_TYPING_LIFE", DEFAULT.typingLife(), Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                environment.integer("MILENA_PRESENCE_WATCHED_MAX", DEFAULT.watchedMax(), 1, 5_000));
+                settings.integer("MILENA_PRESENCE_WATCHED_MAX", DEFAULT.watchedMax(), 1, 5_000));
     }
 
     /// The same with this Redis.

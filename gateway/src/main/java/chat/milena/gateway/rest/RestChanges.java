@@ -35,13 +35,13 @@ final class RestChanges {
     private final CommandFactory commands;
     private final CommandCall log;
     private final Introductions introductions;
-    private final ConversationReader conversations;
+    private final ConversationBodies conversations;
 
     RestChanges(CommandFactory commands, CommandCall log, Introductions introductions, Limits limits) {
         this.commands = commands;
         this.log = log;
         this.introductions = introductions;
-        this.conversations = new ConversationReader(limits);
+        this.conversations = new ConversationBodies(limits);
     }
 
     /// `PATCH /api/v1/conversations/{id}`.

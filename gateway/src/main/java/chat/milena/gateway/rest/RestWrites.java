@@ -38,7 +38,7 @@ final class RestWrites {
     private final CommandCall log;
     private final GroupIds groupIds;
     private final Introductions introductions;
-    private final ConversationReader conversations;
+    private final ConversationBodies conversations;
     private final MessageReader messages;
     private final Clock clock;
 
@@ -53,7 +53,7 @@ final class RestWrites {
         this.log = log;
         this.groupIds = groupIds;
         this.introductions = introductions;
-        this.conversations = new ConversationReader(limits);
+        this.conversations = new ConversationBodies(limits);
         this.messages = new MessageReader(limits);
         this.clock = clock;
     }

@@ -25,8 +25,8 @@ public final class PublicUrl {
     /// Reads the settings, and notes errors there.
     ///
     /// @param port the bound port; read for each request
-    public static PublicUrl of(Settings environment, IntSupplier port) {
-        String given = environment.read("MILENA_PUBLIC_URL", "", PublicUrl::parse);
+    public static PublicUrl of(Settings settings, IntSupplier port) {
+        String given = settings.read("MILENA_PUBLIC_URL", "", PublicUrl::parse);
         return new PublicUrl(given.isEmpty() ? null : given, port);
     }
 

@@ -19,13 +19,13 @@ public record WebConfig(
     ///
     /// @param pageUsually whether the page is served by default
     /// @param port the bound port; read for each request
-    public static WebConfig of(Settings environment, boolean pageUsually, boolean signsIn, IntSupplier port) {
-        String tokenUrl = environment.read("MILENA_WEB_TOKEN_URL", "", WebConfig::webAddress);
+    public static WebConfig of(Settings settings, boolean pageUsually, boolean signsIn, IntSupplier port) {
+        String tokenUrl = settings.read("MILENA_WEB_TOKEN_URL", "", WebConfig::webAddress);
         return new WebConfig(
-                environment.flag("MILENA_WEB", pageUsually),
+                settings.flag("MILENA_WEB", pageUsually),
                 signsIn,
                 tokenUrl.isEmpty() ? null : URI.create(tokenUrl),
-                PublicUrl.of(environment, port));
+                PublicUrl.of(settings, port));
     }
 
     private static String webAddress(String text) {

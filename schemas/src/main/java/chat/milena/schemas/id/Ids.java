@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The alphabets of ids, and how ids that follow from others are made. Pure.
+/// The alphabets of ids, and the computation of derived ids. Pure.
 ///
 /// No id can hold a NUL byte or a separator, so ids join into keys without escaping.
 public final class Ids {
@@ -20,17 +20,17 @@ public final class Ids {
 
     private Ids() {}
 
-    /// Whether this may name a user, a tenant or a conversation.
+    /// Whether this may be the id of a user, a tenant or a conversation.
     public static boolean isValid(String id) {
         return isOf(id, false);
     }
 
-    /// Whether a client may call a message this.
+    /// Whether this may be the id of a message.
     public static boolean isValidMessageId(String id) {
         return isOf(id, true);
     }
 
-    /// A loop, not a pattern: this stands in the path of every frame.
+    /// A loop, not a pattern: this is in the path of every frame.
     private static boolean isOf(String id, boolean colons) {
         if (id.isEmpty() || id.length() > LENGTH_MAX) {
             return false;
@@ -51,9 +51,9 @@ public final class Ids {
         return true;
     }
 
-    /// The one direct conversation of two users of a tenant, whoever asks first.
+    /// The one direct conversation of two users of a tenant, whoever of them starts it.
     ///
-    /// A cut SHA-256 of the tenant and the two, 128 bits: long enough that two pairs never meet.
+    /// A cut SHA-256 of the tenant and the two, 128 bits: long enough that two pairs never collide.
     public static String directConversation(String tenant, String userId, String otherUserId) {
         boolean inOrder = userId.compareTo(otherUserId) <= 0;
         String first = inOrder ? userId : otherUserId;

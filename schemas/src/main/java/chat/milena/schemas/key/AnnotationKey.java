@@ -39,7 +39,7 @@ public record AnnotationKey(ConversationKey conversation, long sequenceNumber, S
         return conversation.partition(partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws SerializationException if the bytes are no such key
     public static AnnotationKey fromBytes(byte[] bytes) {

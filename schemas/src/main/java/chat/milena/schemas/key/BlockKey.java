@@ -13,7 +13,7 @@ public record BlockKey(UserKey user, String blockedId) implements LogKey {
         return KeyBytes.partition(user.toBytes(), partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static BlockKey fromBytes(byte[] bytes) {

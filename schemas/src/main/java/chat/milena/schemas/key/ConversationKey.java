@@ -1,6 +1,6 @@
 package chat.milena.schemas.key;
 
-/// A conversation of one tenant: the unit of order, and what most topics are partitioned by.
+/// A conversation of one tenant: the unit of order, and the partition key of most topics.
 public record ConversationKey(String tenant, String conversationId) implements LogKey {
 
     @Override
@@ -13,7 +13,7 @@ public record ConversationKey(String tenant, String conversationId) implements L
         return KeyBytes.partition(toBytes(), partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static ConversationKey fromBytes(byte[] bytes) {

@@ -17,7 +17,7 @@ public record EventKey(ConversationKey conversation, long sequenceNumber) implem
         return conversation.partition(partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws SerializationException if the bytes are no such key
     public static EventKey fromBytes(byte[] bytes) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 
-/// The layout that all composite keys share.
+/// The layout of all composite keys.
 final class KeyBytes {
     private static final byte SEPARATOR = 0;
 

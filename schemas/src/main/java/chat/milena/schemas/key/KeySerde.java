@@ -5,7 +5,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/// Writes and reads one kind of [LogKey]; no key stays none. Stateless, safe for all threads.
+/// Writes and reads one kind of [LogKey]; a null key stays null. Stateless, safe for all threads.
 public record KeySerde<K extends LogKey>(Function<byte[], K> parse) implements Serde<K> {
 
     @Override

@@ -1,6 +1,6 @@
 package chat.milena.schemas.key;
 
-/// A person in a conversation, found by conversation.
+/// A user in a conversation, by conversation.
 public record MemberKey(ConversationKey conversation, String userId) implements LogKey {
 
     @Override
@@ -13,12 +13,12 @@ public record MemberKey(ConversationKey conversation, String userId) implements 
         return conversation.partition(partitions);
     }
 
-    /// The bytes that the keys of all members of a conversation, and no other key, begin with.
+    /// The bytes with which the keys of all members of a conversation, and no other key, begin.
     public static byte[] prefix(ConversationKey conversation) {
         return KeyBytes.join(conversation.tenant(), conversation.conversationId(), "");
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static MemberKey fromBytes(byte[] bytes) {

@@ -1,6 +1,6 @@
 package chat.milena.schemas.key;
 
-/// A person in a conversation, found by user.
+/// A user in a conversation, by user.
 public record MembershipKey(UserKey user, String conversationId) implements LogKey {
 
     @Override
@@ -13,7 +13,7 @@ public record MembershipKey(UserKey user, String conversationId) implements LogK
         return KeyBytes.partition(user.toBytes(), partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static MembershipKey fromBytes(byte[] bytes) {

@@ -1,6 +1,6 @@
 package chat.milena.schemas.key;
 
-/// A message as its sender names it, within its conversation: what dedup looks up.
+/// A message by the id of its sender, within its conversation: the key of dedup.
 public record MessageKey(ConversationKey conversation, String messageId) implements LogKey {
 
     @Override
@@ -13,7 +13,7 @@ public record MessageKey(ConversationKey conversation, String messageId) impleme
         return conversation.partition(partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static MessageKey fromBytes(byte[] bytes) {

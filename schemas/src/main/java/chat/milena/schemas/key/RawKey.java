@@ -3,7 +3,7 @@ package chat.milena.schemas.key;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A key as it came, whatever it is: the key of a record that was put aside.
+/// The unchanged key of a record that became a dead letter.
 public final class RawKey implements LogKey {
     private final byte[] bytes;
 

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// A message's place in a list of its conversation; a list sorts by number and shares the conversation's partition.
+/// A message's position in a list of its conversation; a list sorts by number and shares the conversation's
+/// partition.
 ///
-/// @param list its name, in which `@` stands for mentions; the id of a message, which never begins with `@`, is the
-/// list of
-///     its replies
+/// @param list its name: `@` and a user id for mentions; the id of a message, which never begins with `@`, for its
+/// replies
 public record ReferenceKey(ConversationKey conversation, String list, long number) implements LogKey {
     /// The number under which a list of replies has the thread as it is now; replies begin with 1.
     public static final long HEAD = 0;
@@ -23,7 +23,7 @@ public record ReferenceKey(ConversationKey conversation, String list, long numbe
         return conversation.partition(partitions);
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws SerializationException if the bytes are no such key
     public static ReferenceKey fromBytes(byte[] bytes) {

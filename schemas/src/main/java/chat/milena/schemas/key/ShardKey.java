@@ -3,7 +3,7 @@ package chat.milena.schemas.key;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// A shard of users: the partition of the deliveries topic that carries what their sockets must show.
+/// A shard of users: the partition of the deliveries topic with the deliveries to their sockets.
 public record ShardKey(int shard) implements LogKey {
 
     @Override
@@ -22,7 +22,7 @@ public record ShardKey(int shard) implements LogKey {
         return shard;
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws SerializationException if the bytes are no such key
     public static ShardKey fromBytes(byte[] bytes) {

@@ -1,6 +1,6 @@
 package chat.milena.schemas.key;
 
-/// A user of one tenant. It owns a shard, and the partition of what is found by user.
+/// A user of one tenant. It determines a shard, and the partition of records by user.
 public record UserKey(String tenant, String userId) implements LogKey {
 
     @Override
@@ -13,12 +13,12 @@ public record UserKey(String tenant, String userId) implements LogKey {
         return KeyBytes.partition(toBytes(), partitions);
     }
 
-    /// The shard, out of `shards`, that this user's deliveries go to.
+    /// The shard, out of `shards`, of this user's deliveries.
     public ShardKey shard(int shards) {
         return new ShardKey(KeyBytes.partition(toBytes(), shards));
     }
 
-    /// Reads what [#toBytes()] wrote.
+    /// Reads the bytes of [#toBytes()].
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key
     public static UserKey fromBytes(byte[] bytes) {

@@ -1,4 +1,4 @@
-/// Record keys: bytes that sort as a reader wants them, and the partition each belongs to.
+/// Record keys: bytes that sort as readers need them, and the partition of each.
 @NullMarked
 package chat.milena.schemas.key;
 

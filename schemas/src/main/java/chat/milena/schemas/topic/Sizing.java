@@ -2,7 +2,7 @@ package chat.milena.schemas.topic;
 
 import java.time.Duration;
 
-/// How large an installation is laid out. Partition counts are for good: keys and shards hash by them.
+/// The size of an installation. Partition counts are permanent: keys and shards hash by them.
 ///
 /// @param conversationPartitions partitions of every topic that is partitioned by conversation
 /// @param userPartitions partitions of every topic that is partitioned by user
@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param replicationFactor copies of each record
 /// @param minInsyncReplicas copies that must be written before a record counts
 /// @param messageRetention how long messages are kept
-/// @param eraseWithin how long what was deleted or edited may stay on the disk
+/// @param eraseWithin how long deleted or edited content may stay on the disk
 public record Sizing(
         int conversationPartitions,
         int userPartitions,
@@ -42,7 +42,7 @@ public record Sizing(
         }
     }
 
-    /// With the usual time to erase.
+    /// With the default time to erase.
     public Sizing(
             int conversationPartitions,
             int userPartitions,
@@ -60,7 +60,7 @@ public record Sizing(
                 ERASE_WITHIN);
     }
 
-    /// The same, with what was deleted or edited off the disk within this time.
+    /// The same, with deleted or edited content off the disk within this time.
     public Sizing withEraseWithin(Duration within) {
         return new Sizing(
                 conversationPartitions,
@@ -72,7 +72,7 @@ public record Sizing(
                 within);
     }
 
-    /// The same, with messages kept for so long.
+    /// The same, with this retention of messages.
     public Sizing withMessageRetention(Duration retention) {
         return new Sizing(
                 conversationPartitions,

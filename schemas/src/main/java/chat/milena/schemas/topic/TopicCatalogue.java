@@ -33,13 +33,13 @@ import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Every topic of an installation. Nothing else spells a topic's name. Immutable, safe for all threads.
+/// Every topic of an installation, and the only place that spells their names. Immutable, safe for all threads.
 ///
 /// All topics that are partitioned by conversation have the same number of partitions, so that one conversation is
 /// in the partition of the same number everywhere.
 public final class TopicCatalogue {
-    /// The largest batch that any of the topics takes: those whose records are made of another topic's record by adding
-    /// to it take more than the others.
+    /// The largest batch of any topic: topics whose records extend a record of another topic take more than the
+    /// others.
     public static final int EXTENDED_BATCH_BYTES_MAX = 3 << 20;
 
     private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
@@ -174,22 +174,22 @@ public final class TopicCatalogue {
         return conversations;
     }
 
-    /// Who is in each conversation; by conversation.
+    /// The members of each conversation; by conversation.
     public TopicSpec<MemberKey, Member> members() {
         return members;
     }
 
-    /// Who is in each conversation; by user.
+    /// The members of each conversation; by user.
     public TopicSpec<MembershipKey, Member> memberships() {
         return memberships;
     }
 
-    /// How far each member has come in each conversation; by conversation.
+    /// The watermarks of each member of each conversation; by conversation.
     public TopicSpec<MemberKey, Receipt> receipts() {
         return receipts;
     }
 
-    /// Which messages mention whom; by conversation.
+    /// Mentions of users in messages; by conversation.
     public TopicSpec<ReferenceKey, Reference> references() {
         return references;
     }
@@ -199,12 +199,12 @@ public final class TopicCatalogue {
         return userCommands;
     }
 
-    /// What each user shows of themselves; by user.
+    /// The profile of each user; by user.
     public TopicSpec<UserKey, User> users() {
         return users;
     }
 
-    /// What each user keeps of each conversation for themselves; by user.
+    /// Each user's own state of each conversation; by user.
     public TopicSpec<MembershipKey, Personal> personal() {
         return personal;
     }
@@ -219,18 +219,18 @@ public final class TopicCatalogue {
         return fanout;
     }
 
-    /// What gateways must write to sockets now; by shard.
+    /// Deliveries that gateways must write to sockets now; by shard.
     public TopicSpec<ShardKey, Delivery> deliveries() {
         return deliveries;
     }
 
-    /// Records that could not be handled, with why and from where, under the key they came with, which may be none.
-    /// Few: one partition, so that they are read in the order in which they were put aside.
+    /// Records that could not be handled, with reason and origin, under their original key, which may be missing.
+    /// Few: one partition, so that they are read in order.
     public TopicSpec<RawKey, DeadLetter> deadLetters() {
         return deadLetters;
     }
 
-    /// All of them, in the order in which a message meets them.
+    /// All topics, in the order in which a message reaches them.
     public List<TopicSpec<?, ?>> all() {
         return List.of(
                 inbound,

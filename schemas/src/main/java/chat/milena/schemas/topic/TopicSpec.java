@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
-/// One topic: what it is called, how it is laid out and what its records are. Immutable.
+/// One topic: its name, layout and records. Immutable.
 ///
 /// @param batchBytesMax size of the largest batch of records, and so of the largest record, that the topic takes
 public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
@@ -24,8 +24,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
     /// How long records stay.
     ///
     /// @param retention how long they are kept, negative for ever; null where only compaction removes them
-    /// @param eraseWithin how long one may stay on the disk once another one of its key has replaced it; null where
-    ///     that does not matter
+    /// @param eraseWithin how long one may stay on the disk once another one of its key has replaced it; null
+    /// where that does not matter
     public record Life(
             Cleanup cleanup,
             @Nullable Duration retention,
@@ -43,12 +43,12 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         return life.retention();
     }
 
-    /// The partition that a record with this key belongs to.
+    /// The partition of a record with this key.
     public int partitionOf(K key) {
         return key.partition(partitions);
     }
 
-    /// A topic of the same layout, with another name and life of its records.
+    /// A topic of the same layout, with another name, cleanup and retention.
     public TopicSpec<K, V> as(String otherName, Cleanup otherCleanup, @Nullable Duration otherRetention) {
         return new TopicSpec<>(
                 otherName,
@@ -67,8 +67,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup().policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
-        // Time never goes back within a conversation: after a clock that ran ahead was corrected, its records lie in
-        // the future. If the broker rejected them, the sequencer could not continue.
+        // Time never goes back within a conversation: after the correction of a clock that ran ahead, its records
+        // are in the future. If the broker rejected them, the sequencer could not continue.
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         Duration retention = retention();
         if (retention != null) {
@@ -78,8 +78,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         return settings;
     }
 
-    /// Kafka deletes and compacts closed segments alone, so what may stay on the disk for some time must be
-    /// closed before. A third is for closing, a third for waiting, and the last one for the cleaner's work.
+    /// Kafka deletes and compacts only closed segments, so a segment must be closed well before its content must
+    /// be gone. A third of the time is for closing, a third for waiting, and the last one for the cleaner's work.
     private void segments(Map<String, String> settings) {
         if (life.eraseWithin() != null) {
             settings.put(

@@ -21,13 +21,13 @@ import org.apache.kafka.common.serialization.Serializer;
 /// Writes and reads one kind of Avro record in the Confluent wire format: a zero byte, the schema's id in four
 /// big-endian bytes, the Avro binary. A null value, a tombstone, stays null.
 ///
-/// Reads whatever version a value was written with. Safe for all threads. Bytes that are no such value fail with a
-/// [SerializationException], whatever is wrong with them.
+/// Reads values of every version. Safe for all threads. Other bytes fail with a [SerializationException], for any
+/// fault.
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
     private static final int TYPICAL_BYTES = 256;
-    /// Gathers a value before it goes to the stream, which locks for each piece.
+    /// Collects a value before it goes to the stream, which locks for each piece.
     private static final EncoderFactory ENCODERS = new EncoderFactory().configureBufferSize(2 * TYPICAL_BYTES);
 
     private final RecordModel model = new RecordModel();
@@ -37,7 +37,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final SpecificDatumWriter<T> writer;
     private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
 
-    /// A serde that writes with the schema in the code, under the id that it has.
+    /// A serde that writes with the schema in the code, under its id.
     ///
     /// @throws SerializationException if the record's schema has no id
     public AvroSerde(Class<T> record, SchemaIds ids) {

@@ -8,10 +8,10 @@ import org.apache.avro.data.TimeConversions;
 import org.apache.avro.specific.SpecificData;
 import org.jspecify.annotations.Nullable;
 
-/// How Avro schemas become our record classes: those of our own package, and no others.
+/// Maps Avro schemas to our record classes: only those of our own package.
 ///
-/// Avro's own lookup loads whatever class a schema names and so asks a process-wide allow-list first, which would
-/// have to be widened for every application that reads our topics.
+/// Avro's own lookup loads any class that a schema names, and so checks a process-wide allow-list first, which
+/// every application that reads our topics would have to extend.
 final class RecordModel extends SpecificData {
     private static final String RECORDS = TimelineEvent.class.getPackageName() + ".";
 

@@ -11,10 +11,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// The schema versions that ship with Milena, with ids that never change: what `up` uses in place of a registry.
+/// The schema versions of Milena, with ids that never change: used in place of a registry.
 ///
-/// They stand in `schemas/catalogue.tsv`, one line a version (id, record, version), each beside its frozen `.avsc`.
-/// Schemas are told apart by Avro's parsing canonical form, which leaves out docs and Java hints. Immutable.
+/// They are listed in `schemas/catalogue.tsv`, one line a version (id, record, version), each beside its frozen
+/// `.avsc`. Schemas are compared by Avro's parsing canonical form, which leaves out docs and Java hints.
+/// Immutable.
 public final class ShippedSchemas implements SchemaIds {
     private static final String FOLDER = "/schemas/";
 

@@ -1,8 +1,8 @@
 package chat.milena.schemas.word;
 
-/// As what somebody acts, and so what they may do.
+/// The role of an author, which determines their rights.
 public enum ActorKind implements Word {
-    /// A user, with the rights that their memberships give.
+    /// A user, with the rights of their memberships.
     MEMBER("member"),
     /// A user who moderates all conversations of their tenant.
     MODERATOR("moderator"),

@@ -1,6 +1,6 @@
 package chat.milena.schemas.word;
 
-/// What a command asks for.
+/// The kind of a command.
 public enum CommandKind implements Word {
     MESSAGE_SEND("message.send"),
     MESSAGE_EDIT("message.edit"),

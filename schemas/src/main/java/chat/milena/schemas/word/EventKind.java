@@ -1,6 +1,6 @@
 package chat.milena.schemas.word;
 
-/// What a timeline event says.
+/// The kind of a timeline event.
 public enum EventKind implements Word {
     MESSAGE("message"),
     MESSAGE_EDITED("message.edited"),

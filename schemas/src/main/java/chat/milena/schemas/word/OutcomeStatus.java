@@ -1,6 +1,6 @@
 package chat.milena.schemas.word;
 
-/// What became of a command.
+/// The status of a command.
 public enum OutcomeStatus implements Word {
     ACCEPTED("accepted"),
     DUPLICATE("duplicate"),

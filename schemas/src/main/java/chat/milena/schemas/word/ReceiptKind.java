@@ -1,10 +1,10 @@
 package chat.milena.schemas.word;
 
-/// What a receipt says of the messages up to its watermark.
+/// The kind of a watermark.
 public enum ReceiptKind implements Word {
-    /// They are on a device.
+    /// The messages are on a device.
     DELIVERED("delivered"),
-    /// They were looked at, and so are delivered too.
+    /// The messages were read, and so are delivered too.
     READ("read");
 
     private final String word;

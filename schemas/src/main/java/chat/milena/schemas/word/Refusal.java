@@ -2,9 +2,9 @@ package chat.milena.schemas.word;
 
 import org.jspecify.annotations.Nullable;
 
-/// A refusal that more than one process gives, word for word the same.
+/// A rejection that several processes give, word for word the same.
 public record Refusal(ErrorCode code, String reason) {
-    /// The answer about a conversation that the asker must not know to exist.
+    /// The answer about a conversation whose existence the caller must not learn.
     public static final Refusal NO_SUCH_CONVERSATION =
             new Refusal(ErrorCode.CONVERSATION_NOT_FOUND, "conversationId: there is no such conversation");
 
@@ -14,10 +14,10 @@ public record Refusal(ErrorCode code, String reason) {
     private static final Refusal MEMBERS_ONLY =
             new Refusal(ErrorCode.FORBIDDEN, "only members of this group may do that");
 
-    /// What somebody who is not a member is answered. That a group exists is known to its tenant; that two people talk
-    /// is known to them alone.
+    /// The answer to a user who is not a member. A tenant may know that a group exists; only its two members may
+    /// know that a direct conversation exists.
     ///
-    /// @param type null for a type that a later version brought, which is kept as secret as a direct conversation
+    /// @param type null for a type of a later version, which is treated as secretly as a direct conversation
     public static Refusal ofOutsider(@Nullable ConversationType type) {
         return type == ConversationType.GROUP ? MEMBERS_ONLY : NO_SUCH_CONVERSATION;
     }

@@ -1,6 +1,6 @@
 package chat.milena.schemas.word;
 
-/// What a member may do.
+/// The role of a member.
 public enum Role implements Word {
     ADMIN("admin"),
     MEMBER("member");

@@ -6,12 +6,12 @@ import java.util.Optional;
 public sealed interface Word
         permits ActorKind, CommandKind, EventKind, ReceiptKind, ConversationType, Role, OutcomeStatus, ErrorCode {
 
-    /// The word as it stands in records and frames.
+    /// The word in records and frames.
     String word();
 
-    /// The value that this word stands for; empty for a word that a later version may have brought.
+    /// The value of this word; empty for a word that a later version may have added.
     static <W extends Enum<W> & Word> Optional<W> parse(Class<W> words, String word) {
-        // A loop: this stands in the path of every record.
+        // A loop: this is in the path of every record.
         for (W value : words.getEnumConstants()) {
             if (value.word().equals(word)) {
                 return Optional.of(value);

@@ -27,7 +27,7 @@ public final class ExpiringEntries<K, V> {
         this.newestMillis = newestMillis(store);
     }
 
-    /// The time of an entry of the newest segment, which is live for as long as that segment is the newest.
+    /// The time of an entry of the newest segment, which is live while that segment is the newest.
     private static <K, V> long newestMillis(WindowStore<K, V> store) {
         try (KeyValueIterator<Windowed<K>, V> newest = store.backwardAll()) {
             return newest.hasNext() ? newest.next().key.window().start() : 0;

@@ -2,22 +2,22 @@ package chat.milena.syncapi.barrier;
 
 import java.time.Duration;
 
-/// A moment until which something may take. Immutable.
+/// The moment when an operation must end. Immutable.
 ///
 /// @param nanoTime of [System#nanoTime()]
 public record Deadline(long nanoTime) {
 
-    /// So long from now.
+    /// This long from now.
     public static Deadline in(Duration duration) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
-    /// What is left; never negative.
+    /// The remaining time; never negative.
     public Duration left() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    /// Whether nothing is left.
+    /// Whether the time is over.
     public boolean isOver() {
         return nanoTime - System.nanoTime() <= 0;
     }

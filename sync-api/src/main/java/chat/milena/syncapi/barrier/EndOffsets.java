@@ -21,13 +21,13 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the log how far its partitions go, for many readers at once.
+/// Requests the ends of partitions of the log, for many readers together.
 ///
-/// One question is under way at a time. Whoever comes meanwhile shares the next one, with all others who came: a
-/// question that was sent before somebody came may have been answered before what they must see was written. So the
-/// cost to the brokers does not grow with the readers.
+/// One request is in progress at a time. Readers that come during it share the next one: the answer to a request
+/// that was sent before a reader came may be older than what the reader must see. So the load on the brokers does
+/// not grow with the number of readers.
 ///
-/// The end of a partition is its high watermark: it stands behind what is committed and still being marked as such.
+/// The end of a partition is its high watermark: it is beyond a commit whose markers are still being written.
 public final class EndOffsets implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(EndOffsets.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
@@ -44,14 +44,14 @@ public final class EndOffsets implements Component {
 
     /// @param consumers makes a consumer that reads uncommitted records, whose ends are high watermarks
     /// @param askWithin how long the brokers may take
-    /// @param waitingMax readers who wait; beyond it they are refused
+    /// @param waitingMax waiting readers; beyond it they are rejected
     public EndOffsets(
             Supplier<Consumer<byte[], byte[]>> consumers, Duration askWithin, int waitingMax, MeterRegistry meters) {
         this.consumers = consumers;
         this.askWithin = askWithin;
         this.waitingMax = waitingMax;
         this.asked = Timer.builder("milena.sync.end.offsets")
-                .description("Questions to the brokers for the ends of partitions")
+                .description("Requests to the brokers for the ends of partitions")
                 .register(meters);
         this.thread = Thread.ofPlatform().daemon().name("end-offsets").unstarted(this::run);
     }
@@ -76,8 +76,8 @@ public final class EndOffsets implements Component {
         thread.join(within.compareTo(STOP_WITHIN) < 0 ? within : STOP_WITHIN);
     }
 
-    /// The ends of these partitions, as of some moment after this call. Fails if the brokers do not answer, or too many
-    /// wait already.
+    /// The ends of these partitions at some moment after this call. Fails if the brokers do not answer, or too
+    /// many readers wait.
     public CompletableFuture<Map<TopicPartition, Long>> of(Set<TopicPartition> partitions) {
         CompletableFuture<Map<TopicPartition, Long>> answer = new CompletableFuture<>();
         synchronized (this) {
@@ -103,8 +103,8 @@ public final class EndOffsets implements Component {
         }
     }
 
-    /// Returns when the consumer failed for good; whoever asks next gets a new one, and not before: what cannot be made
-    /// is tried once a question.
+    /// Returns when the consumer has failed permanently. The next request makes a new one; one that cannot be made
+    /// is tried once a request.
     private void answerByOneConsumer(List<Question> first) throws InterruptedException {
         List<Question> questions = first;
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
@@ -115,7 +115,7 @@ public final class EndOffsets implements Component {
         } catch (InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("Asking for the ends of partitions failed", e);
+            LOG.error("The request for the ends of partitions failed", e);
             for (Question question : questions) {
                 question.answer().completeExceptionally(e);
             }
@@ -157,7 +157,7 @@ public final class EndOffsets implements Component {
         }
     }
 
-    /// A consumer warns of each end that it is told and is not assigned.
+    /// A consumer warns of each end of a partition that is not assigned to it.
     private static void assign(Consumer<byte[], byte[]> consumer, Set<TopicPartition> asked) {
         Set<TopicPartition> assigned = consumer.assignment();
         if (!assigned.containsAll(asked)) {

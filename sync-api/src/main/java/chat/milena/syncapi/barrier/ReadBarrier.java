@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 
-/// Holds a read back until the views show all that was committed before it came. Safe for all threads.
+/// Holds a read back until the views show everything that was committed before it came. Safe for all threads.
 ///
-/// The invariant (design, number 4): what was acked before a read began stands before the end that its partition has
-/// then, and the read waits until the views have come there.
+/// The invariant (design, number 4): everything that was acked before a read is before the end of its partition at
+/// that time, and the read waits until the views have reached that end.
 public final class ReadBarrier {
     private final EndOffsets ends;
     private final Timer waited;
@@ -26,7 +26,7 @@ public final class ReadBarrier {
                 .register(meters);
     }
 
-    /// The views are not as far as they must be, and the time is over.
+    /// The views have not caught up, and the time is over.
     public static final class BehindException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -35,24 +35,24 @@ public final class ReadBarrier {
         }
     }
 
-    /// Where the views must be for a read that comes now.
+    /// The offsets that the views must reach for a read that comes now.
     ///
     /// @param log the partitions that it is answered from
-    /// @throws BehindException if the brokers do not say in time
+    /// @throws BehindException if the brokers do not answer in time
     public Map<TopicPartition, Long> raise(Set<TopicPartition> log, Deadline deadline)
             throws BehindException, InterruptedException {
         try {
             return ends.of(log).get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new BehindException("the brokers did not say in time how far the log goes");
+            throw new BehindException("the brokers did not return the ends of the log in time");
         } catch (ExecutionException e) {
-            throw new BehindException("how far the log goes is not known: " + e.getCause());
+            throw new BehindException("the ends of the log are unknown: " + e.getCause());
         }
     }
 
-    /// Returns when the views are there.
+    /// Returns when the views have reached them.
     ///
-    /// @throws BehindException if they are not in time
+    /// @throws BehindException if they do not in time
     public void pass(Map<TopicPartition, Long> barrier, ViewProgress progress, Deadline deadline)
             throws BehindException, InterruptedException {
         long began = System.nanoTime();

@@ -1,4 +1,4 @@
-/// The read barrier: an answer holds everything that was committed before the question.
+/// The read barrier: an answer includes everything that was committed before the request.
 @NullMarked
 package chat.milena.syncapi.barrier;
 

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Asks for the lines of an answer, as many as fit into it. Waits for the views.
+/// Reads the lines of an answer, as many as fit into it. Waits for the views.
 ///
-/// How long a line may be is known before it is asked for, so no more is asked for than fits in any case; what is left
-/// free is filled by asking again.
+/// The maximum size of a line is known before it is read, so no more lines are read than fit in any case; the free
+/// rest is filled by reading again.
 final class BoundedLines {
     private final Reads reads;
 
@@ -21,20 +21,20 @@ final class BoundedLines {
         this.reads = reads;
     }
 
-    /// What was shown.
+    /// The lines that were read.
     ///
     /// @param lines in the order of the answer
-    /// @param taken how many of the first lines were asked for, shown or not
-    /// @param bytes how long they are
+    /// @param taken how many of the first lines were read, shown or not
+    /// @param bytes their size
     record Shown<T extends Record>(List<T> lines, int taken, long bytes) {}
 
-    /// What is added to lines from elsewhere, for some of them at a time.
+    /// Adds further fields to some of the lines at a time.
     @FunctionalInterface
     interface Completion<T extends Record> {
         List<T> complete(List<T> lines) throws ReadsUnavailableException;
     }
 
-    /// As below, with lines that are whole as they are read.
+    /// Same as below, for lines without further fields.
     <T extends Record> Shown<T> show(List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question)
             throws ReadsUnavailableException {
         return show(lines, linesMax, bytesMax, question, read -> read);
@@ -42,9 +42,9 @@ final class BoundedLines {
 
     /// The first of these lines, at least one.
     ///
-    /// @param linesMax at most so many
-    /// @param bytesMax no line that may bring them above it, but for the first one
-    /// @param completion of the lines as they are read, within how long each may be
+    /// @param linesMax maximum number
+    /// @param bytesMax no line that may exceed it, except the first
+    /// @param completion completes the lines, within the maximum size of each
     <T extends Record> Shown<T> show(
             List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question, Completion<T> completion)
             throws ReadsUnavailableException {
@@ -61,7 +61,7 @@ final class BoundedLines {
             for (ReadAnswer<T> answer : reads.ask(fitting)) {
                 switch (answer) {
                     case ReadAnswer.Answered<T>(var line) -> read.add(line);
-                    // They left in between.
+                    // The user left in between.
                     case ReadAnswer.Refused<T> refused -> {}
                 }
             }

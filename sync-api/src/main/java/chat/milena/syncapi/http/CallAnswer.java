@@ -10,18 +10,18 @@ import chat.milena.syncapi.read.ReadsUnavailableException;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
 
-/// What a call that reads is answered, whichever way it came.
+/// The answer to a call that reads, on any path.
 ///
-/// @param <T> what answers the call
+/// @param <T> the type of the answer
 public sealed interface CallAnswer<T extends Record> {
 
     /// The answer.
     record Answered<T extends Record>(T value) implements CallAnswer<T> {}
 
-    /// Bad input, or nothing for this asker to know.
+    /// Bad input, or the user may not know.
     record Refused<T extends Record>(ErrorCode code, String reason) implements CallAnswer<T> {}
 
-    /// Nothing can be said now; asking again is safe.
+    /// No answer now; a retry is safe.
     record Unavailable<T extends Record>(String reason, Duration retryAfter) implements CallAnswer<T> {
 
         /// In whole seconds, at least one.
@@ -30,7 +30,7 @@ public sealed interface CallAnswer<T extends Record> {
         }
     }
 
-    /// As the views answered.
+    /// From the answer of the views.
     static <T extends Record> CallAnswer<T> of(ReadAnswer<T> answer) {
         return switch (answer) {
             case ReadAnswer.Answered<T>(var value) -> new Answered<>(value);
@@ -38,14 +38,14 @@ public sealed interface CallAnswer<T extends Record> {
         };
     }
 
-    /// The refusal of bad input.
+    /// The rejection of bad input.
     static <T extends Record> CallAnswer<T> of(Rejection rejection) {
         return new Refused<>(rejection.code(), rejection.reason());
     }
 
     /// The views cannot answer in time.
     static <T extends Record> CallAnswer<T> of(ReadsUnavailableException e) {
-        return new Unavailable<>("cannot be answered now; safe to ask again", e.retryAfter());
+        return new Unavailable<>("cannot be answered now; safe to retry", e.retryAfter());
     }
 
     /// The HTTP status.

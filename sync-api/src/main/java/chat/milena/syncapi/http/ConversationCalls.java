@@ -23,7 +23,7 @@ final class ConversationCalls {
     static final String CONVERSATION = "id";
     static final String MESSAGE = "messageId";
 
-    /// One member, with a name and an address in escapes, or one receipt, is never longer.
+    /// The maximum size of one member, with an escaped name and address, or of one receipt.
     private static final int PERSON_BYTES = 4 * 1024;
 
     private static final String MESSAGES = "messages";
@@ -39,7 +39,7 @@ final class ConversationCalls {
         this.limits = limits;
     }
 
-    /// What a call asks for, once its parameters have been read.
+    /// The request of a call, after its parameters have been read.
     @FunctionalInterface
     private interface Question<T extends Record> {
         Read<T> of(ConversationKey conversation, String userId, QueryFields query);

@@ -23,10 +23,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Answers the inbox: a user's conversations, the one with the latest message first. Safe for all threads; waits for
-/// the views.
+/// Answers the inbox: a user's conversations, the one with the latest message first. Safe for all threads; waits
+/// for the views.
 ///
-/// The order is that of the moment, so each page finds it again ([Latest]); but only the lines of the page are read.
+/// The order is that of the moment, so each page computes it again ([Latest]); but only the lines of the page are
+/// read.
 final class InboxCall {
     private final SyncLimits limits;
     private final Clock clock;
@@ -74,7 +75,7 @@ final class InboxCall {
                 shown.lines(), next != null, next == null ? null : Cursors.inbox(next), found.isCut() ? true : null);
     }
 
-    /// The lines with what their user keeps of them; the drafts are read only now, since few lines have one.
+    /// The lines with the user's own state; the drafts are read only now, since few lines have one.
     private List<InboxLine> keeping(UserKey user, Latest.Found found, List<InboxLine> lines)
             throws ReadsUnavailableException {
         Map<String, Latest.Line> places = new HashMap<>();
@@ -113,7 +114,7 @@ final class InboxCall {
     }
 
     private static Personal personal(Personal own, Latest.Line place, InboxLine.@Nullable Draft draft) {
-        Read.Kept kept = Objects.requireNonNull(place.kept(), "asked before");
+        Read.Kept kept = Objects.requireNonNull(place.kept(), "read before");
         return new Personal(
                 own.accepted(),
                 kept.archived(),

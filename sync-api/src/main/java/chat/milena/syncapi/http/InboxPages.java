@@ -12,29 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides which lines a page of an inbox holds. Pure.
 ///
-/// A walk goes from the latest message to the oldest. What is written to meanwhile moves up, perhaps past the walk; so
-/// when it has been through, it goes up again from where it began, through all that was written to since. Going up,
-/// nothing can move past it: each conversation is met at least once.
+/// A walk goes from the latest message to the oldest. A conversation that gets a message during the walk moves up,
+/// perhaps past the walk. So at its end the walk goes up again, through all conversations that got messages since
+/// it began. Going up, nothing can move past it: each conversation is returned at least once.
 final class InboxPages {
-    /// How much later the clock here may be than the one of whoever gives messages their time.
+    /// How much the clock here may be ahead of the clock that dates messages.
     static final long CLOCKS_DIFFER_MILLIS = 10_000;
 
     private InboxPages() {}
 
-    /// The lines that a page may hold, in its order; as many of the first ones as fit are shown.
+    /// The lines that a page may hold, in order; as many of the first ones as fit are shown.
     ///
     /// @param begunMillis when the walk began
     /// @param down how many of them come before the walk goes up again
     record Candidates(long begunMillis, List<Line> lines, int down) {
 
-        /// Where the next page goes on after some of them were shown; null if it need not.
+        /// Where the next page continues after this many were shown; null if there is none.
         @Nullable
         InboxWalk after(int shown) {
             if (shown >= lines.size()) {
                 return null;
             }
             if (shown == down) {
-                // The last stretch begins with the next page.
+                // The last part begins with the next page.
                 return new InboxWalk(begunMillis, true, new InboxPlace(begunMillis - CLOCKS_DIFFER_MILLIS, ""));
             }
             return new InboxWalk(begunMillis, shown > down, lines.get(shown - 1).place());
@@ -43,7 +43,7 @@ final class InboxPages {
 
     /// The candidates of one page.
     ///
-    /// @param lines all there are now, the latest first
+    /// @param lines all present lines, the latest first
     /// @param walk where the page begins; empty for the first page
     /// @param nowMillis when this call began
     static Candidates page(List<Line> lines, Optional<InboxWalk> walk, long nowMillis) {
@@ -64,7 +64,7 @@ final class InboxPages {
         return new Candidates(at.begunMillis(), page, down);
     }
 
-    /// Pinned lines are above all others, but only what was written to meanwhile is met again.
+    /// Pinned lines are above all others, but only conversations with new messages are returned again.
     private static boolean isSince(Line line, InboxWalk walk) {
         return line.lastEventMillis() >= walk.begunMillis() - CLOCKS_DIFFER_MILLIS;
     }

@@ -23,18 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds a user's conversations, the one with the latest message first. Safe for all threads; waits for the views.
 ///
-/// Who is in many conversations is not hidden from the latest by their ids: all memberships are walked through, at most
-/// [#WALKED_MAX], a stretch at a time; of each conversation only the time of its last message is read; and the latest
-/// are
-/// kept, as many as the inbox knows.
+/// Ids do not decide which conversations are found: all memberships are walked through, at most [#WALKED_MAX], a
+/// part at a time. For each conversation only the time of its last message is read, and the latest are kept, as
+/// many as the inbox knows.
 final class Latest {
-    /// Memberships of a user that are looked at.
+    /// Maximum number of memberships of a user that are read.
     static final int WALKED_MAX = 20_000;
 
-    /// Memberships, and places of conversations, that are in memory at a time.
+    /// Memberships, and positions of conversations, in memory at a time.
     private static final int STRETCH = 2_000;
 
-    /// What a pinned conversation is ahead of others: more than any time before the year 5138.
+    /// How far a pinned conversation is ahead of others: more than any time before the year 5138.
     static final long PINNED_MILLIS = 100_000_000_000_000L;
 
     /// A character of a draft, as JSON.
@@ -56,9 +55,9 @@ final class Latest {
 
     /// One conversation in the order.
     ///
-    /// @param bytesMax how long its line in an inbox may be
-    /// @param kept what its user keeps of it; null for nothing
-    /// @param hidden whether they hid it, and no message came since
+    /// @param bytesMax maximum size of its line in an inbox
+    /// @param kept the user's own state; null without one
+    /// @param hidden whether the user hid it, and no message came since
     record Line(InboxPlace place, long bytesMax, @Nullable Kept kept, boolean hidden) {
         /// When its last message was sent.
         long lastEventMillis() {
@@ -70,15 +69,15 @@ final class Latest {
         }
     }
 
-    /// What was found.
+    /// The result.
     ///
     /// @param lines the latest first
-    /// @param isCut whether the user is in more
+    /// @param isCut whether the user has more
     record Found(List<Line> lines, boolean isCut) {}
 
     /// Which conversations are wanted, and in which order.
     private interface Choice {
-        /// Whether its place must be looked up.
+        /// Whether its position must be read.
         boolean mayHold(String conversationId, @Nullable Kept kept);
 
         /// Its line; null if it is not wanted.
@@ -86,7 +85,7 @@ final class Latest {
         Line line(String conversationId, @Nullable Kept kept, Placed placed);
     }
 
-    /// All that are wanted, the one with the latest message first.
+    /// All wanted ones, the one with the latest message first.
     private record Any(Predicate<String> wanted) implements Choice {
         @Override
         public boolean mayHold(String conversationId, @Nullable Kept kept) {
@@ -99,7 +98,7 @@ final class Latest {
         }
     }
 
-    /// Those of an inbox, pinned first: the archived, or those that are neither archived nor hidden.
+    /// Those of an inbox, pinned first: the archived ones, or those that are neither archived nor hidden.
     private record OfInbox(boolean archived) implements Choice {
         @Override
         public boolean mayHold(String conversationId, @Nullable Kept kept) {
@@ -124,14 +123,14 @@ final class Latest {
         }
     }
 
-    /// Their conversations, but for those that are not wanted.
+    /// The user's conversations, without unwanted ones.
     Found of(UserKey user, Predicate<String> wanted) throws ReadsUnavailableException {
         return among(Read.Memberships::new, user, new Any(wanted));
     }
 
-    /// Those of their inbox, pinned ones first.
+    /// Those of the user's inbox, pinned ones first.
     ///
-    /// @param archived whether it is the archived ones that are wanted
+    /// @param archived whether the archived ones are wanted
     Found ofInbox(UserKey user, boolean archived) throws ReadsUnavailableException {
         return among(Read.Memberships::new, user, new OfInbox(archived));
     }
@@ -162,7 +161,7 @@ final class Latest {
         return new Found(latest.stream().sorted(ORDER).toList(), isCut);
     }
 
-    /// The ids of as many of the latest conversations that they have joined in as an inbox knows.
+    /// The ids of the latest conversations that the user has joined in, as many as an inbox knows.
     Collection<String> joinedIds(UserKey user) throws ReadsUnavailableException {
         List<String> all = ids(new Read.Joined(user, "", knownMax + 1));
         if (all.size() <= knownMax) {
@@ -173,7 +172,7 @@ final class Latest {
                 .toList();
     }
 
-    /// Asks for conversations of a user in the order of their ids.
+    /// Reads conversations of a user in the order of their ids.
     @FunctionalInterface
     private interface Stretches {
         Read<ConversationIds> read(UserKey user, String afterConversationId, int limit);
@@ -210,7 +209,7 @@ final class Latest {
                         lines.add(line);
                     }
                 }
-                // They left in between.
+                // The user left in between.
                 case ReadAnswer.Refused<Placed> refused -> {}
             }
         }

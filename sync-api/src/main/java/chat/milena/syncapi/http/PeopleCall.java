@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
-/// Answers gateways who may see whom. Safe for all threads; waits for the views.
-/// At most so many at once; beyond it the answer is [CallAnswer.Unavailable].
+/// Answers who may see whom, for gateways. Safe for all threads; waits for the views. Bounded in parallel calls;
+/// beyond it the answer is [CallAnswer.Unavailable].
 ///
-/// People see each other where both have joined in: who was only put into a conversation shows nothing because of it.
-/// Of an asker who has joined in more conversations than the inbox knows, the latest are looked at.
+/// Users see each other if both have joined in a conversation: one who was only added to it shows nothing because
+/// of it. For an observer who has joined in more conversations than the inbox knows, the latest are checked.
 public final class PeopleCall {
-    /// Of so many people the memberships are in memory at a time.
+    /// Users whose memberships are in memory at a time.
     private static final int PEOPLE_AT_ONCE = 50;
 
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -50,8 +50,8 @@ public final class PeopleCall {
                 () -> inItsPlace(() -> new CallAnswer.Answered<>(new UserIds(blocking.of(asker, userIds)))));
     }
 
-    /// Those of these users who share a conversation with the asker that both have joined in, and neither of the two
-    /// has blocked the other.
+    /// Those of these users who share a conversation with the asker that both have joined in, and neither of the
+    /// two has blocked the other.
     public CallAnswer<UserIds> sharing(UserKey asker, List<String> named) {
         return meters.timed(
                 "sharing",
@@ -80,7 +80,7 @@ public final class PeopleCall {
     /// every read. Users with a block between them and the asker are left out; a direct conversation with one is
     /// FORBIDDEN.
     ///
-    /// @param limit of members; where there are as many, all of them are the answer
+    /// @param limit of members; in a conversation with as many, all of them are the answer
     public CallAnswer<UserIds> typingAudience(UserKey asker, ConversationKey conversation, int limit) {
         Read<UserIds> read = new Read.TypingAudience(conversation, asker.userId(), limit);
         return meters.timed(
@@ -92,7 +92,7 @@ public final class PeopleCall {
                 }));
     }
 
-    /// Asks the views.
+    /// Reads the views.
     @FunctionalInterface
     private interface Question {
         CallAnswer<UserIds> ask() throws ReadsUnavailableException;
@@ -100,7 +100,7 @@ public final class PeopleCall {
 
     private CallAnswer<UserIds> inItsPlace(Question question) {
         if (!places.tryAcquire()) {
-            return new CallAnswer.Unavailable<>("too many questions in progress", RETRY_SOON);
+            return new CallAnswer.Unavailable<>("too many lookups in progress", RETRY_SOON);
         }
         try {
             return question.ask();
@@ -111,7 +111,7 @@ public final class PeopleCall {
         }
     }
 
-    /// Whether somebody has joined in one of these conversations, whose own come a stretch at a time.
+    /// Whether another user has joined in one of these conversations; their own are read a part at a time.
     private boolean shares(Set<String> conversationIds, UserKey other, List<String> first)
             throws ReadsUnavailableException {
         List<String> stretch = first;

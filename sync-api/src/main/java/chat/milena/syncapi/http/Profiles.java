@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Puts names to people: what they show of themselves lives by user, elsewhere than the conversations that name them.
-/// One read for all people of a page, grouped by their owners. Safe for all threads; waits for the views.
+/// Adds names to users: profiles are stored by user, not with the conversations. One read for all users of a page,
+/// grouped by their owners. Safe for all threads; waits for the views.
 final class Profiles {
     private final Reads reads;
 
@@ -27,9 +27,9 @@ final class Profiles {
         this.reads = reads;
     }
 
-    /// The profiles of these people, by user id; who has none is not among them.
+    /// The profiles of these users, by user id, without users who have none.
     ///
-    /// @param userIds as many as a page has, at most
+    /// @param userIds at most as many as a page has
     Map<String, UserView> of(String tenant, Collection<String> userIds) throws ReadsUnavailableException {
         List<Read.Profile> questions = userIds.stream()
                 .distinct()
@@ -44,7 +44,7 @@ final class Profiles {
         return found;
     }
 
-    /// The page with the names of its people.
+    /// The page with the names of its members.
     Members named(String tenant, Members page) throws ReadsUnavailableException {
         Map<String, UserView> profiles =
                 of(tenant, page.members().stream().map(MemberLine::userId).toList());
@@ -56,7 +56,7 @@ final class Profiles {
         return new Members(named, page.nextCursor());
     }
 
-    /// The lines of a user's inbox, those of direct conversations with the name of the other person.
+    /// The lines of a user's inbox, those of direct conversations with the name of the other user.
     List<InboxLine> named(UserKey user, List<InboxLine> lines) throws ReadsUnavailableException {
         Map<InboxLine, String> others = new HashMap<>();
         for (InboxLine line : lines) {

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The query parameters of one call, read one by one. The first problem counts: it is kept, and every read yields a
-/// harmless stand-in. For one thread.
+/// The query parameters of one call, read one by one. The first problem counts: it is kept, and every further read
+/// returns a harmless stand-in. For one thread.
 final class QueryFields {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
@@ -24,13 +24,13 @@ final class QueryFields {
         this.call = call;
     }
 
-    /// What is wrong, if anything.
+    /// The first problem, if there is one.
     @Nullable
     Rejection rejection() {
         return first;
     }
 
-    /// How many are asked for: from 1 to `max`.
+    /// The requested number: from 1 to `max`.
     int limit(int otherwise, int max) {
         String text = text("limit");
         if (text == null) {
@@ -44,7 +44,7 @@ final class QueryFields {
         return limit;
     }
 
-    /// `true` or `false`, which it is where it is not given.
+    /// `true` or `false`, the default.
     boolean flag(String name) {
         String text = text(name);
         if (text != null && !text.equals("true") && !text.equals("false")) {
@@ -53,9 +53,9 @@ final class QueryFields {
         return "true".equals(text);
     }
 
-    /// Ids of users, comma separated, each once; at least one must be given.
+    /// Ids of users, comma separated, each once; at least one is required.
     ///
-    /// @param max at most so many
+    /// @param max maximum number
     List<String> ids(String name, int max) {
         String text = text(name);
         if (text == null || text.isEmpty()) {
@@ -71,7 +71,7 @@ final class QueryFields {
         return ids;
     }
 
-    /// A place where a page ended; empty if none is given.
+    /// The end of an earlier page; empty without one.
     <T> Optional<T> cursor(String name, Function<String, Optional<T>> parse) {
         String text = text(name);
         if (text == null) {
@@ -84,7 +84,7 @@ final class QueryFields {
         return place;
     }
 
-    /// A sequence number, or the cursor of one; empty if none is given.
+    /// A sequence number, or the cursor of one; empty without one.
     OptionalLong sequence(String name, Function<String, OptionalLong> parse) {
         String text = text(name);
         if (text == null) {
@@ -97,7 +97,7 @@ final class QueryFields {
         return sequence;
     }
 
-    /// One of these words; the first of them if none is given.
+    /// One of these words; the first of them by default.
     String word(String name, List<String> words) {
         String text = text(name);
         if (text == null) {

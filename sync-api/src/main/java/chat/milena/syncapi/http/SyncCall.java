@@ -21,30 +21,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/// Answers a client that comes back with all that it missed: `POST /api/v1/sync`, and the frame `sync`.
+/// Answers a client with everything that it missed: `POST /api/v1/sync`, and the frame `sync`.
 ///
-/// Safe for all threads; waits for the views. At most so many at once; beyond it the answer is
+/// Safe for all threads; waits for the views. Bounded in parallel syncs; beyond it the answer is
 /// [CallAnswer.Unavailable].
 ///
-/// An answer is bounded in bytes. What does not fit comes with the next sync: a conversation whose entries find no room
-/// says that it has more, and how far those go that did.
+/// An answer is bounded in bytes. The rest comes with the next sync: a conversation whose entries do not fit has
+/// `hasMore`, and the number of the last entry that fits.
 public final class SyncCall {
     private static final String NAME = "sync";
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-    /// What stands around the conversations: names of fields, the time, a cursor.
+    /// The size of the rest of the answer: names of fields, the time, a cursor.
     private static final int AROUND_BYTES = 1_024;
 
     /// One conversation without an entry.
     private static final int LINE_BYTES = 400;
 
-    /// The id of one that is denied.
+    /// The id of a denied conversation.
     private static final int DENIED_BYTES = 70;
 
-    /// One part of so many is kept for conversations that were not named.
+    /// This fraction is reserved for conversations that the client did not list.
     private static final int PART_FOR_NEW = 8;
 
-    /// Less than this is not worth asking once more for.
+    /// Less than this is not worth another read.
     private static final int MORE_BYTES = 64 * 1024;
 
     private final Reads reads;
@@ -72,10 +72,10 @@ public final class SyncCall {
 
     /// The answer to a body that is part of something larger.
     ///
-    /// @param user who asks; from a verified token
-    /// @param body what is asked; checked here
-    /// @param path what stands before the names of its fields in a refusal, such as `payload.`
-    /// @param bytesMax how long the answer may be there, if that is less than it may be elsewhere
+    /// @param user from a verified token
+    /// @param body the request, checked here
+    /// @param path the prefix of its fields in a rejection, such as `payload.`
+    /// @param bytesMax maximum size of the answer there, if that is less than elsewhere
     public CallAnswer<SyncResult> answer(UserKey user, JsonNode body, String path, long bytesMax) {
         return meters.timed(NAME, () -> bounded(user, body, path, Math.min(bytesMax, limits.answerBytesMax())));
     }
@@ -125,7 +125,7 @@ public final class SyncCall {
                 nowMillis);
     }
 
-    /// The answers to those that a sync names.
+    /// The answers for the listed conversations.
     private final class Named {
         private final UserKey user;
         private final SyncRequest request;
@@ -138,8 +138,8 @@ public final class SyncCall {
             this.request = request;
         }
 
-        /// Asks all for an even part each, and then those that had more once more, for what the others left free. The
-        /// first of these gets at least one entry: so a client that goes on always gets on.
+        /// Reads all with an even part of the bytes each, and then those that had more once more, with what the
+        /// others left free. The first of these gets at least one entry, so that each sync makes progress.
         private void ask(long bytesMax) throws ReadsUnavailableException {
             List<Map.Entry<String, Long>> named =
                     List.copyOf(request.lastSequences().entrySet());
@@ -198,7 +198,7 @@ public final class SyncCall {
                     atLeastOne);
         }
 
-        /// Whether there was more, and not as many entries as were asked for.
+        /// Whether there was more, and fewer entries than requested.
         private boolean isCut(ReadAnswer<SyncedConversation> answer) {
             return answer instanceof ReadAnswer.Answered<SyncedConversation>(var one)
                     && one.hasMore()

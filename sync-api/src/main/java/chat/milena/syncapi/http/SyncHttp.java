@@ -21,26 +21,26 @@ import java.util.concurrent.Executor;
 
 /// The REST calls under `/api/v1` that read: the table of contents. Safe for all threads.
 public final class SyncHttp {
-    /// Where a client that comes back asks.
+    /// The path of a sync.
     static final String SYNC = "/api/v1/sync";
 
-    /// Where everything else is read, with `GET` and `HEAD`.
+    /// The path of all other reads, with `GET` and `HEAD`.
     static final String CONVERSATIONS = "/api/v1/conversations";
 
     private static final String CONVERSATION = CONVERSATIONS + "/{" + ConversationCalls.CONVERSATION + "}";
 
-    /// Both look at many conversations; a page looks at one.
+    /// Both read many conversations; a page reads one.
     private static final int SYNC_COST = 5;
 
     private static final int INBOX_COST = 5;
 
-    /// Looks at the conversations of all who are named.
+    /// Reads the conversations of all listed users.
     private static final int USERS_COST = 5;
 
-    /// Who calls.
+    /// The rules for callers.
     ///
-    /// @param origins from which websites users may call
-    /// @param mayStart with whom the users of a tenant may start conversations
+    /// @param origins the websites from which users may call
+    /// @param mayStart whom the users of a tenant may start conversations with
     public record Callers(AllowedOrigins origins, TokenVerifier verifier, StartRules mayStart) {}
 
     private final CallMeters meters;
@@ -105,7 +105,7 @@ public final class SyncHttp {
         return api;
     }
 
-    /// The sync as plain Java, for the frame that asks the same.
+    /// The sync as plain Java, for the frame with the same request.
     public SyncCall sync() {
         return sync;
     }
@@ -115,7 +115,7 @@ public final class SyncHttp {
         return people;
     }
 
-    /// What a call does.
+    /// The work of a call.
     @FunctionalInterface
     private interface Action<T extends Record> {
         CallAnswer<T> answer(HttpCall call) throws ReadsUnavailableException;

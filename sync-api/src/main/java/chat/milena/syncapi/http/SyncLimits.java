@@ -3,12 +3,12 @@ package chat.milena.syncapi.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much a call that reads may ask for, and how much is in progress. Immutable.
+/// The bounds of calls that read. Immutable.
 ///
-/// @param answerBytesMax about how long an answer may be; what does not fit comes with the next page or sync
-/// @param userRate what a user's calls may cost in a second, up to ten seconds' worth in a burst; 0 is no limit
+/// @param answerBytesMax approximate maximum of an answer; the rest comes with the next page or sync
+/// @param userRate cost of a user's calls in a second, with bursts of ten seconds' worth; 0 is no limit
 public record SyncLimits(InProgress inProgress, Sync sync, Pages pages, long answerBytesMax, int userRate) {
-    /// What the protocol promises.
+    /// The defaults that the protocol documents.
     public static final SyncLimits DEFAULT = new SyncLimits(
             new InProgress(1_000, 200),
             new Sync(bodyBytesMax(64 * 1024, 500), 500, 100, 500),
@@ -16,10 +16,10 @@ public record SyncLimits(InProgress inProgress, Sync sync, Pages pages, long ans
             1024 * 1024,
             20);
 
-    /// A conversation's longest id and number, and the names of its fields.
+    /// The longest id and number of a conversation, and the names of its fields.
     private static final int NAMED_BYTES = 122;
 
-    /// What stands around the conversations of a sync.
+    /// The size of the rest of the body of a sync.
     private static final int REQUEST_BYTES = 4 * 1024;
 
     public SyncLimits {
@@ -42,29 +42,30 @@ public record SyncLimits(InProgress inProgress, Sync sync, Pages pages, long ans
         }
     }
 
-    /// How much is in progress; beyond it 503.
+    /// Calls in progress; beyond it 503.
     ///
     /// @param callsMax HTTP calls
-    /// @param syncsMax syncs, whichever way they came
+    /// @param syncsMax syncs, on all paths
     public record InProgress(int callsMax, int syncsMax) {}
 
-    /// How much a sync asks for and returns.
+    /// The bounds of a sync.
     ///
     /// @param bodyBytesMax the longest body; beyond it 413
-    /// @param conversationsMax conversations that it may name; beyond it 413
+    /// @param conversationsMax conversations that it may list; beyond it 413
     /// @param entriesMax timeline entries of each conversation
-    /// @param newConversationsMax conversations that it adds unasked; beyond it there is a cursor
+    /// @param newConversationsMax other conversations that it returns; beyond it there is a cursor
     public record Sync(int bodyBytesMax, int conversationsMax, int entriesMax, int newConversationsMax) {}
 
-    /// How long pages are.
+    /// The bounds of pages.
     ///
-    /// @param max entries, lines or people of a page
-    /// @param usual as many where no limit is asked for
-    /// @param membershipsMax conversations of a user that the inbox knows, the latest; beyond it the answer is cut,
-    ///     and says so
+    /// @param max entries, lines or members of a page
+    /// @param usual the default of that
+    /// @param membershipsMax latest conversations of a user that the inbox knows; beyond it the answer is marked
+    /// as cut
     public record Pages(int max, int usual, int membershipsMax) {}
 
-    /// The longest body of a sync: a frame, or more where that could not hold all the conversations that it may name.
+    /// The longest body of a sync: a frame, or more if a frame could not hold all conversations that a sync may
+    /// list.
     public static int bodyBytesMax(int frameBytesMax, int conversationsMax) {
         return Math.max(frameBytesMax, REQUEST_BYTES + NAMED_BYTES * conversationsMax);
     }

@@ -11,27 +11,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a client that comes back asks for. Immutable.
+/// The request of a client for what it missed. Immutable.
 ///
 /// @param lastSequences by conversation, in the client's order, the last number that it has
 /// @param limit entries of each conversation
-/// @param newConversations how far the walk through those that are not named has come; empty for its begin
+/// @param newConversations how far the walk through other conversations has come; empty for its start
 record SyncRequest(Map<String, Long> lastSequences, int limit, Optional<InboxWalk> newConversations) {
     private static final String CONVERSATIONS = "conversations";
     private static final String CURSOR = "newConversationsCursor";
 
-    /// What a body turned out to be.
+    /// The result of reading a body.
     sealed interface Parsed {}
 
     /// A request.
     record Valid(SyncRequest request) implements Parsed {}
 
-    /// Something that is none.
+    /// Not a request.
     record Invalid(Rejection rejection) implements Parsed {}
 
     /// Reads a JSON object.
     ///
-    /// @param path what stands before the names of its fields in a refusal
+    /// @param path the prefix of its fields in a rejection
     static Parsed parse(JsonNode body, String path, SyncLimits limits) {
         Fields fields = Fields.of(body, path, ErrorCode.INVALID_REQUEST);
         JsonNode conversations = fields.array(CONVERSATIONS);

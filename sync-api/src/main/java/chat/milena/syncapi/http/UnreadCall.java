@@ -12,7 +12,8 @@ import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.util.List;
 
-/// Answers what a user has not read, in all conversations together. Safe for all threads; waits for the views.
+/// Answers the number of a user's unread messages, over all conversations. Safe for all threads; waits for the
+/// views.
 final class UnreadCall {
     private final Reads reads;
     private final Latest latest;
@@ -22,7 +23,7 @@ final class UnreadCall {
         this.latest = new Latest(reads, limits.pages().membershipsMax());
     }
 
-    /// `GET /api/v1/unread`: of as many of the latest conversations as the inbox knows.
+    /// `GET /api/v1/unread`: over the latest conversations, as many as the inbox knows.
     CallAnswer<UnreadTotals> answer(HttpCall call) throws ReadsUnavailableException {
         return new CallAnswer.Answered<>(
                 of(new UserKey(call.token().tenant(), call.token().userId())));
@@ -44,7 +45,7 @@ final class UnreadCall {
                         heard = heard.plus(counts.messages(), counts.mentions());
                     }
                 }
-                // They left in between.
+                // The user left in between.
                 case ReadAnswer.Refused<UnreadCounts> refused -> {}
             }
         }

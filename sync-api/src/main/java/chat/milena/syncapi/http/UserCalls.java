@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Answers calls about people. Safe for all threads; waits for the views.
+/// Answers calls about users. Safe for all threads; waits for the views.
 final class UserCalls {
-    /// People whom one call names.
+    /// Users in one call.
     static final int USERS_MAX = 100;
 
     private final Reads reads;
@@ -31,7 +31,7 @@ final class UserCalls {
     private final PeopleCall people;
     private final StartRules mayStart;
 
-    /// @param mayStart with whom the users of a tenant may start conversations
+    /// @param mayStart whom the users of a tenant may start conversations with
     UserCalls(Reads reads, Profiles profiles, PeopleCall people, SyncLimits limits, StartRules mayStart) {
         this.reads = reads;
         this.limits = limits;
@@ -61,7 +61,7 @@ final class UserCalls {
         return name == null || name.isEmpty() ? null : name;
     }
 
-    /// `GET /api/v1/users`: oneself, and people with whom one shares a conversation that both have joined in.
+    /// `GET /api/v1/users`: the user, and users with whom the user shares a conversation that both have joined in.
     CallAnswer<Users> users(HttpCall call) throws ReadsUnavailableException {
         QueryFields query = new QueryFields(call);
         List<String> named = query.ids("ids", USERS_MAX);

@@ -1,5 +1,5 @@
-/// The calls that read, over HTTP and as plain Java: their routes, what they take, how they gather answers, and their
-/// bounds. Bad input is answered here, before any view is asked.
+/// The calls that read, over HTTP and as plain Java: their routes, parameters, answers and bounds. Bad input is
+/// answered here, before any view is read.
 @NullMarked
 package chat.milena.syncapi.http;
 

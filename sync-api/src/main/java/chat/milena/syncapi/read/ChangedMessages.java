@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that a client has and that events of a page have changed, or replied to in their threads, as they are
-/// now: else a client that missed an edit would learn of it and never get the content. For one thread.
+/// Messages that a client has and that events of a page have changed, or replied to in their threads, as they are
+/// now. Without them, a client that missed an edit would see the event and never get the content. For one thread.
 ///
 /// @param known the last number that the client has
 record ChangedMessages(Timeline timeline, Additions additions, long known, Map<Long, @Nullable TimelineEvent> found) {
@@ -17,9 +17,7 @@ record ChangedMessages(Timeline timeline, Additions additions, long known, Map<L
         this(timeline, additions, known, new HashMap<>());
     }
 
-    /// How many bytes the message that an event changed, or replied to in its thread, adds to the page; 0 where the
-    /// page
-    /// has it already.
+    /// How many bytes the changed or replied message of an event adds to the page; 0 if the page has it.
     long bytesOf(TimelineEvent event) {
         Long target = target(event);
         if (target == null || target > known || found.containsKey(target)) {
@@ -39,7 +37,7 @@ record ChangedMessages(Timeline timeline, Additions additions, long known, Map<L
                 : event.getMessage().getThread().getRoot().getSequenceNumber();
     }
 
-    /// Those that these events have changed, oldest first, each once.
+    /// The messages that these events have changed, oldest first, each once.
     List<TimelineEvent> of(List<TimelineEvent> events) {
         return events.stream()
                 .map(ChangedMessages::target)

@@ -12,11 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/// Answers what is asked of one conversation from the views that hold it. Pure but for reading the views; safe for all
-/// threads that bring views of their own.
+/// Answers reads of one conversation from the views that hold it. Pure except for reading the views; safe for all
+/// threads that bring their own views.
 ///
-/// A tenant's retention and each message's `expiresAt` are applied here, so what is too old is gone at once, however
-/// long it stays on disk. What a page costs is bounded: see [Timeline] and [Watermarks].
+/// A tenant's retention and each message's `expiresAt` are applied here, so an expired message disappears
+/// immediately, however long it stays on disk. The cost of a page is bounded: see [Timeline] and
+/// [OthersWatermarks].
 public final class ConversationReader {
     private final Function<String, Duration> retention;
 
@@ -27,14 +28,14 @@ public final class ConversationReader {
 
     /// Answers one read.
     ///
-    /// @param now the moment at which it is answered
+    /// @param now the time of the answer
     public ReadAnswer<?> answer(ConversationViews views, Read.OfConversation<?> read, Instant now) {
         ConversationKey key = read.conversation();
         Expiry expiry = Expiry.at(now, retention.apply(key.tenant()));
         if (read instanceof Read.Place) {
             List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
             if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
-                // Every member may read it, and who is none sees no line.
+                // Every member may read it, and a user who is no member sees no line.
                 // Nothing was added to it, since that would be newer.
                 return new ReadAnswer.Answered<>(OpenConversation.place(
                         newest.getFirst().getTimestamp(),

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What the views hold of conversations, on whichever partition; for one thread at a time, values as of the call.
+/// The views of conversations, whatever their partition; for one thread at a time, values at the time of the call.
 ///
-/// Events of one conversation come into the view in the order of their numbers, so that a number that is missing below
-/// the newest is gone for good. The kinds of value may be a moment apart from each other.
+/// Events of one conversation come into the view in the order of their numbers, so that a number that is missing
+/// below the newest is gone for good. The kinds of value may be a moment apart from each other.
 public interface ConversationViews {
     /// One view of a conversation holds what another one does not hold yet. Both are of the same task, and the other
     /// one
@@ -35,14 +35,14 @@ public interface ConversationViews {
     @Nullable
     Conversation conversation(ConversationKey key);
 
-    /// The person's place in the conversation; null if they have none.
+    /// The user's membership in the conversation; null without one.
     @Nullable
     Member member(MemberKey key);
 
     /// Members in the order of user ids.
     ///
-    /// @param afterUserId those behind this one; empty for all
-    /// @param limit at most so many
+    /// @param afterUserId those after this one; empty for all
+    /// @param limit maximum number
     List<Member> members(ConversationKey key, String afterUserId, int limit);
 
     /// What was added to a message, or what there is in the conversation; null if nothing.
@@ -55,26 +55,26 @@ public interface ConversationViews {
     /// @param limit at most so many
     List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit);
 
-    /// How far the person has come; null if they have shown nothing yet.
+    /// The user's watermarks; null without any.
     @Nullable
     Receipt receipt(MemberKey key);
 
     /// Receipts in the order of user ids.
     ///
-    /// @param afterUserId those behind this one; empty for all
-    /// @param limit at most so many
+    /// @param afterUserId those after this one; empty for all
+    /// @param limit maximum number
     List<Receipt> receipts(ConversationKey key, String afterUserId, int limit);
 
-    /// Hands out events with `from <= sequenceNumber <= to`, both at least 0, one by one; numbers may be missing, since
-    /// they are gone. No event is read that is not handed out.
+    /// Passes events with `from <= sequenceNumber <= to`, both at least 0, one by one; numbers may be missing,
+    /// since they are gone. No event is read that is not passed.
     ///
     /// @param to may be [Long#MAX_VALUE], for all
-    /// @param goesOn takes an event, and says whether it takes another one
+    /// @param goesOn takes an event, and returns whether it takes another one
     void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn);
 
     /// The same as a list.
     ///
-    /// @param limit at most so many, the first ones in this order
+    /// @param limit maximum number, the first ones in this order
     default List<TimelineEvent> events(ConversationKey key, long from, long to, int limit, Order order) {
         List<TimelineEvent> events = new ArrayList<>();
         events(key, from, to, order, event -> {
@@ -88,10 +88,10 @@ public interface ConversationViews {
     @Nullable
     Reference reference(ReferenceKey key);
 
-    /// Hands out messages of a list, one by one.
+    /// Passes messages of a list, one by one.
     ///
     /// @param from the list, and the lowest number
     /// @param to the highest number; may be [Long#MAX_VALUE], for all
-    /// @param goesOn takes a message, and says whether it takes another one
+    /// @param goesOn takes a message, and returns whether it takes another one
     void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn);
 }

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How the places where pages end are told to clients, and read from them again. Pure.
+/// The cursors of pages: written for clients, and read from them again. Pure.
 ///
-/// Each call has a prefix of its own, so that a cursor from elsewhere is found out.
+/// Each call has a prefix of its own, so that a cursor of another call is detected.
 public final class Cursors {
     private static final String SEQUENCE = "seq_";
     private static final String USER = "user_";
@@ -21,33 +21,33 @@ public final class Cursors {
 
     private Cursors() {}
 
-    /// A place in the inbox: the line of this conversation, whose last message was at this time.
+    /// A position in the inbox: the line of this conversation, whose last message was at this time.
     public record InboxPlace(long epochMillis, String conversationId) {}
 
     /// How far a walk through the inbox has come.
     ///
     /// @param begunMillis when it began
-    /// @param again whether it has been through, and meets again what was written to meanwhile
-    /// @param after the line that was met last
+    /// @param again whether it has reached the end, and returns conversations with new messages again
+    /// @param after the last line that was returned
     public record InboxWalk(long begunMillis, boolean again, InboxPlace after) {}
 
-    /// A place in a timeline.
+    /// A position in a timeline.
     public static String sequence(long sequenceNumber) {
         return SEQUENCE + sequenceNumber;
     }
 
-    /// Reads a place in a timeline, or a plain sequence number.
+    /// Reads a position in a timeline, or a plain sequence number.
     public static OptionalLong parseSequence(String cursorOrNumber) {
         return number(
                 cursorOrNumber.startsWith(SEQUENCE) ? cursorOrNumber.substring(SEQUENCE.length()) : cursorOrNumber);
     }
 
-    /// A place among the people of a conversation.
+    /// A position among the members of a conversation.
     public static String user(String userId) {
         return USER + userId;
     }
 
-    /// Reads a place among the people of a conversation.
+    /// Reads a position among the members of a conversation.
     public static Optional<String> parseUser(String cursor) {
         return id(USER, cursor);
     }
@@ -62,7 +62,7 @@ public final class Cursors {
         return parseWalk(INBOX, cursor);
     }
 
-    /// A walk through the conversations that a client does not name in its sync.
+    /// A walk through the conversations that a client does not list in its sync.
     public static String newConversations(InboxWalk walk) {
         return walk(NEW_CONVERSATIONS, walk);
     }
@@ -114,7 +114,7 @@ public final class Cursors {
         try {
             return OptionalLong.of(Long.parseLong(text));
         } catch (NumberFormatException e) {
-            // 19 digits can be more than a long holds.
+            // 19 digits can exceed a long.
             return OptionalLong.empty();
         }
     }

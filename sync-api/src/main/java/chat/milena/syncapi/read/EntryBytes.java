@@ -8,7 +8,7 @@ import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
 import org.jspecify.annotations.Nullable;
 
-/// How long an entry is as JSON in UTF-8 at most, counted before it is made. Pure.
+/// The maximum size of an entry as JSON in UTF-8, computed before it is made. Pure.
 final class EntryBytes {
     /// Names of fields, numbers and times; and a range of missing numbers beside the entry.
     private static final int FIELDS_BYTES = 480;
@@ -21,7 +21,7 @@ final class EntryBytes {
     /// A place in a thread whose messageId has 64 characters.
     private static final int PLACE_BYTES = 150;
 
-    /// What stands around an id in a list, and after it.
+    /// The quotes and the comma of an id in a list.
     private static final int QUOTES_BYTES = 3;
 
     /// A control character as an escape, such as `\u0001`.
@@ -29,7 +29,7 @@ final class EntryBytes {
 
     private EntryBytes() {}
 
-    /// At most how long the entry of an event is, with what a page says of the numbers before it.
+    /// The maximum size of the entry of an event, with the missing numbers before it.
     static long of(TimelineEvent event) {
         long bytes = FIELDS_BYTES + ofText(event.getKind()) + ofText(event.getActorId());
         for (Participant participant : event.getParticipants()) {
@@ -56,7 +56,7 @@ final class EntryBytes {
         return ofText(message.getMessageId())
                 + ofText(content.getText())
                 + ofText(content.getMediaUrl())
-                // Text of JSON, which is no longer as part of other JSON, but the escapes are counted twice.
+                // A JSON text, which is no longer within other JSON, but the escapes are counted twice.
                 + ofText(content.getMetadata())
                 + of(content.getMentions())
                 + (message.getReplyTo() == null ? 0 : QUOTE_BYTES)
@@ -71,7 +71,7 @@ final class EntryBytes {
         return bytes;
     }
 
-    /// How long a text is between its quotes; 0 for none.
+    /// The size of a text between its quotes; 0 without one.
     static long ofText(@Nullable String text) {
         if (text == null) {
             return 0;
@@ -83,7 +83,7 @@ final class EntryBytes {
         return bytes;
     }
 
-    /// Each half of a surrogate pair is half of four bytes.
+    /// Each half of a surrogate pair counts half of four bytes.
     private static int ofChar(char c) {
         if (c < ' ') {
             return ESCAPE_BYTES;

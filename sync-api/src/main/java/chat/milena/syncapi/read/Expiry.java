@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /// What is too old to be shown at one moment. Immutable.
 ///
-/// @param oldest what happened then or before is older than its tenant's retention
+/// @param oldest the latest time that is beyond the tenant's retention
 record Expiry(Instant now, Instant oldest) {
 
     static Expiry at(Instant now, Duration retention) {
@@ -16,12 +16,13 @@ record Expiry(Instant now, Instant oldest) {
         return new Expiry(now, always ? Instant.MIN : now.minus(retention));
     }
 
-    /// Whether the retention has taken it. Since time never goes back in a conversation, all before it is taken too.
+    /// Whether it is beyond the retention. Since time never goes back in a conversation, everything before it is
+    /// too.
     boolean retired(TimelineEvent event) {
         return retired(event.getTimestamp());
     }
 
-    /// Whether the retention has taken what happened then.
+    /// Whether this time is beyond the retention.
     boolean retired(Instant timestamp) {
         return !timestamp.isAfter(oldest);
     }

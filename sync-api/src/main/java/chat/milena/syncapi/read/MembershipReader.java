@@ -17,15 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Answers which conversations a user is in, and what they show of themselves. Pure but for reading the views; safe for
-/// all threads that bring views of
-/// their own.
+/// Answers reads of a user's conversations and profile. Pure except for reading the views; safe for all threads
+/// that bring their own views.
 public final class MembershipReader {
-    /// How many memberships are looked at to find those that their user has joined in, for each that is asked for.
+    /// How many memberships are read, for each requested one, to find those that their user has joined in.
     private static final int SCANNED_EACH = 10;
 
-    /// Answers one read. Everybody may know their own; who asks has been authenticated as this user, or learns only
-    /// which people share a conversation.
+    /// Answers one read. Users may read their own memberships; the caller has been authenticated as this user, or
+    /// learns only which users share a conversation.
     public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read) {
         return new ReadAnswer.Answered<>(
                 switch (read) {
@@ -49,7 +48,8 @@ public final class MembershipReader {
                 members.stream().map(Member::getConversationId).toList(), List.of());
     }
 
-    /// Most people keep nothing, and one look is enough to know. Who keeps much is in no more conversations for that.
+    /// Most users have no own state, and one check is enough to know. A user with much of it is in no more
+    /// conversations because of it.
     private static Read.ConversationIds keeping(
             MembershipViews views, UserKey user, String after, List<Member> members) {
         Read.ConversationIds ids = ids(members);
@@ -95,7 +95,7 @@ public final class MembershipReader {
         return profile == null ? UserView.unknown(user.userId()) : UserView.of(profile);
     }
 
-    /// Groups that others put somebody into do not push out those that they have joined in.
+    /// Groups to which others added the user do not displace those that the user has joined in.
     private static List<Member> joined(MembershipViews views, UserKey user, String from, int limit) {
         List<Member> joined = new ArrayList<>();
         String after = from;

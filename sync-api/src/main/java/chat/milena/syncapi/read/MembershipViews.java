@@ -10,16 +10,16 @@ import chat.milena.schemas.key.UserKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the views hold of users, their memberships and their profiles, found by user; for one thread at a time, values
-/// as of the call.
+/// The views of users, their memberships and their profiles, by user; for one thread at a time, values at the time
+/// of the call.
 public interface MembershipViews {
     /// Memberships in the order of conversation ids.
     ///
-    /// @param afterConversationId those behind this one; empty for all
-    /// @param limit at most so many
+    /// @param afterConversationId those after this one; empty for all
+    /// @param limit maximum number
     List<Member> memberships(UserKey user, String afterConversationId, int limit);
 
-    /// Whether the user keeps something of conversations behind this one.
+    /// Whether the user has own state of conversations after this one.
     boolean keepsAny(UserKey user, String afterConversationId);
 
     /// Whom the user has blocked, in the order of user ids.
@@ -31,11 +31,11 @@ public interface MembershipViews {
     /// Whether a user has blocked another one.
     boolean hasBlocked(BlockKey key);
 
-    /// What the user keeps of a conversation; null if nothing.
+    /// The user's own state of a conversation; null without one.
     @Nullable
     Personal personal(MembershipKey key);
 
-    /// The user's profile; null if they never set one.
+    /// The user's profile; null without one.
     @Nullable
     User user(UserKey user);
 }

@@ -30,11 +30,11 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One conversation, open to one member at one moment; what they may know of it. For one thread.
+/// One conversation, open to one member at one moment, with what they may know of it. For one thread.
 ///
-/// @param access what was granted to them
+/// @param access the member's access
 record OpenConversation(ConversationViews views, ConversationKey key, Granted access, Expiry expiry) {
-    /// No conversation is longer as JSON, nor is its line in an inbox without the last message.
+    /// The maximum size of a conversation as JSON, and of its line in an inbox without the last message.
     private static final int CONVERSATION_BYTES_MAX = 12 * 1024;
 
     private Timeline timeline() {
@@ -101,8 +101,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return reader != null && AccessRules.hasJoinedIn(reader) && !isBlocked();
     }
 
-    /// Whom the asker's typing is told, the asker among them: those who have joined in, once the asker has. All
-    /// members where they are as many as the limit, which is beyond what typing is told to.
+    /// The recipients of the user's typing, including the user: those who have joined in, once the user has. All
+    /// members if there are as many as the limit, beyond which typing is not sent.
     UserIds typingAudience(int limit) {
         List<Member> members = views.members(key, "", limit);
         boolean whole = members.size() >= limit;
@@ -199,7 +199,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 null);
     }
 
-    /// Where it stands in an inbox, and how long its line may be.
+    /// Its position in an inbox, and the maximum size of its line.
     Placed place() {
         Timeline timeline = timeline();
         TimelineEvent lastMessage = timeline.lastMessage();
@@ -209,7 +209,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return place(lastEventAt(lastMessage), bytes, timeline.messageOrdinal());
     }
 
-    /// Where a conversation stands whose last message, if any, was sent then.
+    /// The position of a conversation whose last message, if any, was sent then.
     ///
     /// @param bytes of the entry of that message
     static Placed place(Instant lastEventAt, long bytes, long messageOrdinal) {
@@ -234,7 +234,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return mutedUntil != null && mutedUntil.isAfter(expiry.now());
     }
 
-    /// What was said before a member came is not unread, unless they say so.
+    /// Messages from before a member was added are not unread, unless the member marks them so.
     private Unread unread(Timeline timeline) {
         Member member = access.member();
         Receipt receipt = ownReceipt();
@@ -249,7 +249,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return views.receipt(new MemberKey(key, access.member().getUserId()));
     }
 
-    /// As far as it lives with the conversation.
+    /// The parts that are stored with the conversation.
     private Personal personal() {
         Receipt receipt = ownReceipt();
         return new Personal(
@@ -267,8 +267,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)
                 .min();
-        Watermarks others = lowestOwn.isPresent() && !isBlocked()
-                ? Watermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
+        OthersWatermarks others = lowestOwn.isPresent() && !isBlocked()
+                ? OthersWatermarks.ofOthers(views, key, access.member().getUserId(), lowestOwn.getAsLong())
                 : null;
         additions.add(events);
         List<Entry> entries = new ArrayList<>(events.size());
@@ -280,7 +280,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     }
 
     /// Where there is a block nothing is shown of the other.
-    private static MessageStatus status(@Nullable Watermarks others, TimelineEvent event) {
+    private static MessageStatus status(@Nullable OthersWatermarks others, TimelineEvent event) {
         return others == null ? MessageStatus.SENT : others.status(event.getSequenceNumber());
     }
 

@@ -1,6 +1,6 @@
 package chat.milena.syncapi.read;
 
-/// Which way a timeline is walked.
+/// The direction in which a timeline is walked.
 public enum Order {
     OLDEST_FIRST,
     NEWEST_FIRST

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// Part of a timeline: all that can be read of some numbers in a row. Immutable.
+/// Part of a timeline: everything that can be read of some consecutive numbers. Immutable.
 ///
-/// @param entries in the order that was asked for
+/// @param entries in the requested order
 /// @param after the number before the first of them
 /// @param to the last of them; `after` if there are none
 /// @param hasMore whether there may be an entry beyond, in that order
@@ -26,7 +26,7 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
         };
     }
 
-    /// The numbers of this page that have no entry, lowest first; at most one range more than there are entries.
+    /// The numbers of this page without an entry, lowest first; at most one range more than there are entries.
     List<NumberRange> missing() {
         return missing(TimelineEvent::getSequenceNumber);
     }
@@ -52,18 +52,18 @@ record Page(List<TimelineEvent> entries, Order order, long after, long to, boole
         return missing;
     }
 
-    /// How much a page may hold. Immutable.
+    /// The bound of a page. Immutable.
     ///
-    /// @param entries at most so many
-    /// @param bytes no further entry that would bring it above so many bytes of JSON
-    /// @param atLeastOne whether the first entry is taken whatever it weighs, so that each page gets on
+    /// @param entries maximum number
+    /// @param bytes no further entry that would exceed this many bytes of JSON
+    /// @param atLeastOne whether the first entry is taken whatever its size, so that each page makes progress
     record Bound(int entries, long bytes, boolean atLeastOne) {
 
         /// Whether one more entry is taken.
         ///
         /// @param taken entries so far
-        /// @param takenBytes what they weigh
-        /// @param moreBytes what the next one weighs
+        /// @param takenBytes their size
+        /// @param moreBytes the size of the next one
         boolean admits(int taken, long takenBytes, long moreBytes) {
             return taken < entries && (takenBytes + moreBytes <= bytes || (taken == 0 && atLeastOne));
         }

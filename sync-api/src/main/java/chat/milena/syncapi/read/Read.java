@@ -15,11 +15,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One question, answerable where its key lives. Immutable; [ReadCodec] carries it between instances.
+/// One request, answered where its key is. Immutable; [ReadCodec] carries it between instances.
 ///
-/// Whoever asks has been authenticated; whether they may know is decided where it is answered.
+/// The caller has been authenticated; the answering instance decides whether the caller may know.
 ///
-/// @param <T> what answers it
+/// @param <T> the type of the answer
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "read")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Read.Describe.class, name = "describe"),
@@ -43,7 +43,7 @@ public sealed interface Read<T extends Record> {
     /// The type of its answer.
     Class<T> answerType();
 
-    /// An answer to this read, with its type; the answer of another read is refused.
+    /// An answer to this read, with its type; the answer to another read is rejected.
     default ReadAnswer<T> narrow(ReadAnswer<?> answer) {
         return switch (answer) {
             case ReadAnswer.Answered<?>(var value) ->
@@ -52,11 +52,11 @@ public sealed interface Read<T extends Record> {
         };
     }
 
-    /// A question about one conversation; it lives where the conversation does.
+    /// A request about one conversation, answered where the conversation is.
     sealed interface OfConversation<T extends Record> extends Read<T> {
         ConversationKey conversation();
 
-        /// Who asks.
+        /// The caller.
         String userId();
     }
 
@@ -68,9 +68,9 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Its people, in the order of user ids.
+    /// Its members, in the order of user ids.
     ///
-    /// @param afterUserId those behind this one; empty for all
+    /// @param afterUserId those after this one; empty for all
     record MembersPage(ConversationKey conversation, String userId, String afterUserId, int limit)
             implements OfConversation<Members> {
         @Override
@@ -79,9 +79,9 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Who has what up to where, in the order of user ids.
+    /// The watermarks of its members, in the order of user ids.
     ///
-    /// @param afterUserId those behind this one; empty for all
+    /// @param afterUserId those after this one; empty for all
     record ReceiptsPage(ConversationKey conversation, String userId, String afterUserId, int limit)
             implements OfConversation<Receipts> {
         @Override
@@ -93,7 +93,7 @@ public sealed interface Read<T extends Record> {
     /// A page of its timeline.
     ///
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
-    /// @param bytesMax no further entry that would bring the page above so many bytes
+    /// @param bytesMax no further entry that would bring the page above this many bytes
     /// @param messagesOnly whether other entries are left out, and not counted
     record HistoryPage(
             ConversationKey conversation,
@@ -133,12 +133,12 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// What is new in it since a number.
+    /// The news in it since a number.
     ///
-    /// @param lastSequence the last number that the asker has; at least 0
-    /// @param limit at most so many entries
-    /// @param bytesMax no further entry that would bring the entries above so many bytes
-    /// @param atLeastOne whether the first entry comes whatever it weighs
+    /// @param lastSequence the last number that the caller has; at least 0
+    /// @param limit maximum number of entries
+    /// @param bytesMax no further entry that would bring the entries above this many bytes
+    /// @param atLeastOne whether the first entry comes whatever its size
     record SyncOne(
             ConversationKey conversation,
             String userId,
@@ -153,9 +153,9 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Whom the asker's typing in it is told, the asker among them.
+    /// The recipients of the caller's typing in it, including the caller.
     ///
-    /// @param limit of members; where there are as many, all of them are the answer
+    /// @param limit of members; in a conversation with as many, all of them are the answer
     record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation<UserIds> {
         @Override
         public Class<UserIds> answerType() {
@@ -163,7 +163,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Its line in the asker's inbox.
+    /// Its line in the caller's inbox.
     record Summary(ConversationKey conversation, String userId) implements OfConversation<InboxLine> {
         @Override
         public Class<InboxLine> answerType() {
@@ -171,8 +171,8 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Where that line stands. Cheap, since an order takes it of all conversations; for the asker's own conversations
-    /// only.
+    /// The position of that line. Cheap, since an order needs it for all conversations; only for the caller's own
+    /// conversations.
     record Place(ConversationKey conversation, String userId) implements OfConversation<Placed> {
         @Override
         public Class<Placed> answerType() {
@@ -180,7 +180,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// What the asker has not read of it.
+    /// The caller's unread messages in it.
     record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<UnreadCounts> {
         @Override
         public Class<UnreadCounts> answerType() {
@@ -188,14 +188,14 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// A question about one user; it lives where the user does.
+    /// A request about one user, answered where the user is.
     sealed interface OfUser<T extends Record> extends Read<T> {
         UserKey user();
     }
 
-    /// The conversations that a user is in, in the order of their ids.
+    /// The conversations of a user, in the order of their ids.
     ///
-    /// @param afterConversationId those behind this one; empty for all
+    /// @param afterConversationId those after this one; empty for all
     record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
         @Override
         public Class<ConversationIds> answerType() {
@@ -205,7 +205,7 @@ public sealed interface Read<T extends Record> {
 
     /// The conversations that a user has joined in, in the order of their ids.
     ///
-    /// @param afterConversationId those behind this one; empty for all
+    /// @param afterConversationId those after this one; empty for all
     record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
         @Override
         public Class<ConversationIds> answerType() {
@@ -213,7 +213,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// What a user shows of themselves; who may know has been decided by the call that asks.
+    /// The profile of a user; the call that reads it has decided who may know.
     record Profile(UserKey user) implements OfUser<UserView> {
         @Override
         public Class<UserView> answerType() {
@@ -239,7 +239,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// What a user has begun to write in a conversation.
+    /// The user's draft in a conversation.
     record DraftOf(UserKey user, String conversationId) implements OfUser<Drafted> {
         @Override
         public Class<Drafted> answerType() {
@@ -247,18 +247,18 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// Where a line stands in an inbox.
+    /// The position of a line in an inbox.
     ///
-    /// @param lastEventAt by this the inbox is ordered; milliseconds since 1970
-    /// @param bytesMax how long the line is at most
+    /// @param lastEventAt the order of the inbox; milliseconds since 1970
+    /// @param bytesMax maximum size of the line
     /// @param messageOrdinal how many messages the conversation has
     record Placed(long lastEventAt, long bytesMax, long messageOrdinal) {}
 
-    /// What a user keeps of a conversation, but for the draft.
+    /// A user's own state of a conversation, without the draft.
     ///
-    /// @param hiddenAtOrdinal how many messages there were when it was hidden; null where it is not
-    /// @param clearedUpTo 0 for nothing
-    /// @param draftChars how long the draft is; 0 for none
+    /// @param hiddenAtOrdinal how many messages there were when it was hidden; null if it is not
+    /// @param clearedUpTo 0 for none
+    /// @param draftChars length of the draft; 0 for none
     record Kept(
             String conversationId,
             boolean archived,
@@ -272,9 +272,9 @@ public sealed interface Read<T extends Record> {
     /// @param draft null for none
     record Drafted(InboxLine.@Nullable Draft draft) {}
 
-    /// What somebody has not read of a conversation.
+    /// A user's unread messages in a conversation.
     ///
-    /// @param mentions messages that mention them, or everybody
+    /// @param mentions messages that mention the user or all
     record UnreadCounts(long messages, long mentions, boolean muted) {}
 
     /// Users, in the order of their ids.
@@ -282,6 +282,6 @@ public sealed interface Read<T extends Record> {
 
     /// Conversations, in the order of their ids.
     ///
-    /// @param kept what the user keeps of some of them
+    /// @param kept the user's own state of some of them
     record ConversationIds(List<String> conversationIds, List<Kept> kept) {}
 }

@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads and their answers as JSON, on their way between instances. Safe for all threads.
+/// Reads and their answers as JSON, between instances. Safe for all threads.
 ///
-/// A client's metadata travels as a string, so an answer is the same text whether it was forwarded or not.
+/// A client's metadata is carried as a string, so an answer is the same text whether it was forwarded or not.
 public final class ReadCodec {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -36,14 +36,14 @@ public final class ReadCodec {
     private static final TypeReference<List<Read<?>>> READS = new TypeReference<>() {};
     private static final TypeReference<List<@Nullable Envelope>> ENVELOPES = new TypeReference<>() {};
 
-    /// A field that a later version brought is passed over: this instance would not show it.
+    /// A field of a later version is ignored: this instance would not show it.
     private static final JsonMapper ANSWERS = MAPPER.rebuild()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private ReadCodec() {}
 
-    /// One answer; either the value or the refusal is filled.
+    /// One answer: either the value or the rejection is set.
     private record Envelope(
             @Nullable JsonNode answered, @Nullable Refused refused) {}
 
@@ -58,7 +58,7 @@ public final class ReadCodec {
         }
     }
 
-    /// What [#writeReads(List)] wrote.
+    /// Reads the output of [#writeReads(List)].
     ///
     /// @throws IOException if it is something else, as that of another version may be
     public static List<Read<?>> readReads(byte[] json) throws IOException {
@@ -75,9 +75,9 @@ public final class ReadCodec {
         }
     }
 
-    /// What [#writeAnswers(List)] wrote.
+    /// Reads the output of [#writeAnswers(List)].
     ///
-    /// @param reads what is answered
+    /// @param reads the answered reads
     /// @throws IOException if it is something else, as that of another version may be
     public static List<ReadAnswer<?>> readAnswers(byte[] json, List<? extends Read<?>> reads) throws IOException {
         List<@Nullable Envelope> envelopes = ANSWERS.readValue(json, ENVELOPES);

@@ -2,8 +2,8 @@ package chat.milena.syncapi.read;
 
 import java.util.List;
 
-/// Answers reads wherever their keys live, all of them after the read barrier: an answer holds everything that was
-/// committed before the call. Safe for all threads; waits, up to a deadline of its own.
+/// Answers reads wherever their keys are, all of them after the read barrier: an answer includes everything that
+/// was committed before the call. Safe for all threads; waits, up to a deadline of its own.
 public interface Reads {
     /// The answers, in the order of the reads.
     ///

@@ -2,20 +2,20 @@ package chat.milena.syncapi.read;
 
 import java.time.Duration;
 
-/// No view can answer in time. Nothing is wrong with the question; it is worth another try.
+/// No view can answer in time. The request is valid; a retry may succeed.
 public final class ReadsUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
 
-    /// @param reason for the log; clients are not told
-    /// @param retryAfter when another try makes sense
+    /// @param reason for the log, not for clients
+    /// @param retryAfter when a retry makes sense
     public ReadsUnavailableException(String reason, Duration retryAfter) {
         super(reason);
         this.retryAfter = retryAfter;
     }
 
-    /// When another try makes sense.
+    /// When a retry makes sense.
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How long events are shown: what is older is gone from answers at once, and from disk in time. Pure.
+/// How long events are shown: older ones disappear from answers immediately, and from disk later. Pure.
 ///
-/// @param standard for every tenant that has none of its own
+/// @param standard for every tenant without one of its own
 /// @param byTenant for single tenants; never longer than the standard, which is how long the log keeps events
 public record Retention(Duration standard, Map<String, Duration> byTenant) {
 
@@ -31,9 +31,9 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
         return new Retention(standard, Map.of());
     }
 
-    /// What the environment says beside the standard, as `shop=7d,demo=1h`; what is wrong with it is noted there.
-    public static Retention of(Settings environment, Duration standard) {
-        return environment.read("MILENA_RETENTION_TENANTS", of(standard), text -> parse(text, standard));
+    /// Reads the settings of tenants, such as `shop=7d,demo=1h`, and notes errors there.
+    public static Retention of(Settings settings, Duration standard) {
+        return settings.read("MILENA_RETENTION_TENANTS", of(standard), text -> parse(text, standard));
     }
 
     private static Retention parse(String text, Duration standard) {

@@ -16,20 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What one reader may see of one conversation's events at one moment. For one thread.
 ///
-/// Its end is fixed when it is opened: nothing is ever said of numbers beyond the newest event that the view held then,
-/// so what is still on its way is never called missing. What the retention has taken is a prefix of the history, and is
-/// passed over by halving; messages that expired one by one are walked over, at most [#GONE_SCAN_MAX] for a page. A
-/// page
-/// is full before it is read: no event is taken from the view behind the one that does not fit.
+/// Its end is fixed when it is opened: numbers beyond the newest event in the view at that time are never
+/// mentioned, so an event on its way is never called missing. Events beyond the retention are a prefix of the
+/// history, and are skipped by binary search. Messages that expired one by one are walked over, at most
+/// [#GONE_SCAN_MAX] for a page. No event is read from the view after the one that does not fit a page.
 final class Timeline {
-    /// How many entries a page walks over that expired or do not count. With more of them it ends early, and
-    /// says that there is more.
+    /// How many expired or uncounted entries a page walks over. With more of them it ends early, with `hasMore`.
     static final int GONE_SCAN_MAX = 1_000;
 
-    /// How many events the last message is looked for in, but for changes of the group in a row.
+    /// How many events are searched for the last message, not counting changes of the group in a row.
     static final int LAST_MESSAGE_READS_MAX = 1_000;
 
-    /// After so many changes of the group in a row, the message before them is found by halving.
+    /// After this many changes of the group in a row, binary search finds the message before them.
     private static final int CHANGES_IN_A_ROW = 16;
 
     private final ConversationViews views;
@@ -60,7 +58,7 @@ final class Timeline {
             TimelineEvent newest = end.getFirst();
             return new Timeline(views, key, access, expiry, newest, newest.getSequenceNumber());
         }
-        // All of the history is gone: its end is the highest number that anything else tells of.
+        // The whole history is gone: its end is the highest number in any other value.
         Receipt own = views.receipt(new MemberKey(key, access.member().getUserId()));
         long known = own == null ? 0 : Math.max(own.getDeliveredUpToSequence(), own.getReadUpToSequence());
         long last = Math.max(known, access.conversation().getSequenceNumber());
@@ -78,13 +76,13 @@ final class Timeline {
         return last;
     }
 
-    /// How many messages there were; 0 where no event is left that says so.
+    /// How many messages there were; 0 if no event is left that has the count.
     long messageOrdinal() {
         return newest == null ? 0 : newest.getMessageOrdinal();
     }
 
-    /// Checks that what events added to messages is in the view as far as the events are: a client that is shown an
-    /// event will not be told of it again.
+    /// Checks that what events added to messages is in the view as far as the events are: a client that is shown
+    /// an event will not be told of it again.
     ///
     /// @throws ConversationViews.BehindException if it is not
     void checkAnnotations() {
@@ -110,7 +108,7 @@ final class Timeline {
 
     /// The entries before a number.
     ///
-    /// @param counted says of which entries the bound holds; the others come beside them
+    /// @param counted which entries the bound counts; the others come in addition
     /// @param besides how many bytes an entry brings beside itself
     Page newestFirst(
             long before, Page.Bound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
@@ -128,7 +126,7 @@ final class Timeline {
 
     /// The entries after a number.
     ///
-    /// @param counted says of which entries the bound holds; the others come beside them
+    /// @param counted which entries the bound counts; the others come in addition
     /// @param besides how many bytes an entry brings beside itself
     Page oldestFirst(
             long after, Page.Bound bound, Predicate<TimelineEvent> counted, ToLongFunction<TimelineEvent> besides) {
@@ -147,7 +145,7 @@ final class Timeline {
         return new Page(page.entries, Order.OLDEST_FIRST, after, page.isFull ? page.passed : last, page.isFull);
     }
 
-    /// Takes events one by one until the page is full, or all that is left is gone.
+    /// Takes events one by one until the page is full, or all later ones are gone.
     private final class Gathering {
         private final Page.Bound bound;
         private final Predicate<TimelineEvent> counted;
@@ -212,11 +210,11 @@ final class Timeline {
         return counts(event) && event.getMessage().getExpiresAt() != null;
     }
 
-    /// The newest message that is shown and was not deleted; null if there is none.
+    /// The newest message that is shown and was not deleted; null without one.
     ///
-    /// It is found however many changes of the group came after it, since they are passed over by halving.
-    /// Of messages that expired one by one or were deleted, [#LAST_MESSAGE_READS_MAX] are looked at; behind
-    /// them, one that lasts is found.
+    /// It is found whatever the number of later changes of the group, since binary search skips them. Of messages
+    /// that expired one by one or were deleted, [#LAST_MESSAGE_READS_MAX] are checked; behind them, a message
+    /// without an `expiresAt` is found.
     @Nullable
     TimelineEvent lastMessage() {
         long to = last;
@@ -229,7 +227,7 @@ final class Timeline {
                 return search.found;
             }
             read += search.read;
-            // The message that all these changes follow, or what is left behind it.
+            // The message before all these changes, or what is left after it.
             long ordinal = stop.getMessageOrdinal();
             long first = firstWhere(
                     access.firstSequence() - 1,
@@ -240,7 +238,7 @@ final class Timeline {
         return newest == null || to < access.firstSequence() ? null : lastLasting(newest);
     }
 
-    /// The newest message without an end of its own.
+    /// The newest message without an `expiresAt`.
     private @Nullable TimelineEvent lastLasting(TimelineEvent end) {
         long ordinal = lasting(end);
         long number = firstWhere(access.firstSequence() - 1, last, event -> lasting(event) >= ordinal);
@@ -252,7 +250,7 @@ final class Timeline {
         return event.getMessageOrdinal() - event.getExpiringOrdinal();
     }
 
-    /// Looks for a message from the newest event backwards, until too many changes come in a row.
+    /// Searches for a message from the newest event backwards, until too many changes come in a row.
     private final class Search {
         private @Nullable TimelineEvent found;
         private @Nullable TimelineEvent stop;
@@ -297,7 +295,7 @@ final class Timeline {
         return event.getKind().equals(EventKind.MESSAGE.word());
     }
 
-    /// The lowest number from this one on that the reader may see and the retention has left.
+    /// The lowest number from this one on that the reader may see and that is within the retention.
     long firstKept(long from) {
         long first = Math.max(from, access.firstSequence());
         List<TimelineEvent> next = range(first, 1);
@@ -310,9 +308,8 @@ final class Timeline {
         return from > last ? List.of() : views.events(key, from, last, limit, Order.OLDEST_FIRST);
     }
 
-    /// The lowest number above `low` whose next event meets a condition that all later ones meet; by halving, in at
-    /// most
-    /// 63 steps.
+    /// The lowest number above `low` whose next event meets a condition that all later ones meet; by binary
+    /// search, in at most 63 steps.
     long firstWhere(long low, long high, Predicate<TimelineEvent> condition) {
         long below = low;
         long reached = high;

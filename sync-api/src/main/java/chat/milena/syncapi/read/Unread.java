@@ -8,22 +8,22 @@ import chat.milena.schemas.key.ReferenceKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a member has not read of a conversation: what is behind one number. For one thread.
+/// The unread messages of a member in a conversation: those after one number. For one thread.
 ///
-/// Nothing of it is a counter: messages are a subtraction of ordinals, mentions are the entries of two lists behind the
-/// number. What expired or was deleted does not count.
+/// There is no stored counter: messages are a difference of ordinals, mentions are the entries of two lists after
+/// the number. Expired and deleted ones do not count.
 ///
 /// @param after the last number that the member has read
 record Unread(
         Timeline timeline, ConversationViews views, ConversationKey key, String userId, Expiry expiry, long after) {
-    /// How many events are looked at for messages that do not count, and how many entries of each list of mentions.
+    /// How many events are checked for uncounted messages, and how many entries of each list of mentions.
     static final int READS_MAX = 1_000;
 
-    /// After so many events that do not count, the next message is found by halving.
+    /// After this many uncounted events, binary search finds the next message.
     private static final int STRETCH = 16;
 
-    /// How many messages. Those that have an end of their own and those that were deleted are subtracted too, and
-    /// looked at one by one, among the newest [#READS_MAX] events.
+    /// How many messages. Those with an `expiresAt` and deleted ones are subtracted, and checked one by one, among
+    /// the newest [#READS_MAX] events.
     long messages() {
         TimelineEvent newest = timeline.newest();
         List<TimelineEvent> next = newest == null || after >= timeline.last()
@@ -54,7 +54,7 @@ record Unread(
         return Timeline.counts(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
-    /// The number of the first message; null if there is none among [#READS_MAX] events that do not count.
+    /// The number of the first message; null if the first [#READS_MAX] events do not count.
     @Nullable
     Long first() {
         long from = timeline.firstKept(after + 1);
@@ -73,7 +73,7 @@ record Unread(
         return null;
     }
 
-    /// Looks for a message in a stretch of events.
+    /// Searches for a message in a run of events.
     private final class First {
         private int read;
         private @Nullable TimelineEvent last;
@@ -86,7 +86,7 @@ record Unread(
         }
     }
 
-    /// How many messages mention the member, or everybody, at most [#READS_MAX] of each.
+    /// How many messages mention the member or all, at most [#READS_MAX] of each.
     long mentions() {
         return mentions(Ids.mentionsOf(userId)) + mentions(Ids.MENTIONS_OF_ALL);
     }
@@ -108,8 +108,8 @@ record Unread(
         }
     }
 
-    /// Looks from the newest event backwards for the messages that subtraction does not know: those with an
-    /// end of their own, and those that a later event deleted.
+    /// Searches backwards from the newest event for messages that the difference of ordinals cannot exclude: those
+    /// with an `expiresAt`, and those that a later event deleted.
     private static final class Uncounted {
         private final long first;
         private long expiring;
@@ -119,7 +119,7 @@ record Unread(
         private long shownOfExpiring;
         private long deletedOfLasting;
 
-        /// @param expiring how many messages from the first number on have an end of their own
+        /// @param expiring how many messages from the first number on have an `expiresAt`
         /// @param deletions how many events from the first number on delete a message, which may be older
         private Uncounted(long first, long expiring, long deletions) {
             this.first = first;

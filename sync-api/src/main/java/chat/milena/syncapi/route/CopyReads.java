@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
-/// Answers reads from one copy of the views: what is here from its stores, the rest by the instances that own it, all
-/// at the same time. One attempt: what fails is left unanswered. Safe for all threads; waits.
+/// Answers reads from one copy of the views: local ones from the stores, the others by the instances that own
+/// them, all at the same time. One attempt: failed reads stay unanswered. Safe for all threads; waits.
 final class CopyReads {
     private final LocalReads local;
     private final RemoteReads remote;
@@ -37,14 +37,14 @@ final class CopyReads {
         this.threads = threads;
     }
 
-    /// What became of an attempt.
+    /// The result of an attempt.
     ///
-    /// @param answers in the order of the reads; null where there is none
-    /// @param reason of the last one that has none
+    /// @param answers in the order of the reads; null if unanswered
+    /// @param reason of the last unanswered one
     record Attempt(
             List<@Nullable ReadAnswer<?>> answers, @Nullable String reason) {}
 
-    /// What one group of reads is asked of.
+    /// Where one group of reads is answered.
     private sealed interface Where {}
 
     private record Here(Task task) implements Where {}
@@ -53,15 +53,15 @@ final class CopyReads {
 
     private record Nowhere() implements Where {}
 
-    /// A way to the answers of one group.
+    /// Answers one group.
     @FunctionalInterface
     private interface Ask {
         List<ReadAnswer<?>> ask(List<? extends Read<?>> group) throws UnansweredException, InterruptedException;
     }
 
-    /// Asks everyone who owns a part of it.
+    /// Sends each part to its owner.
     Attempt attempt(ViewCopy copy, List<? extends Read<?>> reads, Deadline deadline) throws InterruptedException {
-        // Once a task: a sync asks for hundreds of conversations of few.
+        // Once a task: a sync reads hundreds of conversations of few tasks.
         Map<Task, Where> places = new HashMap<>();
         Function<Read<?>, Where> placeOf =
                 read -> places.computeIfAbsent(local.taskOf(read), task -> where(copy, task));
@@ -75,7 +75,7 @@ final class CopyReads {
         });
     }
 
-    /// Asks this instance only: somebody else has found that it owns them.
+    /// Reads only this instance: another one has found that it owns the partitions.
     Attempt attemptHere(ViewCopy copy, List<? extends Read<?>> reads, Deadline deadline) throws InterruptedException {
         return gather(reads, groups(reads, local::taskOf), task -> group -> local.answer(copy, task, group, deadline));
     }

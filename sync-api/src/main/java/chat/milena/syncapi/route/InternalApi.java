@@ -33,16 +33,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What instances ask each other, on a listener of its own that clients do not reach: reads of users who were
+/// Calls between instances, on a listener of its own that clients do not reach: reads of users who were
 /// authenticated where their call came in, and the steps of a rebuild. Every call must carry the secret of the
 /// installation.
 ///
 /// | call | what |
 /// | --- | --- |
-/// | `POST /internal/v1/reads` with `X-Milena-Views` | reads that this instance owns in that version: 200, or 409 if it
-/// does not |
+/// | `POST /internal/v1/reads` with `X-Milena-Views` | reads that this instance owns in that version: 200, else 409 |
 /// | `POST /internal/v1/reads` without | reads of any owner in this instance's copy: 200, or 503 |
-/// | `GET /internal/v1/views` | the versions here, and how far they are |
+/// | `GET /internal/v1/views` | the versions here, and their progress |
 /// | `POST /internal/v1/views/begin`, `/switch`, `/retire` | the steps of a rebuild: 200, or 409 in the wrong state |
 public final class InternalApi implements HttpHandler {
     /// Where it is mounted.
@@ -66,7 +65,7 @@ public final class InternalApi implements HttpHandler {
     private final Executor blocking;
     private final Semaphore places;
 
-    /// @param within the longest that a read may take, whatever the caller says
+    /// @param within maximum time of a read, whatever the caller requests
     /// @param inFlightMax calls in progress; beyond it 503
     InternalApi(
             Secret secret,
@@ -87,7 +86,7 @@ public final class InternalApi implements HttpHandler {
         this.places = new Semaphore(inFlightMax);
     }
 
-    /// What a call is answered; sent once.
+    /// The answer to a call; sent once.
     record Answer(int status, ByteBuffer json) {
         static Answer of(int status) {
             return of(status, new byte[0]);
@@ -101,7 +100,7 @@ public final class InternalApi implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         if (!isAuthentic(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
-            // Before the body is read: who has no secret gets no memory of ours.
+            // Before the body is read: a caller without the secret gets no memory.
             exchange.setStatusCode(StatusCodes.UNAUTHORIZED);
             exchange.setPersistent(false);
             exchange.endExchange();

@@ -24,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 
-/// Answers reads from the stores of this instance, behind the read barrier, in turn ([ReadTurns]). Safe for all
+/// Answers reads from the stores of this instance, after the read barrier, in turns ([ReadTurns]). Safe for all
 /// threads; waits.
 public final class LocalReads {
     private final TopicCatalogue topics;
@@ -51,7 +51,7 @@ public final class LocalReads {
         };
     }
 
-    /// The answers to reads of one task, in their order.
+    /// The answers to reads of one task, in order.
     List<ReadAnswer<?>> answer(ViewCopy copy, Task task, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         Set<TopicPartition> log = copy.log(task);
@@ -62,7 +62,7 @@ public final class LocalReads {
             Map<TopicPartition, Long> ends = barrier.raise(log, deadline);
             barrier.pass(ends, copy.progress(), deadline);
             List<ReadAnswer<?>> answers = turns.take(deadline, () -> read(copy, task, reads));
-            // A task that went away and came back in between may have begun anew.
+            // A task that moved away and back in between may have started again.
             if (!copy.progress().reached(ends)) {
                 throw new UnansweredException("the partition has moved");
             }

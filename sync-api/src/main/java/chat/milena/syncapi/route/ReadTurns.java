@@ -5,9 +5,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Bounds how many reads look into the stores at the same time, so that one processor is left for what numbers and
-/// delivers messages, however many long pages are asked for. The others wait, in the order in which they came, until
-/// their deadline. Safe for all threads.
+/// Bounds the parallel reads of stores, so that one processor is free for sequencing and delivering messages,
+/// however many long pages are requested. The others wait, in order of arrival, until their deadline. Safe for all
+/// threads.
 final class ReadTurns {
     private final Semaphore turns;
 
@@ -16,7 +16,7 @@ final class ReadTurns {
         this.turns = new Semaphore(max, true);
     }
 
-    /// All processors but one.
+    /// All processors except one.
     static ReadTurns ofThisMachine() {
         return new ReadTurns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
     }

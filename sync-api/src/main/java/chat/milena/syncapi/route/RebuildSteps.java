@@ -20,12 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The steps of a rebuild of this instance's views, as an operator's tool takes them. Safe for all threads; waits.
+/// The steps of a rebuild of this instance's views, for an operator's tool. Safe for all threads; waits.
 final class RebuildSteps {
     private static final Logger LOG = LoggerFactory.getLogger(RebuildSteps.class);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
-    /// Where it is not known how far a version is.
+    /// The lag of a version whose progress is unknown.
     private static final long UNKNOWN = -1;
 
     private final ViewCopies copies;
@@ -36,8 +36,8 @@ final class RebuildSteps {
         this.ends = ends;
     }
 
-    /// The versions here, the serving one first: `{"versions":[{"views","partitions","lag"}]}`; lag in records, markers
-    /// counted, -1 where it is not known.
+    /// The versions here, the serving one first: `{"versions":[{"views","partitions","lag"}]}`; lag in records,
+    /// including markers, -1 if unknown.
     Answer status() throws InterruptedException {
         List<ViewCopy> running = copies.running();
         long[] lags = new long[running.size()];
@@ -86,7 +86,7 @@ final class RebuildSteps {
     private void switchOver() throws WrongStateException, IOException, InterruptedException {
         List<ViewCopy> running = copies.running();
         ViewCopy next = running.getLast();
-        // Reads wait for the barrier in the new version as they did in the old: it may be a moment behind, not more.
+        // In the new version, reads wait for the barrier as in the old one: it may be a moment behind, not more.
         copies.switchOver(next.viewName());
     }
 

@@ -17,11 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.state.HostInfo;
 
-/// Asks other instances by their internal calls. Safe for all threads; waits.
+/// Calls other instances by their internal calls. Safe for all threads; waits.
 final class RemoteReads implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofMillis(500);
 
-    /// What is asked at a time is bounded by whoever asks; this only keeps what is broken from taking all memory.
+    /// The callers bound their requests; this only keeps a broken answer from taking all memory.
     private static final long ANSWER_BYTES_MAX = 32 << 20;
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -30,12 +30,12 @@ final class RemoteReads implements AutoCloseable {
             .build();
     private final Secret secret;
 
-    /// @param secret that all instances share
+    /// @param secret shared by all instances
     RemoteReads(Secret secret) {
         this.secret = secret;
     }
 
-    /// Asks the owner of these reads in one version of the views.
+    /// Reads from the owner of these reads in one version of the views.
     List<ReadAnswer<?>> ofOwner(HostInfo owner, ViewName views, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         URI uri = URI.create("http://" + owner.host() + ":" + owner.port() + InternalApi.READS);
@@ -43,7 +43,7 @@ final class RemoteReads implements AutoCloseable {
         return ask(request, reads, deadline);
     }
 
-    /// Asks another copy of the views, by any of its instances.
+    /// Reads from another copy of the views, by any of its instances.
     List<ReadAnswer<?>> ofPeer(URI peer, List<? extends Read<?>> reads, Deadline deadline)
             throws UnansweredException, InterruptedException {
         return ask(HttpRequest.newBuilder(peer.resolve(InternalApi.READS)), reads, deadline);
@@ -65,12 +65,12 @@ final class RemoteReads implements AutoCloseable {
             HttpResponse<byte[]> response =
                     http.send(asking, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             if (response.statusCode() != 200) {
-                throw new UnansweredException(where + " answers " + response.statusCode());
+                throw new UnansweredException(where + " returned status " + response.statusCode());
             }
             return ReadCodec.readAnswers(response.body(), reads);
         } catch (IOException e) {
             throw new UnansweredException(
-                    where + " cannot be asked: " + e.getClass().getSimpleName());
+                    where + " cannot be reached: " + e.getClass().getSimpleName());
         }
     }
 

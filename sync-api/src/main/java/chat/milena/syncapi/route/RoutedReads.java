@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers reads wherever their keys live: by the owners in this instance's copy of the views and, for what they leave
-/// unanswered, by other copies. Tries again with what is still open until the deadline. Safe for all threads; waits.
+/// Answers reads wherever their keys are: by the owners in this instance's copy of the views and, for reads that
+/// they leave unanswered, by other copies. Retries the rest until the deadline. Safe for all threads; waits.
 public final class RoutedReads implements Reads {
     private static final Logger LOG = LoggerFactory.getLogger(RoutedReads.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ public final class RoutedReads implements Reads {
     private final List<URI> peers;
     private final Duration within;
 
-    /// @param peers instances of other copies, in the order in which they are asked
+    /// @param peers instances of other copies, in the order of attempts
     /// @param within how long a read may take
     RoutedReads(ViewCopies copies, CopyReads owners, RemoteReads remote, List<URI> peers, Duration within) {
         this.copies = copies;
@@ -54,7 +54,7 @@ public final class RoutedReads implements Reads {
         return narrowed;
     }
 
-    /// Asks this instance's copy only, as another copy does.
+    /// Reads only this instance's copy, for another copy.
     List<ReadAnswer<?>> askThisCopy(List<? extends Read<?>> reads, Deadline deadline) throws ReadsUnavailableException {
         return ask(reads, deadline, List.of());
     }
@@ -67,7 +67,7 @@ public final class RoutedReads implements Reads {
             do {
                 Optional<ViewCopy> copy = copies.serving();
                 if (copy.isPresent()) {
-                    // The others need time as well: what is behind here is given half of what is left.
+                    // The other copies need time as well: this one gets half of the rest.
                     Deadline first = others.isEmpty()
                             ? deadline
                             : Deadline.in(deadline.left().dividedBy(2));
@@ -91,7 +91,7 @@ public final class RoutedReads implements Reads {
         throw new ReadsUnavailableException(String.valueOf(reason), RETRY_AFTER);
     }
 
-    /// @return why something is still open
+    /// @return why reads are still open
     private @Nullable String attempt(
             ViewCopy copy, List<? extends Read<?>> reads, @Nullable ReadAnswer<?>[] answers, Deadline deadline)
             throws InterruptedException {

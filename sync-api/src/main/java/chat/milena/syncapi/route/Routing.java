@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 
-/// The parts that find where a read is answered, put together. Safe for all threads.
+/// The parts that find where a read is answered. Safe for all threads.
 public final class Routing implements AutoCloseable {
     private static final int INTERNAL_CALLS_MAX = 2_000;
 
@@ -22,9 +22,9 @@ public final class Routing implements AutoCloseable {
 
     /// How instances find and trust each other.
     ///
-    /// @param peers instances of other copies, in the order in which they are asked
+    /// @param peers instances of other copies, in the order of attempts
     /// @param within how long a read may take
-    /// @param secret that all instances share
+    /// @param secret shared by all instances
     public record Settings(List<URI> peers, Duration within, Secret secret) {}
 
     /// @param address of this instance, known once its internal listener is started
@@ -55,7 +55,7 @@ public final class Routing implements AutoCloseable {
         return routed;
     }
 
-    /// What other instances call.
+    /// The calls for other instances.
     public HttpHandler internal() {
         return internal;
     }

@@ -21,16 +21,14 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Removes from one task's history, or its lists of messages, what is no longer shown, a bounded piece at a time: a
-/// topic's own retention does not
-/// reach into the store that shows it. For the stream thread alone.
+/// Removes what is no longer shown from one task's history, or from its lists of messages, in bounded parts: the
+/// retention of a topic does not reach into the store that shows it. For the stream thread.
 ///
-/// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not: it
-/// says how far the conversation has come. What was added to a message goes with it. What is removed and read again
-/// from the topic, after the store was lost, is
-/// removed once more.
+/// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not:
+/// it says how far the conversation has come. What was added to a message goes with it. What is removed and read
+/// again from the topic, after the store was lost, is removed once more.
 final class HistoryExpiry {
-    /// How often a piece is walked, while a walk is under way.
+    /// The interval between parts during a walk.
     static final Duration PIECE_EVERY = Duration.ofMillis(200);
 
     private static final int PIECE_ENTRIES_MAX = 1_000;
@@ -50,7 +48,7 @@ final class HistoryExpiry {
     /// @param isOver whether a value is no longer shown; may fail as a deserializer does
     /// @param deletion deletes an entry, and what goes with it
     /// @param newestStays whether the newest entry of a conversation stays
-    /// @param interval from the end of a walk to the begin of the next
+    /// @param interval from the end of a walk to the start of the next
     private HistoryExpiry(
             KeyValueStore<Bytes, byte[]> store,
             BiPredicate<byte[], Instant> isOver,
@@ -92,7 +90,7 @@ final class HistoryExpiry {
                 ticker);
     }
 
-    /// Of the lists of messages.
+    /// For the lists of messages.
     static HistoryExpiry ofReferences(
             KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
         Deserializer<Reference> references = topics.references().values().deserializer();
@@ -107,7 +105,7 @@ final class HistoryExpiry {
                 ticker);
     }
 
-    /// Walks the next piece, if it is time for one.
+    /// Walks the next part, if it is due.
     void walk() {
         if (next == null && !ticker.isOver(walkedNanos, interval)) {
             return;
@@ -130,7 +128,7 @@ final class HistoryExpiry {
                     }
                     continue;
                 }
-                // An event goes once a newer one of its conversation has been seen.
+                // An event is removed once a newer one of its conversation has been seen.
                 if (newestSoFar != null && newestIsOver && isOneConversation(newestSoFar, entry.key)) {
                     over.add(newestSoFar);
                 }
@@ -157,7 +155,8 @@ final class HistoryExpiry {
         added.forEach(annotations::delete);
     }
 
-    /// What cannot be read is not shown either, and no reason to remove it: it may be of a newer version.
+    /// A value that cannot be read is not shown, but that is no reason to remove it: a newer version may have
+    /// written it.
     private boolean isOver(byte[] value, Instant now) {
         try {
             return isOver.test(value, now);

@@ -37,14 +37,14 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// The views over the state stores of one task. A value that cannot be read counts as none: the log holds what a newer
-/// version wrote, and this one has nothing to say of it but that it is there ([UnreadableValues]). For one thread at a
-/// time.
+/// The views over the state stores of one task. A value that cannot be read counts as absent: a newer version may
+/// have written it, and this one only counts it ([UnreadableValues]). For one thread at a time.
 ///
-/// Every call may fail with an [org.apache.kafka.streams.errors.InvalidStateStoreException] when the task moves away.
+/// Every call may fail with an [org.apache.kafka.streams.errors.InvalidStateStoreException] when the task moves
+/// away.
 final class StoreViews implements ConversationViews, MembershipViews {
-    /// Ids hold no byte below it, and no key of another conversation or user is between a prefix and the prefix with
-    /// it.
+    /// No byte of an id is below it, so no key of another conversation or user is between a prefix and the prefix
+    /// with it.
     private static final byte BEHIND_ALL = 1;
 
     private final TopicCatalogue topics;
@@ -169,7 +169,7 @@ final class StoreViews implements ConversationViews, MembershipViews {
     private <V extends SpecificRecord> List<V> behind(
             View view, TopicSpec<?, V> topic, LogKey after, byte[] prefix, int limit) {
         byte[] end = Arrays.copyOf(prefix, prefix.length);
-        // A prefix ends with the separator, which is lower than all that may follow it.
+        // A prefix ends with the separator, which is lower than everything that may follow it.
         end[end.length - 1] = BEHIND_ALL;
         Bytes first = Bytes.wrap(after.toBytes());
         try (KeyValueIterator<Bytes, byte[]> range = stores.apply(view).range(first, Bytes.wrap(end))) {

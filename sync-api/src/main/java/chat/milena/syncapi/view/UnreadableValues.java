@@ -10,10 +10,10 @@ import org.apache.kafka.common.utils.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the views hold that cannot be read here: counted at each read that meets it, `milena.sync.unreadable`, and
-/// logged once a place, without what is in it. Safe for all threads.
+/// Values of the views that cannot be read here: each read of one is counted, `milena.sync.unreadable`, and each
+/// place is logged once, without its content. Safe for all threads.
 ///
-/// **Bound.** After [#PLACES_MAX] places others are only counted.
+/// **Bound.** Beyond [#PLACES_MAX] places, others are only counted.
 final class UnreadableValues {
     static final int PLACES_MAX = 1_000;
 
@@ -26,17 +26,17 @@ final class UnreadableValues {
 
     UnreadableValues(MeterRegistry meters) {
         counter = Counter.builder("milena.sync.unreadable")
-                .description("Reads that met a value of the views that cannot be read")
+                .description("Reads that found an unreadable value in the views")
                 .register(meters);
     }
 
-    /// A read met one.
+    /// A read found one.
     void met(TopicSpec<?, ?> topic, Bytes key, SerializationException why) {
         counter.increment();
         if (isNews(new Place(topic.name(), key))) {
-            // Not the exception: its text, or its cause's, may hold what was said.
+            // Not the exception: its text, or its cause's, may hold message content.
             LOG.warn(
-                    "The value of {} in the view of {} cannot be read here and counts as none ({})",
+                    "The value of {} in the view of {} cannot be read and counts as absent ({})",
                     place(topic, key),
                     topic.name(),
                     why.getClass().getSimpleName());

@@ -8,7 +8,7 @@ import java.util.List;
 /// One view: a state store that holds a topic's records, key and value byte for byte.
 ///
 /// The topic is the store's changelog (KIP-813): nothing is written twice, and a lost store is read again from its
-/// topic. Bytes are taken as they are, so no record can stop a view; who reads them decides what they say.
+/// topic. Bytes are stored unchanged, so no record can stop a view; readers decode them.
 public enum View {
     /// (Conversation, sequence number) → event: a page is one range scan.
     HISTORY("history"),
@@ -24,9 +24,9 @@ public enum View {
     REFERENCES("references"),
     /// (User, conversation) → membership.
     MEMBERSHIPS("memberships"),
-    /// User → what they show of themselves.
+    /// User → profile.
     USERS("users"),
-    /// (User, conversation) → what they keep of it for themselves.
+    /// (User, conversation) → the user's own state of it.
     PERSONAL("personal"),
     /// (User, whom they have blocked) → since when.
     BLOCKS("blocks");
@@ -37,12 +37,12 @@ public enum View {
         this.store = store;
     }
 
-    /// The views of conversations: all that is said of one conversation is in one task.
+    /// The views of conversations: everything about one conversation is in one task.
     public static List<View> byConversation() {
         return List.of(HISTORY, ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, REFERENCES);
     }
 
-    /// The views of users: all that is said of one user is in one task.
+    /// The views of users: everything about one user is in one task.
     public static List<View> byUser() {
         return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS);
     }

@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The versions of the views that this instance has: one that serves and, during a rebuild, one more.
+/// The versions of the views of this instance: one that serves and, during a rebuild, one more.
 ///
 /// ```text
 ///   serving v1 ──begin──▶ serving v1, building v2 ──switch──▶ serving v2, retiring v1 ──retire──▶ serving v2
 /// ```
 ///
-/// Reads are answered throughout, and by both versions while there are two: instances need not switch at one moment.
-/// Which version serves is kept on disk. Safe for all threads; steps of a rebuild run one at a time.
+/// Reads are answered throughout, and by both versions while there are two: instances need not switch at the same
+/// moment. The number of the serving version is kept on disk. Safe for all threads; steps of a rebuild run one at
+/// a time.
 public final class ViewCopies implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(ViewCopies.class);
     private static final int FIRST_VERSION = 1;
@@ -39,7 +40,7 @@ public final class ViewCopies implements Component {
     private volatile @Nullable ViewCopy serving;
     private volatile @Nullable ViewCopy beside;
 
-    /// What cannot be done in the state that the views are in; the message is for the operator.
+    /// A step that is not possible in the present state of the views; the message is for the operator.
     public static final class WrongStateException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -48,11 +49,11 @@ public final class ViewCopies implements Component {
         }
     }
 
-    /// @param copy names the copy that this instance takes part in
+    /// @param copy the name of this instance's copy
     /// @param folder where the version is kept
     /// @param maker makes a version, not started
-    /// @param forgetGroup makes the brokers forget a retired version's group, if nobody is in it any longer
-    /// @param readiness told of by the versions, each under its own name
+    /// @param forgetGroup deletes the group of a retired version at the brokers, if it has no members any longer
+    /// @param readiness set by the versions, each under its own name
     public ViewCopies(
             String copy,
             Path folder,
@@ -86,7 +87,7 @@ public final class ViewCopies implements Component {
         beside = null;
     }
 
-    /// The version that answers here; empty before the start and after the stop.
+    /// The serving version; empty before the start and after the stop.
     public Optional<ViewCopy> serving() {
         return Optional.ofNullable(serving);
     }
@@ -105,14 +106,14 @@ public final class ViewCopies implements Component {
         return first == null ? List.of() : second == null ? List.of(first) : List.of(first, second);
     }
 
-    /// Begins to build the next version; returns when this instance's part is being filled.
+    /// Starts to build the next version; returns when this instance's part is being filled.
     public synchronized ViewName begin() throws WrongStateException, InterruptedException, TimeoutException {
         ViewCopy now = started();
         if (beside != null) {
-            throw new WrongStateException("a rebuild is under way: " + beside.name() + " is beside " + now.name());
+            throw new WrongStateException("a rebuild is in progress: " + beside.name() + " is beside " + now.name());
         }
         ViewCopy next = maker.apply(now.viewName().next());
-        // What an earlier try left behind would not be a rebuild.
+        // The rest of an earlier attempt would not be a rebuild.
         next.delete();
         next.start();
         beside = next;
@@ -135,7 +136,7 @@ public final class ViewCopies implements Component {
         LOG.info("{} serves, no longer {}", next.name(), now.name());
     }
 
-    /// Stops and deletes the version that is not serving: the one before after a switch, the next one before it.
+    /// Stops and deletes the version that is not serving: the previous one after a switch, the next one before it.
     public synchronized void retire(Duration within) throws WrongStateException {
         started();
         ViewCopy gone = beside;
@@ -147,7 +148,7 @@ public final class ViewCopies implements Component {
         gone.delete();
         readiness.forget(gone.name());
         boolean forgotten = forgetGroup.test(gone.viewName());
-        LOG.info("{} is gone{}", gone.name(), forgotten ? "" : "; its group is still known to the brokers");
+        LOG.info("{} is gone{}", gone.name(), forgotten ? "" : "; the brokers still have its group");
     }
 
     private ViewCopy started() throws WrongStateException {

@@ -41,9 +41,9 @@ public final class ViewCopy implements Component {
     private final StreamsService service;
     private final KafkaStreamsMetrics metrics;
 
-    /// What every version is made of.
+    /// The parts of every version.
     ///
-    /// @param address where other instances find this one
+    /// @param address where other instances reach this one
     public record Parts(
             TopicCatalogue topics,
             ViewsConfig views,
@@ -61,8 +61,8 @@ public final class ViewCopy implements Component {
         }
     }
 
-    /// @param readiness told when it takes over or gives up
-    /// @param onFailure told once when it has given up
+    /// @param readiness set when it takes over or gives up
+    /// @param onFailure called once when it has given up
     public ViewCopy(ViewName name, Parts parts, Readiness readiness, Runnable onFailure) {
         this.name = name;
         this.parts = parts;
@@ -89,7 +89,7 @@ public final class ViewCopy implements Component {
         this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
     }
 
-    /// The group that the brokers know a version by.
+    /// The consumer group of a version.
     public static String group(ViewName name) {
         return StreamsService.applicationId(name.application());
     }
@@ -99,7 +99,7 @@ public final class ViewCopy implements Component {
         return name;
     }
 
-    /// How far this instance's part has come.
+    /// The progress of this instance's part.
     public ViewProgress progress() {
         return progress;
     }
@@ -109,7 +109,7 @@ public final class ViewCopy implements Component {
         return name.application();
     }
 
-    /// Returns when this instance's part has been restored, but perhaps not yet caught up.
+    /// Returns when this instance's part has been restored; it may still be behind.
     @Override
     public void start() throws InterruptedException, TimeoutException {
         metrics.bindTo(parts.meters());
@@ -122,7 +122,7 @@ public final class ViewCopy implements Component {
         metrics.close();
     }
 
-    /// Deletes what it has on disk; only when stopped.
+    /// Deletes its data on disk; only when stopped.
     void delete() {
         service.streams().cleanUp();
     }
@@ -151,8 +151,8 @@ public final class ViewCopy implements Component {
                 : Optional.of(found.activeHost());
     }
 
-    /// The stores of a task of this instance. Reading fails with an
-    /// [org.apache.kafka.streams.errors.InvalidStateStoreException] where the task is not here, or not restored.
+    /// The stores of a task of this instance. Reads fail with an
+    /// [org.apache.kafka.streams.errors.InvalidStateStoreException] if the task is not here, or not restored.
     StoreViews views(Task task) {
         return new StoreViews(
                 parts.topics(),

@@ -4,11 +4,11 @@ import chat.milena.schemas.id.Ids;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which version of which copy of the views.
+/// One version of one copy of the views.
 ///
-/// Every copy is whole; instances of one copy share its partitions. A version is built beside the one before it.
+/// Every copy is complete; instances of one copy share its partitions. A version is built beside the previous one.
 ///
-/// @param copy names the copy, for good
+/// @param copy the permanent name of the copy
 /// @param version counts up from 1
 public record ViewName(String copy, int version) {
     private static final Pattern APPLICATION = Pattern.compile("views-(.+)-v([1-9][0-9]{0,8})");
@@ -19,12 +19,12 @@ public record ViewName(String copy, int version) {
         }
     }
 
-    /// What its Streams application is called.
+    /// The name of its Streams application.
     public String application() {
         return "views-" + copy + "-v" + version;
     }
 
-    /// Reads what [#application()] wrote.
+    /// Reads the name from [#application()].
     ///
     /// @throws IllegalArgumentException if it is no such name
     public static ViewName parse(String application) {

@@ -11,9 +11,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Puts each record of a topic into its view as it is, and says so.
+/// Puts each record of a topic unchanged into its view, and reports it.
 final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
-    /// How soon a store that a reader found damaged is rebuilt.
+    /// How soon a damaged store that a reader found is rebuilt.
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
     private final String storeName;
@@ -23,10 +23,10 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
     private final Upkeep upkeep;
     private @Nullable Task task;
 
-    /// What a task does for its store beside.
+    /// Further work of a task for its store.
     @FunctionalInterface
     interface Upkeep {
-        /// Nothing.
+        /// No further work.
         Upkeep NONE = (context, store) -> {};
 
         void begin(ProcessorContext<Void, Void> context, KeyValueStore<Bytes, byte[]> store);
@@ -45,7 +45,7 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         Task begun = new Task(context, context.getStateStore(storeName));
-        // What was said of an earlier life of the task does not hold for a store that was rebuilt.
+        // Progress of an earlier life of the task is not valid for a rebuilt store.
         progress.begun(topic, context.taskId().partition());
         context.schedule(CHECK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> damage.check(context.taskId()));
         upkeep.begin(context, begun.store());
@@ -58,7 +58,7 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
         if (current == null) {
             throw new IllegalStateException("Not initialized");
         }
-        // No record of ours is without a key; one of somebody else's is nothing to show.
+        // No record of ours is without a key; one of somebody else's cannot be shown.
         if (record.key() != null) {
             current.store().put(record.key(), record.value());
         }

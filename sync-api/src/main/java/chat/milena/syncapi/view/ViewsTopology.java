@@ -39,10 +39,10 @@ import org.apache.kafka.streams.state.Stores;
 public final class ViewsTopology {
     private ViewsTopology() {}
 
-    /// Builds the graph over the catalogue's topics.
+    /// Builds the graph over the topics of the catalogue.
     ///
-    /// @param progress told of each record that a store holds
-    /// @param clock tells what is too old to be shown
+    /// @param progress notified of each record that a store holds
+    /// @param clock decides what is too old to be shown
     /// @param damage of the stores
     public static Topology build(
             TopicCatalogue topics,
@@ -64,8 +64,8 @@ public final class ViewsTopology {
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
         }
-        // One task for all that is said of a conversation, or of a user: what is joined by a processor is not torn
-        // apart.
+        // One task for everything about a conversation, or about a user: topics that a processor joins stay
+        // together.
         together(topology, View.HISTORY, View.byConversation());
         together(topology, View.MEMBERSHIPS, View.byUser());
         return topology;
@@ -96,7 +96,8 @@ public final class ViewsTopology {
         topology.addReadOnlyStateStore(
                 store,
                 view.source(),
-                // A record's own time may be none, which would stop the thread; nothing here depends on it.
+                // A record's own timestamp may be missing, which would stop the thread; nothing here depends on
+                // it.
                 new WallclockTimestampExtractor(),
                 new BytesDeserializer(),
                 new ByteArrayDeserializer(),

@@ -24,7 +24,7 @@ public record CommandGuard(DeadLetters deadLetters, BiConsumer<InboundCommand, A
     private static final Answer NOT_HANDLED =
             new Answer.Rejected(ErrorCode.INVALID_REQUEST, "this command cannot be handled");
 
-    /// What a pure step gave; null if it failed and the record became a dead letter.
+    /// The result of a pure step; null if it failed and the record became a dead letter.
     ///
     /// @param step for people
     public <T> @Nullable T guarded(

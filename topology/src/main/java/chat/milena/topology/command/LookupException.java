@@ -3,8 +3,8 @@ package chat.milena.topology.command;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A look-up in a store failed while a command was decided. Not the fault of that command: the task must stop, by the
-/// failure itself.
+/// A lookup in a store failed while a command was decided. The command is not at fault: the task must stop with
+/// the failure itself.
 public final class LookupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The members of one conversation, grouped by the shard that their sockets are served from. Immutable.
+/// The members of one conversation, grouped by the shard of their deliveries. Immutable.
 ///
 /// @param byShard each shard that has members, with them
 public record Audience(Map<Integer, List<String>> byShard) {
-    /// Nobody.
+    /// No members.
     public static final Audience EMPTY = new Audience(Map.of());
 
     /// Groups these users of a tenant.
     ///
-    /// @param shards how many there are
+    /// @param shards the number of shards
     public static Audience of(String tenant, Iterable<String> userIds, int shards) {
         Map<Integer, List<String>> byShard = new TreeMap<>();
         for (String userId : userIds) {

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Addresses an event and its command's outcome to shards: one delivery for each shard that is concerned. Pure.
+/// Addresses an event and the outcome of its command to shards: one delivery for each shard with recipients. Pure.
 public record Deliveries(int shards) {
 
-    /// A delivery and where it goes.
+    /// A delivery and its shard.
     public record Addressed(ShardKey shard, Delivery delivery) {}
 
     /// What goes to recipients beside an event.
@@ -65,8 +65,8 @@ public record Deliveries(int shards) {
         }
     }
 
-    /// An event for the audience. The sender's shard gets the outcome with it; where it has nobody of the audience, it
-    /// gets a delivery of its own.
+    /// An event for the audience. The sender's shard gets the outcome with it; where it has nobody of the
+    /// audience, it gets a delivery of its own.
     ///
     /// @param outcome null if the sender has it already
     public List<Addressed> ofEvent(
@@ -114,7 +114,7 @@ public record Deliveries(int shards) {
         return delivery;
     }
 
-    /// A user's receipt for the audience, which need not hold that user; that user's shard gets the outcome.
+    /// A user's receipt for the audience, which need not contain that user; that user's shard gets the outcome.
     ///
     /// @param outcome null if the user has it already
     public List<Addressed> ofReceipt(
@@ -141,7 +141,7 @@ public record Deliveries(int shards) {
         return deliveries;
     }
 
-    /// What a user keeps of a conversation, for their own devices, with the outcome.
+    /// A user's own state of a conversation, for their own devices, with the outcome.
     ///
     /// @param audience that user, or nobody
     /// @param outcome null if the user has it already
@@ -158,7 +158,7 @@ public record Deliveries(int shards) {
         return new Addressed(shard, delivery);
     }
 
-    /// An outcome for the sender alone.
+    /// An outcome for the sender only.
     public Addressed ofOutcome(
             UserKey sender,
             ConversationKey conversation,

@@ -12,7 +12,7 @@ import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.word.OutcomeStatus;
 import org.jspecify.annotations.Nullable;
 
-/// Turns answers into the records that find their way to the connection that asked. Pure.
+/// Turns answers into the records that are routed to the sender's connection. Pure.
 public final class Outcomes {
     private Outcomes() {}
 

@@ -1,4 +1,4 @@
-/// Recipients by shard, and the records that reach them: one for each shard.
+/// Recipients by shard, and the records for them: one for each shard.
 @NullMarked
 package chat.milena.topology.delivery;
 

@@ -23,11 +23,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Expands one event at a time: looks up who is in the group, lets [Roster] say who gets it, and writes one delivery
-/// for each shard. For the stream thread alone.
+/// Expands one event at a time: finds the members of the group, lets [Roster] decide who gets it, and writes one
+/// delivery for each shard. For the stream thread.
 ///
-/// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes nothing.
-/// So does the event of a group of which nobody knows who is in it; the next change of its members mends that.
+/// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes
+/// nothing. So does the event of a group whose members are unknown; the next change of its members repairs that.
 final class FanoutProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<ConversationKey, FanoutEvent> reader;
     private final Deliveries deliveries;
@@ -37,7 +37,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
 
     private record Entry(List<String> userIds, Audience audience) {}
 
-    /// What lives as long as the task's state does: a task that starts over gets a new one.
+    /// Objects with the life of the task's state: a task that starts again gets new ones.
     private static final class Task {
         private final ProcessorContext<LogKey, SpecificRecord> context;
         private final DeadLetters deadLetters;
@@ -52,8 +52,8 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
         }
     }
 
-    /// @param cachedMembersMax memberships that each task keeps in memory, each group counting as one more
-    /// @param deadLetters makes what takes the records that cannot be handled
+    /// @param cachedMembersMax memberships that each task keeps in memory; each group counts as one more
+    /// @param deadLetters makes the object that takes records that cannot be handled
     FanoutProcessor(
             RecordReader<ConversationKey, FanoutEvent> reader,
             Deliveries deliveries,
@@ -98,7 +98,7 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
         }
         if (roster == null || broken != null) {
             task.deadLetters.add(record, String.valueOf(broken));
-            // It has its number all the same, and its sender must be answered.
+            // It has its number nevertheless, and its sender must be answered.
             forward(task, fanout, Audience.EMPTY);
             return;
         }

@@ -7,17 +7,17 @@ import chat.milena.schemas.key.ConversationKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What holds of every event that the sequencer wrote. Pure.
+/// Rules for every event that the sequencer writes. Pure.
 final class FanoutRules {
-    /// The most that an installation can allow; see `MILENA_MEMBERS_MAX`.
+    /// The maximum of an installation; see `MILENA_MEMBERS_MAX`.
     private static final int MEMBERS_MAX = 10_000;
 
-    /// Without them an event would reach nobody, and nobody would know.
-    static final String UNKNOWN_MEMBERS = "members: missing, and nothing is known of them";
+    /// Without members an event would reach nobody, unnoticed.
+    static final String UNKNOWN_MEMBERS = "members: missing, and unknown here";
 
     private FanoutRules() {}
 
-    /// The rule that is broken, beginning with the field; null if all hold.
+    /// The rule that is broken, starting with the field; null if all hold.
     static @Nullable String broken(ConversationKey key, FanoutEvent fanout) {
         TimelineEvent event = fanout.getEvent();
         if (!Ids.isValid(event.getTenant())) {
@@ -47,7 +47,7 @@ final class FanoutRules {
         return null;
     }
 
-    /// The same for what the event makes of the group.
+    /// The same for the members after the event.
     static @Nullable String broken(@Nullable Roster roster) {
         if (roster == null) {
             return UNKNOWN_MEMBERS;

@@ -34,15 +34,16 @@ public final class FanoutTopology {
     static final String FANOUT_EVENTS = "fanout-events";
     static final String FANOUT = "fanout";
     static final String DELIVERIES = "deliveries";
-    /// Conversation → who is in it.
+    /// Conversation → its members.
     static final String AUDIENCES = "audiences";
 
-    /// What the topic takes. With the ids of all members beside it, a delivery of it still fits into its own topic.
+    /// Maximum size of an event. With the ids of all members added, a delivery of it still fits into its own
+    /// topic.
     private static final int EVENT_BYTES_MAX = 1 << 20;
 
     private FanoutTopology() {}
 
-    /// Builds the graph over the catalogue's topics.
+    /// Builds the graph over the topics of the catalogue.
     ///
     /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param commits when its transactions are committed

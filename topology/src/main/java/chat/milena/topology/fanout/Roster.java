@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in a large group before and after an event, and so who gets it. Pure.
+/// The members of a large group before and after an event, and so its recipients. Pure.
 ///
-/// Membership changes come in the same topic as the messages, in order, so that nobody gets a message from before they
-/// came in or after they left.
+/// Membership changes come in the same topic as the messages, in order, so that no member gets a message from
+/// before they were added or after they left.
 ///
-/// Each change of members names all who are in from then on, and so mends whatever was wrong here before. Messages do
-/// not: they are most, and the names of all members would be most of each.
+/// Each change of members lists all members after it, and so repairs wrong members here. Messages do not: most
+/// events are messages, and the list would be most of each.
 ///
-/// @param before who was in the group until now
-/// @param after who is in the group from now on
+/// @param before the members until now
+/// @param after the members from now on
 /// @param goodbye whether the event goes to the members before it: a removed member is notified of the removal
 record Roster(List<String> before, List<String> after, boolean goodbye) {
 
-    /// What the event makes of the group; null if nothing says who is in it.
+    /// The members before and after the event; null if they are unknown.
     ///
-    /// @param known who is in the group as far as is known here; null if nothing is
+    /// @param known the members known here; null without any
     static @Nullable Roster of(@Nullable List<String> known, FanoutEvent fanout) {
         TimelineEvent event = fanout.getEvent();
         List<String> named =
@@ -67,7 +67,7 @@ record Roster(List<String> before, List<String> after, boolean goodbye) {
         return List.copyOf(all);
     }
 
-    /// A word of a later version changes no membership that this one knows of.
+    /// A word of a later version changes no membership that this one knows.
     private static EventKind kind(TimelineEvent event) {
         return Word.parse(EventKind.class, event.getKind()).orElse(EventKind.MESSAGE);
     }

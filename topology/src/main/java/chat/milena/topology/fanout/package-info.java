@@ -1,5 +1,5 @@
-/// The fanout application: expands the events of large groups into deliveries, beside the sequencer, so that a big
-/// group never delays a small one.
+/// The fanout application: expands the events of large groups into deliveries, separate from the sequencer, so
+/// that a large group never delays a small one.
 @NullMarked
 package chat.milena.topology.fanout;
 

@@ -63,10 +63,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Applies the changes of a command: saves and publishes state, logs events, and addresses deliveries to shards. The
-/// only place that writes anything. For the stream thread alone.
+/// Applies the changes of a command: saves and publishes state, logs events, and addresses deliveries to shards.
+/// The only class that writes. For the stream thread.
 ///
-/// Has no rules: who gets what is said by each change.
+/// It has no rules: each change says who gets it.
 record ChangeWriter(
         ConversationStore conversations,
         MessageIndex index,
@@ -76,11 +76,11 @@ record ChangeWriter(
         Erasures erasures,
         Emitter emitter) {
 
-    /// What all changes of one command have in common.
+    /// Shared by all changes of one command.
     ///
-    /// @param before all who were in before it
-    /// @param after all who are in after it
-    /// @param shown the conversation that goes with the deliveries
+    /// @param before all members before it
+    /// @param after all members after it
+    /// @param shown the conversation that is shown with the deliveries
     /// @param events the records of its events
     private record Scope(
             ConversationKey key,
@@ -108,7 +108,7 @@ record ChangeWriter(
         }
     }
 
-    /// Applies all changes of one command, and answers its sender: with the first delivery, or alone.
+    /// Applies all changes of one command, and answers its sender: with the first delivery, or separately.
     ///
     /// @param before the conversation until now
     void apply(InboundCommand inbound, ConversationState before, Decision decision, Instant now) {

@@ -32,11 +32,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads commands from inbound records, and checks what every gateway of ours upholds. Pure.
+/// Reads commands from inbound records, and checks the rules that every gateway keeps. Pure.
 ///
-/// The one place where a command's kind is asked.
+/// The only place that reads a command's kind.
 final class CommandReader {
-    /// What a receipt may name; each costs a look-up.
+    /// Maximum number of messages in a receipt; each costs a lookup.
     private static final int RECEIPT_MESSAGES_MAX = 100;
 
     /// In code points.
@@ -99,7 +99,7 @@ final class CommandReader {
         return same ? null : "key: of another conversation than the value";
     }
 
-    /// A kind of a later version is refused before.
+    /// A kind of a later version is rejected before.
     private static Actor actor(InboundCommand inbound) {
         ActorKind kind = Word.parse(ActorKind.class, inbound.getActorKind()).orElseThrow();
         return new Actor(inbound.getUserId(), kind);

@@ -2,7 +2,7 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.conversation.command.Command;
 
-/// What an inbound record turned out to be.
+/// The result of reading an inbound record.
 sealed interface CommandReading {
 
     /// A command.
@@ -10,11 +10,11 @@ sealed interface CommandReading {
 
     /// A command of a later version.
     ///
-    /// @param word that this version does not know
+    /// @param word the word that this version does not know
     record Unknown(String word) implements CommandReading {}
 
     /// A record that no gateway of ours appends.
     ///
-    /// @param reason for people: the field, then the rule that it breaks; never what the record says
+    /// @param reason for people: the field, then the rule that it breaks; never the content of the record
     record Malformed(String reason) implements CommandReading {}
 }

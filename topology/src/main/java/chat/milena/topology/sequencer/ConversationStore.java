@@ -23,10 +23,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Conversations as the rules see them, over three state stores, the recently used ones kept in memory.
+/// Conversations as the rules see them, over three state stores, with the recently used ones in memory.
 ///
-/// For the stream thread alone. A task that is initialized again needs a new one: after an aborted transaction the
-/// stores go back, and what is in memory must not outlive that.
+/// For the stream thread. A task that is initialized again needs a new one: after an aborted transaction the
+/// stores go back, and the memory must not outlive that.
 final class ConversationStore {
     private static final ConversationState ABSENT = new Absent();
     private static final Serializer<byte[]> PREFIX = new ByteArraySerializer();
@@ -39,7 +39,7 @@ final class ConversationStore {
 
     private record Entry(Open state, Audience audience) {}
 
-    /// @param cachedMembersMax how many memberships to keep in memory, each conversation counting as one more
+    /// @param cachedMembersMax memberships to keep in memory; each conversation counts as one more
     ConversationStore(ProcessorContext<?, ?> context, int shards, int cachedMembersMax) {
         this.sequences = context.getStateStore(SequencerStores.SEQUENCES);
         this.conversations = context.getStateStore(SequencerStores.CONVERSATIONS);
@@ -71,7 +71,7 @@ final class ConversationStore {
         return cached != null ? cached.audience() : audienceOf(key, open);
     }
 
-    /// Saves the conversation as a command left it, but for its members.
+    /// Saves the conversation after a command, without its members.
     void save(ConversationKey key, Open next, Changes changes) {
         if (changes.hasEvents()) {
             sequences.put(key, StateRecords.sequence(next.position()));
@@ -104,7 +104,7 @@ final class ConversationStore {
         return Collections.unmodifiableSortedMap(found);
     }
 
-    /// A number without a conversation means that the stores contradict each other: the task must not go on.
+    /// A number without a conversation means that the stores contradict each other: the task must not continue.
     private static Conversation required(@Nullable Conversation conversation, ConversationKey key) {
         if (conversation == null) {
             throw new BrokenInvariantException("Numbered but not stored: conversation " + key);

@@ -13,7 +13,7 @@ import chat.milena.schemas.key.ConversationKey;
 import java.time.Instant;
 import java.util.List;
 
-/// From a record to what comes of it: all that is pure, and so all that a record alone can make fail.
+/// From a record to its result: everything pure, and so everything that a record alone can make fail.
 ///
 /// @param rules all versions of them
 /// @param inForce says which version decides
@@ -25,16 +25,16 @@ record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
         CommandReading read(ConversationKey key, InboundCommand inbound);
     }
 
-    /// Says which version of the rules decides on the commands before an event. That is the newest; but where a log of
-    /// commands is run once more, it is the one that made the event in the first run.
+    /// Says which version of the rules decides on the commands before an event. That is the newest one; but when a
+    /// log of commands is run again, it is the one that made the event in the first run.
     @FunctionalInterface
     interface RulesInForce {
         int before(ConversationKey key, long sequenceNumber);
     }
 
-    /// What comes of a command.
+    /// The result of a command.
     ///
-    /// @param events the records of the events among the changes, in their order
+    /// @param events the records of the events among the changes, in order
     record Decision(Changes changes, List<TimelineEvent> events) {}
 
     /// Decides by the newest version.

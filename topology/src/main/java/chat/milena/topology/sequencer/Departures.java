@@ -7,8 +7,8 @@ import chat.milena.schemas.key.MemberKey;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/// Who left a group by themselves and is not back, so that not everybody may bring them back. For the stream thread
-/// alone. One entry a person and group at most, as memberships have.
+/// The users who left a group by themselves and are not back, since not every member may add them again. For the
+/// stream thread. At most one entry for each user and group, like memberships.
 final class Departures {
     private final KeyValueStore<MemberKey, Member> departures;
 

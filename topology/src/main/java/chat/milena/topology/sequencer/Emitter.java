@@ -23,14 +23,14 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Forwards records to the sinks, each stamped with the time of what it says.
+/// Forwards records to the sinks, each stamped with the time of its change.
 record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
 
     void event(ConversationKey key, TimelineEvent event) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, event.getSequenceNumber()), event, event.getTimestamp());
     }
 
-    /// The record of a message as it is now, in place of the one it had.
+    /// The record of a message as it is now, in place of the earlier one.
     ///
     /// @param now the time of the change: by the message's own time the log could drop it too soon
     void overwrite(ConversationKey key, TimelineEvent message, Instant now) {
@@ -52,14 +52,14 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         emit(SequencerTopology.CONVERSATIONS, key, conversation, timestamp);
     }
 
-    /// @param personal null is the tombstone of somebody who keeps nothing any more
+    /// @param personal null is the tombstone of an empty state
     void personal(MemberKey key, @Nullable Personal personal, Instant timestamp) {
         emit(SequencerTopology.PERSONAL, membership(key), personal, timestamp);
     }
 
     /// The same record under both keys.
     ///
-    /// @param member null is the tombstone of somebody who left
+    /// @param member null is the tombstone of a member who left
     void member(MemberKey key, @Nullable Member member, Instant timestamp) {
         emit(SequencerTopology.MEMBERS, key, member, timestamp);
         emit(SequencerTopology.MEMBERSHIPS, membership(key), member, timestamp);
@@ -70,12 +70,12 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
         return new MembershipKey(user, key.conversation().conversationId());
     }
 
-    /// @param receipt null is the tombstone of somebody who left
+    /// @param receipt null is the tombstone of a member who left
     void receipt(MemberKey key, @Nullable Receipt receipt, Instant timestamp) {
         emit(SequencerTopology.RECEIPTS, key, receipt, timestamp);
     }
 
-    /// @param reference null is the tombstone of a message that is in the list no longer
+    /// @param reference null is the tombstone of a message that is no longer in the list
     void reference(ReferenceKey key, @Nullable Reference reference, Instant timestamp) {
         emit(SequencerTopology.REFERENCES, key, reference, timestamp);
     }

@@ -4,14 +4,13 @@ import chat.milena.schemas.key.ConversationKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Sees to it that what was overwritten can be erased: Kafka closes a segment of a log only when a record
-/// comes after its time, and compacts closed ones alone. In a partition in which nothing more is written a
-/// former content would stay for ever, so some records that say nothing are written after it. For the stream
-/// thread alone.
+/// Makes overwritten records erasable: Kafka closes a segment of a log only when a record comes after its time,
+/// and compacts only closed ones. In a partition without further writes an earlier content would stay forever, so
+/// some empty records are written after it. For the stream thread.
 ///
-/// It knows what was overwritten since the task began.
+/// It knows the records that were overwritten since the task began.
 final class Erasures {
-    /// The first may come too soon after the overwriting to find the segment's time over.
+    /// The first may come too soon after the overwrite to end the segment.
     private static final int RECORDS = 2;
 
     private final Emitter emitter;

@@ -35,17 +35,17 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Turns events into the records of the canonical log, and conversations into what clients are shown. Pure.
+/// Turns events into the records of the canonical log, and conversations into the form that clients see. Pure.
 final class EventRecords {
-    /// A snapshot names no more people than this; its `memberCount` stays true.
+    /// Maximum number of participants in a snapshot; its `memberCount` counts all.
     private static final int SNAPSHOT_PARTICIPANTS_MAX = 100;
 
     private EventRecords() {}
 
-    /// The records of the events among these changes, in their order.
+    /// The records of the events among these changes, in order.
     ///
-    /// @param actor whose command it was
-    /// @param rulesVersion of the rules that decided on it
+    /// @param actor the author of the command
+    /// @param rulesVersion the version of the rules that decided
     static List<TimelineEvent> of(ConversationKey key, Actor actor, int rulesVersion, Changes changes) {
         List<TimelineEvent> events = new ArrayList<>(2);
         for (Change change : changes.list()) {
@@ -131,7 +131,7 @@ final class EventRecords {
 
     /// The record of a message as it is now, in place of the one that it had.
     ///
-    /// @param deletedBy who deleted it; null if it is there
+    /// @param deletedBy who deleted it; null if it was not deleted
     static TimelineEvent message(MessageKey key, IndexedMessage indexed, Content content, @Nullable String deletedBy) {
         ConversationKey conversation = key.conversation();
         NumberedTime edited = indexed.getEdited();

@@ -2,7 +2,7 @@ package chat.milena.topology.sequencer;
 
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/// What is known of people in conversations beside their memberships, each looked up only where it is needed.
+/// The state of users in conversations beside their memberships, each read only where it is needed.
 record MemberStores(ReceiptStore receipts, Departures departures, PersonalStore personal, BlockMarks blocks) {
 
     static MemberStores of(ProcessorContext<?, ?> context) {

@@ -8,8 +8,8 @@ import chat.milena.schemas.key.MessageKey;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
-/// Which messageId stands for which number: dedup for as long as messages are kept ([ExpiringEntries]), and who owns
-/// what. For the stream thread alone.
+/// Which messageId stands for which number: dedup for as long as messages are kept ([ExpiringEntries]), and who
+/// owns what. For the stream thread alone.
 final class MessageIndex {
     private final ExpiringEntries<MessageKey, IndexedMessage> entries;
 
@@ -27,7 +27,7 @@ final class MessageIndex {
         entries.add(key, message, message.getTimestamp().toEpochMilli());
     }
 
-    /// Puts a message's entry as it is from now on in the place of its entry.
+    /// Replaces a message's entry.
     IndexedMessage replace(MessageKey key, FirstSend next) {
         IndexedMessage entry = entries.find(key);
         if (entry == null) {

@@ -8,8 +8,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// What each person keeps of each conversation for themselves, apart from their memberships: it outlives them, and no
-/// message should load it. For the stream thread alone.
+/// The own state of users of each conversation, separate from their memberships: it outlives them, and messages
+/// must not load it. For the stream thread.
 final class PersonalStore {
     private final KeyValueStore<MemberKey, Personal> personal;
 
@@ -22,7 +22,7 @@ final class PersonalStore {
         return stored == null ? PersonalState.NONE : StateRecords.personal(stored);
     }
 
-    /// @param next null if nothing is kept any more
+    /// @param next null if nothing is left
     void put(MemberKey key, @Nullable Personal next) {
         personal.put(key, next);
     }

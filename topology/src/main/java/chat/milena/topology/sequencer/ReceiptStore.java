@@ -9,10 +9,10 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// How far each member has come in each conversation, and in one entry of a conversation all who left. For the stream
-/// thread alone.
+/// The watermarks of each member of each conversation, and one entry a conversation for all who left. For the
+/// stream thread.
 final class ReceiptStore {
-    /// In the place of a user id, for all who left.
+    /// In place of a user id, for all who left.
     private static final String NOBODY = "";
 
     private final KeyValueStore<MemberKey, Receipt> receipts;

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the sequencer decides by. Validated as a whole.
+/// The settings of the sequencer. Validated as a whole.
 ///
 /// @param membersMax members of a conversation
-/// @param largeFrom members from which on a conversation's deliveries are made by the fanout application
-/// @param cachedMembersMax memberships that each task keeps in memory; a conversation counts as one more
+/// @param largeFrom members from which on the fanout application makes a conversation's deliveries
+/// @param cachedMembersMax memberships that each task keeps in memory; each conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
 /// @param editWithin how long a message may be edited; zero for no bound
 public record SequencerConfig(
@@ -17,7 +17,7 @@ public record SequencerConfig(
 
     /// A checked configuration.
     ///
-    /// @throws IllegalArgumentException that names everything that is wrong
+    /// @throws IllegalArgumentException that names every error
     public SequencerConfig {
         List<String> errors = new ArrayList<>();
         require(membersMax >= 2, "membersMax must be at least 2", errors);
@@ -33,14 +33,14 @@ public record SequencerConfig(
         }
     }
 
-    /// What the environment says.
-    public static SequencerConfig of(Settings environment, Duration messageRetention) {
+    /// Reads the settings.
+    public static SequencerConfig of(Settings settings, Duration messageRetention) {
         return new SequencerConfig(
-                environment.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
-                environment.integer("MILENA_LARGE_GROUP_FROM", 100, 2, 10_000),
-                environment.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
+                settings.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
+                settings.integer("MILENA_LARGE_GROUP_FROM", 100, 2, 10_000),
+                settings.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
                 messageRetention,
-                environment.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)));
+                settings.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)));
     }
 
     private static void require(boolean holds, String error, List<String> errors) {

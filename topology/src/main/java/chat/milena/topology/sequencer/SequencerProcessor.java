@@ -27,12 +27,12 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Handles one command at a time: reads it, lets the rules decide, and has what they decided written.
+/// Handles one command at a time: reads it, lets the rules decide, and has the decision written.
 ///
-/// Everything that one command changes and emits is in one transaction. For the stream thread alone.
+/// Everything that one command changes and emits is in one transaction. For the stream thread.
 ///
 /// A record that cannot be read, that breaks a rule every gateway keeps, or that the rules fail on becomes a dead
-/// letter. Nothing is written before the rules are through with a command, so nothing is half done. Where our own state
+/// letter. Nothing is written before the rules are done with a command, so nothing is half done. If our own state
 /// is at fault, the task stops instead: see [BrokenInvariantException] and [LookupException].
 final class SequencerProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<ConversationKey, InboundCommand> records;
@@ -43,7 +43,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
 
-    /// What lives as long as the task's state does: a task that starts over gets a new one.
+    /// Objects with the life of the task's state: a task that starts again gets new ones.
     private record Task(
             ProcessorContext<LogKey, SpecificRecord> context,
             ConversationStore conversations,
@@ -62,9 +62,9 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         }
     }
 
-    /// @param cachedMembersMax how many memberships each task keeps in memory
+    /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param segmentLife how long the log of messages writes to one segment
-    /// @param deadLetters makes what takes the records that cannot be handled
+    /// @param deadLetters makes the object that takes records that cannot be handled
     SequencerProcessor(
             RecordReader<ConversationKey, InboundCommand> records,
             Decider decider,

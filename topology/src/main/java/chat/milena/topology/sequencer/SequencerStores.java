@@ -26,24 +26,25 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/// The sequencer's own state: what it must know of a conversation to decide, in RocksDB, each store with a changelog.
+/// The sequencer's own state: everything about a conversation that decisions need, in RocksDB, each store with a
+/// changelog.
 final class SequencerStores {
-    /// Conversation → how far it has come.
+    /// Conversation → its position.
     static final String SEQUENCES = "sequences";
-    /// Conversation → what it is.
+    /// Conversation → its properties.
     static final String CONVERSATIONS = "conversations";
-    /// (Conversation, user) → their place in it.
+    /// (Conversation, user) → membership.
     static final String MEMBERS = "members";
-    /// (Conversation, messageId) → who sent it and the number it was given, for as long as messages are kept.
+    /// (Conversation, messageId) → the message's sender and number, for as long as messages are kept.
     static final String MESSAGE_INDEX = "message-index";
 
-    /// (Conversation, user) → how far they have come in it.
+    /// (Conversation, user) → watermarks.
     static final String RECEIPTS = "receipts";
 
-    /// (Conversation, user) → the membership that they ended by themselves, until they come back.
+    /// (Conversation, user) → the membership that the user ended themselves, until they come back.
     static final String DEPARTURES = "departures";
 
-    /// (Conversation, user) → what they keep of it for themselves.
+    /// (Conversation, user) → the user's own state of it.
     static final String PERSONAL = "personal";
 
     /// (Direct conversation that is not there, user) → their block of the other.

@@ -52,8 +52,8 @@ public final class SequencerTopology {
     static final String REFERENCES = "references-state";
     static final String PERSONAL = "personal-state";
 
-    /// Four times what a gateway takes from a client. With the ids of all members of the largest group beside it, what
-    /// is made of a command still fits into its topics.
+    /// Four times what a gateway accepts from a client. With the ids of all members of the largest group added,
+    /// the records of a command still fit into their topics.
     private static final int COMMAND_BYTES_MAX = 256 << 10;
 
     /// What Streams adds to the retention of a window store's log.
@@ -71,7 +71,7 @@ public final class SequencerTopology {
         return List.of(indexLog(applicationId), changelog(applicationId, AnnotationStore.REACTIONS));
     }
 
-    /// The topics that hold something of every conversation, in its partition.
+    /// The topics with a record of every conversation, in its partition.
     public static List<String> changelogs(String applicationId) {
         return Stream.of(SequencerStores.SEQUENCES, SequencerStores.CONVERSATIONS, SequencerStores.MEMBERS)
                 .map(store -> changelog(applicationId, store))
@@ -87,7 +87,7 @@ public final class SequencerTopology {
         return messageRetention.plus(LOG_RETENTION_ADDED);
     }
 
-    /// Builds the graph over the catalogue's topics.
+    /// Builds the graph over the topics of the catalogue.
     ///
     /// @param commits when its transactions are committed
     /// @param listener notified of each dead letter

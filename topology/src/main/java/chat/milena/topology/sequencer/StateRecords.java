@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class StateRecords {
     private StateRecords() {}
 
-    /// The conversation as the event at its position, which is no message, left it.
+    /// The conversation after the event at its position, which is no message.
     static Conversation conversation(ConversationKey key, Open open) {
         ConversationProperties properties = open.properties();
         return new Conversation(
@@ -79,7 +79,7 @@ final class StateRecords {
                 membership.blocks());
     }
 
-    /// Members from before the time when one had to join in have joined in.
+    /// Members from before joining in existed have joined in.
     static Membership membership(Member stored) {
         return new Membership(
                 stored.getUserId(),
@@ -179,7 +179,7 @@ final class StateRecords {
                 stored.getUnreadFrom());
     }
 
-    /// Null stands for nothing.
+    /// Null for no own state.
     static @Nullable Personal personal(MemberKey key, PersonalState state) {
         return state.equals(PersonalState.NONE)
                 ? null
@@ -240,9 +240,9 @@ final class StateRecords {
         return withState(indexed, required(message.state()));
     }
 
-    /// The entry of a message that has changed.
+    /// The entry of a changed message.
     ///
-    /// @param read from the store, and of use to nobody afterwards
+    /// @param read from the store; modified by this call
     static IndexedMessage indexed(IndexedMessage read, FirstSend message) {
         return withState(read, required(message.state()));
     }
@@ -261,7 +261,7 @@ final class StateRecords {
         return indexed;
     }
 
-    /// Entries from before messages could be changed lack what that needs.
+    /// Entries from before messages could be changed lack the fields for it.
     static FirstSend firstSend(IndexedMessage stored) {
         MessageState state = stored.getMessageOrdinal() == 0
                 ? null
@@ -294,7 +294,7 @@ final class StateRecords {
         return stored == null ? null : new EventTime(stored.getSequenceNumber(), stored.getTimestamp());
     }
 
-    /// The sequencer's own stores hold only what this version or an older one wrote.
+    /// The sequencer's own stores hold only words of this version or an older one.
     private static <W extends Enum<W> & Word> W known(Class<W> words, String word) {
         return Word.parse(words, word)
                 .orElseThrow(() -> new BrokenInvariantException("Stored by a newer version: " + word));

@@ -15,7 +15,7 @@ import chat.milena.topology.command.LookupException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Look-ups in the stores, for one conversation. For the stream thread alone.
+/// Lookups in the stores, for one conversation. For the stream thread.
 ///
 /// @param key the conversation
 record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore annotations, MemberStores people)

@@ -10,13 +10,13 @@ import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the commands of users from inbound records, and checks what every gateway of ours upholds. Pure.
+/// Reads the commands of users from inbound records, and checks the rules that every gateway keeps. Pure.
 ///
-/// The one place where the kind of such a command is asked.
+/// The only place that reads the kind of such a command.
 final class UserCommandReader {
     private UserCommandReader() {}
 
-    /// What an inbound record turned out to be.
+    /// The result of reading an inbound record.
     sealed interface UserReading {}
 
     /// A command.
@@ -25,7 +25,7 @@ final class UserCommandReader {
     /// A command of a later version.
     record Unknown() implements UserReading {}
 
-    /// A record that no gateway of ours wrote.
+    /// A record that no gateway of ours appends.
     record Malformed(String reason) implements UserReading {}
 
     static UserReading read(UserKey key, InboundCommand inbound) {

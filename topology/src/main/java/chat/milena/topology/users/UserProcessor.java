@@ -24,9 +24,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Handles one command of a user at a time: reads it, lets the rules decide, and has what they decided written.
+/// Handles one command of a user at a time: reads it, lets the rules decide, and has the decision written.
 ///
-/// Everything that one command changes and emits is in one transaction. For the stream thread alone. A record that
+/// Everything that one command changes and emits is in one transaction. For the stream thread. A record that
 /// cannot be read, that breaks a rule every gateway keeps, or that the rules fail on becomes a dead letter.
 final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<UserKey, InboundCommand> records;
@@ -34,7 +34,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
 
-    /// What lives as long as the task's state does: a task that starts over gets a new one.
+    /// Objects with the life of the task's state: a task that starts again gets new ones.
     private record Task(ProcessorContext<LogKey, SpecificRecord> context, UserWriter writer, CommandGuard guard) {
 
         Instant now() {
@@ -46,8 +46,8 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         }
     }
 
-    /// @param shards how many shards users are spread over
-    /// @param deadLetters makes what takes the records that cannot be handled
+    /// @param shards the number of shards of users
+    /// @param deadLetters makes the object that takes records that cannot be handled
     UserProcessor(
             RecordReader<UserKey, InboundCommand> records,
             int shards,

@@ -15,7 +15,8 @@ import java.util.Set;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/// The processor's own state: what it must know of a user to decide, in RocksDB, each store with a changelog.
+/// The processor's own state: everything about a user that decisions need, in RocksDB, each store with a
+/// changelog.
 final class UserStores {
     /// User → profile.
     static final String PROFILES = "profiles";

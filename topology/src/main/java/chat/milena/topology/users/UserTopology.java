@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/// What users ask of their own state, as a graph of its own beside the sequencer's.
+/// Commands of users on their own state, as a graph beside the sequencer's.
 ///
 /// ```text
 ///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///                                   ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 public final class UserTopology {
-    /// Behind the sequencer's source in the order of names: Streams numbers tasks by it, and their state is found by
-    /// that number.
+    /// After the sequencer's source in the order of names: Streams numbers tasks by it, and their state is found
+    /// by that number.
     static final String COMMANDS = "user-commands";
 
     static final String PROCESSOR = "users";
@@ -39,12 +39,12 @@ public final class UserTopology {
     static final String DELIVERIES = "users-deliveries";
     static final String DEAD_LETTERS = "users-dead-letters";
 
-    /// Four times what a gateway takes from a client.
+    /// Four times what a gateway accepts from a client.
     private static final int COMMAND_BYTES_MAX = 256 << 10;
 
     private UserTopology() {}
 
-    /// Adds the graph over the catalogue's topics.
+    /// Adds the graph over the topics of the catalogue.
     ///
     /// @param commits when its transactions are committed
     /// @param listener notified of each dead letter

@@ -27,8 +27,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Saves and publishes the state of users, and notifies their own devices. The only place that writes it. For the
-/// stream thread alone.
+/// Saves and publishes the state of users, and notifies their own devices. The only class that writes it. For the
+/// stream thread.
 final class UserWriter {
     private static final String NO_CONVERSATION = "";
     private static final String NOBODY = "";
@@ -54,7 +54,7 @@ final class UserWriter {
                 : new Profile(stored.getName(), stored.getAvatarUrl(), stored.getCustom(), stored.getUpdatedAt());
     }
 
-    /// Applies what was decided on a profile, and answers; a profile that stays as it is notifies nobody.
+    /// Applies a decision on a profile, and answers; an unchanged profile notifies nobody.
     void apply(InboundCommand inbound, UserKey user, UserChange<Profile> change, Instant now) {
         Profile profile = change.next();
         User next = new User(
@@ -92,8 +92,9 @@ final class UserWriter {
         return count;
     }
 
-    /// Applies what was decided on a block, and answers. Whatever one of the two can do to the other in their direct
-    /// conversation is decided by its sequencer: it is sent the block by the log of commands, in this transaction.
+    /// Applies what was decided on a block, and answers. Whatever one of the two can do to the other in their
+    /// direct conversation is decided by its sequencer: it is sent the block by the log of commands, in this
+    /// transaction.
     void apply(InboundCommand inbound, BlockKey key, boolean blocked, Answer answer, Instant now) {
         UserKey user = key.user();
         Delivery own = delivery(inbound, answer);

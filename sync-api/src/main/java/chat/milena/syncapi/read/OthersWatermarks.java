@@ -11,30 +11,30 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Up to where all others in a conversation have received and read it. Immutable.
+/// Up to where all other members of a conversation have received and read it. Immutable.
 ///
-/// Who came in later has no part in what was written before: nobody's watermark is below the number that they came
-/// with. What was written before anybody else was there stays `SENT`. Who leaves counts no longer, but what was read is
-/// not unread by that: of what none of the others was there for, those who left are asked. Who has not joined in shows
-/// nothing, and has no part either: nobody may be kept waiting for them.
+/// A member does not count for messages from before they were added: no watermark is below the number of a
+/// member's addition. Messages from before any other member stay `SENT`. A member who leaves no longer counts, but
+/// a read message stays read: for messages from before all present members, the watermarks of those who left
+/// count. A member who has not joined in does not count, so that nobody waits for them.
 ///
-/// @param first the number that the first of them came with
+/// @param first the number with which the first of them was added
 /// @param delivered never below `read`
-/// @param gone how far those who left had come; null if there are none
-record Watermarks(
+/// @param gone the furthest watermarks of those who left; null without any
+record OthersWatermarks(
         long first, long delivered, long read, @Nullable Receipt gone) {
-    /// In a conversation of more people than this, one's own messages stay `SENT`.
+    /// In a conversation with more members, the user's own messages stay `SENT`.
     static final int MEMBERS_MAX = 1_000;
 
     private static final int BATCH = 200;
 
-    /// Somebody has nothing that matters.
-    private static final Watermarks NONE = new Watermarks(0, 0, 0, null);
+    /// A member has no watermark that matters.
+    private static final OthersWatermarks NONE = new OthersWatermarks(0, 0, 0, null);
 
-    /// In the place of a user id, for all who left.
+    /// In place of a user id, for all who left.
     private static final String NOBODY = "";
 
-    /// What became of one's own message with this number.
+    /// The status of the user's own message with this number.
     MessageStatus status(long sequenceNumber) {
         if (sequenceNumber >= first) {
             return status(sequenceNumber, delivered, read);
@@ -51,12 +51,12 @@ record Watermarks(
         return sequenceNumber <= read ? MessageStatus.READ : MessageStatus.DELIVERED;
     }
 
-    /// One pass over members and receipts, which ends once it is plain that somebody lacks all that matters.
+    /// One pass over members and receipts, which ends once a member has no watermark that matters.
     ///
     /// @param lowest the lowest number that matters
-    static Watermarks ofOthers(ConversationViews views, ConversationKey key, String userId, long lowest) {
+    static OthersWatermarks ofOthers(ConversationViews views, ConversationKey key, String userId, long lowest) {
         Receipt gone = views.receipt(new MemberKey(key, NOBODY));
-        Watermarks all = new Watermarks(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, gone);
+        OthersWatermarks all = new OthersWatermarks(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, gone);
         String after = "";
         for (int passed = 0; passed <= MEMBERS_MAX; passed += BATCH) {
             List<Member> members = views.members(key, after, BATCH);
@@ -77,12 +77,12 @@ record Watermarks(
         return NONE;
     }
 
-    private Watermarks and(Watermarks other) {
-        return new Watermarks(
+    private OthersWatermarks and(OthersWatermarks other) {
+        return new OthersWatermarks(
                 Math.min(first, other.first), Math.min(delivered, other.delivered), Math.min(read, other.read), gone);
     }
 
-    /// The receipts of a stretch of members, in one range.
+    /// The receipts of a run of members, in one range.
     private record Lookup(
             ConversationViews views, ConversationKey key, Map<String, Receipt> found, boolean whole, String until) {
 
@@ -94,17 +94,17 @@ record Watermarks(
             return new Lookup(views, key, found, receipts.size() < BATCH, until);
         }
 
-        private Watermarks of(Member member) {
+        private OthersWatermarks of(Member member) {
             Receipt receipt = found.get(member.getUserId());
             if (receipt == null && !whole && member.getUserId().compareTo(until) > 0) {
-                // Receipts of people who just left can push those of members out of the range.
+                // Receipts of users who just left can displace those of members in the range.
                 receipt = views.receipt(new MemberKey(key, member.getUserId()));
             }
             long joined = member.getJoinedSequence();
             long before = joined - 1;
             return receipt == null
-                    ? new Watermarks(joined, before, before, null)
-                    : new Watermarks(
+                    ? new OthersWatermarks(joined, before, before, null)
+                    : new OthersWatermarks(
                             joined,
                             Math.max(before, receipt.getDeliveredUpToSequence()),
                             Math.max(before, receipt.getReadUpToSequence()),

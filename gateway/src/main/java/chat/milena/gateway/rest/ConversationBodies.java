@@ -22,13 +22,13 @@ import java.util.Set;
 ///
 /// A group's name follows [NameRules]. Users are named by different valid ids; naming the creator of a new group
 /// does no harm.
-final class ConversationReader {
+final class ConversationBodies {
     private static final String PARTICIPANTS = "participantIds";
     private static final String USER_IDS = "userIds";
 
     private final Limits limits;
 
-    ConversationReader(Limits limits) {
+    ConversationBodies(Limits limits) {
         this.limits = limits;
     }
 

@@ -8,11 +8,11 @@ import chat.milena.syncapi.FakeViews;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class WatermarksTest {
+class OthersWatermarksTest {
     private final FakeViews views = new FakeViews();
 
-    private Watermarks others(FakeConversation chat) {
-        return Watermarks.ofOthers(views, chat.key(), "alice", 1);
+    private OthersWatermarks others(FakeConversation chat) {
+        return OthersWatermarks.ofOthers(views, chat.key(), "alice", 1);
     }
 
     @Test
@@ -115,7 +115,7 @@ class WatermarksTest {
 
     @Test
     void everyoneOfAFullGroupCounts() {
-        String[] people = IntStream.range(0, Watermarks.MEMBERS_MAX - 1)
+        String[] people = IntStream.range(0, OthersWatermarks.MEMBERS_MAX - 1)
                 .mapToObj("user%04d"::formatted)
                 .toArray(String[]::new);
         FakeConversation chat =
