@@ -12,6 +12,7 @@ const all = [
   "threads",
   "reactionsAndPins",
   "blocks",
+  "badSurroundings",
   "markupStaysText",
   "offlineQueueSurvivesAReload",
   "otherWaysIn",

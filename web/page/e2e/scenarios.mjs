@@ -259,6 +259,39 @@ export async function blocks(world) {
   await alice.sees("blocked-bob", "are you there?");
 }
 
+/** A browser that keeps nothing and has a wrong clock talks all the same, and texts of any kind are shown. */
+export async function badSurroundings(world) {
+  const context = await world.profile({ serviceWorkers: "block" });
+  await context.addInitScript(() => {
+    const forbidden = { get: () => { throw new DOMException("forbidden", "SecurityError"); } };
+    Object.defineProperty(window, "indexedDB", forbidden);
+    Object.defineProperty(window, "localStorage", forbidden);
+    const now = Date.now;
+    Date.now = () => now() + 400 * 86_400_000;
+  });
+  const page = await world.page(context);
+  const bob = await world.person("bob");
+  await page.goto(world.url);
+  await page.getByRole("textbox", { name: "Your name" }).fill("forgetful");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const forgetful = bob.at(page, "forgetful");
+  await forgetful.isConnected();
+  await forgetful.starts("bob");
+  const texts = ["שלום עולם, أهلا وسهلا", "z\u0351\u0363a\u0489\u034al\u0334g\u0321o\u0322".repeat(50), "👩‍👩‍👧‍👦".repeat(500)];
+  for (const text of texts) {
+    await forgetful.says(text);
+    await forgetful.seesState(text, "Sent");
+  }
+  await bob.opens("forgetful");
+  for (const text of texts) {
+    await bob.sees("forgetful", text);
+  }
+  equal(await bob.log.evaluate((log) => log.scrollWidth > log.clientWidth), false, "whether they widen the list");
+  await page.getByRole("textbox", { name: "Message" }).fill("🪟".repeat(10_000));
+  await page.getByText("6000 characters too long").waitFor();
+  equal(await page.getByRole("button", { name: "Send" }).isDisabled(), true, "whether it cannot be sent");
+}
+
 /** Nothing of a message becomes markup or script. */
 export async function markupStaysText(world) {
   const alice = await world.person("alice");

@@ -7,9 +7,11 @@ const VERSION = 1;
 const OPEN_WITHIN_MS = 5_000;
 
 /** Keeps the outbox and what was read in IndexedDB, one database for each server, tenant and user. */
-export function indexedDbStorage(factory: IDBFactory | undefined = globalThis.indexedDB): ClientStorage {
+export function indexedDbStorage(given?: IDBFactory): ClientStorage {
   return storageIn({
     async open(scope) {
+      // Where it is forbidden, even to look at it may throw.
+      const factory = given ?? (globalThis.indexedDB as IDBFactory | undefined);
       if (!factory) {
         throw new Error("there is no IndexedDB here");
       }
