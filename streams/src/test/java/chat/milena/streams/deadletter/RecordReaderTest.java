@@ -41,6 +41,7 @@ class RecordReaderTest {
             null,
             "member",
             null,
+            null,
             null);
     private final byte[] value = topic.values().serializer().serialize(topic.name(), command);
     private final Record<byte[], byte[]> record = new Record<>(KEY.toBytes(), value, 0);
