@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
         name = "chat",
         mixinStandardHelpOptions = true,
         description = {
-            "A chat in the terminal. /edit TEXT and /delete change your last line; /quit or Ctrl-D ends it.",
+            "A chat in the terminal. /edit TEXT and /delete change your last line; /react EMOJI and /pin add to the last line.",
+            "/quit or Ctrl-D ends it.",
             "With neither --with, --group nor --conversation it joins the first conversation that somebody writes in."
         })
 public final class ChatCommand implements Callable<Integer> {

@@ -20,10 +20,12 @@ final class SeenMessages {
         }
     };
 
+    private @Nullable String last;
     private @Nullable String lastOwn;
 
     synchronized void add(String messageId, String senderId) {
         senders.put(messageId, senderId);
+        last = messageId;
     }
 
     synchronized void addOwn(String messageId, String userId) {
@@ -34,6 +36,11 @@ final class SeenMessages {
     /// Who sent it; null if it is not known any longer.
     synchronized @Nullable String sender(@Nullable String messageId) {
         return messageId == null ? null : senders.get(messageId);
+    }
+
+    /// The message that was seen last, of any sender; null if there is none.
+    synchronized @Nullable String last() {
+        return last;
     }
 
     /// The message that this terminal sent last; null if there is none.

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.io.UTFDataFormatException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class TerminalChat implements ConnectionListener {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(30);
     private static final String EDIT = "/edit ";
+    private static final String REACT = "/react";
+    private static final String PIN = "/pin";
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final PrintStream out;
@@ -67,7 +71,9 @@ final class TerminalChat implements ConnectionListener {
         return failed;
     }
 
-    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one.
+    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one, `/react EMOJI`
+    /// and
+    /// `/pin` add to the last one of any sender.
     void sendLines(Connection connection, Calls calls, InputStream in) throws IOException, InterruptedException {
         LineReader lines = new LineReader(in);
         while (true) {
@@ -93,6 +99,18 @@ final class TerminalChat implements ConnectionListener {
         }
         if (line.strip().equals("/delete")) {
             change(connection, calls, conversation, "DELETE", null);
+            return;
+        }
+        if (line.strip().equals(PIN)) {
+            add(connection, calls, conversation, "/pin");
+            return;
+        }
+        if (line.strip().equals(REACT) || line.startsWith(REACT + " ")) {
+            react(
+                    connection,
+                    calls,
+                    conversation,
+                    line.substring(REACT.length()).strip());
             return;
         }
         if (line.startsWith(EDIT)) {
@@ -132,6 +150,32 @@ final class TerminalChat implements ConnectionListener {
             note("not changed: " + SafeText.of(answer.refusal()));
         } else if (body == null) {
             seen.forgetLastOwn();
+        }
+    }
+
+    private void react(Connection connection, Calls calls, String conversation, String emoji)
+            throws InterruptedException {
+        if (emoji.isEmpty()) {
+            note("no reaction: write /react and an emoji");
+            return;
+        }
+        String encoded = URLEncoder.encode(emoji, StandardCharsets.UTF_8).replace("+", "%20");
+        add(connection, calls, conversation, "/reactions/" + encoded);
+    }
+
+    /// Adds something to the message that was seen last.
+    private void add(Connection connection, Calls calls, String conversation, String what) throws InterruptedException {
+        connection.awaitIdle(SEND_PATIENCE);
+        String messageId = seen.last();
+        if (messageId == null) {
+            note("there is no message yet");
+            return;
+        }
+        String path = "/api/v1/conversations/" + conversation + "/messages/" + messageId + what;
+        RestResponse answer = calls.call("PUT", path, null);
+        if (!answer.ok()) {
+            failed = true;
+            note("not added: " + SafeText.of(answer.refusal()));
         }
     }
 
@@ -182,6 +226,8 @@ final class TerminalChat implements ConnectionListener {
             case "message.updated" ->
                 note(whose + " is now: " + SafeText.of(change.text() == null ? "(no text)" : change.text()));
             case "message.deleted" -> note(whose + " was deleted");
+            case "message.reaction" -> note("there is a reaction to " + whose);
+            case "message.pinned" -> note(whose + " was pinned or unpinned");
             default -> {}
         }
     }

@@ -205,7 +205,12 @@ public final class FrameReader {
                 conversationId == null || !entries.stream().allMatch(ServerFrame.Entry::isWhole)
                         ? missing(frameType)
                         : new ServerFrame.Offline(conversationId, entries, expired);
-            case "conversation.updated", "conversation.left", "message.updated", "message.deleted" ->
+            case "conversation.updated",
+                    "conversation.left",
+                    "message.updated",
+                    "message.deleted",
+                    "message.reaction",
+                    "message.pinned" ->
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
                         : new ServerFrame.TimelineChange(frameType, conversationId, sequenceNumber, messageId, text);

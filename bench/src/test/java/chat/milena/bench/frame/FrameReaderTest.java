@@ -85,6 +85,8 @@ class FrameReaderTest {
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
                 .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8, null, null));
+        assertThat(read("{\"type\":\"message.reaction\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9}}"))
+                .isEqualTo(new ServerFrame.TimelineChange("message.reaction", "c", 9, null, null));
     }
 
     @Test
