@@ -35,7 +35,7 @@ final class BlockRules {
 
     private BlockRules() {}
 
-    /// Whether a block stops such a command of either of the two. What is their own alone goes on.
+    /// Whether a block stops such a command of either of the two. Commands that affect only the sender are not stopped.
     static boolean stops(MemberCommand command) {
         return switch (command) {
             case EditMessage edit -> true;

@@ -172,7 +172,7 @@ final class PresenceHandler {
         public void run(PresenceStore from) {
             for (Known known : from.read(seen)) {
                 if (!presentOnly || known.status() != PresenceStatus.OFFLINE) {
-                    relay.tellNews(connection, known);
+                    relay.sendNews(connection, known);
                 }
             }
         }

@@ -39,12 +39,12 @@ final class PresenceRelay implements PresenceStore.Listener {
     @Override
     public synchronized void changed(Known known) {
         for (Connection observer : watchers.of(known.user())) {
-            tellNews(observer, known);
+            sendNews(observer, known);
         }
     }
 
     /// Sends a connection the presence of a user, unless it has it.
-    synchronized void tellNews(Connection observer, Known known) {
+    synchronized void sendNews(Connection observer, Known known) {
         if (watchers.isNews(observer, known)) {
             observer.send(ServerFrames.presence(presence(observer, known)));
         }
@@ -86,32 +86,32 @@ final class PresenceRelay implements PresenceStore.Listener {
     }
 
     @Override
-    public void typed(Typing told) {
-        Typist typist = new Typist(told.user(), told.conversationId());
-        if (!told.starts()) {
-            tellTyping(typist, typing.stops(typist), false);
+    public void typed(Typing news) {
+        Typist typist = new Typist(news.user(), news.conversationId());
+        if (!news.starts()) {
+            sendTyping(typist, typing.stops(typist), false);
             return;
         }
         Set<String> here = new HashSet<>();
-        for (String userId : told.recipients()) {
-            boolean themselves = userId.equals(told.user().userId());
-            if (!themselves && registry.of(new UserKey(told.user().tenant(), userId)).length > 0) {
+        for (String userId : news.recipients()) {
+            boolean themselves = userId.equals(news.user().userId());
+            if (!themselves && registry.of(new UserKey(news.user().tenant(), userId)).length > 0) {
                 here.add(userId);
             }
         }
         if (!here.isEmpty() && typing.starts(typist, here, ticker.millis())) {
-            tellTyping(typist, here, true);
+            sendTyping(typist, here, true);
         }
     }
 
     /// Ends typing without a repeated start.
     void endTyping() {
         for (TypingNow.Ended ended : typing.end(ticker.millis())) {
-            tellTyping(ended.typist(), ended.recipients(), false);
+            sendTyping(ended.typist(), ended.recipients(), false);
         }
     }
 
-    private void tellTyping(Typist typist, Collection<String> recipients, boolean isTyping) {
+    private void sendTyping(Typist typist, Collection<String> recipients, boolean isTyping) {
         if (recipients.isEmpty()) {
             return;
         }

@@ -152,11 +152,11 @@ final class TypingHandler {
             connection.send(ServerFrames.ok(frame.id()));
         }
         long now = ticker.millis();
-        boolean tell = frame.starts() ? throttle.starts(typist, now) : throttle.stops(typist, now);
+        boolean sends = frame.starts() ? throttle.starts(typist, now) : throttle.stops(typist, now);
         Set<String> others = new HashSet<>(userIds);
         others.remove(typist.user().userId());
-        if (tell && userIds.size() <= MEMBERS_MAX && !others.isEmpty()) {
-            store.offer(new Telling(new Typing(typist.user(), typist.conversationId(), frame.starts(), others)));
+        if (sends && userIds.size() <= MEMBERS_MAX && !others.isEmpty()) {
+            store.offer(new Publishing(new Typing(typist.user(), typist.conversationId(), frame.starts(), others)));
         }
     }
 
@@ -166,7 +166,7 @@ final class TypingHandler {
         connection.send(error);
     }
 
-    private record Telling(Typing typing) implements PresenceThread.Job {
+    private record Publishing(Typing typing) implements PresenceThread.Job {
         @Override
         public void run(PresenceStore store) {
             store.publish(typing);

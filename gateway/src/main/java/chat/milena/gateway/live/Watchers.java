@@ -33,7 +33,7 @@ final class Watchers {
 
     private static final class Watched {
         private boolean visible;
-        private @Nullable Known told;
+        private @Nullable Known last;
         /// Subscriptions to them that are not answered yet.
         private int asked;
         /// The number of the latest block between the two.
@@ -200,22 +200,22 @@ final class Watchers {
         if (watched == null || !watched.visible) {
             return false;
         }
-        Known told = watched.told;
-        if (told != null && told.at() > known.at()) {
+        Known last = watched.last;
+        if (last != null && last.at() > known.at()) {
             return false;
         }
-        watched.told = known;
-        return told == null
-                || told.status() != known.status()
-                || !Objects.equals(told.deviceType(), known.deviceType());
+        watched.last = known;
+        return last == null
+                || last.status() != known.status()
+                || !Objects.equals(last.deviceType(), known.deviceType());
     }
 
     /// The later one of this state and the last one that a connection got.
     synchronized Known latest(Connection connection, Known known) {
         Watched watched =
                 byConnection.getOrDefault(connection, Map.of()).get(known.user().userId());
-        Known told = watched == null || !watched.visible ? null : watched.told;
-        return told != null && told.at() > known.at() ? told : known;
+        Known last = watched == null || !watched.visible ? null : watched.last;
+        return last != null && last.at() > known.at() ? last : known;
     }
 
     /// The store may be another one, with a clock of its own: its next states are later than all earlier ones.
@@ -223,9 +223,9 @@ final class Watchers {
         byConnection
                 .values()
                 .forEach(people -> people.values().forEach(watched -> {
-                    Known told = watched.told;
-                    if (told != null) {
-                        watched.told = new Known(told.user(), told.status(), told.seenMillis(), told.deviceType(), 0);
+                    Known last = watched.last;
+                    if (last != null) {
+                        watched.last = new Known(last.user(), last.status(), last.seenMillis(), last.deviceType(), 0);
                     }
                 }));
     }
@@ -273,7 +273,7 @@ final class Watchers {
     private void hide(Connection connection, String userId, Watched watched) {
         if (watched.visible) {
             watched.visible = false;
-            watched.told = null;
+            watched.last = null;
             UserKey user = key(connection, userId);
             Set<Connection> seeing = observers.get(user);
             if (seeing != null && seeing.remove(connection) && seeing.isEmpty()) {

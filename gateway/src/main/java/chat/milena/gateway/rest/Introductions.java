@@ -110,7 +110,7 @@ final class Introductions {
         ConversationKey conversation = new ConversationKey(command.getTenant(), command.getConversationId());
         return switch (people.typingAudience(asker(command), conversation, 1)) {
             case People there -> true;
-            // A block closes it, but it is theirs; nobody else is told that it is there.
+            // A block closes it for its two members; others do not learn that it exists.
             case Refused(var code, var reason) -> code == ErrorCode.FORBIDDEN;
             case Unavailable unavailable -> throw unavailable();
         };

@@ -24,7 +24,7 @@ public final class StopSignal {
 
     private final AtomicInteger received = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean notified = new AtomicBoolean();
     private volatile Runnable whenAsked = () -> {};
     private volatile boolean failed;
 
@@ -66,7 +66,7 @@ public final class StopSignal {
 
     private void ask() {
         asked.countDown();
-        if (told.compareAndSet(false, true)) {
+        if (notified.compareAndSet(false, true)) {
             whenAsked.run();
         }
     }

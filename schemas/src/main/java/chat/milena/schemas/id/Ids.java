@@ -51,7 +51,7 @@ public final class Ids {
         return true;
     }
 
-    /// The one direct conversation of two users of a tenant, whoever of them starts it.
+    /// The one direct conversation of two users of a tenant, whichever of them starts it.
     ///
     /// A cut SHA-256 of the tenant and the two, 128 bits: long enough that two pairs never collide.
     public static String directConversation(String tenant, String userId, String otherUserId) {

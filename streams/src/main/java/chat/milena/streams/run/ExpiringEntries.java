@@ -8,15 +8,15 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
-/// One entry a key, for as long as the store keeps it. For the stream thread alone.
+/// One entry a key, for as long as the store keeps it. For the stream thread.
 ///
-/// A window store drops what is past the retention in whole segments, so nothing ever scans for it. A look-up asks
-/// each live segment, three at most.
+/// A window store drops expired entries in whole segments, so nothing ever scans for them. A lookup reads each live
+/// segment, three at most.
 ///
-/// The store's time is that of the newest entry and never goes back, and what is further behind than the retention it
-/// would drop at once. So an entry is filed under its own time or, where that is behind, under the newest one: after a
-/// clock that ran ahead was corrected, every new entry is still remembered, and longer than it need be. What was
-/// there before the clock ran ahead is forgotten as much too early.
+/// The store's time is that of the newest entry and never goes back, and it would drop entries that are older than the
+/// retention immediately. So an entry is filed under its own time or, if that is older, under the time of the newest
+/// one. After the correction of a clock that ran ahead, every new entry is thus still remembered, even longer than
+/// necessary. Entries from before the clock ran ahead are forgotten too early by as much.
 public final class ExpiringEntries<K, V> {
     private final WindowStore<K, V> store;
     private long newestMillis;

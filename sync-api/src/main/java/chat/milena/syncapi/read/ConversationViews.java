@@ -52,7 +52,7 @@ public interface ConversationViews {
     /// What each person added to a message, in the order of user ids.
     ///
     /// @param afterUserId those behind this one; empty for all
-    /// @param limit at most so many
+    /// @param limit maximum number
     List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit);
 
     /// The user's watermarks; null without any.

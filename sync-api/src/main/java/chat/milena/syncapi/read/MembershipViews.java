@@ -25,7 +25,7 @@ public interface MembershipViews {
     /// Whom the user has blocked, in the order of user ids.
     ///
     /// @param afterUserId those behind this one; empty for all
-    /// @param limit at most so many
+    /// @param limit maximum number
     List<Block> blocks(UserKey user, String afterUserId, int limit);
 
     /// Whether a user has blocked another one.

@@ -117,7 +117,7 @@ public sealed interface Read<T extends Record> {
     ///
     /// @param rootId the message that begins the thread
     /// @param edge newest first, the replies before this ordinal; oldest first, those after it. At least 0
-    /// @param bytesMax no further entry that would bring the page above so many bytes
+    /// @param bytesMax no further entry that would bring the page above this many bytes
     record ThreadPage(
             ConversationKey conversation,
             String userId,

@@ -82,7 +82,7 @@ final class Timeline {
     }
 
     /// Checks that what events added to messages is in the view as far as the events are: a client that is shown
-    /// an event will not be told of it again.
+    /// an event gets no further notification.
     ///
     /// @throws ConversationViews.BehindException if it is not
     void checkAnnotations() {

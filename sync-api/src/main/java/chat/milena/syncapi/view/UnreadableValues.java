@@ -20,7 +20,7 @@ final class UnreadableValues {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableValues.class);
 
     private final Counter counter;
-    private final Set<Place> told = new HashSet<>();
+    private final Set<Place> logged = new HashSet<>();
 
     private record Place(String topic, Bytes key) {}
 
@@ -44,8 +44,8 @@ final class UnreadableValues {
     }
 
     private boolean isNews(Place place) {
-        synchronized (told) {
-            return told.size() < PLACES_MAX && told.add(place);
+        synchronized (logged) {
+            return logged.size() < PLACES_MAX && logged.add(place);
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Stands between a processor and all that a command alone can make fail: such a record becomes a dead letter, its
 /// sender is answered, and the next one is handled. For the stream thread alone.
 ///
-/// Where our own state is at fault, the task stops instead: see [BrokenInvariantException] and [LookupException].
+/// If our own state is at fault, the task stops instead: see [BrokenInvariantException] and [LookupException].
 ///
 /// @param answers sends an answer to the sender of a command
 public record CommandGuard(DeadLetters deadLetters, BiConsumer<InboundCommand, Answer> answers) {
@@ -41,12 +41,12 @@ public record CommandGuard(DeadLetters deadLetters, BiConsumer<InboundCommand, A
         }
     }
 
-    /// Puts aside a record that cannot be read.
+    /// Makes a dead letter of a record that cannot be read.
     public void reject(Record<byte[], byte[]> record, String reason) {
         deadLetters.add(record, reason);
     }
 
-    /// Puts aside a command. Its sender is answered, if the record says who that is.
+    /// Makes a dead letter of a command. Its sender is answered, if the record names one.
     public void reject(Record<byte[], byte[]> record, InboundCommand inbound, String reason) {
         reject(record, reason);
         if (Ids.isValid(inbound.getTenant()) && Ids.isValid(inbound.getUserId())) {

@@ -1,0 +1,58 @@
+package chat.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Sources and documents do not use the phrases that docs/style.md replaces.
+class PlainEnglishTest {
+    private static final Pattern AVOIDED = Pattern.compile(
+            "\\b(told|telling|tells of|whoever|who asks|at once|anew|so many(?! \\w+ that)"
+                    + "|none of it|what is there|(?:put|puts|putting) aside|go(?:es|ing)? on|gone on|under way|passed over)\\b");
+    private static final Pattern LINE_OF_A_COMMENT = Pattern.compile("\\n *(?:///?)? *");
+    private static final List<String> MODULES = List.of(
+            "schemas",
+            "protocol",
+            "conversation",
+            "runtime",
+            "streams",
+            "ephemeral",
+            "topology",
+            "gateway",
+            "sync-api");
+    private static final List<String> DOCUMENTS =
+            List.of("README.md", "ARCHITECTURE.md", "SECURITY.md", "docs/protocol.md", "docs/operations.md");
+
+    private static Stream<String> avoided(Path file) {
+        try {
+            String text = LINE_OF_A_COMMENT.matcher(Files.readString(file)).replaceAll(" ");
+            return AVOIDED.matcher(text.toLowerCase(Locale.ROOT))
+                    .results()
+                    .map(found -> SourceFiles.ROOT.relativize(file) + ": " + found.group());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void sourcesAndDocumentsUsePlainWords() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String module : MODULES) {
+            files.addAll(SourceFiles.below(SourceFiles.ROOT.resolve(module).resolve("src/main/java"), ".java"));
+        }
+        DOCUMENTS.forEach(document -> files.add(SourceFiles.ROOT.resolve(document)));
+
+        assertThat(files.stream().flatMap(PlainEnglishTest::avoided))
+                .as("docs/style.md has better words")
+                .isEmpty();
+    }
+}
