@@ -14,6 +14,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.ShownContent;
+import chat.milena.schemas.avro.ShownReaction;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,31 @@ class OfflineFramesTest {
         assertThat(numbers(told.getFirst())).containsExactly(1L, 2L);
         assertThat(told.getLast().at("/payload/content/text").asText()).isEqualTo("third");
         assertThat(told.toString()).doesNotContain("second");
+    }
+
+    @Test
+    void ofAnEditOfAMessageThatHasExpiredTheNumberAloneIsShown() {
+        Delivery gone = messageChange("message.edited", 2, 1, "secret");
+        gone.getContent().setExpiresAt(clock.instant());
+        Delivery lasting = messageChange("message.edited", 4, 3, "lasting");
+        lasting.getContent().setExpiresAt(clock.instant().plusMillis(1));
+        addAll(gone, lasting);
+
+        List<JsonNode> told = told();
+        assertThat(numbers(told.getFirst())).containsExactly(2L);
+        assertThat(told.getLast().at("/payload/content/text").asText()).isEqualTo("lasting");
+        assertThat(told.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void reactionsToAMessageThatWasDeletedSinceAreNumbersAlone() {
+        Delivery reaction = messageChange("reaction", 2, 1, null);
+        reaction.setReaction(new ShownReaction("secret", 1, false, List.of(), null));
+        addAll(message("c1", 1), reaction, messageChange("message.deleted", 3, 1, null));
+
+        List<JsonNode> told = told();
+        assertThat(numbers(told.getFirst())).containsExactly(1L, 2L);
+        assertThat(told.toString()).doesNotContain("secret");
     }
 
     @Test
