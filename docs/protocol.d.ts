@@ -999,6 +999,8 @@ export interface Totals {
 export interface Me {
   userId: string;
   tenant: string;
+  /** `moderator` if the token says so; left out for other users */
+  role?: string;
   /** the name of the profile; if no profile was ever set, that of the token */
   name?: string;
   /** an absolute `http` or `https` URL */

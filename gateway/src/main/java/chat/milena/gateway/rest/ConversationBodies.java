@@ -120,7 +120,7 @@ final class ConversationBodies {
         for (int i = 0; i < array.size(); i++) {
             JsonNode id = array.get(i);
             String field = name + "[" + i + "]";
-            if (!id.isTextual() || !Ids.isValid(id.textValue())) {
+            if (!id.isTextual() || !Ids.isValidUser(id.textValue())) {
                 fields.refuse(field, "must be a user id");
             } else if (!userIds.add(id.textValue())) {
                 fields.refuse(field, "appears twice");

@@ -18,7 +18,7 @@ import io.undertow.util.StatusCodes;
 /// blocks while it waits for the outcome.
 final class RestBlocks {
     private static final HttpAnswer NO_USER_ID =
-            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "userId: must be 1 to 64 of A-Z a-z 0-9 _ . -");
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "userId: must be a user id");
 
     private final CommandFactory commands;
     private final CommandCall log;
@@ -40,7 +40,7 @@ final class RestBlocks {
     }
 
     private HttpAnswer change(RestCall call, boolean blocked, HttpAnswer done) throws UnansweredException {
-        if (!Ids.isValid(call.memberId())) {
+        if (!Ids.isValidUser(call.memberId())) {
             return NO_USER_ID;
         }
         Outcome outcome = log.ask(

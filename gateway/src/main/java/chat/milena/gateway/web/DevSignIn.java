@@ -108,7 +108,7 @@ public final class DevSignIn implements HttpHandler {
 
     private SignedIn signIn(String name) {
         Instant expiresAt = clock.instant().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
-        boolean isId = Ids.isValid(name);
+        boolean isId = Ids.isValidUser(name);
         String userId = isId ? name : "u_" + hash(name);
         String token = signer.sign(new VerifiedToken(Ids.DEFAULT_TENANT, userId, isId ? null : name, expiresAt));
         return new SignedIn(token, expiresAt.toEpochMilli(), userId);

@@ -337,6 +337,8 @@ class RestIT {
                 arguments(GROUPS, "{\"name\":\"n\"}", 400, "INVALID_REQUEST", "participantIds: is required"),
                 arguments(GROUPS, group("7"), 400, "INVALID_REQUEST", "participantIds: must be an array"),
                 arguments(GROUPS, group("[7]"), 400, "INVALID_REQUEST", "participantIds[0]: must be a user id"),
+                arguments(
+                        GROUPS, group("[\"system\"]"), 400, "INVALID_REQUEST", "participantIds[0]: must be a user id"),
                 arguments(GROUPS, group("[\"a b\"]"), 400, "INVALID_REQUEST", "participantIds[0]: must be a user id"),
                 arguments(GROUPS, group("[\"b\",\"b\"]"), 400, "INVALID_REQUEST", "participantIds[1]: appears twice"),
                 arguments(GROUPS, group("[" + others + "]"), 413, "TOO_LARGE", "participantIds: a group has at most"),

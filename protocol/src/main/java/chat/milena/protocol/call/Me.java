@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The user of the token.
 ///
+/// @param role `moderator` if the token says so; left out for other users
 /// @param name the name of the profile; if no profile was ever set, that of the token
 /// @param avatarUrl an absolute `http` or `https` URL
 /// @param custom any JSON object
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Me(
         String userId,
         String tenant,
+        @Nullable String role,
         @Nullable String name,
         @Nullable String avatarUrl,
         @Nullable JsonText custom,

@@ -67,6 +67,9 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
         if (userId == null || !Ids.isValid(userId)) {
             throw new InvalidTokenException("token's sub must be 1 to 64 of A-Z a-z 0-9 _ . -");
         }
+        if (!Ids.isValidUser(userId)) {
+            throw new InvalidTokenException("token's sub is a reserved id");
+        }
         String tenant = claims.text("tenant");
         if (tenant != null && !Ids.isValid(tenant)) {
             throw new InvalidTokenException("token's tenant must be 1 to 64 of A-Z a-z 0-9 _ . -");

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /// The alphabets of ids, and the computation of derived ids. Pure.
 ///
@@ -15,6 +16,9 @@ public final class Ids {
     /// The tenant of a token that names none.
     public static final String DEFAULT_TENANT = "default";
 
+    /// In the place of a user who did something: the rules of moderation, the system and the host application.
+    private static final Set<String> RESERVED = Set.of("moderation", "system", "host");
+
     private static final int LENGTH_MAX = 64;
     private static final int DIRECT_ID_BYTES = 16;
 
@@ -23,6 +27,11 @@ public final class Ids {
     /// Whether this may be the id of a user, a tenant or a conversation.
     public static boolean isValid(String id) {
         return isOf(id, false);
+    }
+
+    /// Whether a user may have this id.
+    public static boolean isValidUser(String id) {
+        return isValid(id) && !RESERVED.contains(id);
     }
 
     /// Whether this may be the id of a message.

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What people who blocked somebody are spared, and what those who are blocked get to know.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -196,6 +198,19 @@ class BlocksIT {
         socket.text("{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\"" + String.join("\",\"", userIds)
                 + "\"]}}");
         return socket.nextFrame("presence.bulk").at("/payload/presences").findValuesAsText("userId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kim", "no%20id", "host", "a%0ab"})
+    void oneselfAndWhatIsNoUserIdIsRefused(String userId) throws Exception {
+        for (String method : List.of("PUT", "DELETE")) {
+            Rest.Answer answer = call(method, BLOCKS + "/" + userId, "kim", "");
+            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+            assertThat(answer.body().path("error").asText()).isEqualTo("INVALID_REQUEST");
+            assertThat(answer.body().path("message").asText()).startsWith("userId: ");
+        }
+        assertThat(call("GET", BLOCKS + "?limit=0", "kim", "").status()).isEqualTo(400);
+        assertThat(call("GET", BLOCKS + "?cursor=seq_1", "kim", "").status()).isEqualTo(400);
     }
 
     @Test

@@ -162,6 +162,8 @@ class MessageChangesIT {
                         .status())
                 .isEqualTo(404);
         assertThat(home.rest().call("DELETE", path, moderator, "").status()).isEqualTo(200);
+        assertThat(home.rest().call("GET", "/api/v1/users/me", moderator, "").text())
+                .startsWith("{\"userId\":\"mia\",\"tenant\":\"default\",\"role\":\"moderator\",");
         assertThat(get("frank", "/api/v1/conversations/" + id + "/messages").text())
                 .contains("\"deletedBy\":\"mia\"")
                 .doesNotContain("bad words");

@@ -8,6 +8,7 @@ import chat.milena.protocol.read.Users;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Read.UserIds;
@@ -50,6 +51,7 @@ final class UserCalls {
         return new CallAnswer.Answered<>(new Me(
                 userId,
                 tenant,
+                call.token().moderator() ? ActorKind.MODERATOR.word() : null,
                 shown.name(),
                 shown.avatarUrl(),
                 shown.custom(),
