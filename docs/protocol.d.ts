@@ -21,6 +21,7 @@ export type FromServer =
   | ServerUserUpdated
   | ServerBlockUpdated
   | ServerConversationPersonal
+  | ServerThreadUpdated
   | ServerPresenceBulk
   | ServerPresenceUpdate
   | ServerTypingUpdate
@@ -589,6 +590,22 @@ export interface Draft {
   replyTo?: string;
 }
 
+/** This user, on whichever device, follows a thread, follows it no longer or has read more of it. */
+export interface ServerThreadUpdated {
+  type: "thread.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    /** the message that begins it */
+    threadOf: string;
+    /** whether the user follows it */
+    followed: boolean;
+    /** replies up to this one are read */
+    readUpToOrdinal: number;
+  };
+}
+
 /** Answers a `presence.subscribe`. */
 export interface ServerPresenceBulk {
   type: "presence.bulk";
@@ -851,6 +868,10 @@ export interface ClientMessageRead {
     upToSequence?: number;
     /** at most 100; required without `upToSequence` */
     messageIds?: string[];
+    /** the message that begins a thread: then `upToOrdinal` says how far that is read, alone */
+    threadOf?: string;
+    /** of a reply; needed with `threadOf` */
+    upToOrdinal?: number;
   };
 }
 
@@ -973,6 +994,24 @@ export interface Features {
   webSignIn: boolean;
 }
 
+/** A page of the threads that somebody follows, the one with the latest reply first. */
+export interface FollowedThreads {
+  threads: Line[];
+  /** start of the next page; left out on the last page */
+  nextCursor?: string;
+}
+
+/** One thread. */
+export interface Line {
+  conversationId: string;
+  /** the message that begins it */
+  root: Entry;
+  /** replies that the user has not read */
+  unreadCount: number;
+  /** milliseconds since 1970 */
+  lastReplyAt: number;
+}
+
 /** The unread messages of a user in all conversations. */
 export interface UnreadTotals {
   /** how many have unread messages */
@@ -981,6 +1020,8 @@ export interface UnreadTotals {
   messages: number;
   /** unread messages that mention this user or all */
   mentions: number;
+  /** followed threads with unread replies */
+  threads: number;
   /** the same for muted conversations */
   muted: Totals;
 }
@@ -993,6 +1034,8 @@ export interface Totals {
   messages: number;
   /** unread messages that mention this user or all */
   mentions: number;
+  /** followed threads with unread replies */
+  threads: number;
 }
 
 /** The user of the token. */
@@ -1113,11 +1156,26 @@ export interface Edit {
   revision?: number;
 }
 
+/** How the user follows a thread. */
+export interface Following {
+  conversationId: string;
+  /** the message that begins it */
+  threadOf: string;
+  /** whether the user follows it */
+  followed: boolean;
+  /** replies up to this one are read */
+  readUpToOrdinal: number;
+}
+
 /** How far the user has read; at least one of the two fields. */
 export interface ReadMark {
   upToSequence?: number;
   /** at most 100 */
   messageIds?: string[];
+  /** the message that begins a thread: then `upToOrdinal` says how far that is read, alone */
+  threadOf?: string;
+  /** of a reply; needed with `threadOf` */
+  upToOrdinal?: number;
 }
 
 /** The new read watermark of the user. */

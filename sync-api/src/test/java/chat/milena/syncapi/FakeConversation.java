@@ -1,5 +1,11 @@
 package chat.milena.syncapi;
 
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.avro.MessageReference;
+import chat.milena.schemas.avro.ThreadSummary;
+import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Conversation;
@@ -236,6 +242,51 @@ public final class FakeConversation {
                                 0L,
                                 false,
                                 null));
+        return this;
+    }
+
+    /// A reply, which is shown in the thread alone, to the message with this number.
+    public FakeConversation replies(String userId, long rootSequence, long ordinal) {
+        String rootId = message(rootSequence).getMessage().getMessageId();
+        TimelineEvent event = event("message", userId);
+        Message reply = new Message("m" + last, new Content("text", "reply", null, null, null), null, null, null);
+        reply.setThread(new ThreadPlace(new MessageReference(rootId, rootSequence), ordinal, false));
+        event.setMessage(reply);
+        ThreadSummary thread = new ThreadSummary(ordinal, event.getTimestamp(), List.of(userId));
+        event.setThread(thread);
+        list(rootId, ordinal, event, rootSequence, null);
+        list(rootId, ReferenceKey.HEAD, event, rootSequence, thread);
+        return this;
+    }
+
+    private void list(
+            String rootId, long number, TimelineEvent reply, long rootSequence, @Nullable ThreadSummary thread) {
+        views.references
+                .computeIfAbsent(key, any -> new TreeMap<>())
+                .computeIfAbsent(rootId, any -> new TreeMap<>())
+                .put(
+                        number,
+                        new Reference(
+                                TENANT,
+                                key.conversationId(),
+                                rootId,
+                                number,
+                                reply.getSequenceNumber(),
+                                reply.getActorId(),
+                                reply.getTimestamp(),
+                                null,
+                                rootSequence,
+                                false,
+                                thread));
+    }
+
+    /// Somebody follows the thread of the message with this number.
+    public FakeConversation follows(String userId, long rootSequence, long readUpToOrdinal) {
+        String rootId = message(rootSequence).getMessage().getMessageId();
+        views.threads
+                .computeIfAbsent(new UserKey(TENANT, userId), any -> new ArrayList<>())
+                .add(new FollowedThread(
+                        TENANT, key.conversationId(), userId, rootId, rootSequence, readUpToOrdinal, true));
         return this;
     }
 

@@ -1,5 +1,6 @@
 package chat.milena.syncapi;
 
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
@@ -44,6 +45,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     final Map<ConversationKey, Map<String, NavigableMap<Long, Reference>>> references = new HashMap<>();
     public final Map<MembershipKey, Personal> personal = new HashMap<>();
     public final Map<UserKey, NavigableMap<String, Block>> blocks = new HashMap<>();
+    public final Map<UserKey, List<FollowedThread>> threads = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -168,6 +170,11 @@ public final class FakeViews implements ConversationViews, MembershipViews {
                 .getOrDefault(key.conversation(), new TreeMap<>())
                 .getOrDefault(key.list(), new TreeMap<>())
                 .get(key.number());
+    }
+
+    @Override
+    public List<FollowedThread> threads(UserKey user, int limit) {
+        return threads.getOrDefault(user, List.of()).stream().limit(limit).toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package chat.milena.conversation.command;
 
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
@@ -106,6 +107,17 @@ public sealed interface Change {
     /// @param root the message that begins it, with the thread as it is now
     /// @param reply the number and time of the reply
     record ThreadGrown(String rootId, FirstSend root, EventTime reply) implements Stored {}
+
+    /// A member follows a thread, or has read more of it: that is saved and published.
+    record FollowChanged(Follow next) implements Stored {}
+
+    /// A member follows a thread no longer: that is saved and published.
+    record FollowEnded(Follow last) implements Stored {}
+
+    /// A member is shown how they follow a thread.
+    ///
+    /// @param followed false where they follow it no longer
+    record FollowShown(Follow follow, boolean followed, Recipients recipients) implements Delivered {}
 
     /// A member changed their own membership: it is saved and published, and nobody is notified.
     record MembershipChanged(Membership member) implements Stored {}

@@ -67,6 +67,12 @@ public sealed interface Command {
     /// Pins a message, or no longer.
     record PinMessage(Actor actor, String messageId, boolean remove) implements MemberCommand {}
 
+    /// Asks to follow a thread, or no longer.
+    record FollowThread(Actor actor, String rootId, boolean ends) implements MemberCommand {}
+
+    /// Says how far its user has read a thread.
+    record ReadThread(Actor actor, String rootId, long upToOrdinal) implements MemberCommand {}
+
     /// Changes a group.
     sealed interface GroupCommand extends MemberCommand {}
 

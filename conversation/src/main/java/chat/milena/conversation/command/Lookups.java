@@ -1,6 +1,7 @@
 package chat.milena.conversation.command;
 
 import chat.milena.conversation.state.EmojiUse;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.PersonalState;
@@ -44,6 +45,10 @@ public interface Lookups {
 
     /// Whether this user has blocked the other person of a direct conversation that is not there.
     boolean hasBlocked(String userId);
+
+    /// How this user follows the thread of a message; null if they do not.
+    @Nullable
+    Follow follow(String rootId, String userId);
 
     /// Whether this user left by themselves and is not back.
     boolean hasLeft(String userId);

@@ -1,5 +1,7 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.BlockDeleted;
@@ -45,6 +47,8 @@ final class BlockRules {
             case SendMessage send -> false;
             case GroupCommand change -> false;
             case MarkReceipt mark -> false;
+            case FollowThread follow -> false;
+            case ReadThread read -> false;
             case Mute mute -> false;
             case Keep keep -> false;
         };

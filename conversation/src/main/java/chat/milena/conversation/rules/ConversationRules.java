@@ -1,5 +1,7 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
@@ -33,6 +35,7 @@ public final class ConversationRules implements Rules {
 
     private final CreationRules creationRules;
     private final GroupRules groupRules;
+    private final ThreadRules threads;
     private final MessageRules messages;
     private final MessageChangeRules messageChanges;
     private final AnnotationRules annotations;
@@ -43,7 +46,8 @@ public final class ConversationRules implements Rules {
     /// @param editWithin how long they may be edited; zero for no bound
     public ConversationRules(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
         MessageBounds bounds = new MessageBounds(retention, editWithin);
-        this.messages = new MessageRules(bounds);
+        this.threads = new ThreadRules(bounds);
+        this.messages = new MessageRules(bounds, threads);
         this.messageChanges = new MessageChangeRules(bounds);
         this.annotations = new AnnotationRules(bounds);
         this.creationRules = new CreationRules(membersMax, largeFrom);
@@ -88,6 +92,8 @@ public final class ConversationRules implements Rules {
             case ReactToMessage react -> annotations.react(open, member, react, lookups, now);
             case PinMessage pin -> annotations.pin(open, member, pin, lookups, now);
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
+            case FollowThread follow -> threads.follow(open, member, follow, lookups);
+            case ReadThread read -> threads.read(open, member, read, lookups);
             case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
             case Mute mute -> MembershipRules.mute(open, member, mute);
             case Keep keep -> PersonalRules.decide(open, member, keep, lookups, now);

@@ -22,6 +22,7 @@ import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
 import chat.milena.conversation.command.Answer.Replied;
+import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.state.ThreadState;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come
 record MessageRules(MessageBounds bounds, ThreadRules threads) {
-    MessageRules(MessageBounds bounds) {
-        this(bounds, new ThreadRules(bounds));
-    }
 
     private static final Changes ANOTHER_MEMBERS_ID =
             Changes.rejected(INVALID_MESSAGE, "messageId: another member's message has this id");
@@ -81,7 +79,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
                 yield draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
                         .accepted();
             }
-            case ThreadRules.Reply reply -> reply(open, sender, send, quoted, reply, now);
+            case ThreadRules.Reply reply -> reply(open, sender, send, quoted, reply, lookups, now);
         };
     }
 
@@ -92,6 +90,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
             SendMessage send,
             @Nullable FirstSend quoted,
             ThreadRules.Reply reply,
+            Lookups lookups,
             Instant now) {
         Position next = open.position().next(now);
         ThreadState thread = reply.thread(sender.userId(), next.timestamp());
@@ -100,6 +99,8 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
         FirstSend root = reply.root();
         MessageState state = Objects.requireNonNull(root.state(), "a root has a state");
         draft.withFirst(new ThreadGrown(reply.rootId(), root.toState(state.toThread(thread)), draft.eventTime()));
+        ThreadRules.followers(open, sender.userId(), reply, message.getContent().getMentions(), lookups)
+                .forEach(follow -> draft.with(new FollowChanged(follow)));
         if (reply.place().getShowInConversation()) {
             Position at = draft.position();
             draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()));

@@ -3,6 +3,22 @@ package chat.milena.conversation.rules;
 import static chat.milena.schemas.word.ErrorCode.INVALID_MESSAGE;
 import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import chat.milena.schemas.avro.Mentions;
+import chat.milena.conversation.state.Position;
+import chat.milena.conversation.state.Follow;
+import chat.milena.conversation.command.Recipients;
+import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.FollowThread;
+import chat.milena.conversation.command.Change.Stored;
+import chat.milena.conversation.command.Change.FollowShown;
+import chat.milena.conversation.command.Change.FollowEnded;
+import chat.milena.conversation.command.Change.FollowChanged;
+import chat.milena.conversation.command.Answer.Duplicate;
+import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Replied;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Lookups;
@@ -52,6 +68,11 @@ record ThreadRules(MessageBounds bounds) {
     private static final Placing REPLY_AS_ROOT =
             new Refused(Changes.rejected(INVALID_MESSAGE, "threadOf: a reply in a thread begins no thread"));
 
+    private static final Changes NO_SUCH_THREAD =
+            Changes.rejected(MESSAGE_NOT_FOUND, "threadOf: there is no such message");
+    private static final Changes NO_THREAD_OF_A_REPLY =
+            Changes.rejected(INVALID_MESSAGE, "threadOf: a reply in a thread begins no thread");
+
     /// @param wanted as the sender named it; null for a message that is no reply
     Placing place(Open open, Membership sender, @Nullable ThreadPlace wanted, Lookups lookups, Instant now) {
         if (wanted == null) {
@@ -89,5 +110,91 @@ record ThreadRules(MessageBounds bounds) {
     /// The thread that a message begins; null if there is none.
     static @Nullable ThreadState threadOf(FirstSend message) {
         return message.state() == null ? null : message.state().thread();
+    }
+
+    /// Who follows a thread from a reply on, or has read more of it: its sender; with the first reply the sender of the
+    /// message that begins it; and the people whom it mentions by their ids. Who follows already stays as they are.
+    static List<Follow> followers(
+            Open open, String senderId, Reply reply, @Nullable Mentions mentions, Lookups lookups) {
+        long ordinal = reply.place().getOrdinal();
+        List<Follow> follows = new ArrayList<>(2);
+        follows.add(followOf(reply, senderId, ordinal));
+        Set<String> others = new LinkedHashSet<>();
+        if (ordinal == 1) {
+            others.add(reply.root().senderId());
+        }
+        if (mentions != null) {
+            others.addAll(mentions.getUserIds());
+        }
+        others.remove(senderId);
+        for (String userId : others) {
+            Membership member = open.members().get(userId);
+            if (member != null
+                    && MessageChangeRules.mayRead(open, member, reply.root())
+                    && lookups.follow(reply.rootId(), userId) == null) {
+                follows.add(followOf(reply, userId, ordinal - 1));
+            }
+        }
+        return follows;
+    }
+
+    private static Follow followOf(Reply reply, String userId, long readUpToOrdinal) {
+        return new Follow(userId, reply.rootId(), reply.root().sequenceNumber(), readUpToOrdinal);
+    }
+
+    /// A user who follows later counts from then on.
+    Changes follow(Open open, Membership member, FollowThread command, Lookups lookups) {
+        FirstSend root = lookups.message(command.rootId());
+        if (root == null || root.state() == null || !MessageChangeRules.mayRead(open, member, root)) {
+            return NO_SUCH_THREAD;
+        }
+        if (root.state().place() != null) {
+            return NO_THREAD_OF_A_REPLY;
+        }
+        Follow before = lookups.follow(command.rootId(), member.userId());
+        ThreadState thread = root.state().thread();
+        Follow now = before != null
+                ? before
+                : new Follow(
+                        member.userId(),
+                        command.rootId(),
+                        root.sequenceNumber(),
+                        thread == null ? 0 : thread.replyCount());
+        if (command.ends()) {
+            return shown(open, now, false, before == null ? null : new FollowEnded(now));
+        }
+        return shown(open, now, true, before == null ? new FollowChanged(now) : null);
+    }
+
+    /// Of a thread that its user does not follow nothing is kept.
+    Changes read(Open open, Membership member, ReadThread command, Lookups lookups) {
+        FirstSend root = lookups.message(command.rootId());
+        ThreadState thread = root == null || !MessageChangeRules.mayRead(open, member, root) ? null : threadOf(root);
+        if (root == null || thread == null) {
+            return NO_SUCH_THREAD;
+        }
+        long upTo = Math.min(command.upToOrdinal(), thread.replyCount());
+        Follow before = lookups.follow(command.rootId(), member.userId());
+        if (before == null) {
+            return shown(open, new Follow(member.userId(), command.rootId(), root.sequenceNumber(), upTo), false, null);
+        }
+        Follow next = before.toRead(upTo);
+        return shown(open, next, true, next.equals(before) ? null : new FollowChanged(next));
+    }
+
+    /// The member's own devices are notified if something changes.
+    private static Changes shown(Open open, Follow follow, boolean followed, @Nullable Stored change) {
+        Position at = open.position();
+        return change == null
+                ? new Changes(
+                        null,
+                        List.of(new FollowShown(follow, followed, Recipients.NOBODY)),
+                        new Duplicate(at.sequenceNumber(), at.timestamp()),
+                        null)
+                : new Changes(
+                        null,
+                        List.of(change, new FollowShown(follow, followed, new Recipients.One(follow.userId()))),
+                        new Accepted(at.sequenceNumber(), at.timestamp()),
+                        null);
     }
 }

@@ -2,6 +2,8 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
@@ -251,6 +253,8 @@ class ConversationRulesPropertyTest {
                     first == null
                             && next.members().equals(withJoined(open, actor))
                             && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
+                case FollowThread follow -> next.members().equals(open.members());
+                case ReadThread read -> next.members().equals(open.members());
                 case EditMessage edit ->
                     first != null
                             && first.senderId().equals(actor.userId())

@@ -8,6 +8,7 @@ import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
@@ -35,6 +36,7 @@ final class FakeLookups implements Lookups {
     final Map<Long, Map<String, OwnReactions>> reactions = new HashMap<>();
     List<PinnedMessage> pins = List.of();
     final Set<String> blocking = new HashSet<>();
+    final Map<String, Follow> follows = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -52,6 +54,11 @@ final class FakeLookups implements Lookups {
 
     FakeLookups with(String userId, Watermarks reached) {
         watermarks.put(userId, reached);
+        return this;
+    }
+
+    FakeLookups with(Follow follow) {
+        follows.put(follow.rootId() + " " + follow.userId(), follow);
         return this;
     }
 
@@ -136,6 +143,11 @@ final class FakeLookups implements Lookups {
     @Override
     public boolean hasBlocked(String userId) {
         return blocking.contains(userId);
+    }
+
+    @Override
+    public @Nullable Follow follow(String rootId, String userId) {
+        return follows.get(rootId + " " + userId);
     }
 
     @Override

@@ -2,6 +2,11 @@ package chat.milena.conversation.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.FollowThread;
+import chat.milena.conversation.command.Change.FollowEnded;
+import chat.milena.conversation.command.Change.FollowChanged;
+import chat.milena.conversation.state.Follow;
 import java.util.Objects;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.WatermarksMoved;
@@ -163,6 +168,75 @@ class ThreadRulesTest {
                 .isEqualTo(new ThreadState(7, now.minusMillis(1), List.of("u3", "u5", "u4", "u2", "u1")));
     }
 
+    @Test
+    void senderOfTheMessageFollowsFromTheBeginningAndWritersHaveReadTheirOwn() {
+        assertThat(follows(decide(reply("carol", "r1", "m1", false))))
+                .containsExactly(new Follow("carol", "m1", 2, 1), new Follow("bob", "m1", 2, 0));
+        assertThat(follows(decide(reply("alice", "r2", "m1", false)))).containsExactly(new Follow("alice", "m1", 2, 2));
+        assertThat(follows(decide(reply("carol", "r3", "m1", false)))).containsExactly(new Follow("carol", "m1", 2, 3));
+    }
+
+    @Test
+    void mentionedPeopleFollowFromTheReplyOnUnlessTheyDoAlready() {
+        decide(reply("bob", "r1", "m1", false));
+        SendMessage naming = reply("bob", "r2", "m1", false);
+        naming.message().getContent().setMentions(new Mentions(List.of("carol", "eve", "bob"), false));
+
+        assertThat(follows(decide(naming)))
+                .containsExactly(new Follow("bob", "m1", 2, 2), new Follow("carol", "m1", 2, 1));
+        SendMessage again = reply("alice", "r3", "m1", false);
+        again.message().getContent().setMentions(new Mentions(List.of("carol"), false));
+        assertThat(follows(decide(again))).containsExactly(new Follow("alice", "m1", 2, 3));
+    }
+
+    @Test
+    void whoMayNotReadTheMessageDoesNotFollow() {
+        decide(new AddMembers(Actor.member("alice"), List.of("dave"), false, List.of()));
+        SendMessage naming = reply("bob", "r1", "m1", false);
+        naming.message().getContent().setMentions(new Mentions(List.of("dave"), false));
+
+        assertThat(follows(decide(naming))).containsExactly(new Follow("bob", "m1", 2, 1));
+        assertCode(decide(new FollowThread(Actor.member("dave"), "m1", false)), ErrorCode.MESSAGE_NOT_FOUND);
+        assertCode(decide(new ReadThread(Actor.member("dave"), "m1", 1)), ErrorCode.MESSAGE_NOT_FOUND);
+    }
+
+    @Test
+    void laterFollowersCountFromThenOnAndMayEndIt() {
+        decide(reply("bob", "r1", "m1", false));
+
+        Changes follow = decide(new FollowThread(Actor.member("carol"), "m1", false));
+        assertThat(follows(follow)).containsExactly(new Follow("carol", "m1", 2, 1));
+        assertThat(follow.answer()).isInstanceOf(Accepted.class);
+        assertThat(decide(new FollowThread(Actor.member("carol"), "m1", false)).answer())
+                .isInstanceOf(Duplicate.class);
+        assertThat(decide(new FollowThread(Actor.member("carol"), "m1", true)).list())
+                .hasAtLeastOneElementOfType(FollowEnded.class);
+        assertThat(decide(new FollowThread(Actor.member("carol"), "m1", true)).answer())
+                .isInstanceOf(Duplicate.class);
+    }
+
+    @Test
+    void readMarksOfAThreadGoForwardAndNeverBeyondTheEnd() {
+        decide(reply("carol", "r1", "m1", false));
+        decide(reply("carol", "r2", "m1", false));
+
+        assertThat(follows(decide(new ReadThread(Actor.member("bob"), "m1", 9))))
+                .containsExactly(new Follow("bob", "m1", 2, 2));
+        assertThat(decide(new ReadThread(Actor.member("bob"), "m1", 1)).answer())
+                .isInstanceOf(Duplicate.class);
+        assertThat(follows(decide(new ReadThread(Actor.member("alice"), "m1", 1))))
+                .isEmpty();
+        assertCode(decide(new ReadThread(Actor.member("bob"), "none", 1)), ErrorCode.MESSAGE_NOT_FOUND);
+        assertCode(decide(new FollowThread(Actor.member("bob"), "r1", false)), ErrorCode.INVALID_MESSAGE);
+    }
+
+    private static List<Follow> follows(Changes changes) {
+        return changes.list().stream()
+                .filter(FollowChanged.class::isInstance)
+                .map(change -> ((FollowChanged) change).next())
+                .toList();
+    }
+
     private static SendMessage reply(String userId, String messageId, String rootId, boolean shown) {
         Message message = message(messageId, null, null);
         message.setThread(new ThreadPlace(new MessageReference(rootId, 0L), 0L, shown));
@@ -179,6 +253,10 @@ class ThreadRulesTest {
                 lookups.with(messageId, first);
             } else if (change instanceof MessageOverwritten overwritten) {
                 lookups.with(overwritten.messageId(), overwritten.message());
+            } else if (change instanceof FollowChanged(Follow next)) {
+                lookups.with(next);
+            } else if (change instanceof FollowEnded(Follow last)) {
+                lookups.follows.remove(last.rootId() + " " + last.userId());
             } else if (change instanceof ThreadGrown grown) {
                 lookups.with(grown.rootId(), grown.root());
             }

@@ -87,6 +87,9 @@ public final class DeliveryDispatcher {
                         logged,
                         handing);
             }
+            if (delivery.getThread() != null) {
+                deliverOwn(ServerFrames.threadUpdated(delivery.getThread()), logged, handing);
+            }
             if (delivery.getReceipt() != null) {
                 receipts.relay(logged, () -> dispatched.accept(logged));
                 held = true;

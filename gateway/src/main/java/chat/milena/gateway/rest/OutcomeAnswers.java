@@ -1,5 +1,6 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.protocol.call.Done;
 import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.conversation.ConversationView;
@@ -22,6 +23,11 @@ final class OutcomeAnswers {
         }
         return HttpAnswer.of(
                 status, ProtocolJson.bytes(ConversationView.of(delivery.getConversationId(), conversation)));
+    }
+
+    /// How the caller follows a thread, as the outcome shows it.
+    static HttpAnswer thread(int status, Delivery delivery) {
+        return HttpAnswer.of(status, ProtocolJson.bytes(Done.Following.of(delivery.getThread())));
     }
 
     /// The rejection of the sequencer, in its own words.

@@ -36,6 +36,7 @@ public final class RestApi {
     private static final String REACTION = MESSAGE + "/reactions/{emoji}";
     private static final String PIN = MESSAGE + "/pin";
     private static final String BLOCK = "/api/v1/blocks/{userId}";
+    private static final String FOLLOW = CONVERSATION + "/threads/{messageId}/follow";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
     /// Commands have rates of their own, which all endpoints share.
@@ -102,6 +103,8 @@ public final class RestApi {
                 route(Methods.DELETE, REACTION, false, messages::unreact),
                 route(Methods.PUT, PIN, false, messages::pin),
                 route(Methods.DELETE, PIN, false, messages::unpin),
+                route(Methods.PUT, FOLLOW, false, messages::follow),
+                route(Methods.DELETE, FOLLOW, false, messages::unfollow),
                 route(Methods.POST, CONVERSATION + "/read", true, receipts::read),
                 route(Methods.PUT, CONVERSATION + "/mute", true, personal::mute),
                 route(Methods.PATCH, CONVERSATION + "/personal", true, personal::personal),

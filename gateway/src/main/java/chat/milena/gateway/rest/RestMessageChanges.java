@@ -80,7 +80,34 @@ final class RestMessageChanges {
         return change(call, CommandKind.MESSAGE_PIN, (fields, messageId) -> MessageChangeReader.pin(messageId, true));
     }
 
+    /// `PUT /api/v1/conversations/{id}/threads/{messageId}/follow`.
+    HttpAnswer follow(RestCall call) throws UnansweredException {
+        return follow(call, CommandKind.THREAD_FOLLOW);
+    }
+
+    /// `DELETE /api/v1/conversations/{id}/threads/{messageId}/follow`.
+    HttpAnswer unfollow(RestCall call) throws UnansweredException {
+        return follow(call, CommandKind.THREAD_UNFOLLOW);
+    }
+
+    private HttpAnswer follow(RestCall call, CommandKind kind) throws UnansweredException {
+        return change(
+                call,
+                kind,
+                (fields, messageId) -> new ChangeMessage(messageId, null, null, null, null, false),
+                (delivery, duplicate) -> OutcomeAnswers.thread(StatusCodes.OK, delivery));
+    }
+
     private HttpAnswer change(RestCall call, CommandKind kind, BiFunction<Fields, String, ChangeMessage> read)
+            throws UnansweredException {
+        return change(call, kind, read, RestMessageChanges::changed);
+    }
+
+    private HttpAnswer change(
+            RestCall call,
+            CommandKind kind,
+            BiFunction<Fields, String, ChangeMessage> read,
+            BiFunction<Delivery, Boolean, HttpAnswer> done)
             throws UnansweredException {
         if (!Ids.isValid(call.conversationId())) {
             return NO_SUCH_CONVERSATION;
@@ -97,8 +124,8 @@ final class RestMessageChanges {
         return switch (log.ask(
                 call.caller(),
                 commands.change(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), kind, change))) {
-            case Accepted(var delivery) -> changed(delivery, false);
-            case Duplicate(var delivery) -> changed(delivery, true);
+            case Accepted(var delivery) -> done.apply(delivery, false);
+            case Duplicate(var delivery) -> done.apply(delivery, true);
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }

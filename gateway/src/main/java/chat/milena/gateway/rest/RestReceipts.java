@@ -37,7 +37,7 @@ final class RestReceipts {
             return HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
-        MarkReceipt mark = ReceiptReader.read(fields);
+        MarkReceipt mark = ReceiptReader.readMark(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
@@ -52,6 +52,9 @@ final class RestReceipts {
     }
 
     private static HttpAnswer marked(Delivery delivery) {
+        if (delivery.getThread() != null) {
+            return OutcomeAnswers.thread(StatusCodes.ACCEPTED, delivery);
+        }
         return HttpAnswer.of(
                 StatusCodes.ACCEPTED,
                 ProtocolJson.bytes(new Done.ReadUpTo(

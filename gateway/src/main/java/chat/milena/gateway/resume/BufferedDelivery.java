@@ -47,7 +47,8 @@ final class BufferedDelivery {
                 || delivery.getReceipt() != null
                 || delivery.getUser() != null
                 || delivery.getPersonal() != null
-                || delivery.getBlock() != null;
+                || delivery.getBlock() != null
+                || delivery.getThread() != null;
     }
 
     /// Without marks, for a caller that knows its recipient.

@@ -71,6 +71,11 @@ final class OfflineFrames {
             due.accept(() -> ServerFrames.conversationPersonal(conversationId, delivery.getPersonal()));
             return;
         }
+        if (delivery.getThread() != null) {
+            flush(conversationId, here);
+            due.accept(() -> ServerFrames.threadUpdated(delivery.getThread()));
+            return;
+        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             addReceipt(conversationId, here, delivery.getReceipt());

@@ -15,17 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// @param ids the request ids of the frames to answer
 /// @param sinceMillis when the first of them came
 public record PendingReceipt(
-        Target target, @Nullable Long upToSequence, Set<String> messageIds, List<String> ids, long sinceMillis) {
+        Target target, @Nullable Long upTo, Set<String> messageIds, List<String> ids, long sinceMillis) {
     private static final int MESSAGES_MAX = 100;
     private static final int IDS_MAX = 32;
 
     /// The conversation and kind.
-    public record Target(String conversationId, ReceiptKind kind) {}
+    public record Target(
+            String conversationId,
+            ReceiptKind kind,
+            @Nullable String threadOf) {}
 
     public static PendingReceipt of(Receipt frame, long nowMillis) {
         return new PendingReceipt(
-                new Target(frame.conversationId(), frame.kind()),
-                frame.mark().getUpToSequence(),
+                new Target(frame.conversationId(), frame.kind(), frame.mark().getThreadOf()),
+                frame.mark().getThreadOf() == null
+                        ? frame.mark().getUpToSequence()
+                        : frame.mark().getUpToOrdinal(),
                 new LinkedHashSet<>(frame.mark().getMessageIds()),
                 frame.id() == null ? List.of() : List.of(frame.id()),
                 nowMillis);
@@ -43,7 +48,7 @@ public record PendingReceipt(
         }
         List<String> all = new ArrayList<>(ids);
         all.addAll(later.ids);
-        return new PendingReceipt(target, further(upToSequence, later.upToSequence), messages, all, sinceMillis);
+        return new PendingReceipt(target, further(upTo, later.upTo), messages, all, sinceMillis);
     }
 
     private static @Nullable Long further(@Nullable Long one, @Nullable Long other) {
@@ -54,6 +59,8 @@ public record PendingReceipt(
     }
 
     public MarkReceipt mark() {
-        return new MarkReceipt(upToSequence, List.copyOf(messageIds));
+        return target.threadOf() == null
+                ? new MarkReceipt(upTo, List.copyOf(messageIds), null, null)
+                : new MarkReceipt(null, List.of(), target.threadOf(), upTo);
     }
 }

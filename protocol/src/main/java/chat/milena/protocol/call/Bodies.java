@@ -54,8 +54,13 @@ public final class Bodies {
     /// How far the user has read; at least one of the two fields.
     ///
     /// @param messageIds at most 100
+    /// @param threadOf the message that begins a thread: then `upToOrdinal` says how far that is read, alone
+    /// @param upToOrdinal of a reply; needed with `threadOf`
     public record ReadMark(
-            @Nullable Long upToSequence, @Nullable List<String> messageIds) {}
+            @Nullable Long upToSequence,
+            @Nullable List<String> messageIds,
+            @Nullable String threadOf,
+            @Nullable Long upToOrdinal) {}
 
     /// A mute of a conversation.
     ///

@@ -1,5 +1,6 @@
 package chat.milena.protocol.call;
 
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.protocol.read.InboxLine;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import chat.milena.protocol.timeline.ThreadView;
@@ -31,6 +32,20 @@ public final class Done {
             long timestamp,
             boolean duplicate,
             @Nullable Long revision) {}
+
+    /// How the user follows a thread.
+    ///
+    /// @param threadOf the message that begins it
+    /// @param followed whether the user follows it
+    /// @param readUpToOrdinal replies up to this one are read
+    public record Following(String conversationId, String threadOf, boolean followed, long readUpToOrdinal) {
+
+        /// As the sequencer says it.
+        public static Following of(FollowedThread thread) {
+            return new Following(
+                    thread.getConversationId(), thread.getRootId(), thread.getFollowed(), thread.getReadUpToOrdinal());
+        }
+    }
 
     /// The new read watermark of the user.
     public record ReadUpTo(String conversationId, long readUpToSequence) {}

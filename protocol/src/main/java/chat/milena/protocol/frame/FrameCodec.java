@@ -117,7 +117,10 @@ public final class FrameCodec {
         }
         Fields fields = Fields.of(payload, "payload.", ErrorCode.INVALID_REQUEST);
         String conversationId = fields.id("conversationId");
-        MarkReceipt mark = ReceiptReader.read(fields);
+        MarkReceipt mark = switch (kind) {
+            case DELIVERED -> ReceiptReader.read(fields);
+            case READ -> ReceiptReader.readMark(fields);
+        };
         Rejection rejection = fields.rejection();
         return rejection == null
                 ? new Receipt(id, conversationId, kind, mark)

@@ -105,10 +105,15 @@ public sealed interface FromClient {
     /// Reports that this user has read messages. The answer is `ok` if the frame has an `id`.
     ///
     /// @param messageIds at most 100; required without `upToSequence`
+    /// @param threadOf the message that begins a thread: then `upToOrdinal` says how far that is read, alone
+    /// @param upToOrdinal of a reply; needed with `threadOf`
     record MessageRead(
             String conversationId,
             @Nullable Long upToSequence,
-            @Nullable List<String> messageIds) implements FromClient {
+            @Nullable List<String> messageIds,
+            @Nullable String threadOf,
+            @Nullable Long upToOrdinal)
+            implements FromClient {
         @Override
         public ClientFrameType type() {
             return ClientFrameType.MESSAGE_READ;

@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.Done;
 import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.conversation.ConversationView;
@@ -303,6 +304,16 @@ public sealed interface FromServer {
         @Override
         public ServerFrameType type() {
             return ServerFrameType.CONVERSATION_PERSONAL;
+        }
+    }
+
+    /// This user, on whichever device, follows a thread, follows it no longer or has read more of it.
+    ///
+    /// @param following how the user follows the thread
+    record ThreadUpdated(@JsonUnwrapped Done.Following following) implements FromServer {
+        @Override
+        public ServerFrameType type() {
+            return ServerFrameType.THREAD_UPDATED;
         }
     }
 

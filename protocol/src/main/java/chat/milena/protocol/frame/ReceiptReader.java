@@ -14,6 +14,8 @@ import java.util.Set;
 public final class ReceiptReader {
     private static final String MESSAGES = "messageIds";
     private static final int MESSAGES_MAX = 100;
+    private static final String THREAD = "threadOf";
+    private static final String ORDINAL = "upToOrdinal";
 
     private ReceiptReader() {}
 
@@ -27,7 +29,24 @@ public final class ReceiptReader {
         if (upToSequence == null && messageIds.isEmpty()) {
             fields.refuse("upToSequence", "is required, unless messageIds names messages");
         }
-        return new MarkReceipt(upToSequence, messageIds);
+        return new MarkReceipt(upToSequence, messageIds, null, null);
+    }
+
+    /// The read mark in these fields, which may be of a thread.
+    public static MarkReceipt readMark(Fields fields) {
+        if (!fields.has(THREAD)) {
+            return read(fields);
+        }
+        Long upToOrdinal = fields.optionalInteger(ORDINAL);
+        if (upToOrdinal == null || upToOrdinal < 0) {
+            fields.refuse(ORDINAL, "is required with threadOf, and must not be negative");
+        }
+        for (String other : List.of("upToSequence", MESSAGES)) {
+            if (fields.has(other)) {
+                fields.refuse(other, "must not be given together with threadOf");
+            }
+        }
+        return new MarkReceipt(null, List.of(), fields.messageId(THREAD), upToOrdinal);
     }
 
     private static List<String> messageIds(Fields fields) {

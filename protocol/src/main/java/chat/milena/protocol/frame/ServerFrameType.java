@@ -27,7 +27,8 @@ public enum ServerFrameType {
     TYPING_UPDATE("typing.update"),
     USER_UPDATED("user.updated"),
     CONVERSATION_PERSONAL("conversation.personal"),
-    BLOCK_UPDATED("block.updated");
+    BLOCK_UPDATED("block.updated"),
+    THREAD_UPDATED("thread.updated");
 
     private final String word;
 

@@ -1,5 +1,7 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.protocol.call.Done;
 import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.call.ServerInfo;
@@ -314,6 +316,11 @@ public final class ServerFrames {
     /// A profile for watchers. May be dropped silently.
     public static ServerFrame watchedUserUpdated(User user) {
         return ServerFrame.fleeting(new FromServer.UserUpdated(UserView.of(user)));
+    }
+
+    /// How a user follows a thread now.
+    public static ServerFrame threadUpdated(FollowedThread thread) {
+        return ServerFrame.of(new FromServer.ThreadUpdated(Done.Following.of(thread)));
     }
 
     /// The answer to a subscription.

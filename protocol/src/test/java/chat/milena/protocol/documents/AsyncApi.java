@@ -34,7 +34,7 @@ final class AsyncApi {
                     null,
                     null),
             new FromClient.MessageDelivered("0198-example", 2L, null),
-            new FromClient.MessageRead("0198-example", null, List.of("0198-example-m1")),
+            new FromClient.MessageRead("0198-example", null, List.of("0198-example-m1"), null, null),
             new FromClient.MessageEdit(
                     "0198-example", "0198-example-m1", new MessageContent("text", "hello again", null, null, null), 0L),
             new FromClient.MessageReact("0198-example", "0198-example-m1", "\uD83D\uDC4D", null),

@@ -1,5 +1,6 @@
 package chat.milena.protocol.documents;
 
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.call.Bodies.ConversationChange;
 import chat.milena.protocol.call.Bodies.Edit;
@@ -72,6 +73,11 @@ record Call(
                     "The version, limits and features of this server. Needs no token.",
                     Map.of(),
                     ServerInfo.class),
+            reading(
+                    "/api/v1/threads",
+                    "The threads that the user follows, the one with the latest reply first.",
+                    Map.of("limit", "1 to 50, default 20", "cursor", "a `nextCursor` of this call"),
+                    FollowedThreads.class),
             reading("/api/v1/unread", "The unread messages and mentions of the user.", Map.of(), UnreadTotals.class),
             reading("/api/v1/users/me", "The user of the token.", Map.of(), Me.class),
             reading("/api/v1/blocks", "The users whom the user has blocked, by their ids.", PAGES, Blocks.class),
@@ -121,10 +127,24 @@ record Call(
                     Done.Changed.class,
                     Map.of(200, "done")),
             writing(
+                    "PUT",
+                    CONVERSATION + "/threads/{messageId}/follow",
+                    "Follows a thread.",
+                    null,
+                    Done.Following.class,
+                    Map.of(200, "done")),
+            writing(
+                    "DELETE",
+                    CONVERSATION + "/threads/{messageId}/follow",
+                    "Ends following a thread.",
+                    null,
+                    Done.Following.class,
+                    Map.of(200, "done")),
+            writing(
                     "POST",
                     CONVERSATION + "/read",
                     "Moves the read watermark of the user.",
-                    new ReadMark(1L, null),
+                    new ReadMark(1L, null, null, null),
                     Done.ReadUpTo.class,
                     Map.of(202, "the new watermark")),
             writing(

@@ -163,10 +163,11 @@ class FrameCodecTest {
     @Test
     void receiptsAreReadFieldForField() {
         assertThat(decode("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c1\",\"upToSequence\":7}}"))
-                .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of())));
+                .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of(), null, null)));
         assertThat(decode("{\"type\":\"message.delivered\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\","
                         + "\"messageIds\":[\"m1\",\"m:2\",\"m1\"],\"other\":1}}"))
-                .isEqualTo(new Receipt("a", "c1", ReceiptKind.DELIVERED, new MarkReceipt(null, List.of("m1", "m:2"))));
+                .isEqualTo(new Receipt(
+                        "a", "c1", ReceiptKind.DELIVERED, new MarkReceipt(null, List.of("m1", "m:2"), null, null)));
         assertThat(receipt("\"upToSequence\":0,\"messageIds\":null")).isInstanceOf(Receipt.class);
     }
 
@@ -382,7 +383,7 @@ class FrameCodecTest {
                 new FromClient.MessageReact("c1", "m1", "\uD83D\uDC4D", true),
                 new FromClient.MessagePin("c1", "m1", null),
                 new FromClient.MessageDelivered("c1", 5L, null),
-                new FromClient.MessageRead("c1", null, List.of("m1")),
+                new FromClient.MessageRead("c1", null, List.of("m1"), null, null),
                 new FromClient.Sync(new SyncQuestion(List.of(new SyncQuestion.Known("c1", 41)), 100, null)),
                 new FromClient.Heartbeat(),
                 new FromClient.TokenRefresh("token"),

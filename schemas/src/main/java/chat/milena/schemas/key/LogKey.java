@@ -11,6 +11,7 @@ public sealed interface LogKey
                 BlockKey,
                 ConversationKey,
                 EventKey,
+                FollowKey,
                 MemberKey,
                 MembershipKey,
                 MessageKey,

@@ -2,6 +2,8 @@ package chat.milena.schemas.topic;
 
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -64,6 +66,7 @@ public final class TopicCatalogue {
     private final TopicSpec<UserKey, User> users;
     private final TopicSpec<MembershipKey, Personal> personal;
     private final TopicSpec<BlockKey, Block> blocks;
+    private final TopicSpec<FollowKey, FollowedThread> threads;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -125,6 +128,7 @@ public final class TopicCatalogue {
                 UserKey::fromBytes,
                 InboundCommand.class);
         users = topic("chat.users.v1", byUser, Cleanup.COMPACT, null, UserKey::fromBytes, User.class);
+        threads = topic("chat.threads.v1", byUser, Cleanup.COMPACT, null, FollowKey::fromBytes, FollowedThread.class);
         personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
         blocks = topic("chat.blocks.v1", byUser, Cleanup.COMPACT, null, BlockKey::fromBytes, Block.class);
         fanout = topic(
@@ -214,6 +218,11 @@ public final class TopicCatalogue {
         return blocks;
     }
 
+    /// Which threads each user follows, and how far they have read them; by user.
+    public TopicSpec<FollowKey, FollowedThread> threads() {
+        return threads;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -245,6 +254,7 @@ public final class TopicCatalogue {
                 users,
                 personal,
                 blocks,
+                threads,
                 fanout,
                 deliveries,
                 deadLetters);

@@ -9,6 +9,8 @@ public enum CommandKind implements Word {
     MESSAGE_PIN("message.pin"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ("message.read"),
+    THREAD_FOLLOW("thread.follow"),
+    THREAD_UNFOLLOW("thread.unfollow"),
     CONVERSATION_CREATE("conversation.create"),
     CONVERSATION_UPDATE("conversation.update"),
     MEMBER_ADD("member.add"),

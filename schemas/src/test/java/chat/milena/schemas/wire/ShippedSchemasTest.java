@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
@@ -45,6 +46,7 @@ class ShippedSchemasTest {
                 Member.SCHEMA$,
                 Receipt.SCHEMA$,
                 Reference.SCHEMA$,
+                FollowedThread.SCHEMA$,
                 User.SCHEMA$,
                 Personal.SCHEMA$,
                 Block.SCHEMA$,

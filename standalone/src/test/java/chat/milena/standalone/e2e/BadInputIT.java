@@ -547,6 +547,45 @@ class BadInputIT {
         assertAnswer(change("DELETE", "none", ""), 404, "MESSAGE_NOT_FOUND", "messageId:");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        "threadOf":5,"upToOrdinal":1                       | INVALID_REQUEST   | 400 | threadOf:
+        "threadOf":"a b","upToOrdinal":1                   | INVALID_REQUEST   | 400 | threadOf:
+        "threadOf":"m"                                     | INVALID_REQUEST   | 400 | upToOrdinal:
+        "threadOf":"m","upToOrdinal":-1                    | INVALID_REQUEST   | 400 | upToOrdinal:
+        "threadOf":"m","upToOrdinal":"1"                   | INVALID_REQUEST   | 400 | upToOrdinal:
+        "threadOf":"m","upToOrdinal":1,"upToSequence":1    | INVALID_REQUEST   | 400 | upToSequence:
+        "threadOf":"m","upToOrdinal":1,"messageIds":["m"]  | INVALID_REQUEST   | 400 | messageIds:
+        "threadOf":"none","upToOrdinal":1                  | MESSAGE_NOT_FOUND | 404 | threadOf:
+        """)
+    void wrongReadMarkOfAThreadIsRefusedAlikeOverWebSocketAndRest(String fields, String code, int status, String told)
+            throws Exception {
+        try (RawSocket alice = connected()) {
+            alice.text(changeFrame("message.read", fields));
+            assertError(alice.nextFrame(), "r", code, told);
+            String read = "/api/v1/conversations/" + talk + "/read";
+            assertAnswer(home.rest().call("POST", read, home.tokenOf("alice"), "{" + fields + "}"), status, code, told);
+            sendGood(alice);
+        }
+    }
+
+    @Test
+    void threadThatIsNoneIsNotFollowed() throws Exception {
+        String threads = "/api/v1/conversations/" + talk + "/threads/";
+        for (String method : List.of("PUT", "DELETE")) {
+            assertAnswer(
+                    home.rest().call(method, threads + "none/follow", home.tokenOf("alice"), ""),
+                    404,
+                    "MESSAGE_NOT_FOUND",
+                    "threadOf:");
+            assertAnswer(
+                    home.rest().call(method, threads + "a%20b/follow", home.tokenOf("alice"), ""),
+                    400,
+                    "INVALID_MESSAGE",
+                    "messageId:");
+        }
+    }
+
     private Rest.Answer change(String method, String messageId, String body) throws IOException, InterruptedException {
         return home.rest().call(method, messages(talk) + "/" + messageId, home.tokenOf("alice"), body);
     }

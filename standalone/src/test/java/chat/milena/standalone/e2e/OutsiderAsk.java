@@ -67,6 +67,9 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 new OutsiderAsk("POST", "%s/messages", "{" + MENTION + "}", May.POSTERS),
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + REPLY + "}", May.POSTERS),
                 read("%s/threads/secret/messages"),
+                new OutsiderAsk("PUT", "%s/threads/secret/follow", "", May.MEMBERS),
+                new OutsiderAsk("DELETE", "%s/threads/secret/follow", "", May.MEMBERS),
+                new OutsiderAsk("POST", "%s/read", "{\"threadOf\":\"secret\",\"upToOrdinal\":1}", May.MEMBERS),
                 new OutsiderAsk("POST", "%s/messages", "{" + CONTENT + QUOTE + "}", May.POSTERS),
                 change("PATCH", "%s/messages/secret", "{" + EDITED + "}"),
                 change("PATCH", "%s/messages/none", "{" + EDITED + "}").asOf(May.MEMBERS),
@@ -116,6 +119,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 ofMembers("message.delivered", ABOUT + ",\"messageIds\":[\"secret\"]"),
                 ofMembers("message.read", ABOUT + ",\"upToSequence\":1"),
                 ofMembers("message.read", ABOUT + ",\"messageIds\":[\"secret\"]"),
+                ofMembers("message.read", ABOUT + ",\"threadOf\":\"secret\",\"upToOrdinal\":1"),
                 ofMembers("typing.start", ABOUT),
                 ofMembers("typing.stop", ABOUT));
     }

@@ -2,6 +2,7 @@ package chat.milena.standalone.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.avro.Member;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.syncapi.read.ReadAnswer;
@@ -149,6 +150,7 @@ class FoldLawTest {
     }
 
     private void check(SequencedChat chat, long seed) {
+        checkFollows(chat, seed);
         clients.forEach((userId, client) -> {
             if (!away.contains(userId)) {
                 assertThat(client.text())
@@ -197,6 +199,37 @@ class FoldLawTest {
                                 .map(TimelineEvent::getSequenceNumber)
                                 .toList())
                         .containsExactlyElementsOf(backward(chat, userId, rootId));
+            }
+        });
+    }
+
+    /// Counted, not subtracted: of each thread that is followed, the replies behind what is read.
+    private static void checkFollows(SequencedChat chat, long seed) {
+        chat.follows.forEach((key, follow) -> {
+            Member member = chat.members.get(follow.getUserId());
+            if (member == null || follow.getRootSequence() < member.getFirstSequence()) {
+                return;
+            }
+            long unread = chat.events.values().stream()
+                    .filter(event ->
+                            event.getMessage() != null && event.getMessage().getThread() != null)
+                    .filter(event -> event.getMessage()
+                            .getThread()
+                            .getRoot()
+                            .getMessageId()
+                            .equals(follow.getRootId()))
+                    .filter(event -> event.getMessage().getThread().getOrdinal() > follow.getReadUpToOrdinal())
+                    .filter(event -> event.getDeletedAt() == null)
+                    .filter(event -> event.getMessage().getExpiresAt() == null
+                            || event.getMessage().getExpiresAt().isAfter(chat.now()))
+                    .count();
+            Read.Followed thread =
+                    new Read.Followed("c", follow.getRootId(), follow.getRootSequence(), follow.getReadUpToOrdinal());
+            if (chat.asked(new Read.ThreadStand(SequencedChat.KEY, follow.getUserId(), thread))
+                    instanceof ReadAnswer.Answered<?>(Record stand)) {
+                assertThat(((Read.ThreadUnread) stand).unread())
+                        .as("seed %d, %s", seed, follow)
+                        .isEqualTo(unread);
             }
         });
     }
@@ -353,7 +386,31 @@ class FoldLawTest {
     private static InboundCommand read(SequencedChat chat, String userId, Random random) {
         long upTo = Math.max(0, chat.events.lastKey() - random.nextInt(12));
         return chat.commands()
-                .receipt(SequencedChat.member(userId), "conn", "c", ReceiptKind.READ, new MarkReceipt(upTo, List.of()));
+                .receipt(
+                        SequencedChat.member(userId),
+                        "conn",
+                        "c",
+                        ReceiptKind.READ,
+                        new MarkReceipt(upTo, List.of(), null, null));
+    }
+
+    private static InboundCommand readThread(SequencedChat chat, String userId, Random random) {
+        List<String> roots = chat.references.keySet().stream()
+                .filter(list -> !list.startsWith("@"))
+                .toList();
+        String rootId = roots.get(random.nextInt(roots.size()));
+        if (random.nextInt(3) == 0) {
+            CommandKind kind = random.nextBoolean() ? CommandKind.THREAD_FOLLOW : CommandKind.THREAD_UNFOLLOW;
+            ChangeMessage change = new ChangeMessage(rootId, null, null, null, null, false);
+            return chat.commands().change(SequencedChat.member(userId), "conn", "c", kind, change);
+        }
+        return chat.commands()
+                .receipt(
+                        SequencedChat.member(userId),
+                        "conn",
+                        "c",
+                        ReceiptKind.READ,
+                        new MarkReceipt(null, List.of(), rootId, (long) random.nextInt(20)));
     }
 
     private InboundCommand members(SequencedChat chat, CommandKind kind, String userId) {

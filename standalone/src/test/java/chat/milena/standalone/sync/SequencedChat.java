@@ -1,5 +1,8 @@
 package chat.milena.standalone.sync;
 
+import java.util.HashMap;
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
 import java.util.Map;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
@@ -65,6 +68,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     final NavigableMap<String, Member> members = new TreeMap<>();
     final NavigableMap<String, Receipt> receipts = new TreeMap<>();
     final Map<String, NavigableMap<Long, Reference>> references = new TreeMap<>();
+    final Map<FollowKey, FollowedThread> follows = new HashMap<>();
     private @Nullable Conversation conversation;
 
     private final CommandFactory commands = new CommandFactory("gw", Clock.fixed(NOON, ZoneOffset.UTC));
@@ -77,6 +81,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     private final TestOutputTopic<MemberKey, Member> memberLog;
     private final TestOutputTopic<MemberKey, Receipt> receiptLog;
     private final TestOutputTopic<ReferenceKey, Reference> referenceLog;
+    private final TestOutputTopic<FollowKey, FollowedThread> followLog;
     private final TestOutputTopic<?, Delivery> deliveries;
     private Instant now = NOON;
 
@@ -101,6 +106,7 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
         memberLog = output(TOPICS.members());
         receiptLog = output(TOPICS.receipts());
         referenceLog = output(TOPICS.references());
+        followLog = output(TOPICS.threads());
         deliveries = output(TOPICS.deliveries());
     }
 
@@ -153,6 +159,13 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
                 list.remove(record.key.number());
             } else {
                 list.put(record.key.number(), record.value);
+            }
+        }
+        for (KeyValue<FollowKey, FollowedThread> record : followLog.readKeyValuesToList()) {
+            if (record.value == null) {
+                follows.remove(record.key);
+            } else {
+                follows.put(record.key, record.value);
             }
         }
         return deliveries.readValuesToList();

@@ -95,6 +95,13 @@ public final class SyncHttp {
                 answerBytesMax,
                 1,
                 conversation::replies);
+        reading(
+                routes,
+                "/api/v1/threads",
+                "threads",
+                answerBytesMax,
+                INBOX_COST,
+                new FollowedThreadsCall(reads, limits)::answer);
         HttpApi.Bounds bounds =
                 new HttpApi.Bounds(limits.inProgress().callsMax(), limits.sync().bodyBytesMax(), limits.userRate());
         api = new HttpApi(routes, bounds, callers.origins(), callers.verifier(), budgets, blocking);

@@ -17,8 +17,10 @@ import java.util.List;
 final class UnreadCall {
     private final Reads reads;
     private final Latest latest;
+    private final FollowedThreadsCall threads;
 
     UnreadCall(Reads reads, SyncLimits limits) {
+        this.threads = new FollowedThreadsCall(reads, limits);
         this.reads = reads;
         this.latest = new Latest(reads, limits.pages().membershipsMax());
     }
@@ -47,6 +49,13 @@ final class UnreadCall {
                 }
                 // The user left in between.
                 case ReadAnswer.Refused<UnreadCounts> refused -> {}
+            }
+        }
+        for (FollowedThreadsCall.Standing thread : threads.standing(user)) {
+            if (thread.stand().unread() > 0 && thread.stand().muted()) {
+                muted = muted.plusThread();
+            } else if (thread.stand().unread() > 0) {
+                heard = heard.plusThread();
             }
         }
         return new UnreadTotals(heard, muted);

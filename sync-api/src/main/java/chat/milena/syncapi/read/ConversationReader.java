@@ -61,6 +61,8 @@ public final class ConversationReader {
                     case Read.Place place -> open.place();
                     case Read.UnreadOf unread -> open.unreadCounts();
                     case Read.ThreadPage page -> open.thread(page);
+                    case Read.ThreadStand stand -> open.threadStand(stand.thread());
+                    case Read.ThreadLine line -> open.threadLine(line.thread());
                 };
                 yield answer == null
                         ? new ReadAnswer.Refused<>(ErrorCode.MESSAGE_NOT_FOUND, "messageId: there is no such message")

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import java.util.Comparator;
 import chat.milena.schemas.id.Ids;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,6 +17,8 @@ public final class Cursors {
     private static final String USER = "user_";
     private static final String NEW_CONVERSATIONS = "new_";
     private static final String INBOX = "inbox_";
+    private static final String THREAD = "thread_";
+    private static final Pattern THREAD_PLACE = Pattern.compile("([0-9]{1,15})/([^/]+)/([^/]+)");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
     private static final Pattern WALK = Pattern.compile("([0-9]{1,15}):([ab]):([0-9]{1,15}):(.*)");
 
@@ -30,6 +33,37 @@ public final class Cursors {
     /// @param again whether it has reached the end, and returns conversations with new messages again
     /// @param after the last line that was returned
     public record InboxWalk(long begunMillis, boolean again, InboxPlace after) {}
+
+    /// A place among the threads that somebody follows: the thread of this message, whose last reply was at this time.
+    public record ThreadPlace(long epochMillis, String conversationId, String rootId) {}
+
+    /// The order of threads.
+    public static final Comparator<ThreadPlace> LATEST_THREAD_FIRST = Comparator.comparingLong(ThreadPlace::epochMillis)
+            .reversed()
+            .thenComparing(ThreadPlace::conversationId)
+            .thenComparing(ThreadPlace::rootId);
+
+    /// A place among the threads that somebody follows.
+    public static String thread(ThreadPlace place) {
+        String text = place.epochMillis() + "/" + place.conversationId() + "/" + place.rootId();
+        return THREAD + Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Reads a place among the threads that somebody follows.
+    public static Optional<ThreadPlace> parseThread(String cursor) {
+        if (!cursor.startsWith(THREAD)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(cursor.substring(THREAD.length()));
+            Matcher place = THREAD_PLACE.matcher(new String(bytes, StandardCharsets.UTF_8));
+            return place.matches() && Ids.isValid(place.group(2)) && Ids.isValidMessageId(place.group(3))
+                    ? Optional.of(new ThreadPlace(Long.parseLong(place.group(1)), place.group(2), place.group(3)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
 
     /// A position in a timeline.
     public static String sequence(long sequenceNumber) {

@@ -31,6 +31,14 @@ public final class MembershipReader {
                     case Read.Memberships(var user, var after, var limit) ->
                         keeping(views, user, after, views.memberships(user, after, limit));
                     case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
+                    case Read.FollowedBy(var user, var limit) ->
+                        new Read.FollowedList(views.threads(user, limit).stream()
+                                .map(thread -> new Read.Followed(
+                                        thread.getConversationId(),
+                                        thread.getRootId(),
+                                        thread.getRootSequence(),
+                                        thread.getReadUpToOrdinal()))
+                                .toList());
                     case Read.Profile(var user) -> profile(user, views.user(user));
                     case Read.Blocking(var user, var among) ->
                         new Read.UserIds(among.stream()

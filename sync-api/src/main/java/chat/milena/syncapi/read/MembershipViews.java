@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
@@ -34,6 +35,11 @@ public interface MembershipViews {
     /// The user's own state of a conversation; null without one.
     @Nullable
     Personal personal(MembershipKey key);
+
+    /// The threads that the user follows, in the order of their conversations.
+    ///
+    /// @param limit at most so many
+    List<FollowedThread> threads(UserKey user, int limit);
 
     /// The user's profile; null without one.
     @Nullable

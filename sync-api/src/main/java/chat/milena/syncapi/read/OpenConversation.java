@@ -1,5 +1,8 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.avro.Reference;
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.protocol.conversation.ConversationView;
@@ -138,16 +141,44 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     /// The replies of a thread; null if there is none that the asker may read.
     @Nullable
     History thread(Read.ThreadPage read) {
-        ThreadReplies replies = ThreadReplies.of(views, key, read.rootId(), timeline(), expiry);
+        Timeline timeline = timeline();
+        ThreadReplies replies = ThreadReplies.of(views, key, read.rootId(), timeline, expiry);
         if (replies == null) {
             return null;
         }
         Page page = replies.page(read.order(), read.edge(), new Page.Bound(read.limit(), read.bytesMax(), true));
         return new History(
-                entries(page.entries(), additions(timeline())),
+                entries(page.entries(), additions(timeline)),
                 page.hasMore(),
                 page.missing(ThreadReplies::ordinal),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
+    }
+
+    /// How a thread stands for the asker, who follows it; null if they may not read it, or it has no replies.
+    Read.@Nullable ThreadUnread threadStand(Read.Followed thread) {
+        Reference head = access.firstSequence() > thread.rootSequence()
+                ? null
+                : views.reference(new ReferenceKey(key, thread.rootId(), ReferenceKey.HEAD));
+        if (head == null || head.getThread() == null) {
+            return null;
+        }
+        long last = head.getThread().getReplyCount();
+        long unread = ThreadReplies.unread(views, key, expiry, thread, last);
+        return new Read.ThreadUnread(unread, head.getTimestamp().toEpochMilli(), isMuted());
+    }
+
+    /// Its line among the threads that the asker follows; null where [#threadStand] is, or the message is gone.
+    FollowedThreads.@Nullable Line threadLine(Read.Followed thread) {
+        Read.ThreadUnread stand = threadStand(thread);
+        Timeline timeline = timeline();
+        TimelineEvent root = stand == null ? null : timeline.message(thread.rootSequence());
+        return stand == null || root == null
+                ? null
+                : new FollowedThreads.Line(
+                        key.conversationId(),
+                        entries(List.of(root), additions(timeline)).getFirst(),
+                        stand.unread(),
+                        stand.lastReplyAt());
     }
 
     SyncedConversation sync(Read.SyncOne read) {

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.Blocks;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
     @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
     @JsonSubTypes.Type(value = Read.ThreadPage.class, name = "thread"),
+    @JsonSubTypes.Type(value = Read.FollowedBy.class, name = "followed"),
+    @JsonSubTypes.Type(value = Read.ThreadStand.class, name = "thread-stand"),
+    @JsonSubTypes.Type(value = Read.ThreadLine.class, name = "thread-line"),
     @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
     @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
@@ -130,6 +134,27 @@ public sealed interface Read<T extends Record> {
         @Override
         public Class<History> answerType() {
             return History.class;
+        }
+    }
+
+    /// A thread that the asker follows, and how far they have read it.
+    record Followed(String conversationId, String rootId, long rootSequence, long readUpToOrdinal) {}
+
+    /// How a thread of it stands for the asker.
+    record ThreadStand(ConversationKey conversation, String userId, Followed thread)
+            implements OfConversation<ThreadUnread> {
+        @Override
+        public Class<ThreadUnread> answerType() {
+            return ThreadUnread.class;
+        }
+    }
+
+    /// The line of a thread of it among those that the asker follows.
+    record ThreadLine(ConversationKey conversation, String userId, Followed thread)
+            implements OfConversation<FollowedThreads.Line> {
+        @Override
+        public Class<FollowedThreads.Line> answerType() {
+            return FollowedThreads.Line.class;
         }
     }
 
@@ -276,6 +301,26 @@ public sealed interface Read<T extends Record> {
     ///
     /// @param mentions messages that mention the user or all
     record UnreadCounts(long messages, long mentions, boolean muted) {}
+
+    /// The threads that a user follows.
+    ///
+    /// @param limit at most so many
+    record FollowedBy(UserKey user, int limit) implements OfUser<FollowedList> {
+        @Override
+        public Class<FollowedList> answerType() {
+            return FollowedList.class;
+        }
+    }
+
+    /// Threads, in the order of their conversations.
+    record FollowedList(List<Followed> threads) {}
+
+    /// How a thread stands.
+    ///
+    /// @param unread replies that its follower has not read
+    /// @param lastReplyAt milliseconds since 1970
+    /// @param muted whether its conversation is muted
+    record ThreadUnread(long unread, long lastReplyAt, boolean muted) {}
 
     /// Users, in the order of their ids.
     record UserIds(List<String> userIds) {}

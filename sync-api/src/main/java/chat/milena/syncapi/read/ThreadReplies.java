@@ -73,6 +73,23 @@ final class ThreadReplies {
         };
     }
 
+    /// How many replies a follower has not read: a subtraction of ordinals, less those that expired or were deleted
+    /// among the newest [Unread#READS_MAX] of them.
+    ///
+    /// @param last the ordinal of the last reply
+    static long unread(ConversationViews views, ConversationKey key, Expiry expiry, Read.Followed thread, long last) {
+        long from = Math.max(thread.readUpToOrdinal() + 1, last - Unread.READS_MAX + 1);
+        if (from > last) {
+            return 0;
+        }
+        long[] standing = {0};
+        views.references(new ReferenceKey(key, thread.rootId(), from), last, Order.OLDEST_FIRST, reply -> {
+            standing[0] += reply.getDeleted() || expiry.gone(reply) ? 0 : 1;
+            return true;
+        });
+        return from - 1 - thread.readUpToOrdinal() + standing[0];
+    }
+
     /// Takes replies one by one until the page is full.
     private final class Gathering {
         private final Page.Bound bound;

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.view;
 
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
@@ -113,6 +115,12 @@ final class StoreViews implements ConversationViews, MembershipViews {
         MembershipKey after = new MembershipKey(user, afterConversationId);
         byte[] prefix = new MembershipKey(user, "").toBytes();
         return !behind(View.PERSONAL, topics.personal(), after, prefix, 1).isEmpty();
+    }
+
+    @Override
+    public List<FollowedThread> threads(UserKey user, int limit) {
+        FollowKey first = new FollowKey(user, "", "");
+        return behind(View.THREADS, topics.threads(), first, FollowKey.prefix(user), limit);
     }
 
     @Override

@@ -29,7 +29,9 @@ public enum View {
     /// (User, conversation) → the user's own state of it.
     PERSONAL("personal"),
     /// (User, whom they have blocked) → since when.
-    BLOCKS("blocks");
+    BLOCKS("blocks"),
+    /// (User, conversation, message) → the thread of the message that they follow.
+    THREADS("threads");
 
     private final String store;
 
@@ -44,7 +46,7 @@ public enum View {
 
     /// The views of users: everything about one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS);
     }
 
     /// All of them.
@@ -70,6 +72,7 @@ public enum View {
             case USERS -> topics.users();
             case PERSONAL -> topics.personal();
             case BLOCKS -> topics.blocks();
+            case THREADS -> topics.threads();
         };
     }
 

@@ -34,7 +34,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.memberships.v1   ──▶ memberships    ┐ one task a partition of users
 ///   chat.users.v1         ──▶ users          │
 ///   chat.personal.v1      ──▶ personal       │
-///   chat.blocks.v1        ──▶ blocks         ┘
+///   chat.blocks.v1        ──▶ blocks         │
+///   chat.threads.v1       ──▶ threads        ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -59,7 +60,8 @@ public final class ViewsTopology {
                             store, context.getStateStore(View.ANNOTATIONS.store()), topics, config, clock, ticker));
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS -> Upkeep.NONE;
+                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS ->
+                    Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProtocolDocumentIT {
     private static final Pattern CALL = Pattern.compile(
-            "^\\| `(GET|POST) (/api/v1/(?:blocks|conversations|sync|unread|users)[^`]*)`", Pattern.MULTILINE);
+            "^\\| `(GET|POST) (/api/v1/(?:blocks|conversations|sync|threads|unread|users)[^`]*)`", Pattern.MULTILINE);
 
     @Test
     void readsThatAreDescribedAreThoseThatAreServed() throws Exception {
         String document = Files.readString(Path.of("..", "docs", "protocol.md"));
         String reading = document.substring(document.indexOf("## Reading"), document.indexOf("## Errors"));
         List<MatchResult> calls = CALL.matcher(reading).results().toList();
-        assertThat(calls).hasSize(11);
+        assertThat(calls).hasSize(12);
         try (SyncServer server = new SyncServer();
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(server.http.api().routes())

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class UnreadCallTest {
-    private static final SyncLimits LIMITS = new SyncLimits(
+    static final SyncLimits LIMITS = new SyncLimits(
             new SyncLimits.InProgress(10, 10),
             new SyncLimits.Sync(10_000, 5, 100, 3),
             new SyncLimits.Pages(200, 50, 100),
@@ -36,7 +36,7 @@ class UnreadCallTest {
                 .mutes("bob", FakeConversation.BEGINNING.plus(Duration.ofDays(1)));
 
         assertThat(new UnreadCall(reads, LIMITS).of(new UserKey(FakeConversation.TENANT, "bob")))
-                .isEqualTo(new UnreadTotals(new Totals(1, 3, 1), new Totals(1, 4, 1)));
+                .isEqualTo(new UnreadTotals(new Totals(1, 3, 1, 0), new Totals(1, 4, 1, 0)));
     }
 
     @Test

@@ -32,6 +32,9 @@ class ReadCodecTest {
                 new Read.Place(KEY, "alice"),
                 new Read.UnreadOf(KEY, "alice"),
                 new Read.ThreadPage(KEY, "alice", "m1", Order.OLDEST_FIRST, 3, 50, 65_536),
+                new Read.ThreadStand(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
+                new Read.ThreadLine(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
+                new Read.FollowedBy(new UserKey("shop", "alice"), 100),
                 new Read.TypingAudience(KEY, "alice", 101),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));

@@ -89,7 +89,8 @@ class ViewsTopologyTest {
                                 topics.memberships().name(),
                                 topics.users().name(),
                                 topics.personal().name(),
-                                topics.blocks().name()));
+                                topics.blocks().name(),
+                                topics.threads().name()));
     }
 
     @Test

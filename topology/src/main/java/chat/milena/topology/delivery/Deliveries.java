@@ -1,5 +1,6 @@
 package chat.milena.topology.delivery;
 
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
@@ -155,6 +156,22 @@ public record Deliveries(int shards) {
         List<String> recipients = audience.byShard().getOrDefault(shard.shard(), List.of());
         Delivery delivery = delivery(conversation.tenant(), conversation.conversationId(), recipients, outcome);
         delivery.setPersonal(personal);
+        return new Addressed(shard, delivery);
+    }
+
+    /// How a user follows a thread, for their own devices, with the outcome.
+    ///
+    /// @param audience that user, or nobody
+    /// @param outcome null if the user has it already
+    public Addressed ofThread(
+            UserKey user, Audience audience, FollowedThread thread, @Nullable CommandOutcome outcome) {
+        ShardKey shard = user.shard(shards);
+        Delivery delivery = new Delivery();
+        delivery.setTenant(thread.getTenant());
+        delivery.setConversationId(thread.getConversationId());
+        delivery.setRecipients(audience.byShard().getOrDefault(shard.shard(), List.of()));
+        delivery.setOutcome(outcome);
+        delivery.setThread(thread);
         return new Addressed(shard, delivery);
     }
 

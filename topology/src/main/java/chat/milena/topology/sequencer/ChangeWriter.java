@@ -2,6 +2,12 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.topology.annotation.AnnotationRecords;
 import chat.milena.topology.annotation.AnnotationStore;
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.conversation.command.Change.FollowShown;
+import chat.milena.conversation.command.Change.FollowEnded;
+import chat.milena.conversation.command.Change.FollowChanged;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.command.Change.ThreadGrown;
@@ -123,6 +129,7 @@ record ChangeWriter(
                 case Numbered numbered -> number(scope, numbered, records.next(), answer);
                 case ReceiptShown receipt -> show(scope, receipt, answer);
                 case PersonalShown personal -> show(scope, personal, answer);
+                case FollowShown follow -> show(scope, follow, answer);
                 case Stored stored -> store(scope, stored);
             }
         }
@@ -216,6 +223,12 @@ record ChangeWriter(
                 scope.now);
     }
 
+    private void show(Scope scope, FollowShown shown, @Nullable CommandOutcome outcome) {
+        UserKey user = new UserKey(scope.key.tenant(), shown.follow().userId());
+        FollowedThread thread = StateRecords.followed(scope.key, shown.follow(), shown.followed());
+        emitter.delivery(deliveries.ofThread(user, audience(scope, shown.recipients()), thread, outcome), scope.now);
+    }
+
     private Audience audience(Scope scope, Recipients recipients) {
         return switch (recipients) {
             case Recipients.Members members -> scope.after;
@@ -269,6 +282,8 @@ record ChangeWriter(
             case PinsChanged(var next) -> annotations.putPins(scope.key, next);
             case AnnotationsDeleted(var number) ->
                 emitter.annotation(AnnotationKey.ofMessage(scope.key, number), null, scope.now);
+            case FollowChanged(Follow next) -> saveFollow(scope, next, StateRecords.followed(scope.key, next, true));
+            case FollowEnded(Follow last) -> saveFollow(scope, last, null);
             case MembershipChanged(Membership member) -> saveMember(scope, member, scope.now);
             case BlockNoted(String userId, String blockedId, Instant at) ->
                 people.blocks().add(scope.key, userId, blockedId, at);
@@ -295,6 +310,12 @@ record ChangeWriter(
             case DepartureNoted(Membership member) -> people.departures().add(scope.key, member);
             case DepartureDeleted(String userId) -> people.departures().delete(scope.key, userId);
         }
+    }
+
+    private void saveFollow(Scope scope, Follow follow, @Nullable FollowedThread record) {
+        FollowKey key = FollowStore.key(scope.key, follow.rootId(), follow.userId());
+        people.follows().put(key, record);
+        emitter.thread(key, record, scope.now);
     }
 
     private void saveMember(Scope scope, Membership membership, Instant timestamp) {

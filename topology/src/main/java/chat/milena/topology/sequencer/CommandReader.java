@@ -68,6 +68,8 @@ final class CommandReader {
             case MESSAGE_PIN -> change(inbound, CommandReader::pin);
             case MESSAGE_DELIVERED -> receipt(inbound, ReceiptKind.DELIVERED, inbound.getReceipt());
             case MESSAGE_READ -> receipt(inbound, ReceiptKind.READ, inbound.getReceipt());
+            case THREAD_FOLLOW -> change(inbound, (command, thread) -> follow(command, thread, false));
+            case THREAD_UNFOLLOW -> change(inbound, (command, thread) -> follow(command, thread, true));
             case CONVERSATION_CREATE -> create(inbound, inbound.getConversation());
             case CONVERSATION_UPDATE -> update(inbound, inbound.getUpdate());
             case MEMBER_ADD -> members(inbound, CommandReader::addMembers);
@@ -175,9 +177,26 @@ final class CommandReader {
         return new Known(new Command.PinMessage(actor(inbound), change.getMessageId(), change.getRemove()));
     }
 
+    private static CommandReading follow(InboundCommand inbound, ChangeMessage thread, boolean ends) {
+        return new Known(new Command.FollowThread(actor(inbound), thread.getMessageId(), ends));
+    }
+
+    private static CommandReading readThread(InboundCommand inbound, MarkReceipt receipt) {
+        Long upTo = receipt.getUpToOrdinal();
+        if (!Ids.isValidMessageId(receipt.getThreadOf())) {
+            return new Malformed("threadOf: not an id");
+        }
+        return upTo == null || upTo < 0
+                ? new Malformed("upToOrdinal: missing or below 0")
+                : new Known(new Command.ReadThread(actor(inbound), receipt.getThreadOf(), upTo));
+    }
+
     private static CommandReading receipt(InboundCommand inbound, ReceiptKind kind, @Nullable MarkReceipt receipt) {
         if (receipt == null) {
             return new Malformed("receipt: missing");
+        }
+        if (receipt.getThreadOf() != null && kind == ReceiptKind.READ) {
+            return readThread(inbound, receipt);
         }
         Long upTo = receipt.getUpToSequence();
         List<String> messageIds = receipt.getMessageIds();

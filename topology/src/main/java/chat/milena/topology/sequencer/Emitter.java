@@ -1,5 +1,7 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
@@ -55,6 +57,11 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
     /// @param personal null is the tombstone of an empty state
     void personal(MemberKey key, @Nullable Personal personal, Instant timestamp) {
         emit(SequencerTopology.PERSONAL, membership(key), personal, timestamp);
+    }
+
+    /// @param thread null is the tombstone of somebody who follows it no longer
+    void thread(FollowKey key, @Nullable FollowedThread thread, Instant timestamp) {
+        emit(SequencerTopology.THREADS, key, thread, timestamp);
     }
 
     /// The same record under both keys.

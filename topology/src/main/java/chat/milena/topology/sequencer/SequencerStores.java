@@ -3,6 +3,8 @@ package chat.milena.topology.sequencer;
 import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
@@ -47,6 +49,9 @@ final class SequencerStores {
     /// (Conversation, user) → the user's own state of it.
     static final String PERSONAL = "personal";
 
+    /// (User, conversation, message) → the thread of the message that they follow.
+    static final String FOLLOWS = "follows";
+
     /// (Direct conversation that is not there, user) → their block of the other.
     static final String BLOCKS = "block-marks";
 
@@ -83,6 +88,10 @@ final class SequencerStores {
                         CheckedStores.keyValue(PERSONAL, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Personal.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(FOLLOWS, damage),
+                        new KeySerde<>(FollowKey::fromBytes),
+                        new AvroSerde<>(FollowedThread.class, ids)),
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(AnnotationStore.PINS, damage),
                         byConversation,

@@ -51,6 +51,7 @@ public final class SequencerTopology {
     static final String RECEIPTS = "receipts-state";
     static final String REFERENCES = "references-state";
     static final String PERSONAL = "personal-state";
+    static final String THREADS = "threads-state";
 
     /// Four times what a gateway accepts from a client. With the ids of all members of the largest group added,
     /// the records of a command still fit into their topics.
@@ -127,6 +128,7 @@ public final class SequencerTopology {
         TopicSink.add(topology, RECEIPTS, topics.receipts(), SEQUENCER);
         TopicSink.add(topology, REFERENCES, topics.references(), SEQUENCER);
         TopicSink.add(topology, PERSONAL, topics.personal(), SEQUENCER);
+        TopicSink.add(topology, THREADS, topics.threads(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         UserTopology.addTo(topology, topics, ids, commits, listener, damage);
         return topology;

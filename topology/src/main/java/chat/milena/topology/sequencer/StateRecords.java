@@ -1,6 +1,8 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.topology.annotation.AnnotationRecords;
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.conversation.state.Follow;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.ThreadSummary;
@@ -151,6 +153,17 @@ final class StateRecords {
                 root.sequenceNumber(),
                 false,
                 thread(thread));
+    }
+
+    static FollowedThread followed(ConversationKey key, Follow follow, boolean followed) {
+        return new FollowedThread(
+                key.tenant(),
+                key.conversationId(),
+                follow.userId(),
+                follow.rootId(),
+                follow.rootSequence(),
+                follow.readUpToOrdinal(),
+                followed);
     }
 
     static @Nullable ThreadSummary thread(@Nullable ThreadState thread) {

@@ -1,6 +1,7 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.topology.annotation.AnnotationStore;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.FormerWatermarks;
@@ -59,6 +60,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     @Override
     public boolean hasBlocked(String userId) {
         return LookupException.checked(() -> people.blocks().has(key, userId));
+    }
+
+    @Override
+    public @Nullable Follow follow(String rootId, String userId) {
+        return LookupException.checked(() -> people.follows().of(key, rootId, userId));
     }
 
     @Override

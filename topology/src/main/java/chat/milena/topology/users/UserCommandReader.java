@@ -57,6 +57,8 @@ final class UserCommandReader {
                     MEMBER_ROLE,
                     MEMBER_MUTE,
                     MEMBER_ACCEPT,
+                    THREAD_FOLLOW,
+                    THREAD_UNFOLLOW,
                     MEMBER_PERSONAL,
                     MEMBER_BLOCK -> new Malformed("kind: a command on a conversation");
         };

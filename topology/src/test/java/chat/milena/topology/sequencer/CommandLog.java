@@ -76,7 +76,7 @@ final class CommandLog {
                 List<String> messageIds = upTo == null || random.nextBoolean()
                         ? List.of(anyMessageId(), anyMessageId())
                         : List.<String>of();
-                command.setReceipt(new MarkReceipt(upTo, messageIds));
+                command.setReceipt(new MarkReceipt(upTo, messageIds, null, null));
             }
             default -> {
                 command.setKind("message.send");

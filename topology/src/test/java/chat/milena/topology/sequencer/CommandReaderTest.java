@@ -62,11 +62,11 @@ class CommandReaderTest {
                 new Command.DeleteMessage(ALICE, "m1", "spam"));
         assertRead(
                 "message.delivered",
-                to -> to.setReceipt(new MarkReceipt(7L, List.of())),
+                to -> to.setReceipt(new MarkReceipt(7L, List.of(), null, null)),
                 new Command.MarkReceipt(ALICE, ReceiptKind.DELIVERED, 7L, List.of()));
         assertRead(
                 "message.read",
-                to -> to.setReceipt(new MarkReceipt(null, List.of("m1"))),
+                to -> to.setReceipt(new MarkReceipt(null, List.of("m1"), null, null)),
                 new Command.MarkReceipt(ALICE, ReceiptKind.READ, null, List.of("m1")));
         assertRead("conversation.update", to -> to.setUpdate(update), new Command.Update(ALICE, update));
         assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember(ALICE, "bob"));

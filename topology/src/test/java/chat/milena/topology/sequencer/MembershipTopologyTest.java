@@ -305,7 +305,7 @@ class MembershipTopologyTest {
 
         pipe("t", "bob", command -> {
             command.setKind("message.read");
-            command.setReceipt(new MarkReceipt(1L, List.of()));
+            command.setReceipt(new MarkReceipt(1L, List.of(), null, null));
         });
 
         assertThat(members.isEmpty()).isTrue();

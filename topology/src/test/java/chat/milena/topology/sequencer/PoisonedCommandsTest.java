@@ -426,7 +426,7 @@ class PoisonedCommandsTest {
     private static void receipt(InboundCommand command, @Nullable Long upToSequence, String... messageIds) {
         command.setKind("message.read");
         command.setMessage(null);
-        command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds)));
+        command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null));
     }
 
     private static byte[] bytes(InboundCommand command) {

@@ -247,7 +247,7 @@ class ReceiptTopologyTest {
         mark("mallory", "message.read", 1L);
         pipe("other", "alice", command -> {
             command.setKind("message.read");
-            command.setReceipt(new MarkReceipt(1L, List.of()));
+            command.setReceipt(new MarkReceipt(1L, List.of(), null, null));
         });
 
         assertThat(receipts.isEmpty()).isTrue();
@@ -367,7 +367,7 @@ class ReceiptTopologyTest {
     private void mark(String user, String kind, @Nullable Long upToSequence, String... messageIds) {
         pipe("t", user, command -> {
             command.setKind(kind);
-            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds)));
+            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null));
         });
     }
 
