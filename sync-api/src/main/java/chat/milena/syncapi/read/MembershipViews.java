@@ -38,7 +38,7 @@ public interface MembershipViews {
 
     /// The threads that the user follows, in the order of their conversations.
     ///
-    /// @param limit at most so many
+    /// @param limit the greatest number of them
     List<FollowedThread> threads(UserKey user, int limit);
 
     /// The user's profile; null without one.

@@ -304,7 +304,7 @@ public sealed interface Read<T extends Record> {
 
     /// The threads that a user follows.
     ///
-    /// @param limit at most so many
+    /// @param limit the greatest number of them
     record FollowedBy(UserKey user, int limit) implements OfUser<FollowedList> {
         @Override
         public Class<FollowedList> answerType() {
