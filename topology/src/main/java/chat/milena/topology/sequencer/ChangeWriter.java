@@ -313,7 +313,7 @@ record ChangeWriter(
     }
 
     private void saveFollow(Scope scope, Follow follow, @Nullable FollowedThread record) {
-        FollowKey key = FollowStore.key(scope.key, follow.rootId(), follow.userId());
+        FollowKey key = MemberStores.FollowStore.key(scope.key, follow.rootId(), follow.userId());
         people.follows().put(key, record);
         emitter.thread(key, record, scope.now);
     }

@@ -1,6 +1,13 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.state.Follow;
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.key.UserKey;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /// The state of users in conversations beside their memberships, each read only where it is needed.
 record MemberStores(
@@ -13,5 +20,32 @@ record MemberStores(
                 new PersonalStore(context),
                 new BlockMarks(context),
                 new FollowStore(context));
+    }
+
+    /// Which threads each person follows, and how far they have read them. For the stream thread alone. One entry a
+    /// person and thread, for as long as they follow it.
+    static final class FollowStore {
+        private final KeyValueStore<FollowKey, FollowedThread> follows;
+
+        FollowStore(ProcessorContext<?, ?> context) {
+            this.follows = context.getStateStore(SequencerStores.FOLLOWS);
+        }
+
+        static FollowKey key(ConversationKey key, String rootId, String userId) {
+            return new FollowKey(new UserKey(key.tenant(), userId), key.conversationId(), rootId);
+        }
+
+        @Nullable
+        Follow of(ConversationKey key, String rootId, String userId) {
+            FollowedThread stored = follows.get(key(key, rootId, userId));
+            return stored == null
+                    ? null
+                    : new Follow(userId, rootId, stored.getRootSequence(), stored.getReadUpToOrdinal());
+        }
+
+        /// @param next null if the person follows the thread no longer
+        void put(FollowKey key, @Nullable FollowedThread next) {
+            follows.put(key, next);
+        }
     }
 }
