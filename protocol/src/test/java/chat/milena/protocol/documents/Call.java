@@ -253,7 +253,7 @@ record Call(
             String method,
             String path,
             String summary,
-            Record example,
+            @Nullable Record example,
             Class<? extends Record> answer,
             Map<Integer, String> statuses) {
         return new Call(method, path, summary, Map.of(), example, answer, statuses);

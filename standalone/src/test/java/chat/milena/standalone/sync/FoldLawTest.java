@@ -304,6 +304,7 @@ class FoldLawTest {
             case 7 -> members(chat, CommandKind.MEMBER_REMOVE, USERS.get(1 + random.nextInt(3)));
             case 8, 9 -> members(chat, CommandKind.MEMBER_ADD, USERS.get(1 + random.nextInt(3)));
             case 13, 14 -> read(chat, userId, random);
+            case 15, 16 -> readThread(chat, userId, random);
             case 20, 21, 22, 23, 24, 25, 26 -> react(chat, userId, random);
             case 27, 28 -> pin(chat, random.nextInt(3) == 0 ? userId : "alice", random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
@@ -398,6 +399,9 @@ class FoldLawTest {
         List<String> roots = chat.references.keySet().stream()
                 .filter(list -> !list.startsWith("@"))
                 .toList();
+        if (roots.isEmpty()) {
+            return read(chat, userId, random);
+        }
         String rootId = roots.get(random.nextInt(roots.size()));
         if (random.nextInt(3) == 0) {
             CommandKind kind = random.nextBoolean() ? CommandKind.THREAD_FOLLOW : CommandKind.THREAD_UNFOLLOW;
