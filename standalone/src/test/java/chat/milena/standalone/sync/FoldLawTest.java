@@ -291,7 +291,7 @@ class FoldLawTest {
 
     private InboundCommand next(SequencedChat chat, Random random) {
         String userId = USERS.get(random.nextInt(USERS.size()));
-        InboundCommand command = switch (random.nextInt(30)) {
+        InboundCommand command = switch (random.nextInt(40)) {
             case 0, 1, 2, 3 ->
                 change(
                         chat,
