@@ -21,7 +21,7 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

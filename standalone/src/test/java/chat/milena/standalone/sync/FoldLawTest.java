@@ -28,7 +28,7 @@ import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.CommandKind;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -29,7 +29,7 @@ import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.read.ConversationReader;
 import chat.milena.syncapi.read.ConversationViews;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.topology.sequencer.SequencerConfig;

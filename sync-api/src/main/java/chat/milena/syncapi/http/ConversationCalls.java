@@ -10,7 +10,7 @@ import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.Refusal;
 import chat.milena.syncapi.read.Cursors;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;

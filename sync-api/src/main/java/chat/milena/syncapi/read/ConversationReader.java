@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.TimelineEvent;

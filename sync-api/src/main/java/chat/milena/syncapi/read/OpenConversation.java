@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.protocol.read.FollowedThreads;

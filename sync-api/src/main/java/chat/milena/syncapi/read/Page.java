@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.util.ArrayList;

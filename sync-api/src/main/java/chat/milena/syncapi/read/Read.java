@@ -16,7 +16,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request, answered where its key is. Immutable; [ReadCodec] carries it between instances.
+/// One request, answered where its key is. Immutable; `ReadCodec` carries it between instances.
 ///
 /// The caller has been authenticated; the answering instance decides whether the caller may know.
 ///
@@ -329,4 +329,10 @@ public sealed interface Read<T extends Record> {
     ///
     /// @param kept the user's own state of some of them
     record ConversationIds(List<String> conversationIds, List<Kept> kept) {}
+
+    /// The direction in which a timeline is walked.
+    enum Order {
+        OLDEST_FIRST,
+        NEWEST_FIRST
+    }
 }

@@ -3,7 +3,7 @@ package chat.milena.syncapi.read;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Refusal;
 
-/// The answer to a read. [ReadCodec] carries it between instances.
+/// The answer to a read. `ReadCodec` carries it between instances.
 ///
 /// @param <T> the type of the answer
 public sealed interface ReadAnswer<T extends Record> {

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;

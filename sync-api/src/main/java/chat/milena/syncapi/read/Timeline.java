@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Annotation;

@@ -5,7 +5,7 @@ import chat.milena.runtime.http.Peer;
 import chat.milena.syncapi.barrier.Deadline;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import chat.milena.syncapi.read.ReadCodec;
+import chat.milena.syncapi.route.ReadCodec;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import chat.milena.syncapi.route.CopyReads.Attempt;
 import chat.milena.syncapi.view.ViewCopies;

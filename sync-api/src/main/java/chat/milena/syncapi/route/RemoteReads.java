@@ -4,7 +4,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.syncapi.barrier.Deadline;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import chat.milena.syncapi.read.ReadCodec;
+import chat.milena.syncapi.route.ReadCodec;
 import chat.milena.syncapi.view.ViewName;
 import java.io.IOException;
 import java.net.URI;

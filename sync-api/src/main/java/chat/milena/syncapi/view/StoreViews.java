@@ -26,7 +26,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

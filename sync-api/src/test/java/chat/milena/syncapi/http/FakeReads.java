@@ -5,7 +5,7 @@ import chat.milena.syncapi.read.ConversationReader;
 import chat.milena.syncapi.read.MembershipReader;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import chat.milena.syncapi.read.ReadCodec;
+import chat.milena.syncapi.route.ReadCodec;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.io.IOException;

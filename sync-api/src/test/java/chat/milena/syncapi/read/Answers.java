@@ -8,17 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 
 /// Answers as clients see them.
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     /// The JSON of an answer that is no refusal.
-    static JsonNode json(ReadAnswer<?> answer) {
+    public static JsonNode json(ReadAnswer<?> answer) {
         assertThat(answer).isInstanceOf(ReadAnswer.Answered.class);
         return json(((ReadAnswer.Answered<?>) answer).value());
     }
 
     /// The JSON of a record.
-    static JsonNode json(Record value) {
+    public static JsonNode json(Record value) {
         return Json.parse(new String(ProtocolJson.bytes(value), StandardCharsets.UTF_8))
                 .orElseThrow();
     }

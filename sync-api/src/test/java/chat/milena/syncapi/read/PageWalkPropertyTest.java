@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.syncapi.read.Read.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.rules.AccessRules;

@@ -14,7 +14,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
-import chat.milena.syncapi.read.Order;
+import chat.milena.syncapi.read.Read.Order;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;

@@ -1,7 +1,9 @@
-package chat.milena.syncapi.read;
+package chat.milena.syncapi.route;
 
 import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.ReadAnswer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.read;
+package chat.milena.syncapi.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,12 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
+import chat.milena.syncapi.read.Answers;
+import chat.milena.syncapi.read.ConversationReader;
+import chat.milena.syncapi.read.MembershipReader;
+import chat.milena.syncapi.read.Read;
+import chat.milena.syncapi.read.Read.Order;
+import chat.milena.syncapi.read.ReadAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
