@@ -1,11 +1,9 @@
 package chat.milena.syncapi;
 
-import chat.milena.schemas.avro.FollowedThread;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;

@@ -1,9 +1,9 @@
 package chat.milena.bench.chat;
 
+import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
-import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.ServerFrame;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UTFDataFormatException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.io.UTFDataFormatException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

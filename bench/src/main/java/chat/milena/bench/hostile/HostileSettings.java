@@ -2,8 +2,8 @@ package chat.milena.bench.hostile;
 
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
-import java.net.URI;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;

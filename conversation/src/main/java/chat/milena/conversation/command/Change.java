@@ -1,19 +1,19 @@
 package chat.milena.conversation.command;
 
-import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.conversation.state.NumberedEvent;
+import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
-import chat.milena.conversation.state.OwnReactions;
-import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package chat.milena.conversation.command;
 
 import chat.milena.conversation.state.EmojiUse;
-import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FormerWatermarks;
-import chat.milena.conversation.state.PersonalState;
-import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

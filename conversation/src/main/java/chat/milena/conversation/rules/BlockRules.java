@@ -1,7 +1,5 @@
 package chat.milena.conversation.rules;
 
-import chat.milena.conversation.command.Command.ReadThread;
-import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.BlockDeleted;
@@ -10,6 +8,7 @@ import chat.milena.conversation.command.Change.MembershipChanged;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Command.GroupCommand;
 import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
@@ -17,6 +16,7 @@ import chat.milena.conversation.command.Command.MemberCommand;
 import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
+import chat.milena.conversation.command.Command.ReadThread;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.ConversationState;

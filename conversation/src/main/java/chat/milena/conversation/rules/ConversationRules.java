@@ -1,13 +1,12 @@
 package chat.milena.conversation.rules;
 
-import chat.milena.conversation.command.Command.ReadThread;
-import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Changes;
-import chat.milena.conversation.command.Command.DeleteMessage;
-import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.DeleteMessage;
+import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Command.GroupCommand;
 import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
@@ -15,6 +14,7 @@ import chat.milena.conversation.command.Command.MemberCommand;
 import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
+import chat.milena.conversation.command.Command.ReadThread;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;

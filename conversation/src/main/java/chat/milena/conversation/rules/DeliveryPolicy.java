@@ -2,9 +2,9 @@ package chat.milena.conversation.rules;
 
 import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.command.Route;
+import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
-import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;

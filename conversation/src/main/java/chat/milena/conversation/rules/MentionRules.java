@@ -1,6 +1,5 @@
 package chat.milena.conversation.rules;
 
-import chat.milena.schemas.id.Ids;
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 
 import chat.milena.conversation.command.Change.Listed;
@@ -12,6 +11,7 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Mentions;
+import chat.milena.schemas.id.Ids;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;

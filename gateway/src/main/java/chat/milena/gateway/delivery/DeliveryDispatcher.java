@@ -1,7 +1,7 @@
 package chat.milena.gateway.delivery;
 
-import chat.milena.gateway.command.InFlight.Pending;
 import chat.milena.gateway.command.InFlight;
+import chat.milena.gateway.command.InFlight.Pending;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.protocol.frame.ServerFrame;

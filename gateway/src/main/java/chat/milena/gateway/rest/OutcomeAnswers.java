@@ -1,8 +1,8 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.protocol.call.Done;
 import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.protocol.call.CallRefused;
+import chat.milena.protocol.call.Done;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;

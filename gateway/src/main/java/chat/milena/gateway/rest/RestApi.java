@@ -2,8 +2,8 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
-import chat.milena.gateway.command.InFlight.Places;
 import chat.milena.gateway.command.InFlight;
+import chat.milena.gateway.command.InFlight.Places;
 import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.delivery.Shards;
 import chat.milena.gateway.live.PeopleQuery;

@@ -1,16 +1,16 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
+import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.command.Outcome.Accepted;
 import chat.milena.gateway.command.Outcome.Duplicate;
 import chat.milena.gateway.command.Outcome.Rejected;
-import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
-import chat.milena.protocol.frame.ProfileReader;
-import chat.milena.protocol.json.Fields.Rejection;
-import chat.milena.protocol.json.Fields;
-import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.frame.ProfileReader;
+import chat.milena.protocol.json.Fields;
+import chat.milena.protocol.json.Fields.Rejection;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.Delivery;

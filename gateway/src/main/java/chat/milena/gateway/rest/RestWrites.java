@@ -1,6 +1,5 @@
 package chat.milena.gateway.rest;
 
-import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome.Accepted;
 import chat.milena.gateway.command.Outcome.Duplicate;
@@ -14,6 +13,7 @@ import chat.milena.protocol.frame.MessageReader;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOutcome;

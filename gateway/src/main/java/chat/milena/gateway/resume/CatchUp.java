@@ -1,8 +1,8 @@
 package chat.milena.gateway.resume;
 
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
-import chat.milena.gateway.resume.RecentDeliveries.Nothing;
 import chat.milena.gateway.resume.RecentDeliveries.NotYet;
+import chat.milena.gateway.resume.RecentDeliveries.Nothing;
 import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import java.time.Duration;

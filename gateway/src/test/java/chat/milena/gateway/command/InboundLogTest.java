@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.command.CommandLog.When;
 import chat.milena.runtime.token.Caller;
-import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.key.ConversationKey;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.command.CommandFactory;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.command.Outcome;
+import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.token.Caller;

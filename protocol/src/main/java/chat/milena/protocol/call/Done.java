@@ -1,9 +1,9 @@
 package chat.milena.protocol.call;
 
-import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.protocol.read.InboxLine;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import chat.milena.protocol.timeline.ThreadView;
+import chat.milena.schemas.avro.FollowedThread;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /// The answers to calls that write, except the conversation itself. Times are in milliseconds since 1970.

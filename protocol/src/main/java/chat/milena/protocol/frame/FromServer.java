@@ -1,16 +1,16 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.call.Done;
-import chat.milena.protocol.timeline.ThreadView;
-import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
+import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;

@@ -1,21 +1,21 @@
 package chat.milena.protocol.frame;
 
-import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.timeline.MentionList;
-import chat.milena.schemas.id.Ids;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
+import chat.milena.schemas.avro.ThreadPlace;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a new message from the payload of a frame or a REST body. Pure.

@@ -1,9 +1,6 @@
 package chat.milena.protocol.frame;
 
-import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.protocol.call.Done;
-import chat.milena.protocol.timeline.ThreadView;
-import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
@@ -11,13 +8,16 @@ import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Added;
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
+import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.MessageDraft;

@@ -1,13 +1,12 @@
 package chat.milena.protocol.timeline;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.GroupSettings;
 import chat.milena.protocol.conversation.Person;
 import chat.milena.schemas.avro.ConversationProperties;
 import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
@@ -15,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

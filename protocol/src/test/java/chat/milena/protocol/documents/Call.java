@@ -1,7 +1,5 @@
 package chat.milena.protocol.documents;
 
-import chat.milena.protocol.read.FollowedThreads;
-import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.call.Bodies.ConversationChange;
 import chat.milena.protocol.call.Bodies.Edit;
 import chat.milena.protocol.call.Bodies.Mute;
@@ -20,6 +18,7 @@ import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.Blocks;
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.InboxLine;
@@ -27,6 +26,7 @@ import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncQuestion;
 import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.read.Users;
 import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;

@@ -1,10 +1,10 @@
 package chat.milena.protocol.documents;
 
-import chat.milena.protocol.timeline.MentionList;
 import chat.milena.protocol.frame.FromClient;
 import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.json.JsonText;
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.MentionList;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -3,7 +3,6 @@ package chat.milena.protocol.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import chat.milena.protocol.timeline.MentionList;
 import chat.milena.protocol.frame.ClientFrame.Heartbeat;
 import chat.milena.protocol.frame.ClientFrame.Malformed;
 import chat.milena.protocol.frame.ClientFrame.MessageSend;
@@ -12,6 +11,7 @@ import chat.milena.protocol.frame.ClientFrame.Rejected;
 import chat.milena.protocol.frame.ClientFrame.TokenRefresh;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.read.SyncQuestion;
+import chat.milena.protocol.timeline.MentionList;
 import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.MarkReceipt;

@@ -3,8 +3,8 @@ package chat.milena.runtime.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.runtime.token.TestKeys.Ed25519;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.runtime.token.TestKeys.Ed25519;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
-import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutAudience;
 import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;

@@ -1,8 +1,8 @@
 package chat.milena.standalone.e2e;
 
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
-import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
 import java.io.IOException;
 import java.time.Clock;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
@@ -19,6 +18,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
+import chat.milena.standalone.broker.BrokerLogin;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,17 +1,17 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.ThreadPlace;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.protocol.timeline.Added;
 import chat.milena.protocol.timeline.EmojiReactions;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.EmojiUse;
 import chat.milena.schemas.avro.MessageChange;
+import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.word.EventKind;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
-import chat.milena.schemas.word.ErrorCode;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Refusal;
+import chat.milena.syncapi.read.Read.Order;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,16 +1,16 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

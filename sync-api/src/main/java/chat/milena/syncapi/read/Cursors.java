@@ -1,9 +1,9 @@
 package chat.milena.syncapi.read;
 
-import java.util.Comparator;
 import chat.milena.schemas.id.Ids;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;

@@ -1,11 +1,11 @@
 package chat.milena.syncapi.read;
 
-import java.util.List;
-import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.TimelineEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The maximum size of an entry as JSON in UTF-8, computed before it is made. Pure.

@@ -1,12 +1,9 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
-import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.protocol.conversation.ConversationView;
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.InboxLine.Personal;
@@ -20,11 +17,14 @@ import chat.milena.protocol.timeline.MessageStatus;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.EventKind;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read.Placed;
 import chat.milena.syncapi.read.Read.UserIds;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;

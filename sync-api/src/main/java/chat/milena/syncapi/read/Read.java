@@ -1,9 +1,9 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.Blocks;
+import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;

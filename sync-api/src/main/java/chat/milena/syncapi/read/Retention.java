@@ -1,8 +1,8 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.schemas.avro.Reference;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import chat.milena.conversation.rules.AccessRules.Granted;
-import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.word.EventKind;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

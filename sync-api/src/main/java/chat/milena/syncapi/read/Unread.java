@@ -1,11 +1,11 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.syncapi.read.Read.Order;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -11,7 +11,6 @@ import chat.milena.syncapi.read.MembershipReader;
 import chat.milena.syncapi.read.MembershipViews;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewCopy.Task;
 import java.time.Clock;

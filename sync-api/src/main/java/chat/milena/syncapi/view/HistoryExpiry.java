@@ -1,9 +1,7 @@
 package chat.milena.syncapi.view;
 
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.syncapi.read.Retention;
@@ -13,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;

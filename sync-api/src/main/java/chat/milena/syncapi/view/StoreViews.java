@@ -1,12 +1,9 @@
 package chat.milena.syncapi.view;
 
-import chat.milena.schemas.key.FollowKey;
-import chat.milena.schemas.avro.FollowedThread;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
@@ -17,6 +14,7 @@ import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;

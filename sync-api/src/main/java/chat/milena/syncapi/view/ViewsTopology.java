@@ -1,6 +1,5 @@
 package chat.milena.syncapi.view;
 
-import java.util.function.BiFunction;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.progress.ViewProgress;
@@ -9,6 +8,7 @@ import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.view.ViewProjector.Upkeep;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Serdes;

@@ -1,11 +1,11 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
 import chat.milena.syncapi.read.Read.HistoryPage;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read.Summary;
 import chat.milena.syncapi.read.Read.SyncOne;
 import com.fasterxml.jackson.databind.JsonNode;

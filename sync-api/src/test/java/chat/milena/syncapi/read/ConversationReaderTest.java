@@ -1,6 +1,5 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import static chat.milena.syncapi.FakeConversation.BEGINNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,6 +12,7 @@ import chat.milena.syncapi.FakeViews;
 import chat.milena.syncapi.read.Read.Describe;
 import chat.milena.syncapi.read.Read.HistoryPage;
 import chat.milena.syncapi.read.Read.MembersPage;
+import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.Read.ReceiptsPage;
 import chat.milena.syncapi.read.Read.Summary;
 import chat.milena.syncapi.read.Read.SyncOne;

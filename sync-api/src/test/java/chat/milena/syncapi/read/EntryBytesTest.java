@@ -1,12 +1,11 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.conversation.rules.AccessRules.Access;
 import chat.milena.conversation.rules.AccessRules.Granted;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.timeline.Added;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageStatus;
@@ -15,6 +14,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
+import chat.milena.syncapi.read.Read.Order;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

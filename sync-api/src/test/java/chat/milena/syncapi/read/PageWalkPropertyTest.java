@@ -1,12 +1,12 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.syncapi.read.Read.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
+import chat.milena.syncapi.read.Read.Order;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package chat.milena.syncapi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;

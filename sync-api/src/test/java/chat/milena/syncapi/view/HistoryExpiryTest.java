@@ -2,13 +2,13 @@ package chat.milena.syncapi.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;

@@ -1,16 +1,16 @@
 package chat.milena.topology.annotation;
 
 import chat.milena.conversation.state.EmojiUse;
-import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
+import chat.milena.conversation.state.OwnReactions;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.OwnReaction;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.streams.run.ExpiringEntries;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import chat.milena.streams.run.ExpiringEntries;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;

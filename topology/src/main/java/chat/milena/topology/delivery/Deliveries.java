@@ -1,9 +1,9 @@
 package chat.milena.topology.delivery;
 
-import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;

@@ -1,22 +1,22 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.schemas.key.FollowKey;
-import chat.milena.schemas.avro.FollowedThread;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;

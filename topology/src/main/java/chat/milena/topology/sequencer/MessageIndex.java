@@ -1,10 +1,10 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.streams.run.ExpiringEntries;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.key.MessageKey;
+import chat.milena.streams.run.ExpiringEntries;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.BrokenInvariantException;
@@ -11,6 +10,7 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.command.CommandGuard;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.sequencer.CommandReading.Known;

@@ -1,11 +1,9 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
-import chat.milena.schemas.key.FollowKey;
-import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
@@ -13,6 +11,7 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
@@ -20,6 +19,7 @@ import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.annotation.AnnotationStore;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

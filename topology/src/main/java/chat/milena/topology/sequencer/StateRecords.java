@@ -1,38 +1,38 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.topology.annotation.AnnotationRecords;
-import chat.milena.schemas.avro.FollowedThread;
-import chat.milena.conversation.state.Follow;
-import chat.milena.schemas.key.ReferenceKey;
-import chat.milena.schemas.avro.ThreadPlace;
-import chat.milena.schemas.avro.ThreadSummary;
-import chat.milena.conversation.state.ThreadState;
-import chat.milena.schemas.avro.Reference;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Position;
+import chat.milena.conversation.state.ThreadState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.NumberedTime;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.avro.ThreadPlace;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
+import chat.milena.topology.annotation.AnnotationRecords;
 import org.jspecify.annotations.Nullable;
 
 /// Turns state into records and back. Pure.

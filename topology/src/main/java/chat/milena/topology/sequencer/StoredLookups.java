@@ -1,17 +1,17 @@
 package chat.milena.topology.sequencer;
 
-import chat.milena.topology.annotation.AnnotationStore;
-import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.FormerWatermarks;
-import chat.milena.conversation.state.PersonalState;
-import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
+import chat.milena.conversation.state.OwnReactions;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
+import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.command.LookupException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

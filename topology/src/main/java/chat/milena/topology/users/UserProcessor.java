@@ -5,7 +5,6 @@ import chat.milena.conversation.person.BlockListRules;
 import chat.milena.conversation.person.Profile;
 import chat.milena.conversation.person.ProfileRules;
 import chat.milena.conversation.person.UserChange;
-import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.person.UserCommand;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.BlockKey;
