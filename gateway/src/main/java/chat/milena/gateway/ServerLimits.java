@@ -69,6 +69,7 @@ public final class ServerLimits {
         put(ServerLimit.PRESENCE_PAUSE, presence.times().pause());
         put(ServerLimit.PRESENCE_LIFE, presence.times().life());
         put(ServerLimit.TYPING_LIFE, presence.typingLife());
+        put(ServerLimit.TYPING_BROADCAST_MAX, presence.typingMembersMax());
     }
 
     private void bounds(GatewayConfig config) {

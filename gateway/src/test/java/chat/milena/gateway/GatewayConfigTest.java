@@ -52,6 +52,7 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RATE_POLLS", "39"),
                 Map.entry("MILENA_RATE_LIVE_FRAMES_PER_SECOND", "40"),
                 Map.entry("MILENA_TYPING_LIFE", "41s"),
+                Map.entry("MILENA_TYPING_BROADCAST_MAX", "46"),
                 Map.entry("MILENA_PRESENCE_LIFE", "42s"),
                 Map.entry("MILENA_PRESENCE_PAUSE", "43ms"),
                 Map.entry("MILENA_PRESENCE_GRACE", "14s"),
@@ -82,6 +83,7 @@ class GatewayConfigTest {
         assertThat(config.presence().times().life()).isEqualTo(Duration.ofSeconds(42));
         assertThat(config.presence().times().pause()).isEqualTo(Duration.ofMillis(43));
         assertThat(config.presence().times().grace()).isEqualTo(Duration.ofSeconds(14));
+        assertThat(config.presence().typingMembersMax()).isEqualTo(46);
         assertThat(config.presence().watchedMax()).isEqualTo(45);
         assertThat(config.writes().rest().inFlightMax()).isEqualTo(24);
         RateConfig rates = config.writes().rates();
@@ -113,6 +115,7 @@ class GatewayConfigTest {
         "MILENA_RATE_MESSAGES_PER_MINUTE, many",
         "MILENA_PRESENCE_GRACE, 3m",
         "MILENA_TYPING_LIFE, 0s",
+        "MILENA_TYPING_BROADCAST_MAX, 1001",
         "MILENA_PRESENCE_WATCHED_MAX, 0",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {

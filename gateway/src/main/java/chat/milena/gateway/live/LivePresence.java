@@ -46,12 +46,13 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     private static final int TYPISTS_MAX = 50_000;
     private static final int WATCHED_MAX = 1_000_000;
     private static final int USER_WATCHED_MAX = 5_000;
-    private static final int CONVERSATIONS_CACHED_MAX = 10_000;
+    /// Recipients of typing in the cache, of all typists.
+    private static final int RECIPIENTS_CACHED_MAX = 1_000_000;
 
     private final LocalUsers users = new LocalUsers();
     private final AtomicLong present = new AtomicLong();
     private final Watchers watchers;
-    private final MemberCache members = new MemberCache(CONVERSATIONS_CACHED_MAX);
+    private final MemberCache members;
     private final TypingThrottle throttle;
     private final TypingNow typingNow;
     private final PresenceThread thread;
@@ -76,6 +77,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         watchers = new Watchers(
                 config.watchedMax(),
                 new Budget(Bounds.of(WATCHED_MAX, parts.tenantSharePercent()).withUser(USER_WATCHED_MAX)));
+        members = new MemberCache(RECIPIENTS_CACHED_MAX / config.typingMembersMax());
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
         PresenceRelay relay = new PresenceRelay(parts.registry(), watchers, typingNow, parts.ticker());
@@ -96,7 +98,8 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
                 thread,
                 parts.blocking(),
                 parts.ticker(),
-                questions(TypingHandler.QUESTIONS_MAX, share));
+                questions(TypingHandler.QUESTIONS_MAX, share),
+                config.typingMembersMax());
         review = new PresenceReview(watchers, presence, config.times().grace());
     }
 

@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
 final class TypingHandler {
     static final int QUESTIONS_MAX = 256;
 
-    /// Above it typing is not sent.
-    static final int MEMBERS_MAX = 100;
-
     private static final Logger LOG = LoggerFactory.getLogger(TypingHandler.class);
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -54,12 +51,14 @@ final class TypingHandler {
     private final Executor blocking;
     private final Ticker ticker;
     private final Budget places;
+    private final int membersMax;
     private final Map<Typist, Deque<Waiting>> asking = new HashMap<>();
 
     private record Waiting(Connection connection, ClientFrame.Typing frame) {}
 
     /// @param blocking runs steps that may wait for the views
     /// @param places for requests in progress
+    /// @param membersMax members of a conversation above which typing is not sent
     TypingHandler(
             PeopleQuery query,
             MemberCache members,
@@ -67,7 +66,8 @@ final class TypingHandler {
             PresenceThread store,
             Executor blocking,
             Ticker ticker,
-            Budget places) {
+            Budget places,
+            int membersMax) {
         this.query = query;
         this.members = members;
         this.throttle = throttle;
@@ -75,6 +75,7 @@ final class TypingHandler {
         this.blocking = blocking;
         this.ticker = ticker;
         this.places = places;
+        this.membersMax = membersMax;
     }
 
     void receive(Connection connection, ClientFrame.Typing frame) {
@@ -119,8 +120,8 @@ final class TypingHandler {
     private PeopleQuery.Answer answer(Typist typist) {
         ConversationKey conversation = typist.conversation();
         long changes = members.changes();
-        PeopleQuery.Answer answer = query.typingAudience(typist.user(), conversation, MEMBERS_MAX + 1);
-        if (answer instanceof People(var userIds) && userIds.size() <= MEMBERS_MAX) {
+        PeopleQuery.Answer answer = query.typingAudience(typist.user(), conversation, membersMax + 1);
+        if (answer instanceof People(var userIds) && userIds.size() <= membersMax) {
             members.keep(typist, userIds, changes, ticker.millis());
         }
         return answer;
@@ -155,7 +156,7 @@ final class TypingHandler {
         boolean sends = frame.starts() ? throttle.starts(typist, now) : throttle.stops(typist, now);
         Set<String> others = new HashSet<>(userIds);
         others.remove(typist.user().userId());
-        if (sends && userIds.size() <= MEMBERS_MAX && !others.isEmpty()) {
+        if (sends && userIds.size() <= membersMax && !others.isEmpty()) {
             store.offer(new Publishing(new Typing(typist.user(), typist.conversationId(), frame.starts(), others)));
         }
     }

@@ -89,8 +89,8 @@ class ProtocolDocumentIT {
 
     @Test
     void everyFrameOfClientsThatIsDescribedIsServed() throws Exception {
-        String fromClients =
-                document.substring(document.indexOf("### From the client"), document.indexOf("### Quotes"));
+        int begin = document.indexOf("### From the client");
+        String fromClients = document.substring(begin, document.indexOf("<!-- end -->", begin));
         List<MatchResult> frames = FRAME.matcher(fromClients).results().toList();
         assertThat(frames).isNotEmpty();
         try (Gateway gateway = new Gateway()) {

@@ -41,6 +41,7 @@ class LivePresenceTest {
             new PresenceTimes(
                     Duration.ofHours(1), Duration.ZERO, Duration.ofHours(2), Duration.ofDays(1), Duration.ofSeconds(3)),
             Duration.ofSeconds(5),
+            100,
             500);
 
     /// Questions that wait while they are held.
@@ -357,6 +358,28 @@ class LivePresenceTest {
 
         awaitSent(mallory, "FORBIDDEN");
         assertThat(store.told).isEmpty();
+    }
+
+    @Test
+    void largestConversationWithTypingIsASetting() throws Exception {
+        presence.close();
+        IntStream.range(0, 101).forEach(i -> members.add("m" + i));
+        PresenceConfig large =
+                new PresenceConfig(ENDLESS_GRACE.redis(), ENDLESS_GRACE.times(), ENDLESS_GRACE.typingLife(), 101, 500);
+        Readiness ready = new Readiness();
+        LivePresence other = LivePresence.over(
+                listener -> store.open(),
+                large,
+                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock.ticker()));
+        other.start();
+        try {
+            await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));
+            other.receive(devices.of("m0"), new Typing(null, "c1", true));
+
+            await().atMost(PATIENCE).until(() -> !store.told.isEmpty());
+        } finally {
+            other.close();
+        }
     }
 
     @Test

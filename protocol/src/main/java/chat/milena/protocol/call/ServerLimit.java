@@ -49,6 +49,8 @@ public enum ServerLimit {
     PRESENCE_LIFE(120_000, Unit.MILLISECONDS),
     /// How long typing lasts without a repeated `typing.start`.
     TYPING_LIFE(5_000, Unit.MILLISECONDS),
+    /// Members of a conversation above which typing is not sent.
+    TYPING_BROADCAST_MAX(100, Unit.NONE),
     /// Cost of a user's reads in a second, with bursts of ten seconds' worth. A page costs 1; an inbox, `GET
     /// /api/v1/users` or `POST /api/v1/sync` 5; each 64 KiB of the answer 1 more.
     RATE_READS_PER_SECOND(20, Unit.NONE),
