@@ -1359,6 +1359,13 @@ export interface MemberLine {
   avatarUrl?: string;
 }
 
+/** The pinned messages of a conversation that the reader may read, in the order of their numbers. */
+export interface Pins {
+  pins: Entry[];
+  /** start of the next page; left out on the last page */
+  nextCursor?: string;
+}
+
 /** A page of the watermarks of members, in the order of user ids. */
 export interface Receipts {
   receipts: ReceiptLine[];

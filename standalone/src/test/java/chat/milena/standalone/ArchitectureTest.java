@@ -143,7 +143,7 @@ class ArchitectureTest {
                             "java.util.concurrent..")
                     .or(type(Clock.class)));
 
-    /// Behind the reader of its log, a command is a type: a kind that somebody asks once more is a place to forget.
+    /// Behind the reader of its log, a command is a type: a second place that reads kinds would be forgotten.
     @ArchTest
     static final ArchRule kindOfACommandIsReadInOnePlace = noClasses()
             .that()
@@ -152,6 +152,9 @@ class ArchitectureTest {
             .doNotHaveSimpleName("CommandReader")
             .and()
             .doNotHaveSimpleName("UserCommandReader")
+            .and()
+            // It reads no kind, but sends a command on.
+            .doNotHaveSimpleName("UserWriter")
             .and()
             // What its switch is compiled to.
             .haveNameNotMatching(".*CommandReader[$]\\d+")

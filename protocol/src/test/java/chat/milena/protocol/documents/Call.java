@@ -23,6 +23,7 @@ import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncQuestion;
 import chat.milena.protocol.read.SyncResult;
@@ -221,6 +222,11 @@ record Call(
                             "after", "replies after this ordinal, oldest first",
                             "limit", "1 to 200, default 50"),
                     History.class),
+            reading(
+                    CONVERSATION + "/pins",
+                    "The pinned messages, in the order of their numbers.",
+                    Map.of("cursor", "a `nextCursor` of this call"),
+                    Pins.class),
             reading(CONVERSATION + "/receipts", "The watermarks of members.", PAGES, Receipts.class),
             writing(
                     "POST",

@@ -197,6 +197,12 @@ class MessageChangesIT {
             JsonNode pinned = phone.nextFrame("message.pinned").path("payload");
             assertThat(pinned.path("userId").asText()).as("%s", pinned).isEqualTo("alice");
             assertThat(pinned.path("removed").asBoolean(true)).isFalse();
+            assertThat(home.rest()
+                            .call("GET", "/api/v1/conversations/" + id + "/pins", home.tokenOf("bob"), "")
+                            .body()
+                            .path("pins")
+                            .findValuesAsText("messageId"))
+                    .containsExactly("m1");
         }
         String reaction = "/reactions/%F0%9F%91%8D";
         assertThat(call("PUT", "alice", id, "m1" + reaction)

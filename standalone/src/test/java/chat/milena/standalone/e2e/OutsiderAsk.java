@@ -96,6 +96,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 read("%s/messages?before=seq_3&limit=1"),
                 read("%s/members"),
                 read("%s/members?cursor=user_alice"),
+                read("%s/pins"),
                 read("%s/receipts"));
     }
 

@@ -4,6 +4,7 @@ import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.id.Ids;
@@ -67,6 +68,17 @@ final class ConversationCalls {
                 call,
                 (conversation, userId, query) ->
                         new Read.ReceiptsPage(conversation, userId, afterUserId(query), people(query)));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/pins`.
+    CallAnswer<Pins> pins(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call,
+                (conversation, userId, query) -> new Read.PinsPage(
+                        conversation,
+                        userId,
+                        query.sequence("cursor", Cursors::parseSequence).orElse(0),
+                        limits.answerBytesMax()));
     }
 
     /// `GET /api/v1/conversations/{conversation}/messages`.

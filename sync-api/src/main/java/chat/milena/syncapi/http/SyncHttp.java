@@ -87,6 +87,7 @@ public final class SyncHttp {
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
+        reading(routes, CONVERSATION + "/pins", "pins", answerBytesMax, 1, conversation::pins);
         reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
         reading(
                 routes,

@@ -57,6 +57,7 @@ public final class ConversationReader {
                     case Read.TypingAudience audience -> open.typingAudience(audience.limit());
                     case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
                     case Read.HistoryPage page -> open.history(page);
+                    case Read.PinsPage page -> open.pins(page);
                     case Read.SyncOne one -> open.sync(one);
                     case Read.Summary summary -> open.summary();
                     case Read.Place place -> open.place();

@@ -9,16 +9,20 @@ import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.InboxLine.Personal;
 import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Members.MemberLine;
+import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.Receipts.ReceiptLine;
 import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageStatus;
+import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.PinnedMessage;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.ReferenceKey;
@@ -137,6 +141,36 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 page.hasMore(),
                 page.missing(),
                 page.hasMore() ? Cursors.sequence(page.nextEdge()) : null);
+    }
+
+    /// The pinned messages that are shown to the asker. Of a page at least one.
+    Pins pins(Read.PinsPage read) {
+        Timeline timeline = timeline();
+        Additions additions = additions(timeline);
+        Annotation ofAll = views.annotation(AnnotationKey.ofConversation(key));
+        List<Long> numbers = ofAll == null
+                ? List.of()
+                : ofAll.getPins().stream()
+                        .map(PinnedMessage::getSequenceNumber)
+                        .filter(number -> number > read.after())
+                        .sorted()
+                        .toList();
+        List<TimelineEvent> page = new ArrayList<>();
+        long bytes = 0;
+        for (long number : numbers) {
+            TimelineEvent message = timeline.message(number);
+            if (message == null) {
+                continue;
+            }
+            bytes += EntryBytes.of(message) + additions.bytesOf(message);
+            if (!page.isEmpty() && bytes > read.bytesMax()) {
+                return new Pins(
+                        entries(page, additions),
+                        Cursors.sequence(page.getLast().getSequenceNumber()));
+            }
+            page.add(message);
+        }
+        return new Pins(entries(page, additions), null);
     }
 
     /// The replies of a thread; null if there is none that the asker may read.

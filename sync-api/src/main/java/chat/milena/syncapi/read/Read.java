@@ -7,6 +7,7 @@ import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.schemas.key.ConversationKey;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.MembersPage.class, name = "members"),
     @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
     @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
+    @JsonSubTypes.Type(value = Read.PinsPage.class, name = "pins"),
     @JsonSubTypes.Type(value = Read.ThreadPage.class, name = "thread"),
     @JsonSubTypes.Type(value = Read.FollowedBy.class, name = "followed"),
     @JsonSubTypes.Type(value = Read.ThreadStand.class, name = "thread-stand"),
@@ -91,6 +93,18 @@ public sealed interface Read<T extends Record> {
         @Override
         public Class<Receipts> answerType() {
             return Receipts.class;
+        }
+    }
+
+    /// Its pinned messages.
+    ///
+    /// @param after those with a higher number
+    /// @param bytesMax no further message that would bring the page above this many bytes
+    record PinsPage(ConversationKey conversation, String userId, long after, long bytesMax)
+            implements OfConversation<Pins> {
+        @Override
+        public Class<Pins> answerType() {
+            return Pins.class;
         }
     }
 

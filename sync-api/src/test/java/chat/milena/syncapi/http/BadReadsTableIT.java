@@ -86,6 +86,7 @@ class BadReadsTableIT {
         "g/members?cursor=user_,                      cursor",
         "g/receipts?limit=201,                        limit",
         "g/receipts?cursor=bob,                       cursor",
+        "g/pins?cursor=user_bob,                      cursor",
         "?limit=0,                                    limit",
         "?limit=-1,                                   limit",
         "?limit=1000000000,                           limit",

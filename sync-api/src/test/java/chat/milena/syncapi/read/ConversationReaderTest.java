@@ -167,6 +167,29 @@ class ConversationReaderTest {
     }
 
     @Test
+    void pinnedMessagesAreListedByTheirNumbersAsFarAsTheyAreShown() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("bob", "one")
+                .says("bob", "expired", Duration.ofSeconds(5))
+                .says("bob", "three")
+                .pins("alice", 4)
+                .pins("alice", 3)
+                .pins("bob", 2)
+                .says("alice", "later");
+
+        JsonNode all = answer(new Read.PinsPage(chat.key(), "bob", 0, Long.MAX_VALUE));
+        JsonNode first = answer(new Read.PinsPage(chat.key(), "bob", 0, 1));
+        JsonNode next = answer(new Read.PinsPage(chat.key(), "bob", 2, 1));
+
+        assertThat(all.path("pins").findValuesAsText("messageId")).containsExactly("m2", "m4");
+        assertThat(all.has("nextCursor")).isFalse();
+        assertThat(first.path("pins").findValuesAsText("messageId")).containsExactly("m2");
+        assertThat(first.path("nextCursor").textValue()).isEqualTo("seq_2");
+        assertThat(next.path("pins").findValuesAsText("messageId")).containsExactly("m4");
+        assertThat(next.has("nextCursor")).isFalse();
+    }
+
+    @Test
     void whatWasAddedToAMessageThatIsNoLongerShownIsNotShownEither() {
         FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
                 .says("bob", "deleted")

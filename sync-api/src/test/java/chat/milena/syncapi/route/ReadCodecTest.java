@@ -36,6 +36,7 @@ class ReadCodecTest {
                 new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
+                new Read.PinsPage(KEY, "alice", 3, 65_536),
                 new Read.UnreadOf(KEY, "alice"),
                 new Read.ThreadPage(KEY, "alice", "m1", Order.OLDEST_FIRST, 3, 50, 65_536),
                 new Read.ThreadStand(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
