@@ -208,8 +208,8 @@ record Call(
                     CONVERSATION + "/messages",
                     "A page of the timeline; the newest one without `before` and `after`.",
                     Map.of(
-                            "before", "entries before this number, newest first",
-                            "after", "entries after this number, oldest first",
+                            "before", "entries before this number or RFC 3339 time, newest first",
+                            "after", "entries after this number or RFC 3339 time, oldest first",
                             "limit", "1 to 200, default 50",
                             "view", "`timeline`, the default, or `messages`: only messages, which `limit` counts"),
                     History.class),

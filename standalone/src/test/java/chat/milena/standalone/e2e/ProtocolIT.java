@@ -56,6 +56,11 @@ class ProtocolIT {
                     if (at.equals("/api/v1/groups")) {
                         conversationId = answer.conversationId();
                     }
+                    if (method.equals("POST") && at.endsWith("/messages")) {
+                        String reply =
+                                "{\"messageId\":\"reply\",\"threadOf\":\"%s\",\"content\":{\"type\":\"text\",\"text\":\"re\"}}";
+                        home.rest().call(method, at, home.tokenOf("alice"), reply.formatted(conversationId));
+                    }
                 }
             }
         }

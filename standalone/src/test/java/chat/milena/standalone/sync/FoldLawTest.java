@@ -141,7 +141,7 @@ class FoldLawTest {
         boolean more = true;
         while (more) {
             History page = chat.answer(new Read.HistoryPage(
-                    SequencedChat.KEY, userId, Order.OLDEST_FIRST, after, 50, Long.MAX_VALUE, false));
+                    SequencedChat.KEY, userId, Order.OLDEST_FIRST, after, 50, Long.MAX_VALUE, false, null));
             answered.add(page);
             after = answered.last();
             more = page.hasMore();

@@ -18,6 +18,7 @@ import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// Answers calls about one conversation, each by one read. Safe for all threads; waits for the views.
 final class ConversationCalls {
@@ -27,6 +28,7 @@ final class ConversationCalls {
     /// The maximum size of one member, with an escaped name and address, or of one receipt.
     private static final int PERSON_BYTES = 4 * 1024;
 
+    private static final String BOTH = "must not be given together with before";
     private static final String MESSAGES = "messages";
     private static final List<String> VIEWS = List.of("timeline", MESSAGES);
 
@@ -84,7 +86,7 @@ final class ConversationCalls {
     /// `GET /api/v1/conversations/{conversation}/messages`.
     CallAnswer<History> messages(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> {
-            Edge edge = edge(query);
+            Edge edge = timelineEdge(query);
             return new Read.HistoryPage(
                     conversation,
                     userId,
@@ -92,7 +94,8 @@ final class ConversationCalls {
                     edge.at(),
                     limit(query),
                     limits.answerBytesMax(),
-                    query.word("view", VIEWS).equals(MESSAGES));
+                    query.word("view", VIEWS).equals(MESSAGES),
+                    edge.moment());
         });
     }
 
@@ -110,17 +113,32 @@ final class ConversationCalls {
     }
 
     /// Where a page begins, and which way it goes.
-    private record Edge(Order order, long at) {}
+    ///
+    /// @param moment in place of the number; null without one
+    private record Edge(Order order, long at, @Nullable Long moment) {}
+
+    /// The edge of a page of a timeline: a number, or a moment.
+    private static Edge timelineEdge(QueryFields query) {
+        OptionalLong before = query.moment("before");
+        OptionalLong after = query.moment("after");
+        if (before.isPresent() ? query.has("after") : after.isPresent() && query.has("before")) {
+            query.refuse("after", BOTH);
+        }
+        if (before.isPresent()) {
+            return new Edge(Order.NEWEST_FIRST, 0, before.getAsLong());
+        }
+        return after.isPresent() ? new Edge(Order.OLDEST_FIRST, 0, after.getAsLong()) : edge(query);
+    }
 
     private static Edge edge(QueryFields query) {
         OptionalLong before = query.sequence("before", Cursors::parseSequence);
         OptionalLong after = query.sequence("after", Cursors::parseSequence);
         if (before.isPresent() && after.isPresent()) {
-            query.refuse("after", "must not be given together with before");
+            query.refuse("after", BOTH);
         }
         return after.isEmpty()
-                ? new Edge(Order.NEWEST_FIRST, before.orElse(Read.HistoryPage.END))
-                : new Edge(Order.OLDEST_FIRST, after.getAsLong());
+                ? new Edge(Order.NEWEST_FIRST, before.orElse(Read.HistoryPage.END), null)
+                : new Edge(Order.OLDEST_FIRST, after.getAsLong(), null);
     }
 
     private int limit(QueryFields query) {

@@ -4,6 +4,8 @@ import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// returns a harmless stand-in. For one thread.
 final class QueryFields {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-");
 
     private final HttpCall call;
     private @Nullable Rejection first;
@@ -82,6 +85,25 @@ final class QueryFields {
             refuse(name, "must be a nextCursor of this call");
         }
         return place;
+    }
+
+    /// Whether the parameter is given.
+    boolean has(String name) {
+        return call.parameterCount(name) > 0;
+    }
+
+    /// A moment with its zone, as RFC 3339 writes it, in milliseconds; empty if the parameter is no moment.
+    OptionalLong moment(String name) {
+        String text = call.parameter(name);
+        if (text == null || !DATE.matcher(text).lookingAt()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
+            refuse(name, "must be a time with its zone, such as 2026-01-31T12:00:00Z");
+            return OptionalLong.empty();
+        }
     }
 
     /// A sequence number, or the cursor of one; empty without one.

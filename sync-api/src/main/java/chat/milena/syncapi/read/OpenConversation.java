@@ -132,9 +132,10 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Page.Bound bound = new Page.Bound(read.limit(), read.bytesMax(), true);
         Predicate<TimelineEvent> counted = read.messagesOnly() ? Timeline::counts : event -> true;
         Additions additions = additions(timeline);
+        long edge = read.moment() == null ? read.edge() : timeline.edge(read.order(), read.moment());
         Page page = switch (read.order()) {
-            case NEWEST_FIRST -> timeline.newestFirst(read.edge(), bound, counted, additions::bytesOf);
-            case OLDEST_FIRST -> timeline.oldestFirst(read.edge(), bound, counted, additions::bytesOf);
+            case NEWEST_FIRST -> timeline.newestFirst(edge, bound, counted, additions::bytesOf);
+            case OLDEST_FIRST -> timeline.oldestFirst(edge, bound, counted, additions::bytesOf);
         };
         return new History(
                 entries(page.entries().stream().filter(counted).toList(), additions),

@@ -113,6 +113,8 @@ public sealed interface Read<T extends Record> {
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above this many bytes
     /// @param messagesOnly whether other entries are left out, and not counted
+    /// @param moment in milliseconds, instead of the number: newest first, the entries before it; oldest first, the
+    ///     entries after it. Null for a number
     record HistoryPage(
             ConversationKey conversation,
             String userId,
@@ -120,7 +122,8 @@ public sealed interface Read<T extends Record> {
             long edge,
             int limit,
             long bytesMax,
-            boolean messagesOnly)
+            boolean messagesOnly,
+            @Nullable Long moment)
             implements OfConversation<History> {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;

@@ -305,6 +305,18 @@ final class Timeline {
                 : firstWhere(next.getFirst().getSequenceNumber(), last + 1, event -> !expiry.retired(event));
     }
 
+    /// The number that a moment stands for as the edge of a page: all entries before it, or after it, are on the same
+    /// side of both. Time never goes back within a conversation.
+    long edge(Order order, long millis) {
+        long low = firstKept(1) - 1;
+        return switch (order) {
+            case NEWEST_FIRST ->
+                firstWhere(low, last + 1, event -> event.getTimestamp().toEpochMilli() >= millis);
+            case OLDEST_FIRST ->
+                firstWhere(low, last + 1, event -> event.getTimestamp().toEpochMilli() > millis) - 1;
+        };
+    }
+
     List<TimelineEvent> range(long from, int limit) {
         return from > last ? List.of() : views.events(key, from, last, limit, Order.OLDEST_FIRST);
     }

@@ -126,7 +126,7 @@ class ChangedMessagesTest {
         return Answers.json(reader.answer(
                 views,
                 new HistoryPage(
-                        chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, 1_000_000, messagesOnly),
+                        chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, 1_000_000, messagesOnly, null),
                 now));
     }
 

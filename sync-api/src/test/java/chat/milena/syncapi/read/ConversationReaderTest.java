@@ -39,16 +39,16 @@ class ConversationReaderTest {
     }
 
     private JsonNode newest(FakeConversation chat, String userId, int limit) {
-        return answer(
-                new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, BYTES_MAX, false));
+        return answer(new HistoryPage(
+                chat.key(), userId, Order.NEWEST_FIRST, HistoryPage.END, limit, BYTES_MAX, false, null));
     }
 
     private JsonNode before(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit, BYTES_MAX, false));
+        return answer(new HistoryPage(chat.key(), userId, Order.NEWEST_FIRST, number, limit, BYTES_MAX, false, null));
     }
 
     private JsonNode after(FakeConversation chat, String userId, long number, int limit) {
-        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit, BYTES_MAX, false));
+        return answer(new HistoryPage(chat.key(), userId, Order.OLDEST_FIRST, number, limit, BYTES_MAX, false, null));
     }
 
     private JsonNode sync(FakeConversation chat, String userId, long lastSequence, int limit) {
@@ -164,6 +164,27 @@ class ConversationReaderTest {
         assertThat(messages.get(4))
                 .hasToString("{\"sequenceNumber\":6,\"timestamp\":1767225605000,\"kind\":\"message.pinned\","
                         + "\"messageId\":\"m2\",\"targetSequence\":2,\"actorId\":\"alice\",\"removed\":false}");
+    }
+
+    @Test
+    void momentIsAnEdgeThatIsNotPartOfThePage() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("bob", "one")
+                .says("bob", "two")
+                .says("bob", "three");
+        long second = after(chat, "bob", 2, 1).at("/messages/0/timestamp").longValue();
+
+        assertThat(numbers(fromMoment(chat, Order.NEWEST_FIRST, second))).containsExactly(2L, 1L);
+        assertThat(numbers(fromMoment(chat, Order.NEWEST_FIRST, second + 1))).containsExactly(3L, 2L, 1L);
+        assertThat(numbers(fromMoment(chat, Order.OLDEST_FIRST, second))).containsExactly(4L);
+        assertThat(numbers(fromMoment(chat, Order.OLDEST_FIRST, second - 1))).containsExactly(3L, 4L);
+        assertThat(numbers(fromMoment(chat, Order.OLDEST_FIRST, Long.MAX_VALUE)))
+                .isEmpty();
+        assertThat(numbers(fromMoment(chat, Order.NEWEST_FIRST, 0))).isEmpty();
+    }
+
+    private JsonNode fromMoment(FakeConversation chat, Order order, long millis) {
+        return answer(new HistoryPage(chat.key(), "bob", order, 0, 10, BYTES_MAX, false, millis));
     }
 
     @Test
@@ -557,9 +578,9 @@ class ConversationReaderTest {
         IntStream.range(0, 200).forEach(i -> chat.says("alice", "\u4e2d".repeat(4_000)));
         int readBefore = views.eventsRead();
 
-        JsonNode newest =
-                answer(new HistoryPage(chat.key(), "bob", Order.NEWEST_FIRST, HistoryPage.END, 200, 100_000, false));
-        JsonNode oldest = answer(new HistoryPage(chat.key(), "bob", Order.OLDEST_FIRST, 1, 200, 100_000, false));
+        JsonNode newest = answer(
+                new HistoryPage(chat.key(), "bob", Order.NEWEST_FIRST, HistoryPage.END, 200, 100_000, false, null));
+        JsonNode oldest = answer(new HistoryPage(chat.key(), "bob", Order.OLDEST_FIRST, 1, 200, 100_000, false, null));
 
         assertThat(numbers(newest)).containsExactly(201L, 200L, 199L, 198L, 197L, 196L, 195L, 194L);
         assertThat(newest.path("nextCursor").textValue()).isEqualTo("seq_194");
@@ -742,7 +763,7 @@ class ConversationReaderTest {
                 new Describe(chat.key(), "mallory"),
                 new MembersPage(chat.key(), "mallory", "", 10),
                 new ReceiptsPage(chat.key(), "mallory", "", 10),
-                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10, BYTES_MAX, false),
+                new HistoryPage(chat.key(), "mallory", Order.NEWEST_FIRST, HistoryPage.END, 10, BYTES_MAX, false, null),
                 new SyncOne(chat.key(), "mallory", 0, 10, 1_000, true),
                 new Summary(chat.key(), "mallory"))) {
             assertThat(reader.answer(views, read, now))

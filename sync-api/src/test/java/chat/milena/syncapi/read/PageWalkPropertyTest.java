@@ -124,8 +124,8 @@ class PageWalkPropertyTest {
         long at = edge;
         for (int pages = 0; ; pages++) {
             assertThat(pages).as("%s does not end, seed %d", order, seed).isLessThanOrEqualTo((int) chat.last());
-            JsonNode page = answer(
-                    new Read.HistoryPage(chat.key(), reader, order, at, limit, random.nextLong(1, 50_000), false));
+            JsonNode page = answer(new Read.HistoryPage(
+                    chat.key(), reader, order, at, limit, random.nextLong(1, 50_000), false, null));
             assertThat(page.path("messages").size()).isLessThanOrEqualTo(limit);
             note(page, seen, expired);
             assertThat(page.has("nextCursor")).isEqualTo(page.path("hasMore").booleanValue());

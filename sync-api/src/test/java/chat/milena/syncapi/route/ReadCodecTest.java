@@ -32,7 +32,8 @@ class ReadCodecTest {
                 new Read.Describe(KEY, "alice"),
                 new Read.MembersPage(KEY, "alice", "bob", 50),
                 new Read.ReceiptsPage(KEY, "alice", "", 50),
-                new Read.HistoryPage(KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false),
+                new Read.HistoryPage(
+                        KEY, "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false, null),
                 new Read.SyncOne(KEY, "alice", 17, 100, 65_536, true),
                 new Read.Summary(KEY, "alice"),
                 new Read.Place(KEY, "alice"),
@@ -91,7 +92,7 @@ class ReadCodecTest {
                 new Read.MembersPage(chat.key(), "alice", "", 1),
                 new Read.ReceiptsPage(chat.key(), "alice", "", 50),
                 new Read.HistoryPage(
-                        chat.key(), "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false),
+                        chat.key(), "alice", Order.NEWEST_FIRST, Read.HistoryPage.END, 50, 1_000_000, false, null),
                 new Read.SyncOne(chat.key(), "alice", 100, 100, 65_536, true),
                 new Read.Summary(chat.key(), "alice"),
                 new Read.Place(chat.key(), "alice"),
