@@ -57,9 +57,13 @@ class ProtocolIT {
                         conversationId = answer.conversationId();
                     }
                     if (method.equals("POST") && at.endsWith("/messages")) {
-                        String reply =
-                                "{\"messageId\":\"reply\",\"threadOf\":\"%s\",\"content\":{\"type\":\"text\",\"text\":\"re\"}}";
-                        home.rest().call(method, at, home.tokenOf("alice"), reply.formatted(conversationId));
+                        home.rest()
+                                .call(
+                                        method,
+                                        at,
+                                        home.tokenOf("alice"),
+                                        "{\"messageId\":\"reply\",\"threadOf\":\"" + conversationId
+                                                + "\",\"content\":{\"type\":\"text\",\"text\":\"re\"}}");
                     }
                 }
             }
