@@ -58,7 +58,7 @@ class ReadAfterAckIT {
             }
             try (ChildJvm status = views("status")) {
                 assertThat(status.exitCode()).as("%s", status.lines()).isZero();
-                assertThat(status.lines()).singleElement().asString().contains("views-a-v2  16 partitions");
+                assertThat(status.lines()).singleElement().asString().containsPattern("views-a-v2 +\\d+ partitions");
             }
             assertThat(readAll(home, conversation))
                     .as("all that was ever acked, in its order")

@@ -150,6 +150,7 @@ class ReceiptsIT {
         String group = home.group("gina", others);
         gina.nextFrame("conversation.created");
         laptop.nextFrame("conversation.created");
+        laptop.nextFrame("conversation.personal");
         marks(phone, "message.delivered", group, "\"upToSequence\":1");
         marks(phone, "message.read", group, "\"upToSequence\":1");
         assertRead(laptop.nextFrame(), group, "hugo", 1);
