@@ -203,7 +203,7 @@ function Messages({ session, conversation, summary, log, row: common, onEdit, on
   if (opened.current === null && timeline.loaded && summary !== null && (last >= summary.lastSequence || timeline.loading === null)) {
     opened.current = { newBefore: firstUnread(timeline.items, summary.unreadCount) };
   }
-  // Whoever writes has seen what was new.
+  // A user who writes has seen the new messages.
   const newest = timeline.items.at(-1);
   if (newest?.kind === "message" && newest.state === "SENDING") {
     opened.current = { newBefore: null };

@@ -6,7 +6,7 @@ export declare class MilenaChatElement extends HTMLElement {
   tokenProvider: TokenSource | null;
 }
 
-/** What the element tells of itself. The events bubble, and leave shadow roots. */
+/** The events of the element. They bubble, and leave shadow roots. */
 export interface MilenaChatEvents {
   /** it is connected, and has all that was missed */
   "milena-ready": CustomEvent<Record<string, never>>;

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Kept HTTP/1.1 connections to one origin, for calls that change nothing.
 ///
-/// Thread-safe; answers come on the event loop. The number of open connections is bounded; further calls wait in line,
-/// up to
-/// [#WAITING_MAX], and fail past that. A call that is not answered in time fails and closes its connection. A kept
-/// connection that the other end closed is replaced once silently, since it may have idled too long.
+/// Thread-safe; answers come on the event loop. The number of open connections is bounded; further calls wait in
+/// line, up to [#WAITING_MAX], and fail past that. A call that is not answered in time fails and closes its
+/// connection. A kept connection that the other end closed is replaced once silently, since it may have idled too
+/// long.
 // Netty's futures are not awaited here: a failure completes the call.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpConnections implements AutoCloseable {

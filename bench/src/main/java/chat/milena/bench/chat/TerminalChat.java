@@ -71,9 +71,8 @@ final class TerminalChat implements ConnectionListener {
         return failed;
     }
 
-    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one, `/react EMOJI`
-    /// and
-    /// `/pin` add to the last one of any sender.
+    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one,
+    /// `/react EMOJI` and `/pin` add to the last one of any sender.
     void sendLines(Connection connection, Calls calls, InputStream in) throws IOException, InterruptedException {
         LineReader lines = new LineReader(in);
         while (true) {

@@ -103,9 +103,8 @@ public final class Connection {
         return sends.awaitIdle(patience);
     }
 
-    /// Retries no refused send from now on: the ones that wait for a retry are refused to the listener, and so are
-    /// those
-    /// that were never written. The rest has a frame on its way that nothing has answered yet.
+    /// Retries no refused send from now on: the ones that wait for a retry are refused to the listener, and so
+    /// are those that were never written. The rest has a frame on its way that nothing has answered yet.
     public void stopRetrying() {
         execute(sends::stopRetrying);
     }

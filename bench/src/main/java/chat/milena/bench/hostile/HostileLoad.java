@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Floods beside pairs: pairs alone, each round of floods with the pairs beside it, pairs alone again, and then the
-/// wait
-/// until the server holds no more than before.
+/// Floods beside pairs: pairs alone, each round of floods with the pairs beside it, pairs alone again, and then
+/// the wait until the server holds no more than before.
 ///
 /// It ends when the server has died. Pairs and attackers are users of one tenant with ordinary tokens; attackers have
 /// addresses of their own.

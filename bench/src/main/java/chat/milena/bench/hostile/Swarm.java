@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// The connections of all floods that run at a time, on one selector and one thread of its own.
 ///
 /// Bounded in everything: connections by the waves and by the file handles of this process, openings and writes a
-/// second
-/// by `perSecond`, bytes a second by [#BYTES_PER_SECOND_MAX], so that what the pairs feel is the server and not a
-/// processor that the attacker took.
+/// second by `perSecond`, bytes a second by [#BYTES_PER_SECOND_MAX], so that what the pairs feel is the server
+/// and not a processor that the attacker took.
 final class Swarm implements Runnable {
     private static final long BYTES_PER_SECOND_MAX = 256L << 20;
     private static final long SELECT_MILLIS = 5;

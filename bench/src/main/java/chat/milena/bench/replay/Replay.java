@@ -29,9 +29,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Plays transcripts into groups, all in parallel, through as many connections as there are people, and checks what
-/// every
-/// one of them saw.
+/// Plays transcripts into groups, all in parallel, through as many connections as there are people, and checks
+/// what every one of them saw.
 ///
 /// It lives through restarts of the server: people reconnect and resend what was not acked. It stops when a person
 /// stays without connection for [ReplayOptions#giveUpAfter()], or when nothing is answered for that long and a minute.

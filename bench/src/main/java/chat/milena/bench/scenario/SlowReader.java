@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A member whose socket is not read between [#connect] and [#drain], with as small a buffer as the system allows; it
 /// sends heartbeats, so that nothing but its slowness can be the reason of a close. For one thread.
 ///
-/// What it reads in the end must be whole except for what a `resync` announced: a number that is missing between two
-/// without
-/// one before the second, or that comes twice or late, is a broken contract.
+/// What it reads in the end must be whole except for what a `resync` announced: a number that is missing between
+/// two without one before the second, or that comes twice or late, is a broken contract.
 final class SlowReader implements AutoCloseable, RawReader.Sink {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECEIVE_BUFFER_BYTES = 4096;

@@ -63,15 +63,12 @@ record ThreadRules(MessageBounds bounds) {
     record Refused(Changes changes) implements Placing {}
 
     private static final Placing NO_REPLY = new NoReply();
-    private static final Placing NO_SUCH_ROOT =
-            new Refused(Changes.rejected(MESSAGE_NOT_FOUND, "threadOf: there is no such message"));
-    private static final Placing REPLY_AS_ROOT =
-            new Refused(Changes.rejected(INVALID_MESSAGE, "threadOf: a reply in a thread begins no thread"));
-
     private static final Changes NO_SUCH_THREAD =
             Changes.rejected(MESSAGE_NOT_FOUND, "threadOf: there is no such message");
     private static final Changes NO_THREAD_OF_A_REPLY =
             Changes.rejected(INVALID_MESSAGE, "threadOf: a reply in a thread begins no thread");
+    private static final Placing NO_SUCH_ROOT = new Refused(NO_SUCH_THREAD);
+    private static final Placing REPLY_AS_ROOT = new Refused(NO_THREAD_OF_A_REPLY);
 
     /// @param wanted as the sender named it; null for a message that is no reply
     Placing place(Open open, Membership sender, @Nullable ThreadPlace wanted, Lookups lookups, Instant now) {

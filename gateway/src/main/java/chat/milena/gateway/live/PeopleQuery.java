@@ -27,9 +27,8 @@ public interface PeopleQuery {
         }
     };
 
-    /// Which of these users share a conversation with the observer that both have joined in, without a block between
-    /// the
-    /// two.
+    /// Which of these users share a conversation with the observer that both have joined in, without a block
+    /// between the two.
     Answer sharing(UserKey asker, List<String> userIds);
 
     /// Which of these users have blocked the asker.

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Kafka broker and controller inside this process, for this machine and who has the password only, with its
-/// logs
-/// in one folder.
+/// A real Kafka broker and controller inside this process, for this machine and who has the password only, with
+/// its logs in one folder.
 ///
 /// What it has acknowledged to a producer survives the death of the process, however it dies: the operating system
 /// has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up what was

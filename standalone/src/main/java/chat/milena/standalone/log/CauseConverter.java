@@ -7,9 +7,9 @@ import chat.milena.runtime.lifecycle.LastCause;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/// What a log line says of the failure that it came with: the last cause, in the same line. Only of what cannot come
-/// from
-/// outside, and so is a mistake of ours, does the stack follow; with the option `short`, never. Made by Logback.
+/// What a log line says of the failure that it came with: the last cause, in the same line. Only of what cannot
+/// come from outside, and so is a mistake of ours, does the stack follow; with the option `short`, never. Made by
+/// Logback.
 public final class CauseConverter extends ThrowableHandlingConverter {
     @Override
     public String convert(ILoggingEvent event) {

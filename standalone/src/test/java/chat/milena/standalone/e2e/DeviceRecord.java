@@ -8,10 +8,9 @@ import java.util.TreeMap;
 
 /// What one device was told over all of its connections, judged as it comes. Pure; for one thread.
 ///
-/// On one connection the numbers of a conversation come one after the other, in order and once, each by its frame or
-/// its
-/// ack. A connection that went on where another one was leaves nothing out between the two; it may repeat, which is
-/// counted. One that did not must be followed by a sync that leaves no gap.
+/// On one connection the numbers of a conversation come one after the other, in order and once, each by its frame
+/// or its ack. A connection that went on where another one was leaves nothing out between the two; it may repeat,
+/// which is counted. One that did not must be followed by a sync that leaves no gap.
 final class DeviceRecord {
     private final String name;
     private final Violations violations;

@@ -12,9 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Each example of the documents against a running server. [Rest] and [RawSocket] hold what it says to the schemas,
-/// here
-/// and in all other tests.
+/// Each example of the documents against a running server. [Rest] and [RawSocket] hold what it says to the
+/// schemas, here and in all other tests.
 class ProtocolIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Events of one conversation come into the view in the order of their numbers, so that a number that is missing
 /// below the newest is gone for good. The kinds of value may be a moment apart from each other.
 public interface ConversationViews {
-    /// One view of a conversation holds what another one does not hold yet. Both are of the same task, and the other
-    /// one
-    /// will in a moment.
+    /// One view of a conversation holds what another one does not hold yet. Both are of the same task, and the
+    /// other one will in a moment.
     final class BehindException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

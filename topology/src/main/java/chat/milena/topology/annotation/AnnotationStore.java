@@ -15,9 +15,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// What was added to messages, but for what the index of messages holds of each: who added what, and which messages of
-/// a
-/// conversation are pinned. For the stream thread alone.
+/// What was added to messages, but for what the index of messages holds of each: who added what, and which
+/// messages of a conversation are pinned. For the stream thread alone.
 public final class AnnotationStore {
     /// (Conversation, message, user) → what they added to it, for as long as messages are kept.
     public static final String REACTIONS = "reactions";

@@ -29,11 +29,11 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (10 stores)─▶ chat.annotations.v1
+///                       (11 stores)─▶ chat.annotations.v1
 ///                                 ──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
-///                                 ──▶ chat.receipts.v1, chat.references.v1, chat.personal.v1
+///                                 ──▶ chat.receipts.v1, chat.references.v1, chat.personal.v1, chat.threads.v1
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 ///
