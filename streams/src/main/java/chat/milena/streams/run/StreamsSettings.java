@@ -2,6 +2,7 @@ package chat.milena.streams.run;
 
 import static org.apache.kafka.streams.StreamsConfig.consumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.restoreConsumerPrefix;
 
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ public final class StreamsSettings {
         // A record cache would hold records back until the commit, from readers and changelogs alike.
         asked.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         addMembership();
+        addStart();
         // There are no global tables: this only silences a warning. Its constant is deprecated from its first day.
         asked.put("processing.exception.handler.global.enabled", true);
         // The metrics endpoint of this process serves the metrics; a bean for each of thousands would slow the
@@ -94,6 +96,13 @@ public final class StreamsSettings {
         asked.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
         // The producer accepts any record that a topic takes: a rejected record would stop its task permanently.
         asked.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicCatalogue.EXTENDED_BATCH_BYTES_MAX);
+    }
+
+    /// What a start waits for. Streams accepts one created changelog a round, with this pause between rounds. And a
+    /// restore asks where its next changelogs begin on the connection where the fetch of the earlier ones waits.
+    private void addStart() {
+        asked.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 10L);
+        asked.put(restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 20);
     }
 
     /// A static member takes its partitions back immediately, even after a kill: nobody waits for its session to
