@@ -29,13 +29,19 @@ class PlainEnglishTest {
             "topology",
             "gateway",
             "sync-api");
-    private static final List<String> DOCUMENTS =
-            List.of("README.md", "ARCHITECTURE.md", "SECURITY.md", "docs/protocol.md", "docs/operations.md");
+    private static final List<String> DOCUMENTS = List.of("README.md", "ARCHITECTURE.md", "SECURITY.md");
+    private static final Path STYLE = SourceFiles.ROOT.resolve("docs/style.md");
+    /// The style guide quotes the phrases, and lists them in a table.
+    private static final Pattern EXAMPLE = Pattern.compile("\"[^\"]*\"|^\\|.*", Pattern.MULTILINE);
 
     private static Stream<String> avoided(Path file) {
         try {
-            String text = LINE_OF_A_COMMENT.matcher(Files.readString(file)).replaceAll(" ");
-            return AVOIDED.matcher(text.toLowerCase(Locale.ROOT))
+            String text = Files.readString(file);
+            if (file.equals(STYLE)) {
+                text = EXAMPLE.matcher(text).replaceAll("");
+            }
+            String prose = LINE_OF_A_COMMENT.matcher(text).replaceAll(" ");
+            return AVOIDED.matcher(prose.toLowerCase(Locale.ROOT))
                     .results()
                     .map(found -> SourceFiles.ROOT.relativize(file) + ": " + found.group());
         } catch (IOException e) {
@@ -50,6 +56,7 @@ class PlainEnglishTest {
             files.addAll(SourceFiles.below(SourceFiles.ROOT.resolve(module).resolve("src/main/java"), ".java"));
         }
         DOCUMENTS.forEach(document -> files.add(SourceFiles.ROOT.resolve(document)));
+        files.addAll(SourceFiles.below(SourceFiles.ROOT.resolve("docs"), ".md"));
 
         assertThat(files.stream().flatMap(PlainEnglishTest::avoided))
                 .as("docs/style.md has better words")
