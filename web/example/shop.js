@@ -1,8 +1,15 @@
 // What a website does that has the chat in it. The server's address comes with the page; a real one would write it down.
-const { server } = await (await fetch("/settings.json")).json();
+const loaded = load();
 const form = document.querySelector("form");
 const unread = document.querySelector("output[name=unread]");
 const said = document.querySelector("output[name=said]");
+
+/** Loads the element; gives the address of its server. */
+async function load() {
+  const { server } = await (await fetch("/settings.json")).json();
+  await import(`${server}/milena-chat.js`);
+  return server;
+}
 
 /** A token of the user who is signed in at this website; null for nobody. */
 async function token(user) {
@@ -11,7 +18,7 @@ async function token(user) {
 }
 
 /** The conversation of two people. A real website makes it when they first meet, and keeps its id. */
-async function conversationOf(user, other) {
+async function conversationOf(server, user, other) {
   const answer = await fetch(`${server}/api/v1/conversations`, {
     method: "POST",
     headers: { Authorization: `Bearer ${await token(user)}`, "Content-Type": "application/json" },
@@ -21,6 +28,7 @@ async function conversationOf(user, other) {
 }
 
 async function open() {
+  const server = await loaded;
   const user = form.elements.user.value.trim();
   const other = form.elements.other.value.trim();
   const chat = document.createElement("milena-chat");
@@ -28,7 +36,7 @@ async function open() {
   chat.setAttribute("theme", "light");
   chat.tokenProvider = () => token(user);
   // Where the server does not let this website in, the element says so.
-  const conversation = await conversationOf(user, other).catch(() => null);
+  const conversation = await conversationOf(server, user, other).catch(() => null);
   if (conversation) {
     chat.setAttribute("conversation", conversation);
   }
@@ -39,7 +47,7 @@ async function open() {
   document.querySelector("aside").replaceChildren(chat);
 }
 
-await import(`${server}/milena-chat.js`);
+// From the beginning: a form that is sent before would load the page again.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void open();

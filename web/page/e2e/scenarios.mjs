@@ -426,27 +426,28 @@ export async function twoTabs(world) {
 export async function embedded(world) {
   const { origin } = new URL(world.url);
   const port = Number(process.env.EXAMPLE_PORT);
+  const name = `shopper-${Date.now().toString(36)}`;
   const website = await serve({ server: origin, port, token: (user) => tokenOf(world.url, user) });
   try {
     const bob = await world.person("bob");
     const page = await world.page(await world.profile());
     const open = async (host) => {
       await page.goto(`http://${host}:${port}`);
-      await page.getByRole("textbox", { name: "You are" }).fill("shopper");
+      await page.getByRole("textbox", { name: "You are" }).fill(name);
       await page.getByRole("button", { name: "Open the chat" }).click();
     };
     await open("localhost");
-    const shopper = bob.at(page, "shopper");
+    const shopper = bob.at(page, name);
     await shopper.isConnected();
     await shopper.says("is the lamp still there?");
     await shopper.seesState("is the lamp still there?", "Sent");
-    await bob.opens("shopper");
-    await bob.sees("shopper", "is the lamp still there?");
+    await bob.opens(name);
+    await bob.sees(name, "is the lamp still there?");
     await bob.says("it is");
     await shopper.sees("bob", "it is");
     await shopper.seesState("is the lamp still there?", "Read");
     await page.getByText("The chat is there.").waitFor();
-    const bubble = shopper.article("shopper", "is the lamp still there?").locator(".bubble");
+    const bubble = shopper.article(name, "is the lamp still there?").locator(".bubble");
     equal(await bubble.evaluate((each) => getComputedStyle(each).backgroundColor), "rgb(138, 59, 18)", "the color of the website");
     await open("127.0.0.1");
     await page.getByRole("alert").getByText("This website is not allowed").waitFor();

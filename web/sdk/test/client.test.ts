@@ -255,6 +255,38 @@ describe("a client", () => {
     expect(said.length).toBeLessThanOrEqual(3);
     expect(said.at(-1)).toBe(11);
   });
+
+  it("has said what it read before it marks as unread, since a later read would end that", async () => {
+    const { clock, server, client, online } = world();
+    const said: string[] = [];
+    const command = server.command.bind(server);
+    server.command = (userId, frame, by) => {
+      said.push(frame.type);
+      return command(userId, frame, by);
+    };
+    const fetcher = server.fetchOf("alice");
+    const alice = client("alice", {
+      fetch: (async (address: string, init: RequestInit) => {
+        if (init.method !== "PATCH") {
+          return fetcher(address, init);
+        }
+        said.push(String(init.body));
+        const kept = { conversationId: "d1", accepted: true, archived: false, pinned: false, hidden: false, unreadFrom: 2 };
+        return { ok: true, status: 200, headers: new Headers(), text: async () => JSON.stringify(kept) };
+      }) as unknown as typeof fetch,
+    });
+    server.featureLevel = 5;
+    await online(alice);
+    server.command("bob", { type: "message.send", payload: { conversationId: "d1", messageId: "m1", content: { type: "text", text: "hi" } } }, null);
+    await clock.run(100);
+    said.length = 0;
+    alice.conversation("d1").markRead();
+    const kept = alice.conversation("d1").keep({ unreadFrom: 2 });
+    await clock.run(100);
+    await kept;
+    await clock.run(10_000);
+    expect(said.filter((one) => !one.startsWith("heartbeat") && one !== "message.delivered")).toEqual(["message.read", '{"unreadFrom":2}']);
+  });
 });
 
 describe("transports", () => {

@@ -9,8 +9,8 @@ const BATCH_MAX = 25;
 /** Says how far this user has come, once a second for each conversation. What cannot be said now waits. */
 export class Receipts {
   readonly #reads = new Map<string, number>();
-  /** conversations of which a receipt is under way */
-  readonly #saying = new Set<string>();
+  /** receipts that are under way, by their conversations */
+  readonly #saying = new Map<string, Promise<void>>();
   readonly #deliveries = new Map<string, number>();
   #timer: unknown = null;
 
@@ -47,12 +47,7 @@ export class Receipts {
       return;
     }
     for (const [conversationId, upTo] of [...this.#reads].slice(0, BATCH_MAX)) {
-      this.#reads.delete(conversationId);
-      // Reading implies delivery.
-      if ((this.#deliveries.get(conversationId) ?? 0) <= upTo) {
-        this.#deliveries.delete(conversationId);
-      }
-      void this.#sayRead(conversationId, upTo);
+      this.#say(conversationId, upTo);
     }
     for (const [conversationId, upToSequence] of [...this.#deliveries].slice(0, BATCH_MAX)) {
       this.#deliveries.delete(conversationId);
@@ -61,8 +56,35 @@ export class Receipts {
     this.later();
   }
 
+  /**
+   * Says now how far this user has read there, and waits for the answer: a read that came after a mark as unread would end
+   * that. What cannot be said is left out.
+   */
+  async settle(conversationId: string): Promise<void> {
+    const upTo = this.#reads.get(conversationId);
+    if (upTo !== undefined && this.engine.isOnline()) {
+      this.#say(conversationId, upTo);
+    }
+    await this.#saying.get(conversationId);
+    this.#reads.delete(conversationId);
+  }
+
+  #say(conversationId: string, upTo: number): void {
+    this.#reads.delete(conversationId);
+    // Reading implies delivery.
+    if ((this.#deliveries.get(conversationId) ?? 0) <= upTo) {
+      this.#deliveries.delete(conversationId);
+    }
+    const saying = this.#sayRead(conversationId, upTo).finally(() => {
+      if (this.#saying.get(conversationId) === saying) {
+        this.#saying.delete(conversationId);
+      }
+      this.engine.keeper?.touched(this.engine.room(conversationId));
+    });
+    this.#saying.set(conversationId, saying);
+  }
+
   async #sayRead(conversationId: string, upToSequence: number): Promise<void> {
-    this.#saying.add(conversationId);
     try {
       await this.engine.ask({ type: "message.read", payload: { conversationId, upToSequence } });
     } catch (error) {
@@ -70,7 +92,5 @@ export class Receipts {
         this.read(conversationId, upToSequence);
       }
     }
-    this.#saying.delete(conversationId);
-    this.engine.keeper?.touched(this.engine.room(conversationId));
   }
 }

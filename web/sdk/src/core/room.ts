@@ -85,8 +85,9 @@ export abstract class Room extends InboxLine {
         this.others.receipt(payload.deliveredTo, payload.deliveredUpToSequence, 0, payload.timestamp);
         break;
       case "message.read_receipt":
-        if (payload.readBy === this.engine.me) {
-          this.endUnreadFrom();
+        if (payload.readBy === this.engine.me && this.endUnreadFrom()) {
+          // It may be of before the mark.
+          this.engine.catchUp.again();
         }
         this.others.receipt(payload.readBy, payload.readUpToSequence, payload.readUpToSequence, payload.timestamp);
         break;

@@ -70,6 +70,9 @@ async function setMute(room: ConversationRoom, body: { until?: number }): Promis
 }
 
 export async function keep(room: ConversationRoom, change: PersonalChange): Promise<void> {
+  if (change.unreadFrom) {
+    await room.engine.receipts.settle(room.id);
+  }
   const { conversationId: _, ...kept } = await room.engine.calls.call<Kept>("PATCH", at(room, "/personal"), { body: change, again: true });
   // A server of an earlier level answers with one field of it.
   room.keeps(room.engine.featureLevel < PERSONAL_LEVEL && room.line ? { ...room.line.personal, ...kept } : kept);
