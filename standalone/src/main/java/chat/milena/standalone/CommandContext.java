@@ -5,13 +5,13 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.Map;
 
-/// What a command gets from outside.
+/// The environment and the streams of a command.
 ///
 /// @param environment the process's environment variables
-/// @param out what scripts may read
-/// @param err what people read when something is wrong
+/// @param out the output, readable by scripts
+/// @param err the error messages, for people
 public record CommandContext(Map<String, String> environment, PrintStream out, PrintStream err, Clock clock) {
-    /// The settings in the environment, to be read once by one command.
+    /// The settings in the environment, for one command to read once.
     public Settings settings() {
         return Settings.ofEnvironment(environment);
     }

@@ -27,10 +27,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, `sync-api`, `token`, `views`, `topics`, `broker` and `kafka-config`. What goes wrong is
+/// The command line: `up`, `sync-api`, `token`, `views`, `topics`, `broker` and `kafka-config`. An error is
 /// reported in one line on the error stream.
 ///
-/// Exit codes: 0 as asked, 1 could not, 2 asked wrongly.
+/// Exit codes: 0 done, 1 failed, 2 wrong usage.
 @Command(
         name = "milena",
         mixinStandardHelpOptions = true,
@@ -44,10 +44,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // Libraries write and read words and digits of theirs in the language of who starts us; Kafka's are English.
+        // Libraries read and write words and digits in the default locale. Kafka needs English ones.
         Locale.setDefault(Locale.ROOT);
         CommandContext context = new CommandContext(System.getenv(), System.out, System.err, Clock.systemUTC());
-        // Kafka leaves threads behind that would keep the process.
+        // Kafka leaves threads behind that would keep the process alive.
         System.exit(run(context, arguments));
     }
 
@@ -94,7 +94,7 @@ public final class Main {
                 yield FAILED;
             }
             default -> {
-                // Not foreseen: a report of it needs the stack trace.
+                // An unexpected failure: its report needs the stack trace.
                 LOG.error("failed", e);
                 yield FAILED;
             }

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/// Which version this is.
+/// The version of this program.
 public final class Version implements IVersionProvider {
-    /// Put into the jar by Maven.
+    /// Maven puts it into the jar.
     private static final String RESOURCE = "/META-INF/maven/chat.milena/milena-standalone/pom.properties";
 
-    /// The version's number; of classes that are in no jar, a word for that.
+    /// The version number, or a placeholder if the classes are not in a jar.
     public static String number() {
         try (InputStream jar = Version.class.getResourceAsStream(RESOURCE)) {
             Properties properties = new Properties();

@@ -117,7 +117,7 @@ class MainTest {
         Files.writeString(folder.resolve("thesis.txt"), "x");
 
         assertThat(run("up --data " + folder)).isEqualTo(1);
-        assertThat(err()).contains("holds something else").hasLineCount(1);
+        assertThat(err()).contains("holds other files").hasLineCount(1);
     }
 
     @ParameterizedTest
@@ -137,7 +137,8 @@ class MainTest {
 
         assertThat(run(command + " --data " + mistyped)).isEqualTo(1);
         assertThat(err())
-                .isEqualTo("milena: there is no data folder at " + mistyped + ": name that of the `up` with --data\n");
+                .isEqualTo("milena: there is no data folder at " + mistyped
+                        + ": pass the folder of the `up` with --data\n");
         assertThat(mistyped).doesNotExist();
     }
 

@@ -28,14 +28,10 @@ class PlainEnglishTest {
             "ephemeral",
             "topology",
             "gateway",
-            "sync-api");
+            "sync-api",
+            "standalone");
     private static final List<String> DOCUMENTS = List.of(
-            "README.md",
-            "ARCHITECTURE.md",
-            "SECURITY.md",
-            "bench/README.md",
-            "gateway/README.md",
-            "web/sdk/README.md");
+            "README.md", "ARCHITECTURE.md", "SECURITY.md", "bench/README.md", "gateway/README.md", "web/sdk/README.md");
     private static final Path STYLE = SourceFiles.ROOT.resolve("docs/style.md");
     /// The style guide quotes the phrases, and lists them in a table.
     private static final Pattern EXAMPLE = Pattern.compile("\"[^\"]*\"|^\\|.*", Pattern.MULTILINE);

@@ -10,9 +10,9 @@ import org.apache.kafka.common.security.scram.internals.ScramCredentialUtils;
 import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 
-/// The one login of the embedded broker, by which its clients and the broker prove to each other that they have the
-/// folder's password. The password itself never crosses the wire: another user of this machine who listens on the port
-/// while the broker is down learns nothing from who comes.
+/// The one login of the embedded broker. Its clients and the broker use it to prove to each other that they have
+/// the password of the folder. The password itself never crosses the wire: if another user of this machine listens
+/// on the port while the broker is down, the clients reveal nothing to them.
 ///
 /// @param password without quotes and backslashes
 public record BrokerLogin(Secret password) {
@@ -21,14 +21,14 @@ public record BrokerLogin(Secret password) {
 
     private static final String PROTOCOL = "SASL_PLAINTEXT";
 
-    /// Properties of every client of the broker.
+    /// Properties for every client of the broker.
     public Map<String, String> clientProperties() {
         return Map.of("security.protocol", PROTOCOL, "sasl.mechanism", MECHANISM, "sasl.jaas.config", jaas(""));
     }
 
-    /// Properties of the broker for its listeners, and for its own connections to them.
+    /// Properties of the broker, for its listeners and for its own connections to them.
     Map<String, String> listenerProperties(List<String> listeners) {
-        // Once for all: each of a listener's threads has a check of its own.
+        // Computed once: each thread of a listener has a check of its own.
         String jaas = jaas(" %s=\"%s\"".formatted(LoginCheck.CREDENTIAL, credential()));
         Map<String, String> properties = new HashMap<>();
         for (String listener : listeners) {
@@ -43,7 +43,7 @@ public record BrokerLogin(Secret password) {
     private String credential() {
         ScramMechanism mechanism = ScramMechanism.SCRAM_SHA_256;
         try {
-            // Of as few rounds as are allowed: the password is random, and each connection pays for them.
+            // The minimum of rounds: the password is random, and each connection pays for the rounds.
             return ScramCredentialUtils.credentialToString(
                     new ScramFormatter(mechanism).generateCredential(password.value(), mechanism.minIterations()));
         } catch (NoSuchAlgorithmException e) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 
-/// The settings of the embedded broker: one node, both broker and controller, reachable from this machine and by
-/// who has the password only, and quick to start, to stop and to come back after a crash. Pure.
+/// The settings of the embedded broker. It is one node, both broker and controller. Only clients on this machine
+/// that have the password reach it. It starts, stops and recovers from a crash quickly. Pure.
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -18,7 +18,7 @@ final class BrokerSettings {
 
     private static final String BROKER_LISTENER = "BROKER";
     private static final String LOOPBACK = "127.0.0.1";
-    /// Of each listener. A run itself has about a hundred.
+    /// For each listener. A run itself opens about a hundred.
     private static final int CONNECTIONS_MAX = 500;
     private static final int MEBIBYTE = 1024 * 1024;
 
@@ -49,11 +49,11 @@ final class BrokerSettings {
                         + controllerPort);
         set(settings, "inter.broker.listener.name", BROKER_LISTENER);
         set(settings, "controller.listener.names", CONTROLLER_LISTENER);
-        // A fixed voter: its port may be another one at each start, which voters kept in the log could not follow.
+        // A fixed voter: its port may change at each start, and voters kept in the log could not follow.
         set(settings, "controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
     }
 
-    /// Other users of this machine reach the ports, too.
+    /// Other users of this machine also reach the ports.
     private static void access(Properties settings, BrokerLogin login) {
         set(
                 settings,
@@ -63,7 +63,8 @@ final class BrokerSettings {
         set(settings, "sasl.mechanism.inter.broker.protocol", BrokerLogin.MECHANISM);
         set(settings, "sasl.mechanism.controller.protocol", BrokerLogin.MECHANISM);
         settings.putAll(login.listenerProperties(List.of(BROKER_LISTENER, CONTROLLER_LISTENER)));
-        // Each connection takes a handle of this process before its login. Beyond the bound the next one waits.
+        // Each connection takes a file handle of this process before its login. Beyond the bound the next one
+        // waits.
         for (String listener : List.of(BROKER_LISTENER, CONTROLLER_LISTENER)) {
             String name = listener.toLowerCase(Locale.ROOT);
             set(settings, "listener.name." + name + ".max.connections", CONNECTIONS_MAX);
@@ -78,15 +79,15 @@ final class BrokerSettings {
         set(settings, "transaction.state.log.min.isr", 1);
         set(settings, "share.coordinator.state.topic.replication.factor", 1);
         set(settings, "share.coordinator.state.topic.min.isr", 1);
-        // Each partition of these is opened at every start; a handful of clients needs no more.
+        // Each of these partitions is opened at every start, and a handful of clients needs no more.
         set(settings, "offsets.topic.num.partitions", 1);
         set(settings, "transaction.state.log.num.partitions", 2);
         set(settings, "share.coordinator.state.topic.num.partitions", 1);
-        // To give up the only broker is to give up everything: a machine that is too busy for its heartbeats must be
-        // borne. Nothing waits for this, see KilledRun; the default is 9 s.
+        // Fencing the only broker takes everything offline. So a machine that is too busy for its heartbeats must
+        // not cause it. Nothing waits for this timeout, see KilledRun. The default is 9 s.
         set(settings, "broker.session.timeout.ms", SESSION_TIMEOUT.toMillis());
-        // After a clock that ran ahead was corrected, records of the future are still written: see TopicSpec. What
-        // Streams makes for itself has no other setting than this.
+        // Records with future times are still written after a clock that ran ahead was corrected: see TopicSpec.
+        // The internal topics of Streams have no other setting for it.
         set(settings, "log.message.timestamp.after.max.ms", Long.MAX_VALUE);
         // A misspelt topic is an error, not a new topic.
         set(settings, "auto.create.topics.enable", false);
@@ -94,31 +95,31 @@ final class BrokerSettings {
 
     private static void storage(Properties settings, Path folder) {
         set(settings, "log.dirs", folder);
-        // After a crash the newest segment of each partition is read through: this bounds how long that takes.
+        // After a crash the newest segment of each partition is read through. This bounds the time it takes.
         set(settings, "log.segment.bytes", 64 * MEBIBYTE);
         set(settings, "offsets.topic.segment.bytes", 8 * MEBIBYTE);
         set(settings, "transaction.state.log.segment.bytes", 8 * MEBIBYTE);
         set(settings, "metadata.log.segment.bytes", 8 * MEBIBYTE);
         set(settings, "metadata.log.max.record.bytes.between.snapshots", 4 * MEBIBYTE);
-        // Sparse files, but each is mapped whole: two a segment.
+        // Sparse files, but mapped whole: two a segment.
         set(settings, "log.index.size.max.bytes", MEBIBYTE);
-        // An idle controller writes a record this often, for ever; the default is twice a second.
+        // An idle controller writes a record at this interval; the default is twice a second.
         set(settings, "metadata.max.idle.interval.ms", 10_000);
     }
 
     private static void speed(Properties settings) {
-        // There is nobody else to wait for before groups are given out.
+        // No other member has to be waited for before a group is assigned.
         set(settings, "group.initial.rebalance.delay.ms", 0);
         set(settings, "group.streams.initial.rebalance.delay.ms", 0);
         set(settings, "group.streams.assignment.interval.ms", 0);
         set(settings, "group.consumer.assignment.interval.ms", 0);
-        // Clients choose how soon a dead member of a group is noticed; the default lets them go no lower than 6 s.
+        // Clients choose how soon a dead member of a group is noticed. The default minimum is 6 s.
         set(settings, "group.min.session.timeout.ms", 1_000);
-        // A new transaction meets the markers of the one before; waiting long for them is most of the latency.
+        // A new transaction may meet the markers of the previous one. Most of the latency is a long wait for them.
         set(settings, "add.partitions.to.txn.retry.backoff.ms", 1);
-        // A transaction left by a crash holds up committed readers until it is found.
+        // A transaction left by a crash blocks read-committed consumers until it is aborted.
         set(settings, "transaction.abort.timed.out.transaction.cleanup.interval.ms", 1_000);
-        // Collecting metadata changes saves little with one broker, and each new topic waits for it.
+        // Batching of metadata changes saves little with one broker, and each new topic waits for it.
         set(settings, "controller.quorum.append.linger.ms", 1);
     }
 
@@ -131,10 +132,10 @@ final class BrokerSettings {
         set(settings, "group.coordinator.background.threads", 1);
         // Allocated at the start, for compaction; the default is 128 MiB.
         set(settings, "log.cleaner.dedupe.buffer.size", 16 * MEBIBYTE);
-        // Unbounded, compaction takes a processor for seconds, just when there is much to do, and clients wait. What it
-        // is behind with it does when there is less. Counts what is read and what is written.
+        // Without a limit, compaction takes a processor for seconds while the load is high, and clients wait. With
+        // it, compaction catches up when the load is low. The limit counts reads and writes.
         set(settings, "log.cleaner.io.max.bytes.per.second", 16 * MEBIBYTE);
-        // Nobody reads them, and each is registered twice.
+        // No reporter is used, and each metric is registered twice.
         set(settings, "metric.reporters", "");
     }
 

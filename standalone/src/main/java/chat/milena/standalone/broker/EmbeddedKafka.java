@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Kafka broker and controller inside this process, for this machine and who has the password only, with
-/// its logs in one folder.
+/// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients on this
+/// machine that have the password reach it.
 ///
-/// What it has acknowledged to a producer survives the death of the process, however it dies: the operating system
-/// has it. It is started once and stopped once. Its port is its own from the beginning, and closing gives up what was
-/// never started.
+/// A record acknowledged to a producer survives any death of the process, since the operating system has it. The
+/// broker is started once and stopped once. It binds its port in the constructor. Closing a broker that was never
+/// started releases the port.
 public final class EmbeddedKafka implements Component, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 
-    /// Where Kafka's own tools look first.
+    /// The default port of Kafka's own tools.
     private static final int USUAL_PORT = 9092;
 
     private static final Duration GIVE_UP_WITHIN = Duration.ofSeconds(5);
@@ -44,8 +44,8 @@ public final class EmbeddedKafka implements Component, Closeable {
     private final HeldPort port;
     private @Nullable KafkaNode node;
 
-    /// @param folder where its logs are; made and formatted if it is not there
-    /// @param fixedPort the port it must have; without, the usual one or, where that is taken, any
+    /// @param folder the folder of its logs; created and formatted if it is missing
+    /// @param fixedPort the required port; if empty, the usual one, or any if that is taken
     /// @throws BrokerException if the port is taken
     public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort) throws BrokerException {
         this.folder = folder;
@@ -58,12 +58,12 @@ public final class EmbeddedKafka implements Component, Closeable {
         return "kafka";
     }
 
-    /// Where clients find it: `host:port`.
+    /// The address for clients: `host:port`.
     public String bootstrapServers() {
         return BrokerSettings.bootstrapServers(port.number());
     }
 
-    /// Properties by which the broker knows its clients.
+    /// Properties with which clients log in.
     public Map<String, String> clientProperties() {
         return login.clientProperties();
     }
@@ -92,12 +92,12 @@ public final class EmbeddedKafka implements Component, Closeable {
         KafkaNode running = node;
         if (running != null) {
             node = null;
-            // The other half is for closing the logs, even if nobody grants the leave.
+            // The other half is for closing the logs, even if the controlled shutdown is not granted.
             running.stop(within.dividedBy(2));
         }
     }
 
-    /// Leaves the port to others.
+    /// Releases the port.
     @Override
     public void close() throws IOException {
         port.close();
@@ -131,7 +131,7 @@ public final class EmbeddedKafka implements Component, Closeable {
     private void format(KafkaConfig config) throws BrokerException {
         try {
             PrivateFolder.make(folder);
-            // Written last by formatting: a folder that has it is formatted, whatever happened since.
+            // Formatting writes this file last. So a folder with this file is formatted.
             if (Files.exists(folder.resolve(META_PROPERTIES))) {
                 return;
             }
@@ -157,7 +157,7 @@ public final class EmbeddedKafka implements Component, Closeable {
                 started.stop(GIVE_UP_WITHIN);
             }
         } catch (RuntimeException | IOException e) {
-            LOG.debug("a broker that did not start did not stop either", e);
+            LOG.debug("a broker that failed to start also failed to stop", e);
         }
     }
 }

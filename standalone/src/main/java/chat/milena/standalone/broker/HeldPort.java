@@ -6,8 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
-/// A TCP port of the loopback address that nobody else can take any more: it is bound when it is chosen, not when it is
-/// first used. The new owner of its channel closes it; closing it here as well does no harm.
+/// A TCP port of the loopback address that is bound when it is chosen, not when it is first used, so no other
+/// process can take it. The new owner of its channel closes it. Closing it here as well does no harm.
 final class HeldPort implements Closeable {
     private final ServerSocketChannel channel;
     private final int number;

@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
-/// The controller and the broker of the only node, put together as Kafka's own server does it, but with a step between
-/// the two: the broker of a run that was killed is forgotten before this run's broker comes.
+/// The controller and the broker of the only node. It assembles them like Kafka's own server, with one step
+/// between the two: it unregisters the broker of a killed run before the broker of this run registers.
 ///
-/// The controller cannot know that a broker which left without a word is dead, so it keeps every other one out until
-/// the session of the first ends. Here it is known: who starts this node holds the folder alone, so no earlier run can
-/// be alive. Started once and stopped once.
+/// The controller cannot know that a silent broker is dead, so it rejects every other broker until the session of
+/// the silent one expires. Here its death is certain: this node holds the lock of the folder, so no earlier run
+/// can be alive. Started once and stopped once.
 final class KafkaNode {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaNode.class);
 
@@ -41,8 +41,8 @@ final class KafkaNode {
     private final BrokerServer broker;
 
     /// @param config of a formatted folder
-    /// @param port of the broker, taken over with its channel
-    /// @param controllerPort taken over as well
+    /// @param port the port of the broker; this node takes over its channel
+    /// @param controllerPort the port of the controller; taken over in the same way
     KafkaNode(KafkaConfig config, HeldPort port, HeldPort controllerPort) {
         this.port = port;
         this.controllerPort = controllerPort;
@@ -61,14 +61,14 @@ final class KafkaNode {
         this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), folder._2());
     }
 
-    /// Returns when the broker serves clients. After a failure it is to be stopped.
+    /// Returns when the broker serves clients. After a failure the caller must stop it.
     void start() throws InterruptedException, ExecutionException, TimeoutException {
         controller.startup();
         KilledRun.forget(shared.loader(), controller.controller());
         broker.startup();
     }
 
-    /// The broker first: it takes leave of the controller.
+    /// The broker stops first, since it announces its shutdown to the controller.
     void stop(Duration within) {
         broker.shutdown(within);
         controller.shutdown();

@@ -21,7 +21,8 @@ import org.apache.kafka.metadata.BrokerRegistration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a killed run left in the controller's log: a broker that never took leave and, to the controller, still lives.
+/// The registration that a killed run left in the controller's log: a broker that never announced its shutdown and
+/// that the controller considers alive.
 final class KilledRun {
     private static final Logger LOG = LoggerFactory.getLogger(KilledRun.class);
     private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -29,21 +30,21 @@ final class KilledRun {
 
     private KilledRun() {}
 
-    /// Takes that broker out of the log, if there is one. To be called while no broker runs.
+    /// Unregisters that broker, if there is one. No broker may run meanwhile.
     ///
-    /// @throws TimeoutException if the controller does not get to work in time
+    /// @throws TimeoutException if the controller does not become active in time
     static void forget(MetadataLoader loader, Controller controller)
             throws InterruptedException, ExecutionException, TimeoutException {
         long deadline = System.nanoTime() + WITHIN.toNanos();
         BrokerRegistration left = firstImage(loader, deadline).cluster().broker(BrokerSettings.NODE_ID);
-        // One that took leave is fenced, and has no session that could be waited for.
+        // A broker that announced its shutdown is fenced, and has no session to wait for.
         if (left != null && !left.fenced()) {
-            LOG.debug("forgetting the broker of a killed run, epoch {}", left.epoch());
+            LOG.debug("unregistering the broker of a killed run, epoch {}", left.epoch());
             unregister(controller, deadline);
         }
     }
 
-    /// What the log holds at its end, which is known when there is a leader.
+    /// The state at the end of the log, which is known once there is a leader.
     private static MetadataImage firstImage(MetadataLoader loader, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         FirstImage first = new FirstImage();
@@ -64,7 +65,7 @@ final class KilledRun {
                         .get(nanosUntil(deadline), TimeUnit.NANOSECONDS);
                 return;
             } catch (ExecutionException e) {
-                // Elected a moment ago, it may not have taken office yet.
+                // A leader elected a moment ago may not be active yet.
                 if (!(e.getCause() instanceof NotControllerException)) {
                     throw e;
                 }
@@ -76,7 +77,7 @@ final class KilledRun {
     private static long nanosUntil(long deadline) throws TimeoutException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-            throw new TimeoutException("the controller did not get to work within " + WITHIN.toSeconds() + " s");
+            throw new TimeoutException("the controller did not become active within " + WITHIN.toSeconds() + " s");
         }
         return left;
     }
@@ -96,7 +97,7 @@ final class KilledRun {
 
         @Override
         public void close() {
-            // Nothing of it is open.
+            // There is nothing to close.
         }
     }
 }

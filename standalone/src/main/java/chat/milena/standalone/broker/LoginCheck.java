@@ -12,13 +12,13 @@ import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramCredentialUtils;
 import org.jspecify.annotations.Nullable;
 
-/// What the broker checks logins against: the one user of its own configuration.
+/// Checks logins against the one user of the broker's own configuration.
 ///
-/// Kafka by itself keeps credentials of this mechanism in its log, which the controller's listener cannot wait for, and
-/// in which a folder made by an earlier version has none. Made by Kafka, by its name; safe for all threads once
-/// configured.
+/// By default Kafka keeps the credentials of this mechanism in its log. The controller's listener cannot wait for
+/// that log, and the log of a folder from an earlier version has none. Kafka creates this class by its name. It is
+/// safe for all threads once configured.
 public final class LoginCheck implements AuthenticateCallbackHandler {
-    /// The option of the login that holds what logins are checked against.
+    /// The option of the login that holds the credential.
     static final String CREDENTIAL = "credential";
 
     private @Nullable ScramCredential credential;
@@ -47,6 +47,6 @@ public final class LoginCheck implements AuthenticateCallbackHandler {
 
     @Override
     public void close() {
-        // Nothing of it is open.
+        // There is nothing to close.
     }
 }

@@ -7,9 +7,9 @@ import chat.milena.runtime.lifecycle.LastCause;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/// What a log line says of the failure that it came with: the last cause, in the same line. Only of what cannot
-/// come from outside, and so is a mistake of ours, does the stack follow; with the option `short`, never. Made by
-/// Logback.
+/// Formats the failure of a log line: its last cause, in the same line. The stack trace follows only for a failure
+/// that cannot come from outside and is therefore a fault of ours; with the option `short` it never follows.
+/// Logback creates this class.
 public final class CauseConverter extends ThrowableHandlingConverter {
     @Override
     public String convert(ILoggingEvent event) {

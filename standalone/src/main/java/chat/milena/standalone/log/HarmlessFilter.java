@@ -4,8 +4,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
-/// Leaves out what Kafka calls an error at a start and mends by itself: the controller registers with itself before it
-/// is elected, is refused, and tries again. Made by Logback.
+/// Drops an error that Kafka logs at a start and resolves by itself: the controller registers with itself before
+/// it is elected, is rejected, and retries. Logback creates this class.
 public final class HarmlessFilter extends Filter<ILoggingEvent> {
     @Override
     public FilterReply decide(ILoggingEvent event) {

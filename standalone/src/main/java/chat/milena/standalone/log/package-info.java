@@ -1,4 +1,4 @@
-/// How log lines look.
+/// The format of log lines.
 @NullMarked
 package chat.milena.standalone.log;
 

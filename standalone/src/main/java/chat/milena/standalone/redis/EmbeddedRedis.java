@@ -20,17 +20,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Redis in a process of its own, on a free port of the loopback address, with a password made for this
-/// run, without anything on disk, and without the commands that only an administrator needs. Started once and
+/// A real Redis in a process of its own, on a free port of the loopback address. It has a password made for this
+/// run, keeps nothing on disk, and has no commands that only an administrator needs. It is started once and
 /// stopped once.
 ///
-/// One that dies is started again, at the same address, with a growing pause up to a bound, for as long as this
-/// runs.
+/// A Redis process that dies is restarted at the same address, after a growing pause up to a bound, as long as
+/// this component runs.
 ///
-/// It never outlives this process, however that ends: a shell between the two, in a session of its own, waits for
-/// the pipe to this process to break, and then ends it; the shell ends with it. Where it cannot be started, one
-/// warning says so and everything else runs. It starts beside the components that start after it; [#url()] waits
-/// for it.
+/// Redis never outlives this process, however this process ends. A shell between the two, in a session of its own,
+/// waits until the pipe to this process breaks, ends Redis, and ends itself. If Redis cannot be started, one
+/// warning says so and everything else runs. The next components start in the meantime; [#url()] waits for Redis.
 public final class EmbeddedRedis implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
@@ -41,8 +40,8 @@ public final class EmbeddedRedis implements Component {
     private static final int PASSWORD_BYTES = 24;
     private static final String WITHOUT = "presence and typing are paused, and each gateway counts users' rates alone";
 
-    /// In a session of its own, where that can be had: Ctrl-C, and a kill of our whole process group, are for us,
-    /// and we end it when nobody needs it any longer. It has nothing to save, so it is killed.
+    /// In a session of its own, if the system can do that. Ctrl-C, or a kill of our whole process group, then does
+    /// not reach Redis, and we stop it when nothing needs it any longer. It has nothing to save, so it is killed.
     private static final String OWN_SESSION = """
             if command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$0" "$@"; else exec /bin/sh -c "$0" "$@"; fi
             """;
@@ -63,7 +62,7 @@ public final class EmbeddedRedis implements Component {
     private volatile boolean stopped;
     private volatile @Nullable Process process;
 
-    /// @param folder where its program and its configuration are put; nothing of it is worth keeping
+    /// @param folder the folder for its program and its configuration, both of which can be made again
     public EmbeddedRedis(Path folder) {
         this.folder = folder;
     }
@@ -73,14 +72,14 @@ public final class EmbeddedRedis implements Component {
         return "redis";
     }
 
-    /// Where it is reached, once that is known; empty if it could not be started, or was stopped.
+    /// The URL of Redis, once it is known; empty if Redis could not be started, or was stopped.
     public Optional<Secret> url() {
         try {
-            // It is completed by itself, after as many tries as there are.
+            // The future always completes, after a bounded number of attempts.
             Optional<Secret> known = url.get();
             return stopped ? Optional.empty() : known;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("It is completed with a value alone", e);
+            throw new IllegalStateException("It never completes with a failure", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -123,7 +122,7 @@ public final class EmbeddedRedis implements Component {
         return null;
     }
 
-    /// Never returns: a stop interrupts it.
+    /// Returns only when a stop interrupts it.
     private void watch(String program, Address address) throws IOException, InterruptedException {
         Duration pause = PAUSE_MIN;
         while (true) {
@@ -142,7 +141,7 @@ public final class EmbeddedRedis implements Component {
         }
     }
 
-    /// Where it is, and by which password. Gateways know it, so it stays what it is for the run.
+    /// The port and the password of Redis. Gateways have them, so they stay the same for the whole run.
     private record Address(int port, String password) {
         Secret url() {
             return new Secret("redis://:" + password + "@127.0.0.1:" + port);
@@ -154,7 +153,7 @@ public final class EmbeddedRedis implements Component {
         }
     }
 
-    /// @return whether it answers
+    /// @return whether it answers a ping
     private boolean launch(String program, Address address) throws IOException, InterruptedException {
         end();
         Path configuration = configuration(address);
@@ -172,7 +171,7 @@ public final class EmbeddedRedis implements Component {
         return false;
     }
 
-    /// For our eyes only: it holds the password.
+    /// Only this user may read it: it holds the password.
     private Path configuration(Address address) throws IOException {
         Path file = folder.resolve("redis.conf");
         SecretFile.write(file, """
@@ -193,7 +192,7 @@ public final class EmbeddedRedis implements Component {
         return HexFormat.of().formatHex(password);
     }
 
-    /// Another process may take it before; then another port is tried.
+    /// Another process may take the port meanwhile; then another port is tried.
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
@@ -231,12 +230,12 @@ public final class EmbeddedRedis implements Component {
         Process running = process;
         process = null;
         if (running != null) {
-            // A shell that was killed can end nobody any more.
+            // A killed shell cannot end Redis any more.
             running.descendants().forEach(ProcessHandle::destroyForcibly);
             try {
                 running.getOutputStream().close();
             } catch (IOException e) {
-                LOG.debug("The pipe to Redis was broken already", e);
+                LOG.debug("The pipe to Redis was already broken", e);
             }
         }
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.embedded.core.ExecutableProvider;
 
-/// Which Redis is run: the one of this machine, which is kept up to date by who looks after it, or else the older one
-/// that comes along.
+/// The Redis program to run: the one installed on this machine, which its administrator keeps up to date, or else
+/// the older bundled one.
 final class RedisProgram {
     private static final Logger LOG = LoggerFactory.getLogger(RedisProgram.class);
     private static final String NAME = "redis-server";
@@ -25,7 +25,7 @@ final class RedisProgram {
 
     private RedisProgram() {}
 
-    /// @param folder where the one that comes along is put
+    /// @param folder the folder for the bundled program
     static String find(Path folder) throws IOException, InterruptedException {
         String path = System.getenv("PATH");
         for (String place : path == null ? new String[0] : path.split(File.pathSeparator, -1)) {
@@ -38,7 +38,7 @@ final class RedisProgram {
         return ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toString();
     }
 
-    /// The major version in what `redis-server --version` says. Pure.
+    /// The major version in the output of `redis-server --version`. Pure.
     static OptionalInt major(String said) {
         Matcher version = VERSION.matcher(said);
         return version.find() ? OptionalInt.of(Integer.parseInt(version.group(1))) : OptionalInt.empty();
@@ -56,7 +56,7 @@ final class RedisProgram {
             String said = new String(asked.getInputStream().readNBytes(1_000), StandardCharsets.UTF_8);
             return major(said).orElse(0) >= MAJOR_MIN;
         } catch (IOException e) {
-            LOG.debug("{} cannot be asked for its version", program, e);
+            LOG.debug("{} does not report its version", program, e);
             return false;
         }
     }

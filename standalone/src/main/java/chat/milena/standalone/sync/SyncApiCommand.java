@@ -62,13 +62,13 @@ public final class SyncApiCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Where clients read (default: 8081; 0: any).")
+    @Option(names = "--port", paramLabel = "PORT", description = "The port for clients (default: 8081; 0: any).")
     private @Nullable String port;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Who may connect (default: 127.0.0.1).")
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "The address to listen on (default: 127.0.0.1).")
     private @Nullable String bind;
 
-    @Option(names = "--state", paramLabel = "DIR", description = "Where the views are kept (default: ./views).")
+    @Option(names = "--state", paramLabel = "DIR", description = "The folder of the views (default: ./views).")
     private @Nullable String state;
 
     @Option(
@@ -79,7 +79,7 @@ public final class SyncApiCommand implements Callable<Integer> {
 
     @Option(
             names = "--create-topics",
-            description = "Makes the topics that the cluster lacks; without, such a cluster is refused.")
+            description = "Creates the missing topics of the cluster. Without it, such a cluster is rejected.")
     private boolean createTopics;
 
     public SyncApiCommand(CommandContext context) {

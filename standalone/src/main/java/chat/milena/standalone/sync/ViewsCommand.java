@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `views`: what an operator does with the views of a running system.
+/// `views`: shows and rebuilds the views of a running system.
 @Command(
         name = "views",
         mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ public final class ViewsCommand {
     }
 
     /// `views status`.
-    @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows which versions there are.")
+    @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the versions of the views.")
     int status(
             @Mixin DataOption data,
             @Option(names = "--url", paramLabel = "URL", description = "Internal address of each instance instead.")

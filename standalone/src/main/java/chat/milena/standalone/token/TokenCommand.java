@@ -41,15 +41,15 @@ public final class TokenCommand implements Callable<Integer> {
     @Option(
             names = "--ttl",
             paramLabel = "TIME",
-            description = "How long it is valid, such as 90s, 30m, 24h (default: 24h).")
+            description = "The lifetime of the token, such as 90s, 30m, 24h (default: 24h).")
     private @Nullable String ttl;
 
-    @Option(names = "--name", paramLabel = "N", description = "A name to show.")
+    @Option(names = "--name", paramLabel = "N", description = "The user's display name.")
     private @Nullable String name;
 
     @Option(
             names = "--unlimited",
-            description = "Exempts the user from the rates of users, as for an import; the tenant's hold.")
+            description = "Exempts the user from the rates of users, such as for an import, but not from the tenant's.")
     private boolean unlimited;
 
     @Option(names = "--role", paramLabel = "R", description = "moderator: may delete messages in the whole tenant.")

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The sync API of a run, whose internal address stands in the data folder as long as it runs: the operator's tools
-/// find it there.
+/// The sync API of a run. Its internal address is in the data folder while it runs, so that the operator's tools
+/// find it.
 record Announced(SyncApiService service, Path file) implements Component {
 
     @Override

@@ -32,7 +32,7 @@ final class Announcement {
         this.page = page;
     }
 
-    /// Prints all addresses, as a component: its place is behind the listener, whose port it needs.
+    /// Prints all addresses. It is a component that starts after the listener, since it needs the listener's port.
     Component of(IntSupplier port, IntSupplier operatorPort, String kafka) {
         return new Component() {
             @Override
@@ -47,7 +47,7 @@ final class Announcement {
 
             @Override
             public void stop(Duration within) {
-                // What is said is said.
+                // There is nothing to undo.
             }
         };
     }
@@ -65,7 +65,7 @@ final class Announcement {
         out.flush();
     }
 
-    /// Prints, on a thread of its own, when everything is ready.
+    /// Prints, on a thread of its own, that everything is ready.
     void whenReady(Readiness readiness) {
         Thread.ofVirtual().name("announcement").start(() -> {
             try {

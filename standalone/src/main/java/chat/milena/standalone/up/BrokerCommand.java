@@ -21,12 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `broker`: runs the broker of a data folder alone, until Ctrl-C, so that Kafka's tools can be used on it where `up`
-/// does not start.
+/// `broker`: runs only the broker of a data folder, until Ctrl-C, so that Kafka's tools can use it when `up` does
+/// not start.
 @Command(
         name = "broker",
         mixinStandardHelpOptions = true,
-        description = "Runs the broker of a data folder alone, until Ctrl-C, for Kafka's own tools.")
+        description = "Runs only the broker of a data folder, until Ctrl-C, for Kafka's own tools.")
 public final class BrokerCommand implements Callable<Integer> {
     private static final int PORT_MAX = 65_535;
 
@@ -38,7 +38,7 @@ public final class BrokerCommand implements Callable<Integer> {
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
-            description = "The broker's port (default: 9092 or, where that is taken, any).")
+            description = "The broker's port (default: 9092, or any if that is taken).")
     private @Nullable String kafkaPort;
 
     public BrokerCommand(CommandContext context) {
@@ -67,7 +67,7 @@ public final class BrokerCommand implements Callable<Integer> {
                             .run(() -> say(ready), () -> {})
                     : 1;
         } catch (IOException e) {
-            throw new DataFolderException("cannot leave the data folder " + folder.path(), e);
+            throw new DataFolderException("cannot unlock the data folder " + folder.path(), e);
         }
     }
 

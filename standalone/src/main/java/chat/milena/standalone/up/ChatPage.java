@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
-/// The chat page of a run, and what browsers ask for before they have a token.
+/// The chat page of a run, and the requests that browsers send before they have a token.
 final class ChatPage {
     private final WebConfig config;
     private final ClaimRules claims;
@@ -35,9 +35,9 @@ final class ChatPage {
         this.files = files;
     }
 
-    /// As the options and the environment say; what is wrong with the latter is noted there.
+    /// Reads the options and the environment; errors in the environment are recorded there.
     ///
-    /// @param port where clients connect; asked with each request
+    /// @param port the clients' port; read at each request
     static ChatPage of(UpOptions options, Settings environment, IntSupplier port) {
         return new ChatPage(
                 WebConfig.of(environment, true, options.devSignIn(), port),
@@ -49,8 +49,8 @@ final class ChatPage {
         return config.publicUrl();
     }
 
-    /// @param readLimits limits of reading, by name
-    /// @param secret signs tokens as hosts do
+    /// @param readLimits limits of reads, by name
+    /// @param secret signs tokens, like a host
     void mount(HttpFront front, GatewayConfig gateway, Map<String, Long> readLimits, TokenSecret secret, Clock clock) {
         Map<String, Long> limits = new TreeMap<>(ServerLimits.of(gateway));
         limits.putAll(readLimits);
@@ -73,18 +73,18 @@ final class ChatPage {
                         : null);
     }
 
-    /// What the start prints of it.
+    /// The lines that the start prints about the page.
     ///
-    /// @param address where clients connect
+    /// @param address the clients' address
     List<String> announced(String address) {
         List<String> lines = new ArrayList<>();
         if (config.page()) {
             String configured = config.publicUrl().configured();
             String url = configured == null ? address : configured;
-            lines.add("  chat page  " + (files.built() ? url : "not built: it needs Node and npm"));
+            lines.add("  chat page  " + (files.built() ? url : "not built (needs Node and npm)"));
         }
         if (config.signsIn()) {
-            lines.add("  sign-in    any user of this machine may sign in as anybody (--no-dev-sign-in ends that)");
+            lines.add("  sign-in    any user of this machine may sign in as anybody (--no-dev-sign-in turns this off)");
         }
         return lines;
     }

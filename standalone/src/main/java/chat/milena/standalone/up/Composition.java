@@ -46,13 +46,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a run is made of, and how the parts fit together. Each component starts when those before it work.
+/// The components of a run, and how they fit together. Each component starts after those before it work.
 final class Composition {
     private static final String SYNC_API = "sync-api";
     private static final String GATEWAY = "gateway";
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
 
-    /// For calls, health and metrics, when all the sockets that may be are there.
+    /// Further sockets for calls, health and metrics when all clients are connected.
     private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
 
     private final UpOptions options;
@@ -82,9 +82,9 @@ final class Composition {
     private final Metrics metrics = new Metrics();
     private final DiskReserve disk;
 
-    /// Reads what is left to read of the environment; what is wrong with it is noted there.
+    /// Reads the remaining settings of the environment; errors are recorded there.
     ///
-    /// @param onFailure called when a component has given up
+    /// @param onFailure called when a component has failed for good
     Composition(
             UpOptions options,
             Settings environment,
@@ -121,7 +121,7 @@ final class Composition {
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
     }
 
-    /// Reads all that a run reads of the environment; what is wrong with it is noted there.
+    /// Reads all settings that a run reads of the environment; errors are recorded there.
     static void readSettings(UpOptions options, Settings environment) {
         GatewayConfig gateway = gateway(options, environment);
         Sizing sizing = UpOptions.sizing(environment);
@@ -165,7 +165,7 @@ final class Composition {
                 .behind(TrustedProxies.of(environment), idle);
     }
 
-    /// As many as there are file handles for; the rest of the listener's connections are for calls.
+    /// As many as the file handles allow. The rest of the listener's connections are for calls.
     private static GatewayConfig withinHandles(GatewayConfig config) {
         int wanted = config.bounds().connectionsMax() + CONNECTIONS_BESIDE_SOCKETS;
         int fit = FileHandles.connections(FileHandles.limit(), wanted);
@@ -190,7 +190,7 @@ final class Composition {
         return page;
     }
 
-    /// The port at which clients connect, which is known once it is listened on.
+    /// The clients' port, which is known once the listener is bound.
     private int clientsPort() {
         HttpFront front = clientsFront;
         return options.port() == 0 && front != null ? front.port() : options.port();
@@ -203,7 +203,7 @@ final class Composition {
         OperatorListener operators = new OperatorListener(
                 options.operatorBind().getHostAddress(), options.operatorPort(), readiness, metrics::scrape);
         List<Component> components = new ArrayList<>(List.of(
-                // First, so that a port in use stops everything before anything is touched.
+                // First, so that a port in use stops the start before it changes anything.
                 front,
                 operators,
                 announcement.of(() -> front.port(), () -> operators.port(), kafka.bootstrapServers()),
@@ -215,7 +215,7 @@ final class Composition {
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
         if (gateway.presence().redis().url() == null) {
-            // Next to the first, before all that takes longer: it starts beside them.
+            // Second, before the slow components: these start beside them.
             components.add(1, redis);
         }
         return components;
@@ -230,7 +230,7 @@ final class Composition {
                 new WriteSide.Platform(readiness, metrics.registry(), clock, onFailure));
     }
 
-    /// Views that give up stop nothing else: messages do not need them, and reads say that they are not there.
+    /// Failed views stop nothing else: messages do not need them, and reads report that they are unavailable.
     private Component syncApi(HttpFront front) {
         SyncApiService service = new SyncApiService(
                 reading,
@@ -240,7 +240,7 @@ final class Composition {
                                 readiness,
                                 metrics.registry(),
                                 clock,
-                                () -> LOG.error("Reads are not answered until this process is started again")),
+                                () -> LOG.error("Reads are not answered until this process is restarted")),
                         new SyncApiService.Log(topics, clients, streams),
                         tokens.verifier()));
         syncCall = service.sync();
@@ -248,7 +248,7 @@ final class Composition {
         return new Announced(service, folder.internalUrl());
     }
 
-    /// The frame `sync` is answered as the call is.
+    /// The frame `sync` gets the same answer as the call.
     private SyncQuery sync() {
         return (user, body, bytesMax) -> {
             SyncCall call = syncCall;

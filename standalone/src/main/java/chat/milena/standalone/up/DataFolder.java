@@ -21,17 +21,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The folder that holds everything a run leaves behind: Kafka's logs, the state of Streams and the secrets.
+/// The folder of all data of a run: Kafka's logs, the state of Streams and the secrets.
 ///
-/// One run at a time may use its Kafka and Streams folders: who holds the [Lock]. The secrets are for everyone who may
-/// read them. Immutable, safe for all threads.
+/// Only the run that holds the [Lock] may use its Kafka and Streams folders. Everybody with access to the secrets
+/// may use those. Immutable, safe for all threads.
 public final class DataFolder {
     private static final String LOCK = ".lock";
     private static final String SECRET = "token.secret";
     private static final String OPERATOR_SECRET = "operator.secret";
     private static final String KAFKA_PASSWORD = "kafka.password";
 
-    /// What a volume, a storage device or a desktop puts into a folder by itself.
+    /// Files that a volume, a storage device or a desktop creates in a folder by itself.
     private static final Set<String> OF_FILE_SYSTEMS = Set.of(
             "lost+found",
             ".snapshot",
@@ -47,7 +47,7 @@ public final class DataFolder {
             "System Volume Information",
             "$RECYCLE.BIN");
 
-    /// With the number of a user behind it.
+    /// With the number of a user appended.
     private static final String TRASH = ".Trash-";
 
     private static final int LOCK_TEXT_BYTES_MAX = 32;
@@ -60,25 +60,25 @@ public final class DataFolder {
         this.path = path;
     }
 
-    /// The data folder at this path, made if there is none.
+    /// The data folder at this path; created if it is missing.
     ///
-    /// @throws DataFolderException if it cannot be used, or holds something that is not ours
+    /// @throws DataFolderException if it cannot be used, or holds other files than ours
     public static DataFolder at(Path path) throws DataFolderException {
         Path folder = path.toAbsolutePath().normalize();
         if (folder.toString().contains(",")) {
             throw new DataFolderException(
-                    "the data folder " + folder + " has a comma in its name, which Kafka takes for two folders");
+                    "the data folder " + folder + " has a comma in its name, which Kafka reads as two folders");
         }
         try {
             if (!Files.isDirectory(folder)) {
                 PrivateFolder.make(folder);
             }
             if (!isOurs(folder)) {
-                throw new DataFolderException(folder + " holds something else: name an empty folder, or a new one");
+                throw new DataFolderException(folder + " holds other files: name an empty folder, or a new one");
             }
             if (othersMayReplaceFiles(folder)) {
                 throw new DataFolderException("other users of this machine may write to the data folder " + folder
-                        + ", and so replace its secrets: take that from them (chmod o-w)");
+                        + " and replace its secrets: remove that permission (chmod o-w)");
             }
         } catch (FileAlreadyExistsException e) {
             throw new DataFolderException(folder + " is not a folder", e);
@@ -91,14 +91,14 @@ public final class DataFolder {
         return new DataFolder(folder);
     }
 
-    /// The data folder at this path, which an earlier `up` made.
+    /// The data folder at this path, which an earlier `up` created.
     ///
-    /// @throws DataFolderException if there is none, or it cannot be used
+    /// @throws DataFolderException if it is missing, or cannot be used
     public static DataFolder existing(Path path) throws DataFolderException {
         Path folder = path.toAbsolutePath().normalize();
         if (!Files.exists(folder.resolve(SECRET))) {
             throw new DataFolderException(
-                    "there is no data folder at " + folder + ": name that of the `up` with --data");
+                    "there is no data folder at " + folder + ": pass the folder of the `up` with --data");
         }
         return at(folder);
     }
@@ -107,51 +107,51 @@ public final class DataFolder {
         return path;
     }
 
-    /// Where the broker keeps its logs.
+    /// The folder of the broker's logs.
     public Path kafka() {
         return path.resolve("kafka");
     }
 
-    /// Where Streams keeps its stores.
+    /// The folder of Streams' stores.
     public Path streams() {
         return path.resolve("streams");
     }
 
-    /// Where the embedded Redis has its program and its configuration; nothing of it is kept.
+    /// The folder of the embedded Redis' program and configuration; both can be made again.
     public Path redis() {
         return path.resolve("redis");
     }
 
-    /// Where native libraries are unpacked; nothing of it is worth keeping.
+    /// The folder of unpacked native libraries; they can be unpacked again.
     public Path natives() {
         return path.resolve("native");
     }
 
-    /// Where a run writes the address at which the operator's tools reach it.
+    /// The file with the address at which the operator's tools reach the run.
     public Path internalUrl() {
         return path.resolve("internal.url");
     }
 
-    /// The secret of this installation's tokens, made once; hosts hold it too.
+    /// The secret of this installation's tokens, created once; hosts hold it too.
     public TokenSecret tokenSecret() throws DataFolderException {
         return secret("the token secret", SECRET, TokenSecret::loadOrCreate);
     }
 
-    /// The secret of this installation's operator, made once; no host holds it. It signs tokens that may exempt from
-    /// rates, and what processes prove to each other or to themselves is derived from it.
+    /// The secret of this installation's operator, created once; no host holds it. It signs tokens that may exempt
+    /// from rates. The proofs that processes send to each other or to themselves are derived from it.
     public TokenSecret operatorSecret() throws DataFolderException {
         return secret("the operator's secret", OPERATOR_SECRET, TokenSecret::loadOrCreate);
     }
 
-    /// The password of this folder's broker, made when it is asked for and not there. Nothing depends on it but who is
-    /// connected now, so it may be deleted while nothing runs.
+    /// The password of this folder's broker, created at the first request if it is missing. Only present
+    /// connections depend on it, so it may be deleted while nothing runs.
     public Secret kafkaPassword() throws DataFolderException {
         return secret("the broker's password", KAFKA_PASSWORD, file -> {
             String password = SecretFile.readOrCreate(file, SecretFile::randomPassword);
-            // Within the quotes of Kafka's login configuration nothing else is sure to mean itself.
+            // Other characters may have a special meaning within the quotes of Kafka's login configuration.
             if (!password.matches("[A-Za-z0-9_-]{32,512}")) {
                 throw new IOException(
-                        file + " does not hold a password of the broker: delete it, and it is made again");
+                        file + " does not hold a password of the broker: delete it, and a new one is created");
             }
             return new Secret(password);
         });
@@ -172,9 +172,9 @@ public final class DataFolder {
         }
     }
 
-    /// Takes the folder for this run. The lock ends with the process, however it ends.
+    /// Locks the folder for this run. The lock ends with the process, however that ends.
     ///
-    /// @throws DataFolderException if another run has it
+    /// @throws DataFolderException if another run holds the lock
     public Lock lock() throws DataFolderException {
         FileChannel channel = null;
         try {
@@ -205,7 +205,7 @@ public final class DataFolder {
         return new DataFolderException("the data folder " + path + " is in use by another run" + by);
     }
 
-    /// Under the sticky bit everybody may add files, and only owners replace theirs.
+    /// Under the sticky bit everybody may add files, but only owners may replace theirs.
     private static boolean othersMayReplaceFiles(Path folder) throws IOException {
         int mode = (int) Files.getAttribute(folder, "unix:mode");
         return (mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0;
@@ -235,11 +235,11 @@ public final class DataFolder {
                 channel.close();
             }
         } catch (IOException e) {
-            // The failure that led here is the one to report.
+            // The earlier failure is the one to report.
         }
     }
 
-    /// The file's name is in our own message; the rest says what is wrong.
+    /// Drops the file's name, since our own message has it; the rest names the cause.
     private static String reason(IOException e) {
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();
@@ -251,7 +251,7 @@ public final class DataFolder {
         return kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    /// That this run has the folder, until it is closed or the process ends.
+    /// The lock of a run on the folder, held until it is closed or the process ends.
     public static final class Lock implements AutoCloseable {
         private final FileChannel channel;
 
@@ -259,7 +259,7 @@ public final class DataFolder {
             this.channel = channel;
         }
 
-        /// Whether it has not been given back.
+        /// Whether it is still held.
         public boolean isHeld() {
             return channel.isOpen();
         }

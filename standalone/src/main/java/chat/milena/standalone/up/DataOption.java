@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// `--data`, of the commands that need the data folder of an `up`.
+/// `--data`, for the commands that need the data folder of an `up`.
 public final class DataOption {
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the `up` (default: ./data).")
     private @Nullable String given;
@@ -16,8 +16,7 @@ public final class DataOption {
         return given != null;
     }
 
-    /// The folder that the option names, else the environment, else the default; what is wrong with it is noted in
-    /// `environment`.
+    /// The folder of the option, else of the environment, else the default. Errors are recorded in `environment`.
     public Path folder(Settings environment) {
         Settings options = Settings.ofOptions(given == null ? Map.of() : Map.of("--data", given));
         Path folder = UpOptions.dataFolder(options, environment);

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The part of the data folder's disk that clients may not fill: a broker whose disk is full ends the process. While
-/// less is free, commands are refused and everything else goes on; what was taken before has the reserve to be written
-/// in. Looks once a second; [#hasRoom] is safe for all threads and looks at nothing but what is known.
+/// The part of the data folder's disk that clients may not fill, since a broker whose disk is full ends the
+/// process. While less is free, commands are rejected and everything else continues. Commands accepted before are
+/// written into the reserve. The free space is read once a second. [#hasRoom] is safe for all threads and does not
+/// read the disk.
 ///
 /// ```
 /// room ──free < reserve──▶ no room ──free ≥ reserve + a tenth──▶ room
@@ -31,10 +32,10 @@ final class DiskReserve implements Component {
     private static final long GIBIBYTE = 1 << 30;
     private static final long USUAL_MAX = GIBIBYTE;
 
-    /// Of a small disk, this part.
+    /// The part of a small disk.
     private static final int USUAL_PART = 20;
 
-    /// So that it does not open and close with each segment that Kafka deletes.
+    /// A margin, so that the state does not change with each segment that Kafka deletes.
     private static final int MARGIN_PART = 10;
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(MiB|GiB)");
@@ -47,7 +48,7 @@ final class DiskReserve implements Component {
     private boolean unreadable;
     private @Nullable Thread thread;
 
-    /// How much of a disk is free.
+    /// Reads the free space of a disk.
     @FunctionalInterface
     interface Space {
         long freeBytes() throws IOException;
@@ -59,14 +60,14 @@ final class DiskReserve implements Component {
         this.reserve = reserve;
         this.readiness = readiness;
         Gauge.builder("milena.disk.free.bytes", this, disk -> disk.free)
-                .description("What is free of the disk that holds the data folder")
+                .description("Free space of the disk that holds the data folder")
                 .register(meters);
         Gauge.builder("milena.disk.reserve.bytes", () -> reserve)
-                .description("Commands are refused while less than this is free")
+                .description("Commands are rejected while less than this is free")
                 .register(meters);
     }
 
-    /// The reserve of the disk that holds this folder, as the environment says; what is wrong with it is noted there.
+    /// The reserve of this folder's disk, as the environment sets it; errors are recorded there.
     static DiskReserve of(Settings environment, Path folder, Readiness readiness, MeterRegistry meters)
             throws DataFolderException {
         try {
@@ -75,11 +76,11 @@ final class DiskReserve implements Component {
             long reserve = environment.read("MILENA_DISK_RESERVE", usual, DiskReserve::parse);
             return new DiskReserve(store::getUsableSpace, reserve, readiness, meters);
         } catch (IOException e) {
-            throw new DataFolderException("cannot see how much of the disk of " + folder + " is free", e);
+            throw new DataFolderException("cannot read the free space of the disk of " + folder, e);
         }
     }
 
-    /// Reads all that is read of the environment; what is wrong with it is noted there.
+    /// Reads all of its settings in the environment; errors are recorded there.
     static void readSettings(Settings environment) {
         environment.read("MILENA_DISK_RESERVE", 0L, DiskReserve::parse);
     }
@@ -123,14 +124,14 @@ final class DiskReserve implements Component {
         }
     }
 
-    /// Looks how much is free. For one thread at a time.
+    /// Reads the free space. For one thread at a time.
     void check() {
         try {
             free = space.freeBytes();
             unreadable = false;
         } catch (IOException e) {
             if (!unreadable) {
-                LOG.warn("It cannot be seen how much of the disk is free: {}", e.toString());
+                LOG.warn("Cannot read the free space of the disk: {}", e.toString());
             }
             unreadable = true;
             return;
@@ -138,12 +139,12 @@ final class DiskReserve implements Component {
         if (room && free < reserve) {
             room = false;
             String state = free / MEBIBYTE + " MiB are free, below the reserve of " + reserve / MEBIBYTE + " MiB";
-            readiness.degraded(NAME, "commands are refused: " + state);
-            LOG.error("Commands are refused until there is room on the disk again: {}", state);
+            readiness.degraded(NAME, "commands are rejected: " + state);
+            LOG.error("Commands are rejected until there is room on the disk again: {}", state);
         } else if (!room && free >= reserve + reserve / MARGIN_PART) {
             room = true;
             readiness.set(NAME, true, "");
-            LOG.info("There is room on the disk again: commands are taken");
+            LOG.info("There is room on the disk again: commands are accepted");
         }
     }
 

@@ -3,14 +3,14 @@ package chat.milena.standalone.up;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/// What an operator is warned of who lets other machines connect. Pure.
+/// The warning for an operator whose server other machines can reach. Pure.
 public final class Exposure {
     private Exposure() {}
 
-    /// The warning, if there is anything to warn of.
+    /// The warning, if there is one.
     ///
-    /// @param bind where clients connect
-    /// @param originsSet whether it is said which websites may call
+    /// @param bind the clients' address
+    /// @param originsSet whether the allowed websites are configured
     public static Optional<String> warning(InetAddress bind, boolean originsSet) {
         if (bind.isLoopbackAddress()) {
             return Optional.empty();

@@ -15,12 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `kafka-config`: what Kafka's own tools need to be let in by the broker of an `up`, whether it runs or not.
+/// `kafka-config`: prints the settings with which Kafka's own tools log in to the broker of an `up`, whether it
+/// runs or not.
 @Command(
         name = "kafka-config",
         mixinStandardHelpOptions = true,
-        description = "Prints the client properties by which Kafka's own tools connect to the broker of `up`:"
-                + " `--command-config FILE`. They hold the broker's password.")
+        description = "Prints the client properties with which Kafka's own tools connect to the broker of `up`:"
+                + " `--command-config FILE`. They contain the broker's password.")
 public final class KafkaConfigCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -30,7 +31,7 @@ public final class KafkaConfigCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Writes them to this file, readable by you only, and prints nothing.")
+            description = "Writes them to this file, readable only by you, and prints nothing.")
     private @Nullable Path out;
 
     public KafkaConfigCommand(CommandContext context) {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The query side of this process, in the gateway's words. Safe for all threads; waits.
+/// Translates the gateway's questions to the query side of this process. Safe for all threads; blocks.
 final class PeopleAnswers implements PeopleQuery {
     private final Supplier<@Nullable PeopleCall> call;
 
-    /// @param call null until the query side is there
+    /// @param call null until the query side has started
     PeopleAnswers(Supplier<@Nullable PeopleCall> call) {
         this.call = call;
     }

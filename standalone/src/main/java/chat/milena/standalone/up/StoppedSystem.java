@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
 
-/// The data folder of a system that does not run, held until it is closed, so that none starts. Its broker runs while
-/// something is done with it, at a port that nobody else knows.
+/// The data folder of a stopped system, locked until it is closed, so that no system starts. Its broker runs only
+/// during an action, at a port that no other process has.
 final class StoppedSystem implements Closeable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
 
@@ -22,12 +22,12 @@ final class StoppedSystem implements Closeable {
     private final DataFolder.Lock lock;
     private final Settings environment;
 
-    /// What is done with the broker.
+    /// The action on the broker.
     interface Step<T> {
         T run(KafkaClients clients, Admin admin) throws TopicException, InterruptedException;
     }
 
-    /// @throws DataFolderException if it runs, or has no log
+    /// @throws DataFolderException if the system runs, or has no log
     StoppedSystem(DataFolder folder, Settings environment) throws DataFolderException {
         if (!Files.isDirectory(folder.kafka())) {
             throw new DataFolderException("there is no log in " + folder.path());
@@ -37,7 +37,7 @@ final class StoppedSystem implements Closeable {
         this.lock = folder.lock();
     }
 
-    /// Does one thing in a run of the broker of its own: what it wrote is on disk when this returns.
+    /// Runs one action in a separate run of the broker. Its writes are on disk when this returns.
     <T> T onBroker(Step<T> step) throws DataFolderException, BrokerException, TopicException, InterruptedException {
         try (EmbeddedKafka kafka =
                 new EmbeddedKafka(folder.kafka(), new BrokerLogin(folder.kafkaPassword()), OptionalInt.of(0))) {
@@ -50,7 +50,7 @@ final class StoppedSystem implements Closeable {
                 kafka.stop(STOP_WITHIN);
             }
         } catch (IOException e) {
-            throw new BrokerException("cannot leave the port of Kafka", e);
+            throw new BrokerException("cannot release the port of Kafka", e);
         }
     }
 

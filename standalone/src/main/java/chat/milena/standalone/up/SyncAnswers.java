@@ -4,7 +4,7 @@ import chat.milena.gateway.live.SyncQuery;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.syncapi.http.CallAnswer;
 
-/// What the query side answers, in the gateway's words. Pure.
+/// Translates answers of the query side to the gateway's types. Pure.
 final class SyncAnswers {
     private SyncAnswers() {}
 

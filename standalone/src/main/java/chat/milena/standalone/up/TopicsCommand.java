@@ -22,13 +22,13 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `topics`: compares the topics with what they must be, and repairs them. On a stopped data folder it runs the
-/// broker for the time; where `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks those that run there.
+/// `topics`: compares the topics with their specification, and repairs them. On a stopped data folder it runs the
+/// broker for the time; if `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks the brokers there.
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Compares the topics with what they must be, and repairs them.",
-        footer = "Of a data folder nothing may run. The topics of a running system are reached at"
+        description = "Compares the topics with their specification, and repairs them.",
+        footer = "The system of a data folder must be stopped. The topics of a running system are reached at"
                 + " MILENA_KAFKA_BOOTSTRAP_SERVERS, with --data for its broker's password.")
 public final class TopicsCommand {
     private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
@@ -43,11 +43,11 @@ public final class TopicsCommand {
 
     /// `topics check`.
     ///
-    /// @return 1 where something differs
+    /// @return 1 if something differs
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
-            description = "Prints each difference in one line; ends with 1 where there is one. Changes nothing.")
+            description = "Prints each difference in one line, and exits with 1 if there is one. Changes nothing.")
     int check(@Mixin DataOption data)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
                     IOException {
@@ -65,11 +65,11 @@ public final class TopicsCommand {
 
     /// `topics repair`.
     ///
-    /// @return 1 where something differs still
+    /// @return 1 if something still differs
     @Command(
             name = "repair",
             mixinStandardHelpOptions = true,
-            description = "Puts settings back and, of a stopped data folder, takes partitions away that were added. No"
+            description = "Restores settings and, in a stopped data folder, removes partitions that were added. No"
                     + " record is lost.")
     int repair(@Mixin DataOption data)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
@@ -91,7 +91,7 @@ public final class TopicsCommand {
                 stopped.onBroker((clients, admin) -> {
                     remake(topics, clients, admin)
                             .remake()
-                            .forEach(name -> say(name + " was made again, with the" + " partitions that it must have"));
+                            .forEach(name -> say(name + " was created again, with its specified partitions"));
                     return true;
                 });
                 stopped.onBroker((clients, admin) -> {
@@ -141,7 +141,7 @@ public final class TopicsCommand {
         List<String> differences = Topics.differences(all(topics, admin), admin, WITHIN);
         differences.forEach(this::say);
         if (differences.isEmpty()) {
-            say("the topics are as they must be");
+            say("the topics match their specification");
         }
         return differences.isEmpty() ? 0 : DIFFERENT;
     }

@@ -18,9 +18,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything in one process, from the data folder's lock to the last component's stop: the table of contents of a run.
+/// Everything in one process, from the lock of the data folder to the stop of the last component: the table of
+/// contents of a run.
 ///
-/// Each component starts when those before it work and stops before they do.
+/// Each component starts after those before it work, and stops before they do.
 public final class Up {
     private static final Logger LOG = LoggerFactory.getLogger(Up.class);
 
@@ -28,7 +29,7 @@ public final class Up {
     private final PrintStream out;
     private final Clock clock;
 
-    /// @param out for the addresses of the run
+    /// @param out receives the addresses of the run
     public Up(Settings environment, PrintStream out, Clock clock) {
         this.environment = environment;
         this.out = out;
@@ -50,7 +51,7 @@ public final class Up {
             LOG.debug("data folder locked: {}", lock.isHeld());
             return run(options, folder);
         } catch (IOException e) {
-            throw new DataFolderException("cannot leave the data folder " + folder.path(), e);
+            throw new DataFolderException("cannot unlock the data folder " + folder.path(), e);
         }
     }
 
@@ -76,7 +77,7 @@ public final class Up {
         Readiness readiness = composition.readiness();
         Announcement announcement =
                 new Announcement(out, options.bind(), options.operatorBind(), folder.path(), composition.page());
-        // At once: the component that is starting may take a while yet.
+        // Immediately: the component that is starting may take a while.
         return new ForegroundRun(composition.components(announcement), readiness, stop)
                 .run(() -> announcement.whenReady(readiness), announcement::stopping);
     }

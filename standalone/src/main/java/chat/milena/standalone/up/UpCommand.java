@@ -22,25 +22,25 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept (default: ./data).")
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder of all data (default: ./data).")
     private @Nullable String data;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Where clients connect (default: 8080; 0: any).")
+    @Option(names = "--port", paramLabel = "PORT", description = "The port for clients (default: 8080; 0: any).")
     private @Nullable String port;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Who may connect (default: 127.0.0.1).")
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "The address to listen on (default: 127.0.0.1).")
     private @Nullable String bind;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
-            description = "The broker's port (default: 9092 or, where that is taken, any).")
+            description = "The broker's port (default: 9092, or any if that is taken).")
     private @Nullable String kafkaPort;
 
     @Option(
             names = "--redis",
             paramLabel = "URL",
-            description = "Where presence, typing and users' rates are shared, such as redis://127.0.0.1:6379"
+            description = "The Redis for presence, typing and users' rates, such as redis://127.0.0.1:6379"
                     + " (default: a Redis of its own).")
     private @Nullable String redis;
 
@@ -63,7 +63,7 @@ public final class UpCommand implements Callable<Integer> {
         Settings options = given();
         Settings environment = context.settings();
         UpOptions chosen = UpOptions.of(options, environment);
-        // Before anything is touched, and all mistakes together.
+        // Before any change, and all mistakes together.
         Composition.readSettings(chosen, environment);
         Settings.checkRead(options, environment);
         return new Up(environment, context.out(), context.clock()).run(chosen);

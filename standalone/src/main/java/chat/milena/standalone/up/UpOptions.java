@@ -12,15 +12,15 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// What a user may choose for a run, on the command line or in the environment.
+/// The options of a run, from the command line or the environment.
 ///
 /// @param data the data folder
-/// @param bind the address that clients reach it at
-/// @param port the port that clients reach it at; 0 takes any free one
-/// @param operatorBind the address that operators reach metrics and readiness at
-/// @param operatorPort the port of that; 0 takes any free one
-/// @param kafkaPort the broker's port; without, the usual one or, where that is taken, any
-/// @param redis the URL of a Redis; without, one is started
+/// @param bind the address for clients
+/// @param port the port for clients; 0 takes any free one
+/// @param operatorBind the address for operators, who read metrics and readiness there
+/// @param operatorPort the port for operators; 0 takes any free one
+/// @param kafkaPort the broker's port; if empty, the usual one, or any if that is taken
+/// @param redis the URL of a Redis; if empty, one is started
 /// @param devSignIn whether any user of this machine may sign in as anybody
 public record UpOptions(
         Path data,
@@ -36,11 +36,10 @@ public record UpOptions(
     private static final int PORT_MAX = 65_535;
     private static final int OPERATOR_PORT_ABOVE = 10;
 
-    /// What the options say; where they are silent, the environment; where that is too, the defaults. What is wrong
-    /// with them is noted in `options` and `environment`.
+    /// The options, else the environment, else the defaults. Errors are recorded in `options` and `environment`.
     public static UpOptions of(Settings options, Settings environment) {
         int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
-        // 0 stands for no choice, here and only here.
+        // 0 means no choice, only here.
         int kafkaPort = environment.integer("MILENA_KAFKA_PORT", 0, 1, PORT_MAX);
         int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
@@ -58,7 +57,7 @@ public record UpOptions(
                 devSignIn(options, environment, bind));
     }
 
-    /// By itself where nobody else can come in, and no host application signs tokens.
+    /// On by default if only this machine can connect and no host application signs tokens.
     private static boolean devSignIn(Settings options, Settings environment, InetAddress bind) {
         boolean usual = bind.isLoopbackAddress()
                 && !environment.has("MILENA_JWKS_URL")
@@ -66,7 +65,7 @@ public record UpOptions(
         boolean chosen = options.flag("--dev-sign-in", environment.flag("MILENA_DEV_SIGN_IN", usual));
         if (chosen && !bind.isLoopbackAddress()) {
             options.refuse(
-                    "--dev-sign-in lets anybody who can connect sign in as any user: it is only for a --bind of this"
+                    "--dev-sign-in lets anybody who can connect sign in as any user: use it only with a --bind of this"
                             + " machine alone, such as 127.0.0.1");
         }
         return chosen;
@@ -75,13 +74,13 @@ public record UpOptions(
     private static @Nullable Secret redis(Settings options) {
         Secret url = RedisConfig.url(options, "--redis");
         if (url != null && URI.create(url.value()).getUserInfo() != null) {
-            options.refuse("--redis must not hold a password: others see it in the list of processes;"
+            options.refuse("--redis must not hold a password: other users see it in the list of processes;"
                     + " put the URL into a file and name that in MILENA_REDIS_URL_FILE");
         }
         return url;
     }
 
-    /// Where operators connect: ten above the clients' port, or any free one where that is any.
+    /// The operators' port: ten above the clients' port, or any free one if that is any.
     public static int operatorPort(Settings environment, int clientsPort) {
         int usual = clientsPort == 0 || clientsPort + OPERATOR_PORT_ABOVE > PORT_MAX
                 ? 0
@@ -89,7 +88,7 @@ public record UpOptions(
         return environment.integer("MILENA_OPERATOR_PORT", usual, 0, PORT_MAX);
     }
 
-    /// How an installation of one small machine is laid out, as far as the environment does not say otherwise.
+    /// The defaults for one small machine, which the environment overrides.
     public static Sizing sizing(Settings environment) {
         Sizing usual = Sizing.EMBEDDED;
         return usual.withPartitions(
@@ -100,14 +99,14 @@ public record UpOptions(
                         "MILENA_ERASE_WITHIN", usual.eraseWithin(), Duration.ofMinutes(3), Duration.ofDays(365)));
     }
 
-    /// The data folder alone, for commands that need nothing else.
+    /// Only the data folder, for commands that need nothing else.
     public static Path dataFolder(Settings options, Settings environment) {
         return options.read("--data", environment.read("MILENA_DATA", Path.of("data"), Path::of), Path::of);
     }
 
     /// An address of this machine.
     ///
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if it is not one
     public static InetAddress address(String text) {
         try {
             return InetAddress.getByName(text);

@@ -56,7 +56,7 @@ class AlteredTopicsIT {
         }
         Map<String, String> running =
                 Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", milena.kafka().bootstrapServers());
-        assertThat(topics("check", running)).isEqualTo(new Ended(0, List.of("the topics are as they must be")));
+        assertThat(topics("check", running)).isEqualTo(new Ended(0, List.of("the topics match their specification")));
         alter();
         List<String> differences = Stream.concat(
                         GROWN.stream().map(topic -> topic + " has partitions 3 instead of 2"),
@@ -76,7 +76,7 @@ class AlteredTopicsIT {
         assertThat(repaired.lines())
                 .hasSize(GROWN.size() + DELETED_FROM.size() + 1)
                 .last()
-                .isEqualTo("the topics are as they must be");
+                .isEqualTo("the topics match their specification");
         assertThat(repaired.exitCode()).isZero();
         milena.start();
 

@@ -85,7 +85,7 @@ class DataFolderTest {
 
         assertThatExceptionOfType(DataFolderException.class)
                 .isThrownBy(() -> DataFolder.at(temporary))
-                .withMessageContaining("holds something else");
+                .withMessageContaining("holds other files");
         try (var files = Files.list(temporary)) {
             assertThat(files).containsExactly(photo);
         }

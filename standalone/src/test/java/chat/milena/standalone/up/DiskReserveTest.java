@@ -66,7 +66,7 @@ class DiskReserveTest {
         free.set(99 * MEBIBYTE);
         await().atMost(Duration.ofSeconds(20)).until(() -> !disk.hasRoom());
         assertThat(readiness.describe())
-                .isEqualTo("disk: commands are refused: 99 MiB are free, below the reserve of 100 MiB");
+                .isEqualTo("disk: commands are rejected: 99 MiB are free, below the reserve of 100 MiB");
         assertThat(readiness.ready()).isTrue();
 
         free.set(1_000 * MEBIBYTE);

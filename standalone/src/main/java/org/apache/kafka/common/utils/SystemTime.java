@@ -3,11 +3,11 @@ package org.apache.kafka.common.utils;
 import chat.milena.runtime.time.SteadyClock;
 import chat.milena.runtime.time.Ticker;
 
-/// What all of Kafka in this process goes by, in place of Kafka's own class of this name: the same, but that its
-/// milliseconds make no steps.
+/// The clock of all Kafka classes in this process. It replaces Kafka's own class of this name and equals it,
+/// except that its milliseconds make no steps.
 ///
-/// Kafka counts its timeouts, polls, punctuations and heartbeats in milliseconds of the machine's clock, and has no way
-/// to give its clients another one. See ADR 10.
+/// Kafka measures its timeouts, polls, punctuations and heartbeats in milliseconds of the machine's clock, and its
+/// clients accept no other clock. See ADR 10.
 final class SystemTime implements Time {
     private static final SystemTime SYSTEM_TIME = new SystemTime();
 
@@ -15,7 +15,7 @@ final class SystemTime implements Time {
 
     private SystemTime() {}
 
-    /// Named and called by Kafka.
+    /// Kafka names it and calls it.
     public static SystemTime getSystemTime() {
         return SYSTEM_TIME;
     }
