@@ -3,7 +3,7 @@ package chat.milena.bench;
 import java.time.Duration;
 import picocli.CommandLine.TypeConversionException;
 
-/// Durations as people write them: `500ms`, `60s`, `5m`, `24h`.
+/// Parses durations as people write them: `500ms`, `60s`, `5m`, `24h`.
 final class Durations {
     private Durations() {}
 
@@ -30,8 +30,8 @@ final class Durations {
                 }
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // Falls through to the one explanation there is.
+            // Falls through to the one error message.
         }
-        throw new TypeConversionException("'" + text + "' is no time such as 500ms, 60s, 5m or 24h");
+        throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 60s, 5m or 24h");
     }
 }

@@ -21,10 +21,10 @@ import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The command line of everything that talks to Milena from outside.
+/// The command line of the clients of Milena.
 ///
-/// Exit codes: 0 done, 1 the delivery contract was broken or the run could not be finished, 2 something the user can
-/// put right.
+/// Exit codes: 0 done, 1 the delivery contract was broken or the run could not be finished, 2 a mistake that the
+/// user can correct.
 @Command(
         name = "milena",
         mixinStandardHelpOptions = true,
@@ -60,7 +60,8 @@ public final class Main implements Runnable {
                 .setExitCodeExceptionMapper(failure -> failure instanceof UsageFailure ? 2 : 1);
     }
 
-    /// A failure that the user can put right is one line; any other is a defect and shows where.
+    /// A failure that the user can correct is printed as one line. Any other is a defect and is printed with its
+    /// stack trace.
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
         if (!(failure instanceof UsageFailure)) {

@@ -3,15 +3,15 @@ package chat.milena.bench.answer;
 import chat.milena.bench.report.Latencies;
 import java.util.List;
 
-/// What reading after every ack found.
+/// The results of the reads after every ack.
 ///
-/// @param acks that were read after, each by a sync and a page of history
+/// @param acks acks with reads after them, each by a sync and a page of history
 /// @param misses reads without the acked message under its acked number
-/// @param wrong reads that held it and broke another rule, as by a gap
-/// @param expired reads that said that retention took it
-/// @param failed reads that were not answered within the patience, or with another status
+/// @param wrong reads that contained it and broke another rule, such as by a gap
+/// @param expired reads that reported the number as removed by retention
+/// @param failed reads without an answer within the patience, or with another status
 /// @param unread acks whose reads had not ended when the run did
-/// @param sync from asking to the answer, refusals between them included
+/// @param sync from the request to the answer, including the refusals between them
 /// @param history likewise
 /// @param examples the first violations, in words
 public record AckReadReport(

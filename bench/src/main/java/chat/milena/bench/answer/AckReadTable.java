@@ -3,7 +3,7 @@ package chat.milena.bench.answer;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Table;
 
-/// What reading after every ack found, as text.
+/// Formats the results of the reads after every ack as text.
 public final class AckReadTable {
     private AckReadTable() {}
 

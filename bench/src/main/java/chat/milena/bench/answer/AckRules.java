@@ -3,21 +3,21 @@ package chat.milena.bench.answer;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether what was read holds an acked message under its acked number. Pure.
+/// Decides whether a read contains an acked message under its acked number. Pure.
 final class AckRules {
     private AckRules() {}
 
-    /// What a read says about an ack.
+    /// The result of a read for an ack.
     sealed interface Verdict {
         record Held() implements Verdict {}
 
-        /// Retention has taken the number already.
+        /// Retention has already removed the number.
         record Expired() implements Verdict {}
 
-        /// The message is not there, or not under its number.
+        /// The message is missing, or not under its number.
         record Missed(String reason) implements Verdict {}
 
-        /// The message is there, but the answer breaks a rule.
+        /// The message is present, but the answer breaks a rule.
         record Wrong(String reason) implements Verdict {}
     }
 
@@ -42,7 +42,7 @@ final class AckRules {
                 && fault.isEmpty()
                 && !page.messages().isEmpty()
                 && page.messages().getLast().sequenceNumber() > number;
-        // The newest page no longer reaches back to it: other messages have come since.
+        // The newest page no longer reaches back to it: other messages have arrived since.
         return passed ? new Verdict.Held() : verdict(page.messages(), page.expired(), fault, messageId, number);
     }
 

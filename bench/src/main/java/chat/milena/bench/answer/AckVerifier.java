@@ -15,11 +15,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Reads immediately after every ack, over other connections than the message took: a sync from a number before it and
-/// a page of history, both of which must hold it. Thread-safe.
+/// Reads immediately after every ack, over other connections than the message used: a sync from an earlier number
+/// and a page of history. Both must contain the message. Thread-safe.
 ///
-/// Each ack takes two virtual threads until both reads have ended; the caller bounds how many acks there are at a time,
-/// so that none has to wait for its reads.
+/// Each ack uses two virtual threads until both reads have ended. The caller bounds the number of acks at a time,
+/// so that no read waits for another.
 public final class AckVerifier implements AutoCloseable {
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(5);
     private static final int BACK_MAX = 10;
@@ -38,16 +38,16 @@ public final class AckVerifier implements AutoCloseable {
     private final LongAdder failed = new LongAdder();
     private final List<String> examples = new ArrayList<>();
 
-    /// @param acksAtOnce how many acks the caller lets it read after at a time
+    /// @param acksAtOnce the maximum number of acks at the same time
     /// @param patience how long a read may be refused
     public AckVerifier(List<URI> origins, TokenSource tokens, int acksAtOnce, Duration patience) {
         this.reads = new ReadClient(origins, tokens, 2 * acksAtOnce, 1, CALL_PATIENCE, patience);
     }
 
-    /// Never blocks; `done` is called when both reads have ended, from some other thread.
+    /// Never blocks. Another thread calls `done` when both reads have ended.
     public void acked(String readerId, String conversationId, String messageId, long number, Runnable done) {
         begun.increment();
-        // Some numbers back, so that what lies before it is checked too.
+        // From some numbers before the ack, so that the entries before it are checked too.
         long from = Math.max(0, number - 1 - number % BACK_MAX);
         AtomicInteger open = new AtomicInteger(2);
         Runnable one = () -> {
@@ -135,7 +135,7 @@ public final class AckVerifier implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            failed(ack, call, "an answer that cannot be read, of " + answered.origin());
+            failed(ack, call, "an unreadable answer, from " + answered.origin());
         }
     }
 

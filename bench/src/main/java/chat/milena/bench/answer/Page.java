@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A page of history.
 ///
-/// @param expired numbers that retention took
+/// @param expired numbers that retention removed
 public record Page(
         List<TimelineEntry> messages,
         boolean hasMore,

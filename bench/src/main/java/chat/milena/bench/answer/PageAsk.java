@@ -1,15 +1,15 @@
 package chat.milena.bench.answer;
 
-/// Which page of history is asked for.
+/// The page of history that is requested.
 public sealed interface PageAsk {
     int limit();
 
     /// The newest entries, newest first.
     record Newest(int limit) implements PageAsk {}
 
-    /// What lies before a number, newest first.
+    /// The entries before a number, newest first.
     record Before(long number, int limit) implements PageAsk {}
 
-    /// What comes after a number, oldest first.
+    /// The entries after a number, oldest first.
     record After(long number, int limit) implements PageAsk {}
 }

@@ -2,14 +2,14 @@ package chat.milena.bench.answer;
 
 import java.util.SplittableRandom;
 
-/// Where in a long conversation a page lies.
+/// The position of a page in a long conversation.
 public enum PagePosition {
     END,
     MIDDLE,
     START,
     RANDOM;
 
-    /// The page of the k-th read; only at random does it depend on `seed` and `k`.
+    /// The page of the k-th read; only `RANDOM` depends on `seed` and `k`.
     public PageAsk ask(long lastSequence, int limit, long seed, long k) {
         return switch (this) {
             case END -> new PageAsk.Newest(limit);

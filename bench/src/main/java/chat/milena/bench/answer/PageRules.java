@@ -3,15 +3,15 @@ package chat.milena.bench.answer;
 import java.util.List;
 import java.util.Optional;
 
-/// What a page of history must hold, by what was asked for and by how far the conversation surely went.
+/// The rules for a page of history, by the request and by a number that the conversation certainly had.
 ///
-/// The answer is the first thing that is wrong, in words, or nothing.
+/// The result is the first fault, in words, or nothing.
 public final class PageRules {
     private PageRules() {}
 
-    /// The fault of a page; empty if it is right.
+    /// The fault of a page; empty if it is correct.
     ///
-    /// @param knownLast a number that the conversation had when the page was asked for
+    /// @param knownLast a number that the conversation had at the time of the request
     public static Optional<String> fault(PageAsk ask, Page page, long knownLast) {
         boolean down = !(ask instanceof PageAsk.After);
         Optional<String> fault = beginning(ask, page, knownLast);
@@ -24,7 +24,7 @@ public final class PageRules {
         return fault;
     }
 
-    /// Whether the numbers follow each other, but for those that expired.
+    /// Whether the numbers are consecutive, except for expired ones.
     static Optional<String> order(List<TimelineEntry> entries, List<NumberRange> expired, boolean down) {
         for (int i = 1; i < entries.size(); i++) {
             long before = entries.get(i - 1).sequenceNumber();
@@ -81,7 +81,7 @@ public final class PageRules {
         return complete ? Optional.empty() : Optional.of("no more, though it ends at " + end);
     }
 
-    /// Where an empty page stands.
+    /// The position of an empty page.
     private static long start(PageAsk ask, long knownLast) {
         return switch (ask) {
             case PageAsk.Newest newest -> knownLast + 1;

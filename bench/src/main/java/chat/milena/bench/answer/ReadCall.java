@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record ReadCall(String userId, String path, @Nullable String body) {
     private static final String CONVERSATIONS = "/api/v1/conversations/";
 
-    /// A sync of one conversation from a number on; without a limit the server's own.
+    /// A sync of one conversation from a number on; without a limit the server's own applies.
     public static ReadCall sync(String userId, String conversationId, long lastSequence, OptionalInt limit) {
         return new ReadCall(userId, "/api/v1/sync", ReadCodec.sync(conversationId, lastSequence, limit));
     }

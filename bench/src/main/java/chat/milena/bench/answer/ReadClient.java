@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Reads as any user, from the instances of the read side in turn. Thread-safe.
 ///
-/// [#read] blocks until there is an answer: an instance that refuses or does not answer is counted and the next one
-/// asked immediately; when none of them answers it waits as the server says, and gives up after its patience. [#once]
-/// asks one instance once, for loads that do not forgive.
+/// [#read] blocks until there is an answer. If an instance refuses or does not answer, it is counted and the next
+/// one is asked immediately. If no instance answers, the client waits as the server says, and gives up after its
+/// patience. [#once] asks one instance once, for loads that count every refusal.
 public final class ReadClient implements AutoCloseable {
     private static final Backoff BETWEEN_ROUNDS = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
@@ -33,9 +33,9 @@ public final class ReadClient implements AutoCloseable {
     private final LongAdder gone = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
 
-    /// @param connectionsEach to each origin
+    /// @param connectionsEach connections to each origin
     /// @param callPatience how long one instance may take
-    /// @param patience how long a read may take over all its tries
+    /// @param patience how long a read may take over all its attempts
     public ReadClient(
             List<URI> origins,
             TokenSource tokens,
@@ -50,14 +50,14 @@ public final class ReadClient implements AutoCloseable {
         this.patience = patience;
     }
 
-    /// How a read ended.
+    /// The end of a read.
     public sealed interface Outcome {
-        /// Answered, but not necessarily well.
+        /// An answer, of any status.
         record Answered(HttpAnswer answer, URI origin) implements Outcome {}
 
-        /// Not answered, at the last try neither.
+        /// No answer, not even to the last attempt.
         ///
-        /// @param pause how long the last instance asked to wait
+        /// @param pause the wait that the last instance asked for
         record GivenUp(String reason, Duration pause) implements Outcome {}
     }
 
@@ -92,7 +92,8 @@ public final class ReadClient implements AutoCloseable {
                 Duration wait = BETWEEN_ROUNDS.beforeAttempt(tries / origins.size() - 1, ThreadLocalRandom.current());
                 TimeUnit.NANOSECONDS.sleep(wait.plus(refusal.pause()).toNanos());
             }
-            // Counted from the first, not in turn with others, who might take every turn of a good instance.
+            // Each read counts from its own first instance. If all reads shared one counter, others might take
+            // every turn of a good instance.
             outcome = tryOnce(origin(first + tries), call);
         }
         return outcome;

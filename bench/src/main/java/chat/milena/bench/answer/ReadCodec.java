@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.OptionalInt;
 
-/// The bodies of read calls, of which it takes only what is checked.
+/// The bodies of read calls, reduced to the fields that are checked.
 public final class ReadCodec {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

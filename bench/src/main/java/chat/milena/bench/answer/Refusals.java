@@ -1,7 +1,7 @@
 package chat.milena.bench.answer;
 
-/// How long reads were kept from their answer by refusals: the longest of one read, and the time in which any was.
-/// Thread-safe; times are those of one monotonic clock, in nanoseconds.
+/// Measures how long refusals delayed reads: the longest delay of one read, and the time in which any read was
+/// delayed. Thread-safe. Times are those of one monotonic clock, in nanoseconds.
 public final class Refusals {
     private long longestNanos;
     private long totalNanos;
@@ -15,7 +15,7 @@ public final class Refusals {
         }
     }
 
-    /// That read was answered, or given up.
+    /// That read was answered, or ended without an answer.
     synchronized void end(long beganNanos, long nowNanos) {
         longestNanos = Math.max(longestNanos, nowNanos - beganNanos);
         if (--refusedNow == 0) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a sync, without the conversations that were not asked for.
+/// The answer to a sync, without the conversations that the request did not name.
 ///
-/// @param denied conversations that the asker is not in
+/// @param denied conversations of which the reader is not a member
 public record SyncAnswer(List<SyncedConversation> conversations, List<String> denied) {
 
     // An absent list and an empty one mean the same here.

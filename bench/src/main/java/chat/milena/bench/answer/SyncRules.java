@@ -3,9 +3,9 @@ package chat.milena.bench.answer;
 import java.util.List;
 import java.util.Optional;
 
-/// What a sync must hold of a conversation, by the number it was asked from.
+/// The rules for one conversation in a sync, by the number that the request named.
 ///
-/// The answer is the first thing that is wrong, in words, or nothing.
+/// The result is the first fault, in words, or nothing.
 public final class SyncRules {
     private SyncRules() {}
 

@@ -3,10 +3,10 @@ package chat.milena.bench.answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One conversation of a sync's answer.
+/// One conversation in the answer to a sync.
 ///
-/// @param ahead whether the number that was asked from lies beyond the end
-/// @param expired numbers that retention took
+/// @param ahead whether the number of the request is beyond the end
+/// @param expired numbers that retention removed
 public record SyncedConversation(
         String conversationId,
         List<TimelineEntry> messages,

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One number of a conversation, from history or sync.
 ///
-/// @param messageId null for what is no message
+/// @param messageId null if the entry is not a message
 /// @param kind `message`, `member.added` and so on
 public record TimelineEntry(
         long sequenceNumber,

@@ -1,4 +1,4 @@
-/// What reads answer, and whether it is right.
+/// The answers to reads, and the rules that check them.
 @NullMarked
 package chat.milena.bench.answer;
 

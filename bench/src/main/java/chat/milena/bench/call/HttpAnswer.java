@@ -3,14 +3,14 @@ package chat.milena.bench.call;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What an HTTP call was answered with, its body still as bytes.
+/// The answer to an HTTP call, its body still as bytes.
 public final class HttpAnswer {
     private final int status;
     private final byte[] body;
     private final @Nullable Duration retryAfter;
 
-    /// @param body handed over: nobody writes into it afterwards
-    /// @param retryAfter null where the server did not say
+    /// @param body handed over: no other code writes into it afterwards
+    /// @param retryAfter null if the server did not send it
     HttpAnswer(int status, byte[] body, @Nullable Duration retryAfter) {
         this.status = status;
         this.body = body;
@@ -21,7 +21,7 @@ public final class HttpAnswer {
         return status;
     }
 
-    /// The body itself, not a copy: it is read once by who asked.
+    /// The body itself, not a copy: only the caller reads it, once.
     public byte[] body() {
         return body;
     }
@@ -34,7 +34,7 @@ public final class HttpAnswer {
         return status >= 200 && status < 300;
     }
 
-    /// Whether the same call may have another answer later: the server is busy, or cannot answer now.
+    /// Whether a later retry may get another answer: the server is busy, or cannot answer now.
     public boolean refused() {
         return status == 503 || status == 429;
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP call that changes nothing, on its way to an answer. A GET without body, else a POST of JSON.
+/// One HTTP call that changes nothing, until its answer. A GET without a body, else a POST of JSON.
 final class HttpCall {
     private final String path;
     private final String token;
@@ -34,7 +34,7 @@ final class HttpCall {
         return answer;
     }
 
-    /// True once: a kept connection may have been closed by the other end just when it was taken.
+    /// True once: the other end may have closed a kept connection just when it was taken.
     boolean mayGoAgain() {
         boolean first = !again;
         again = true;

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Kept HTTP/1.1 connections to one origin, for calls that change nothing.
 ///
-/// Thread-safe; answers come on the event loop. The number of open connections is bounded; further calls wait in
-/// line, up to [#WAITING_MAX], and fail past that. A call that is not answered in time fails and closes its
-/// connection. A kept connection that the other end closed is replaced once silently, since it may have idled too
-/// long.
+/// Thread-safe; answers arrive on the event loop. The number of open connections is bounded. Further calls wait in
+/// line, up to [#WAITING_MAX], and fail beyond that. A call without an answer in time fails and closes its
+/// connection. A kept connection that the other end closed is replaced once without an error, since it may have
+/// been idle for too long.
 // Netty's futures are not awaited here: a failure completes the call.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpConnections implements AutoCloseable {
@@ -46,9 +46,9 @@ public final class HttpConnections implements AutoCloseable {
     private int open;
     private boolean ended;
 
-    /// @param patience how long one call may take, connecting not counted
+    /// @param patience how long one call may take, without the time to connect
     public HttpConnections(URI origin, int openMax, int eventLoopThreads, Duration patience) {
-        // The same rules for an address as a WebSocket has.
+        // The same rules for an address as for a WebSocket.
         this.origin = ClientOptions.of(origin).server();
         this.openMax = openMax;
         this.loops = new MultiThreadIoEventLoopGroup(eventLoopThreads, NioIoHandler.newFactory());
@@ -73,7 +73,7 @@ public final class HttpConnections implements AutoCloseable {
         return origin;
     }
 
-    /// A GET, or a POST where there is a body. The answer fails with an [IOException] when none came.
+    /// A GET, or a POST if there is a body. The result fails with an [IOException] if there is no answer.
     public CompletableFuture<HttpAnswer> call(String path, String token, @Nullable String body) {
         HttpCall call = new HttpCall(path, token, body);
         dispatch(call);
@@ -129,7 +129,7 @@ public final class HttpConnections implements AutoCloseable {
     private void beginOnLoop(Channel channel, HttpCall call) {
         HttpSocket socket = channel.pipeline().get(HttpSocket.class);
         if (socket == null) {
-            // A closed channel gives up its handlers.
+            // A closed channel removes its handlers.
             lost(call, new IOException("the connection was closed before the call"), true);
         } else {
             socket.begin(channel.pipeline().context(socket), call);
@@ -150,7 +150,7 @@ public final class HttpConnections implements AutoCloseable {
         }
     }
 
-    /// A connection has ended, or never came to be; called once for each.
+    /// A connection has ended, or was never made; called once for each.
     void closed() {
         HttpCall next;
         synchronized (this) {
@@ -163,7 +163,7 @@ public final class HttpConnections implements AutoCloseable {
         }
     }
 
-    /// A call that has no answer and whose connection is no more.
+    /// Handles a call without an answer whose connection has ended.
     void lost(HttpCall call, IOException reason, boolean wasKept) {
         if (wasKept && call.mayGoAgain()) {
             dispatch(call);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One kept connection of [HttpConnections]: one call at a time. On its event loop only.
-// Netty's futures are not awaited here: whatever fails ends the socket, and its end completes the call.
+// Netty's futures are not awaited here: a failure ends the socket, and its end completes the call.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class HttpSocket extends SimpleChannelInboundHandler<FullHttpResponse> {
     private final HttpConnections owner;
@@ -39,7 +39,7 @@ final class HttpSocket extends SimpleChannelInboundHandler<FullHttpResponse> {
 
     void begin(ChannelHandlerContext ctx, HttpCall call) {
         if (!ctx.channel().isActive()) {
-            // It ended between being taken and this turn, and its end was handled already.
+            // The socket ended after it was taken and before this task, and its end was already handled.
             owner.lost(call, reason, calls > 0);
             return;
         }
@@ -90,7 +90,7 @@ final class HttpSocket extends SimpleChannelInboundHandler<FullHttpResponse> {
                 ByteBufUtil.getBytes(response.content()),
                 retryAfter == null ? null : SocketHandler.retryAfter(retryAfter));
         if (HttpUtil.isKeepAlive(response)) {
-            // First the connection, so that a call made from within the answer finds it.
+            // The connection is released first, so that a call made by the receiver of the answer finds it.
             owner.free(ctx.channel());
         } else {
             ctx.close();

@@ -4,8 +4,8 @@ import chat.milena.bench.client.TokenSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Tokens of another source, each used for some minutes: signing one for every read costs as much as the read. One is
-/// kept for each user, so there are as many as users. Thread-safe.
+/// Caches tokens of another source for some minutes, since signing one for every read costs as much as the read.
+/// It keeps one token a user, so the cache is as large as the number of users. Thread-safe.
 public final class KeptTokens implements TokenSource {
     private static final long KEEP_NANOS = 300_000_000_000L;
 
@@ -17,7 +17,7 @@ public final class KeptTokens implements TokenSource {
     }
 
     private record Kept(String token, long sinceNanos) {
-        // A record's own text would show the token.
+        // The default text of a record would show the token.
         @Override
         public String toString() {
             return "a token";

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 
-/// The bytes that a WebSocket client writes, made without a library: for connections that must cost next to nothing, or
-/// that behave as no library lets them. Pure but for the random masks.
+/// Writes the bytes of a WebSocket client without a library, for connections that must cost next to nothing, or
+/// that behave in ways that no library permits. Pure, except for the random masks.
 public final class RawFrames {
     private static final int NONCE_BYTES = 16;
     private static final int SHORT_MAX = 125;
@@ -24,7 +24,7 @@ public final class RawFrames {
 
     private RawFrames() {}
 
-    /// The request that asks for an upgrade; the token travels as a subprotocol.
+    /// The upgrade request; the token is sent as a subprotocol.
     public static byte[] handshake(URI server, String deviceId, String token, RandomGenerator random) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -43,13 +43,13 @@ public final class RawFrames {
         return server.getPort() < 0 ? 80 : server.getPort();
     }
 
-    /// A heartbeat of the protocol.
+    /// A heartbeat frame of the protocol.
     public static byte[] heartbeat(long timestamp, RandomGenerator random) {
         String json = "{\"type\":\"heartbeat\",\"timestamp\":" + timestamp + "}";
         return frame(TEXT, json.getBytes(StandardCharsets.US_ASCII), random);
     }
 
-    /// A goodbye with 1000.
+    /// A close frame with code 1000.
     public static byte[] goodbye(RandomGenerator random) {
         return frame(CLOSE, new byte[] {(byte) (1000 >> 8), (byte) 1000}, random);
     }
@@ -64,7 +64,7 @@ public final class RawFrames {
         return frame(PING, payload, random);
     }
 
-    /// A part of a text frame that is not its last.
+    /// A part of a text frame, not the last.
     public static byte[] part(boolean first, byte[] utf8, RandomGenerator random) {
         byte[] frame = frame(first ? TEXT : CONTINUATION, utf8, random);
         frame[0] = (byte) (frame[0] & ~FINAL_BIT);

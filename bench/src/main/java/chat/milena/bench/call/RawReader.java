@@ -10,30 +10,32 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what a server writes on one WebSocket, from the answer to the upgrade on, in whatever pieces it comes.
+/// Reads the bytes that a server writes on one WebSocket, from the answer to the upgrade on, in pieces of any
+/// size.
 ///
-/// Between pieces it keeps only what is not yet a whole frame. A frame is at most [#FRAME_BYTES_MAX] long, and whole:
-/// the server sends no parts. Not thread-safe.
+/// Between pieces it keeps only an incomplete frame. A frame is at most [#FRAME_BYTES_MAX] long and never split,
+/// since the server sends no parts. Not thread-safe.
 public final class RawReader {
     private static final int FRAME_BYTES_MAX = 4 << 20;
     private static final int HEAD_BYTES_MAX = 16 << 10;
     private static final byte[] NOTHING = new byte[0];
 
-    /// Hears what was read, in the order of the wire; after [#refused], [#closed] and [#broken] nothing comes.
+    /// Receives the parts in the order of the wire. After [#refused], [#closed] and [#broken] there are no more
+    /// calls.
     public interface Sink {
         /// The upgrade was refused.
         ///
-        /// @param retryAfter null where the answer does not say
+        /// @param retryAfter null if the answer does not have it
         void refused(int status, @Nullable Duration retryAfter);
 
         void text(byte[] utf8);
 
-        /// A ping, which is to be answered with this frame.
+        /// A ping; the answer to it is this frame.
         void ping(byte[] pongFrame);
 
         void closed(CloseReason reason);
 
-        /// What came is no WebSocket.
+        /// The bytes are not those of a WebSocket.
         void broken(String why);
     }
 
@@ -41,7 +43,7 @@ public final class RawReader {
     private boolean upgraded;
     private boolean over;
 
-    /// Reads all that is left in `fresh`.
+    /// Reads all remaining bytes of `fresh`.
     public void read(ByteBuffer fresh, Sink sink) {
         ByteBuffer bytes = fresh;
         if (rest.length > 0) {
@@ -105,7 +107,7 @@ public final class RawReader {
         return null;
     }
 
-    /// Takes one frame; false if it is not all there.
+    /// Reads one frame; false if it is not complete.
     private boolean frame(ByteBuffer bytes, Sink sink) {
         int start = bytes.position();
         if (bytes.remaining() < 2) {

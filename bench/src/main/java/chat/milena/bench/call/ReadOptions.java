@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/// The command-line options that say which instances answer reads.
+/// The command-line options for the instances that answer reads.
 public final class ReadOptions {
     @Option(
             names = "--read-url",
@@ -12,12 +12,12 @@ public final class ReadOptions {
             description = "An instance that answers reads; may be given several times (default: --url).")
     private List<URI> urls = List.of();
 
-    /// Whether any was named.
+    /// Whether at least one was given.
     public boolean given() {
         return !urls.isEmpty();
     }
 
-    /// Those that were named or, without any, the server itself.
+    /// The given instances, or the server itself if there is none.
     public List<URI> urls(ServerOptions server) {
         return given() ? urls : List.of(server.url());
     }

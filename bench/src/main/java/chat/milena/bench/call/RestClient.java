@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The REST calls of the command side, blocking, as any user of one tenant. Thread-safe.
 ///
-/// A call is tried again until its deadline when the server cannot be reached or answers 503 or 429; one that may have
-/// been carried out is tried again only where that is harmless (creating is: a direct conversation's id is settled by
-/// its two users, a group carries an `Idempotency-Key`; so is changing who belongs to a group).
+/// A call is retried until its deadline if the server cannot be reached or answers 503 or 429. A call that may
+/// have taken effect is retried only if that is harmless. Creating is harmless: two users determine the id of
+/// their direct conversation, and a group carries an `Idempotency-Key`. Changing the members of a group is
+/// harmless too.
 public final class RestClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
@@ -49,9 +50,9 @@ public final class RestClient implements AutoCloseable {
                 .build();
     }
 
-    /// Fails within `patience` when nothing answers at the server's address; whatever answers is good enough.
+    /// Fails within `patience` if no server answers at the address; any answer is enough.
     ///
-    /// Said before a run, since connections by themselves would try for as long as a restart may take.
+    /// Called before a run, since connections by themselves would retry for as long as a restart may take.
     public static void requireServer(URI server, Duration patience) throws InterruptedException {
         try (RestClient rest = new RestClient(server, userId -> "none", patience)) {
             RestResponse answer = rest.call("nobody", "GET", "/readyz", null);
@@ -61,14 +62,14 @@ public final class RestClient implements AutoCloseable {
         }
     }
 
-    /// Creates or finds the direct conversation of two users; the answer is its id.
+    /// Creates or finds the direct conversation of two users; returns its id.
     public String createDirect(String userId, String otherId) throws InterruptedException {
         ObjectNode body = JSON.createObjectNode().put("type", "direct");
         body.putArray("participantIds").add(otherId);
         return conversationId(call(userId, "POST", "/api/v1/conversations", body, Map.of(), true));
     }
 
-    /// Creates a group whose creator and admin is `userId`; the answer is its id.
+    /// Creates a group with `userId` as creator and admin; returns its id.
     public String createGroup(String userId, String name, Collection<String> otherIds) throws InterruptedException {
         ObjectNode body = JSON.createObjectNode().put("name", name);
         otherIds.forEach(body.putArray("participantIds")::add);
@@ -76,29 +77,29 @@ public final class RestClient implements AutoCloseable {
         return conversationId(call(userId, "POST", "/api/v1/groups", body, once, true));
     }
 
-    /// Makes somebody a member of a group. May be carried out more than once, which changes nothing.
+    /// Adds a user to a group. A repetition changes nothing.
     public RestResponse addMember(String byUserId, String conversationId, String userId) throws InterruptedException {
         ObjectNode body = JSON.createObjectNode();
         body.putArray("userIds").add(userId);
         return call(byUserId, "POST", "/api/v1/conversations/" + conversationId + "/members", body, Map.of(), true);
     }
 
-    /// Joins a user in where somebody else put them.
+    /// Accepts, as this user, a conversation to which another user added them.
     public void accept(String userId, String conversationId) throws InterruptedException {
         ObjectNode body = JSON.createObjectNode().put("accepted", true);
         conversationId(
                 call(userId, "PATCH", "/api/v1/conversations/" + conversationId + "/personal", body, Map.of(), true));
     }
 
-    /// Ends a membership; oneself is how one leaves. When the first try was carried out but not answered, the next may
-    /// be answered 403 or 404.
+    /// Ends a membership; a user who names themselves leaves. If the first attempt took effect without an answer,
+    /// the next one may be answered 403 or 404.
     public RestResponse removeMember(String byUserId, String conversationId, String userId)
             throws InterruptedException {
         String path = "/api/v1/conversations/" + conversationId + "/members/" + userId;
         return call(byUserId, "DELETE", path, null, Map.of(), true);
     }
 
-    /// Any call; retried only while it surely was not carried out.
+    /// Any call; retried only while it certainly had no effect.
     public RestResponse call(String userId, String method, String path, @Nullable JsonNode body)
             throws InterruptedException {
         return call(userId, method, path, body, Map.of(), false);

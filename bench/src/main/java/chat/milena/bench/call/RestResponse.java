@@ -2,7 +2,7 @@ package chat.milena.bench.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// What a REST call was answered with; `body` is a missing node when there was none.
+/// The answer to a REST call; `body` is a missing node if there was none.
 public record RestResponse(int status, JsonNode body) {
 
     public boolean ok() {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The command-line options that say which server to talk to and how tokens for it are signed.
+/// The command-line options for the server and the signing of tokens for it.
 public final class ServerOptions {
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(24);
 
@@ -44,26 +44,26 @@ public final class ServerOptions {
         return url;
     }
 
-    /// The data folder that was named; of a server elsewhere it is none.
+    /// The given data folder; a server on another machine has none.
     public Path data() {
         return data;
     }
 
-    /// Tokens of the tenant that was named, for users whom the server's rates do not hold for.
+    /// Tokens of the given tenant, for users who are exempt from the server's rates.
     public TokenSource tokens(Clock clock) {
         return tokens(clock, tenant, true);
     }
 
-    /// Tokens of the tenant that was named.
+    /// Tokens of the given tenant.
     ///
-    /// @param unlimited whether the server's rates do not hold for them
+    /// @param unlimited whether they are exempt from the server's rates
     public TokenSource tokens(Clock clock, boolean unlimited) {
         return tokens(clock, tenant, unlimited);
     }
 
     /// Tokens of another tenant of the same server.
     ///
-    /// @param unlimited whether the server's rates do not hold for them
+    /// @param unlimited whether they are exempt from the server's rates
     public TokenSource tokens(Clock clock, String otherTenant, boolean unlimited) {
         Path file = secretFile == null ? data.resolve(unlimited ? "operator.secret" : "token.secret") : secretFile;
         TokenMinter minter = TokenMinter.fromFile(file, clock);

@@ -21,8 +21,8 @@ import java.util.Date;
 
 /// Signs HS256 tokens with a secret of the server. Thread-safe.
 ///
-/// Signed with its operator's secret, they exempt their bearers from the rates of users, since loads are there to find
-/// the server's own limits. Those of an [#ordinary()] one do not, nor does a secret that hosts share.
+/// Tokens signed with the operator's secret exempt their users from the rates of users, since loads measure the
+/// server's own limits. Tokens of an [#ordinary()] minter, or of a secret that hosts share, do not.
 public final class TokenMinter {
     private static final String DEFAULT_TENANT = "default";
     private static final int SECRET_BYTES_MIN = 32;
@@ -49,7 +49,7 @@ public final class TokenMinter {
         }
     }
 
-    /// With the same secret, for users whom the server's rates hold for.
+    /// A minter with the same secret, for users whom the server's rates apply to.
     public TokenMinter ordinary() {
         return new TokenMinter(signer, clock, false);
     }
@@ -90,7 +90,7 @@ public final class TokenMinter {
         return token.serialize();
     }
 
-    /// Tokens of one tenant, each living as long as given.
+    /// Tokens of one tenant, each with the given lifetime.
     public TokenSource forTenant(String tenant, Duration lifetime) {
         return userId -> mint(userId, tenant, lifetime);
     }

@@ -5,34 +5,38 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Checks the delivery contract over everything that a set of connections saw.
+/// Checks the delivery contract over all frames that a set of connections received. The rules for one conversation
+/// are:
 ///
-/// In one conversation each connection must see numbers rising by one, counting acks of its own sends, messages and
-/// changes; a number must stand for the same message and time wherever it is seen, and a message for one number; time
-/// must not go back; and acks must follow the order of sends. An ack that says `duplicate` repeats an old number and is
-/// compared, but takes no part in the order. What a connection missed while it was away is owed to it where the server
-/// said that it resumed, though some may come again, and counted apart where it did not. Who joins is owed everything
-/// from the number of joining on, and who left nothing after the number of leaving, nor may it come.
+/// - Each connection sees numbers that rise by one. Acks of its own sends, messages and changes all count.
+/// - A number stands for the same message and time at every connection, and a message has one number.
+/// - Time does not decrease.
+/// - Acks follow the order of sends. An ack with `duplicate` repeats an old number: it is compared, but does not
+///   take part in the order.
+/// - If the server said that a connection resumed, it must receive what it missed while it was away; some numbers
+///   may arrive again. If it did not resume, the missed numbers are counted separately.
+/// - A user who joins receives every number from the joining on. A user who leaves receives nothing after the
+///   number of leaving.
 ///
-/// Thread-safe; memory is bounded by the conversations and messages that the run itself makes.
+/// Thread-safe; memory is bounded by the conversations and messages of the run itself.
 public final class Checker {
     private final Map<String, NumberLog> logs = new ConcurrentHashMap<>();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Tally tally = new Tally();
 
-    /// A new connection, named for the reader of violations.
+    /// A new connection; violations name it.
     public Observer observer(String connection) {
         Observer observer = new Observer(this, connection);
         observers.add(observer);
         return observer;
     }
 
-    /// How many connections still miss a number that some other connection has seen.
+    /// The number of connections that still miss a number that another connection has received.
     public long behind() {
         return observers.stream().filter(Observer::behind).count();
     }
 
-    /// The highest number of a conversation that anybody has seen.
+    /// The highest number of a conversation that any connection has received.
     public long highest(String conversationId) {
         return log(conversationId).highest();
     }
@@ -42,12 +46,12 @@ public final class Checker {
         return tally.deliveries.sum();
     }
 
-    /// Violations seen so far, without what may still come: losses and gaps are in [#report] only.
+    /// Violations so far, without losses and gaps, which only [#report] has since they may still be filled.
     public long violationsSeen() {
         return tally.violations.sum();
     }
 
-    /// The outcome; call it when nothing more is awaited, since all that has not come by then is lost.
+    /// The result. Call it when no more frames are expected: missing numbers count as lost.
     public CheckReport report() {
         List<Stretch.Missing> missing =
                 observers.stream().flatMap(Observer::missing).toList();

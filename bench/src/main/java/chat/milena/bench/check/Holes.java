@@ -3,10 +3,11 @@ package chat.milena.bench.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The numbers below the highest that one connection has not seen of one conversation, as few ranges as possible.
+/// The numbers of one conversation that one connection has not received, below its highest one, as few ranges as
+/// possible.
 ///
-/// A hole is either owed (the connection was up) or away (it was not). Ranges are bounded by [#RANGES_MAX]; a hole past
-/// that is only counted and can no longer be filled. Not thread-safe.
+/// A hole is either owed (the connection was up) or away (it was not). Ranges are bounded by [#RANGES_MAX]. A hole
+/// beyond that is only counted and can no longer be filled. Not thread-safe.
 final class Holes {
     static final int RANGES_MAX = 4096;
 
@@ -16,7 +17,7 @@ final class Holes {
         }
     }
 
-    /// What filling a number found.
+    /// The result of filling a number.
     enum Filled {
         OWED,
         AWAY,

@@ -2,17 +2,17 @@ package chat.milena.bench.check;
 
 import java.util.Arrays;
 
-/// What all connections together know of one conversation: which message and which time each number stands for.
+/// The message and time of each number of one conversation, as all connections together received them.
 ///
-/// Ids are kept as 64-bit fingerprints, 40 bytes a message in all. Numbers above [#NUMBERS_MAX] are not kept: they are
-/// checked for order at each connection but not compared between connections. Thread-safe.
+/// Ids are kept as 64-bit fingerprints, 40 bytes a message in all. Numbers above [#NUMBERS_MAX] are not kept: they
+/// are checked for order at each connection but not compared between connections. Thread-safe.
 final class NumberLog {
     static final int NUMBERS_MAX = 1 << 24;
 
-    /// Stands for every change; a message whose fingerprint this were would be reported, once in 2^64.
+    /// Stands for every change. A message with this fingerprint would be reported, once in 2^64.
     private static final long CHANGE = -1;
 
-    /// How a sighting agrees with what was seen before.
+    /// How a received number agrees with earlier ones.
     enum Verdict {
         AGREES,
         WRONG_NUMBER,
@@ -39,7 +39,7 @@ final class NumberLog {
         return highest;
     }
 
-    /// A number that is no message but a change, as the one that creating the conversation took; it has no time here.
+    /// The number of a change, such as the creation of the conversation; it has no time here.
     synchronized Verdict sawChange(long number) {
         highest = Math.max(highest, number);
         if (number >= NUMBERS_MAX) {
@@ -80,7 +80,7 @@ final class NumberLog {
         }
     }
 
-    /// Puts id → number; false when the id already stands for another number.
+    /// Stores id → number; false if the id already has another number.
     private boolean remember(long id, int number) {
         if ((known + 1) * 2 > idTable.length) {
             rehash();

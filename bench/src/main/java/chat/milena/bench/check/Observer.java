@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// One connection's side of a [Checker]: everything that came on it, in the order it came.
+/// One connection's side of a [Checker]: all frames that arrived on it, in their order.
 ///
 /// Thread-safe, and cheap when called from one thread, which is how a connection calls it.
 public final class Observer {
@@ -20,7 +20,7 @@ public final class Observer {
         this.connection = connection;
     }
 
-    /// This connection is up and a member from the conversation's first number on.
+    /// This connection is up and a member from the first number of the conversation.
     public synchronized void expectFromStart(String conversationId) {
         stretch(conversationId).expectFromStart();
     }
@@ -30,8 +30,8 @@ public final class Observer {
         stretch(conversationId).expectNothing();
     }
 
-    /// A request to make it a member is about to be sent: from now on a `conversation.created` may come at any moment,
-    /// and must come unless the socket is lost before or [#notJoining] takes it back.
+    /// A request to make it a member is about to be sent. From now on a `conversation.created` may arrive at any
+    /// moment. It must arrive unless the socket is lost before or [#notJoining] withdraws the request.
     public synchronized void joining(String conversationId) {
         stretch(conversationId).joining(down);
     }
@@ -46,30 +46,30 @@ public final class Observer {
         stretch(conversationId).joined(number);
     }
 
-    /// A `conversation.left`: this number is the last that it may see.
+    /// A `conversation.left`: this is the last number that it may receive.
     public synchronized void left(String conversationId, long number) {
         stretch(conversationId).left(number);
     }
 
     /// A `message.new`, or a message that was missed.
     ///
-    /// @return whether this connection had not seen it yet
+    /// @return whether this connection had not yet received it
     public synchronized boolean delivered(String conversationId, long number, String messageId, long timestamp) {
         return stretch(conversationId).delivered(number, messageId, timestamp);
     }
 
-    /// Numbers of messages that it missed and that are no longer shown, both ends included.
+    /// Numbers of missed messages that are no longer shown, both ends included.
     public synchronized void expired(String conversationId, long from, long to) {
         stretch(conversationId).expired(from, to);
     }
 
-    /// A frame that took a number and is no message, as `conversation.updated`.
+    /// A frame with a number that is not a message, such as `conversation.updated`.
     public synchronized void changed(String conversationId, long number) {
         stretch(conversationId).changed(number);
     }
 
-    /// A `message.ack`; `sendOrdinal` is the send's place among this connection's, 0 where that is not known, and
-    /// `resent` says that the order it was sent in no longer binds.
+    /// A `message.ack`. `sendOrdinal` is the send's position among this connection's, or 0 if unknown. `resent`
+    /// means that the order of sends no longer applies.
     public synchronized void acked(
             String conversationId,
             long number,
@@ -81,8 +81,8 @@ public final class Observer {
         stretch(conversationId).acked(number, messageId, timestamp, duplicate, sendOrdinal, resent);
     }
 
-    /// The socket is gone. What passes until the first frame of the next one counts as missed while away, unless that
-    /// one resumes.
+    /// The socket is gone. Numbers that pass until the first frame of the next socket count as missed while away,
+    /// unless that one resumes.
     public synchronized void disconnected() {
         if (!down) {
             wasAwayBefore = wasAway;
@@ -92,12 +92,13 @@ public final class Observer {
         stretches.values().forEach(Stretch::away);
     }
 
-    /// The first socket is there; attempts before it missed nothing.
+    /// The first socket is open; attempts before it missed nothing.
     public synchronized void connected() {
         goOn();
     }
 
-    /// A socket is there again, and goes on where the last one was: nothing may be missing, and some may come again.
+    /// A socket is open again and continues where the last one ended: no number may be missing, and some may
+    /// arrive again.
     public synchronized void resumed() {
         checker.tally().reconnects.increment();
         checker.tally().resumed.increment();

@@ -5,22 +5,23 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// What one connection has seen of one conversation: the run of numbers on its present socket, and the holes of all.
+/// The numbers of one conversation that one connection has received: the run of numbers on its present socket, and
+/// the holes of all sockets.
 ///
-/// The next number must be the last plus one. A run begins at number 1 if the connection was up when the conversation
-/// came to be, at the number of the change that made its user a member, and after a reconnect at whatever comes first.
-/// It ends with the number of the change by which its user left; what comes while *outside* is a violation. Whether
-/// somebody still belongs is not known after a reconnect, so then either is allowed.
+/// The next number must be the last plus one. A run begins at number 1 if the connection was up when the
+/// conversation was created, at the number of the change that made its user a member, and after a reconnect at the
+/// first number that arrives. It ends with the number of the change by which its user left. A number that arrives
+/// while *outside* is a violation. After a reconnect the membership is unknown, so then both are allowed.
 ///
-/// Unless the new socket *resumes*: then the run goes on. Numbers that were seen may come once more before the first
-/// new one, in order; after the last seen one nothing may be missing, except for what happened while a member was
+/// If the new socket *resumes*, the run continues. Numbers received before may arrive once more before the first
+/// new one, in order. After the last received one no number may be missing, except those while the member was
 /// outside. Not thread-safe; its [Observer] guards it.
 final class Stretch {
     private final NumberLog log;
     private final Tally tally;
     private final String connection;
     private final Holes holes = new Holes();
-    /// Acks whose lower numbers have not come, at most as many as sends in flight.
+    /// Acks whose lower numbers have not arrived, at most as many as sends in flight.
     private final NavigableSet<Long> ahead = new TreeSet<>();
 
     private long last;
@@ -34,13 +35,13 @@ final class Stretch {
     private boolean outside;
     private boolean joining;
     private boolean runJoined;
-    /// What it was when the socket was lost; null while there is one.
+    /// The state when the socket was lost; null while there is one.
     private @Nullable Standing kept;
     private boolean resuming;
     private long repeatsTo;
     private long repeatedTo;
 
-    /// Where a connection stands in a conversation.
+    /// The state of a connection in a conversation.
     private record Standing(boolean begun, boolean fresh, boolean outside, boolean joining) {
         static final Standing NEW = new Standing(false, false, false, false);
 
@@ -55,7 +56,7 @@ final class Stretch {
         this.connection = connection;
     }
 
-    /// From now on number 1 and all that follow are owed.
+    /// From now on number 1 and all that follow are expected.
     void expectFromStart() {
         if (!begun && !fresh && !outside) {
             begun = true;
@@ -74,7 +75,7 @@ final class Stretch {
         }
     }
 
-    /// A request to become a member is on its way; without a socket nobody knows what will be seen of it.
+    /// A request to become a member was sent. Without a socket it is unknown which of its frames will arrive.
     void joining(boolean down) {
         if (down) {
             outside = false;
@@ -112,7 +113,7 @@ final class Stretch {
     void left(long number) {
         sawChange(number);
         if (resuming && number <= repeatsTo) {
-            // A repeated frame; the current state is already known.
+            // A repeated frame; its state is already known.
             return;
         }
         if (outside) {
@@ -120,7 +121,7 @@ final class Stretch {
             return;
         }
         if (resuming && begun && number > last + 1) {
-            // A former member does not receive what happened before.
+            // A former member does not receive events from before.
             holes.add(Math.max(last, highest) + 1, number - 1, true);
             inOrder(number, lastTimestamp);
         } else {
@@ -135,7 +136,7 @@ final class Stretch {
         outside = true;
     }
 
-    /// The answer is whether it is the first sight of it here.
+    /// Returns whether this connection receives it for the first time.
     boolean delivered(long number, String messageId, long timestamp) {
         compare(number, messageId, timestamp);
         boolean first = number > highest || holes.holds(number);
@@ -224,13 +225,13 @@ final class Stretch {
         } else if (number == last + 1) {
             inOrder(number, timestamp);
         } else if (number > last && ack) {
-            // The lower numbers are still to come, in order or not, and are judged when they do.
+            // The lower numbers are still expected, in order or not, and are judged when they arrive.
             violated(tally.acksAhead, "ack ahead of lower numbers", number);
             ahead.add(number);
         } else if (ahead.contains(number)) {
             violated(tally.duplicated, "duplicated", number);
         } else if (number > last) {
-            // On a later socket the run may still be below what an earlier one saw.
+            // On a later socket the run may still be below the numbers of an earlier one.
             holes.add(Math.max(last, highest) + 1, number - 1, false);
             inOrder(number, timestamp);
         } else {
@@ -262,7 +263,7 @@ final class Stretch {
         reach(number);
     }
 
-    /// Comes again after the socket resumed; one after the other, and each once.
+    /// A number that arrives again after the socket resumed; in order, and each once.
     private void repeated(long number) {
         if (number > repeatedTo) {
             repeatedTo = number;
@@ -272,7 +273,7 @@ final class Stretch {
         }
     }
 
-    /// Moves to `number`; what acks brought ahead of it is no hole, and what they brought right after it is next.
+    /// Moves to `number`. Acks ahead of it leave no hole, and acks right after it come next.
     private void reach(long number) {
         last = number;
         resuming = false;
@@ -288,7 +289,7 @@ final class Stretch {
         }
     }
 
-    /// A number at or below what earlier sockets brought, in the order of this one.
+    /// A number at or below those of earlier sockets, in the order of this one.
     private void again(long number) {
         if (holes.fill(number) == Holes.Filled.NO_HOLE) {
             tally.redelivered.increment();
@@ -314,7 +315,7 @@ final class Stretch {
         }
     }
 
-    /// The socket is gone; what comes next begins a new run, unless it resumes.
+    /// The socket is gone. The next number begins a new run, unless the next socket resumes.
     void away() {
         if (kept == null) {
             kept = new Standing(begun, fresh, outside, joining);
@@ -333,7 +334,7 @@ final class Stretch {
         kept = null;
     }
 
-    /// The next socket goes on where the last one was.
+    /// The next socket continues where the last one ended.
     void resumed() {
         Standing before = kept;
         if (before == null) {
@@ -349,16 +350,16 @@ final class Stretch {
         repeatedTo = 0;
     }
 
-    /// Whether a number that another connection has seen is still owed to this one.
+    /// Whether this connection still misses a number that another connection has received.
     boolean behind() {
         return joining || (begun && (highest < log.highest() || holes.owed() > 0));
     }
 
-    /// Counts what never came, and reports the first of it.
+    /// Counts the numbers that never arrived, and reports the first of them.
     Missing missing() {
         long tail = Math.max(0, log.highest() - highest - ahead.size());
         if (joining && !begun) {
-            tally.example("never told that it joined", log.conversationId(), highest, connection);
+            tally.example("not notified that it joined", log.conversationId(), highest, connection);
             return new Missing(holes.owed() + 1, holes.owedRanges(), holes.away());
         }
         long owed = holes.owed() + (begun ? tail : 0);
@@ -372,7 +373,7 @@ final class Stretch {
         return new Missing(owed, holes.owedRanges(), holes.away() + (fresh && !begun ? tail : 0));
     }
 
-    /// What one connection never saw of one conversation.
+    /// The numbers of one conversation that one connection never received.
     record Missing(long lost, long gaps, long away) {}
 
     private void violated(LongAdder count, String what, long number) {

@@ -1,5 +1,5 @@
-/// The delivery contract as a checker: fed with what every connection saw, it counts each way in which the contract
-/// was broken. Pure: no clock, no socket, no logger.
+/// The delivery contract as a checker. Its input is all that every connection received. It counts each violation
+/// of the contract. Pure: no clock, no socket, no logger.
 @NullMarked
 package chat.milena.bench.check;
 

@@ -3,8 +3,8 @@ package chat.milena.bench.client;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Waiting times between attempts: doubling from `first` to `max`, each drawn evenly from the upper half, so that many
-/// clients of one lost server do not come back together.
+/// Waiting times between attempts. They double from `first` to `max`. Each is drawn uniformly from the upper half,
+/// so that the clients of one lost server do not reconnect together.
 public record Backoff(Duration first, Duration max) {
 
     public Duration beforeAttempt(int attempt, RandomGenerator random) {

@@ -55,7 +55,7 @@ public final class ChatClient implements AutoCloseable {
         sources = new SourceAddresses(options.server().getHost());
     }
 
-    /// Connects; completes with the first `connected`, or fails when the connection ends before one.
+    /// Connects; completes with the first `connected`, or fails if the connection ends before it.
     public CompletableFuture<Connection> connect(String userId, String deviceId, ConnectionListener listener) {
         Connection connection = new Connection(this, (EventLoop) loops.next(), userId, deviceId, listener);
         connections.add(connection);
@@ -71,7 +71,7 @@ public final class ChatClient implements AutoCloseable {
         return options;
     }
 
-    /// Says goodbye on every connection, waits for it within seconds, and stops the event loops.
+    /// Closes every connection, waits a few seconds for the answers, and stops the event loops.
     @Override
     public void close() {
         CompletableFuture<?>[] closing =

@@ -3,7 +3,7 @@ package chat.milena.bench.client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client's own mistakes, as opposed to what the network or the server does.
+/// Logs faults of the client itself, as opposed to failures of the network or the server.
 final class ClientLog {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLog.class);
 

@@ -3,17 +3,18 @@ package chat.milena.bench.client;
 import java.net.URI;
 import java.time.Duration;
 
-/// How a [ChatClient] behaves.
+/// The behavior of a [ChatClient].
 ///
 /// @param server the origin, `http://host:port`
 /// @param eventLoopThreads threads that all connections share
 /// @param connectsPerSecond pace of new sockets, reconnects included
-/// @param inFlightMax sends a connection may have unacked; past it `trySend` says no and `send` waits
-/// @param reconnect whether a lost connection comes back by itself and resends what is unacked
+/// @param inFlightMax unacked sends of a connection; beyond it `trySend` returns false and `send` waits
+/// @param reconnect whether a lost connection reconnects by itself and resends unacked messages
 /// @param giveUpAfter how long a connection may be down before it is closed for good
-/// @param retryRefusedFor how long a `RATE_LIMITED` or `UNAVAILABLE` send is tried again; zero hands it to the caller
+/// @param retryRefusedFor how long a send refused with `RATE_LIMITED` or `UNAVAILABLE` is retried; zero hands it
+///     to the caller
 /// @param resendAfter how long a written send may be unanswered before it is written again; zero for never
-/// @param silenceMax a socket that brought nothing for this long is taken for dead
+/// @param silenceMax a socket without input for this long counts as dead
 public record ClientOptions(
         URI server,
         int eventLoopThreads,
@@ -34,7 +35,8 @@ public record ClientOptions(
         }
     }
 
-    /// One thread, 256 sends in flight, refused ones tried again and lost connections brought back for a minute.
+    /// One thread and 256 sends in flight; refused sends are retried and lost connections reconnect, both for a
+    /// minute.
     public static ClientOptions of(URI server) {
         Duration minute = Duration.ofSeconds(60);
         return new ClientOptions(server, 1, 500, 256, true, minute, minute, Duration.ZERO, Duration.ofSeconds(90));

@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-/// Why a socket ended: a WebSocket close code, or 1006 when it ended or never came to be without one.
+/// Why a socket ended: a WebSocket close code, or 1006 if it ended or failed without one.
 public record CloseReason(int code, String text) {
     public static final int NO_CLOSE_FRAME = 1006;
 
@@ -9,7 +9,7 @@ public record CloseReason(int code, String text) {
         return new CloseReason(NO_CLOSE_FRAME, text);
     }
 
-    /// Codes after which trying again with what one has makes no sense: a bad token, or frames that are none.
+    /// Codes after which a retry with the same input is useless: a bad token, or malformed frames.
     public boolean isFinal() {
         return code == 4401 || code == 4400;
     }

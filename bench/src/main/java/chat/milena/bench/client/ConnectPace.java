@@ -1,8 +1,9 @@
 package chat.milena.bench.client;
 
-/// Hands out the moments at which sockets may be opened, evenly spaced, to all connections of a client. Thread-safe.
+/// Hands out the moments at which sockets may be opened, evenly spaced, to all connections of a client.
+/// Thread-safe.
 ///
-/// The queue it implies is as long as there are connections, since each waits for one moment at a time.
+/// The implied queue is at most as long as the number of connections, since each waits for one moment at a time.
 final class ConnectPace {
     private long intervalNanos;
     private long nextNanos;
@@ -12,13 +13,13 @@ final class ConnectPace {
         this.nextNanos = nowNanos;
     }
 
-    /// Sets no pace from now on, also for those that wait for their turn.
+    /// Removes the pace from now on, also for connections that wait for their turn.
     synchronized void letGo(long nowNanos) {
         intervalNanos = 0;
         nextNanos = nowNanos;
     }
 
-    /// How long from `nowNanos` the caller has to wait.
+    /// How long the caller has to wait from `nowNanos`.
     synchronized long takeDelayNanos(long nowNanos) {
         long at = nextNanos - nowNanos < 0 ? nowNanos : nextNanos;
         nextNanos = at + intervalNanos;

@@ -19,13 +19,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One device of one user, over as many sockets as its life takes.
+/// One device of one user, over any number of sockets.
 ///
-/// Sends come from any thread; everything else happens on the connection's event loop, where the listener is called.
-/// Unacked sends are bounded by [ClientOptions#inFlightMax()]: past it [#trySend] answers false and [#send] waits.
-/// After a lost socket the same messages are written again with the same ids, in order; so is a message whose answer
-/// does not come for [ClientOptions#resendAfter()], though its socket lives. It ends for good when it is
-/// closed, when its token is refused, or when it was down for longer than [ClientOptions#giveUpAfter()].
+/// Sends come from any thread; all else happens on the connection's event loop, where the listener is called.
+/// Unacked sends are bounded by [ClientOptions#inFlightMax()]: beyond it [#trySend] returns false and [#send]
+/// waits. After a lost socket the same messages are written again with the same ids, in order. A message without
+/// an answer for [ClientOptions#resendAfter()] is also written again, even if its socket lives. The connection
+/// ends for good when it is closed, when its token is refused, or when it was down for longer than
+/// [ClientOptions#giveUpAfter()].
 // Netty's futures are not awaited here: a failed write or close ends the socket, which calls socketEnded.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Connection {
@@ -74,8 +75,8 @@ public final class Connection {
         return closed;
     }
 
-    /// Hands a message over without waiting; false, and nothing done, when the in-flight bound is reached or it is
-    /// closed.
+    /// Hands a message over without waiting. Returns false, and does nothing, if the in-flight bound is reached or
+    /// the connection is closed.
     public boolean trySend(String conversationId, String messageId, String text, long tag) {
         if (closed.isDone() || !sends.take()) {
             return false;
@@ -84,7 +85,7 @@ public final class Connection {
         return true;
     }
 
-    /// As [#trySend], but waits for room; false if there was none in time. Never call it on the event loop.
+    /// Like [#trySend], but waits for room; false if there was none in time. Never call it on the event loop.
     public boolean send(String conversationId, String messageId, String text, long tag, Duration patience)
             throws InterruptedException {
         if (!sends.take(patience)) {
@@ -98,13 +99,13 @@ public final class Connection {
         return true;
     }
 
-    /// Waits until nothing is unacked and the listener knows. Never call it on the event loop.
+    /// Waits until every send is answered and the listener has been called. Never call it on the event loop.
     public boolean awaitIdle(Duration patience) throws InterruptedException {
         return sends.awaitIdle(patience);
     }
 
-    /// Retries no refused send from now on: the ones that wait for a retry are refused to the listener, and so
-    /// are those that were never written. The rest has a frame on its way that nothing has answered yet.
+    /// Stops the retries of refused sends. Sends that wait for a retry, and sends that were never written, are
+    /// reported to the listener as refused. The others have an unanswered frame on the wire.
     public void stopRetrying() {
         execute(sends::stopRetrying);
     }
@@ -118,7 +119,7 @@ public final class Connection {
         }
     }
 
-    /// Says goodbye with 1000 and ends; what is still unacked is refused with `CLOSED`.
+    /// Sends a close frame with 1000 and ends. Unacked sends are refused with `CLOSED`.
     public CompletableFuture<CloseReason> close() {
         execute(() -> {
             Channel open = state instanceof Closing ? null : state.socket();
@@ -134,7 +135,7 @@ public final class Connection {
         return closed;
     }
 
-    /// Cuts the socket without goodbye, as a lost network does.
+    /// Cuts the socket without a close frame, like a lost network.
     public void cut() {
         execute(() -> {
             Channel open = state.socket();
@@ -144,8 +145,8 @@ public final class Connection {
         });
     }
 
-    /// Cuts the socket with a reset and reconnects without the wait that otherwise follows a loss; later attempts wait
-    /// as usual, or as the server says. Does nothing while it is not up.
+    /// Cuts the socket with a reset and reconnects without the usual wait after a loss. Later attempts wait as
+    /// usual, or as the server says. Does nothing while the connection is not up.
     public void reset() {
         execute(() -> {
             if (state instanceof Up up) {
@@ -163,7 +164,7 @@ public final class Connection {
 
     private void openLater(Duration wait) {
         if (wait.isPositive()) {
-            // Its turn is taken only then: a connection that must wait long does not hold up those that need not.
+            // It takes its turn only now, so that a connection with a long wait does not delay the others.
             loop.schedule(this::openInTurn, wait.toNanos(), TimeUnit.NANOSECONDS);
         } else {
             openInTurn();
@@ -254,7 +255,7 @@ public final class Connection {
                 heartbeats, loop.scheduleAtFixedRate(sends::resendUnanswered, every, every, TimeUnit.NANOSECONDS));
     }
 
-    /// The latest token stands for everything that the listener has received by now.
+    /// The latest token covers all that the listener has received so far.
     private void keepPlace(@Nullable String token) {
         if (token != null && listener.resumes()) {
             resumeToken = token;

@@ -5,7 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where a [Connection] stands.
+/// The states of a [Connection].
 ///
 /// ```text
 /// Down ──▶ Opening ──▶ Up ──▶ Closing ──▶ Closed
@@ -57,7 +57,7 @@ sealed interface ConnectionState {
         }
     }
 
-    /// This side has sent its goodbye.
+    /// This side has sent its close frame.
     record Closing(Channel socket) implements ConnectionState {}
 
     /// It has ended for good.

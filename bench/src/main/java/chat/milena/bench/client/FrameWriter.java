@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/// Encodes the frames that a client sends, straight into Netty's buffers.
+/// Encodes the frames that a client sends, directly into Netty's buffers.
 final class FrameWriter {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -2,7 +2,7 @@ package chat.milena.bench.client;
 
 import java.util.UUID;
 
-/// Version-4 UUIDs whose last 12 hex digits count the sends of a run, so that each id shows which send it was.
+/// Version-4 UUIDs whose last 12 hex digits count the sends of a run, so that each id identifies its send.
 public final class MessageIds {
     private static final int DIGITS_AT = 24;
     private static final int LENGTH = 36;

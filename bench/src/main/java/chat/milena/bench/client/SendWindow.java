@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The unacked sends of one connection: which are on the wire, which wait for their turn, and how many may be out.
+/// The unacked sends of one connection: those on the wire, those that wait for their turn, and the number allowed
+/// on the wire.
 ///
-/// Turns go by ordinal, so what comes back from a lost socket or a refusal goes out again before what is newer. After
-/// a refusal for rates the number allowed on the wire is halved and then grows by one for each round of acks: a client
-/// that asks at full width again and again is closed with 4429. Not thread-safe; it belongs to the event loop. Its
-/// size is bounded by the caller's in-flight permits.
+/// Turns follow the ordinal, so a send that returns from a lost socket or a refusal is written before newer ones.
+/// After a refusal for rates the number allowed on the wire is halved. It then grows by one for each round of
+/// acks, since the server closes a client that keeps sending at full width with 4429. Not thread-safe; it belongs
+/// to the event loop. Its size is bounded by the caller's in-flight permits.
 final class SendWindow {
     private final int onWireMax;
     private final TreeMap<Long, SentMessage> waiting = new TreeMap<>();
@@ -32,7 +33,7 @@ final class SendWindow {
         waiting.put(message.ordinal(), message);
     }
 
-    /// Takes the next message that may be written now, or null.
+    /// Removes and returns the next message that may be written now, or null.
     @Nullable
     SentMessage next() {
         if (onWire.size() >= allowed) {
@@ -81,10 +82,10 @@ final class SendWindow {
         return message == null ? waiting.remove(ordinal) : message;
     }
 
-    /// Takes back what was last written before a moment and has had no answer; false if there is nothing of that.
+    /// Takes back the sends that were last written before a moment and have no answer; false if there are none.
     boolean putBackUnanswered(long beforeNanos) {
         boolean any = false;
-        // What was written last lies last.
+        // The send that was written last is the last of the queue.
         for (Iterator<SentMessage> all = onWire.values().iterator(); all.hasNext(); ) {
             SentMessage message = all.next();
             if (message.lastWrittenNanos() - beforeNanos >= 0) {
@@ -97,13 +98,13 @@ final class SendWindow {
         return any;
     }
 
-    /// The socket is gone: whatever was on the wire has to be written again.
+    /// The socket is gone: all sends on the wire have to be written again.
     void socketLost() {
         waiting.putAll(onWire);
         onWire.clear();
     }
 
-    /// Takes out what waits for its turn and has no answer to come: refused, or never written.
+    /// Removes and returns the sends that wait for their turn and expect no answer: refused, or never written.
     List<SentMessage> takeIdle() {
         List<SentMessage> idle = waiting.values().stream()
                 .filter(message -> !message.unanswered())

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The unacked sends of one [Connection], at most [ClientOptions#inFlightMax()]: writes them in order, again after a
-/// lost socket, after a refusal that passes, and after too long a silence.
+/// The unacked sends of one [Connection], at most [ClientOptions#inFlightMax()]. It writes them in order, and
+/// again after a lost socket, after a temporary refusal, and after too long a silence.
 ///
-/// Permits are taken on any thread; everything else happens on the event loop of the connection.
-// Netty's futures are not awaited here: a task that the loop no longer takes belongs to a connection that has ended.
+/// Permits are taken on any thread; all else happens on the event loop of the connection.
+// Netty's futures are not awaited here: a task that the loop rejects belongs to a connection that has ended.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Sends {
     private static final Backoff RESEND = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
@@ -26,7 +26,7 @@ final class Sends {
     private final Semaphore permits;
     private final SendWindow window;
 
-    /// Null while nothing may be written.
+    /// Null while writing is not allowed.
     private @Nullable Consumer<SentMessage> socket;
 
     private int refusalsInARow;
@@ -57,7 +57,7 @@ final class Sends {
         permits.release();
     }
 
-    /// Waits until nothing is unacked and the listener knows; false if that does not come in time.
+    /// Waits until every send is answered and the listener has been called; false if that takes too long.
     boolean awaitIdle(Duration patience) throws InterruptedException {
         if (!permits.tryAcquire(options.inFlightMax(), patience.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
@@ -69,8 +69,8 @@ final class Sends {
         return heard.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Queues a send, for which there is a permit. Always as a task of its own, also on the loop's own thread: the
-    /// order of calls is the order of sending, on whatever threads.
+    /// Queues a send that has a permit. It always runs as a separate task, also on the loop's own thread, so that
+    /// the order of calls from all threads is the order of sending.
     void handOver(SentMessage message) {
         loop.execute(() -> {
             window.add(message);
@@ -90,26 +90,26 @@ final class Sends {
         writeWhatMay();
     }
 
-    /// The socket is gone: what it carried is written to the next one.
+    /// The socket is gone: its unacked sends are written to the next one.
     void socketLost() {
         socket = null;
         window.socketLost();
     }
 
-    /// Writes nothing more, and refuses new sends.
+    /// Stops writing, and refuses new sends.
     void close() {
         socket = null;
         closed = true;
     }
 
-    /// Refuses all that is unacked.
+    /// Refuses all unacked sends.
     void end(CloseReason reason) {
         close();
         window.drain().forEach(unacked -> refuse(unacked, refusal("CLOSED", reason.toString())));
     }
 
-    /// Retries no refused send from now on: the ones that wait for a retry are refused, and so are those that were
-    /// never written. The rest has a frame on its way that nothing has answered yet.
+    /// Stops the retries of refused sends. Sends that wait for a retry, and sends that were never written, are
+    /// refused. The others have an unanswered frame on the wire.
     void stopRetrying() {
         retrying = false;
         window.takeIdle().forEach(idle -> refuse(idle, refusal("NOT_RETRIED", "no further try")));
@@ -131,7 +131,7 @@ final class Sends {
         writeWhatMay();
     }
 
-    /// A refusal has come.
+    /// Handles a refusal.
     ///
     /// @return false if it answers no send
     boolean refused(ServerFrame.Refusal refusal) {
@@ -169,7 +169,7 @@ final class Sends {
     }
 
     private void refuse(SentMessage sent, ServerFrame.Refusal refusal) {
-        // The listener comes first, so that a caller that waits for idle has heard of the refusal.
+        // The listener is called first, so that a caller that waits for idle has received the refusal.
         listener.onRefused(connection, sent, refusal);
         permits.release();
     }

@@ -2,9 +2,9 @@ package chat.milena.bench.client;
 
 /// A message handed to a [Connection], from then until its ack or its refusal.
 ///
-/// `ordinal` is its place among the sends of the connection, from 1, and the request id of its frames. `tag` is the
-/// sender's own number, untouched. `attempts` counts the frames written for it, so it is above 1 after any resend.
-/// Written on the connection's event loop only.
+/// `ordinal` is its position among the sends of the connection, from 1, and the request id of its frames. `tag` is
+/// the sender's own number, unchanged. `attempts` counts the frames written for it, so it is above 1 after any
+/// resend. Written on the connection's event loop only.
 public final class SentMessage {
     private final String conversationId;
     private final String messageId;
@@ -65,7 +65,7 @@ public final class SentMessage {
         ordinal = ordinalOnConnection;
     }
 
-    /// Whether nothing has answered its latest frame.
+    /// Whether its latest frame has no answer yet.
     boolean unanswered() {
         return attempts > 0 && !refused;
     }

@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One socket of a [Connection]: upgrades it, turns text into frames, and reports once how it ended.
-// Netty's futures are not awaited here: whatever fails ends the socket, which is reported.
+// Netty's futures are not awaited here: a failure ends the socket, which is reported.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class SocketHandler extends SimpleChannelInboundHandler<Object> {
     private static final Duration CONNECTED_PATIENCE = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(30);
-    /// A server spreads a crowd over a minute; a client that comes too early would be refused again.
+    /// A server spreads a crowd over a minute. A client that comes too early would be refused again.
     public static final Duration UPGRADE_AFTER_MAX = Duration.ofSeconds(90);
 
     private final Connection connection;
@@ -95,7 +95,7 @@ public final class SocketHandler extends SimpleChannelInboundHandler<Object> {
         return retryAfter(header, RETRY_AFTER_MAX);
     }
 
-    /// The time asked for, at most `max`; a second where none is.
+    /// The requested time, at most `max`; a second if there is none.
     public static Duration retryAfter(@Nullable String header, Duration max) {
         try {
             Duration asked = Duration.ofSeconds(Long.parseLong(header == null ? "1" : header.strip()));

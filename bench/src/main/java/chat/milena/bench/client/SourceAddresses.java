@@ -6,11 +6,11 @@ import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Where the connections of many people come from. Safe for all threads.
+/// The source addresses of the connections of many people. Safe for all threads.
 ///
-/// A server limits new connections by address, and thousands of people do not share one. To a server on this machine
-/// they come from many loopback addresses, which Linux has without any set-up; elsewhere from the one that the system
-/// chooses.
+/// A server limits new connections by address, and thousands of people do not share one. To a server on this
+/// machine they come from many loopback addresses, which Linux provides without setup. To any other server they
+/// come from the address that the system chooses.
 public final class SourceAddresses {
     private static final int ADDRESSES = 200;
 

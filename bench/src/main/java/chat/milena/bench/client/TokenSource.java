@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-/// Gives a fresh token for a user each time it is asked: at every connect, every REST call and before one expires.
+/// Returns a fresh token for a user at each call: at every connect, at every REST call and before one expires.
 /// Called from any thread.
 @FunctionalInterface
 public interface TokenSource {

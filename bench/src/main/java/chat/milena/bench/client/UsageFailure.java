@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-/// Something the user can put right; its message is one line for them, and no stack trace helps.
+/// A mistake that the user can correct. Its message is one line for the user, without a stack trace.
 public final class UsageFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

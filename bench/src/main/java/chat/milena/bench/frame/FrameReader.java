@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes server frames with a streaming parser that skips all but the fields of [ServerFrame], and plain messages
-/// with a [MessageScanner] before it.
+/// Decodes server frames with a streaming parser that skips all but the fields of [ServerFrame]. A
+/// [MessageScanner] decodes plain messages before it.
 ///
-/// One reader belongs to one connection and is not thread-safe: it keeps its buffer and its fields from frame to frame.
+/// One reader belongs to one connection and is not thread-safe: it keeps its buffer and its fields from frame to
+/// frame.
 public final class FrameReader {
     private static final JsonFactory JSON = new JsonFactory();
 

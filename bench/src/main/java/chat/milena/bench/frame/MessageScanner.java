@@ -4,10 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the one frame that a load receives a hundred thousand times a second, `message.new`, without a parser's cost.
+/// Reads `message.new`, the frame that a load receives a hundred thousand times a second, without the cost of a
+/// parser.
 ///
-/// It knows plain JSON only: at an escape, a byte beyond ASCII, a fraction or anything that is no JSON it gives up and
-/// leaves the frame to the full parser, which then judges it. Not thread-safe.
+/// It knows plain JSON only. At an escape, a byte beyond ASCII, a fraction or invalid JSON it stops and leaves the
+/// frame to the full parser, which then judges it. Not thread-safe.
 final class MessageScanner {
     private static final int DEPTH_MAX = 8;
     private static final byte[] TYPE = ascii("type");
@@ -38,7 +39,7 @@ final class MessageScanner {
         this.words = words;
     }
 
-    /// The message in the first `length` bytes, or null where this is not the one to read it.
+    /// The message in the first `length` bytes, or null if the full parser has to read it.
     ServerFrame.@Nullable MessageNew scan(byte[] frame, int length) {
         bytes = frame;
         at = 0;
@@ -60,7 +61,7 @@ final class MessageScanner {
                 : new ServerFrame.MessageNew(message, conversation, sender, sequenceNumber, timestamp, null);
     }
 
-    /// The frame itself at depth 0, its payload at 1, what both hold beyond that.
+    /// The frame itself is at depth 0, its payload at 1, nested values beyond that.
     private boolean object(int depth) {
         if (depth > DEPTH_MAX || !take('{')) {
             return false;
@@ -134,7 +135,7 @@ final class MessageScanner {
         }
         return switch (first) {
             case '"' -> string();
-            // Objects below the payload are only skipped, at whatever depth.
+            // Objects below the payload are only skipped, at any depth.
             case '{' -> object(Math.max(2, depth));
             case '[' -> array(depth);
             default -> literal();
@@ -171,7 +172,7 @@ final class MessageScanner {
         return take('"');
     }
 
-    /// An integer that surely fits, without a leading zero.
+    /// An integer that certainly fits, without a leading zero.
     private boolean integer() {
         boolean negative = take('-');
         int first = at;
@@ -185,7 +186,7 @@ final class MessageScanner {
             return false;
         }
         number = negative ? -read : read;
-        // A fraction or an exponent follows: what comes next will not be taken for the end of the value.
+        // A fraction or an exponent follows: the next byte is not accepted as the end of the value.
         return true;
     }
 

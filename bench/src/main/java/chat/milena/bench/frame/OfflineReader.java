@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the timeline entries of `messages.offline`. They name no conversation; the frame does.
+/// Reads the timeline entries of `messages.offline`. The frame names their conversation; they do not.
 final class OfflineReader {
     private OfflineReader() {}
 
-    /// Reads `messages`, the parser being at the beginning of the array, up to its end.
+    /// Reads `messages`, from the beginning of the array, where the parser is, up to its end.
     static List<ServerFrame.Entry> entries(JsonParser parser, boolean wantsText) throws IOException {
         List<ServerFrame.Entry> entries = new ArrayList<>();
         while (parser.nextToken() == JsonToken.START_OBJECT) {

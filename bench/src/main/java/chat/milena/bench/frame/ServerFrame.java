@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Times are epoch milliseconds of the server's clock.
 public sealed interface ServerFrame {
 
-    /// The server's first frame on a connection; `resumeToken` is null where there is no place to go on from.
+    /// The server's first frame on a connection; `resumeToken` is null if there is no position to resume from.
     record Connected(
             String connectionId,
             long serverTime,
@@ -28,7 +28,8 @@ public sealed interface ServerFrame {
             boolean duplicate)
             implements ServerFrame {}
 
-    /// A message of a conversation that this connection's user is a member of; `text` only where the listener asked.
+    /// A message of a conversation that this connection's user is a member of; `text` only if the listener
+    /// requests it.
     record MessageNew(
             String messageId,
             String conversationId,
@@ -38,14 +39,15 @@ public sealed interface ServerFrame {
             @Nullable String text)
             implements ServerFrame {}
 
-    /// A conversation that came to be with this user in it.
+    /// A conversation that was created with this user in it.
     record ConversationCreated(
             String conversationId, @Nullable String name, long sequenceNumber) implements ServerFrame {}
 
-    /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so on.
+    /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so
+    /// on.
     ///
     /// @param messageId of the message that changed, if one did
-    /// @param text that it has now; only where the listener asked
+    /// @param text its present text; only if the listener requests it
     record TimelineChange(
             String type,
             String conversationId,
@@ -53,14 +55,14 @@ public sealed interface ServerFrame {
             @Nullable String messageId,
             @Nullable String text) implements ServerFrame {}
 
-    /// An `error` frame; `id` is the request id of the frame it refuses, if it refuses one.
+    /// An `error` frame; `id` is the request id of the frame that it refuses, if there is one.
     record Refusal(
             @Nullable String id,
             String code,
             String message,
             @Nullable Duration retryAfter) implements ServerFrame {
 
-        /// Whether the same frame may be sent again later with hope of another answer.
+        /// Whether a later retry of the same frame may succeed.
         public boolean worthRetrying() {
             return code.equals("RATE_LIMITED") || code.equals("UNAVAILABLE");
         }
@@ -69,10 +71,10 @@ public sealed interface ServerFrame {
     /// Answers a frame that had an `id` and has no other answer.
     record Ok(@Nullable String id) implements ServerFrame {}
 
-    /// Answers a heartbeat; `resumeToken` stands for all that came before it on the connection.
+    /// Answers a heartbeat; `resumeToken` covers all earlier frames of the connection.
     record Heartbeat(long serverTime, @Nullable String resumeToken) implements ServerFrame {}
 
-    /// What passed in a conversation while the connection was away, oldest first.
+    /// The events of a conversation while the connection was away, oldest first.
     record Offline(String conversationId, List<Entry> entries, List<Expired> expired) implements ServerFrame {
         public Offline {
             entries = List.copyOf(entries);
@@ -80,16 +82,16 @@ public sealed interface ServerFrame {
         }
     }
 
-    /// The server goes away soon; come back after the given time.
+    /// The server shuts down soon; the client reconnects after the given time.
     record Draining(Duration reconnectAfter) implements ServerFrame {}
 
-    /// The token of this connection ends soon.
+    /// The token of this connection expires soon.
     record TokenExpiring(long expiresAt) implements ServerFrame {}
 
     /// The connection fell behind and frames of these conversations were dropped.
     record Resync(List<String> conversationIds) implements ServerFrame {}
 
-    /// One entry of a timeline; what only a message has is null for a change.
+    /// One entry of a timeline; fields that only messages have are null for a change.
     record Entry(
             String kind,
             long sequenceNumber,
@@ -117,6 +119,6 @@ public sealed interface ServerFrame {
     /// A type that nothing here uses, or a type of a later version of the protocol.
     record Other(String type) implements ServerFrame {}
 
-    /// Bytes that are no frame of the protocol: a defect of the server.
+    /// Bytes that are not a frame of the protocol: a defect of the server.
     record Malformed(String reason) implements ServerFrame {}
 }

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The ids that came last on one event loop, so that an id which comes on a thousand sockets is made a string once.
+/// A cache of the latest ids on one event loop, so that an id which arrives on a thousand sockets becomes a string
+/// once.
 ///
-/// Bounded: an id takes the place of another with the same hash. Not thread-safe; it belongs to its event loop.
+/// Bounded: an id replaces another with the same hash. Not thread-safe; it belongs to its event loop.
 public final class Words {
     private static final int SLOTS = 4096;
     private static final int HASHED_BYTES = 16;
@@ -35,7 +36,7 @@ public final class Words {
         return fresh.string;
     }
 
-    /// By the end of an id, where ids that are counted up differ.
+    /// Hashes the end of an id, where consecutive ids differ.
     private static int slotOf(byte[] source, int from, int to) {
         int hash = to - from;
         for (int i = Math.max(from, to - HASHED_BYTES); i < to; i++) {

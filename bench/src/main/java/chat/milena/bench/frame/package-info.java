@@ -1,4 +1,4 @@
-/// What the server sends, read from its text.
+/// The frames of the server, read from their text.
 @NullMarked
 package chat.milena.bench.frame;
 
