@@ -88,7 +88,7 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("say which load: pairs, group, mixed, idle, herd, slow, hostile, fill, history or"
+            throw new UsageFailure("name a load: pairs, group, mixed, idle, herd, slow, hostile, fill, history or"
                     + " return; see --help");
         }
     }

@@ -1,4 +1,4 @@
-/// Everything that talks to Milena from outside: the `chat`, `replay` and `bench` commands.
+/// The clients of Milena: the `chat`, `replay` and `bench` commands.
 @NullMarked
 package chat.milena.bench;
 

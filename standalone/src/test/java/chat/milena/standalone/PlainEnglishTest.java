@@ -29,7 +29,8 @@ class PlainEnglishTest {
             "topology",
             "gateway",
             "sync-api",
-            "standalone");
+            "standalone",
+            "bench");
     private static final List<String> DOCUMENTS = List.of(
             "README.md", "ARCHITECTURE.md", "SECURITY.md", "bench/README.md", "gateway/README.md", "web/sdk/README.md");
     private static final Path STYLE = SourceFiles.ROOT.resolve("docs/style.md");

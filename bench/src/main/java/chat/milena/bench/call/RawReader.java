@@ -157,8 +157,8 @@ public final class RawReader {
                 code, new String(Arrays.copyOfRange(payload, 2, payload.length), StandardCharsets.UTF_8));
     }
 
-    private void end(Runnable telling) {
+    private void end(Runnable report) {
         over = true;
-        telling.run();
+        report.run();
     }
 }

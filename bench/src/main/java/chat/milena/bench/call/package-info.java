@@ -1,4 +1,4 @@
-/// HTTP calls and sockets below those of the chat client: REST, pooled connections, raw frames, and tokens for them.
+/// HTTP calls and sockets below those of the chat client: REST, pooled connections, raw frames, and their tokens.
 @NullMarked
 package chat.milena.bench.call;
 

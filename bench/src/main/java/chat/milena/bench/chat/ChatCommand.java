@@ -27,7 +27,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `chat`: lines typed become messages; `/quit` or the end of input ends it once the last ones are acknowledged.
+/// `chat`: lines typed become messages. `/quit` or the end of input ends it, after the last lines are
+/// acknowledged.
 @Command(
         name = "chat",
         mixinStandardHelpOptions = true,
@@ -45,10 +46,10 @@ public final class ChatCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
 
-    @Option(names = "--as", required = true, paramLabel = "USER", description = "Who you are.")
+    @Option(names = "--as", required = true, paramLabel = "USER", description = "The user to chat as.")
     private String userId = "";
 
-    @Option(names = "--with", paramLabel = "USER", description = "Talk with one other user.")
+    @Option(names = "--with", paramLabel = "USER", description = "Chat with one other user.")
     private @Nullable String other;
 
     @Option(names = "--group", paramLabel = "NAME", description = "Create a group of yourself and USER...")
@@ -57,7 +58,7 @@ public final class ChatCommand implements Callable<Integer> {
     @Parameters(paramLabel = "USER", description = "Members of the new group.")
     private List<String> members = List.of();
 
-    @Option(names = "--conversation", paramLabel = "ID", description = "Talk in a conversation that exists.")
+    @Option(names = "--conversation", paramLabel = "ID", description = "Chat in an existing conversation.")
     private @Nullable String conversation;
 
     @Option(names = "--verbose", description = "Show the number of each message that the server has acknowledged.")
@@ -134,7 +135,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /// Reads on a thread of its own, since nothing can end a read of a terminal when the connection ends first.
+    /// Reads on a thread of its own, since no call can end a read of a terminal when the connection ends first.
     private int talk(Connection connection, RestClient rest, TerminalChat chat) throws InterruptedException {
         CompletableFuture<@Nullable CloseReason> inputEnded = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("terminal-input").start(() -> {

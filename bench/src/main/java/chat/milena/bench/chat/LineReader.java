@@ -43,7 +43,7 @@ final class LineReader {
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /// A lenient decoder would put other characters in the place of what it cannot read, and they would be sent.
+    /// A lenient decoder would replace invalid bytes with other characters, and they would be sent.
     private static String decoded(byte[] line) throws UTFDataFormatException {
         try {
             return StandardCharsets.UTF_8

@@ -1,7 +1,7 @@
 package chat.milena.bench.chat;
 
-/// Text of other people made safe for a terminal: what would move the cursor, colour the screen, ring, reorder or hide
-/// is shown as a visible sign instead.
+/// Makes text of other people safe for a terminal: characters that would move the cursor, color the screen, ring
+/// the bell, reorder or hide text are shown as a visible sign instead.
 final class SafeText {
     private static final char CONTROL_PICTURES = '\u2400';
     private static final char DELETE_PICTURE = '\u2421';

@@ -4,10 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of a conversation that a terminal has seen last, so that it can name them when they change.
-/// Thread-safe.
+/// The latest messages of a conversation on a terminal, so that it can name them when they change. Thread-safe.
 ///
-/// **Bound.** The latest thousand; what is older is forgotten.
+/// **Bound.** The latest thousand; older ones are dropped.
 final class SeenMessages {
     private static final int MAX = 1_000;
 
@@ -33,22 +32,22 @@ final class SeenMessages {
         lastOwn = messageId;
     }
 
-    /// Who sent it; null if it is not known any longer.
+    /// The sender; null if the message was dropped.
     synchronized @Nullable String sender(@Nullable String messageId) {
         return messageId == null ? null : senders.get(messageId);
     }
 
-    /// The message that was seen last, of any sender; null if there is none.
+    /// The latest message, of any sender; null if there is none.
     synchronized @Nullable String last() {
         return last;
     }
 
-    /// The message that this terminal sent last; null if there is none.
+    /// The latest message of this terminal; null if there is none.
     synchronized @Nullable String lastOwn() {
         return lastOwn;
     }
 
-    /// That message is gone.
+    /// Forgets the latest message of this terminal.
     synchronized void forgetLastOwn() {
         lastOwn = null;
     }

@@ -24,11 +24,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The two directions of a terminal chat: lines in become messages, frames become lines out.
+/// The two directions of a terminal chat: input lines become messages, and frames become output lines.
 ///
-/// After a lost connection it resumes and shows the missed messages; where the server cannot bring
-/// that, it says so. Output may come from the event loop and from the reading thread; the stream serializes whole
-/// lines.
+/// After a lost connection it resumes and shows the missed messages; if the server cannot send them, it says so.
+/// Output may come from the event loop and from the reading thread; the stream serializes whole lines.
 final class TerminalChat implements ConnectionListener {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(30);
     private static final String EDIT = "/edit ";
@@ -41,7 +40,7 @@ final class TerminalChat implements ConnectionListener {
     private final boolean verbose;
     private volatile @Nullable String conversationId;
     private volatile boolean failed;
-    /// Lines of this terminal of which it is not known yet that they are accepted; bounded by the sends in flight.
+    /// Lines of this terminal that the server has not yet accepted; bounded by the sends in flight.
     private final Set<String> unacked = ConcurrentHashMap.newKeySet();
 
     private final SeenMessages seen = new SeenMessages();
@@ -66,7 +65,7 @@ final class TerminalChat implements ConnectionListener {
         conversationId = conversation;
     }
 
-    /// Whether some line was refused or could not be handed over.
+    /// Whether a line was refused or could not be handed over.
     boolean failed() {
         return failed;
     }
@@ -133,7 +132,7 @@ final class TerminalChat implements ConnectionListener {
         note("not sent: " + why);
     }
 
-    /// Changes the message that was sent last; its answer is awaited, so that the next line finds it changed.
+    /// Changes the message that was sent last. It waits for the answer, so that the next line finds the change.
     private void change(Connection connection, Calls calls, String conversation, String method, @Nullable JsonNode body)
             throws InterruptedException {
         connection.awaitIdle(SEND_PATIENCE);
@@ -162,7 +161,7 @@ final class TerminalChat implements ConnectionListener {
         add(connection, calls, conversation, "/reactions/" + encoded);
     }
 
-    /// Adds something to the message that was seen last.
+    /// Adds to the message that was seen last.
     private void add(Connection connection, Calls calls, String conversation, String what) throws InterruptedException {
         connection.awaitIdle(SEND_PATIENCE);
         String messageId = seen.last();
@@ -231,7 +230,7 @@ final class TerminalChat implements ConnectionListener {
         }
     }
 
-    /// Some of them may be on the screen: a token lies a little before the latest frame.
+    /// Some of these messages may already be on the screen: a token lies a little before the latest frame.
     @Override
     public void onOffline(Connection connection, ServerFrame.Offline missed) {
         for (ServerFrame.Entry entry : missed.entries()) {

@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What floods have to begin with: the server, ordinary users of it, and what these made there.
+/// The prerequisites of floods: the server, ordinary users of it, and the conversations that these users created.
 ///
-/// Not thread-safe but for [#token] and [#handshake].
+/// Not thread-safe except for [#token] and [#handshake].
 final class Arena {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MESSAGES_EACH = 10;
@@ -34,7 +34,7 @@ final class Arena {
     private final int users;
     private @Nullable String filled;
 
-    /// @param users how many users attack
+    /// @param users the number of attacking users
     Arena(URI server, RestClient rest, TokenSource tokens, int users) {
         this.server = server;
         this.rest = rest;
@@ -67,7 +67,7 @@ final class Arena {
         return RawFrames.handshake(server, "device", token, random);
     }
 
-    /// As long an id as there may be, or nearly, of somebody who does not exist.
+    /// An id of a user who does not exist, of nearly the maximum length.
     String stranger(int number) {
         String name = prefix + "stranger-" + number + "-";
         return name + "x".repeat(Math.max(0, ID_CHARACTERS - name.length()));
@@ -88,7 +88,7 @@ final class Arena {
         return Requests.bytes(body.toString());
     }
 
-    /// For each user a place in their stream from which a poll waits for what comes next.
+    /// For each user a cursor of their stream, from which a poll waits for the next event.
     List<String> cursors() throws InterruptedException {
         List<String> cursors = new ArrayList<>();
         for (int i = 0; i < users; i++) {
@@ -101,12 +101,12 @@ final class Arena {
         return cursors;
     }
 
-    /// A group of the user with this number and one more.
+    /// A group of the user with this number and one stranger.
     String group(int number) throws InterruptedException {
         return rest.createGroup(user(number), "hostile", List.of(stranger(0)));
     }
 
-    /// A group of all users with as many bytes in it as they may send in a moment. Filled when first asked for.
+    /// A group of all users with as many bytes as they may send in a moment. Filled at the first request.
     String filledConversation() throws InterruptedException {
         String known = filled;
         if (known != null) {
@@ -120,7 +120,7 @@ final class Arena {
         for (int i = 0; i < users * MESSAGES_EACH; i++) {
             ObjectNode body =
                     JSON.createObjectNode().put("messageId", UUID.randomUUID().toString());
-            // Four bytes a character, no two texts alike: a store would press equal ones to nothing.
+            // Four bytes a character, and no two texts alike: a store would compress equal ones to nothing.
             StringBuilder text = new StringBuilder(2 * TEXT_CODE_POINTS);
             random.ints(TEXT_CODE_POINTS, 0x20000, 0x2A000).forEach(text::appendCodePoint);
             body.putObject("content").put("type", "text").put("text", text.toString());

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a flood, which does what its script says; no thread of its own. For the swarm's thread.
+/// One connection of a flood, which follows its script; it has no thread of its own. For the swarm's thread.
 final class Attacker implements RawReader.Sink {
     private static final int SWEEP_READS_MAX = 100;
     private static final Pattern TYPE = Pattern.compile("\"type\":\"([a-z.]{1,40})\"");
@@ -62,7 +62,7 @@ final class Attacker implements RawReader.Sink {
         write();
     }
 
-    /// Its moment has come to write more.
+    /// The time of the next write has come.
     void due() {
         if (!gone && writing == null) {
             writing = ByteBuffer.wrap(wave.script().more().of(number));
@@ -87,7 +87,7 @@ final class Attacker implements RawReader.Sink {
         }
     }
 
-    /// Writes what the socket takes, as far as the swarm may write now.
+    /// Writes as much as the socket takes, within the swarm's limit for now.
     private void write() {
         ByteBuffer rest = writing;
         if (rest != null && swarm.mayWrite()) {
@@ -144,7 +144,7 @@ final class Attacker implements RawReader.Sink {
         }
     }
 
-    /// What comes next is written when the socket is ready the next time, so that nobody keeps the thread.
+    /// The next bytes are written when the socket is ready again, so that no connection keeps the thread.
     private void writeMore() {
         if (writing == null) {
             writing = ByteBuffer.wrap(wave.script().more().of(number));
@@ -160,12 +160,12 @@ final class Attacker implements RawReader.Sink {
         }
     }
 
-    /// Everybody reads until they are let in.
+    /// Every attacker reads until it is admitted.
     private boolean reads() {
         return !mayGoOn || bytesRead < wave.script().readBytesMax();
     }
 
-    /// Reads once; whether there may be more.
+    /// Reads once; returns whether there may be more.
     private boolean read() throws IOException {
         ByteBuffer buffer = swarm.emptyBuffer();
         int read = channel.read(buffer);
@@ -229,7 +229,7 @@ final class Attacker implements RawReader.Sink {
         ends("closed");
     }
 
-    /// The flood is over: what the server did to a connection that does not read is seen only now.
+    /// Called when the flood is over. A connection that does not read learns only now what the server did to it.
     void sweep() {
         try {
             boolean more = !gone && !reads();
@@ -252,7 +252,7 @@ final class Attacker implements RawReader.Sink {
         }
     }
 
-    /// Leaves with a reset, which needs nothing of the other side and leaves nothing behind on this one.
+    /// Leaves with a reset, which needs no answer and leaves nothing behind on this side.
     void leave() {
         if (gone) {
             return;
@@ -264,7 +264,7 @@ final class Attacker implements RawReader.Sink {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             channel.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // The socket is gone in any case.
         }
     }
 }

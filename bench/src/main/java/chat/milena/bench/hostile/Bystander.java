@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Somebody who means no harm and comes in again and again from an address of their own, while others flood; and who
-/// looks at the server's process at the same time. One thread of its own.
+/// A well-behaved user who connects repeatedly from an address of their own during floods. It also watches the
+/// server's process. One thread of its own.
 final class Bystander implements Runnable {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -48,7 +48,7 @@ final class Bystander implements Runnable {
         thread.start();
     }
 
-    /// Whether the server's process is gone; without one, only what clients see is known.
+    /// Whether the server's process has ended; if none is named, only the clients' view is known.
     boolean serverDied() {
         return died;
     }
@@ -91,7 +91,7 @@ final class Bystander implements Runnable {
             residentMost = Math.max(residentMost, vitals.residentBytes());
             handlesMost = Math.max(handlesMost, vitals.handles());
         } catch (UsageFailure e) {
-            // It ends: seen the next time.
+            // The process is ending: the next check sees it.
         }
     }
 

@@ -1,12 +1,12 @@
 package chat.milena.bench.hostile;
 
-/// One way to attack: how many connections, and what each of them does.
+/// One way to attack: the number of connections, and the script of each.
 ///
-/// @param name what it is chosen and reported by
+/// @param name the name for its selection and its report
 /// @param size how many connections it asks for
 record Flood(String name, Kind kind, Size size, Staging staging) {
 
-    /// What an attack aims at; `id` is what it is chosen by.
+    /// The target of an attack; `id` selects it.
     enum Kind {
         BODIES("s1", "bodies that do not come"),
         HEADS("s2", "heads that do not end"),
@@ -35,13 +35,13 @@ record Flood(String name, Kind kind, Size size, Staging staging) {
         }
     }
 
-    /// How many connections a flood holds open.
+    /// The number of open connections of a flood.
     enum Size {
         /// As many as the command line says.
         MANY,
         /// A fifth of them.
         SOME,
-        /// A few, each of which asks as fast as it is answered.
+        /// A few, each of which sends the next request after each answer.
         FEW,
         /// As many as this process can open.
         ALL;
@@ -59,7 +59,7 @@ record Flood(String name, Kind kind, Size size, Staging staging) {
         }
     }
 
-    /// Makes ready what the flood needs, and says what its connections do.
+    /// Prepares the flood, and returns the script of its connections.
     interface Staging {
         Script script(Arena arena) throws InterruptedException;
     }

@@ -3,7 +3,7 @@ package chat.milena.bench.hostile;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Counts what a flood did and what it met. For the swarm's thread.
+/// Counts the actions of a flood and the answers to them. For the swarm's thread.
 final class FloodTally {
     private static final int KINDS_MAX = 30;
 
@@ -29,7 +29,7 @@ final class FloodTally {
         bytesWritten += bytes;
     }
 
-    /// An opening, or one `more`, is written to its end.
+    /// An opening, or one `more`, was written to its end.
     void wroteAll() {
         writes++;
     }
@@ -38,12 +38,12 @@ final class FloodTally {
         bytesRead += bytes;
     }
 
-    /// An answer, or an end.
+    /// An answer, or the end of a connection.
     void met(String what) {
         met.merge(met.size() < KINDS_MAX || met.containsKey(what) ? what : "other", 1L, Long::sum);
     }
 
-    /// Still open when the flood ended.
+    /// The connection was still open when the flood ended.
     void held() {
         held++;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// All floods there are, and the choice among them.
+/// All floods, and the selection among them.
 final class Floods {
     private Floods() {}
 
@@ -28,7 +28,7 @@ final class Floods {
                 .toList();
     }
 
-    /// Those that one of the words names, by kind or by name; all without words.
+    /// The floods that one of the words selects, by kind or by name; all if there are no words.
     static List<Flood> chosen(List<String> words) {
         for (String word : words) {
             if (all().stream().noneMatch(flood -> flood.isChosenBy(word))) {
@@ -40,7 +40,7 @@ final class Floods {
                 .toList();
     }
 
-    /// What runs at a time: each flood by itself, or all of a kind together.
+    /// The floods that run together: each by itself, or all of a kind.
     static List<List<Flood>> rounds(List<Flood> floods, boolean byKind) {
         if (!byKind) {
             return floods.stream().map(List::of).toList();
@@ -51,7 +51,7 @@ final class Floods {
         return List.copyOf(kinds.values());
     }
 
-    /// Every word that chooses, for an explanation.
+    /// Every word that selects floods, for the help text.
     static String names() {
         return Stream.of(Flood.Kind.values())
                 .map(kind -> kind.id() + " (" + kind.about() + ": "

@@ -21,10 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "hostile",
         mixinStandardHelpOptions = true,
-        description =
-                "Floods by clients that mean harm, beside pairs; exit code 1 if the server died, a message was lost"
-                        + " or doubled, the pairs or newcomers suffered, or memory and file handles did not come back. The"
-                        + " last needs --server-pid, a JVM of this user. Only for a server on this machine.")
+        description = "Floods by malicious clients, beside pairs. Exit code 1 if the server died, a message was lost or"
+                + " duplicated, pairs or new users suffered, or memory and file handles stayed too high. The"
+                + " last needs --server-pid, a JVM of this user. Only for a server on this machine.")
 public final class HostileCommand implements Callable<Integer> {
     private static final long MIB = 1 << 20;
 
@@ -38,7 +37,7 @@ public final class HostileCommand implements Callable<Integer> {
             description = "Floods by name or kind, such as s1,s3,groups; --list names them. All without it.")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--list", description = "Name all floods, and do nothing else.")
+    @Option(names = "--list", description = "List all floods, and do nothing else.")
     private boolean list;
 
     @Option(
@@ -61,7 +60,7 @@ public final class HostileCommand implements Callable<Integer> {
     @Option(
             names = "--attackers",
             defaultValue = "20",
-            description = "Users whose tokens the attackers have (${DEFAULT-VALUE}).")
+            description = "Users whose tokens the attackers use (${DEFAULT-VALUE}).")
     private int attackers;
 
     @Option(
@@ -83,20 +82,20 @@ public final class HostileCommand implements Callable<Integer> {
             names = "--recovery",
             defaultValue = "60s",
             paramLabel = "TIME",
-            description = "How long memory and handles may take to come back (${DEFAULT-VALUE}).")
+            description = "How long memory and handles may take to return to normal (${DEFAULT-VALUE}).")
     private Duration recovery = Duration.ofSeconds(60);
 
     @Option(
             names = "--ratio-max",
             defaultValue = "2",
-            description = "The pairs' p99 beside a flood against alone, at most (${DEFAULT-VALUE}).")
+            description = "Maximum ratio of the pairs' p99 beside a flood to alone (${DEFAULT-VALUE}).")
     private double ratioMax;
 
     @Option(
             names = "--ratio-floor",
             defaultValue = "20ms",
             paramLabel = "TIME",
-            description = "What their p99 alone counts as at least (${DEFAULT-VALUE}).")
+            description = "Minimum of the pairs' p99 alone in that ratio (${DEFAULT-VALUE}).")
     private Duration ratioFloor = Duration.ofMillis(20);
 
     @Option(
@@ -108,14 +107,14 @@ public final class HostileCommand implements Callable<Integer> {
     @Option(
             names = "--let-in-min",
             defaultValue = "0.5",
-            description = "The part of newcomers who must get in (${DEFAULT-VALUE}).")
+            description = "The part of new users who must be admitted (${DEFAULT-VALUE}).")
     private double letInMin;
 
     @Option(
             names = "--heap-margin",
             defaultValue = "64",
             paramLabel = "MIB",
-            description = "How much more heap than before counts as come back (${DEFAULT-VALUE}).")
+            description = "How much more heap than before counts as normal (${DEFAULT-VALUE}).")
     private long heapMargin;
 
     @Option(

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a server must stay within to have held. Pure.
+/// The limits that a server must keep to pass. Pure.
 ///
-/// @param p99Ratio of the pairs beside a flood against alone
-/// @param p99Floor what a p99 alone counts as at least, so that a ratio to very little says nothing
+/// @param p99Ratio the pairs' p99 beside a flood against alone
+/// @param p99Floor the minimum of the p99 alone, since a ratio to a tiny value means little
 /// @param failedMax the part of the pairs' messages that may be refused or late
-/// @param letInMin the part of the newcomers who must get in
-/// @param heapMarginBytes how much more heap, after a collection, than before counts as come back
-/// @param residentMarginBytes the same of the whole process, whose pools of buffers stay as large as they were needed
-/// @param socketsMargin the same of sockets
-/// @param handlesMargin the same of all handles, of which a log that has grown holds more
+/// @param letInMin the part of the new users who must be admitted
+/// @param heapMarginBytes how much more heap than before, after a collection, counts as normal
+/// @param residentMarginBytes the same for the whole process, whose buffer pools keep their largest size
+/// @param socketsMargin the same for sockets
+/// @param handlesMargin the same for all handles; a log that has grown holds more of them
 public record HostileLimits(
         double p99Ratio,
         Duration p99Floor,
@@ -44,12 +44,12 @@ public record HostileLimits(
         }
     }
 
-    /// How many times the p99 alone, or the floor, that of a step is.
+    /// The p99 of a step as a multiple of the p99 alone, or of the floor.
     double ratio(StepResult step, StepResult alone) {
         return step.delivery().p99Ms() / Math.max(alone.delivery().p99Ms(), p99Floor.toNanos() / 1e6);
     }
 
-    /// What is still too much; null when everything is back.
+    /// The first value that is still too high; null when all are normal.
     @Nullable
     String notBack(ServerVitals before, ServerVitals now) {
         if (now.sockets() > before.sockets() + socketsMargin) {
@@ -73,7 +73,7 @@ public record HostileLimits(
         return null;
     }
 
-    /// Of one round; empty if the server held.
+    /// The faults of one round; empty if the server passed.
     List<String> faults(HostileResult.Round round, StepResult alone) {
         List<String> faults = new ArrayList<>();
         if (!round.serverLives()) {
@@ -81,7 +81,7 @@ public record HostileLimits(
         }
         double ratio = ratio(round.pairs(), alone);
         if (ratio > p99Ratio) {
-            faults.add(round.name() + ": the pairs' p99 was " + Table.decimal(ratio, 1) + " times that without it");
+            faults.add(round.name() + ": the pairs' p99 was " + Table.decimal(ratio, 1) + " times that alone");
         }
         if (round.failedPart() > failedMax) {
             faults.add(round.name() + ": " + Table.decimal(100 * round.failedPart(), 1)
@@ -89,17 +89,17 @@ public record HostileLimits(
         }
         HostileResult.Seen bystander = round.bystander();
         if (bystander.letIn() < bystander.tries() * letInMin) {
-            faults.add(round.name() + ": others got in " + bystander.letIn() + " times of " + bystander.tries());
+            faults.add(round.name() + ": new users got in " + bystander.letIn() + " times of " + bystander.tries());
         }
         return faults;
     }
 
-    /// Of the contract of delivery.
+    /// The faults in the contract of delivery.
     static List<String> faults(CheckReport check, long pending) {
         List<String> faults = new ArrayList<>();
         if (check.violations() > 0) {
             faults.add("the delivery contract was broken " + check.violations() + " times (lost " + check.lost()
-                    + ", doubled " + check.duplicated() + ")");
+                    + ", duplicated " + check.duplicated() + ")");
         }
         if (pending > 0) {
             faults.add(pending + " sends had no answer");

@@ -25,15 +25,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Floods beside pairs: pairs alone, each round of floods with the pairs beside it, pairs alone again, and then
-/// the wait until the server holds no more than before.
+/// Floods beside pairs: pairs alone, each round of floods with the pairs beside it, pairs alone again, and then a
+/// wait until the server holds no more than before.
 ///
-/// It ends when the server has died. Pairs and attackers are users of one tenant with ordinary tokens; attackers have
-/// addresses of their own.
+/// It ends when the server has died. Pairs and attackers are users of one tenant with ordinary tokens; attackers
+/// have addresses of their own.
 public final class HostileLoad {
     private static final int ATTACKERS_NET = 2;
     private static final int PAYLOAD_BYTES = 100;
-    /// Below what a server lets in a second.
+    /// Below the rate of new connections that a server admits.
     private static final int PAIRS_PER_SECOND = 50;
     private static final int OWN_HANDLES = 300;
     private static final int CONNECTIONS_MOST = 30_000;
@@ -58,7 +58,7 @@ public final class HostileLoad {
         this.connectionsMax = connectionsMax();
     }
 
-    /// Runs all of it.
+    /// Runs all rounds.
     public static HostileResult run(HostileSettings settings, Clock clock, Progress progress)
             throws InterruptedException {
         RestClient.requireServer(settings.server(), PATIENCE);
@@ -129,7 +129,7 @@ public final class HostileLoad {
         if (before != null && recovered != null) {
             String notBack = settings.limits().notBack(before, recovered);
             if (notBack != null) {
-                faults.add("not back after " + settings.recovery().toSeconds() + " s: " + notBack);
+                faults.add("not back to normal after " + settings.recovery().toSeconds() + " s: " + notBack);
             }
         }
         return faults;
@@ -159,13 +159,13 @@ public final class HostileLoad {
             attacks = swarm.stop(PATIENCE);
             seen = bystander.stop();
         }
-        // Not measured: what the flood left behind is cleared away, or still brings the server down.
+        // Not measured: the server clears up after the flood, or still fails because of it.
         pairs.step(Duration.ZERO, settings.settle(), () -> false);
         return new HostileResult.Round(
                 name, attacks, during, seen, dataBefore < 0 ? -1 : dataBytes() - dataBefore, lives());
     }
 
-    /// Whether the server's process is there, where one was named, and answers again within [#PATIENCE].
+    /// Whether the server's process runs, if one is named, and the server answers within [#PATIENCE].
     private boolean lives() throws InterruptedException {
         Long pid = settings.serverPid();
         long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
@@ -193,7 +193,7 @@ public final class HostileLoad {
         long giveUpNanos = System.nanoTime() + settings.recovery().toNanos();
         ServerVitals now = vitals();
         while (now != null && settings.limits().notBack(before, now) != null && System.nanoTime() - giveUpNanos < 0) {
-            progress.print("waiting for memory and handles to come back: "
+            progress.print("waiting for memory and handles to return to normal: "
                     + settings.limits().notBack(before, now));
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
             now = vitals();
@@ -201,7 +201,7 @@ public final class HostileLoad {
         return now;
     }
 
-    /// Bytes of all files in the data folder; -1 where it is not looked at.
+    /// Bytes of all files in the data folder; -1 if it is not watched.
     private long dataBytes() {
         Path data = settings.data();
         if (data == null) {
@@ -210,7 +210,7 @@ public final class HostileLoad {
         try (Stream<Path> files = Files.walk(data)) {
             return files.collect(Collectors.summingLong(HostileLoad::bytesOf));
         } catch (IOException | UncheckedIOException e) {
-            // A file went while it was walked over.
+            // A file was removed during the walk.
             return -1;
         }
     }
@@ -223,7 +223,7 @@ public final class HostileLoad {
         }
     }
 
-    /// What this process can hold beside its own.
+    /// The connections that this process can hold beside its own.
     private static int connectionsMax() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - OWN_HANDLES;

@@ -28,7 +28,7 @@ final class HostilePrinter {
                         "p99 ms",
                         "ratio",
                         "failed %",
-                        "newcomers in",
+                        "new users in",
                         "slowest ms",
                         "resident MiB",
                         "handles",

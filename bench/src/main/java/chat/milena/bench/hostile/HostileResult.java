@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// The outcome of floods beside pairs.
 ///
 /// @param alone pairs before all floods
-/// @param rounds in the order they ran; floods that a dead server did not meet are missing
+/// @param rounds in the order they ran, without the floods that a dead server did not receive
 /// @param after pairs after all floods; null when the server died
-/// @param check over everything that the pairs saw
+/// @param check over all frames that the pairs received
 /// @param pending sends of the pairs that had neither ack nor refusal in the end
-/// @param before the server's process before the floods; null where none was named
-/// @param recovered the same when it had come back, or when the wait for that ended
-/// @param recoverySeconds how long that took
-/// @param dataGrownBytes of the data folder; -1 where it was not looked at
-/// @param faults why the server did not hold; empty if it did
+/// @param before the server's process before the floods; null if none was named
+/// @param recovered the same when it was back to normal, or when the wait for that ended
+/// @param recoverySeconds the length of that wait
+/// @param dataGrownBytes growth of the data folder; -1 if it was not watched
+/// @param faults why the server did not pass; empty if it did
 public record HostileResult(
         StepResult alone,
         List<Round> rounds,
@@ -40,9 +40,9 @@ public record HostileResult(
         faults = List.copyOf(faults);
     }
 
-    /// What ran at a time, and what others saw of it.
+    /// The floods that ran together, and their effect on the others.
     ///
-    /// @param serverLives whether the server answered when it was over
+    /// @param serverLives whether the server answered at the end
     public record Round(
             String name,
             List<Attack> floods,
@@ -54,19 +54,19 @@ public record HostileResult(
             floods = List.copyOf(floods);
         }
 
-        /// Of all sends, those that were refused or not delivered in time.
+        /// The part of all sends that were refused or not delivered in time.
         double failedPart() {
             return pairs.sent() == 0 ? 1 : Math.max(0, pairs.sent() - pairs.delivered()) / (double) pairs.sent();
         }
     }
 
-    /// What one flood did, and what it met.
+    /// The actions of one flood, and the answers to them.
     ///
-    /// @param opened connections that the server took
-    /// @param openMost of them at one moment
+    /// @param opened connections that the server accepted
+    /// @param openMost the most of them at one moment
     /// @param writes requests, frames and pieces that were written to their end
     /// @param held connections that were still open when the flood ended
-    /// @param met answers and ends, with how often
+    /// @param met answers and ends of connections, with their counts
     public record Attack(
             String name,
             long opened,
@@ -81,13 +81,13 @@ public record HostileResult(
         }
     }
 
-    /// What somebody saw who meant no harm.
+    /// The observations of a bystander.
     ///
-    /// @param tries how often they tried to get in
-    /// @param letIn how often they got in, within three seconds
-    /// @param slowestMs the longest try
-    /// @param residentMost memory of the server's process; 0 where none was named
-    /// @param handlesMost file handles of it
+    /// @param tries how often they tried to connect
+    /// @param letIn how often they were admitted, within three seconds
+    /// @param slowestMs the longest attempt
+    /// @param residentMost maximum memory of the server's process; 0 if none was named
+    /// @param handlesMost maximum of its file handles
     public record Seen(int tries, int letIn, double slowestMs, long residentMost, long handlesMost) {}
 
     public boolean held() {

@@ -10,19 +10,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of floods needs to know.
+/// The settings of a run of floods.
 ///
 /// @param tokens of ordinary users, for pairs and attackers alike
 /// @param users of the pairs
 /// @param rate messages a second of all pairs
-/// @param only what chooses floods; empty for all
+/// @param only the words that select floods; empty for all
 /// @param byKind whether all floods of a kind run together
-/// @param connections how many the larger floods hold
-/// @param attackers users whose tokens the attackers have
-/// @param perSecond connections opened, and writes, of all floods that run at a time
+/// @param connections the connections of the larger floods
+/// @param attackers the number of users whose tokens the attackers use
+/// @param perSecond connections opened, and writes, of all floods that run together
 /// @param duration of each flood, and of the time without one
 /// @param settle unmeasured time after each flood
-/// @param recovery how long memory and handles may take to come back
+/// @param recovery how long memory and handles may take to return to normal
 /// @param serverPid the server's process on this machine; null to leave it out
 /// @param data the server's data folder, whose growth is reported; null to leave it out
 public record HostileSettings(
@@ -61,7 +61,7 @@ public record HostileSettings(
         Floods.chosen(only);
     }
 
-    /// A flood is for one's own machine.
+    /// A flood is allowed only against one's own machine.
     private static void requireLoopback(URI server) {
         try {
             if (server.getHost() != null
@@ -69,7 +69,7 @@ public record HostileSettings(
                 return;
             }
         } catch (UnknownHostException e) {
-            // Rejected as any other address that is not of this machine.
+            // Rejected like any other address of another machine.
         }
         throw new UsageFailure("floods are for a server on this machine, such as http://127.0.0.1:8080");
     }

@@ -13,7 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What any user can do: floods that come with ordinary tokens.
+/// Floods with ordinary tokens, which any user can run.
 final class InsiderFloods {
     private static final String SYNC = "/api/v1/sync";
     private static final int GROUP_MEMBERS_MAX = 1000;
@@ -78,14 +78,14 @@ final class InsiderFloods {
                 }));
     }
 
-    /// A poll that waits, since nothing happens to its user.
+    /// A poll that waits, since its user receives no events.
     private static Script.Bytes poll(Arena arena) throws InterruptedException {
         List<String> cursors = arena.cursors();
         return number -> arena.requests()
                 .get("/poll?wait=30&cursor=" + cursors.get(number % cursors.size()), arena.token(number));
     }
 
-    /// Asks twice, so that there is an answer behind the one that nobody takes.
+    /// Sends the request twice, so that one answer waits behind another that is not read.
     private static Script unread(Script.Bytes request) {
         return Script.opening(request).then(request, new Pace.Once()).unread();
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What anybody can do who reaches the port: floods that need no token.
+/// Floods without a token, which anybody who reaches the port can run.
 final class OutsiderFloods {
     private static final String SYNC = "/api/v1/sync";
     private static final int SYNC_BODY_BYTES = 256 << 10;
@@ -18,7 +18,7 @@ final class OutsiderFloods {
     private static final int CHUNK_BYTES = 8 << 10;
     private static final Duration DRIP = Duration.ofSeconds(1);
     private static final byte[] BYTE = {'a'};
-    /// Well-formed, and signed by nobody.
+    /// Well-formed, but signed with no known key.
     private static final String FORGED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6NDEwMjQ0NDgwMH0."
             + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -56,7 +56,7 @@ final class OutsiderFloods {
     static List<Flood> heads() {
         return List.of(
                 new Flood("heads-endless", Kind.HEADS, Size.SOME, arena -> {
-                    // Few lines, and long ones: how many there may be is bounded apart from how long they are.
+                    // Few lines, and long ones, since the number of lines has a bound of its own.
                     String line = "X-Filler: " + "x".repeat(HEAD_LINE_BYTES) + "\r\n";
                     return Script.opening(Requests.bytes(
                             arena.requests().head("GET", "/healthz", null) + line.repeat(HEAD_BYTES / line.length())));

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of HTTP requests, whole ones and others, made without a library that would put them right. Pure.
+/// The bytes of HTTP requests, valid and invalid ones, made without a library that would correct them. Pure.
 final class Requests {
     private final String host;
 
@@ -25,7 +25,7 @@ final class Requests {
         return request;
     }
 
-    /// A head that announces a body which is not part of these bytes.
+    /// A head that announces a body which these bytes do not contain.
     byte[] announcing(String path, @Nullable String token, int bodyBytes, String... moreLines) {
         String more = moreLines.length == 0 ? "" : String.join("\r\n", moreLines) + "\r\n";
         return bytes(head("POST", path, token) + "Content-Length: " + bodyBytes + "\r\n" + more + "\r\n");

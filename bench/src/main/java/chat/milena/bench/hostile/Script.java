@@ -2,17 +2,17 @@ package chat.milena.bench.hostile;
 
 import java.time.Duration;
 
-/// What one connection of a flood does: bytes at first, bytes after that, how much of the answers it reads, and whether
-/// it stays.
+/// The actions of one connection of a flood: its first bytes, further bytes, how much of the answers it reads, and
+/// whether it stays.
 ///
 /// @param opening the first bytes
 /// @param upgrades whether `opening` asks for a WebSocket; then `more` waits for its `connected`
-/// @param more what is written after the opening, at `pace`
-/// @param readBytesMax answers are read up to here, then left to the server
+/// @param more the bytes after the opening, written at `pace`
+/// @param readBytesMax answers are read up to here, then left unread
 public record Script(Bytes opening, boolean upgrades, Bytes more, Pace pace, long readBytesMax, Ending ending) {
     private static final Bytes NOTHING = Bytes.same(new byte[0]);
 
-    /// What is written, by the number of the connection. Arrays may be shared; nobody changes them.
+    /// The bytes to write, by the number of the connection. Arrays may be shared and are never changed.
     interface Bytes {
         byte[] of(int connection);
 
@@ -36,24 +36,24 @@ public record Script(Bytes opening, boolean upgrades, Bytes more, Pace pace, lon
         record Every(Duration span) implements Pace {}
     }
 
-    /// When a connection leaves. One that has gone is replaced by the next one.
+    /// When a connection leaves. The next one replaces it.
     enum Ending {
         STAYS,
         LEAVES_ANSWERED,
         LEAVES_UNANSWERED
     }
 
-    /// Writes once, reads everything and stays.
+    /// Writes once, reads all answers and stays.
     static Script opening(Bytes opening) {
         return new Script(opening, false, NOTHING, new Pace.Never(), Long.MAX_VALUE, Ending.STAYS);
     }
 
-    /// As [#opening(Bytes)], with the same bytes for each connection.
+    /// Like [#opening(Bytes)], with the same bytes for each connection.
     static Script opening(byte[] opening) {
         return opening(Bytes.same(opening));
     }
 
-    /// Asks, and asks the same again after each answer.
+    /// Sends a request, and sends it again after each answer.
     static Script asking(Bytes request) {
         return opening(request).then(request, new Pace.Answered());
     }
@@ -71,7 +71,7 @@ public record Script(Bytes opening, boolean upgrades, Bytes more, Pace pace, lon
         return then(Bytes.same(next), when);
     }
 
-    /// Reads nothing but, of a WebSocket, how it began.
+    /// Reads nothing, except the beginning of a WebSocket.
     Script unread() {
         return new Script(opening, upgrades, more, pace, 0, ending);
     }

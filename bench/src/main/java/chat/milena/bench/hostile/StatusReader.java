@@ -3,8 +3,8 @@ package chat.milena.bench.hostile;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 
-/// Finds the status lines in what a server writes on one connection, in whatever pieces it comes; what stands between
-/// them is passed over. Not thread-safe.
+/// Finds the status lines in the bytes that a server writes on one connection, in pieces of any size, and skips
+/// the rest. Not thread-safe.
 final class StatusReader {
     private static final String START = "HTTP/1.";
     private static final int MINOR = START.length();
@@ -15,7 +15,7 @@ final class StatusReader {
     private int matched;
     private int status;
 
-    /// Reads all that is left in `bytes`.
+    /// Reads all remaining bytes of `bytes`.
     void read(ByteBuffer bytes, IntConsumer statuses) {
         while (bytes.hasRemaining()) {
             int next = bytes.get();

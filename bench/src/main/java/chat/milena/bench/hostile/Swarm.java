@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of all floods that run at a time, on one selector and one thread of its own.
+/// The connections of all floods that run together, on one selector and one thread of its own.
 ///
-/// Bounded in everything: connections by the waves and by the file handles of this process, openings and writes a
-/// second by `perSecond`, bytes a second by [#BYTES_PER_SECOND_MAX], so that what the pairs feel is the server
-/// and not a processor that the attacker took.
+/// Everything is bounded: connections by the waves and by the file handles of this process, openings and writes a
+/// second by `perSecond`, bytes a second by [#BYTES_PER_SECOND_MAX]. So the pairs feel the server, and not a
+/// processor that the attackers use up.
 final class Swarm implements Runnable {
     private static final long BYTES_PER_SECOND_MAX = 256L << 20;
     private static final long SELECT_MILLIS = 5;
@@ -70,7 +70,7 @@ final class Swarm implements Runnable {
         thread.start();
     }
 
-    /// Ends the floods and closes all that is left of them.
+    /// Ends the floods and closes their remaining connections.
     List<HostileResult.Attack> stop(Duration patience) throws InterruptedException {
         running = false;
         selector.wakeup();
@@ -110,7 +110,7 @@ final class Swarm implements Runnable {
             next.due();
         }
         if (!mayWrite()) {
-            // Sockets with room would otherwise be ready again and again.
+            // Sockets with room would otherwise be ready in every turn.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         selector.select(this::ready, SELECT_MILLIS);
@@ -119,7 +119,7 @@ final class Swarm implements Runnable {
         }
     }
 
-    /// What a stall held up is not made up for in a burst.
+    /// Writes delayed by a stall are not made up for in a burst.
     private void refill(long now) {
         double seconds = Math.min(now - refilledNanos, SPAN_MAX.toNanos()) / 1e9;
         refilledNanos = now;
@@ -189,7 +189,7 @@ final class Swarm implements Runnable {
         waiting.add(attacker);
     }
 
-    /// Leaves when this turn is over: it may be amid a reading of its own.
+    /// It leaves after this turn, since it may be in the middle of its own read.
     void atOnceAfterThis(Attacker attacker) {
         leaving.add(attacker);
     }

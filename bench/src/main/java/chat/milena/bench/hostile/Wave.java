@@ -1,6 +1,7 @@
 package chat.milena.bench.hostile;
 
-/// One flood while it runs: how many connections it is to hold, and how many it has. For the swarm's thread.
+/// One flood while it runs: the number of connections it should hold, and the number it has. For the swarm's
+/// thread.
 final class Wave {
     private final Script script;
     private final int wanted;
@@ -26,7 +27,7 @@ final class Wave {
         return open < wanted;
     }
 
-    /// The number of the connection that begins.
+    /// The number of the next connection.
     int begins() {
         open++;
         return begun++;

@@ -1,8 +1,9 @@
-/// Floods by clients that mean harm, beside pairs that do not: what an attacker tries, and whether the others notice.
+/// Floods by malicious clients beside well-behaved pairs: the actions of an attacker, and their effect on the
+/// others.
 ///
-/// [Flood]s are data: what a connection writes, how it reads and when it leaves ([Script]). One [Swarm] runs any
-/// of them on one thread; a [Bystander] tries to get in during the flood; [HostileLimits] decides, pure, whether
-/// the server held.
+/// [Flood]s are data: the bytes that a connection writes, how it reads and when it leaves ([Script]). One [Swarm]
+/// runs any of them on one thread. A [Bystander] tries to connect during the flood. [HostileLimits], which is
+/// pure, decides whether the server passed.
 @NullMarked
 package chat.milena.bench.hostile;
 

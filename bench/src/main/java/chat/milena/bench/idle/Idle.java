@@ -44,7 +44,7 @@ public final class Idle {
         }
     }
 
-    /// A connection more than there are file descriptors would look like a server that refuses.
+    /// With too few file descriptors the harness would look like a server that refuses connections.
     private static void requireFiles(int connections) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
@@ -113,7 +113,7 @@ public final class Idle {
         }
     }
 
-    /// Reads it while the connections continue.
+    /// Reads the memory while the connections continue.
     private @Nullable ServerMemory memory(IdleCrowd crowd) throws InterruptedException {
         Long pid = settings.serverPid();
         if (pid == null) {

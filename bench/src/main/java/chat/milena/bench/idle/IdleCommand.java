@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "idle",
         mixinStandardHelpOptions = true,
-        description = "Many connections that send nothing but heartbeats, and what each of them costs the server; exit"
-                + " code 1 if one was not made, was lost or had no answer. With --server-pid, which must be a JVM of"
+        description = "Many connections that send only heartbeats, and the cost of each of them for the server. Exit"
+                + " code 1 if one was not made, was lost or got no answer. With --server-pid, which must be a JVM of"
                 + " this user, its memory is reported too, and its garbage is collected three times.")
 public final class IdleCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);

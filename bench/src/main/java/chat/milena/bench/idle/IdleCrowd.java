@@ -24,13 +24,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// All idle connections on one selector, driven by turns of the thread that calls it.
+/// All idle connections on one selector, driven by turns of the calling thread.
 ///
-/// Connections begin at the pace asked for, at most [#UNDER_WAY_MAX] in progress; a refused one comes again when the
-/// server says so, or
-/// after a random while. Heartbeats go round all connections, evenly over the interval that the server asks for. A
-/// connection that is lost after `connected` stays lost. Nothing that is written waits: frames are so small that a
-/// socket that does not take one immediately counts as lost.
+/// Connections begin at the given pace, at most [#UNDER_WAY_MAX] in progress. A refused one is retried when the
+/// server says so, or after a random delay. Heartbeats go to all connections in turn, evenly over the interval
+/// that the server asks for. A connection that is lost after `connected` stays lost. No write waits: frames are so
+/// small that a socket that does not accept one immediately counts as lost.
 final class IdleCrowd implements AutoCloseable {
     private static final int UNDER_WAY_MAX = 1000;
     private static final int BUFFER_BYTES = 64 << 10;
@@ -83,7 +82,7 @@ final class IdleCrowd implements AutoCloseable {
         }
     }
 
-    /// Whether nobody is on the way in any longer.
+    /// Whether no connection is in progress any more.
     boolean settled() {
         return connected + over == sockets.size();
     }
@@ -102,26 +101,26 @@ final class IdleCrowd implements AutoCloseable {
         return Math.max(0, (lastConnectedNanos - firstNanos) / 1e9);
     }
 
-    /// Nobody tries to get in any longer.
+    /// Stops all connection attempts.
     void stopConnecting() {
         mayConnect = false;
         retries.clear();
         List.copyOf(underWay).forEach(socket -> ended(socket, "given up", false, null));
     }
 
-    /// No more heartbeats; who waits for an answer still hears it.
+    /// Sends no more heartbeats; outstanding answers are still received.
     void stopBeating() {
         mayBeat = false;
     }
 
-    /// How many wait for the answer to a heartbeat.
+    /// The number of connections that wait for the answer to a heartbeat.
     long beating() {
         return sockets.stream()
                 .filter(socket -> socket.state() == IdleSocket.State.CONNECTED && socket.beating())
                 .count();
     }
 
-    /// Does what is due and what came, or waits a moment for either.
+    /// Handles due work and input, or waits a moment for either.
     void turn() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -149,7 +148,7 @@ final class IdleCrowd implements AutoCloseable {
     }
 
     private void connectDue(long now) {
-        // What a stall held up is not made up for in a burst.
+        // Openings delayed by a stall are not made up for in a burst.
         long earliest = now - SELECT_MAX.toNanos();
         nextConnectNanos = nextConnectNanos - earliest < 0 ? earliest : nextConnectNanos;
         while (mayConnect && nextConnectNanos - now <= 0 && underWay.size() < UNDER_WAY_MAX) {
@@ -273,16 +272,16 @@ final class IdleCrowd implements AutoCloseable {
         meter.beatAnswered(nanos);
     }
 
-    /// Those who began first stand first.
+    /// The earliest attempts come first.
     private void endLate(long now) {
         while (!underWay.isEmpty() && now - underWay.getFirst().startedNanos() > CONNECTED_WITHIN.toNanos()) {
             ended(underWay.getFirst(), "no `connected` within " + CONNECTED_WITHIN.toSeconds() + " s", true, null);
         }
     }
 
-    /// An attempt or a connection has ended.
+    /// Handles the end of an attempt or a connection.
     ///
-    /// @param again whether another attempt makes sense, where there was no `connected` yet
+    /// @param again whether a retry is useful, if there was no `connected` yet
     void ended(IdleSocket socket, String why, boolean again, @Nullable Duration retryAfter) {
         close(socket.channel());
         underWay.remove(socket);
@@ -318,12 +317,12 @@ final class IdleCrowd implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It is gone either way.
+                // The socket is gone in any case.
             }
         }
     }
 
-    /// Says goodbye to everybody, and waits for no answer.
+    /// Closes all connections, without waiting for answers.
     @Override
     public void close() {
         for (IdleSocket socket : sockets) {
@@ -332,7 +331,7 @@ final class IdleCrowd implements AutoCloseable {
                 try {
                     channel.write(ByteBuffer.wrap(RawFrames.goodbye(random)));
                 } catch (IOException e) {
-                    // It is gone either way.
+                    // The socket is gone in any case.
                 }
                 close(channel);
             }
@@ -340,7 +339,7 @@ final class IdleCrowd implements AutoCloseable {
         try {
             selector.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // The socket is gone in any case.
         }
     }
 }

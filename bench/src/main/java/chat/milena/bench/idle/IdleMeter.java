@@ -4,7 +4,7 @@ import chat.milena.bench.report.Latencies;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Counts what happens to idle connections. For one thread.
+/// Counts the events of idle connections. For one thread.
 final class IdleMeter {
     private static final int KINDS_MAX = 30;
 
@@ -43,7 +43,7 @@ final class IdleMeter {
         beats.record(nanos);
     }
 
-    /// The next one was due, or the connection was lost, and there was no answer.
+    /// A heartbeat had no answer when the next one was due, or the connection was lost.
     void beatUnanswered() {
         beatsUnanswered++;
     }

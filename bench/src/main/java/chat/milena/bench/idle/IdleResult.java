@@ -6,17 +6,17 @@ import chat.milena.bench.report.ServerMemory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What idle connections cost.
+/// The cost of idle connections.
 ///
-/// @param asked connections that were to be made
+/// @param asked the number of connections to make
 /// @param connected connections that were made
 /// @param connectSeconds from the first attempt to the last `connected`
-/// @param connecting from the beginning of the attempt that succeeded to its `connected`
-/// @param refused attempts that ended before `connected`, by reason; they were tried again where that made sense
+/// @param connecting from the beginning of the successful attempt to its `connected`
+/// @param refused attempts that ended before `connected`, by reason; they were retried if that was useful
 /// @param lost connections that ended after it, by reason
-/// @param memory of the server; null where no process was named
+/// @param memory of the server; null if no process was named
 /// @param heartbeatsSent during the hold
-/// @param heartbeatsUnanswered of those of the hold: no answer when the next one was due, or at the end
+/// @param heartbeatsUnanswered heartbeats of the hold without an answer when the next one was due, or at the end
 /// @param heartbeat from its write to its answer, during the hold
 /// @param atRest the machine before the first connection
 /// @param atHold the machine during the hold
@@ -42,8 +42,8 @@ public record IdleResult(
 
     /// The server's memory without a connection, with all of them, and after the hold.
     ///
-    /// @param residentBytesEach what the resident memory grew by until the end of the hold, a connection
-    /// @param heapBytesEach the same of the used heap
+    /// @param residentBytesEach growth of the resident memory until the end of the hold, a connection
+    /// @param heapBytesEach the same for the used heap
     public record Memory(
             ServerMemory before,
             ServerMemory connected,

@@ -6,12 +6,12 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How many connections are held, and for how long.
+/// The number of connections, and how long they are held.
 ///
-/// @param connectsPerSecond new connections begun a second, those that come again after a refusal included
+/// @param connectsPerSecond new connections begun a second, including retries after a refusal
 /// @param rest measured time before the first connection
 /// @param hold measured time with all of them
-/// @param patience how much longer than the pace asks for connecting may take
+/// @param patience how much longer connecting may take than the pace implies
 /// @param serverPid a JVM on this machine whose memory and processor time are reported too; null for none
 public record IdleSettings(
         URI server,

@@ -11,17 +11,17 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One idle connection, over as many attempts as it takes; a few fields and no thread. For the crowd's thread.
+/// One idle connection, over any number of attempts; a few fields and no thread. For the crowd's thread.
 final class IdleSocket implements RawReader.Sink {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /// Where it is.
+    /// The state of the connection.
     enum State {
         /// Waits for its first or next attempt.
         OUTSIDE,
         CONNECTING,
         CONNECTED,
-        /// Ended, and does not come back.
+        /// Ended for good.
         OVER
     }
 
@@ -79,9 +79,9 @@ final class IdleSocket implements RawReader.Sink {
         state = State.OVER;
     }
 
-    /// A heartbeat is about to be written.
+    /// Called before a heartbeat is written.
     ///
-    /// @return whether the one before it still had no answer
+    /// @return whether the previous one still had no answer
     boolean beats(long nowNanos) {
         boolean unanswered = beating;
         beating = true;
@@ -89,7 +89,7 @@ final class IdleSocket implements RawReader.Sink {
         return unanswered;
     }
 
-    /// Whether a heartbeat waits for its answer.
+    /// Whether a heartbeat has no answer yet.
     boolean beating() {
         return beating;
     }

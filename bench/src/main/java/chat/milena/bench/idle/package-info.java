@@ -1,4 +1,4 @@
-/// Connections that do nothing but live: what each of them costs a server.
+/// Idle connections, and their cost for a server.
 @NullMarked
 package chat.milena.bench.idle;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 
-/// Brings the users of a load together: all connections first, then the conversations, so that every user is owed every
+/// Prepares the users of a load: first all connections, then the conversations, so that every user receives every
 /// number from 1 on.
 public final class Crowd {
     private static final int CREATING_IN_PARALLEL = 8;
@@ -31,7 +31,7 @@ public final class Crowd {
     private final Progress progress;
     private final List<String> guests;
 
-    /// @param kind what the names of its users begin with
+    /// @param kind the prefix of the names of its users
     public Crowd(Shape shape, String kind, Progress progress) {
         this(shape, kind, progress, List.of());
     }
@@ -49,7 +49,7 @@ public final class Crowd {
         return prefix + user;
     }
 
-    /// Connects everybody of a lane, and creates what they talk in.
+    /// Connects all users of a lane, and creates their conversations.
     ///
     /// @return the ids of their conversations
     public List<String> gather(ChatClient client, RestClient rest, Lane lane) throws InterruptedException {
@@ -57,7 +57,7 @@ public final class Crowd {
                 i -> client, rest, lane, i -> new LoadUser(lane, lane.checker().observer(userId(i))));
     }
 
-    /// As [#gather(ChatClient, RestClient, Lane)], each user over a client of its own choice.
+    /// Like [#gather(ChatClient, RestClient, Lane)], each user over a client of its own choice.
     public List<String> gather(
             IntFunction<ChatClient> clients, RestClient rest, Lane lane, IntFunction<LoadUser> newUser)
             throws InterruptedException {
@@ -109,7 +109,7 @@ public final class Crowd {
         }
     }
 
-    /// Creates all conversations; the answer is their ids.
+    /// Creates all conversations; returns their ids.
     public List<String> create(RestClient rest) throws InterruptedException {
         progress.print("creating " + shape.conversations() + " conversations");
         List<String> ids = new ArrayList<>();
@@ -134,7 +134,7 @@ public final class Crowd {
             others.add(userId(shape.member(conversation, place)));
         }
         return switch (shape) {
-            case Shape.Loners loners -> throw new IllegalStateException("they talk with nobody");
+            case Shape.Loners loners -> throw new IllegalStateException("loners have no conversation");
             case Shape.Pairs pairs -> rest.createDirect(creator, others.get(0));
             case Shape.Groups groups -> rest.createGroup(creator, prefix + conversation, others);
         };
@@ -146,7 +146,7 @@ public final class Crowd {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof UsageFailure known ? known : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new UsageFailure("the server did not let all users in within " + patience.toSeconds() + " s");
+            throw new UsageFailure("the server did not admit all users within " + patience.toSeconds() + " s");
         }
     }
 }

@@ -25,26 +25,27 @@ public final class Driver {
         this.progress = progress;
     }
 
-    /// Waits until everybody has seen that their conversations came to be, at most as long as for a tail.
+    /// Waits until all users have received the creation of their conversations, at most as long as for a tail.
     public void awaitBeginning() throws InterruptedException {
         awaitCalm(List.of());
     }
 
-    /// What happens beside a measured time, on the driver's thread.
+    /// An action beside a measured time, on the driver's thread.
     public interface Happening {
         /// The measured time begins.
         default void begin(long nowNanos) {}
 
-        /// Asked again and again within it: whether it ends before its time.
+        /// Called repeatedly within the measured time; returns whether it ends early.
         boolean isOver(long nowNanos);
     }
 
-    /// One step: each lane at its rate, first unmeasured, then measured, then what is still on its way.
+    /// One step: each lane at its rate, first unmeasured, then measured, then until the outstanding messages
+    /// arrive.
     public Map<Lane, StepResult> step(Map<Lane, Double> rates, Duration unmeasured) throws InterruptedException {
         return step(rates, unmeasured, settings.duration(), now -> false);
     }
 
-    /// As [#step(Map, Duration)], measured for the time given or until a happening is over.
+    /// Like [#step(Map, Duration)], measured for the given time or until a happening is over.
     public Map<Lane, StepResult> step(
             Map<Lane, Double> rates, Duration unmeasured, Duration measured, Happening happening)
             throws InterruptedException {
@@ -76,7 +77,7 @@ public final class Driver {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            // Never later than the moment from which the machine is measured.
+            // Never later than the start of the measurement of the machine.
             if (reading == null && measuredFromNanos - nextNanos < 0) {
                 nextNanos = measuredFromNanos;
             }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 
-/// One load of its own: conversations of one size, their users, one schedule and one meter.
+/// One separate load: conversations of one size, their users, one schedule and one meter.
 ///
-/// Sends go round the conversations, and within each round its members. A send that the bounded in-flight window of its
-/// connection has no room for, and one that the server refuses, is counted as refused and not tried again: a load that
-/// waits is no open loop. Sends come from one thread, the driver's; answers from event loops.
+/// Sends go to the conversations in turn, and within each round to its members. A send without room in the bounded
+/// in-flight window of its connection, and a send that the server refuses, count as refused and are not retried: a
+/// load that waits is not an open loop. Sends come from one thread, the driver's; answers from event loops.
 public final class Lane {
-    /// A conversation and those who talk in it.
+    /// A conversation and the users who send in it.
     record Talk(String conversationId, List<LoadUser> members) {
         Talk {
             members = List.copyOf(members);
@@ -27,7 +27,7 @@ public final class Lane {
     private final Notices notices;
     private final int othersEach;
     private final int speakersEach;
-    /// Of its schedules: another for each shape of load.
+    /// The seed of its schedules; another one for each shape of load.
     private final int seed;
     private final String text;
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
@@ -43,7 +43,7 @@ public final class Lane {
         this(checker, notices, shape, text, shape.membersEach());
     }
 
-    /// @param speakersEach how many of each conversation's members speak, from place 0 on; the others only listen
+    /// @param speakersEach how many of each conversation's members send, from place 0 on; the others only receive
     public Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
         this.speakersEach = speakersEach;
         this.checker = checker;
@@ -85,7 +85,7 @@ public final class Lane {
         }
     }
 
-    /// Ends the running step with what is sent by now.
+    /// Ends the running step with the sends so far.
     public void cut() {
         meter.cut(done);
     }
@@ -94,7 +94,7 @@ public final class Lane {
         return done >= meter.schedule().count();
     }
 
-    /// When the next send is due; only while not all are sent.
+    /// When the next send is due; only while sends remain.
     public long nextDueNanos() {
         return meter.schedule().dueNanos(done);
     }

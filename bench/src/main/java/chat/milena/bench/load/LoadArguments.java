@@ -57,9 +57,9 @@ public final class LoadArguments {
         return settings(clock, PAYLOAD_BYTES);
     }
 
-    /// The settings that these arguments ask for.
+    /// The settings of these arguments.
     ///
-    /// @param usualPayloadBytes the length of texts where none is given
+    /// @param usualPayloadBytes the default length of texts
     public LoadSettings settings(Clock clock, int usualPayloadBytes) {
         return new LoadSettings(
                 server.url(),

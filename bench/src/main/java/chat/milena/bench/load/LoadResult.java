@@ -4,13 +4,13 @@ import chat.milena.bench.check.CheckReport;
 import java.util.List;
 import java.util.Map;
 
-/// The outcome of a load at one or more rates: one entry for each rate, and one check over everything, warm-up
+/// The outcome of a load at one or more rates: one entry for each rate, and one check over all of it, warm-up
 /// included.
 ///
 /// @param membersEach members of each conversation
 /// @param pending sends that had neither ack nor refusal when the run ended
 /// @param heldRate the highest rate of a step that held the bound and lost nothing; 0 if none
-/// @param notices lost connections, unexpected errors and the like, with how often
+/// @param notices lost connections, unexpected errors and the like, with their counts
 public record LoadResult(
         int users,
         int conversations,

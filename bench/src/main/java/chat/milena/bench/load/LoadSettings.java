@@ -7,13 +7,13 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What every open-loop load needs to know beside who talks with whom.
+/// The settings of every open-loop load, except its shape.
 ///
 /// @param warmup at the first rate; checked, not measured
 /// @param settle at the start of each later step; checked, not measured
 /// @param duration measured time of each step
-/// @param tail how long to wait for what is still on its way at the end of a step
-/// @param bound the delivery p99 that a held rate stays within
+/// @param tail how long to wait for outstanding messages at the end of a step
+/// @param bound the maximum delivery p99 of a held rate
 /// @param eventLoopThreads of each lane
 /// @param serverPid a process on this machine whose processor time is reported too; null for none
 public record LoadSettings(
@@ -43,7 +43,7 @@ public record LoadSettings(
         }
     }
 
-    /// Connections that come back when lost, and hand every refusal to the load without a retry.
+    /// Connections that reconnect when lost, and pass every refusal to the load without a retry.
     public ClientOptions clientOptions() {
         return ClientOptions.of(server)
                 .withEventLoopThreads(eventLoopThreads)

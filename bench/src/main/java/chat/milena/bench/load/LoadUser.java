@@ -7,8 +7,8 @@ import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 
-/// One user of a lane: a checked connection that also feeds the meter of the running step. What of it is called by its
-/// connection runs on that one's event loop.
+/// One user of a lane: a checked connection that also feeds the meter of the running step. Its connection calls it
+/// on the connection's event loop.
 public class LoadUser extends CheckedListener {
     private final Lane lane;
     private final Observer observer;

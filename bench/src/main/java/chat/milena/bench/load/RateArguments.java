@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The command-line options that say which rates a load runs at.
+/// The command-line options for the rates of a load.
 public final class RateArguments {
     @Option(names = "--rates", split = ",", description = "Several rates, one after another.")
     private @Nullable List<Double> rates;

@@ -7,12 +7,12 @@ import java.util.OptionalDouble;
 /// Chooses the next rate from the outcomes so far, each a [Step].
 public sealed interface RatePlan {
 
-    /// One step that was run.
+    /// One completed step.
     record Step(double rate, boolean held) {}
 
     OptionalDouble next(List<Step> done);
 
-    /// The given rates in the given order, whatever happens.
+    /// The given rates in the given order, regardless of outcomes.
     record Fixed(List<Double> rates) implements RatePlan {
         public Fixed {
             rates = List.copyOf(rates);
@@ -27,7 +27,8 @@ public sealed interface RatePlan {
         }
     }
 
-    /// Up by half from `from` until a rate is not held, then a few halvings between the last held and that one.
+    /// Up by half from `from` until a rate is not held, then a few halvings between the last held rate and that
+    /// one.
     record FindMax(double from, int halvings) implements RatePlan {
         private static final int STEPS_MAX = 24;
 

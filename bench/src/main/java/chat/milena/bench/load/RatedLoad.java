@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/// One lane of load, at one rate after another, through sockets and REST as any client would.
+/// One lane of load, at one rate after another, through sockets and REST like any client.
 public final class RatedLoad {
     public static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
     public static final Duration REST_PATIENCE = Duration.ofSeconds(60);

@@ -2,13 +2,13 @@ package chat.milena.bench.load;
 
 import java.util.SplittableRandom;
 
-/// When each send of an open-loop run is due: the k-th at a random moment of the k-th part of the time, all parts being
-/// one over the rate long.
+/// The due times of the sends of an open-loop run. Each part of the time is one over the rate long, and the k-th
+/// send is due at a random moment of the k-th part.
 ///
-/// Random, since sends at even distances fall in step with what the server does at even distances, and two loads with
-/// each other: each second or fourth send of one would always meet one of the other, or never. The same seed gives the
-/// same moments. Nothing that the server does moves a due time, so a stall shows as latency of every send that fell due
-/// in it.
+/// Sends at even intervals would fall into step with regular work of the server, and two loads with each other:
+/// each second or fourth send of one load would always meet one of the other, or never. So the moments are random.
+/// The same seed gives the same moments. The server cannot move a due time, so a stall shows as latency of every
+/// send that fell due in it.
 public record Schedule(long startNanos, double perSecond, long count, long seed) {
 
     public Schedule {
@@ -17,7 +17,7 @@ public record Schedule(long startNanos, double perSecond, long count, long seed)
         }
     }
 
-    /// The same beginning of another length.
+    /// The same schedule with another length.
     public Schedule withCount(long other) {
         return new Schedule(startNanos, perSecond, other, seed);
     }

@@ -2,7 +2,7 @@ package chat.milena.bench.load;
 
 import chat.milena.bench.client.UsageFailure;
 
-/// Who talks with whom in a load: how many users, how many conversations, and which users are in each.
+/// The conversations of a load: how many users, how many conversations, and which users are in each.
 public sealed interface Shape {
     int users();
 
@@ -10,10 +10,10 @@ public sealed interface Shape {
 
     int membersEach();
 
-    /// The user, by index, who has a place of a conversation; place 0 creates it.
+    /// The user, by index, at a place of a conversation; place 0 creates it.
     int member(int conversation, int place);
 
-    /// Users in twos, each in one direct conversation.
+    /// Users in pairs, each in one direct conversation.
     record Pairs(int users) implements Shape {
         public Pairs {
             if (users < 2 || users % 2 != 0) {
@@ -37,7 +37,7 @@ public sealed interface Shape {
         }
     }
 
-    /// Users who talk with nobody.
+    /// Users without a conversation.
     record Loners(int users) implements Shape {
         @Override
         public int conversations() {
@@ -55,7 +55,7 @@ public sealed interface Shape {
         }
     }
 
-    /// Groups of one size that are dealt out to the users in turn, so that few users are in several groups each.
+    /// Groups of one size. Their places go to the users in turn, so that few users are in several groups each.
     record Groups(int conversations, int membersEach, int users) implements Shape {
         private static final int MEMBERS_MAX = 1000;
         private static final int USERS_MAX = 5000;
@@ -73,7 +73,7 @@ public sealed interface Shape {
             }
         }
 
-        /// As many users as there are places, up to 5,000.
+        /// As many users as places, up to 5,000.
         public static Groups distinct(int groups, int size) {
             return new Groups(groups, size, (int) Math.min(USERS_MAX, (long) groups * size));
         }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/// Pairs that talk at one rate, step by step, while their caller does something else beside them. For one thread.
+/// Pairs that send at one rate, step by step, while their caller does other work beside them. For one thread.
 public final class SteadyPairs implements AutoCloseable {
     private final double rate;
     private final Checker checker = new Checker();
@@ -27,7 +27,7 @@ public final class SteadyPairs implements AutoCloseable {
         this.client = new ChatClient(settings.clientOptions(), settings.tokens(), clock);
     }
 
-    /// Connects everybody and creates what they talk in.
+    /// Connects all users and creates their conversations.
     public static SteadyPairs gather(
             Shape.Pairs shape, double rate, LoadSettings settings, RestClient rest, Clock clock, Progress progress)
             throws InterruptedException {
@@ -42,7 +42,7 @@ public final class SteadyPairs implements AutoCloseable {
         }
     }
 
-    /// Talks for a time that is not measured, then for one that is; ends early when `over` says so.
+    /// Sends for an unmeasured time, then for a measured one; ends early when `over` says so.
     public StepResult step(Duration unmeasured, Duration measured, BooleanSupplier over) throws InterruptedException {
         return driver.step(Map.of(lane, rate), unmeasured, measured, now -> over.getAsBoolean())
                 .values()
@@ -50,7 +50,7 @@ public final class SteadyPairs implements AutoCloseable {
                 .next();
     }
 
-    /// Over everything so far.
+    /// The check over all steps so far.
     public CheckReport check() {
         return checker.report();
     }

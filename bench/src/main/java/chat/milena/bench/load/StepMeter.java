@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Measures the sends of one step whose index is at or above `measuredFrom`; others only pass through it.
-/// Thread-safe.
+/// Measures the sends of one step whose index is at or above `measuredFrom` and ignores the others. Thread-safe.
 public final class StepMeter {
     private volatile Schedule schedule;
     private final long firstIndex;
@@ -26,7 +25,7 @@ public final class StepMeter {
     private final LongAdder deliveredInTime = new LongAdder();
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    /// @param deliveriesEach how many connections are owed each message
+    /// @param deliveriesEach the number of deliveries of each message
     public StepMeter(Schedule schedule, long firstIndex, long unmeasured, int deliveriesEach) {
         this.schedule = schedule;
         this.firstIndex = firstIndex;
@@ -36,7 +35,7 @@ public final class StepMeter {
         this.deliveriesEach = deliveriesEach;
     }
 
-    /// Ends it before its time, after this many sends; at least one of them is measured.
+    /// Ends the step early, after this many sends; at least one of them is measured.
     public void cut(long sends) {
         schedule = schedule.withCount(Math.max(sends, measuredFrom - firstIndex + 1));
         measuredEndNanos = schedule.dueNanos(schedule.count());

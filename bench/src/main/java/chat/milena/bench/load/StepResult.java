@@ -7,17 +7,17 @@ import java.util.Map;
 
 /// One rate of one lane, over its measured time.
 ///
-/// @param rate asked for, messages a second
-/// @param achievedRate acks that came within the measured time, whatever send they answer, a second
-/// @param deliveryRate deliveries that came within the measured time, each at each connection, a second
+/// @param rate the rate of the plan, messages a second
+/// @param achievedRate acks that arrived within the measured time, to any send, a second
+/// @param deliveryRate deliveries that arrived within the measured time, each at each connection, a second
 /// @param delivered deliveries of the measured sends, each at each connection
-/// @param undelivered deliveries of acked sends that had not come when the wait for the tail ended
+/// @param undelivered deliveries of acked sends that had not arrived when the wait for the tail ended
 /// @param refused by error code
-/// @param violations of the contract that were seen during the step, by anybody
+/// @param violations of the contract during the step, at any connection
 /// @param lostSockets of the load's connections during the step
 /// @param delivery from the due time to each other member's `message.new`
 /// @param ack from the due time to the sender's ack
-/// @param behind how late the harness itself was in writing what was due
+/// @param behind the harness's own delay in writing a due send
 public record StepResult(
         double rate,
         double achievedRate,
@@ -39,8 +39,8 @@ public record StepResult(
         refused = Map.copyOf(refused);
     }
 
-    /// Whether everything was accepted and delivered, within the bound, and nothing happened by which a delivery that
-    /// came twice could stand for one that never came.
+    /// Whether all sends were accepted and delivered within the bound, without a violation or a lost socket. After
+    /// those, a delivery that arrived twice could hide one that never arrived.
     public boolean holds(Duration p99) {
         double boundMs = p99.toNanos() / 1e6;
         return refused.isEmpty()

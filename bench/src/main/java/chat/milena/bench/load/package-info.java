@@ -1,4 +1,5 @@
-/// Open-loop load: sends fall due on a fixed schedule whatever the server does, and latency counts from the due time.
+/// Open-loop load: sends are due on a fixed schedule regardless of the server, and latency counts from the due
+/// time.
 @NullMarked
 package chat.milena.bench.load;
 

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// One return: syncs from a number on until there is no more, and keeps what came.
+/// One return: syncs from a number on until there is no more, and keeps the entries.
 ///
-/// Belongs to one thread. Requests are bounded by what the server says is still missing: an answer that brings nothing
-/// and says that there is more ends it.
+/// Belongs to one thread. Requests are bounded by the number of missing entries that the server reports: an empty
+/// answer that says there is more ends it.
 final class CatchUp {
     private final ReadClient reads;
     private final String userId;
@@ -35,7 +35,7 @@ final class CatchUp {
         this.limit = limit;
     }
 
-    /// Asks until it has everything; the answer is what went wrong, or nothing.
+    /// Syncs until it has all entries; returns the fault, or nothing.
     Optional<String> run() throws InterruptedException {
         long startNanos = System.nanoTime();
         boolean more = true;
@@ -91,7 +91,7 @@ final class CatchUp {
         return Optional.empty();
     }
 
-    /// The ids that came, by number.
+    /// The received ids, by number.
     Map<Long, String> messages() {
         return messages;
     }

@@ -4,7 +4,7 @@ import chat.milena.bench.call.RestClient;
 import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.UsageFailure;
 
-/// The last number of a conversation, from the read side.
+/// Reads the last number of a conversation from the read side.
 final class ConversationEnd {
     private ConversationEnd() {}
 

@@ -20,10 +20,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Fills one conversation with messages, to be read afterwards.
+/// Fills one conversation with messages, for later reads.
 ///
-/// One user sends over several connections and a second one never connects, so that a message costs as few deliveries
-/// as may be. Both have the same names in every run: a fill that was cut short goes on from the conversation's id.
+/// One user sends over several connections and a second one never connects, so that each message costs as few
+/// deliveries as possible. Both have the same names in every run: an interrupted fill continues in the same
+/// conversation, by its id.
 public final class Fill {
     public static final String USER = "fill";
     public static final String READER = "fill-reader";
@@ -45,7 +46,7 @@ public final class Fill {
                 RestClient rest = new RestClient(settings.server(), settings.tokens(), settings.giveUpAfter())) {
             String conversationId = given == null ? rest.createGroup(USER, settings.name(), List.of(READER)) : given;
             progress.print("filling " + conversationId);
-            // Number 1 made the conversation.
+            // Number 1 is the creation of the conversation.
             long there = given == null ? 0 : ConversationEnd.of(rest, USER, given) - 1;
             long wanted = Math.max(0, settings.messages() - there);
             Filler filler = new Filler(wanted, settings.payloadBytes(), settings.giveUpAfter());
@@ -123,14 +124,14 @@ public final class Fill {
         }
     }
 
-    /// Until the next line of progress, or until the first of them that is still sending has ended.
+    /// Until the next line of progress, or until the first sending thread has ended.
     private static void waitFor(List<Future<?>> sending) throws InterruptedException, ExecutionException {
         for (Future<?> one : sending) {
             if (!one.isDone()) {
                 try {
                     one.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
-                    // Time for the next line.
+                    // It is time for the next line.
                 }
                 return;
             }

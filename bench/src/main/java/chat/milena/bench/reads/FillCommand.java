@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fill",
         mixinStandardHelpOptions = true,
-        description = "Fills one conversation with messages as fast as acks allow; exit code 1 if it could not.")
+        description = "Fills one conversation with messages as fast as acks allow. Exit code 1 if it failed.")
 public final class FillCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -28,13 +28,13 @@ public final class FillCommand implements Callable<Integer> {
     @Option(
             names = "--messages",
             defaultValue = "1000000",
-            description = "Messages that it is to hold in the end (${DEFAULT-VALUE}).")
+            description = "Final number of messages in it (${DEFAULT-VALUE}).")
     private long messages;
 
     @Option(names = "--conversation-name", defaultValue = "fill", description = "Its name (${DEFAULT-VALUE}).")
     private String name = "fill";
 
-    @Option(names = "--conversation", paramLabel = "ID", description = "Goes on with one of an earlier fill.")
+    @Option(names = "--conversation", paramLabel = "ID", description = "Continues an earlier fill.")
     private @Nullable String conversationId;
 
     @Option(names = "--connections", defaultValue = "4", description = "Connections (${DEFAULT-VALUE}).")

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The outcome of filling a conversation.
 ///
-/// @param wanted messages that were to be sent; fewer than asked for where an earlier fill went on
+/// @param wanted messages to send; fewer than the setting if an earlier fill was continued
 /// @param perSecond acks a second
 /// @param firstNumber the lowest acked number; 0 if there is none
 /// @param lastNumber the highest
 /// @param ack from writing a message to its ack
-/// @param stopped why it could not go on; null if it was done
-/// @param notices refusals, lost connections and the like, with how often
+/// @param stopped why it could not continue; null if it was done
+/// @param notices refusals, lost connections and the like, with their counts
 public record FillResult(
         String conversationId,
         String userId,

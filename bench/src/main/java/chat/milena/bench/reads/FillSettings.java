@@ -6,13 +6,13 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What to fill, and how.
+/// The settings of a fill.
 ///
-/// @param messages that the conversation is to hold in the end
-/// @param name of the group that is made
-/// @param conversationId of an earlier fill that is to go on; null to make a group
+/// @param messages the final number of messages in the conversation
+/// @param name of the group that is created
+/// @param conversationId of an earlier fill to continue; null to create a group
 /// @param connections of the one user who sends
-/// @param window sends that each connection may have unacked
+/// @param window unacked sends of each connection
 /// @param giveUpAfter how long the server may be away or refuse
 public record FillSettings(
         URI server,

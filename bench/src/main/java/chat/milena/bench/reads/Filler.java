@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a number of messages into one conversation, as fast as acks allow, over as many connections as threads run
-/// [#send]. Thread-safe.
+/// Sends a number of messages into one conversation, as fast as acks allow, over as many connections as threads
+/// run [#send]. Thread-safe.
 ///
-/// Texts are random, since a store would press equal ones to nothing.
+/// Texts are random, since a store would compress equal ones to nothing.
 final class Filler implements ConnectionListener {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz      ";
 
@@ -42,7 +42,7 @@ final class Filler implements ConnectionListener {
         this.patience = patience;
     }
 
-    /// Sends until nothing is left, and waits for the acks. Blocks where the window of the connection is full.
+    /// Sends until nothing is left, and waits for the acks. Blocks while the window of the connection is full.
     void send(Connection connection, String conversationId) throws InterruptedException {
         for (long index = next.getAndIncrement(); index < wanted && stopped == null; index = next.getAndIncrement()) {
             if (!connection.send(conversationId, ids.of(index), text(index), index, patience)) {
@@ -95,7 +95,7 @@ final class Filler implements ConnectionListener {
         }
     }
 
-    /// What comes from now on belongs to saying goodbye.
+    /// Later events belong to the closing of the connections.
     void end() {
         over = true;
     }

@@ -28,7 +28,7 @@ public final class History {
         }
         List<HistoryResult.AtPosition> positions = new ArrayList<>();
         List<String> examples = new ArrayList<>();
-        // As many connections as readers in all, dealt out to the instances.
+        // As many connections as readers in all, spread over the instances.
         int each = Math.ceilDiv(settings.readers(), settings.origins().size());
         try (ReadClient reads = new ReadClient(
                 settings.origins(),

@@ -39,14 +39,14 @@ public final class HistoryCommand implements Callable<Integer> {
             names = "--as",
             defaultValue = Fill.READER,
             paramLabel = "USER",
-            description = "Who reads, a member (${DEFAULT-VALUE}).")
+            description = "The reader, a member (${DEFAULT-VALUE}).")
     private String userId = Fill.READER;
 
     @Option(
             names = "--at",
             split = ",",
             defaultValue = "end,middle,start,random",
-            description = "Where the pages lie, one after another (${DEFAULT-VALUE}).")
+            description = "Positions of the pages, one after another (${DEFAULT-VALUE}).")
     private List<PagePosition> positions = List.of();
 
     @Option(names = "--readers", defaultValue = "32", description = "Readers and connections (${DEFAULT-VALUE}).")
@@ -70,7 +70,7 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--find-max", description = "Search the highest rate whose p99 is within --bound.")
     private boolean findMax;
 
-    @Option(names = "--rate", description = "Where the search begins (default: half of what the readers reached).")
+    @Option(names = "--rate", description = "Start of the search (default: half the rate of the readers).")
     private @Nullable Double rate;
 
     @Option(names = "--bound", defaultValue = "50ms", description = "p99 of a held rate (${DEFAULT-VALUE}).")
@@ -79,7 +79,7 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "1", description = "Event-loop threads (${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the random places of an earlier run.")
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the random positions of an earlier run.")
     private @Nullable Long seed;
 
     @Mixin

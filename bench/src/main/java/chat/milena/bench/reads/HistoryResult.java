@@ -22,7 +22,7 @@ public record HistoryResult(
         examples = List.copyOf(examples);
     }
 
-    /// What was read at one position.
+    /// The reads of one position.
     ///
     /// @param rates at the given rates, then those of the search
     /// @param heldRate the highest rate that kept the bound with nothing wrong or refused; 0 if none did
@@ -32,7 +32,7 @@ public record HistoryResult(
         }
     }
 
-    /// Whether no page was wrong, at any rate, and the closed loops were refused nothing.
+    /// Whether no page was wrong, at any rate, and no read of the closed loops was refused.
     public boolean clean() {
         return positions.stream()
                 .allMatch(one -> one.closed.clean()

@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which pages to read of what, and how.
+/// The settings of a run that reads history.
 ///
-/// @param server where the conversation's end is asked
+/// @param server the server, for the end of the conversation
 /// @param origins the instances that answer reads, asked in turn
-/// @param userId who reads, a member
+/// @param userId the reader, a member
 /// @param limit entries of a page
 /// @param warmup at the start of each closed loop; checked, not measured
 /// @param settle at the start of each rate; checked, not measured
 /// @param duration measured time of each step
-/// @param rates what is run after each closed loop; empty for nothing
-/// @param search whether the highest rate that keeps the bound is searched
-/// @param searchFrom where that begins; null for half of what the closed loop reached
-/// @param bound the p99 that a held rate stays within
+/// @param rates the rates after each closed loop; empty for none
+/// @param search whether to search the highest rate that keeps the bound
+/// @param searchFrom the start of the search; null for half the rate of the closed loop
+/// @param bound the maximum p99 of a held rate
 /// @param seed of random positions
 /// @param serverPid a process on this machine whose processor time is reported too; null for none
 public record HistorySettings(

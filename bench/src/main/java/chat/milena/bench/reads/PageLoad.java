@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Reads pages of one position, as a closed loop of readers or at a rate whatever the server does.
+/// Reads pages of one position, as a closed loop of readers or at a fixed rate.
 ///
-/// Both use as many connections as there are readers; at a rate, what finds none waits in line, and its latency counts
-/// from when it was due. Steps are run by one thread; answers are checked on event loops.
+/// Both use as many connections as there are readers. At a rate, a read without a free connection waits in line,
+/// and its latency counts from when it was due. Steps are run by one thread; answers are checked on event loops.
 final class PageLoad {
     private static final long POLL_MILLIS = 10;
     private static final Duration AFTER_REFUSAL = Duration.ofMillis(50);
@@ -40,7 +40,7 @@ final class PageLoad {
         this.examples = examples;
     }
 
-    /// Each reader asks for the next page when it has one, and waits a little after a refusal.
+    /// Each reader requests the next page after each answer, and waits a little after a refusal.
     ReadStep closed(Duration unmeasured, Duration measured) throws InterruptedException {
         ReadMeter meter = new ReadMeter(lastSequence, examples);
         Loop loop = new Loop(meter, System.nanoTime() + unmeasured.toNanos(), measured.toNanos());
@@ -134,7 +134,7 @@ final class PageLoad {
         void by(PageAsk ask, @Nullable HttpAnswer answer, @Nullable Throwable failure);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Whatever it ends with completes `ended`.
+    @SuppressWarnings("FutureReturnValueIgnored") // Its end completes `ended`.
     private void ask(Ended ended) {
         PageAsk ask = at.ask(lastSequence, settings.limit(), settings.seed(), next.getAndIncrement());
         reads.once(ReadCall.page(settings.userId(), settings.conversationId(), ask))
@@ -148,7 +148,7 @@ final class PageLoad {
         }
     }
 
-    /// Bounded by the patience of a call, past which every read has ended by itself.
+    /// Bounded by the patience of a call, after which every read has ended by itself.
     private void awaitEnded(ReadMeter meter, AtomicLong begun) throws InterruptedException {
         long giveUpNanos = System.nanoTime() + 2 * settings.callPatience().toNanos();
         while (meter.ended() < begun.get() && System.nanoTime() - giveUpNanos < 0) {

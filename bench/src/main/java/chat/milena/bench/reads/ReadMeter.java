@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Checks and measures the pages of one step; what is not measured is checked all the same. Thread-safe.
+/// Checks all pages of one step, and measures those of the measured time. Thread-safe.
 final class ReadMeter {
     private static final int EXAMPLES_MAX = 20;
 
@@ -33,7 +33,7 @@ final class ReadMeter {
         this.examples = examples;
     }
 
-    /// The end of a read, however it ended; false when it had no page.
+    /// The end of a read, with or without success; false if it had no page.
     boolean answered(PageAsk ask, @Nullable HttpAnswer answer, @Nullable Throwable failure, boolean withinTime) {
         answered.increment();
         if (answer == null || !answer.ok()) {

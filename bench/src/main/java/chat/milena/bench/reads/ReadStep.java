@@ -7,13 +7,13 @@ import java.util.Map;
 
 /// Pages of one position over a measured time: of a closed loop of readers, or at one rate.
 ///
-/// @param rate asked for, requests a second; 0 for a closed loop
-/// @param perSecond pages that came within the measured time, a second
-/// @param pages read well or wrong, and measured
+/// @param rate requests a second; 0 for a closed loop
+/// @param perSecond pages that arrived within the measured time, a second
+/// @param pages measured pages, correct or wrong
 /// @param wrong pages that broke a rule
 /// @param refused reads without a page, by status or reason
-/// @param latency from asking, or from the due time at a rate, to the whole page
-/// @param behind how late the harness itself was in asking for what was due
+/// @param latency from the request, or from the due time at a rate, to the whole page
+/// @param behind the harness's own delay in sending a due request
 public record ReadStep(
         double rate,
         double perSecond,
@@ -29,7 +29,7 @@ public record ReadStep(
         refused = Map.copyOf(refused);
     }
 
-    /// Whether every read had its page, a right one, within the bound.
+    /// Whether every read returned a correct page, within the bound.
     public boolean holds(Duration p99) {
         return pages > 0 && clean() && latency.p99Ms() <= p99.toNanos() / 1e6;
     }

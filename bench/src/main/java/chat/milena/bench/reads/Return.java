@@ -23,10 +23,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Measures how long a client that was away takes to have everything it missed.
+/// Measures how long a client that was away takes to receive all missed messages.
 ///
-/// One member of a group talks while the other is away; the other then syncs over a connection of its own, new each
-/// time, until there is no more, and what it got is compared with every ack. Used once, by one thread.
+/// One member of a group sends while the other is away. The other then syncs over a new connection of its own
+/// until there is no more, and its entries are compared with every ack. Used once, by one thread.
 public final class Return {
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(5);

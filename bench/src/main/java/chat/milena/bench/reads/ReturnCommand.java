@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "return",
         mixinStandardHelpOptions = true,
-        description = "Lets a client miss messages, come back and sync until it has them all; exit code 1 if something"
-                + " acknowledged was not there.")
+        description = "Lets a client miss messages, return and sync until it has all of them. Exit code 1 if an"
+                + " acknowledged message was missing.")
 public final class ReturnCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -36,7 +36,7 @@ public final class ReturnCommand implements Callable<Integer> {
             description = "Messages sent while it is away (${DEFAULT-VALUE}).")
     private int missed;
 
-    @Option(names = "--times", defaultValue = "50", description = "How often (${DEFAULT-VALUE}).")
+    @Option(names = "--times", defaultValue = "50", description = "Number of returns (${DEFAULT-VALUE}).")
     private int times;
 
     @Option(names = "--limit", paramLabel = "N", description = "Entries of an answer (default: the server's own).")

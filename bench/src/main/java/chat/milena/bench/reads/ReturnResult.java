@@ -8,11 +8,11 @@ import java.util.Map;
 
 /// The outcome of returning.
 ///
-/// @param returned times that everything missed was there
-/// @param misses acked messages that were not there, or not under their number
-/// @param wrong answers that broke a rule, and returns that were not answered
+/// @param returned the number of complete returns
+/// @param misses acked messages that were missing, or not under their number
+/// @param wrong answers that broke a rule, and returns without an answer
 /// @param requests syncs of all returns
-/// @param complete from the first request to having everything, connecting included
+/// @param complete from the first request to all missed messages, connecting included
 /// @param first from the first request to its answer
 /// @param examples the first violations, in words
 public record ReturnResult(

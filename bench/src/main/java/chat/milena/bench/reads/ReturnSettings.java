@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// How much a returning client missed, and how it asks for it.
+/// How much a returning client missed, and how it syncs.
 ///
 /// @param origins the instances that answer reads, asked in turn
 /// @param missed messages sent while it is away
-/// @param times how often it goes away and returns
+/// @param times the number of returns
 /// @param limit entries of one answer; absent for the server's own
-/// @param window sends that may be unacked while it is away
+/// @param window unacked sends while it is away
 /// @param patience how long a send or a read may be refused or unanswered
 public record ReturnSettings(
         URI server,

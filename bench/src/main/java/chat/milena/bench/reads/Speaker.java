@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who talks while somebody is away, and remembers what was acked under which number. Sends from one thread.
+/// Sends while another user is away, and records the acked message of each number. Sends from one thread.
 final class Speaker implements ConnectionListener {
     private final String conversationId;
     private final String text;

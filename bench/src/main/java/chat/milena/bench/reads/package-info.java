@@ -1,7 +1,7 @@
-/// The read side from outside: syncs and history pages, checked for what every ack promised and measured as loads are.
+/// The read side from outside: syncs and history pages, checked against every ack and measured like loads.
 ///
-/// What an answer must hold is decided by pure rules ([PageRules], [SyncRules]); [ReadClient] asks, again where it is
-/// refused; [AckVerifier] reads after every ack of a replay; [Fill], [History] and [Return] are the runs.
+/// Pure rules decide what an answer must contain ([PageRules], [SyncRules]). [ReadClient] sends reads and retries
+/// refused ones. [AckVerifier] reads after every ack of a replay. [Fill], [History] and [Return] are the runs.
 @NullMarked
 package chat.milena.bench.reads;
 

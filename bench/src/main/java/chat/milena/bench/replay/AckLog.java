@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/// Writes one JSON line for each acked message, for a comparison with what the log holds. Thread-safe.
+/// Writes one JSON line for each acked message, for a comparison with the log. Thread-safe.
 final class AckLog implements AutoCloseable {
     private final JsonGenerator json;
 

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Has every acked line read by another member of its group, and by who said it only where there is no other.
+/// Lets another member of the group read after every acked line, or the sender if there is no other.
 ///
-/// Lines under way, from being handed over until read after, are bounded by permits, so that reads begin with the ack
-/// and a slow reader slows the replay. Thread-safe.
+/// Permits bound the lines between their hand-over and the end of their reads. So reads begin with the ack, and a
+/// slow reader slows the replay. Thread-safe.
 final class AckReaders implements AutoCloseable {
     private final AckVerifier verifier;
     private final Semaphore room;
@@ -24,7 +24,7 @@ final class AckReaders implements AutoCloseable {
         this.roomAtFirst = acksAtOnce;
     }
 
-    /// Null where the options ask for no reading.
+    /// Null if the options request no reading.
     static @Nullable AckReaders of(ReplayOptions options) {
         ReplayOptions.Reading reading = options.reading();
         return reading == null
@@ -35,7 +35,7 @@ final class AckReaders implements AutoCloseable {
                         reading.acksAtOnce());
     }
 
-    /// @param steady who is a member of each conversation all the time
+    /// @param steady the permanent members of each conversation
     void choose(Map<String, List<String>> steady) {
         readers = Map.copyOf(steady);
     }
@@ -44,7 +44,7 @@ final class AckReaders implements AutoCloseable {
         return room;
     }
 
-    /// Gives the permit of the line back when it has been read.
+    /// Returns the permit of the line after its reads.
     void acked(String speaker, ServerFrame.MessageAck ack) {
         List<String> steady = readers.getOrDefault(ack.conversationId(), List.of());
         verifier.acked(
@@ -55,7 +55,7 @@ final class AckReaders implements AutoCloseable {
                 room::release);
     }
 
-    /// Who of the steady members reads an ack: in turn, and another than spoke, where there is one.
+    /// Selects a steady member to read an ack: in turn, and not the sender if there is another.
     static String reader(List<String> steady, String speaker, long number) {
         for (int i = 0; i < steady.size(); i++) {
             String userId = steady.get((int) ((number + i) % steady.size()));
@@ -66,7 +66,7 @@ final class AckReaders implements AutoCloseable {
         return speaker;
     }
 
-    /// Whether no line is under way.
+    /// Whether no line holds a permit.
     boolean idle() {
         return room.availablePermits() == roomAtFirst;
     }

@@ -28,10 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Brings everybody together before a replay: one connection for each person of all transcripts, then the groups.
+/// Prepares all people before a replay: one connection for each person of all transcripts, then the groups.
 ///
-/// All are connected before any group is made, so that each owes its people every number from 1 on. The first speaker
-/// makes the group; a random ending of its name lets one server hear the same transcript twice.
+/// All people are connected before any group is created, so that each group delivers every number from 1 on to
+/// them. The first speaker creates the group. A random suffix of its name lets one server run the same transcript
+/// twice.
 final class Cast {
     private static final int CREATING_IN_PARALLEL = 8;
     private static final int READERS_EACH_MAX = 4;
@@ -74,7 +75,7 @@ final class Cast {
         }
     }
 
-    /// Who brings movement into each group, in the order of the players; nobody where no churn was asked for.
+    /// The churn of each group, in the order of the players; empty without churn.
     List<Churn> churns(List<GroupPlayer> players, RestClient rest, Notices notices, Consumer<String> stop) {
         ReplayOptions.Churning churning = options.churning();
         List<Churn> churns = new ArrayList<>();
@@ -86,8 +87,8 @@ final class Cast {
         return List.copyOf(churns);
     }
 
-    /// Who may read after the acks of each group: those who stay in it, in few groups first, since a sync also names
-    /// every group that it does not name.
+    /// The readers after the acks of each group: members who stay in it, those in few groups first, since a sync
+    /// also names every group that the request does not name.
     Map<String, List<String>> steady(List<GroupPlayer> players) {
         Map<String, Integer> groups = new HashMap<>();
         options.transcripts()
@@ -157,7 +158,7 @@ final class Cast {
         for (Transcript.Line line : transcript.lines()) {
             Person speaker = people.get(line.userId());
             if (speaker == null) {
-                throw new IllegalStateException("a speaker who is no person of the transcript");
+                throw new IllegalStateException("a speaker who is not in the transcript");
             }
             speakers.add(speaker);
         }

@@ -12,10 +12,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Carries out the moves of one group while it plays, one after another, and brings everybody back at the end.
+/// Carries out the moves of one group while it plays, one after another, and returns all members at the end.
 ///
-/// Who leaves says so or is removed by who made the group, at random; who joins is added by who made it. What a person
-/// said just before may then be refused, and is no error. At full speed a group may be through before its plan is.
+/// A person leaves by themselves or is removed by the creator of the group, at random. A person who joins is added
+/// by the creator. A line sent just before may then be refused, which is not an error. At full speed a group may
+/// end before its plan does.
 final class Churn implements Runnable {
     private static final long POLL_MILLIS = 2;
 
@@ -33,7 +34,7 @@ final class Churn implements Runnable {
     private final LongAdder refused = new LongAdder();
     private volatile boolean done;
 
-    /// @param admin who made the group
+    /// @param admin the creator of the group
     /// @param stop called with the reason when the replay cannot continue
     Churn(
             ChurnPlan plan,
@@ -88,12 +89,12 @@ final class Churn implements Runnable {
         player.leaves(person);
         String by = random.nextBoolean() ? userId : admin;
         if (by.equals(userId) && !userId.equals(admin)) {
-            // Only people whom they know from elsewhere may bring them back.
+            // Only people who know them from another conversation may add them back.
             rest.accept(admin, rest.createDirect(userId, admin));
         }
         RestResponse answer = rest.removeMember(by, player.conversationId(), userId);
-        // A try that was carried out but not answered makes the next one of a stranger. Had it not been, the check
-        // would miss the frame of the next joining.
+        // After an attempt that took effect without an answer, the retry comes from a non-member. If the person
+        // were still a member, the check would miss the frame of the next joining.
         if (answer.ok() || answer.status() == 403 || answer.status() == 404) {
             outside.add(userId);
             leaves.increment();
@@ -128,7 +129,7 @@ final class Churn implements Runnable {
     private Person person(String userId) {
         Person person = people.get(userId);
         if (person == null) {
-            throw new IllegalStateException("a move of somebody who is no person of the transcript");
+            throw new IllegalStateException("a move of a person who is not in the transcript");
         }
         return person;
     }

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/// Who of a group leaves and joins, each at which line.
+/// The moves of a group: the people who leave and join, and at which lines.
 ///
-/// @param outsideAtFirst who is no member when the group is made
-/// @param moves by line; those of one person take turns between joining and leaving
+/// @param outsideAtFirst the people who are not members when the group is created
+/// @param moves by line; those of one person alternate between joining and leaving
 record ChurnPlan(Set<String> outsideAtFirst, List<Move> moves) {
     static final ChurnPlan NOBODY = new ChurnPlan(Set.of(), List.of());
     private static final int MOVES_EACH_MAX = 6;
@@ -22,7 +22,7 @@ record ChurnPlan(Set<String> outsideAtFirst, List<Move> moves) {
         moves = List.copyOf(moves);
     }
 
-    /// A person joins or leaves when it is the turn of a line.
+    /// A person joins or leaves when a line is due.
     record Move(int line, String userId, boolean joins) {}
 
     Set<String> restless() {

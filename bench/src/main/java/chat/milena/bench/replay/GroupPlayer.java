@@ -10,10 +10,10 @@ import java.util.concurrent.Semaphore;
 
 /// Plays one transcript into one group: lines in order, each by its own person, at most `window` unacked.
 ///
-/// A person who is not a member at the time leaves their lines unsaid, and one whose connection takes no more holds the
-/// whole file back, so that order stays. Thread-safe: turns come
-/// from the event loop with each ack and from the replay's own ticks. It remembers the number of every acked line, and
-/// can then send the same again to see that nothing changes.
+/// The lines of a person who is not a member at the time are skipped. A person whose connection has no room delays
+/// the whole file, so that the order is kept. Thread-safe: turns come from the event loop with each ack and from
+/// the replay's own ticks. It records the number of every acked line, and can then send the lines again to check
+/// that the numbers stay the same.
 final class GroupPlayer {
     private static final String NOT_A_MEMBER = "FORBIDDEN";
 
@@ -42,10 +42,10 @@ final class GroupPlayer {
     private boolean begun;
     private boolean verifying;
 
-    /// @param speakers who says each line
+    /// @param speakers the person of each line
     /// @param dueNanos when each line is due, counted from the beginning
-    /// @param restless who may leave and join while it plays
-    /// @param room one permit for each line of all groups that may be under way, until it was read after its ack
+    /// @param restless the people who may leave and join while it plays
+    /// @param room one permit for each line of all groups between its hand-over and the end of its reads
     GroupPlayer(
             Transcript transcript,
             String conversationId,
@@ -71,7 +71,7 @@ final class GroupPlayer {
         this.ackedNumbers = new long[dueNanos.length];
     }
 
-    /// The beginning, which due times count from.
+    /// The beginning, from which due times count.
     synchronized void begin(long nowNanos) {
         for (int i = 0; i < dueNanos.length; i++) {
             dueNanos[i] += nowNanos;
@@ -79,7 +79,7 @@ final class GroupPlayer {
         begun = true;
     }
 
-    /// Hands over what is due and fits.
+    /// Hands over the due lines, as far as there is room.
     synchronized void play(long nowNanos) {
         while (begun && next < speakers.size() && inFlight < window) {
             if (verifying && ackedNumbers[next] == 0) {
@@ -124,8 +124,7 @@ final class GroupPlayer {
         return true;
     }
 
-    /// The ack of a line; the answer is true when it is the line's first, whose permit the caller has then to give
-    /// back.
+    /// The ack of a line. Returns true for the line's first ack; the caller then has to return its permit.
     synchronized boolean acked(long index, ServerFrame.MessageAck ack) {
         int line = (int) (index - firstIndex);
         inFlight--;
@@ -140,7 +139,7 @@ final class GroupPlayer {
         return true;
     }
 
-    /// The refusal of a line; false when it only came too late, of somebody who was leaving.
+    /// The refusal of a line; false if the line only came too late, from a person who was leaving.
     synchronized boolean refused(long index, String code) {
         inFlight--;
         if (!verifying) {
@@ -157,7 +156,7 @@ final class GroupPlayer {
         return true;
     }
 
-    /// From now on the lines of this person are left unsaid.
+    /// From now on the lines of this person are skipped.
     synchronized void leaves(Person person) {
         absent.add(person);
     }
@@ -166,12 +165,12 @@ final class GroupPlayer {
         absent.remove(person);
     }
 
-    /// Who says a line.
+    /// The person of a line.
     String speakerOf(long index) {
         return transcript.lines().get((int) (index - firstIndex)).userId();
     }
 
-    /// The next line that is to be said; as many as there are lines when all are.
+    /// The next line to send; the number of lines if all are sent.
     synchronized int position() {
         return next;
     }
@@ -198,7 +197,7 @@ final class GroupPlayer {
         return inFlight;
     }
 
-    /// When the line was handed over or, when paced, was due; 0 before that.
+    /// When the line was handed over or, if paced, was due; 0 before that.
     long startedNanos(long index) {
         return startedNanos[(int) (index - firstIndex)];
     }
@@ -223,7 +222,7 @@ final class GroupPlayer {
         return acked + refused + unsaid + resends - (verifying ? inFlight : 0);
     }
 
-    /// Lines whose person was not a member when it was their turn.
+    /// Lines whose person was not a member when the line was due.
     synchronized long unsaid() {
         return unsaid;
     }

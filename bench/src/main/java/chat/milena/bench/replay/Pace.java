@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// When the lines of a transcript are due, counted from the start of the replay.
+/// The due times of the lines of a transcript, counted from the start of the replay.
 public sealed interface Pace {
 
     /// One entry a line, in nanoseconds; `allLines` counts the lines of all files that play together.
@@ -18,7 +18,8 @@ public sealed interface Pace {
         }
     }
 
-    /// So many a second of all files together; each file takes its part evenly, so that all end together.
+    /// A number of lines a second for all files together. Each file takes its part evenly, so that all end
+    /// together.
     record Rate(double perSecond) implements Pace {
         @Override
         public long[] offsetsNanos(Transcript transcript, long allLines) {
@@ -32,7 +33,8 @@ public sealed interface Pace {
         }
     }
 
-    /// As it was, times `factor`; every file starts at its own beginning, and lines of one minute spread over it.
+    /// The original times, sped up by `factor`. Every file starts at its own beginning, and lines of one minute
+    /// are spread over it.
     record Speed(double factor) implements Pace {
         private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 

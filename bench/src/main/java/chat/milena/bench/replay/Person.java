@@ -8,7 +8,7 @@ import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
 import org.jspecify.annotations.Nullable;
 
-/// One person of a replay: one user with one connection, in as many groups as transcripts name them.
+/// One person of a replay: one user with one connection, in each group whose transcript names them.
 final class Person extends CheckedListener {
     private final Replay replay;
     private final Observer observer;

@@ -29,11 +29,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Plays transcripts into groups, all in parallel, through as many connections as there are people, and checks
-/// what every one of them saw.
+/// Plays transcripts into groups, all in parallel, through one connection a person, and checks all frames that
+/// each of them received.
 ///
-/// It lives through restarts of the server: people reconnect and resend what was not acked. It stops when a person
-/// stays without connection for [ReplayOptions#giveUpAfter()], or when nothing is answered for that long and a minute.
+/// It survives restarts of the server: people reconnect and resend unacked lines. It stops if a person has no
+/// connection for [ReplayOptions#giveUpAfter()], or if nothing is answered for that time and a minute.
 public final class Replay {
     private static final long TICK_MILLIS = 2;
     private static final Duration RESEND_AFTER = Duration.ofSeconds(20);
@@ -70,8 +70,8 @@ public final class Replay {
                 .sum();
     }
 
-    /// Runs a replay to its end, or to where it cannot go on; an interruption while it plays is such a place, and
-    /// leaves the thread uninterrupted, with what happened so far as the result.
+    /// Runs a replay to its end, or until it cannot continue. An interruption also ends it, clears the interrupted
+    /// flag of the thread, and returns the result so far.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
                 .withEventLoopThreads(options.eventLoopThreads())
@@ -106,7 +106,8 @@ public final class Replay {
             try {
                 return play(people, movers);
             } finally {
-                // Who waits for a line that will never be said is woken, so that closing does not wait for them.
+                // Wakes the threads that wait for a line that will never be sent, so that closing does not wait
+                // for them.
                 movers.shutdownNow();
             }
         }
@@ -198,7 +199,7 @@ public final class Replay {
         }
     }
 
-    /// Each time from another one on, so that the first do not take all the room there is.
+    /// Begins at another player each time, so that the first ones do not take all the room.
     private void playAll(long nowNanos) {
         List<GroupPlayer> all = players;
         for (int i = 0; i < all.size(); i++) {
@@ -207,7 +208,7 @@ public final class Replay {
         firstToPlay = (firstToPlay + 1) % all.size();
     }
 
-    /// Waits until nobody misses anything, or until nothing came for a while.
+    /// Waits until no frame is missing, or until no frame has arrived for a while.
     private void awaitTail() throws InterruptedException {
         long giveUpNanos = System.nanoTime() + TAIL_MAX.toNanos();
         BooleanSupplier quiet =
@@ -280,7 +281,7 @@ public final class Replay {
         }
     }
 
-    /// Stops the replay where it is; the first reason is the one that is reported.
+    /// Stops the replay at this point; only the first reason is reported.
     private synchronized void stop(String reason) {
         if (stopped == null) {
             stopped = reason;
@@ -291,12 +292,12 @@ public final class Replay {
         return notices;
     }
 
-    /// A permit for each line that may be under way; as many as anybody could ask for where nobody reads.
+    /// A permit for each line between its hand-over and the end of its reads; unlimited if there are no reads.
     Semaphore room() {
         return readers == null ? unbounded : readers.room();
     }
 
-    /// Players lie in the order of their first index.
+    /// Players are in the order of their first index.
     private @Nullable GroupPlayer playerOf(long index) {
         List<GroupPlayer> all = players;
         int low = 0;

@@ -39,10 +39,10 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "M",
-            description = "Messages per second of all files (default: as fast as it goes).")
+            description = "Messages per second of all files (default: as fast as acks allow).")
     private @Nullable Double rate;
 
-    @Option(names = "--speed", paramLabel = "X", description = "X times as fast as it was written.")
+    @Option(names = "--speed", paramLabel = "X", description = "X times the original speed.")
     private @Nullable Double speed;
 
     @Option(names = "--window", defaultValue = "64", description = "Unacked lines of a file (${DEFAULT-VALUE}).")
@@ -62,7 +62,7 @@ public final class ReplayCommand implements Callable<Integer> {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Come back after a lost connection and resend what was not acknowledged (default).")
+            description = "Reconnect after a lost connection and resend unacknowledged lines (default).")
     private boolean reconnect;
 
     @Option(
@@ -74,18 +74,18 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--tail",
             defaultValue = "5s",
-            description = "Quiet time after which what is missing is lost (${DEFAULT-VALUE}).")
+            description = "Quiet time after which missing messages count as lost (${DEFAULT-VALUE}).")
     private Duration tail = Duration.ofSeconds(5);
 
     @Option(names = "--acks", paramLabel = "FILE", description = "Write each acknowledged message as one JSON line.")
     private @Nullable Path acks;
 
-    @Option(names = "--verify-by-resend", description = "Afterwards send everything again and expect the same numbers.")
+    @Option(names = "--verify-by-resend", description = "Afterwards send all lines again and expect the same numbers.")
     private boolean verifyByResend;
 
     @Option(
             names = "--verify-by-sync",
-            description = "Immediately after every ack, let another member sync and read history, and expect it there.")
+            description = "Immediately after every ack another member syncs and reads history, and must find it.")
     private boolean verifyBySync;
 
     @Mixin
@@ -205,11 +205,11 @@ public final class ReplayCommand implements Callable<Integer> {
             out.println("churn with seed " + churning.seed() + ": left "
                     + Table.count(result.churn().leaves())
                     + ", joined " + Table.count(result.churn().joins()) + ", refused "
-                    + Table.count(result.churn().refused()) + "; lines unsaid by who was outside "
+                    + Table.count(result.churn().refused()) + "; lines of people outside, not sent "
                     + Table.count(result.unsaid()));
         }
         if (verifyByResend) {
-            out.println("sent again: " + Table.count(result.resends()) + ", answered otherwise than at first: "
+            out.println("sent again: " + Table.count(result.resends()) + ", with another answer than at first: "
                     + Table.count(result.wrongResends()));
         }
         if (result.reads() != null) {

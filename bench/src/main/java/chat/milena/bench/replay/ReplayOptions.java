@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What to replay, where, and how.
+/// The settings of a replay.
 ///
 /// @param window lines of one file that may be unacked at a time
 /// @param giveUpAfter how long a person may be without connection before the replay stops
-/// @param tailQuiet how long nothing may come any more before what is missing counts as lost
-/// @param acks where each acked message is written, one JSON line each; null for nowhere
+/// @param tailQuiet how long no message may arrive before missing ones count as lost
+/// @param acks the file for acked messages, one JSON line each; null for none
 /// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
-/// @param churning who leaves and joins during the replay; null for nobody
-/// @param reading who reads after every ack; null for nobody
+/// @param churning the people who leave and join during the replay; null for nobody
+/// @param reading the reads after every ack; null for none
 public record ReplayOptions(
         URI server,
         TokenSource tokens,
@@ -45,8 +45,8 @@ public record ReplayOptions(
 
     /// People who leave and join at random moments.
     ///
-    /// @param fraction of the people of each group, above 0 and up to 1; who makes the group always stays
-    /// @param seed of all that is random about it
+    /// @param fraction of the people of each group, above 0 and up to 1; the creator of the group always stays
+    /// @param seed of all random choices
     public record Churning(double fraction, long seed) {
         public Churning {
             if (!(fraction > 0 && fraction <= 1)) {

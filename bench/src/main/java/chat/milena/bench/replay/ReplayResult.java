@@ -12,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param lines messages in the transcripts
 /// @param sent lines handed to a connection
 /// @param refused lines refused for good, by error code
-/// @param unsaid lines whose person was not a member when it was their turn
-/// @param expectedDeliveries of the acked lines, one to each other member; -1 with churn, where who was a member at
-/// each
-///        number is known to the check alone
+/// @param unsaid lines whose person was not a member when the line was due
+/// @param expectedDeliveries of the acked lines, one to each other member; -1 with churn, since only the check
+///     knows the members at each number
 /// @param seconds from the first line to the last ack or delivery
-/// @param delivery from handing a line over (when paced: from its due time) to each `message.new` of it
+/// @param delivery from handing a line over (if paced: from its due time) to each `message.new` of it
 /// @param resends acked lines that were sent once more to verify
 /// @param wrongResends resends whose ack did not say `duplicate` and the same number
-/// @param reads what reading after every ack found; null where nobody read
+/// @param reads the results of the reads after every ack; null if there were none
 /// @param stopped why the replay could not be finished; null if it was
-/// @param notices lost connections, unexpected frames and the like, with how often
+/// @param notices lost connections, unexpected frames and the like, with their counts
 public record ReplayResult(
         int conversations,
         int people,
@@ -51,11 +50,11 @@ public record ReplayResult(
 
     /// Memberships that ended and began during a replay.
     ///
-    /// @param refused changes that the server refused, for whatever reason
+    /// @param refused changes that the server refused, for any reason
     public record ChurnCount(long leaves, long joins, long refused) {}
 
-    /// Whether every line was acked (but of those who were not members), every change of members accepted, every
-    /// read after an ack right, and the delivery contract was kept.
+    /// Whether the delivery contract was kept, every line of a member was acked, every change of members was
+    /// accepted, and every read after an ack was correct.
     public boolean clean() {
         return stopped == null
                 && acked + unsaid == lines

@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 
-/// One group conversation as it was written down: one line `{"at", "user", "text"}` for each message, in order.
+/// One recorded group conversation: one line `{"at", "user", "text"}` for each message, in order.
 ///
 /// @param name of the file, without its ending
 public record Transcript(String name, List<Line> lines) {
@@ -32,7 +32,7 @@ public record Transcript(String name, List<Line> lines) {
     /// One message; `at` is only as fine as the transcript, often a minute.
     public record Line(Instant at, String userId, String text) {}
 
-    /// Everybody who says something, by first word.
+    /// All people with a line, by their first line.
     public SequencedSet<String> people() {
         SequencedSet<String> people = new LinkedHashSet<>();
         lines.forEach(line -> people.add(line.userId));

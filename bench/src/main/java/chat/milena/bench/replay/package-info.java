@@ -1,4 +1,5 @@
-/// Transcripts of real conversations played through the public protocol: each file a group, each person a connection.
+/// Transcripts of real conversations played through the public protocol. Each file is a group, each person a
+/// connection.
 @NullMarked
 package chat.milena.bench.replay;
 

@@ -2,7 +2,7 @@ package chat.milena.bench.report;
 
 import chat.milena.bench.check.CheckReport;
 
-/// A check in a few lines: the counts, then the first violations in words.
+/// Formats a check in a few lines: the counts, then the first violations in words.
 public final class CheckTable {
     private CheckTable() {}
 

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// A listener that shows everything its connection hears to the checker and leaves measuring to who extends it.
+/// A listener that passes all events of its connection to the checker. Subclasses measure.
 public abstract class CheckedListener implements ConnectionListener {
     private final Observer observer;
     private final Notices notices;
@@ -23,10 +23,11 @@ public abstract class CheckedListener implements ConnectionListener {
     /// An ack, after it was checked; `sent` as in [ConnectionListener#onAck].
     protected abstract void acked(ServerFrame.MessageAck ack, @Nullable SentMessage sent);
 
-    /// A message of somebody else, at the first time that it is seen here; live ones before they are checked.
+    /// A message of another user, the first time that this connection receives it; live ones before they are
+    /// checked.
     protected abstract void delivered(ServerFrame.MessageNew message);
 
-    /// As [#delivered], of what passed while the connection was away.
+    /// Like [#delivered], for messages missed while the connection was away.
     protected void missed(ServerFrame.MessageNew message) {
         delivered(message);
     }
@@ -48,7 +49,7 @@ public abstract class CheckedListener implements ConnectionListener {
         connected(frame, again);
     }
 
-    /// The connection is up, after that was noted for the check.
+    /// The connection is up, after the checker was notified.
     protected void connected(ServerFrame.Connected frame, boolean again) {}
 
     @Override
@@ -56,7 +57,7 @@ public abstract class CheckedListener implements ConnectionListener {
         String conversationId = missed.conversationId();
         Deque<ServerFrame.Expired> expired = new ArrayDeque<>(missed.expired());
         for (ServerFrame.Entry entry : missed.entries()) {
-            // In the order of numbers, as they stood in the conversation.
+            // In the order of numbers, as in the conversation.
             while (!expired.isEmpty() && expired.getFirst().from() < entry.sequenceNumber()) {
                 skip(conversationId, expired.removeFirst());
             }
@@ -79,14 +80,14 @@ public abstract class CheckedListener implements ConnectionListener {
                 message.conversationId(), message.sequenceNumber(), message.messageId(), message.timestamp());
     }
 
-    /// What one sent on a socket that is gone comes back like anybody's.
+    /// A message sent on a lost socket returns like any other user's.
     private static boolean isOthers(Connection connection, ServerFrame.MessageNew message) {
         return !message.senderId().equals(connection.userId());
     }
 
     @Override
     public final void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
-        // Checked first: the receiver of the last ack may ask for the report immediately.
+        // Checked first, since the receiver of the last ack may request the report immediately.
         observer.acked(
                 ack.conversationId(),
                 ack.sequenceNumber(),
@@ -131,7 +132,7 @@ public abstract class CheckedListener implements ConnectionListener {
         }
     }
 
-    /// Nothing comes until it is connected again.
+    /// The connection receives nothing until it is connected again.
     protected final void away() {
         observer.disconnected();
     }

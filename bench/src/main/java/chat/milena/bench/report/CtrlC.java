@@ -3,8 +3,8 @@ package chat.milena.bench.report;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Turns Ctrl-C, and any other request to end the process, into an interruption of the thread that runs something, and
-/// holds the process until that thread has printed its result, for some seconds at most.
+/// Turns Ctrl-C, and any other request to end the process, into an interruption of the thread of the run. It holds
+/// the process until that thread has printed its result, for some seconds at most.
 public final class CtrlC implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 15;
 
@@ -38,7 +38,7 @@ public final class CtrlC implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already, and the hook with it.
+            // The process is already ending, and the hook with it.
         }
     }
 }

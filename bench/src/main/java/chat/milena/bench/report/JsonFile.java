@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The command-line option for a file to which a result is written as indented JSON.
+/// The command-line option for a file that receives the result as indented JSON.
 public final class JsonFile {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the result as JSON.")
     private @Nullable Path file;
 
-    /// Writes a record, if that was asked for.
+    /// Writes a record, if the option is given.
     public void write(Object result) {
         if (file == null) {
             return;

@@ -31,7 +31,7 @@ public final class Latencies {
         return micros / 1000.0;
     }
 
-    /// The percentiles of a distribution, in milliseconds; all zero when `count` is.
+    /// The percentiles of a distribution, in milliseconds; all are zero if `count` is.
     public record Summary(long count, double p50Ms, double p90Ms, double p99Ms, double p999Ms, double maxMs) {
 
         /// One row: count and percentiles.

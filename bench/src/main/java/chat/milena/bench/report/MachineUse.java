@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the machine did over a span of time: what this process used, what all used, and what a hypervisor took away.
+/// The use of the machine over a span of time: by this process, by all processes, and by the hypervisor.
 ///
 /// @param ownCores processor time of this process, in cores
-/// @param serverCores processor time of the server's process, in cores; NaN where none was named or it has ended
-/// @param busyPercent of all processor time, by everything on the machine
-/// @param stealPercent of all processor time, taken by other guests of the host; NaN where `/proc/stat` has no such
-/// figure
+/// @param serverCores processor time of the server's process, in cores; NaN if none was named or it has ended
+/// @param busyPercent of all processor time, by all processes of the machine
+/// @param stealPercent of all processor time, taken by other guests of the host; NaN if `/proc/stat` has no such
+///     figure
 public record MachineUse(double ownCores, double serverCores, double busyPercent, double stealPercent) {
 
-    /// A reading to measure from, with a process on this machine that is measured separately, if one is given.
+    /// A reading to measure from. A given process on this machine is measured separately.
     public static Reading start(@Nullable Long serverPid) {
         return Reading.now(serverPid);
     }
@@ -59,7 +59,7 @@ public record MachineUse(double ownCores, double serverCores, double busyPercent
                             100 * (end.steal - steal) / all);
         }
 
-        /// Processor time of a process so far, as the system counts it; -1 where it is not known.
+        /// Processor time of a process so far, as the system counts it; -1 if unknown.
         private static long nanosOf(@Nullable Long pid) {
             return Optional.ofNullable(pid)
                     .flatMap(ProcessHandle::of)

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What a reader of a result should know of beside its numbers, each with how often it happened. Thread-safe.
+/// Events that a reader of a result should know beside its numbers, each with its count. Thread-safe.
 ///
 /// Kinds are bounded by [#KINDS_MAX]; a further kind is counted as `other`.
 public final class Notices {

@@ -4,7 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/// A line about how far a run is: rewritten in place on a terminal, else a new line now and then.
+/// A line about the progress of a run: rewritten in place on a terminal, else a new line now and then.
 ///
 /// Not thread-safe; the thread that waits for the run prints it.
 public final class Progress {

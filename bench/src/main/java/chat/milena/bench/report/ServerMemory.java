@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a server's JVM on this machine holds at one moment.
+/// The memory of a server's JVM on this machine at one moment.
 ///
 /// @param residentBytes memory of the process, from `/proc`: heap, stacks, buffers, code
-/// @param heapBytes used heap right after a full collection, which reading it brings about
+/// @param heapBytes used heap right after a full collection, which reading it causes
 public record ServerMemory(long residentBytes, long heapBytes) {
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern USED = Pattern.compile("used (\\d+)([KMG])");
     private static final long PATIENCE_SECONDS = 60;
 
-    /// Collects all garbage of a JVM of the same user, and reads what is left. Takes about a second, in which that JVM
-    /// may stand still.
+    /// Collects all garbage of a JVM of the same user, and reads the remaining memory. Takes about a second, in
+    /// which that JVM may stand still.
     public static ServerMemory read(long pid) throws InterruptedException {
         jcmd(pid, "GC.run");
         String heap = jcmd(pid, "GC.heap_info");
         return new ServerMemory(residentBytes(pid), usedHeap(heap));
     }
 
-    /// The heap from `GC.heap_info`: one part or several, by collector, and then what is no heap.
+    /// The heap from `GC.heap_info`: one part or several, by collector, followed by other memory.
     static long usedHeap(String heapInfo) {
         int end = heapInfo.indexOf("Metaspace");
         Matcher used = USED.matcher(end < 0 ? heapInfo : heapInfo.substring(0, end));
@@ -67,7 +67,7 @@ public record ServerMemory(long residentBytes, long heapBytes) {
         String failure =
                 "cannot run `" + jcmd + " " + pid + " " + command + "`: --server-pid must name a JVM of the same user";
         try {
-            // To a file, so that nobody has to read while it runs.
+            // To a file, since a pipe would have to be read while it runs.
             Path answer = Files.createTempFile("jcmd", ".txt");
             try {
                 Process process = new ProcessBuilder(List.of(jcmd.toString(), Long.toString(pid), command))

@@ -7,21 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What a server's process on this machine holds at one moment.
+/// The resources of a server's process on this machine at one moment.
 ///
-/// @param memory null where it was not read, since that collects garbage
+/// @param memory null if it was not read, since that collects garbage
 /// @param handles open file handles, sockets among them
 /// @param sockets of them
 public record ServerVitals(@Nullable ServerMemory memory, long residentBytes, long handles, long sockets) {
 
-    /// Reads all of it, after a collection of garbage.
+    /// Reads all values, after a garbage collection.
     public static ServerVitals read(long pid) throws InterruptedException {
         ServerMemory memory = ServerMemory.read(pid);
         ServerVitals glance = glance(pid);
         return new ServerVitals(memory, memory.residentBytes(), glance.handles, glance.sockets);
     }
 
-    /// Reads what costs the server nothing.
+    /// Reads the values that cost the server nothing.
     public static ServerVitals glance(long pid) {
         long handles = 0;
         long sockets = 0;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A text table: first column left, the others right, as wide as their widest cell.
+/// A text table: the first column aligned left, the others right, each as wide as its widest cell.
 public final class Table {
     private final List<String[]> rows = new ArrayList<>();
 

@@ -1,4 +1,4 @@
-/// The forms of results: latency summaries, what the machine itself was doing, text tables, JSON and progress lines.
+/// The output of runs: latency summaries, the use of the machine, text tables, JSON and progress lines.
 @NullMarked
 package chat.milena.bench.report;
 

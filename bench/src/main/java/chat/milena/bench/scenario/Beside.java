@@ -16,7 +16,7 @@ public sealed interface Beside {
         }
     }
 
-    /// Users of another tenant, in twos, each with `window` sends unanswered at all times.
+    /// Users of another tenant, in pairs, each with `window` unanswered sends at all times.
     ///
     /// @param rude whether a refused send is followed immediately by the next one, without a polite wait
     record TenantFlood(TokenSource tokens, Shape.Pairs shape, int window, boolean rude) implements Beside {

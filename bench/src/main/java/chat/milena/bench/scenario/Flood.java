@@ -29,10 +29,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Another tenant that sends as fast as it is allowed: a closed loop in which every answer is followed by the next
-/// send. How fast that is is for the server to say, by the rates that it holds its tokens to.
+/// send. The server's rates for its tokens determine its speed.
 ///
-/// Its connections have an event loop and a check of their own, so that what it hears does not hold up those whom it is
-/// measured against, and so that ids that mean something else in its tenant are never compared. Idle until started.
+/// Its connections have an event loop and a check of their own, so that their frames do not delay the measured
+/// users, and so that ids with another meaning in its tenant are never compared. Idle until started.
 final class Flood implements AutoCloseable {
     private static final int CONNECTS_PER_SECOND_MAX = 50;
 
@@ -54,10 +54,10 @@ final class Flood implements AutoCloseable {
     Flood(Beside.TenantFlood options, LoadSettings settings, Clock clock) {
         this.options = options;
         this.settings = settings;
-        // Slow enough for any server's rate of new connections, which holds for these users too.
+        // Slow enough for any server's rate of new connections, which applies to these users too.
         ClientOptions connections = settings.clientOptions()
                 .withConnectsPerSecond(Math.min(CONNECTS_PER_SECOND_MAX, settings.connectsPerSecond()));
-        // Twice, since a refused send gives its place back only after the next one has asked for it.
+        // Twice, since a refused send returns its permit only after the next one has requested one.
         connections = connections.withInFlightMax(2 * options.window());
         this.client = new ChatClient(
                 options.rude() ? connections : connections.withRetryRefusedFor(Duration.ofMinutes(1)),
@@ -92,7 +92,7 @@ final class Flood implements AutoCloseable {
         }
     }
 
-    /// Ends it, waits within the settings' tail until its last sends are answered, and reports what it did.
+    /// Ends it, waits within the settings' tail for the answers to its last sends, and reports its counts.
     FloodResult stop() throws InterruptedException {
         running = false;
         double seconds = (System.nanoTime() - startedNanos) / 1e9;

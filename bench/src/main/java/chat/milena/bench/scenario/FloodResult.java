@@ -4,11 +4,11 @@ import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.report.Table;
 import java.util.Map;
 
-/// What a flood got through, and what it met.
+/// The counts of a flood.
 ///
-/// @param refused sends refused for good, by error code; a polite flood tries refused ones again, unseen here
+/// @param refused sends refused for good, by error code; the retries of a polite flood are not counted
 /// @param pending sends that had neither ack nor refusal when the wait for them ended
-/// @param check over what the flood's own users saw
+/// @param check over the frames of the flood's own users
 public record FloodResult(
         int users,
         double seconds,

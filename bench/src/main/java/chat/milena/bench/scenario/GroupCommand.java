@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "group",
         mixinStandardHelpOptions = true,
-        description = "Open-loop load of groups whose members talk in turn; exit code 1 if the delivery contract was"
+        description = "Open-loop load of groups whose members send in turn. Exit code 1 if the delivery contract was"
                 + " broken.")
 public final class GroupCommand implements Callable<Integer> {
     @Mixin
@@ -37,7 +37,7 @@ public final class GroupCommand implements Callable<Integer> {
 
     @Option(
             names = "--users",
-            description = "Users, each one connection, dealt out to the groups in turn (default: as many as there are"
+            description = "Users, each one connection, spread over the groups in turn (default: as many as there are"
                     + " places in all groups, at most 5,000).")
     private @Nullable Integer users;
 

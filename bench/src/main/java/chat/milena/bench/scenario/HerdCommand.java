@@ -17,19 +17,19 @@ import picocli.CommandLine.Option;
         name = "herd",
         mixinStandardHelpOptions = true,
         description =
-                "Clients that all lose their sockets together and return together with their resume tokens, beside"
-                        + " pairs that talk on; exit code 1 if not all came back or the delivery contract was broken.")
+                "Clients that all lose their sockets together and reconnect together with their resume tokens, beside"
+                        + " pairs that continue. Exit code 1 if not all reconnected, or the contract was broken.")
 public final class HerdCommand implements Callable<Integer> {
     @Mixin
     private LoadArguments load = new LoadArguments();
 
-    @Option(names = "--clients", defaultValue = "5000", description = "Clients thrown off (${DEFAULT-VALUE}).")
+    @Option(names = "--clients", defaultValue = "5000", description = "Clients that are cut off (${DEFAULT-VALUE}).")
     private int clients;
 
     @Option(
             names = "--written-to",
             paramLabel = "N",
-            description = "How many of them somebody writes to (500, or all where there are fewer).")
+            description = "How many of them receive messages (500, or all if there are fewer).")
     private int written;
 
     @Option(
@@ -53,7 +53,7 @@ public final class HerdCommand implements Callable<Integer> {
     @Option(names = "--within", defaultValue = "3m", description = "Longest wait for all (${DEFAULT-VALUE}).")
     private Duration within = Duration.ofMinutes(3);
 
-    @Option(names = "--unlimited", description = "Let the herd come back beyond the server's rates of new connections.")
+    @Option(names = "--unlimited", description = "Let the herd reconnect beyond the server's rates of new connections.")
     private boolean unlimited;
 
     private final PrintStream out;

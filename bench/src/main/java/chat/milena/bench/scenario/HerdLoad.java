@@ -23,14 +23,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Clients that all lose their sockets together and return together, beside pairs that continue to talk.
+/// Clients that all lose their sockets together and reconnect together, beside pairs that continue to send.
 ///
-/// Pairs, and people who write to some of the herd, talk at a fixed rate all the time: before, from the throw until all
-/// are back, and after. So the load is the same in all three, and what was written to the herd while it was away must
-/// be there when it is back. The herd has an event loop of its own, and only its coming back is without a pace: until
-/// the throw it connects like any load, with tokens that are exempt from rates; it comes back with other ones.
+/// Pairs, and users who write to some of the herd, send at a fixed rate all the time: before the cut, from the cut
+/// until all clients are back, and after. So the load is the same in all three, and the herd must receive the
+/// messages written while it was away. The herd has an event loop of its own, and only its return is without a
+/// pace. Before the cut it connects like any load, with tokens that are exempt from rates; it reconnects with
+/// other ones.
 public final class HerdLoad {
-    /// So that there is something to measure however fast they are.
+    /// A minimum, so that there is something to measure even if they are fast.
     private static final Duration MEANWHILE_MIN = Duration.ofSeconds(1);
 
     private final HerdSettings herd;
@@ -81,7 +82,7 @@ public final class HerdLoad {
             throws InterruptedException {
         new Crowd(herd.undisturbed(), "pair", progress).gather(client, rest, pairs);
         Crowd some = new Crowd(writtenShape, "herd", progress);
-        // In each two, the first writes and stays, and the second is of the herd.
+        // In each pair, the first writes and stays, and the second belongs to the herd.
         some.gather(
                 i -> i % 2 == 0 ? client : herdClient,
                 rest,
@@ -93,7 +94,7 @@ public final class HerdLoad {
                 herdClient,
                 i -> member(others.userId(i)),
                 (i, connection) -> members.get(first + i).connected(connection));
-        // Signed beforehand: it must not hold up the herd.
+        // Signed in advance, so that signing does not delay the herd.
         for (int i = 1; i < writtenShape.users(); i += 2) {
             comingBack.tokenFor(some.userId(i));
         }

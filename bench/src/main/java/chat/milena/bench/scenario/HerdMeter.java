@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts how a herd comes back. Thread-safe.
+/// Counts the return of a herd. Thread-safe.
 final class HerdMeter {
     private final int clients;
     private final LongAdder resumed = new LongAdder();
@@ -32,12 +32,12 @@ final class HerdMeter {
         }
     }
 
-    /// An attempt to come back that failed.
+    /// A failed attempt to reconnect.
     void refused(String why) {
         refused.add(why);
     }
 
-    /// A message that came as one that was missed.
+    /// A message that arrived as a missed one.
     void missedMessage() {
         missedMessages.increment();
     }
@@ -64,7 +64,8 @@ final class HerdMeter {
                 refused.counts());
     }
 
-    /// The time at which this part of all was back, clients that never came included; NaN if that was never so.
+    /// The time at which this part of all clients was back, including clients that never returned; NaN if it never
+    /// was.
     private double seconds(List<Long> sorted, double part) {
         int needed = (int) Math.ceil(clients * part);
         return needed > sorted.size() ? Double.NaN : sorted.get(Math.max(0, needed - 1)) / 1e9;

@@ -4,15 +4,15 @@ import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.load.StepResult;
 import java.util.Map;
 
-/// How a herd came back, and what that did to those who talked beside it, in one run.
+/// The return of a herd, and its effect on the users beside it, in one run.
 ///
-/// @param clients who were thrown off
-/// @param before the undisturbed pairs, while the herd was there
+/// @param clients the number of disconnected clients
+/// @param before the undisturbed pairs, while the herd was connected
 /// @param meanwhile the same from the loss of the sockets until all were back
 /// @param after the same again
-/// @param written what was written to some of the herd during that time, from its due time to its delivery, time away
-/// included
-/// @param check over everybody
+/// @param written the messages to some of the herd during that time, from due time to delivery, including the time
+///     away
+/// @param check over all users
 /// @param pending sends that had neither ack nor refusal when the run ended
 public record HerdResult(
         int clients,
@@ -29,15 +29,15 @@ public record HerdResult(
         notices = Map.copyOf(notices);
     }
 
-    /// The coming back.
+    /// The return of the herd.
     ///
-    /// @param back who was back in time
-    /// @param resumed of those, for whom the server promised that nothing is missing
-    /// @param missedMessages that came first as what was missed
-    /// @param halfSeconds from the throw until half of all were back; NaN if they never were, as with the next two
+    /// @param back clients that were back in time
+    /// @param resumed of those, the ones for which the server promised that nothing is missing
+    /// @param missedMessages messages that arrived first as missed ones
+    /// @param halfSeconds from the cut until half of all were back; NaN if they never were, as with the next two
     /// @param nearlyAllSeconds the same for 99 of 100
     /// @param allSeconds the same for all
-    /// @param refused attempts that failed, by reason
+    /// @param refused failed attempts, by reason
     public record Return(
             int back,
             long resumed,
@@ -51,7 +51,7 @@ public record HerdResult(
         }
     }
 
-    /// Whether all came back, the delivery contract was kept and every send was answered.
+    /// Whether all clients reconnected, the delivery contract was kept and every send was answered.
     public boolean clean() {
         return comeback.back() == clients && check.violations() == 0 && pending == 0;
     }

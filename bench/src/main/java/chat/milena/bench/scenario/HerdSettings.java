@@ -5,15 +5,15 @@ import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.Shape;
 import java.time.Duration;
 
-/// A herd that returns together, and the pairs that continue to talk beside it.
+/// A herd that reconnects together, and the pairs that continue to send beside it.
 ///
-/// @param clients who are thrown off
-/// @param written to how many of them somebody writes all the time
+/// @param clients the number of clients that are cut off
+/// @param written how many of them receive messages all the time
 /// @param writtenRate messages a second to all of those
-/// @param undisturbed users who talk in twos and stay connected
+/// @param undisturbed users who send in pairs and stay connected
 /// @param rate messages a second of the undisturbed
 /// @param within the longest time to wait for all to be back
-/// @param tokens that the herd comes back with
+/// @param tokens for the herd's reconnects
 public record HerdSettings(
         int clients,
         int written,

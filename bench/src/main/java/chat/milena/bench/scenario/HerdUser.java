@@ -7,9 +7,9 @@ import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.load.Lane;
 import chat.milena.bench.load.LoadUser;
 
-/// One client of a herd: thrown off once, and measured until it is back.
+/// One client of a herd: it is cut off once, and measured until it is back.
 ///
-/// Its events come on its event loop, where its state is.
+/// Its events arrive on its event loop, which holds its state.
 final class HerdUser extends LoadUser {
     private final HerdMeter meter;
     private boolean thrown;

@@ -11,7 +11,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 
-/// Prints the outcome of loads as text, and as JSON where asked.
+/// Prints the outcome of loads as text, and as JSON if requested.
 final class LoadPrinter {
     private final PrintStream out;
 
@@ -19,7 +19,7 @@ final class LoadPrinter {
         this.out = out;
     }
 
-    /// The answer is the exit code.
+    /// Returns the exit code.
     int print(LoadResult result, Duration bound, JsonFile json) {
         out.println(Table.count(result.users()) + " users, " + Table.count(result.conversations())
                 + " conversations of " + Table.count(result.membersEach()));

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "mixed",
         mixinStandardHelpOptions = true,
-        description = "Pairs alone, beside a load of groups or another tenant's flood, and alone again; exit code 1 if"
+        description = "Pairs alone, beside a load of groups or another tenant's flood, and alone again. Exit code 1 if"
                 + " the delivery contract was broken.")
 public final class MixedCommand implements Callable<Integer> {
     @Mixin

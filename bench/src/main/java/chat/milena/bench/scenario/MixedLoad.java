@@ -18,11 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Pairs at one rate, and beside them another load: off, on, and off again in one run, so that its effect is a ratio
-/// between neighbours in time and not between two runs.
+/// Pairs at one rate, and beside them another load: off, on, and off again in one run. Its effect is a ratio
+/// between neighbors in time, not between two runs.
 ///
-/// Everybody is connected from the beginning; only the sending of the other load is switched. Each load has event loops
-/// of its own: what one receives does not hold up the other within the harness, as far as processors allow.
+/// All users are connected from the beginning; only the sending of the other load is switched. Each load has event
+/// loops of its own, so that the frames of one do not delay the other within the harness, as far as the processors
+/// allow.
 public final class MixedLoad {
     private final LoadSettings settings;
     private final double rate;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pairs",
         mixinStandardHelpOptions = true,
-        description = "Open-loop load of users who talk in twos; exit code 1 if the delivery contract was broken.")
+        description = "Open-loop load of users who send in pairs. Exit code 1 if the delivery contract was broken.")
 public final class PairsCommand implements Callable<Integer> {
     @Mixin
     private LoadArguments load = new LoadArguments();

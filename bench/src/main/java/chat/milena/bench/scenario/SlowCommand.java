@@ -14,10 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "slow",
         mixinStandardHelpOptions = true,
-        description = "A busy group, twice without and twice with a member whose socket is not read; exit code 1 if the"
-                + " delivery contract was broken. --payload-bytes is 1000 here where it is not given.")
+        description = "A busy group, twice without and twice with a member whose socket is not read. Exit code 1 if the"
+                + " delivery contract was broken. The default of --payload-bytes is 1000 here.")
 public final class SlowCommand implements Callable<Integer> {
-    /// What waits for the slow member must pass what a server holds for it within the measured time.
+    /// The bytes that wait for the slow member must exceed the server's bound within the measured time.
     private static final int PAYLOAD_BYTES = 1000;
 
     @Mixin

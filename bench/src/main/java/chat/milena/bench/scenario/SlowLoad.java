@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// A busy group of which one member does not read: without its socket, with it, and both once more in one run, so that
-/// its effect is a ratio between neighbours in time.
+/// A busy group with one member who does not read: without its socket, with it, and both once more in one run. Its
+/// effect is a ratio between neighbors in time.
 ///
-/// The slow member belongs to the group throughout; only its socket comes and goes. The others speak in turn.
+/// The slow member belongs to the group throughout; only its socket comes and goes. The others send in turn.
 public final class SlowLoad {
     private static final int TIMES = 2;
     private static final int SIZE_MIN = 3;

@@ -20,11 +20,12 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A member whose socket is not read between [#connect] and [#drain], with as small a buffer as the system allows; it
-/// sends heartbeats, so that nothing but its slowness can be the reason of a close. For one thread.
+/// A member whose socket is not read between [#connect] and [#drain], with the smallest buffer that the system
+/// allows. It sends heartbeats, so that only its slowness can cause a close. For one thread.
 ///
-/// What it reads in the end must be whole except for what a `resync` announced: a number that is missing between
-/// two without one before the second, or that comes twice or late, is a broken contract.
+/// The messages that it reads in the end must be complete, except for gaps that a `resync` announced. A number
+/// that is missing between two messages without a `resync` before the second, or that arrives twice or late, is a
+/// broken contract.
 final class SlowReader implements AutoCloseable, RawReader.Sink {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECEIVE_BUFFER_BYTES = 4096;
@@ -59,7 +60,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         this.clock = clock;
     }
 
-    /// Connects and reads up to `connected`, and what may have come together with it.
+    /// Connects and reads up to `connected`, and bytes that may have arrived together with it.
     void connect() {
         long giveUpNanos = System.nanoTime() + CONNECT_PATIENCE.toNanos();
         try {
@@ -79,7 +80,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         }
     }
 
-    /// Says a heartbeat and reads no answer.
+    /// Sends a heartbeat and reads no answer.
     void beat() {
         try {
             write(RawFrames.heartbeat(clock.millis(), random));
@@ -88,7 +89,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         }
     }
 
-    /// Reads what waits, until nothing comes for a while: a shorter one when it has got the last.
+    /// Reads the waiting frames until none arrives for a while: a shorter one once the last message has arrived.
     ///
     /// @param highest the number up to which all has been delivered to others
     SlowOutcome drain(long highest) {
@@ -105,7 +106,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         } catch (IOException e) {
             end("the socket was lost: " + e.getMessage());
         }
-        // Without a resync it has all, or the server owes it the end; a socket that was closed owes nothing.
+        // An open socket without a resync must have delivered all messages. After a close nothing is owed.
         long tail = ended == null && !resynced && lastNumber > 0 ? Math.max(0, highest - lastNumber) : 0;
         String outcome = ended == null ? unread == null ? "still sent to" : unread : ended;
         return new SlowOutcome(received, missing, resyncs, wrong + (tail > 0 ? 1 : 0), outcome);
@@ -201,7 +202,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // The socket is gone in any case.
         }
     }
 }

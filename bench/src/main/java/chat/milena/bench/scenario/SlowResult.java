@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// What a member who does not read does to the other members of a busy group, in one run.
+/// The effect of a member who does not read on the other members of a busy group, in one run.
 ///
 /// @param without the others, each time the slow member was not connected
 /// @param with the others, each time it was, after the one without at the same place
-/// @param slow what became of the slow member each time
+/// @param slow the outcome for the slow member each time
 /// @param check over the others
 /// @param pending sends that had neither ack nor refusal when the run ended
 public record SlowResult(
@@ -29,12 +29,12 @@ public record SlowResult(
         notices = Map.copyOf(notices);
     }
 
-    /// The mean of the delivery medians with the slow member, against that without; NaN without a measurement.
+    /// The mean of the delivery medians with the slow member, against that without; NaN if not measured.
     public double medianRatio() {
         return ratio(step -> step.delivery().p50Ms());
     }
 
-    /// The same of the p99.
+    /// The same ratio for the p99.
     public double p99Ratio() {
         return ratio(step -> step.delivery().p99Ms());
     }

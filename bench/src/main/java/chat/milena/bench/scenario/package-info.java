@@ -1,5 +1,5 @@
-/// The loads that can be asked for: pairs, groups, a herd that returns together, slow readers, a mix; and what each
-/// printed.
+/// The loads of the command line: pairs, groups, a herd that reconnects together, slow readers, a mix; and their
+/// output.
 @NullMarked
 package chat.milena.bench.scenario;
 

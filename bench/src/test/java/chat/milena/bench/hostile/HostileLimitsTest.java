@@ -30,7 +30,7 @@ class HostileLimitsTest {
     @Test
     void p99ThatMoreThanDoublesIsAFault() {
         assertThat(LIMITS.faults(round(step(100, 100, 61), 10, 10, true), step(100, 100, 30)))
-                .containsExactly("silent: the pairs' p99 was 2.0 times that without it");
+                .containsExactly("silent: the pairs' p99 was 2.0 times that alone");
     }
 
     @Test
@@ -55,7 +55,7 @@ class HostileLimitsTest {
     @Test
     void newcomersWhoMostlyStayOutsideAreAFault() {
         assertThat(LIMITS.faults(round(step(100, 100, 10), 10, 4, true), step(100, 100, 30)))
-                .containsExactly("silent: others got in 4 times of 10");
+                .containsExactly("silent: new users got in 4 times of 10");
         assertThat(LIMITS.faults(round(step(100, 100, 10), 10, 5, true), step(100, 100, 30)))
                 .isEmpty();
     }
@@ -95,7 +95,7 @@ class HostileLimitsTest {
         assertThat(HostileLimits.faults(check(0, 0), 0)).isEmpty();
         assertThat(HostileLimits.faults(check(2, 1), 3))
                 .containsExactly(
-                        "the delivery contract was broken 3 times (lost 2, doubled 1)", "3 sends had no answer");
+                        "the delivery contract was broken 3 times (lost 2, duplicated 1)", "3 sends had no answer");
     }
 
     @Test
