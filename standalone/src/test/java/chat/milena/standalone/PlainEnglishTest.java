@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Sources and documents do not use the phrases that docs/style.md replaces.
+/// Sources and documents keep the rules of docs/style.md for prose, as far as these can be checked.
 class PlainEnglishTest {
     private static final Pattern AVOIDED = Pattern.compile(
             "\\b(told|telling|tells of|whoever|who asks|at once|anew|so many(?! \\w+ that)"
@@ -37,6 +37,10 @@ class PlainEnglishTest {
     /// The style guide quotes the phrases, and lists them in a table.
     private static final Pattern EXAMPLE = Pattern.compile("\"[^\"]*\"|^\\|.*", Pattern.MULTILINE);
 
+    private static final Pattern SECTION = Pattern.compile("^## (.*)$", Pattern.MULTILINE);
+    private static final Pattern NOT_PROSE = Pattern.compile("(?ms)^ *```.*?^ *```$|^\\|.*?$|^ *<.*?$");
+    private static final int COLUMNS_MAX = 120;
+
     private static Stream<String> avoided(Path file) {
         try {
             String text = Files.readString(file);
@@ -58,11 +62,36 @@ class PlainEnglishTest {
         for (String module : MODULES) {
             files.addAll(SourceFiles.below(SourceFiles.ROOT.resolve(module).resolve("src/main/java"), ".java"));
         }
-        DOCUMENTS.forEach(document -> files.add(SourceFiles.ROOT.resolve(document)));
-        files.addAll(SourceFiles.below(SourceFiles.ROOT.resolve("docs"), ".md"));
+        files.addAll(documents());
 
         assertThat(files.stream().flatMap(PlainEnglishTest::avoided))
                 .as("docs/style.md has better words")
                 .isEmpty();
+    }
+
+    @Test
+    void proseOfDocumentsIsWrapped() throws IOException {
+        for (Path document : documents()) {
+            Stream<String> prose =
+                    NOT_PROSE.matcher(Files.readString(document)).replaceAll("").lines();
+            assertThat(prose.filter(line -> line.length() > COLUMNS_MAX))
+                    .as(document.toString())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void decisionsHaveTheSameSections() throws IOException {
+        for (Path decision : SourceFiles.below(SourceFiles.ROOT.resolve("docs/adr"), ".md")) {
+            assertThat(SECTION.matcher(Files.readString(decision)).results().map(section -> section.group(1)))
+                    .as(decision.toString())
+                    .containsExactly("Context", "Decision", "Alternatives", "Consequences");
+        }
+    }
+
+    private static List<Path> documents() throws IOException {
+        List<Path> documents = new ArrayList<>(SourceFiles.below(SourceFiles.ROOT.resolve("docs"), ".md"));
+        DOCUMENTS.forEach(document -> documents.add(SourceFiles.ROOT.resolve(document)));
+        return documents;
     }
 }
