@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.ephemeral.rate.RateStore.Usage;
 import chat.milena.ephemeral.redis.RedisClients;
-import chat.milena.ephemeral.redis.RedisServer;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.runtime.limit.RateLimiter.Rate;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,6 +22,7 @@ import redis.clients.jedis.RedisClient;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisRateStoreIT extends RateStoreContract {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     @RegisterExtension
     final RedisServer redis = new RedisServer();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.ephemeral.rate.CallerRates;
 import chat.milena.gateway.FakeCommandLog;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.command.CommandGate.Reserved;
 import chat.milena.gateway.command.InFlight.Places;
 import chat.milena.gateway.command.Submission.GatewayFull;
@@ -22,6 +21,7 @@ import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.MovableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class CommandGateTest {
     private final CommandFactory commands = new CommandFactory("gw", clock);
     private final FakeCommandLog log = new FakeCommandLog();
     private final CountedRates rates = new CountedRates();
-    private final CommandGate gate = new CommandGate(log, rates, clock.ticker());
+    private final CommandGate gate = new CommandGate(log, rates, clock::nanos);
     private final Budget budget = new Budget(Bounds.of(3, 100));
     private final InFlight inFlight = new InFlight();
     private final Places places = inFlight.places(2, Holder.of(ALICE.user()), budget);
@@ -82,7 +82,7 @@ class CommandGateTest {
         assertThat(listener.answers()).isEmpty();
 
         clock.advance(WITHIN);
-        inFlight.expire(clock.ticker().millis());
+        inFlight.expire(clock.passedMillis());
         assertThat(listener.answers()).containsExactly(FakeListener.UNKNOWN);
         assertThat(rates.left).as("it may have been accepted").isEqualTo(99);
     }

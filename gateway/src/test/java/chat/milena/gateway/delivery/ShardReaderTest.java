@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.Shards.Lease;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ShardKey;
@@ -13,6 +12,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,7 +83,7 @@ class ShardReaderTest {
         }
         consumer.updateBeginningOffsets(begins);
         consumer.updateEndOffsets(ends);
-        reader = new ShardReader(topic, consumer, LINGER, new Feed(), clock, clock.ticker(), meters, failures::add);
+        reader = new ShardReader(topic, consumer, LINGER, new Feed(), clock, clock::nanos, meters, failures::add);
         reader.start();
     }
 

@@ -10,7 +10,6 @@ import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.FakeShards;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
@@ -65,6 +64,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -201,14 +201,13 @@ final class Gateway implements AutoCloseable {
         CommandFactory commands = new CommandFactory("gw_test", clock);
         OutcomeMeters outcomes = new OutcomeMeters(meters);
         TokenVerifier verifier = this::verify;
-        CommandRates rates = new CommandRates(rateConfig, clock.ticker()::nanos);
-        CommandGate gate = new CommandGate(log, rates, clock.ticker());
-        CommandGate receiptGate =
-                new CommandGate(log, new ReceiptRates(rateConfig, clock.ticker()::nanos), clock.ticker());
+        CommandRates rates = new CommandRates(rateConfig, clock::nanos);
+        CommandGate gate = new CommandGate(log, rates, clock::nanos);
+        CommandGate receiptGate = new CommandGate(log, new ReceiptRates(rateConfig, clock::nanos), clock::nanos);
         ReceiptSender receipts =
-                new ReceiptSender(commands, receiptGate, RECEIPT_WINDOW, windows, clock.ticker(), meters);
+                new ReceiptSender(commands, receiptGate, RECEIPT_WINDOW, windows, clock::nanos, meters);
         FrameMeters frames = new FrameMeters(meters);
-        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
+        RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 "gw_test",
                 registry,
@@ -224,7 +223,7 @@ final class Gateway implements AutoCloseable {
                 ResumeConfig.DEFAULT.scans());
         Resumes resumes = new Resumes(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock, meters);
         // A test moves the time further at once than a sweeper would believe.
-        WatchedTicker watched = new WatchedTicker(clock.ticker(), Duration.ofDays(1));
+        WatchedTicker watched = new WatchedTicker(clock::nanos, Duration.ofDays(1));
         sweeper = new ConnectionSweeper(registry, watched, cause -> {
             throw new AssertionError("the sweeper gave up", cause);
         });
@@ -240,15 +239,14 @@ final class Gateway implements AutoCloseable {
                                 new Budget(Bounds.of(200, 50).withUser(25)),
                                 new RateLimiter<>(List.of(), 1, System::nanoTime)),
                         live,
-                        new TokenRefreshes(
-                                verifier, config.liveness().tokenWarning(), blocking, clock, clock.ticker())),
+                        new TokenRefreshes(verifier, config.liveness().tokenWarning(), blocking, clock, clock::nanos)),
                 frames,
                 clock,
-                clock.ticker());
+                clock::nanos);
         Admission admission = new Admission(
                 verifier,
                 origins,
-                new ConnectionRates(rateConfig.clients(), clock.ticker()::nanos, bound -> 0),
+                new ConnectionRates(rateConfig.clients(), clock::nanos, bound -> 0),
                 new ClientPlaces(
                         new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)), shards, SHARDS),
                 blocking);
@@ -259,7 +257,7 @@ final class Gateway implements AutoCloseable {
                 resumes,
                 receiver,
                 clock,
-                clock.ticker());
+                clock::nanos);
         Polls waiting = new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock);
         feed = ShardFeed.pipeline(recent, waiting.wakes(), dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
@@ -269,7 +267,7 @@ final class Gateway implements AutoCloseable {
                 waiting,
                 Duration.ofSeconds(5),
                 rateConfig.clients().pollsPerTenSeconds(),
-                clock.ticker()::nanos);
+                clock::nanos);
         front.mount(
                 "/ws",
                 new WebSocketEndpoint(
@@ -277,7 +275,7 @@ final class Gateway implements AutoCloseable {
                         opener,
                         new IncomingFrames(receiver, limits.frameBytesMax(), unfinished),
                         config.outbox().closeTimeout()));
-        front.mount("/events", new EventsEndpoint(admission, opener, config, clock.ticker()));
+        front.mount("/events", new EventsEndpoint(admission, opener, config, clock::nanos));
         front.mount("/poll", polls);
         rest = RestApi.of(
                 restConfig,

@@ -1,6 +1,5 @@
 package chat.milena.gateway.live;
 
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.session.ClientSocket;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionConfig;
@@ -10,6 +9,7 @@ import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ final class Devices {
         Queue<String> frames = new ConcurrentLinkedQueue<>();
         Connection connection = new Connection(
                 "conn_" + numbers.incrementAndGet(),
-                new TokenLife(clock.instant(), clock.ticker().millis(), token, Duration.ofSeconds(60)),
+                new TokenLife(clock.instant(), clock.passedMillis(), token, Duration.ofSeconds(60)),
                 new Reading(frames),
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(

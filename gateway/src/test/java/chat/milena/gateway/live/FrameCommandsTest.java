@@ -7,7 +7,6 @@ import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.ephemeral.rate.RateConfig.Messages;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeSocket;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
 import chat.milena.gateway.command.OutcomeMeters;
@@ -24,6 +23,7 @@ import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
@@ -55,8 +55,8 @@ class FrameCommandsTest {
     private final FrameCommands commands = new FrameCommands(
             new CommandGate(
                     log,
-                    new CommandRates(RateConfig.UNLIMITED.with(new Messages(4, 0, 0)), clock.ticker()::nanos),
-                    clock.ticker()),
+                    new CommandRates(RateConfig.UNLIMITED.with(new Messages(4, 0, 0)), clock::nanos),
+                    clock::nanos),
             new OutcomeMeters(meters));
 
     private Connection connection() {
@@ -64,7 +64,7 @@ class FrameCommandsTest {
                 new VerifiedToken("default", "alice", null, clock.instant().plusSeconds(3_600), false);
         Connection opened = new Connection(
                 "conn_1",
-                new TokenLife(clock.instant(), clock.ticker().millis(), token, Duration.ofSeconds(60)),
+                new TokenLife(clock.instant(), clock.passedMillis(), token, Duration.ofSeconds(60)),
                 socket,
                 ConnectionConfig.DEFAULT,
                 new Connection.Shared(new FrameMeters(meters), inFlight));
@@ -74,7 +74,7 @@ class FrameCommandsTest {
 
     private InboundCommand submit(String id) {
         InboundCommand command = factory.mute(connection.caller(), "conn_1", "c1", null);
-        commands.submit(connection, id, command, VERB, clock.ticker().millis());
+        commands.submit(connection, id, command, VERB, clock.passedMillis());
         return command;
     }
 
@@ -137,9 +137,9 @@ class FrameCommandsTest {
     @Test
     void outcomeThatDoesNotComeIsUnknown() {
         submit("e1");
-        connection.heard(clock.ticker().millis() + 15_000);
+        connection.heard(clock.passedMillis() + 15_000);
 
-        connection.sweep(clock.ticker().millis() + 15_000);
+        connection.sweep(clock.passedMillis() + 15_000);
 
         assertThat(answered()).contains("\"e1\"", "UNAVAILABLE", "retry this verb");
     }

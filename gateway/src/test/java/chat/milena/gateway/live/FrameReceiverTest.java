@@ -8,7 +8,6 @@ import chat.milena.ephemeral.rate.ReceiptRates;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeSocket;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
@@ -27,6 +26,7 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -53,15 +53,15 @@ class FrameReceiverTest {
             new FrameReceiver.Handlers(
                     new FrameCommands(
                             new CommandGate(
-                                    log, new CommandRates(RateConfig.UNLIMITED, System::nanoTime), clock.ticker()),
+                                    log, new CommandRates(RateConfig.UNLIMITED, System::nanoTime), clock::nanos),
                             new OutcomeMeters(meters)),
                     new ReceiptSender(
                             commands,
                             new CommandGate(
-                                    log, new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime), clock.ticker()),
+                                    log, new ReceiptRates(RateConfig.UNLIMITED, System::nanoTime), clock::nanos),
                             Duration.ofMillis(200),
                             new MovableWindows(),
-                            clock.ticker(),
+                            clock::nanos,
                             meters),
                     new SyncHandler(
                             SyncQuery.NONE,
@@ -70,10 +70,10 @@ class FrameReceiverTest {
                             new RateLimiter<>(List.of(), 1, System::nanoTime)),
                     LiveReceiver.NONE,
                     new TokenRefreshes(
-                            jwt -> token(false), Duration.ofSeconds(60), Runnable::run, clock, clock.ticker())),
+                            jwt -> token(false), Duration.ofSeconds(60), Runnable::run, clock, clock::nanos)),
             new FrameMeters(meters),
             clock,
-            clock.ticker());
+            clock::nanos);
 
     private VerifiedToken token(boolean unlimitedRate) {
         return new VerifiedToken("default", "alice", null, clock.instant().plusSeconds(3_600), unlimitedRate);
@@ -82,7 +82,7 @@ class FrameReceiverTest {
     private Connection connection(boolean unlimitedRate) {
         Connection.Shared shared = new Connection.Shared(new FrameMeters(meters), new Budget(Bounds.of(100, 100)));
         TokenLife life =
-                new TokenLife(clock.instant(), clock.ticker().millis(), token(unlimitedRate), Duration.ofSeconds(60));
+                new TokenLife(clock.instant(), clock.passedMillis(), token(unlimitedRate), Duration.ofSeconds(60));
         Connection connection = new Connection("conn_1", life, socket, ConnectionConfig.DEFAULT, shared);
         connection.open();
         return connection;
@@ -225,7 +225,7 @@ class FrameReceiverTest {
     void heartbeatBringsAResumeTokenUnlessFramesWereDroppedUntold() {
         Connection.Shared shared = new Connection.Shared(
                 new FrameMeters(meters), new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE)));
-        TokenLife life = new TokenLife(clock.instant(), clock.ticker().millis(), token(false), Duration.ofSeconds(60));
+        TokenLife life = new TokenLife(clock.instant(), clock.passedMillis(), token(false), Duration.ofSeconds(60));
         Connection connection = new Connection(
                 "conn_1",
                 life,

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.ephemeral.presence.PresenceStore;
 import chat.milena.ephemeral.presence.PresenceTimes;
 import chat.milena.ephemeral.redis.RedisConfig;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.protocol.frame.ClientFrame.PresenceSet;
@@ -18,6 +17,7 @@ import chat.milena.runtime.observe.Readiness;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
@@ -59,7 +59,7 @@ class LivePresenceTest {
     private final LivePresence presence = LivePresence.over(
             listener -> store.open(),
             PresenceConfig.DEFAULT,
-            new LivePresence.Parts(registry, people(), this::ask, 50, readiness, meters, clock.ticker()));
+            new LivePresence.Parts(registry, people(), this::ask, 50, readiness, meters, clock::nanos));
 
     private void ask(Runnable question) {
         if (holding) {
@@ -304,7 +304,7 @@ class LivePresenceTest {
         LivePresence patient = LivePresence.over(
                 listener -> store.open(),
                 ENDLESS_GRACE,
-                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock.ticker()));
+                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock::nanos));
         patient.start();
         try {
             await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));
@@ -370,7 +370,7 @@ class LivePresenceTest {
         LivePresence other = LivePresence.over(
                 listener -> store.open(),
                 large,
-                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock.ticker()));
+                new LivePresence.Parts(registry, people(), this::ask, 50, ready, meters, clock::nanos));
         other.start();
         try {
             await().atMost(PATIENCE).until(() -> ready.describe().equals("presence: ready"));

@@ -3,7 +3,6 @@ package chat.milena.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.FakeSocket;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionConfig;
@@ -15,6 +14,7 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.MovableClock;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class SyncHandlerTest {
                     new VerifiedToken("default", userId, null, clock.instant().plusSeconds(3_600), false);
             connection = new Connection(
                     "conn_" + userId,
-                    new TokenLife(clock.instant(), clock.ticker().millis(), token, Duration.ofSeconds(60)),
+                    new TokenLife(clock.instant(), clock.passedMillis(), token, Duration.ofSeconds(60)),
                     socket,
                     ConnectionConfig.DEFAULT,
                     new Connection.Shared(
@@ -109,8 +109,7 @@ class SyncHandlerTest {
                 (user, body, bytesMax) -> SyncResults.denying(answer),
                 waiting::add,
                 new Budget(Bounds.of(16, 100)),
-                new RateLimiter<>(
-                        List.of(new RateLimiter.Rate(3, Duration.ofSeconds(10), "syncs")), 10, clock.ticker()::nanos));
+                new RateLimiter<>(List.of(new RateLimiter.Rate(3, Duration.ofSeconds(10), "syncs")), 10, clock::nanos));
         Device alice = new Device("alice");
         answer = "x".repeat(600_000);
 

@@ -3,13 +3,13 @@ package chat.milena.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.ephemeral.presence.PresenceStore.Known;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.live.Watchers.Asking;
 import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.MovableClock;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.json.Json;
@@ -15,6 +14,7 @@ import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownReaction;
+import chat.milena.testsupport.MovableClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;

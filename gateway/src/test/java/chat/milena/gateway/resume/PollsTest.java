@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.Polls.Afresh;
@@ -20,6 +19,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ class PollsTest {
     private final MovableClock clock = new MovableClock();
     private final ResumeTokens tokens =
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of());
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);
     private final AtomicInteger woken = new AtomicInteger();
     private final Polls polls =
             polls(ResumeConfig.DEFAULT, new LogScan(new DeliveryCodec(topic), this::log, ResumeConfig.DEFAULT.scans()));

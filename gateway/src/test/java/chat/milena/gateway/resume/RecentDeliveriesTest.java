@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.RecentDeliveries.NotRead;
@@ -13,6 +12,7 @@ import chat.milena.gateway.resume.RecentDeliveries.OnlyFrom;
 import chat.milena.gateway.resume.RecentDeliveries.Upto;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ class RecentDeliveriesTest {
     private final ShardFeed feed = ShardFeed.pipeline(recent, passedOn::add);
 
     private RecentDeliveries recent(int deliveriesMax, long bytesMax) {
-        return new RecentDeliveries(RECENT.with(deliveriesMax, bytesMax), clock, clock.ticker());
+        return new RecentDeliveries(RECENT.with(deliveriesMax, bytesMax), clock, clock::nanos);
     }
 
     private LoggedDelivery at(int shard, long offset) {

@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.ThreadedSocket;
 import chat.milena.gateway.command.InFlight;
@@ -29,6 +28,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -67,7 +67,7 @@ class ResumeSwitchTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MovableClock clock = new MovableClock();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);
     private final Resumes resumes = new Resumes(
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of()),
             recent,

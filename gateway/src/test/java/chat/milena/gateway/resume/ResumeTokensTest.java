@@ -2,10 +2,10 @@ package chat.milena.gateway.resume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.gateway.MovableClock;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.LogStart;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.MovableClock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;

@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.Resumes.Begun;
@@ -20,6 +19,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -52,14 +52,14 @@ class ResumesTest {
     private long logBegin;
 
     private long logEnd = 100;
-    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
+    private RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);
     private ShardFeed feed = recent;
     private Resumes resumes = resumes(ResumeConfig.DEFAULT);
 
     private Resumes resumes(ResumeConfig config) {
         // Of its own: the gauges of another one would go with it.
         meters = new SimpleMeterRegistry();
-        recent = new RecentDeliveries(config.recent(), clock, clock.ticker());
+        recent = new RecentDeliveries(config.recent(), clock, clock::nanos);
         feed = recent;
         return new Resumes(
                 tokens,

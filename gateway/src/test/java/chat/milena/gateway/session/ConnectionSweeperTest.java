@@ -7,7 +7,6 @@ import chat.milena.ephemeral.rate.CommandRates;
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeSocket;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
 import chat.milena.gateway.command.OutcomeMeters;
@@ -17,6 +16,7 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.time.WatchedTicker;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ class ConnectionSweeperTest {
     private final MovableClock clock = new MovableClock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
-    private final WatchedTicker time = new WatchedTicker(clock.ticker(), ConnectionSweeper.GAP_MAX);
+    private final WatchedTicker time = new WatchedTicker(clock::nanos, ConnectionSweeper.GAP_MAX);
     private final ConnectionSweeper sweeper = new ConnectionSweeper(registry, time, failure -> {});
     private final FakeSocket socket = new FakeSocket();
 
@@ -82,8 +82,8 @@ class ConnectionSweeperTest {
     void pauseGivesUpNoCommandWhoseOutcomeMayLieUnread() {
         Connection connection = connect(Duration.ofHours(1));
         CommandFactory commands = new CommandFactory("gw", clock);
-        CommandGate gate = new CommandGate(
-                new FakeCommandLog(), new CommandRates(RateConfig.UNLIMITED, clock.ticker()::nanos), time);
+        CommandGate gate =
+                new CommandGate(new FakeCommandLog(), new CommandRates(RateConfig.UNLIMITED, clock::nanos), time);
         new FrameCommands(gate, new OutcomeMeters(meters))
                 .submit(
                         connection,

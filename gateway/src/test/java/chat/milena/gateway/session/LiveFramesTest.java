@@ -3,10 +3,10 @@ package chat.milena.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.FakeSocket;
-import chat.milena.gateway.MovableClock;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ class LiveFramesTest {
 
     private int taken(Connection connection) {
         int taken = 0;
-        while (taken < 1_000 && connection.mayBeLive(clock.ticker().millis())) {
+        while (taken < 1_000 && connection.mayBeLive(clock.passedMillis())) {
             taken++;
         }
         return taken;

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import chat.milena.testsupport.MovableClock;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -59,7 +60,7 @@ class JwksKeysTest {
         keys = new JwksKeys(
                 new JwksConfig(
                         List.of(new KeySource(server.url(), null)), OUTAGE, REFRESH, REFETCH, fetchWithin, BYTES_MAX),
-                clock.ticker());
+                clock::nanos);
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 
@@ -90,10 +91,10 @@ class JwksKeysTest {
 
         server.publish(first, second);
         keys.refreshIfDue();
-        clock.move(REFRESH.minusMillis(1));
+        clock.advance(REFRESH.minusMillis(1));
         keys.refreshIfDue();
         assertThat(server.requests).hasValue(1);
-        clock.move(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         keys.refreshIfDue();
 
         awaitRequests(2);
@@ -114,7 +115,7 @@ class JwksKeysTest {
 
         clock.set(OUTAGE.multipliedBy(-4));
         server.publish(first, second);
-        clock.move(REFRESH);
+        clock.advance(REFRESH);
         keys.refreshIfDue();
         awaitKnown(second);
     }
@@ -146,7 +147,7 @@ class JwksKeysTest {
         }
         assertThat(server.requests).hasValue(2);
 
-        clock.move(REFETCH);
+        clock.advance(REFETCH);
         server.publish(first, second);
         verify(second);
         assertThat(server.requests).hasValue(3);
@@ -188,7 +189,7 @@ class JwksKeysTest {
     void expiredTokenMakesNobodyFetchAKey() throws Exception {
         server.publish(first);
         String jwt = token(second);
-        clock.move(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
 
         assertThatThrownBy(() -> verifier.verify(jwt)).isInstanceOf(InvalidTokenException.ExpiredException.class);
         assertThat(server.requests).hasValue(0);
@@ -201,7 +202,7 @@ class JwksKeysTest {
         assertThat(server.requests).hasValue(1);
 
         server.publish(first);
-        clock.move(REFETCH);
+        clock.advance(REFETCH);
 
         verify(first);
     }
@@ -235,14 +236,14 @@ class JwksKeysTest {
         awaitKnown(first);
 
         begin(outage);
-        clock.move(REFRESH);
+        clock.advance(REFRESH);
         keys.refreshIfDue();
         assertThatThrownBy(() -> verify(second)).isInstanceOf(TokenKeysUnavailableException.class);
         verify(first);
-        clock.move(OUTAGE.minus(REFRESH).minusMillis(1));
+        clock.advance(OUTAGE.minus(REFRESH).minusMillis(1));
         verify(first);
 
-        clock.move(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
     }
 
@@ -275,13 +276,13 @@ class JwksKeysTest {
         keys.refreshIfDue();
         awaitKnown(first);
         server.answers(503, "");
-        clock.move(REFRESH);
+        clock.advance(REFRESH);
         keys.refreshIfDue();
         awaitRequests(2);
 
         server.publish(first, second);
         await().untilAsserted(() -> {
-            clock.move(REFETCH);
+            clock.advance(REFETCH);
             keys.refreshIfDue();
             assertThat(server.requests).hasValueGreaterThan(2);
         });
@@ -295,12 +296,12 @@ class JwksKeysTest {
         JwksConfig config =
                 new JwksConfig(List.of(new KeySource(secret, null)), OUTAGE, REFRESH, REFETCH, WITHIN, BYTES_MAX);
         try (CapturedLog log = new CapturedLog();
-                JwksKeys other = new JwksKeys(config, clock.ticker())) {
+                JwksKeys other = new JwksKeys(config, clock::nanos)) {
             other.refreshIfDue();
             await().until(() -> !log.lines().isEmpty());
             server.publish(first);
             await().until(() -> {
-                clock.move(REFETCH);
+                clock.advance(REFETCH);
                 other.refreshIfDue();
                 return log.lines().size() == 2;
             });
@@ -321,7 +322,7 @@ class JwksKeysTest {
             verify(first);
             for (int fetches = 2; fetches <= 4; fetches++) {
                 int before = fetches;
-                clock.move(REFRESH);
+                clock.advance(REFRESH);
                 await().until(() -> {
                     keys.refreshIfDue();
                     return server.requests.get() >= before;
@@ -369,7 +370,7 @@ class JwksKeysTest {
 
             assertThatThrownBy(check::get).hasCauseInstanceOf(TokenKeysUnavailableException.class);
         }
-        clock.move(REFETCH);
+        clock.advance(REFETCH);
         assertThatThrownBy(() -> verify(first)).isInstanceOf(TokenKeysUnavailableException.class);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.token.Exemptions.KeyName;
+import chat.milena.testsupport.MovableClock;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -59,7 +60,7 @@ class TenantKeysTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         16 * 1024),
-                clock.ticker());
+                clock::nanos);
         verifier = new SignedTokenVerifier(List.of(), keys.keys(), ClaimRules.DEFAULT, clock);
     }
 

@@ -14,6 +14,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.syncapi.read.Retention;
+import chat.milena.testsupport.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -258,7 +259,7 @@ class HistoryExpiryTest {
     }
 
     private void walksAfter(Duration time) {
-        clock.move(time);
+        clock.advance(time);
         driver.walksOnce();
     }
 

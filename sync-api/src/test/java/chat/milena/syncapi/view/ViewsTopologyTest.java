@@ -9,6 +9,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.read.Retention;
+import chat.milena.testsupport.MovableClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -147,7 +148,7 @@ class ViewsTopologyTest {
         driver.pipe(view, bytes("k2"), bytes("without a time"), -1);
         driver.pipe(view, bytes(""), bytes("with an empty key"), 5);
         driver.pipe(view, bytes("k3"), bytes(""), 5);
-        clock.move(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         driver.walksOnce();
 
         driver.pipe(view, KEY, bytes("value"), 5);

@@ -1,16 +1,24 @@
-package chat.milena.gateway;
+package chat.milena.testsupport;
 
-import chat.milena.runtime.time.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that stands where a test puts it, and what measures spans beside it.
+/// A clock that stands still until a test moves it, and the measure of spans beside it. For any thread to read; one
+/// thread moves it.
 public final class MovableClock extends Clock {
-    private volatile Instant now = Deliveries.TIME;
+    private volatile Instant now;
     private volatile Duration passed = Duration.ZERO;
+
+    public MovableClock() {
+        this(Instant.parse("2024-02-02T15:06:40Z"));
+    }
+
+    public MovableClock(Instant now) {
+        this.now = now;
+    }
 
     /// Time passes.
     public void advance(Duration by) {
@@ -23,8 +31,14 @@ public final class MovableClock extends Clock {
         now = now.plus(by);
     }
 
-    public Ticker ticker() {
-        return () -> passed.toNanos();
+    /// The time that passed, in nanoseconds, however the clock was set: as [System#nanoTime].
+    public long nanos() {
+        return passed.toNanos();
+    }
+
+    /// [#nanos] as whole milliseconds.
+    public long passedMillis() {
+        return passed.toMillis();
     }
 
     @Override
@@ -39,6 +53,6 @@ public final class MovableClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        return this;
+        throw new UnsupportedOperationException("only UTC");
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.ephemeral.redis;
+package chat.milena.testsupport;
 
 import java.io.File;
 import java.io.IOException;
