@@ -5,7 +5,6 @@ import chat.milena.gateway.command.InFlight.Pending;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.protocol.frame.ServerFrame;
-import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -14,6 +13,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Passes each delivery to the connections of its recipients. The order of dispatch is the order in every outbox,
@@ -75,20 +75,9 @@ public final class DeliveryDispatcher {
             if (event != null) {
                 deliver(EventFrames.of(delivery), logged, answered, handing);
             }
-            if (delivery.getUser() != null) {
-                deliverOwn(ServerFrames.userUpdated(delivery.getUser()), logged, handing);
-            }
-            if (delivery.getBlock() != null) {
-                deliverOwn(ServerFrames.blockUpdated(delivery.getBlock()), logged, handing);
-            }
-            if (delivery.getPersonal() != null) {
-                deliverOwn(
-                        ServerFrames.conversationPersonal(delivery.getConversationId(), delivery.getPersonal()),
-                        logged,
-                        handing);
-            }
-            if (delivery.getThread() != null) {
-                deliverOwn(ServerFrames.threadUpdated(delivery.getThread()), logged, handing);
+            Supplier<ServerFrame> own = OwnFrames.of(delivery);
+            if (own != null) {
+                deliverOwn(own.get(), logged, handing);
             }
             if (delivery.getReceipt() != null) {
                 receipts.relay(logged, () -> dispatched.accept(logged));

@@ -2,6 +2,7 @@ package chat.milena.gateway.resume;
 
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.LoggedDelivery;
+import chat.milena.gateway.delivery.OwnFrames;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.UserKey;
 
@@ -43,12 +44,7 @@ final class BufferedDelivery {
 
     /// Whether its recipients are notified of it.
     static boolean hasNews(Delivery delivery) {
-        return delivery.getEvent() != null
-                || delivery.getReceipt() != null
-                || delivery.getUser() != null
-                || delivery.getPersonal() != null
-                || delivery.getBlock() != null
-                || delivery.getThread() != null;
+        return delivery.getEvent() != null || delivery.getReceipt() != null || OwnFrames.of(delivery) != null;
     }
 
     /// Without marks, for a caller that knows its recipient.

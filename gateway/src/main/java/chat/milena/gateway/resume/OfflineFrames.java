@@ -3,6 +3,7 @@ package chat.milena.gateway.resume;
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.MessageChanges;
 import chat.milena.gateway.delivery.MovedReceipts;
+import chat.milena.gateway.delivery.OwnFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.schemas.avro.Delivery;
@@ -55,27 +56,18 @@ final class OfflineFrames {
 
     /// The next missed delivery.
     void add(Delivery delivery) {
-        if (delivery.getUser() != null) {
-            due.accept(() -> ServerFrames.userUpdated(delivery.getUser()));
-            return;
-        }
-        if (delivery.getBlock() != null) {
-            due.accept(() -> ServerFrames.blockUpdated(delivery.getBlock()));
-            return;
-        }
         String conversationId = delivery.getConversationId();
+        Supplier<ServerFrame> own = OwnFrames.of(delivery);
+        if (own != null) {
+            // The earlier messages of the conversation decide what is hidden or unread.
+            Gathered earlier = gathered.get(conversationId);
+            if (earlier != null) {
+                flush(conversationId, earlier);
+            }
+            due.accept(own::get);
+            return;
+        }
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
-        if (delivery.getPersonal() != null) {
-            // The earlier messages decide what is hidden or unread.
-            flush(conversationId, here);
-            due.accept(() -> ServerFrames.conversationPersonal(conversationId, delivery.getPersonal()));
-            return;
-        }
-        if (delivery.getThread() != null) {
-            flush(conversationId, here);
-            due.accept(() -> ServerFrames.threadUpdated(delivery.getThread()));
-            return;
-        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             addReceipt(conversationId, here, delivery.getReceipt());

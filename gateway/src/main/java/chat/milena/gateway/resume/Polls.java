@@ -3,6 +3,7 @@ package chat.milena.gateway.resume;
 import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.MessageChanges;
+import chat.milena.gateway.delivery.OwnFrames;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.resume.CatchUp.CaughtUp;
 import chat.milena.protocol.frame.ServerFrame;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,6 +182,10 @@ public final class Polls {
     }
 
     private static @Nullable ServerFrame frame(UserKey user, Delivery delivery, MessageChanges changes, Instant now) {
+        Supplier<ServerFrame> own = OwnFrames.of(delivery);
+        if (own != null) {
+            return own.get();
+        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             return OfflineFrames.receiptFrame(delivery.getConversationId(), delivery.getReceipt());

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A socket whose client reads everything at once.
-final class Reader implements ClientSocket {
+public final class Reader implements ClientSocket {
     private final List<String> frames = new ArrayList<>();
     private final List<ByteBuffer> buffers = new ArrayList<>();
 
     /// The texts that came.
-    List<String> frames() {
+    public List<String> frames() {
         return frames;
     }
 

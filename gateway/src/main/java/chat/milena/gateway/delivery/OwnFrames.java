@@ -1,0 +1,35 @@
+package chat.milena.gateway.delivery;
+
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.schemas.avro.ChangedBlock;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.avro.ShownPersonal;
+import chat.milena.schemas.avro.User;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The frames of changes of a user's own state, which all devices of the user get. The same live, after a resume
+/// and in a poll.
+public final class OwnFrames {
+    private OwnFrames() {}
+
+    /// The frame of such a change, to be encoded; null if the delivery holds none.
+    public static @Nullable Supplier<ServerFrame> of(Delivery delivery) {
+        User user = delivery.getUser();
+        if (user != null) {
+            return () -> ServerFrames.userUpdated(user);
+        }
+        ChangedBlock block = delivery.getBlock();
+        if (block != null) {
+            return () -> ServerFrames.blockUpdated(block);
+        }
+        ShownPersonal personal = delivery.getPersonal();
+        if (personal != null) {
+            return () -> ServerFrames.conversationPersonal(delivery.getConversationId(), personal);
+        }
+        FollowedThread thread = delivery.getThread();
+        return thread == null ? null : () -> ServerFrames.threadUpdated(thread);
+    }
+}
