@@ -75,7 +75,7 @@ class PlainEnglishTest {
             Stream<String> prose =
                     NOT_PROSE.matcher(Files.readString(document)).replaceAll("").lines();
             assertThat(prose.filter(line -> line.length() > COLUMNS_MAX))
-                    .as(document.toString())
+                    .as("%s", document)
                     .isEmpty();
         }
     }
@@ -84,7 +84,7 @@ class PlainEnglishTest {
     void decisionsHaveTheSameSections() throws IOException {
         for (Path decision : SourceFiles.below(SourceFiles.ROOT.resolve("docs/adr"), ".md")) {
             assertThat(SECTION.matcher(Files.readString(decision)).results().map(section -> section.group(1)))
-                    .as(decision.toString())
+                    .as("%s", decision)
                     .containsExactly("Context", "Decision", "Alternatives", "Consequences");
         }
     }
