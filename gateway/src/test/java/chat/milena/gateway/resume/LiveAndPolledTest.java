@@ -3,7 +3,6 @@ package chat.milena.gateway.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
-import chat.milena.gateway.MovableClock;
 import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.delivery.DeliveryCodec;
@@ -36,6 +35,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.testsupport.MovableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,7 @@ class LiveAndPolledTest {
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
             done -> {},
             (sender, delivery) -> {});
-    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock.ticker());
+    private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);
     private final Polls polls = new Polls(
             new ResumeTokens(new Secret("a secret of this test"), Duration.ofHours(1), clock, List.of()),
             recent,
