@@ -20,6 +20,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
@@ -309,7 +310,10 @@ public final class FakeConversation {
         message.setDeletedBy(userId);
         message.getMessage().setContent(new Content("deleted", null, null, null, null));
         event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, 0, false));
-        return this;
+        Message deletedMessage = message.getMessage();
+        return deletedMessage.getThread() == null && deletedMessage.getExpiresAt() == null
+                ? lists(Ids.DELETED, sequenceNumber)
+                : this;
     }
 
     /// Somebody adds an emoji to a message.

@@ -24,6 +24,7 @@ import chat.milena.conversation.state.MessageAnnotations;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ThreadPlace;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ConversationType;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,9 @@ record MessageChangeRules(MessageBounds bounds) {
         }
         FirstSend next = message.toState(state.toDeleted(draft.eventTime()));
         MentionRules.changes(state.mentions(), null, next).forEach(draft::with);
+        if (!next.isHidden() && state.expiresAt() == null) {
+            draft.withFirst(new Listed(Ids.DELETED, next.sequenceNumber(), next));
+        }
         ThreadPlace place = state.place();
         if (place != null) {
             // Its ordinal stays: the list says that it is deleted.

@@ -9,6 +9,7 @@ import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.Numbered;
 import chat.milena.conversation.command.Changes;
@@ -24,6 +25,7 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
@@ -102,6 +104,19 @@ class MessageChangeRulesTest {
             assertThat(decide(new DeleteMessage(actor, "m1", null)).answer()).isEqualTo(new Accepted(3, NOON));
             assertThat(decide(new DeleteMessage(actor, "m1", "again")).answer()).isEqualTo(new Duplicate(3, NOON));
         }
+    }
+
+    @Test
+    void deletedMessageIsListed() {
+        begin(ConversationType.GROUP);
+
+        assertThat(decide(delete("bob")).list())
+                .filteredOn(Listed.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(Listed.class, listed -> {
+                    assertThat(listed.list()).isEqualTo(Ids.DELETED);
+                    assertThat(listed.number()).isEqualTo(2);
+                });
     }
 
     @Test

@@ -13,6 +13,10 @@ public final class Ids {
     /// The list of the messages that mention everybody, in a conversation.
     public static final String MENTIONS_OF_ALL = "@";
 
+    /// The list of the deleted messages of a conversation: those that counted, and had no `expiresAt`. No user has
+    /// the id `@`.
+    public static final String DELETED = "@@";
+
     /// The tenant of a token that names none.
     public static final String DEFAULT_TENANT = "default";
 

@@ -7,8 +7,8 @@ import org.apache.kafka.common.errors.SerializationException;
 /// A message's position in a list of its conversation; a list sorts by number and shares the conversation's
 /// partition.
 ///
-/// @param list its name: `@` and a user id for mentions; the id of a message, which never begins with `@`, for its
-/// replies
+/// @param list its name: `@` and a user id for mentions; `@@` for deleted messages; the id of a message, which
+/// never begins with `@`, for its replies
 public record ReferenceKey(ConversationKey conversation, String list, long number) implements LogKey {
     /// The number under which a list of replies has the thread as it is now; replies begin with 1.
     public static final long HEAD = 0;

@@ -193,7 +193,7 @@ public final class TopicCatalogue {
         return receipts;
     }
 
-    /// Mentions of users in messages; by conversation.
+    /// Lists of messages: mentions, replies and deleted ones; by conversation.
     public TopicSpec<ReferenceKey, Reference> references() {
         return references;
     }

@@ -42,6 +42,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The fold law: what a client has by applying frames to an earlier answer is what it is answered afterwards;
@@ -69,6 +70,9 @@ class FoldLawTest {
                 chat.moves(Duration.ofMillis(random.nextInt(1_000)));
                 comeAndGo(chat, random);
                 handle(chat, next(chat, random));
+                if (random.nextInt(50) == 0) {
+                    deleteRun(chat, random.nextInt(12));
+                }
                 if (i % 10 == 0) {
                     check(chat, seed);
                 }
@@ -85,6 +89,62 @@ class FoldLawTest {
                     .filteredOn(event -> event.getChange() != null)
                     .isNotEmpty()
                     .allSatisfy(event -> assertThat(event.getMessage()).isNull());
+        }
+    }
+
+    /// More deletions than events are walked for an answer.
+    @Test
+    void unreadAndLastMessageAreRightBehindMoreThanAThousandDeletions() {
+        long seed = Long.getLong("milena.seed", System.nanoTime());
+        Random random = new Random(seed);
+        try (SequencedChat chat = new SequencedChat(folder)) {
+            handle(chat, creation(chat, true));
+            handle(chat, lasting(chat));
+            for (int i = 0; i < 40; i++) {
+                int run = random.nextInt(60);
+                for (int j = 0; j < run; j++) {
+                    handle(chat, lasting(chat));
+                    if (random.nextBoolean()) {
+                        deleteRun(chat, 1);
+                    }
+                }
+                deleteRun(chat, run);
+                if (i % 8 == 7) {
+                    check(chat, seed);
+                }
+            }
+            while (chat.events.lastEntry().getValue().getDeletedOrdinal() <= 1_200) {
+                handle(chat, lasting(chat));
+                deleteRun(chat, 1);
+            }
+            check(chat, seed);
+        }
+    }
+
+    private InboundCommand lasting(SequencedChat chat) {
+        Content content = new Content("text", "text", null, null, null);
+        Message message = new Message("m" + ++messages, content, null, null, null);
+        return chat.commands().send(SequencedChat.member("alice"), "conn", "c", message);
+    }
+
+    /// The newest messages that stand are deleted by their senders, except for the first one.
+    private void deleteRun(SequencedChat chat, int length) {
+        List<TimelineEvent> newest = chat.events.descendingMap().values().stream()
+                .filter(event -> stands(event, chat) && event.getMessageOrdinal() > 1)
+                .limit(length)
+                .toList();
+        for (TimelineEvent target : newest) {
+            ChangeMessage deletion =
+                    new ChangeMessage(target.getMessage().getMessageId(), null, null, null, null, false);
+            handle(
+                    chat,
+                    chat.commands()
+                            .change(
+                                    SequencedChat.member(target.getActorId()),
+                                    "conn",
+                                    "c",
+                                    CommandKind.MESSAGE_DELETE,
+                                    deletion));
         }
     }
 
@@ -167,6 +227,10 @@ class FoldLawTest {
             assertThat(line.firstUnreadSequence())
                     .as("seed %d, %s", seed, userId)
                     .isEqualTo(unread.isEmpty() ? null : unread.getFirst().getSequenceNumber());
+            Entry last = line.lastMessage();
+            assertThat(last == null ? 0 : last.sequenceNumber())
+                    .as("seed %d, %s", seed, userId)
+                    .isEqualTo(lastMessage(chat, userId));
             assertThat(chat.answer(new Read.UnreadOf(SequencedChat.KEY, userId)))
                     .isEqualTo(new Read.UnreadCounts(unread.size(), mentions, false));
         });
@@ -267,6 +331,16 @@ class FoldLawTest {
         return chat.events.tailMap(read, false).values().stream()
                 .filter(event -> stands(event, chat))
                 .toList();
+    }
+
+    /// 0 without one.
+    private static long lastMessage(SequencedChat chat, String userId) {
+        long first = Objects.requireNonNull(chat.members.get(userId)).getFirstSequence();
+        return chat.events.tailMap(first, true).values().stream()
+                .filter(event -> stands(event, chat))
+                .mapToLong(TimelineEvent::getSequenceNumber)
+                .max()
+                .orElse(0);
     }
 
     private static boolean stands(TimelineEvent event, SequencedChat chat) {

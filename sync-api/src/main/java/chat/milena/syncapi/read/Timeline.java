@@ -215,7 +215,7 @@ final class Timeline {
     ///
     /// It is found whatever the number of later changes of the group, since binary search skips them. Of messages
     /// that expired one by one or were deleted, [#LAST_MESSAGE_READS_MAX] are checked; behind them, a message
-    /// without an `expiresAt` is found.
+    /// without an `expiresAt` is found, unless more than [Unread.Deleted#READS_MAX] of those were deleted.
     @Nullable
     TimelineEvent lastMessage() {
         long to = last;
@@ -236,18 +236,32 @@ final class Timeline {
                     event -> event.getMessageOrdinal() >= ordinal);
             to = range(first, 1).getFirst().getSequenceNumber();
         }
-        return newest == null || to < access.firstSequence() ? null : lastLasting(newest);
+        return newest == null || to < access.firstSequence() ? null : lastLasting(to);
     }
 
-    /// The newest message without an `expiresAt`.
-    private @Nullable TimelineEvent lastLasting(TimelineEvent end) {
-        long ordinal = lasting(end);
-        long number = firstWhere(access.firstSequence() - 1, last, event -> lasting(event) >= ordinal);
-        TimelineEvent event = range(number, 1).getFirst();
-        return stands(event) && !expires(event) ? event : null;
+    /// The newest message up to the number of an event that has no `expiresAt` and was not deleted. The deleted ones
+    /// are counted by their list, so binary search finds the last message behind which all were.
+    private @Nullable TimelineEvent lastLasting(long to) {
+        long first = firstKept(1);
+        Unread.Deleted deleted = Unread.Deleted.of(views, key, first, to);
+        long ordinal = lasting(range(to, 1).getFirst());
+        long number = firstWhere(
+                        first - 1,
+                        to + 1,
+                        event -> ordinal - lasting(event) + (lasts(event) ? 1 : 0)
+                                <= deleted.from(event.getSequenceNumber()))
+                - 1;
+        TimelineEvent event = number < first ? null : range(number, 1).getFirst();
+        return event != null && stands(event) && lasts(event) ? event : null;
     }
 
-    private static long lasting(TimelineEvent event) {
+    /// Whether it is a message of the conversation without an `expiresAt`.
+    static boolean lasts(TimelineEvent event) {
+        return counts(event) && !expires(event);
+    }
+
+    /// How many of those there were up to an event.
+    static long lasting(TimelineEvent event) {
         return event.getMessageOrdinal() - event.getExpiringOrdinal();
     }
 

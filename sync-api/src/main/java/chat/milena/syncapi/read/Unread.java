@@ -6,13 +6,14 @@ import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.syncapi.read.Read.Order;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The unread messages of a member in a conversation: those after one number. For one thread.
 ///
-/// There is no stored counter: messages are a difference of ordinals, mentions are the entries of two lists after
-/// the number. Expired and deleted ones do not count.
+/// There is no stored counter: messages are a difference of ordinals, less the entries of the list of deleted
+/// messages; mentions are the entries of two lists after the number. Expired and deleted ones do not count.
 ///
 /// @param after the last number that the member has read
 record Unread(
@@ -23,8 +24,9 @@ record Unread(
     /// After this many uncounted events, binary search finds the next message.
     private static final int STRETCH = 16;
 
-    /// How many messages. Those with an `expiresAt` and deleted ones are subtracted, and checked one by one, among
-    /// the newest [#READS_MAX] events.
+    /// How many messages. Those with an `expiresAt` and deleted ones are subtracted, and checked one by one,
+    /// among the newest [#READS_MAX] events. Behind these the list of [Deleted] says what was deleted, and
+    /// nothing with an `expiresAt` counts.
     long messages() {
         TimelineEvent newest = timeline.newest();
         List<TimelineEvent> next = newest == null || after >= timeline.last()
@@ -48,14 +50,23 @@ record Unread(
                 timeline.last(),
                 Order.NEWEST_FIRST,
                 event -> uncounted.goesOn(event, expiry));
-        return messages - expiring + uncounted.shownOfExpiring - uncounted.deletedOfLasting;
+        return messages
+                - expiring
+                + uncounted.shownOfExpiring
+                - uncounted.deletedOfLasting
+                - deleted(first.getSequenceNumber(), uncounted.unread).count();
+    }
+
+    private Deleted deleted(long from, long to) {
+        return Deleted.of(views, key, from, to);
     }
 
     private static long ordinalBefore(TimelineEvent event) {
         return Timeline.counts(event) ? event.getMessageOrdinal() - 1 : event.getMessageOrdinal();
     }
 
-    /// The number of the first message; null if the first [#READS_MAX] events do not count.
+    /// The number of the first message. If the first [#READS_MAX] events do not count, it is the first one without an
+    /// `expiresAt` behind them; null without one.
     @Nullable
     Long first() {
         long from = timeline.firstKept(after + 1);
@@ -71,7 +82,26 @@ record Unread(
                     timeline.last() + 1,
                     event -> event.getMessageOrdinal() > last.getMessageOrdinal());
         }
-        return null;
+        return firstLasting(from);
+    }
+
+    private @Nullable Long firstLasting(long from) {
+        List<TimelineEvent> next = timeline.range(from, 1);
+        if (next.isEmpty()) {
+            return null;
+        }
+        long before = Timeline.lasting(next.getFirst()) - (Timeline.lasts(next.getFirst()) ? 1 : 0);
+        Deleted deleted = deleted(from, timeline.last());
+        List<TimelineEvent> first = timeline.range(
+                timeline.firstWhere(
+                        from - 1,
+                        timeline.last() + 1,
+                        event -> Timeline.lasting(event) - before
+                                > deleted.count() - deleted.from(event.getSequenceNumber() + 1)),
+                1);
+        return first.isEmpty() || !timeline.stands(first.getFirst())
+                ? null
+                : first.getFirst().getSequenceNumber();
     }
 
     /// Searches for a message in a run of events.
@@ -117,6 +147,8 @@ record Unread(
         private long deletions;
         private long targets;
         private int read;
+        /// The last number that was not read, but may be that of a deleted message; 0 if there is none.
+        private long unread;
         private long shownOfExpiring;
         private long deletedOfLasting;
 
@@ -132,24 +164,57 @@ record Unread(
             if (Timeline.isMessage(event)) {
                 boolean deleted = event.getDeletedAt() != null;
                 targets -= deleted ? 1 : 0;
-                if (!Timeline.counts(event)) {
-                    return goesOn();
-                }
                 if (Timeline.expires(event)) {
                     expiring--;
                     shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
-                } else {
+                } else if (Timeline.counts(event)) {
                     deletedOfLasting += deleted ? 1 : 0;
                 }
             } else if (Timeline.isDeletion(event)) {
                 deletions--;
                 targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
             }
-            return goesOn();
+            boolean more = expiring > 0 || deletions > 0 || targets > 0;
+            unread = more ? event.getSequenceNumber() - 1 : 0;
+            return more && ++read < READS_MAX;
+        }
+    }
+
+    /// The deleted messages without an `expiresAt` in a range of a conversation: the newest [#READS_MAX] of the list
+    /// that the sequencer keeps. Immutable.
+    ///
+    /// A record of that list is small, and a run of deletions has at least two events for each. Messages that an
+    /// older release deleted are not in it.
+    static final class Deleted {
+        static final int READS_MAX = 10_000;
+
+        private final long[] numbers;
+
+        private Deleted(long[] numbers) {
+            this.numbers = numbers;
         }
 
-        private boolean goesOn() {
-            return (expiring > 0 || deletions > 0 || targets > 0) && ++read < READS_MAX;
+        static Deleted of(ConversationViews views, ConversationKey key, long from, long to) {
+            if (to < from) {
+                return new Deleted(new long[0]);
+            }
+            long[] found = new long[READS_MAX];
+            int[] read = {0};
+            views.references(new ReferenceKey(key, Ids.DELETED, from), to, Order.NEWEST_FIRST, deleted -> {
+                found[READS_MAX - ++read[0]] = deleted.getNumber();
+                return read[0] < READS_MAX;
+            });
+            return new Deleted(Arrays.copyOfRange(found, READS_MAX - read[0], READS_MAX));
+        }
+
+        int count() {
+            return numbers.length;
+        }
+
+        /// How many of them have this number or a higher one.
+        int from(long number) {
+            int at = Arrays.binarySearch(numbers, number);
+            return numbers.length - (at < 0 ? -at - 1 : at);
         }
     }
 }

@@ -3,9 +3,15 @@ package chat.milena.syncapi.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.protocol.read.InboxLine;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class UnreadTest {
@@ -60,6 +66,85 @@ class UnreadTest {
         chat.saysTimes(2, "alice").receives("bob", 3, 3);
 
         assertThat(line("bob").firstUnreadSequence()).isNull();
+    }
+
+    /// The walk of the newest events ends before the deletions do: the list says the rest.
+    @Test
+    void deletedMessagesDoNotCountHoweverManyThereAre() {
+        chat.says("alice", "stands");
+        for (int i = 0; i < 700; i++) {
+            chat.says("alice", "goes");
+        }
+        for (long number = 3; number <= 702; number++) {
+            chat.deletes("alice", number);
+        }
+
+        assertThat(line("bob").unreadCount()).isEqualTo(1);
+        assertThat(line("bob").firstUnreadSequence()).isEqualTo(2);
+        assertThat(line("bob").lastMessage()).extracting(Entry::sequenceNumber).isEqualTo(2L);
+    }
+
+    @Test
+    void messagesDeletedOneByOneDoNotCount() {
+        chat.says("alice", "stands");
+        for (int i = 0; i < 540; i++) {
+            chat.says("alice", "goes").deletes("alice", chat.last());
+        }
+
+        assertThat(line("bob").unreadCount()).isEqualTo(1);
+        assertThat(line("bob").lastMessage()).extracting(Entry::sequenceNumber).isEqualTo(2L);
+        assertThat(line("bob").lastEventAt())
+                .isEqualTo(FakeConversation.BEGINNING.plusSeconds(1).toEpochMilli());
+    }
+
+    /// Runs of sends, deletions, changes of the group and messages with an end, more than a page of each.
+    @RepeatedTest(20)
+    void countsAreThoseOfTheLog() {
+        long seed = Long.getLong("milena.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<Long> standing = new ArrayList<>();
+        while (chat.last() < 5_000) {
+            int run = 1 + random.nextInt(random.nextInt(10) == 0 ? 1_200 : 30);
+            switch (random.nextInt(7)) {
+                case 0, 1 -> {
+                    for (int i = 0; i < run; i++) {
+                        chat.says("alice", "text");
+                        standing.add(chat.last());
+                    }
+                }
+                case 2, 3 -> {
+                    for (int i = 0; i < run && !standing.isEmpty(); i++) {
+                        int newest = standing.size() - 1;
+                        int at = random.nextInt(4) == 0 ? random.nextInt(standing.size()) : newest;
+                        chat.deletes("alice", standing.remove(at));
+                    }
+                }
+                case 4 -> {
+                    for (int i = 0; i < run; i++) {
+                        chat.says("alice", "goes").deletes("alice", chat.last());
+                    }
+                }
+                case 5 -> {
+                    for (int i = 0; i < run % 20; i++) {
+                        chat.says("alice", "brief", Duration.ofMillis(1));
+                    }
+                }
+                default -> chat.gives("bob", "member");
+            }
+            long read = random.nextLong(chat.last());
+            chat.receives("bob", read, read);
+            List<Long> unread =
+                    standing.stream().filter(number -> number > read).sorted().toList();
+            InboxLine line = line("bob");
+            assertThat(line.unreadCount()).as("seed %d", seed).isEqualTo(unread.size());
+            assertThat(line.firstUnreadSequence())
+                    .as("seed %d", seed)
+                    .isEqualTo(unread.isEmpty() ? null : unread.getFirst());
+            Entry last = line.lastMessage();
+            assertThat(last == null ? null : last.sequenceNumber())
+                    .as("seed %d", seed)
+                    .isEqualTo(standing.isEmpty() ? null : Collections.max(standing));
+        }
     }
 
     private InboxLine line(String userId) {
