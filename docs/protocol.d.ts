@@ -1408,7 +1408,7 @@ export interface SyncResult {
   serverTime: number;
 }
 
-/** The answer to a rejected call. */
+/** The answer to a rejected call; with `DUPLICATE_MESSAGE`, also what the first send was answered. */
 export interface CallRefused {
   error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
   /** for developers; starts with the path of the wrong field */
@@ -1417,10 +1417,15 @@ export interface CallRefused {
   retryAfter?: number;
   /** with `RATE_LIMITED`: the limit in words */
   limit?: string;
-  /** with `DUPLICATE_MESSAGE`, like the next two: the values of the first answer */
+  /** with `UNAUTHORIZED`: the reason of the close code 4401, `token bad` or `token expired` */
+  reason?: string;
   messageId?: string;
   sequenceNumber?: number;
   timestamp?: number;
+  /** of a reply in a thread: which one it is */
+  threadOrdinal?: number;
+  /** of a reply: its thread as it is now */
+  thread?: ThreadView;
   /** with `CONFLICT`: the revision that the message has */
   revision?: number;
 }

@@ -73,7 +73,7 @@ final class HttpAdmission {
                 return;
             }
         } catch (InvalidTokenException e) {
-            refusal = HttpAnswer.error(ErrorCode.UNAUTHORIZED, String.valueOf(e.getMessage()));
+            refusal = HttpAnswer.unauthorized(e.closeCode(), e.getMessage());
         } catch (TokenKeysUnavailableException e) {
             refusal = HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
         } catch (NoPlaceException e) {

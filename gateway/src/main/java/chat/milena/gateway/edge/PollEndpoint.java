@@ -8,6 +8,7 @@ import chat.milena.gateway.resume.Polls.Polled;
 import chat.milena.gateway.resume.Polls.Unavailable;
 import chat.milena.gateway.resume.ResumePosition;
 import chat.milena.gateway.session.TokenLife;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.protocol.json.Json;
@@ -193,7 +194,7 @@ public final class PollEndpoint implements HttpHandler {
                 return;
             }
             if (token.isOver(opener.nowMillis())) {
-                send(HttpAnswer.error(ErrorCode.UNAUTHORIZED, "token has expired"));
+                send(HttpAnswer.unauthorized(CloseCode.TOKEN_EXPIRED, "token has expired"));
                 return;
             }
             Polled polled;

@@ -130,10 +130,7 @@ public final class WebSocketEndpoint implements HttpHandler {
             return new Bad(CloseCode.ORIGIN_REFUSED);
         } catch (InvalidTokenException e) {
             LOG.debug("Refused a client: {}", e.getMessage());
-            return new Bad(
-                    e instanceof InvalidTokenException.ExpiredException
-                            ? CloseCode.TOKEN_EXPIRED
-                            : CloseCode.TOKEN_BAD);
+            return new Bad(e.closeCode());
         } catch (TokenKeysUnavailableException e) {
             LOG.debug("Rejected a client: {}", e.getMessage());
             return new Bad(CloseCode.TRY_AGAIN_LATER);

@@ -275,6 +275,7 @@ class RestIT {
         for (HttpResponse<String> answer : List.of(bad, none, basic)) {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(body(answer).get("error").asText()).isEqualTo("UNAUTHORIZED");
+            assertThat(body(answer).get("reason").asText()).isEqualTo("token bad");
         }
     }
 

@@ -1,23 +1,25 @@
 package chat.milena.protocol.call;
 
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a rejected call.
+/// The answer to a rejected call; with `DUPLICATE_MESSAGE`, also what the first send was answered.
 ///
 /// @param message for developers; starts with the path of the wrong field
 /// @param retryAfter in whole seconds, as in the header `Retry-After`
 /// @param limit with `RATE_LIMITED`: the limit in words
-/// @param messageId with `DUPLICATE_MESSAGE`, like the next two: the values of the first answer
+/// @param reason with `UNAUTHORIZED`: the reason of the close code 4401, `token bad` or `token expired`
+/// @param first null but with `DUPLICATE_MESSAGE`
 /// @param revision with `CONFLICT`: the revision that the message has
 public record CallRefused(
         ErrorCode error,
         String message,
         @Nullable Long retryAfter,
         @Nullable String limit,
-        @Nullable String messageId,
-        @Nullable Long sequenceNumber,
-        @Nullable Long timestamp,
+        @Nullable String reason,
+        @JsonUnwrapped Done.@Nullable Sent first,
         @Nullable Long revision) {
 
     /// The HTTP status of each code.
@@ -39,29 +41,28 @@ public record CallRefused(
     ///
     /// @param retryAfterSeconds null if a retry does not help
     public static CallRefused of(ErrorCode error, String message, @Nullable Long retryAfterSeconds) {
-        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null, null);
+        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null);
+    }
+
+    /// The token does not prove who calls.
+    ///
+    /// @param why how a WebSocket with this token is closed
+    public static CallRefused unauthorized(String message, CloseCode why) {
+        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, why.reason(), null, null);
     }
 
     /// A rate is used up.
     public static CallRefused rateLimited(String message, long retryAfterSeconds, String limit) {
-        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null, null);
+        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null);
     }
 
     /// The message has another revision than the caller expects.
     public static CallRefused conflict(String message, @Nullable Long revision) {
-        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, null, revision);
+        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, revision);
     }
 
     /// The message was accepted before.
     public static CallRefused duplicate(String message, Done.Sent first) {
-        return new CallRefused(
-                ErrorCode.DUPLICATE_MESSAGE,
-                message,
-                null,
-                null,
-                first.messageId(),
-                first.sequenceNumber(),
-                first.timestamp(),
-                null);
+        return new CallRefused(ErrorCode.DUPLICATE_MESSAGE, message, null, null, null, first, null);
     }
 }

@@ -102,10 +102,10 @@ final class Schemas {
                     string("what the client calls the frame, and its answer").put("maxLength", 128),
                     false);
             if (Frames.isFlat(type)) {
-                fields(schema, type);
+                fields(schema, type, true);
             } else if (type.getRecordComponents().length > 0) {
                 ObjectNode payload = JSON.createObjectNode().put("type", "object");
-                fields(payload, type);
+                fields(payload, type, true);
                 fill(schema, "payload", payload, true);
             }
             return schema;
@@ -114,7 +114,7 @@ final class Schemas {
         if (kind != null) {
             fill(schema, "kind", JSON.createObjectNode().put("const", kind), true);
         }
-        fields(schema, type);
+        fields(schema, type, true);
         if (type == Entry.Unknown.class) {
             ArrayNode known = schema.withObject("/properties/kind/not").putArray("enum");
             leaves(Entry.class).stream()
@@ -129,11 +129,13 @@ final class Schemas {
         return JSON.createObjectNode().put("type", "object").put("description", description);
     }
 
-    private void fields(ObjectNode schema, Class<?> type) {
+    /// @param whole whether what the record holds is always there
+    private void fields(ObjectNode schema, Class<?> type, boolean whole) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (component.isAnnotationPresent(JsonUnwrapped.class)
                     || component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
-                fields(schema, component.getType());
+                boolean absent = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+                fields(schema, component.getType(), whole && !absent);
                 continue;
             }
             AnnotatedType declared = component.getAnnotatedType();
@@ -149,7 +151,7 @@ final class Schemas {
             if (said != null) {
                 ((ObjectNode) field).put("description", said);
             }
-            fill(schema, component.getName(), field, !nullable || always);
+            fill(schema, component.getName(), field, whole && (!nullable || always));
         }
     }
 

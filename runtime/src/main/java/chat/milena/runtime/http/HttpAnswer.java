@@ -1,6 +1,7 @@
 package chat.milena.runtime.http;
 
 import chat.milena.protocol.call.CallRefused;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.schemas.word.ErrorCode;
@@ -10,6 +11,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,15 @@ public final class HttpAnswer {
         Long retryAfterSeconds = refused.retryAfter();
         return new HttpAnswer(
                 status, ProtocolJson.bytes(refused), retryAfterSeconds == null ? NEVER : retryAfterSeconds);
+    }
+
+    /// Rejection of a token.
+    ///
+    /// @param why how a WebSocket with this token is closed
+    public static HttpAnswer unauthorized(CloseCode why, @Nullable String message) {
+        return refused(
+                StatusCodes.UNAUTHORIZED,
+                CallRefused.unauthorized(message == null ? "token is not valid" : message, why));
     }
 
     /// Rejection because a rate is used up.

@@ -118,7 +118,7 @@ public final class HttpApi {
         try {
             token = authenticate(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
         } catch (InvalidTokenException e) {
-            HttpAnswer.error(ErrorCode.UNAUTHORIZED, reason(e)).send(exchange);
+            HttpAnswer.unauthorized(e.closeCode(), e.getMessage()).send(exchange);
             return;
         } catch (TokenKeysUnavailableException e) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "the token cannot be checked now")
@@ -210,11 +210,6 @@ public final class HttpApi {
                 }
             }
         };
-    }
-
-    private static String reason(InvalidTokenException e) {
-        String reason = e.getMessage();
-        return reason == null ? "token is not valid" : reason;
     }
 
     private VerifiedToken authenticate(@Nullable String authorization) throws InvalidTokenException {

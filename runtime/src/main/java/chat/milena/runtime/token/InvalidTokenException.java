@@ -1,5 +1,7 @@
 package chat.milena.runtime.token;
 
+import chat.milena.protocol.frame.CloseCode;
+
 /// A token that does not prove who its bearer is. The message gives the reason and holds nothing of the token, so
 /// it may be logged and sent to the client.
 public class InvalidTokenException extends Exception {
@@ -9,12 +11,22 @@ public class InvalidTokenException extends Exception {
         super(reason);
     }
 
+    /// How a connection with this token is closed. Its reason is what programs are sent.
+    public CloseCode closeCode() {
+        return CloseCode.TOKEN_BAD;
+    }
+
     /// A token that did prove who its bearer is, until its time was over.
     public static final class ExpiredException extends InvalidTokenException {
         private static final long serialVersionUID = 1L;
 
         ExpiredException() {
             super("token has expired");
+        }
+
+        @Override
+        public CloseCode closeCode() {
+            return CloseCode.TOKEN_EXPIRED;
         }
     }
 }

@@ -7,7 +7,7 @@ public enum ErrorCode implements Word {
     /// Another field of a frame or a call is missing or wrong. Also for an unknown path (404) and a wrong method
     /// (405, with `Allow`).
     INVALID_REQUEST,
-    /// The token is missing, bad or expired.
+    /// The token is missing, bad or expired; the body has a `reason`, like a WebSocket that is closed with 4401.
     UNAUTHORIZED,
     /// The user is not a member of this group (any longer or yet), or the rules of the group or the tenant forbid
     /// it. Also for a call from a website that the tenant does not name.

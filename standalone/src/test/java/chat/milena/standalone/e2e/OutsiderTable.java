@@ -157,15 +157,18 @@ final class OutsiderTable implements AutoCloseable {
     /// It is refused with this code and nothing else is said; where there is nothing, in the same words as of what does
     /// not exist.
     ///
-    /// @param error with `error` and `message`
+    /// @param error with `error` and `message`; of a call without a good token with `reason` too
     /// @param text all of the answer
     /// @param unknown all of the answer that the unknown conversation gets
     static void assertRefused(String cell, JsonNode error, String text, String code, String unknown) {
         assertThat(error.path("error").asText()).as("%s: %s", cell, text).isEqualTo(code);
+        List<String> fields = code.equals("UNAUTHORIZED")
+                ? List.of("error", "message", "reason")
+                : List.of("error", "message");
         assertThat(error.fieldNames())
                 .toIterable()
                 .as("%s: %s", cell, text)
-                .containsExactlyInAnyOrder("error", "message");
+                .containsExactlyInAnyOrderElementsOf(fields);
         if (code.equals(NOT_FOUND)) {
             assertThat(text).as(cell).isEqualTo(unknown);
         }

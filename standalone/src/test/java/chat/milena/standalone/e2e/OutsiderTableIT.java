@@ -153,6 +153,9 @@ class OutsiderTableIT {
             Rest.Answer answer = table.home().rest().call(parts[0], parts[1], head, parts[2]);
             assertThat(answer.status()).as("%s: %s", cell, answer).isEqualTo(401);
             OutsiderTable.assertRefused(cell, answer.body(), answer.text(), "UNAUTHORIZED", "");
+            assertThat(answer.body().path("reason").asText())
+                    .as("%s: %s", cell, answer)
+                    .isEqualTo(outsider == Outsider.EXPIRED ? "token expired" : "token bad");
         }
     }
 
