@@ -1128,8 +1128,11 @@ export interface NewMessage {
 /** A message has its number. */
 export interface Sent {
   messageId: string;
+  conversationId: string;
   sequenceNumber: number;
   timestamp: number;
+  /** whether it was accepted before; then the status is 409 */
+  duplicate: boolean;
   /** of a reply in a thread: which one it is */
   threadOrdinal?: number;
   /** of a reply: its thread as it is now */
@@ -1420,8 +1423,11 @@ export interface CallRefused {
   /** with `UNAUTHORIZED`: the reason of the close code 4401, `token bad` or `token expired` */
   reason?: string;
   messageId?: string;
+  conversationId?: string;
   sequenceNumber?: number;
   timestamp?: number;
+  /** whether it was accepted before; then the status is 409 */
+  duplicate?: boolean;
   /** of a reply in a thread: which one it is */
   threadOrdinal?: number;
   /** of a reply: its thread as it is now */

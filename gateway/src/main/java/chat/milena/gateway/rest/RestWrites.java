@@ -18,6 +18,7 @@ import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.id.Ids;
@@ -111,11 +112,11 @@ final class RestWrites {
         InboundCommand command = commands.send(call.caller(), CommandFactory.NO_CONNECTION, conversationId, message);
         return switch (log.ask(call.caller(), command)) {
             case Accepted(var delivery) ->
-                HttpAnswer.of(StatusCodes.CREATED, ProtocolJson.bytes(sent(delivery.getOutcome())));
+                HttpAnswer.of(StatusCodes.CREATED, ProtocolJson.bytes(sent(delivery, false)));
             case Duplicate(var delivery) ->
                 HttpAnswer.refused(
                         StatusCodes.CONFLICT,
-                        CallRefused.duplicate("this messageId was accepted before", sent(delivery.getOutcome())));
+                        CallRefused.duplicate("this messageId was accepted before", sent(delivery, true)));
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
@@ -130,11 +131,14 @@ final class RestWrites {
         };
     }
 
-    private static Done.Sent sent(CommandOutcome outcome) {
+    private static Done.Sent sent(Delivery delivery, boolean duplicate) {
+        CommandOutcome outcome = delivery.getOutcome();
         return new Done.Sent(
                 outcome.getMessageId(),
+                delivery.getConversationId(),
                 outcome.getSequenceNumber(),
                 outcome.getTimestamp().toEpochMilli(),
+                duplicate,
                 outcome.getThread() == null ? null : outcome.getThreadOrdinal(),
                 ThreadView.of(outcome.getThread()));
     }

@@ -9,7 +9,9 @@ import chat.milena.gateway.rest.RestConfig;
 import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.id.Ids;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -159,13 +161,27 @@ class RestIT {
         CompletableFuture<HttpResponse<String>> second = post(CONVERSATIONS + "/c1/messages", MESSAGE);
         gateway.deliver(Deliveries.duplicate(gateway.log.take(), 9));
 
-        String numbers = "\"messageId\":\"m1\",\"sequenceNumber\":9,\"timestamp\":1706886400000}";
+        String numbers =
+                "\"messageId\":\"m1\",\"conversationId\":\"c1\",\"sequenceNumber\":9,\"timestamp\":1706886400000";
         assertThat(first.join().statusCode()).isEqualTo(201);
-        assertThat(first.join().body()).isEqualTo("{" + numbers);
+        assertThat(first.join().body()).isEqualTo("{" + numbers + ",\"duplicate\":false}");
         assertThat(second.join().statusCode()).isEqualTo(409);
         assertThat(second.join().body())
                 .startsWith("{\"error\":\"DUPLICATE_MESSAGE\"")
-                .endsWith(numbers);
+                .endsWith(numbers + ",\"duplicate\":true}");
+    }
+
+    @Test
+    void replyThatIsSentAgainSaysItsPlaceInTheThread() throws Exception {
+        CompletableFuture<HttpResponse<String>> again = post(CONVERSATIONS + "/c1/messages", MESSAGE);
+        Delivery duplicate = Deliveries.duplicate(gateway.log.take(), 9);
+        duplicate.getOutcome().setThreadOrdinal(2L);
+        duplicate.getOutcome().setThread(new ThreadSummary(3L, Deliveries.TIME, List.of("alice")));
+        gateway.deliver(duplicate);
+
+        assertThat(again.join().statusCode()).isEqualTo(409);
+        assertThat(body(again.join()).get("threadOrdinal").asInt()).isEqualTo(2);
+        assertThat(body(again.join()).at("/thread/replyCount").asInt()).isEqualTo(3);
     }
 
     @Test

@@ -12,12 +12,15 @@ public final class Done {
 
     /// A message has its number.
     ///
+    /// @param duplicate whether it was accepted before; then the status is 409
     /// @param threadOrdinal of a reply in a thread: which one it is
     /// @param thread of a reply: its thread as it is now
     public record Sent(
             String messageId,
+            String conversationId,
             long sequenceNumber,
             long timestamp,
+            boolean duplicate,
             @Nullable Long threadOrdinal,
             @Nullable ThreadView thread) {}
 
