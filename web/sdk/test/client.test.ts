@@ -330,7 +330,8 @@ describe("transports", () => {
     });
     alice.conversation("d1").messages.subscribe(() => {});
     alice.connect();
-    await clock.run(60_000, () => alice.connection.getSnapshot().upToDate);
+    // One wait of at most a second: lower transports are tried without.
+    await clock.run(2_000, () => alice.connection.getSnapshot().upToDate);
     expect(alice.connection.getSnapshot()).toMatchObject({ status: "online", transport: "poll" });
     alice.conversation("d1").send("by rest");
     await clock.run(1_000);

@@ -287,13 +287,19 @@ export class Connection {
     const lastedMs = this.#opened ? this.means.clock.now() - this.#openedAt : 0;
     const closing: Closing = { ...ended, opened: this.#opened, lastedMs, waitMs: ended.waitMs ?? this.#drainMs };
     this.sink.debug("closed", { code: closing.code, opened: closing.opened, waitMs: closing.waitMs });
-    if (!closing.opened && !isServersWord(closing.code)) {
+    const failed = !closing.opened && !isServersWord(closing.code);
+    if (failed) {
       this.#ladder = stepDown(this.#ladder);
     }
     this.#leave();
     const next = afterClose(closing);
     switch (next.kind) {
       case "retry":
+        if (failed && this.#ladder.index > 0) {
+          // The way of one transport is closed; that of the next one may be open.
+          this.#wait(0, null);
+          return;
+        }
         this.#failures = next.grows ? this.#failures + 1 : 0;
         this.#wait(next.exactly ?? backoffMs(Math.max(0, this.#failures - 1), this.random, next.atLeastMs), null);
         return;

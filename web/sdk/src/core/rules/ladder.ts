@@ -1,6 +1,6 @@
 import type { TransportName } from "../types.js";
 
-/** Which transport is tried next. It goes down after two failures in a row, from the last one to the first again. */
+/** Which transport is tried next: the first one twice, then each lower one once, from the last one to the first again. */
 export interface Ladder {
   readonly order: readonly TransportName[];
   readonly index: number;
@@ -9,7 +9,6 @@ export interface Ladder {
   readonly climbs: number;
 }
 
-const FAILURES_MAX = 2;
 const CLIMB_MS = 60_000;
 const CLIMB_MS_MAX = 600_000;
 
@@ -23,8 +22,8 @@ export function rung(state: Ladder): TransportName {
 
 /** An attempt failed before `connected`, and not by a word of the server. */
 export function stepDown(state: Ladder): Ladder {
-  return state.failures + 1 < FAILURES_MAX
-    ? { ...state, failures: state.failures + 1 }
+  return state.index === 0 && state.failures === 0
+    ? { ...state, failures: 1 }
     : { ...state, index: (state.index + 1) % state.order.length, failures: 0 };
 }
 
