@@ -2,6 +2,7 @@
 import { World, until } from "./world.mjs";
 
 const LOADS = 7;
+const MESSAGES_MANY = 10_000;
 const MESSAGES = 100_000;
 const FPS_MIN = 30;
 const SECONDS = 3;
@@ -47,9 +48,10 @@ await alice.isConnected();
 await until(() => socket !== null, "there is a socket");
 const conversationId = new URL(page.url()).hash.slice("#/c/".length);
 let number = 31;
+const textOf = (n) => (n % 7 === 0 ? `number ${n}`.padEnd(200, " and on") : `number ${n}`);
 const frame = () => {
   number++;
-  const text = number % 7 === 0 ? `number ${number}`.padEnd(200, " and on") : `number ${number}`;
+  const text = textOf(number);
   const payload = { conversationId, messageId: `m-${number}`, senderId: "bob", content: { type: "text", text }, sequenceNumber: number, timestamp: Date.now() };
   socket.send(JSON.stringify({ type: "message.new", payload }));
 };
@@ -64,26 +66,42 @@ const fps = () =>
       }),
     SECONDS * 1_000,
   );
-for (let rate = 100; rate <= 6_400; rate *= 2) {
-  let done = false;
-  const begun = Date.now();
-  let sent = 0;
-  const flow = (async () => {
-    while (!done) {
-      for (; sent < ((Date.now() - begun) * rate) / 1_000; sent++) {
-        frame();
+const rates = async (most) => {
+  const before = number;
+  for (let rate = 100; rate <= most; rate *= 2) {
+    let done = false;
+    const begun = Date.now();
+    let sent = 0;
+    const flow = (async () => {
+      while (!done) {
+        for (; sent < ((Date.now() - begun) * rate) / 1_000; sent++) {
+          frame();
+        }
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    })();
+    const frames = await fps();
+    done = true;
+    await flow;
+    console.log(`behind ${before} messages, ${Math.round((sent * 1_000) / (Date.now() - begun))} messages/s: ${frames.toFixed(0)} frames/s`);
+    await alice.sees("bob", textOf(number));
+    if (frames < FPS_MIN) {
+      break;
     }
-  })();
-  const frames = await fps();
-  done = true;
-  await flow;
-  console.log(`${Math.round((sent * 1_000) / (Date.now() - begun))} messages/s: ${frames.toFixed(0)} frames/s`);
-  if (frames < FPS_MIN) {
-    break;
   }
-}
+};
+const fillUp = async (count) => {
+  while (number < count) {
+    for (let n = 0; n < 1_000; n++) {
+      frame();
+    }
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  await alice.sees("bob", textOf(number));
+};
+await rates(6_400);
+await fillUp(MESSAGES_MANY);
+await rates(6_400);
 
 const heap = async () => {
   const session = await context.newCDPSession(page);
@@ -92,13 +110,7 @@ const heap = async () => {
   await session.detach();
   return usedSize / 1_048_576;
 };
-while (number < MESSAGES) {
-  for (let n = 0; n < 1_000; n++) {
-    frame();
-  }
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-}
-await alice.sees("bob", number % 7 === 0 ? `number ${number}`.padEnd(200, " and on") : `number ${number}`);
+await fillUp(MESSAGES);
 console.log(`heap with ${number} messages in one timeline: ${(await heap()).toFixed(0)} MiB`);
 await page.goto("about:blank");
 await page.goto(world.url);

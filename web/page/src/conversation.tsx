@@ -1,6 +1,6 @@
 import type { Conversation, ConversationSummary, Message, TimelineItem } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { briefly, dayName } from "./dates.js";
@@ -12,7 +12,7 @@ import { ALL } from "./mentions.js";
 import { ChangeRow, type MessageProps, MessageRow } from "./message.js";
 import type { Names } from "./names.js";
 import type { Row } from "./rows.js";
-import { firstUnread, rowsOf } from "./rows.js";
+import { countAfter, firstUnread, quotedIn, Rows } from "./rows.js";
 import type { Session } from "./session.js";
 import { Connection } from "./sidebar.js";
 import { useNames, useStore } from "./store.js";
@@ -209,19 +209,18 @@ function Messages({ session, conversation, summary, log, row: common, onEdit, on
     opened.current = { newBefore: null };
   }
   const newBefore = opened.current?.newBefore ?? null;
-  const rows = useMemo(() => rowsOf(timeline.items, newBefore), [timeline.items, newBefore]);
+  const rows = useRef<Rows | null>(null);
 
   useRead(conversation, atEnd && !timeline.hasNewer, last);
   if (atEnd) {
     seen.current = last;
   }
-  const missed = atEnd ? 0 : timeline.items.filter((item) => item.kind === "message" && !item.mine && (item.sequenceNumber ?? 0) > seen.current).length;
+  const missed = atEnd ? 0 : countAfter(timeline.items, seen.current);
 
   const { level } = session.facts;
-  const byId = useMemo(() => new Map(timeline.items.flatMap((item) => (item.kind === "message" ? [[item.messageId, item] as const] : []))), [timeline.items]);
   const showQuoted = ({ replyTo }: Message) => {
     const { messageId, sequenceNumber } = replyTo!;
-    const number = byId.get(messageId)?.sequenceNumber ?? sequenceNumber;
+    const number = quotedIn(timeline.items, replyTo!)?.sequenceNumber ?? sequenceNumber;
     if (number !== null) {
       void conversation.loadAround(number).then(() => log.current?.toRow(`item:${messageId}`));
     }
@@ -254,7 +253,7 @@ function Messages({ session, conversation, summary, log, row: common, onEdit, on
             conversation={conversation}
             {...common}
             quotable={level >= LEVEL.quotes}
-            quoted={row.message.replyTo ? (byId.get(row.message.replyTo.messageId) ?? null) : null}
+            quoted={row.message.replyTo ? quotedIn(timeline.items, row.message.replyTo) : null}
             onReply={onReply}
             onThread={onThread}
             onQuoted={showQuoted}
@@ -290,7 +289,7 @@ function Messages({ session, conversation, summary, log, row: common, onEdit, on
       <Log
         handle={log}
         label={texts.conversation.messages}
-        rows={rows}
+        rows={(rows.current ??= new Rows()).of(timeline.items, newBefore)}
         draw={draw}
         startAt={newBefore === null ? null : "new"}
         reachesEnd={!timeline.hasNewer}

@@ -199,7 +199,7 @@ export class Log extends Component<LogProps> {
   override render({ label, rows, draw }: LogProps): ComponentChildren {
     if (this.keysOf !== rows) {
       this.keysOf = rows;
-      this.offsets.setKeys(rows.map((row) => row.key));
+      this.offsets.setRows(rows);
     }
     const scroller = this.scroller.current;
     const height = scroller?.clientHeight ?? 800;

@@ -20,33 +20,68 @@ export type Row =
 /** Messages of one sender that are this close stand together. */
 const GROUP_WITHIN_MS = 5 * 60_000;
 
-/** The rows of a timeline, oldest first; a line for new messages stands before the item of this key. */
-export function rowsOf(items: readonly TimelineItem[], newBefore: string | null): Row[] {
-  const rows: Row[] = [{ kind: "start", key: "start" }];
-  let day: number | null = null;
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i]!;
-    const today = dayOf(item.timestamp);
-    if (day === null || today > day) {
-      day = today;
-      rows.push({ kind: "day", key: `day:${today}`, at: item.timestamp });
+/** The rows of a timeline, oldest first. What stands before the first change is taken over from the time before. */
+export class Rows {
+  private items: readonly TimelineItem[] = [];
+  private newBefore: string | null = null;
+  private rows: readonly Row[] = [{ kind: "start", key: "start" }];
+  /** for each item, how many rows are before it, and the last day among them */
+  private readonly counts: number[] = [];
+  private readonly days: number[] = [];
+
+  /** @param newBefore a line for new messages stands before the item of this key */
+  of(items: readonly TimelineItem[], newBefore: string | null): readonly Row[] {
+    if (items === this.items && newBefore === this.newBefore) {
+      return this.rows;
     }
-    if (item.key === newBefore) {
-      rows.push({ kind: "new", key: "new" });
+    const known = newBefore === this.newBefore ? sameAtStart(items, this.items) : 0;
+    // The last one that is the same may end a group no longer, or end one now.
+    const from = Math.max(0, known - 1);
+    const rows = this.rows.slice(0, this.counts[from] ?? 1);
+    let day = this.days[from] ?? -Infinity;
+    for (let i = from; i < items.length; i++) {
+      const item = items[i]!;
+      this.counts[i] = rows.length;
+      this.days[i] = day;
+      const today = dayOf(item.timestamp);
+      if (today > day) {
+        day = today;
+        rows.push({ kind: "day", key: `day:${today}`, at: item.timestamp });
+      }
+      if (item.key === newBefore) {
+        rows.push({ kind: "new", key: "new" });
+      }
+      rows.push(rowOf(items, i, newBefore));
     }
-    if (item.kind === "message") {
-      rows.push({
+    this.counts.length = this.days.length = items.length;
+    this.items = items;
+    this.newBefore = newBefore;
+    this.rows = rows;
+    return rows;
+  }
+}
+
+function sameAtStart(some: readonly unknown[], others: readonly unknown[]): number {
+  const end = Math.min(some.length, others.length);
+  let at = 0;
+  while (at < end && some[at] === others[at]) {
+    at++;
+  }
+  return at;
+}
+
+function rowOf(items: readonly TimelineItem[], i: number, newBefore: string | null): Row {
+  const item = items[i]!;
+  const key = `item:${item.key}`;
+  return item.kind !== "message"
+    ? { kind: "change", key, change: item }
+    : {
         kind: "message",
-        key: `item:${item.key}`,
+        key,
         message: item,
         first: item.key === newBefore || !together(items[i - 1], item),
         last: items[i + 1]?.key === newBefore || !together(item, items[i + 1]),
-      });
-    } else {
-      rows.push({ kind: "change", key: `item:${item.key}`, change: item });
-    }
-  }
-  return rows;
+      };
 }
 
 function together(before: TimelineItem | undefined, after: TimelineItem | undefined): boolean {
@@ -71,4 +106,35 @@ export function firstUnread(items: readonly TimelineItem[], unreadCount: number)
     }
   }
   return first;
+}
+
+/** The message that is quoted, if it is among these: they are in the order of their numbers, those without one at the end. */
+export function quotedIn(items: readonly TimelineItem[], { messageId, sequenceNumber }: NonNullable<Message["replyTo"]>): Message | null {
+  let found: TimelineItem | undefined;
+  if (sequenceNumber === null) {
+    found = items.findLast((item) => item.kind === "message" && item.messageId === messageId);
+  } else {
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((items[middle]!.sequenceNumber ?? Infinity) < sequenceNumber) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    found = items[low];
+  }
+  return found?.kind === "message" && found.messageId === messageId ? found : null;
+}
+
+/** How many messages of others stand behind a number. */
+export function countAfter(items: readonly TimelineItem[], number: number): number {
+  let count = 0;
+  for (let i = items.length - 1; i >= 0 && (items[i]!.sequenceNumber ?? Infinity) > number; i--) {
+    const item = items[i]!;
+    count += item.kind === "message" && !item.mine && item.sequenceNumber !== null ? 1 : 0;
+  }
+  return count;
 }

@@ -1,7 +1,7 @@
 import type { Client, Message, TimelineItem } from "@milena/sdk";
 import { describe, expect, it } from "vitest";
 import { initials, Names, parsePeople } from "../src/names.js";
-import { firstUnread, rowsOf } from "../src/rows.js";
+import { countAfter, firstUnread, quotedIn, Rows } from "../src/rows.js";
 
 const NOON = new Date(2026, 0, 5, 12).getTime();
 const MINUTE = 60_000;
@@ -24,6 +24,8 @@ function message(number: number, senderId: string, at: number): Message {
     pinned: false,
   };
 }
+
+const rowsOf = (items: TimelineItem[], newBefore: string | null) => new Rows().of(items, newBefore);
 
 const shape = (items: TimelineItem[], newBefore: string | null = null) =>
   rowsOf(items, newBefore).map((row) => (row.kind === "message" ? `${row.message.key}${row.first ? "[" : ""}${row.last ? "]" : ""}` : row.kind));
@@ -50,6 +52,28 @@ describe("rowsOf", () => {
       "new",
       "m3[]",
     ]);
+  });
+
+  it("is the same as if it began afresh, whatever changed", () => {
+    let seed = 5;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const rows = new Rows();
+    let items: Message[] = [];
+    let next = 1;
+    let at = NOON;
+    for (let round = 0; round < 500; round++) {
+      const what = random(6);
+      if (what < 3) {
+        items = [...items, message(next++, "ab"[random(2)]!, (at += random(3_000) * 1_000))];
+      } else if (what === 3) {
+        items = items.slice(random(2), items.length - random(3));
+      } else if (items.length > 0) {
+        const i = random(items.length);
+        items = items.with(i, { ...items[i]!, revision: 1 });
+      }
+      const newBefore = random(9) === 0 ? (items[random(items.length + 1)]?.key ?? null) : null;
+      expect(rows.of(items, newBefore), `round ${round}`).toEqual(rowsOf(items, newBefore));
+    }
   });
 
   it("never shows a day again, whatever the clocks say", () => {
@@ -85,5 +109,21 @@ describe("names", () => {
     expect(names.of("u_fedc456789abcdef")).toBe("Guest fedc");
     expect(names.ofAll(["bob", "carol"])).toBe("Bob of Bonn and carol");
     expect(["bob", "Ann Lee", "a.b.c", "...", "👩‍👧 x"].map(initials)).toEqual(["B", "AL", "AB", "?", "👩X"]);
+  });
+});
+
+describe("messages in a timeline", () => {
+  const items = [message(2, "a", NOON), message(5, "me", NOON), message(6, "b", NOON), { ...message(7, "me", NOON), sequenceNumber: null }];
+
+  it("are found where they are quoted", () => {
+    expect(quotedIn(items, { messageId: "m5", sequenceNumber: 5 })?.key).toBe("m5");
+    expect(quotedIn(items, { messageId: "m2", sequenceNumber: null })?.key).toBe("m2");
+    for (const n of [1, 3, 9]) {
+      expect(quotedIn(items, { messageId: "m5", sequenceNumber: n })).toBeNull();
+    }
+  });
+
+  it("of others are counted behind a number", () => {
+    expect([0, 2, 5, 6].map((n) => countAfter(items, n))).toEqual([2, 1, 1, 0]);
   });
 });

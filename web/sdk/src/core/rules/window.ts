@@ -23,12 +23,15 @@ function shown(steps: readonly Step[]): TimelineItem[] {
   return steps.flatMap((step) => step.item ?? []).sort((a, b) => a.sequenceNumber! - b.sequenceNumber!);
 }
 
-/** The window with what follows it; items beyond `max` go at its other end. */
+/** The window with what follows it; items beyond `max` go at its other end, a tenth of it at a time. */
 export function appended(window: Window, steps: readonly Step[], to: number, hasNewer: boolean, max: number): Window {
   const items = window.items.concat(shown(steps.filter((step) => step.n > window.to)));
   const next = { ...window, items, to: Math.max(to, window.to), hasNewer };
-  const over = items.length - max;
-  return over <= 0 ? next : { ...next, items: items.slice(over), from: items[over]!.sequenceNumber!, hasOlder: true };
+  if (items.length <= max) {
+    return next;
+  }
+  const over = items.length - max + Math.floor(max / 10);
+  return { ...next, items: items.slice(over), from: items[over]!.sequenceNumber!, hasOlder: true };
 }
 
 /** The window with what is before it; items beyond `max` go at its other end. */
