@@ -7,7 +7,7 @@ import { Dialog } from "./dialog.js";
 import { parsePeople } from "./names.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
-import { useNames } from "./store.js";
+import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
 import { useWay } from "./way.js";
 
@@ -24,7 +24,8 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
   const way = useWay();
   const names = useNames(session);
   const [members, setMembers] = useState<readonly MemberLine[]>([]);
-  const [blocked, setBlocked] = useState<boolean | null>(null);
+  const allBlocked = useStore(session.client.blocked);
+  const blocked = summary.otherUserId === null ? null : (allBlocked?.includes(summary.otherUserId) ?? null);
   const [problem, setProblem] = useState<string | null>(null);
   const group = summary.type === "group";
 
@@ -34,9 +35,6 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
       (all) => current && setMembers(all),
       (error: unknown) => current && setProblem(problemOf(error, session.client)),
     );
-    if (summary.otherUserId !== null && session.facts.level >= LEVEL.blocks) {
-      session.client.blocked().then((all) => current && setBlocked(all.includes(summary.otherUserId!)), () => undefined);
-    }
     return () => {
       current = false;
     };
@@ -68,7 +66,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
             {summary.muted ? texts.details.unmute : texts.details.mute}
           </button>
           {blocked !== null && (
-            <button type="button" class="plain danger" onClick={() => run(session.client.setBlocked(summary.otherUserId!, !blocked).then(() => setBlocked(!blocked)))}>
+            <button type="button" class="plain danger" onClick={() => run(session.client.setBlocked(summary.otherUserId!, !blocked))}>
               {blocked ? texts.details.unblock : texts.details.block}
             </button>
           )}

@@ -1,8 +1,11 @@
+import type { Message } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ConversationView } from "./conversation.js";
 import { NewConversation, OwnProfile } from "./dialogs.js";
 import { Bubble, Close } from "./icons.js";
+import { FollowedThreads } from "./lists.js";
+import { isHidden } from "./message.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
@@ -24,6 +27,8 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   const route = way.current;
   const [creating, setCreating] = useState(false);
   const [showing, setShowing] = useState(false);
+  const [inThreads, setInThreads] = useState(false);
+  const [thread, setThread] = useState<Message | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
   // The browser knows at once that there is no network; a connection would notice by its silence alone.
@@ -44,7 +49,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
 
   return (
     <div class={`chat${route === null ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
-      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onSignOut={onSignOut} />}
+      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onSignOut={onSignOut} />}
       <main class="pane">
         {route === null ? (
           <div class="empty">
@@ -56,7 +61,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
             </button>
           </div>
         ) : (
-          <ConversationView key={route} session={session} conversation={client.conversation(route)} single={single} run={run} report={setProblem} />
+          <ConversationView key={route} session={session} conversation={client.conversation(route)} single={single} thread={thread?.conversationId === route ? thread : null} run={run} report={setProblem} />
         )}
       </main>
       {creating && (
@@ -66,6 +71,18 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
           onStarted={(conversationId) => {
             setCreating(false);
             way.open(conversationId);
+          }}
+        />
+      )}
+      {inThreads && (
+        <FollowedThreads
+          session={session}
+          onClose={() => setInThreads(false)}
+          onOpen={(root) => {
+            setInThreads(false);
+            // Another object each time: the same thread may be opened again.
+            setThread({ ...root });
+            way.open(root.conversationId);
           }}
         />
       )}
@@ -91,8 +108,9 @@ function Announcer({ session, route }: { session: Session; route: string | null 
       session.client.onItem((item, conversation) => {
         if (item.kind === "message" && !item.mine && conversation.id === route) {
           const summary = conversation.summary.getSnapshot();
-          const where = summary?.otherUserId === null ? `${session.names.ofConversation(summary)}: ` : "";
-          setSaid(`${where}${item.content?.text ?? ""}`);
+          const group = summary?.otherUserId === null;
+          const hidden = group && isHidden(item, session.client.blocked.getSnapshot());
+          setSaid(`${group ? `${session.names.ofConversation(summary)}: ` : ""}${hidden ? texts.message.blocked : (item.content?.text ?? "")}`);
         }
       }),
     [session, route],

@@ -30,6 +30,11 @@ export function messageText(message: Message): string {
   }
 }
 
+/** Whether a message is of somebody whom this user has blocked, and so is shown on demand alone. */
+export function isHidden({ mine, senderId }: Message, blocked: readonly string[] | null): boolean {
+  return !mine && blocked !== null && blocked.includes(senderId);
+}
+
 const stateIcons = { SENDING: <Clock />, SENT: <Check />, DELIVERED: <Checks />, READ: <Checks />, FAILED: <Alert /> };
 const reactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
@@ -42,6 +47,8 @@ export interface MessageProps {
   admin: boolean;
   names: Names;
   conversation: Conversation;
+  /** in a group: of whom nothing is shown unless it is asked for */
+  blocked: readonly string[] | null;
   /** whether messages can be reacted to here */
   reactive: boolean;
   /** whether this user may pin here */
@@ -61,7 +68,26 @@ export interface MessageProps {
   run: (work: Promise<unknown>) => void;
 }
 
+/** What all messages of a conversation have in common. */
+export type CommonProps = Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "blocked" | "run">;
+
 export function MessageRow(props: MessageProps): ComponentChildren {
+  const { message, group, blocked } = props;
+  const [shown, setShown] = useState(false);
+  if (shown || !group || message.content === null || !isHidden(message, blocked)) {
+    return <Shown {...props} />;
+  }
+  return (
+    <article class="change" aria-label={texts.message.blocked}>
+      {texts.message.blocked}{" "}
+      <button type="button" class="link" onClick={() => setShown(true)}>
+        {texts.message.show}
+      </button>
+    </article>
+  );
+}
+
+function Shown(props: MessageProps): ComponentChildren {
   const { message, first, last, group, names } = props;
   const sender = names.of(message.senderId);
   const text = messageText(message);
@@ -109,9 +135,9 @@ export function MessageRow(props: MessageProps): ComponentChildren {
 }
 
 /** The message that this one is a reply to, in brief. */
-function Quote({ message, quoted, names, onQuoted }: MessageProps): ComponentChildren {
+function Quote({ message, quoted, names, blocked, onQuoted }: MessageProps): ComponentChildren {
   const sender = quoted === null ? "" : names.of(quoted.senderId);
-  const text = quoted === null ? texts.message.quotedEarlier : messageText(quoted);
+  const text = quoted === null ? texts.message.quotedEarlier : isHidden(quoted, blocked) ? texts.message.blocked : messageText(quoted);
   return (
     <button type="button" class="quote" aria-label={quoted === null ? text : texts.message.quoted(sender, text)} onClick={() => onQuoted(message)}>
       {quoted !== null && <strong dir="auto">{sender}</strong>}

@@ -4,8 +4,8 @@ import { useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { briefly } from "./dates.js";
 import { LEVEL } from "./facts.js";
-import { Muted, Pin, Plus, SignOut } from "./icons.js";
-import { messageText } from "./message.js";
+import { Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
+import { isHidden, messageText } from "./message.js";
 import type { Names } from "./names.js";
 import type { Session } from "./session.js";
 import { useNames, useStore } from "./store.js";
@@ -20,13 +20,15 @@ interface Props {
   selected: string | null;
   onCreate: () => void;
   onProfile: () => void;
+  onThreads: () => void;
   onSignOut?: () => void;
 }
 
-export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: Props): ComponentChildren {
+export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onSignOut }: Props): ComponentChildren {
   const { client, me } = session;
   const list = useStore(client.conversations);
   const names = useNames(session);
+  const blocked = useStore(client.blocked);
   const items = useRef<HTMLUListElement>(null);
   const [inArchive, setInArchive] = useState(false);
   const shown = inArchive && list.archived.length > 0 ? list.archived : list.items;
@@ -62,6 +64,7 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
           <Plus />
         </button>
       </header>
+      <ThreadsButton session={session} onThreads={onThreads} />
       {list.archived.length > 0 && (
         <button type="button" class="link list-switch" onClick={() => setInArchive(!inArchive)}>
           {inArchive ? texts.list.back : texts.list.archived(list.archived.length)}
@@ -75,6 +78,7 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
             conversation={conversation}
             selected={conversation.conversationId === selected}
             watched={index < WATCHED_MAX}
+            blocked={blocked}
           />
         ))}
       </ul>
@@ -92,6 +96,17 @@ export function Sidebar({ session, selected, onCreate, onProfile, onSignOut }: P
       )}
       {list.truncated && <p class="list-note">{texts.list.truncated}</p>}
     </nav>
+  );
+}
+
+/** Opens the followed threads, and says in how many of them there are new replies. */
+function ThreadsButton({ session, onThreads }: { session: Session; onThreads: () => void }): ComponentChildren {
+  const threads = useStore(session.client.threads);
+  const unread = threads?.items.filter(({ unreadCount }) => unreadCount > 0).length ?? 0;
+  return threads === null || threads.items.length === 0 ? null : (
+    <button type="button" class="link list-switch list-threads" aria-label={unread > 0 ? texts.list.threadsUnread(unread) : undefined} onClick={onThreads}>
+      <Threads /> {texts.list.threads} {unread > 0 && <span class="badge">{unread}</span>}
+    </button>
   );
 }
 
@@ -128,9 +143,10 @@ interface LineProps {
   conversation: ConversationSummary;
   selected: boolean;
   watched: boolean;
+  blocked: readonly string[] | null;
 }
 
-function Line({ session, conversation, selected, watched }: LineProps): ComponentChildren {
+function Line({ session, conversation, selected, watched, blocked }: LineProps): ComponentChildren {
   const { client } = session;
   const way = useWay();
   const names = useNames(session);
@@ -162,7 +178,7 @@ function Line({ session, conversation, selected, watched }: LineProps): Componen
           </span>
           <span class="line-bottom">
             <span class={typists.length > 0 ? "line-last line-typing" : "line-last"} dir="auto">
-              {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names, selected)}
+              {typists.length > 0 ? texts.conversation.typingOne(names.of(typists[0]!)) : lastText(conversation, names, selected, blocked)}
             </span>
             {conversation.unreadMentions > 0 && (
               <span class="badge" title={texts.list.mentioned}>
@@ -190,7 +206,7 @@ function WatchedAvatar({ session, userId, name }: { session: Session; userId: st
   return <Avatar id={userId} name={name} presence={presence} />;
 }
 
-function lastText(conversation: ConversationSummary, names: Names, selected: boolean): string {
+function lastText(conversation: ConversationSummary, names: Names, selected: boolean, blocked: readonly string[] | null): string {
   const last = conversation.lastMessage;
   const { draft } = conversation.personal;
   if (draft && !selected) {
@@ -198,6 +214,9 @@ function lastText(conversation: ConversationSummary, names: Names, selected: boo
   }
   if (last === null) {
     return texts.list.noMessages;
+  }
+  if (conversation.otherUserId === null && isHidden(last, blocked)) {
+    return texts.message.blocked;
   }
   const text = messageText(last);
   if (last.mine) {

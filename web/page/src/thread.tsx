@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Composer } from "./composer.js";
 import { Close } from "./icons.js";
 import type { Mentionable } from "./mentions.js";
-import { MessageRow, type MessageProps } from "./message.js";
+import { type CommonProps, MessageRow, type MessageProps } from "./message.js";
 import type { Session } from "./session.js";
 import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
@@ -14,7 +14,7 @@ interface Props {
   conversation: Conversation;
   root: Message;
   /** what its messages have in common with those of the conversation */
-  row: Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "run">;
+  row: CommonProps;
   people: () => readonly Mentionable[];
   report: (problem: string) => void;
   onClose: () => void;
@@ -35,12 +35,22 @@ export function ThreadView(props: Props): ComponentChildren {
     <aside class="thread" aria-label={texts.thread.title} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && onClose()}>
       <header class="head">
         <h2 class="head-text">{texts.thread.title}</h2>
+        {thread && <Follow thread={thread} run={row.run} />}
         <button type="button" class="icon" aria-label={texts.thread.close} onClick={onClose}>
           <Close />
         </button>
       </header>
       {thread && <Replies key={root.messageId} {...props} thread={thread} />}
     </aside>
+  );
+}
+
+function Follow({ thread, run }: { thread: Thread; run: (work: Promise<unknown>) => void }): ComponentChildren {
+  const { followed } = useStore(thread.messages);
+  return followed === null ? null : (
+    <button type="button" class="plain" aria-pressed={followed} onClick={() => run(thread.follow(!followed))}>
+      {followed ? texts.thread.unfollow : texts.thread.follow}
+    </button>
   );
 }
 
@@ -57,6 +67,8 @@ function Replies({ session, conversation, thread, root, row, people, report }: P
       list.current!.scrollTop = list.current!.scrollHeight;
     }
   }, [items]);
+
+  useEffect(() => thread.markRead(), [thread, items]);
 
   const shown: MessageProps = {
     ...row, names, conversation, message: root, first: true, last: true, group: true, quotable: false, quoted: null,

@@ -1,8 +1,7 @@
-import type * as PeopleCalls from "./calls/people.js";
 import { Engine } from "./engine.js";
 import type { ConversationView } from "./protocol.js";
 import type {
-  Client, ClientOptions, ConnectionState, Conversation, ConversationList, Presence, Profile, ProfileChange, SettingsChange, SignOutResult, Store,
+  Client, ClientOptions, ConnectionState, Conversation, ConversationList, FollowedThreads, Presence, Profile, ProfileChange, SettingsChange, SignOutResult, Store,
   TimelineItem, Unread,
 } from "./types.js";
 
@@ -11,6 +10,8 @@ export class MilenaClient implements Client {
   readonly connection: Store<ConnectionState>;
   readonly conversations: Store<ConversationList>;
   readonly unread: Store<Unread>;
+  readonly threads: Store<FollowedThreads | null>;
+  readonly blocked: Store<readonly string[] | null>;
   readonly #engine: Engine;
   #unlisten: (() => void) | null = null;
 
@@ -19,6 +20,8 @@ export class MilenaClient implements Client {
     this.connection = this.#engine.connection;
     this.conversations = this.#engine.conversations;
     this.unread = this.#engine.unread;
+    this.threads = this.#engine.threads;
+    this.blocked = this.#engine.blocked;
   }
 
   connect(): void {
@@ -71,19 +74,11 @@ export class MilenaClient implements Client {
   }
 
   async setProfile(profile: ProfileChange): Promise<Profile> {
-    return (await this.#people()).setProfile(this.#engine, profile);
+    return (await this.#engine.own()).setProfile(this.#engine, profile);
   }
 
   async setBlocked(userId: string, blocked: boolean): Promise<void> {
-    return (await this.#people()).setBlocked(this.#engine, userId, blocked);
-  }
-
-  async blocked(): Promise<string[]> {
-    return (await this.#people()).blocked(this.#engine);
-  }
-
-  #people(): Promise<typeof PeopleCalls> {
-    return this.#engine.load(() => import("./calls/people.js"));
+    return (await this.#engine.own()).setBlocked(this.#engine, userId, blocked);
   }
 
   setPresence(status: "online" | "away"): void {

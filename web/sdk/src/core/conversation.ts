@@ -53,6 +53,10 @@ export class ConversationRoom extends Room implements Conversation {
     return this.#change({ kind: "pin", messageId, removed: remove }, "message.pin", remove ? { remove } : {});
   }
 
+  pins(): Promise<Message[]> {
+    return this.#call("pins");
+  }
+
   /** Shows a change, asks for it, and takes it back if it is refused. */
   async #change(patch: Patch & { kind: keyof typeof LEVELS }, type: string, fields: object): Promise<void> {
     if (this.engine.isOnline() && this.engine.featureLevel < LEVELS[patch.kind]) {

@@ -1,8 +1,10 @@
 import { Calls } from "./calls.js";
+import type * as OwnCalls from "./calls/own.js";
 import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
 import type { ConversationRoom } from "./conversation.js";
 import { MilenaError } from "./errors.js";
+import { Fetched } from "./fetched.js";
 import type { Frame } from "./link/link.js";
 import { People } from "./people.js";
 import type { ConversationView, History } from "./protocol.js";
@@ -14,12 +16,15 @@ import { Sender } from "./sender.js";
 import { callSafely, Cell, Notices } from "./store.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
-  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, TimelineItem, TransportName, Unread,
+  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, FollowedThreads, TimelineItem, TransportName, Unread,
 } from "./types.js";
 import { Wire } from "./wire.js";
 
 const OUTBOX_MAX = 1_000;
 const TIMELINE_MAX = 100_000;
+/** The levels from which users block others, and follow threads. */
+const BLOCK_LEVEL = 8;
+export const FOLLOW_LEVEL = 10;
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -42,6 +47,8 @@ export class Engine {
   readonly connection: Cell<ConnectionState>;
   readonly conversations: Cell<ConversationList>;
   readonly unread: Cell<Unread>;
+  readonly threads: Fetched<FollowedThreads>;
+  readonly blocked: Fetched<readonly string[]>;
   me: string | null;
   deviceId: string;
 
@@ -84,6 +91,8 @@ export class Engine {
     this.connection = new Cell(this.notices, () => this.#connectionState());
     this.conversations = new Cell(this.notices, () => this.rooms.list());
     this.unread = new Cell(this.notices, () => this.rooms.countUnread());
+    this.threads = new Fetched(this, FOLLOW_LEVEL, async () => (await this.own()).threads(this));
+    this.blocked = new Fetched(this, BLOCK_LEVEL, async () => (await this.own()).blocked(this));
     this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
     this.#link = new Connection(
@@ -142,6 +151,8 @@ export class Engine {
     this.#tokens.forget();
     this.#link.goOnFrom(null);
     this.rooms.clear();
+    this.threads.forget();
+    this.blocked.forget();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
   }
@@ -214,6 +225,10 @@ export class Engine {
     });
   }
 
+  own(): Promise<typeof OwnCalls> {
+    return this.load(() => import("./calls/own.js"));
+  }
+
   // ---- frames
 
   /** Sends a frame over the connection of this tab. */
@@ -262,6 +277,8 @@ export class Engine {
     this.sender.pump();
     this.receipts.later();
     this.people.up();
+    this.threads.stale();
+    this.blocked.stale();
     this.rooms.followAll();
     this.connectionChanged();
   }
@@ -287,6 +304,8 @@ export class Engine {
         this.people.update(payload);
       } else if (frame.type === "user.updated") {
         this.people.shows(payload);
+      } else if (frame.type === "block.updated") {
+        this.blocked.stale();
       } else if (typeof payload?.conversationId === "string") {
         const room = this.room(payload.conversationId);
         this.catchUp.saw(room);

@@ -20,6 +20,8 @@ export interface OpenThread {
   came(reply: Message): void;
   patch(patch: Patch): void;
   message(messageId: string): Message | null;
+  /** whether this user follows it */
+  follows(followed: boolean): void;
   /** something that waits for its place in it, or is shown of it before it is so, may have changed */
   changed(): void;
 }
@@ -78,6 +80,10 @@ export abstract class Room extends InboxLine {
         this.keeps(personal);
         break;
       }
+      case "thread.updated":
+        this.threads.get(payload.threadOf)?.follows(payload.followed === true);
+        this.engine.threads.stale();
+        break;
       case "typing.update":
         this.others.type(payload.userId, payload.isTyping === true);
         break;
@@ -182,7 +188,10 @@ export abstract class Room extends InboxLine {
     const steps = withPatches(came, patches, this.engine.me).map((step) => this.shown.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
     for (const { reply } of came) {
-      this.threads.get(reply?.threadOf ?? "")?.came(reply!);
+      if (reply) {
+        this.threads.get(reply.threadOf!)?.came(reply);
+        this.engine.threads.stale();
+      }
     }
     this.shown.applied(steps);
     this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);

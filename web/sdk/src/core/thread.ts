@@ -1,7 +1,8 @@
 import { asError } from "./calls.js";
 import type { ConversationRoom } from "./conversation.js";
+import { FOLLOW_LEVEL } from "./engine.js";
 import type { MilenaError } from "./errors.js";
-import type { History } from "./protocol.js";
+import type { Following, History } from "./protocol.js";
 import type { OpenThread } from "./room.js";
 import { stepsOf, type RawEntry } from "./rules/entries.js";
 import { patched, type Patch } from "./rules/patch.js";
@@ -9,6 +10,7 @@ import { Cell } from "./store.js";
 import type { Message, MessageContent, SendOptions, Thread, ThreadTimeline } from "./types.js";
 
 const PAGE = 50;
+const READ_MS = 1_000;
 
 /** One thread: its replies by their ordinals, a run without a gap that reaches its end. */
 export class ThreadRun implements OpenThread, Thread {
@@ -18,6 +20,10 @@ export class ThreadRun implements OpenThread, Thread {
   #isLoaded = false;
   #isLoading = false;
   #error: MilenaError | null = null;
+  #followed: boolean | null = null;
+  /** read up to this ordinal */
+  #read = 0;
+  #readTimer: unknown = null;
 
   constructor(private readonly room: ConversationRoom, readonly rootId: string) {
     this.messages = new Cell(room.engine.notices, () => this.#timeline(), (watched) => this.#watched(watched));
@@ -25,6 +31,49 @@ export class ThreadRun implements OpenThread, Thread {
 
   send(content: MessageContent | string, options: Omit<SendOptions, "threadOf"> = {}): Message {
     return this.room.send(content, { ...options, threadOf: this.rootId });
+  }
+
+  markRead(): void {
+    const { engine } = this.room;
+    // Of a thread that is not followed nothing is kept: it is asked about once.
+    if (engine.featureLevel >= FOLLOW_LEVEL && this.#last > this.#read && this.#followed !== false) {
+      this.#readTimer ??= engine.clock.setTimeout(() => void this.#sayRead(), this.#read === 0 ? 0 : READ_MS);
+    }
+  }
+
+  async #sayRead(): Promise<void> {
+    const upToOrdinal = this.#last;
+    const { engine, id } = this.room;
+    const body = { threadOf: this.rootId, upToOrdinal };
+    try {
+      const { followed } = await engine.calls.call<Following>("POST", `/api/v1/conversations/${encodeURIComponent(id)}/read`, { body, again: true });
+      this.#read = upToOrdinal;
+      this.follows(followed);
+      this.#readTimer = null;
+      this.markRead();
+    } catch (error) {
+      engine.debug("thread not read", { code: asError(error).code });
+      this.#readTimer = null;
+    }
+  }
+
+  async follow(follows = true): Promise<void> {
+    const { followed } = await this.room.engine.calls.call<Following>(follows ? "PUT" : "DELETE", this.#path("follow"), { again: true });
+    this.follows(followed);
+    this.room.engine.threads.stale();
+  }
+
+  follows(followed: boolean): void {
+    this.#followed = followed;
+    this.changed();
+  }
+
+  get #last(): number {
+    return this.#items.at(-1)?.threadOrdinal ?? 0;
+  }
+
+  #path(what: string): string {
+    return `/api/v1/conversations/${encodeURIComponent(this.room.id)}/threads/${encodeURIComponent(this.rootId)}/${what}`;
   }
 
   #watched(watched: boolean): void {
@@ -52,8 +101,7 @@ export class ThreadRun implements OpenThread, Thread {
     this.changed();
     const { engine, id } = this.room;
     try {
-      const path = `/api/v1/conversations/${encodeURIComponent(id)}/threads/${encodeURIComponent(this.rootId)}/messages`;
-      const page = await engine.calls.call<History>("GET", `${path}?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
+      const page = await engine.calls.call<History>("GET", `${this.#path("messages")}?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
       const replies = stepsOf(page.messages as RawEntry[], id, engine.me).flatMap(({ reply }) => reply ?? []);
       const known = before === undefined && !this.#isLoaded ? [] : this.#items;
       const byOrdinal = new Map([...replies, ...known].map((reply) => [reply.threadOrdinal!, reply]));
@@ -70,7 +118,7 @@ export class ThreadRun implements OpenThread, Thread {
   }
 
   came(reply: Message): void {
-    const last = this.#items.at(-1)?.threadOrdinal ?? 0;
+    const last = this.#last;
     if (!this.#isLoaded || reply.threadOrdinal! > last + 1) {
       void this.#load();
     } else if (reply.threadOrdinal! > last) {
@@ -99,7 +147,7 @@ export class ThreadRun implements OpenThread, Thread {
     return {
       items: [...this.#items.map((reply) => this.room.shown.overlaid(reply)), ...waiting],
       hasOlder: (this.#items[0]?.threadOrdinal ?? 1) > 1,
-      loaded: this.#isLoaded, isLoading: this.#isLoading, error: this.#error,
+      loaded: this.#isLoaded, isLoading: this.#isLoading, followed: this.#followed, error: this.#error,
     };
   }
 }

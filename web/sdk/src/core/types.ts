@@ -236,7 +236,24 @@ export interface ThreadTimeline {
   readonly hasOlder: boolean;
   readonly loaded: boolean;
   readonly isLoading: boolean;
+  /** whether this user follows it; null until that is known, by `markRead` or `follow`. Level 10 */
+  readonly followed: boolean | null;
   readonly error: MilenaError | null;
+}
+
+/** A thread that this user follows. */
+export interface FollowedThread {
+  readonly conversationId: string;
+  /** the message that it began with */
+  readonly root: Message;
+  readonly unreadCount: number;
+  readonly lastReplyAt: number;
+}
+
+export interface FollowedThreads {
+  /** the latest fifty, the one with the latest reply first */
+  readonly items: readonly FollowedThread[];
+  readonly hasMore: boolean;
 }
 
 /** The thread of a message. */
@@ -247,6 +264,10 @@ export interface Thread {
   loadOlder(): Promise<void>;
   /** Replies; as `send` of the conversation. */
   send(content: MessageContent | string, options?: Omit<SendOptions, "threadOf">): Message;
+  /** Has read all replies that are here. Sent at most once a second, to a server of level 10 or higher. */
+  markRead(): void;
+  /** Follows it, or no longer. Rejects with a `MilenaError`. Level 10. */
+  follow(follows?: boolean): Promise<void>;
 }
 
 /** One conversation. Handles are cheap; the same id gives the same handle. */
@@ -282,6 +303,8 @@ export interface Conversation {
   react(messageId: string, emoji: string, remove?: boolean): Promise<void>;
   /** Pins a message, or ends it. Level 7. */
   pin(messageId: string, remove?: boolean): Promise<void>;
+  /** The pinned messages, in the order of their numbers. Level 11. */
+  pins(): Promise<Message[]>;
 
   /** The thread of a message, which its first reply begins. */
   thread(messageId: string): Promise<Thread>;
@@ -381,6 +404,10 @@ export interface Client {
   readonly connection: Store<ConnectionState>;
   readonly conversations: Store<ConversationList>;
   readonly unread: Store<Unread>;
+  /** the threads that this user follows; kept up to date while somebody is subscribed, null until then. Level 10 */
+  readonly threads: Store<FollowedThreads | null>;
+  /** whom this user has blocked: messages of these in groups are for the application to hide. As `threads`. Level 8 */
+  readonly blocked: Store<readonly string[] | null>;
 
   /** Connects and stays connected. Calling it again is harmless; while it waits, it tries now. */
   connect(): void;
@@ -407,8 +434,6 @@ export interface Client {
   setProfile(profile: ProfileChange): Promise<Profile>;
   /** Blocks somebody, or ends it: neither writes to the other directly, or sees whether the other is there. Level 8. */
   setBlocked(userId: string, blocked: boolean): Promise<void>;
-  /** Whom this user has blocked. Level 8. */
-  blocked(): Promise<string[]>;
   /** Says `away` or `online` for this device. A page says it by itself when it is hidden and shown. */
   setPresence(status: "online" | "away"): void;
 

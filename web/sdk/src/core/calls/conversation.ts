@@ -1,11 +1,12 @@
 import type { ConversationRoom } from "../conversation.js";
 import { MilenaError } from "../errors.js";
-import type { ConversationView, Kept, Members, Muted } from "../protocol.js";
+import type { ConversationView, Kept, Members, Muted, Pins } from "../protocol.js";
+import { stepsOf, type RawEntry } from "../rules/entries.js";
 import { PERSONAL_LEVEL } from "../rules/line.js";
-import type { MemberLine, PersonalChange, SettingsChange } from "../types.js";
+import type { MemberLine, Message, PersonalChange, SettingsChange } from "../types.js";
 
 const MEMBERS_PAGE = 200;
-const MEMBER_PAGES_MAX = 500;
+const PAGES_MAX = 500;
 /** The year 9999: what is muted for good is muted until then. */
 const FOR_GOOD = 253_370_764_800_000;
 
@@ -16,7 +17,7 @@ function at(room: ConversationRoom, path = ""): string {
 export async function members(room: ConversationRoom): Promise<MemberLine[]> {
   const all: MemberLine[] = [];
   let cursor = "";
-  for (let page = 0; page < MEMBER_PAGES_MAX; page++) {
+  for (let page = 0; page < PAGES_MAX; page++) {
     const answer = await room.engine.calls.call<Members>("GET", at(room, `/members?limit=${MEMBERS_PAGE}${cursor}`));
     all.push(...answer.members);
     if (answer.nextCursor === undefined) {
@@ -25,6 +26,20 @@ export async function members(room: ConversationRoom): Promise<MemberLine[]> {
     cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
   }
   return all;
+}
+
+export async function pins(room: ConversationRoom): Promise<Message[]> {
+  const all: RawEntry[] = [];
+  let cursor = "";
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer = await room.engine.calls.call<Pins>("GET", at(room, `/pins${cursor}`));
+    all.push(...(answer.pins as RawEntry[]));
+    if (answer.nextCursor === undefined) {
+      break;
+    }
+    cursor = `?cursor=${encodeURIComponent(answer.nextCursor)}`;
+  }
+  return stepsOf(all, room.id, room.engine.me).flatMap(({ item, reply }) => reply ?? (item?.kind === "message" ? item : []));
 }
 
 export function addMembers(room: ConversationRoom, userIds: readonly string[]): Promise<void> {

@@ -1,8 +1,11 @@
 import type { Engine } from "../engine.js";
-import type { Profile, ProfileChange } from "../types.js";
+import type { FollowedThreads as ThreadsPage } from "../protocol.js";
+import { itemOf, type RawEntry } from "../rules/entries.js";
+import type { FollowedThreads, Profile, ProfileChange } from "../types.js";
 
 const PAGE = 200;
 const PAGES_MAX = 10;
+const THREADS = 50;
 
 export async function setProfile(engine: Engine, profile: ProfileChange): Promise<Profile> {
   const set = await engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
@@ -12,6 +15,7 @@ export async function setProfile(engine: Engine, profile: ProfileChange): Promis
 
 export async function setBlocked(engine: Engine, userId: string, blocked: boolean): Promise<void> {
   await engine.calls.call(blocked ? "PUT" : "DELETE", `/api/v1/blocks/${encodeURIComponent(userId)}`, { again: true });
+  engine.blocked.stale();
 }
 
 export async function blocked(engine: Engine): Promise<string[]> {
@@ -26,4 +30,13 @@ export async function blocked(engine: Engine): Promise<string[]> {
     cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
   }
   return all;
+}
+
+export async function threads(engine: Engine): Promise<FollowedThreads> {
+  const page = await engine.calls.call<ThreadsPage>("GET", `/api/v1/threads?limit=${THREADS}`);
+  const items = page.threads.flatMap(({ root, ...thread }) => {
+    const item = itemOf(root as RawEntry, thread.conversationId, engine.me);
+    return item?.kind === "message" ? [{ ...thread, root: item }] : [];
+  });
+  return { items, hasMore: page.nextCursor !== undefined };
 }
