@@ -1,44 +1,40 @@
-// Runs the scenarios against the server at MILENA_URL, one after the other, and says how each went.
+// Runs the scenarios against the server at MILENA_URL and says how each went: those of one lane one after the other, the
+// lanes side by side.
 import * as scenarios from "./scenarios.mjs";
 import { World } from "./world.mjs";
 
 const only = process.argv.slice(2);
-const all = [
-  "twoPeopleTalk",
-  "changedMessages",
-  "quotesAndNames",
-  "mentions",
-  "personalState",
-  "threads",
-  "reactionsAndPins",
-  "blocks",
-  "badSurroundings",
-  "markupStaysText",
-  "offlineQueueSurvivesAReload",
-  "otherWaysIn",
-  "twoTabs",
-  "embedded",
-  "longConversation",
-  "accessible",
-  "serverComesBack",
+// People of one name are in one lane; but "bob", whom all talk with, is the same for all.
+const LANES = [
+  ["twoPeopleTalk", "changedMessages", "mentions", "personalState", "threads", "reactionsAndPins", "markupStaysText", "accessible"],
+  ["longConversation", "quotesAndNames", "blocks", "badSurroundings", "offlineQueueSurvivesAReload", "twoTabs"],
+  ["manyConversations", "otherWaysIn", "embedded", "reloads", "badServer", "closeCodes"],
 ];
+const LAST = ["serverComesBack"];
 
-const world = await World.open(process.env.MILENA_URL);
 let failed = 0;
-for (const name of all.filter((each) => only.length === 0 || only.includes(each))) {
-  const begun = Date.now();
-  try {
-    await scenarios[name](world);
-    const problems = world.problems.splice(0);
-    if (problems.length > 0) {
-      throw new Error(problems.join("; "));
+const first = await World.open(process.env.MILENA_URL);
+
+async function run(lane) {
+  const world = new World(first.url, first.browser);
+  for (const name of lane.filter((each) => only.length === 0 || only.includes(each))) {
+    const begun = Date.now();
+    try {
+      await scenarios[name](world);
+      const problems = world.problems.splice(0);
+      if (problems.length > 0) {
+        throw new Error(problems.join("; "));
+      }
+      console.log(`ok ${name} (${Date.now() - begun} ms)`);
+    } catch (error) {
+      failed++;
+      console.log(`failed ${name}: ${String(error.stack ?? error).replaceAll("\n", " | ").slice(0, 2_000)}`);
     }
-    console.log(`ok ${name} (${Date.now() - begun} ms)`);
-  } catch (error) {
-    failed++;
-    console.log(`failed ${name}: ${String(error.stack ?? error).replaceAll("\n", " | ").slice(0, 2_000)}`);
+    await world.leave();
   }
-  await world.leave();
 }
-await world.browser.close();
+
+await Promise.all(LANES.map(run));
+await run(LAST);
+await first.browser.close();
 process.exit(failed === 0 ? 0 : 1);

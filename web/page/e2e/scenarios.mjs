@@ -78,30 +78,31 @@ export async function changedMessages(world) {
 export async function quotesAndNames(world) {
   const guest = `Ann Lee ${Date.now() % 10_000}`;
   const ann = await world.person(guest);
-  const bob = await world.person("bob");
+  const bob = await world.person("bert");
   const title = unique("Quotes");
-  await ann.starts("bob", title);
+  await ann.starts("bert", title);
   await ann.says("which one?");
   await bob.opens(title);
   // He joined in by nothing yet, and so sees no more of her than her id.
   await bob.page.getByRole("button", { name: "Join in" }).click();
+  await bob.page.getByRole("button", { name: "Join in" }).waitFor({ state: "detached" });
   await bob.page.reload();
   await bob.sees(guest, "which one?");
   await bob.does("Reply", guest, "which one?");
   await bob.page.getByText(`Replying to ${guest}`).waitFor();
   await bob.says("the blue one");
-  const quote = ann.article("bob", "the blue one").getByRole("button", { name: `In reply to ${guest}: which one?` });
+  const quote = ann.article("bert", "the blue one").getByRole("button", { name: `In reply to ${guest}: which one?` });
   await quote.click();
   await ann.log.locator(".marked").getByText("which one?").waitFor();
   await ann.does("Delete", guest, "which one?");
-  await bob.article("bob", "the blue one").getByRole("button", { name: `In reply to ${guest}: This message was deleted` }).waitFor();
+  await bob.article("bert", "the blue one").getByRole("button", { name: `In reply to ${guest}: This message was deleted` }).waitFor();
   await bob.page.getByRole("button", { name: "Your profile" }).click();
-  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("Bob of Bonn");
+  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("Bert of Bonn");
   await bob.page.getByRole("button", { name: "Save" }).click();
   await ann.page.reload();
-  await ann.sees("Bob of Bonn", "the blue one");
+  await ann.sees("Bert of Bonn", "the blue one");
   await bob.page.getByRole("button", { name: "Your profile" }).click();
-  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("bob");
+  await bob.page.getByRole("dialog", { name: "Your profile" }).getByRole("textbox", { name: "Name" }).fill("bert");
   await bob.page.getByRole("button", { name: "Save" }).click();
 }
 
@@ -213,6 +214,18 @@ export async function threads(world) {
   await until(async () => (await names(bob))[2] === "alice: at eight", "it is so after a reload");
   await bob.page.keyboard.press("Escape");
   await panel(bob).waitFor({ state: "detached" });
+  // Who follows it is told of new replies wherever they are, until they are read.
+  await panel(alice).getByRole("button", { name: "Close the thread" }).click();
+  await panel(alice).waitFor({ state: "detached" });
+  await bob.article("alice", "where shall we meet?").getByRole("button", { name: /^3 replies/ }).click();
+  await reply(bob, "or at nine");
+  await alice.page.getByRole("button", { name: "Threads, 1 with new replies" }).click();
+  await alice.page.getByRole("dialog", { name: "Threads" }).getByRole("listitem", { name: "alice: where shall we meet?, 1 new reply" }).getByRole("button").click();
+  await panel(alice).getByRole("article", { name: "bob: or at nine" }).waitFor();
+  await alice.page.getByRole("button", { name: "Threads", exact: true }).waitFor();
+  await panel(alice).getByRole("button", { name: "Following" }).click();
+  await panel(alice).getByRole("button", { name: "Follow", exact: true }).waitFor();
+  await alice.page.getByRole("button", { name: "Threads", exact: true }).waitFor({ state: "detached" });
 }
 
 /** Reactions are counted for both, and what is pinned is marked, also after a reload. */
@@ -235,15 +248,23 @@ export async function reactionsAndPins(world) {
   await bob.page.reload();
   await reaction(bob, "🎉, 1").waitFor();
   await bob.article("alice", "cake on Thursday").getByTitle("Pinned").waitFor();
+  await bob.page.getByRole("button", { name: "Pinned messages" }).click();
+  await bob.page.getByRole("dialog", { name: "Pinned messages" }).getByRole("listitem", { name: "alice: cake on Thursday" }).getByRole("button").click();
+  await bob.log.locator(".marked").getByText("cake on Thursday").waitFor();
 }
 
 /** Who is blocked writes in vain, until that ends. */
 export async function blocks(world) {
-  const alice = await world.person("blocking-alice");
-  const bob = await world.person("blocked-bob");
-  await bob.starts("blocking-alice");
+  const mark = Date.now().toString(36);
+  const [blocking, blocked] = [`blocking-${mark}`, `blocked-${mark}`];
+  const alice = await world.person(blocking);
+  const bob = await world.person(blocked);
+  await bob.starts(blocking);
   await bob.says("hello?");
-  await alice.opens("blocked-bob");
+  const title = unique("Blocked");
+  await alice.starts(blocked, title);
+  await alice.says("a group of both");
+  await alice.opens(blocked);
   const press = async (button) => {
     await alice.page.getByRole("button", { name: "Details" }).click();
     const dialog = alice.page.getByRole("dialog", { name: "Details" });
@@ -254,9 +275,19 @@ export async function blocks(world) {
   await press("Block");
   await bob.says("are you there?");
   await bob.seesState("are you there?", "Failed");
+  // In a group both write on; what one does not want to see is shown on demand.
+  await bob.opens(title);
+  await bob.says("here, then");
+  await alice.opens(title);
+  const hidden = alice.log.getByRole("article", { name: "Message of a blocked person" });
+  await hidden.getByRole("button", { name: "Show" }).click();
+  await alice.sees(blocked, "here, then");
+  await until(async () => (await alice.line(title).textContent()).includes("Message of a blocked person"), "the list does not show it");
+  await alice.opens(blocked);
+  await bob.opens(blocking);
   await press("Unblock");
   await bob.page.getByRole("button", { name: "Retry" }).click();
-  await alice.sees("blocked-bob", "are you there?");
+  await alice.sees(blocked, "are you there?");
 }
 
 /** A browser that keeps nothing and has a wrong clock talks all the same, and texts of any kind are shown. */
@@ -271,9 +302,7 @@ export async function badSurroundings(world) {
   });
   const page = await world.page(context);
   const bob = await world.person("bob");
-  await page.goto(world.url);
-  await page.getByRole("textbox", { name: "Your name" }).fill("forgetful");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await world.signIn(page, "forgetful");
   const forgetful = bob.at(page, "forgetful");
   await forgetful.isConnected();
   await forgetful.starts("bob");
@@ -356,8 +385,9 @@ export async function serverComesBack(world) {
   await bob.says("I wait, too");
   await alice.seesState("while it is away", "Sending");
   await server("start");
-  await alice.seesState("while it is away", "Sent");
-  await bob.sees("alice", "while it is away");
+  // Who was away for long waits up to half a minute before the next attempt.
+  await alice.article("alice", "while it is away").getByRole("status", { name: "Sent" }).waitFor({ timeout: 60_000 });
+  await bob.article("alice", "while it is away").waitFor({ timeout: 60_000 });
   await alice.sees("bob", "I wait, too");
   await alice.says("after it");
   await bob.sees("alice", "after it");
@@ -376,9 +406,7 @@ export async function otherWaysIn(world) {
       await context.route(path, (route) => route.abort());
     }
     const page = await world.page(context);
-    await page.goto(world.url);
-    await page.getByRole("textbox", { name: "Your name" }).fill(name);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await world.signIn(page, name);
     const person = bob.at(page, name);
     await person.isConnected();
     await person.starts("bob");
@@ -395,6 +423,32 @@ export async function otherWaysIn(world) {
     await person.says("good");
     await person.seesState("good", "Read");
   }
+}
+
+/** After a reload the connection goes on where it was, and the inbox is not read again. */
+export async function reloads(world) {
+  const alice = await world.person("reloading");
+  const bob = await world.person("bob");
+  await alice.starts("bob");
+  await bob.opens("reloading");
+  await bob.says("hello");
+  await alice.sees("bob", "hello");
+  const { page } = alice;
+  let resumed = null;
+  let inboxes = 0;
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => (resumed ??= /"type":"connected"/.test(payload) ? /"resumed":true/.test(payload) : null)));
+  page.on("request", (request) => (inboxes += /\/conversations\?limit/.test(request.url()) ? 1 : 0));
+  await until(async () => {
+    resumed = null;
+    inboxes = 0;
+    await page.reload();
+    await alice.isConnected();
+    return resumed;
+  }, "what came is written down");
+  await alice.sees("bob", "hello");
+  await bob.says("still there?");
+  await alice.sees("bob", "still there?");
+  equal(inboxes, 0, "how often the inbox was read");
 }
 
 /** Two tabs of one person show the same, once. */
@@ -460,30 +514,45 @@ export async function embedded(world) {
 
 /** A long conversation is walked to its beginning and back, and what is in sight keeps its place. */
 export async function longConversation(world) {
-  const count = Number(process.env.LONG ?? 500);
+  const count = Number(process.env.LONG ?? 10_000);
+  const title = unique("Long");
+  const token = await tokenOf(world.url, "long-bob");
+  const { conversationId } = await api(world, token, "POST", "groups", { name: title, participantIds: ["long-alice"] });
+  const quiet = await world.page(await world.profile());
+  await quiet.goto(world.url);
+  for (let from = 1; from <= count; from += FILL_MAX) {
+    await quiet.evaluate(fill, [token, conversationId, from, Math.min(count, from + FILL_MAX - 1)]);
+  }
+  const own = await tokenOf(world.url, "long-alice");
+  await api(world, own, "POST", `conversations/${conversationId}/read`, { upToSequence: count + 1 });
   const alice = await world.person("long-alice");
-  await alice.starts("bob", "Long");
-  const conversationId = new URL(alice.page.url()).hash.slice("#/c/".length);
-  await fill(alice.page, await tokenOf(world.url, "bob"), conversationId, count);
-  await alice.sees("bob", `number ${count}`);
+  await alice.opens(title);
+  await alice.sees("long-bob", `number ${count}`);
   await alice.log.focus();
   const beginning = alice.log.getByText("This is the beginning of the conversation.");
   let moved = 0;
   for (let i = 0; i < count && (await beginning.count()) === 0; i++) {
     moved = Math.max(moved, await alice.log.evaluate(scrollUpAndCompare));
   }
-  await alice.sees("bob", "number 1");
+  await alice.sees("long-bob", "number 1");
   equal(moved <= 2, true, `what is in sight moved by ${moved} px while older messages came`);
   equal((await alice.log.getByRole("article").count()) < 150, true, "only what is near is in the document");
+  const atEnd = async () => alice.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2);
+  for (let i = 0; i < count && !(await atEnd()); i++) {
+    await alice.log.evaluate((log) => log.scrollBy(0, 50_000));
+  }
+  await alice.sees("long-bob", `number ${count}`);
+  await alice.page.keyboard.press("Home");
+  await alice.sees("long-bob", "number 1");
   await alice.page.getByRole("button", { name: "Jump to latest" }).click();
-  await alice.sees("bob", `number ${count}`);
-  await until(async () => alice.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2), "it is at the end");
+  await alice.sees("long-bob", `number ${count}`);
+  await until(atEnd, "it is at the end");
 }
 
-/** Runs in the page: scrolls up, and tells how far a message in sight moved by itself until it was quiet. */
+/** Runs in the page: scrolls to what is there first, and gives how far a message in sight moved by itself until it was quiet. */
 async function scrollUpAndCompare(log) {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  log.scrollTop = Math.max(0, log.scrollTop - log.clientHeight * 3);
+  log.scrollTop = 0;
   await frame();
   await frame();
   const frameTop = log.getBoundingClientRect().top;
@@ -497,41 +566,150 @@ async function scrollUpAndCompare(log) {
   return before === undefined || after === undefined ? 0 : Math.abs(after - before);
 }
 
-/** Sends so many messages over one socket, in order, of different lengths. */
-async function fill(page, token, conversationId, count) {
-  await page.evaluate(
-    async ([token, conversationId, count]) => {
-      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, ["milena.v1", token]);
-      let acked = 0;
-      let sent = 0;
-      await new Promise((resolve, reject) => {
-        const send = () => {
-          while (sent < count && sent - acked < 200) {
-            sent++;
-            const text = sent % 7 === 0 ? `number ${sent}`.padEnd(300, " and on") : `number ${sent}`;
-            socket.send(JSON.stringify({ type: "message.send", payload: { conversationId, messageId: `long-${sent}`, content: { type: "text", text } } }));
-          }
-        };
-        socket.onmessage = (event) => {
-          const frame = JSON.parse(event.data);
-          if (frame.type === "connected") {
-            send();
-          } else if (frame.type === "message.ack") {
-            acked++;
-            send();
-            if (acked === count) {
-              socket.close();
-              resolve();
-            }
-          } else if (frame.type === "error") {
-            reject(new Error(event.data));
-          }
-        };
-        socket.onclose = () => reject(new Error("closed"));
-      });
-    },
-    [token, conversationId, count],
-  );
+/** Frames that a new connection may send as fast as it can. */
+const FILL_MAX = 950;
+
+/** Runs in the page: sends so many messages over one socket, in order, of different lengths. */
+async function fill([token, conversationId, from, to]) {
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, ["milena.v1", token]);
+  let acked = from - 1;
+  let sent = from - 1;
+  await new Promise((resolve, reject) => {
+    const send = () => {
+      while (sent < to && sent - acked < 200) {
+        sent++;
+        const text = sent % 7 === 0 ? `number ${sent}`.padEnd(300, " and on") : `number ${sent}`;
+        socket.send(JSON.stringify({ type: "message.send", payload: { conversationId, messageId: `long-${sent}`, content: { type: "text", text } } }));
+      }
+    };
+    socket.onmessage = (event) => {
+      const frame = JSON.parse(event.data);
+      if (frame.type === "connected") {
+        send();
+      } else if (frame.type === "message.ack") {
+        acked++;
+        send();
+        if (acked === to) {
+          socket.close();
+          resolve();
+        }
+      } else if (frame.type === "error") {
+        reject(new Error(event.data));
+      }
+    };
+    socket.onclose = () => reject(new Error("closed"));
+  });
+}
+
+/** Somebody in very many conversations finds them all, and what comes is at the top soon. */
+export async function manyConversations(world) {
+  const count = Number(process.env.MANY ?? 2_000);
+  const token = await tokenOf(world.url, "many-bob");
+  let made = 0;
+  const make = async () => {
+    while (made < count) {
+      const name = `Talk ${++made}`;
+      await api(world, token, "POST", "groups", { name, participantIds: ["many-alice"] });
+    }
+  };
+  await Promise.all(Array.from({ length: 40 }, make));
+  const alice = await world.person("many-alice");
+  const lines = alice.page.getByRole("list", { name: "Conversations" }).getByRole("listitem");
+  await until(async () => (await lines.count()) === count, "all are listed");
+  const bob = await world.person("many-bob");
+  const last = await lines.last().getAttribute("aria-label");
+  await until(async () => (await bob.line(last).count()) === 1, "bob has it, too");
+  await bob.opens(last);
+  await bob.says("up it goes");
+  await until(async () => (await lines.first().getAttribute("aria-label")) === `${last}, 1 unread`, "it is at the top");
+  await alice.opens(last);
+  await alice.sees("many-bob", "up it goes");
+}
+
+/** However the server ends a connection, the page says why in plain words. */
+export async function closeCodes(world) {
+  const why = {
+    1006: "The server cannot be reached.",
+    1012: "The server restarts.",
+    1013: "The server is busy.",
+    1007: "The server could not read what this page sent.",
+    1009: "The server could not read what this page sent.",
+    4400: "The server could not read what this page sent.",
+    4408: "Nothing was heard of this page for too long.",
+    4429: "Too much was sent too fast.",
+    "4401 origin": "This website is not allowed to use this server.",
+    "4401 token bad": "The server did not take the sign-in.",
+    "4401 token expired": "The server did not take the sign-in.",
+    "4401 signed out": "You were signed out.",
+    "4401 revoked": "You were signed out.",
+  };
+  const closed = async ([how, words], i) => {
+    const [, code, reason] = /^(\d+) ?(.*)$/.exec(how);
+    const context = await world.profile({ serviceWorkers: "block" });
+    for (const path of ["**/events**", "**/poll**"]) {
+      await context.route(path, (route) => route.abort());
+    }
+    await context.routeWebSocket(/\/ws/, (socket) => socket.close({ code: Number(code), reason }));
+    const page = await world.page(context);
+    await world.signIn(page, `closed-${i}`);
+    await page.getByText(words).first().waitFor();
+  };
+  await Promise.all(Object.entries(why).map(closed));
+}
+
+/** A server that is slow, or says what nobody understands, leaves a page that says so and works again once that ends. */
+export async function badServer(world) {
+  const bob = await world.person("bob");
+  const title = unique("Bad server");
+  await bob.starts("patient", title);
+  await bob.says("hello");
+  const context = await world.profile({ serviceWorkers: "block" });
+  let how = "slow";
+  let asked = 0;
+  await context.route("**/api/**", async (route) => {
+    if (how === "slow") {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    }
+    const kinds = ["<html>502</html>", "{}", "null", '{"conversations":[{}],"messages":[{"kind":"message"}],"hasMore":false,"expired":[]}'];
+    await (how === "garbage" ? route.fulfill({ status: 200, body: kinds[asked++ % kinds.length] }) : route.continue()).catch(() => undefined);
+  });
+  let socket = null;
+  await context.routeWebSocket(/\/ws/, (ws) => {
+    socket = ws;
+    ws.connectToServer();
+  });
+  const page = await world.page(context);
+  await world.signIn(page, "patient");
+  const patient = bob.at(page, "patient");
+  await page.getByText("Loading conversations…").waitFor();
+  await patient.opens(title);
+  await patient.sees("bob", "hello");
+  how = "garbage";
+  for (const frame of ["", "[]", "<html>", '{"type":"message.new"}', '{"type":"message.new","payload":{"conversationId":5,"sequenceNumber":-1}}', '{"type":"conversation.updated","payload":{}}', '{"type":"resync","payload":{"conversationIds":7}}']) {
+    socket.send(frame);
+  }
+  await page.reload();
+  await patient.says("can you read this?");
+  how = "well";
+  await patient.sees("patient", "can you read this?");
+  await bob.opens(title);
+  await bob.sees("patient", "can you read this?");
+  await bob.says("I can");
+  await patient.sees("bob", "I can");
+  await patient.isConnected();
+}
+
+/** A call of the server's own. */
+async function api(world, token, method, path, body) {
+  const answer = await fetch(new URL(`/api/v1/${path}`, world.url), {
+    method,
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) {
+    throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
+  }
+  return answer.json();
 }
 
 /** Nothing serious for people who cannot see it, or not well; and the keyboard does it all. */

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const PATIENCE_MS = 20_000;
+const TOO_MANY = 429;
+const TURN_MS = 300;
 const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Chromium of this machine; null where there is none. */
@@ -59,12 +61,23 @@ export class World {
   async person(name, options) {
     const context = await this.profile(options);
     const page = await this.page(context);
-    await page.goto(this.url);
-    await page.getByRole("textbox", { name: "Your name" }).fill(name);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await this.signIn(page, name);
     const person = new Person(page, name);
     await person.isConnected();
     return person;
+  }
+
+  /** Signs somebody in at a page, as soon as not too many others do. */
+  async signIn(page, name) {
+    await page.goto(this.url);
+    await page.getByRole("textbox", { name: "Your name" }).fill(name);
+    const press = async () => {
+      const [answer] = await Promise.all([page.waitForResponse(/\/dev\/token$/), page.getByRole("button", { name: "Sign in" }).click()]);
+      return answer.status() !== TOO_MANY;
+    };
+    while (!(await press())) {
+      await pause(TURN_MS);
+    }
   }
 
   async leave() {
@@ -104,7 +117,7 @@ export class Person {
   }
 
   async opens(title) {
-    await this.line(title).click();
+    await this.line(title).getByRole("link").click();
     await this.log.waitFor();
   }
 
@@ -144,6 +157,10 @@ export class Person {
   }
 }
 
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Waits until something holds. */
 export async function until(condition, what, patienceMs = PATIENCE_MS) {
   const deadline = Date.now() + patienceMs;
@@ -157,7 +174,7 @@ export async function until(condition, what, patienceMs = PATIENCE_MS) {
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   throw new Error(`did not come about: ${what}${last ? ` (${last.message})` : ""}`);
 }
@@ -181,6 +198,10 @@ export async function tokenOf(url, name) {
     headers: { "Content-Type": "application/json", Origin: new URL(url).origin },
     body: JSON.stringify({ name }),
   });
+  if (answer.status === TOO_MANY) {
+    await pause(TURN_MS);
+    return tokenOf(url, name);
+  }
   if (!answer.ok) {
     throw new Error(`no token for ${name}: ${answer.status}`);
   }

@@ -108,6 +108,8 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
 
   const clear = () => {
     setText("");
+    // A button that was pressed takes no keys once there is nothing to send.
+    field.current?.focus();
     if (!thread) {
       noteDraft(conversation, null);
     }

@@ -186,6 +186,18 @@ export class Log extends Component<LogProps> {
     }
   };
 
+  /** A browser would go there slowly, and stop where a height turns out to be another one. */
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const scroller = this.scroller.current!;
+    if (event.target === scroller && event.key === "Home") {
+      event.preventDefault();
+      scroller.scrollTop = 0;
+    } else if (event.target === scroller && event.key === "End" && this.props.reachesEnd) {
+      event.preventDefault();
+      this.toEnd();
+    }
+  };
+
   private look(): void {
     const scroller = this.scroller.current!;
     if (scroller.scrollTop < NEAR_PX) {
@@ -205,7 +217,7 @@ export class Log extends Component<LogProps> {
     const height = scroller?.clientHeight ?? 800;
     this.range = this.place(scroller === null ? Math.max(0, this.offsets.total - height) : this.wanted(height), height);
     return (
-      <div class="log" role="log" aria-label={label} aria-live="off" tabIndex={0} ref={this.scroller} onScroll={this.scrolled}>
+      <div class="log" role="log" aria-label={label} aria-live="off" tabIndex={0} ref={this.scroller} onScroll={this.scrolled} onKeyDown={this.pressed}>
         <div class="log-whole" ref={this.whole}>
           <div class="log-part" ref={this.part}>
             {rows.slice(this.range.from, this.range.to).map((row) => (

@@ -1,8 +1,9 @@
 import type { ConnectionState, ConversationSummary } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
+import { Component } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
-import { briefly } from "./dates.js";
+import { briefly, dayOf } from "./dates.js";
 import { LEVEL } from "./facts.js";
 import { Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
 import { isHidden, messageText } from "./message.js";
@@ -10,7 +11,7 @@ import type { Names } from "./names.js";
 import type { Session } from "./session.js";
 import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
-import { useWay } from "./way.js";
+import { useWay, type Way } from "./way.js";
 
 /** Beyond these nobody's presence is watched: a connection may watch a bounded number of people. */
 const WATCHED_MAX = 200;
@@ -29,6 +30,8 @@ export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onS
   const list = useStore(client.conversations);
   const names = useNames(session);
   const blocked = useStore(client.blocked);
+  const way = useWay();
+  const today = dayOf(Date.now());
   const items = useRef<HTMLUListElement>(null);
   const [inArchive, setInArchive] = useState(false);
   const shown = inArchive && list.archived.length > 0 ? list.archived : list.items;
@@ -64,6 +67,7 @@ export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onS
           <Plus />
         </button>
       </header>
+      <Why session={session} />
       <ThreadsButton session={session} onThreads={onThreads} />
       {list.archived.length > 0 && (
         <button type="button" class="link list-switch" onClick={() => setInArchive(!inArchive)}>
@@ -79,6 +83,9 @@ export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onS
             selected={conversation.conversationId === selected}
             watched={index < WATCHED_MAX}
             blocked={blocked}
+            today={today}
+            addressOf={way.addressOf}
+            open={way.open}
           />
         ))}
       </ul>
@@ -138,24 +145,48 @@ export function Connection({ session }: { session: Session }): ComponentChildren
   );
 }
 
+/** Why there is no connection now, and that it comes back. */
+function Why({ session }: { session: Session }): ComponentChildren {
+  const { closeCode } = useStore(session.client.connection);
+  return closeCode === null ? null : (
+    <p class="list-note">
+      {texts.connection.why[closeCode] ?? texts.connection.unreachable} {texts.connection.again}
+    </p>
+  );
+}
+
 interface LineProps {
   session: Session;
   conversation: ConversationSummary;
   selected: boolean;
   watched: boolean;
   blocked: readonly string[] | null;
+  /** times of other days are written in another way */
+  today: number;
+  addressOf: Way["addressOf"];
+  open: Way["open"];
 }
 
-function Line({ session, conversation, selected, watched, blocked }: LineProps): ComponentChildren {
+/** A line of the list. There may be thousands: only those are drawn again of which something changed. */
+class Line extends Component<LineProps> {
+  override shouldComponentUpdate(next: LineProps): boolean {
+    return (Object.keys(next) as (keyof LineProps)[]).some((name) => next[name] !== this.props[name]);
+  }
+
+  override render(props: LineProps): ComponentChildren {
+    return <LineOf {...props} />;
+  }
+}
+
+function LineOf({ session, conversation, selected, watched, blocked, addressOf, open }: LineProps): ComponentChildren {
   const { client } = session;
-  const way = useWay();
   const names = useNames(session);
   const name = names.ofConversation(conversation);
   const unread = conversation.unreadCount;
   const typists = useStore(client.conversation(conversation.conversationId).typists);
   return (
     <li class={selected ? "line selected" : "line"} aria-label={unread > 0 ? `${name}, ${texts.list.unread(unread)}` : name} aria-description={conversation.unreadMentions > 0 ? texts.list.mentioned : undefined}>
-      <a href={way.addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined} onClick={(event) => follow(event, () => way.open(conversation.conversationId))}>
+      <a href={addressOf(conversation.conversationId)} aria-current={selected ? "page" : undefined} onClick={(event) => follow(event, () => open(conversation.conversationId))}>
         {conversation.otherUserId !== null && watched ? (
           <WatchedAvatar session={session} userId={conversation.otherUserId} name={name} />
         ) : (

@@ -22,6 +22,18 @@ export const texts = {
     reconnecting: "Reconnecting",
     offline: "Offline",
     waiting: (count: number) => `${count} waiting`,
+    /** by the close codes of the protocol */
+    why: {
+      1007: "The server could not read what this page sent.",
+      1009: "The server could not read what this page sent.",
+      1012: "The server restarts.",
+      1013: "The server is busy.",
+      4400: "The server could not read what this page sent.",
+      4408: "Nothing was heard of this page for too long.",
+      4429: "Too much was sent too fast.",
+    } as Readonly<Record<number, string>>,
+    again: "Trying again…",
+    unreachable: "The server cannot be reached.",
     notKept: "This browser keeps nothing, so messages that wait are lost with the page.",
   },
   list: {

@@ -162,7 +162,7 @@ describe("a client", () => {
     alice.conversation("d1").messages.subscribe(() => {});
     alice.connect();
     await clock.run(1_000);
-    for (const garbage of [{ type: "message.new" }, { type: "message.new", payload: null }, { type: "message.new", payload: { conversationId: "d1", sequenceNumber: "x" } },
+    for (const garbage of [{ type: "message.new" }, { type: "message.new", payload: { conversationId: "unknown", sequenceNumber: "x" } }, { type: "message.new", payload: null }, { type: "message.new", payload: { conversationId: "d1", sequenceNumber: "x" } },
       { type: "resync" }, { type: "resync", payload: {} }, { type: "presence.update", payload: {} }, { type: "what", payload: { conversationId: "d1" } },
       { type: "messages.offline", payload: { conversationId: "d1", messages: [] } }]) {
       server.sockets.forEach((socket) => socket.frame(garbage));

@@ -1,5 +1,6 @@
 import { asError } from "./calls.js";
 import type { Engine } from "./engine.js";
+import { readable } from "./errors.js";
 import type { Inbox } from "./protocol.js";
 import type { Room } from "./room.js";
 import { backoffMs } from "./rules/backoff.js";
@@ -157,6 +158,7 @@ export class CatchUp {
         return;
       }
       for (const answered of page.conversations) {
+        readable(Array.isArray(answered.participants) && Number.isSafeInteger(answered.lastSequence));
         const room = this.engine.room(answered.conversationId);
         budget -= this.#line(room, lineOf(answered, this.engine.me), before.get(room) ?? 0, budget);
       }

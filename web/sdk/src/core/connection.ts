@@ -22,8 +22,9 @@ const LOOK_EVERY_MS = 2_500;
 const INTERVAL_MS = 30_000;
 
 export type ConnectionStatus =
-  | { readonly status: "idle" | "connecting" | "online" }
-  | { readonly status: "waiting"; readonly retryAt: number }
+  | { readonly status: "idle" | "online" }
+  | { readonly status: "connecting"; readonly closeCode: number | null }
+  | { readonly status: "waiting"; readonly retryAt: number; readonly closeCode: number | null }
   | { readonly status: "stopped"; readonly stopReason: StopReason };
 
 export interface ConnectionSink {
@@ -56,6 +57,8 @@ export class Connection {
   #isConnecting = false;
   #resume: string | null = null;
   #drainMs: number | null = null;
+  /** how the last connection ended, until there is another one */
+  #closeCode: number | null = null;
   #intervalMs = INTERVAL_MS;
   #heardAt = 0;
   #beatAt = 0;
@@ -87,6 +90,7 @@ export class Connection {
 
   stop(): void {
     this.#wanted = false;
+    this.#closeCode = null;
     this.#leave();
     this.sink.status({ status: "idle" }, null);
   }
@@ -121,7 +125,7 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt;
-    this.sink.status({ status: "connecting" }, null);
+    this.sink.status({ status: "connecting", closeCode: this.#closeCode }, null);
     this.#isConnecting = true;
     const name = rung(this.#ladder);
     let token: string;
@@ -205,7 +209,7 @@ export class Connection {
     this.#clear("connect");
     this.tokens.taken();
     this.#opened = true;
-    this.#drainMs = null;
+    this.#drainMs = this.#closeCode = null;
     this.#ladder = reached(this.#ladder, name);
     this.#intervalMs = Number(connected.heartbeatInterval) || INTERVAL_MS;
     this.#openedAt = this.#beatAt = this.#heardAt = this.means.clock.now();
@@ -299,6 +303,7 @@ export class Connection {
       this.#ladder = stepDown(this.#ladder);
     }
     this.#leave();
+    this.#closeCode = closing.code;
     const next = afterClose(closing);
     switch (next.kind) {
       case "retry":
@@ -326,7 +331,7 @@ export class Connection {
   }
 
   #wait(ms: number, error: MilenaError | null): void {
-    this.sink.status({ status: "waiting", retryAt: this.means.clock.now() + ms }, error);
+    this.sink.status({ status: "waiting", retryAt: this.means.clock.now() + ms, closeCode: this.#closeCode }, error);
     this.#timer("retry", ms, () => void this.#connect());
   }
 

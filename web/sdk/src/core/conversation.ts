@@ -1,3 +1,4 @@
+import { asError } from "./calls.js";
 import { MilenaError } from "./errors.js";
 import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
@@ -163,8 +164,12 @@ export class ConversationRoom extends Room implements Conversation {
     name: Name, ...given: Tail<Parameters<(typeof ConversationCalls)[Name]>>
   ): Promise<Awaited<ReturnType<(typeof ConversationCalls)[Name]>>> {
     const calls = await this.engine.load(() => import("./calls/conversation.js"));
-    // Each of them takes what follows the conversation.
-    return (calls[name] as (...all: unknown[]) => Promise<never>)(this, ...given);
+    try {
+      // Each of them takes what follows the conversation.
+      return await (calls[name] as (...all: unknown[]) => Promise<never>)(this, ...given);
+    } catch (error) {
+      throw asError(error);
+    }
   }
 }
 

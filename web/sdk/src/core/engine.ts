@@ -3,7 +3,7 @@ import type * as OwnCalls from "./calls/own.js";
 import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
 import type { ConversationRoom } from "./conversation.js";
-import { MilenaError } from "./errors.js";
+import { MilenaError, readable } from "./errors.js";
 import { Fetched } from "./fetched.js";
 import type { Frame } from "./link/link.js";
 import { People } from "./people.js";
@@ -151,8 +151,6 @@ export class Engine {
     this.#tokens.forget();
     this.#link.goOnFrom(null);
     this.rooms.clear();
-    this.threads.forget();
-    this.blocked.forget();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
   }
@@ -307,6 +305,7 @@ export class Engine {
       } else if (frame.type === "block.updated") {
         this.blocked.stale();
       } else if (typeof payload?.conversationId === "string") {
+        readable(payload.sequenceNumber === undefined || Number.isSafeInteger(payload.sequenceNumber));
         const room = this.room(payload.conversationId);
         this.catchUp.saw(room);
         room.receive(frame);
@@ -329,10 +328,12 @@ export class Engine {
     return this.rooms.room(id);
   }
 
-  history(id: string, page: { before?: number; after?: number; limit: number }): Promise<History> {
+  async history(id: string, page: { before?: number; after?: number; limit: number }): Promise<History> {
     const { before, after, limit } = page;
     const edge = before !== undefined ? `before=${before}&` : after !== undefined ? `after=${after}&` : "";
-    return this.calls.call("GET", `/api/v1/conversations/${encodeURIComponent(id)}/messages?${edge}limit=${limit}`);
+    const answer = await this.calls.call<History>("GET", `/api/v1/conversations/${encodeURIComponent(id)}/messages?${edge}limit=${limit}`);
+    readable(answer.messages.every(({ sequenceNumber }) => Number.isSafeInteger(sequenceNumber)));
+    return answer;
   }
 
   /** A conversation could not be read: true if this user is not in it, and so it is left. */
@@ -389,6 +390,7 @@ export class Engine {
       status: status.status,
       upToDate: this.connected !== null && this.catchUp.isDone,
       retryAt: status.status === "waiting" ? status.retryAt : null,
+      closeCode: status.status === "waiting" || status.status === "connecting" ? status.closeCode : null,
       stopReason: status.status === "stopped" ? status.stopReason : null,
       transport: this.connected ? this.transport : null,
       featureLevel: this.featureLevel,

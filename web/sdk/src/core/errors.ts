@@ -35,3 +35,10 @@ export class MilenaError extends Error {
 export function isTransient(code: ErrorCode): boolean {
   return code === "RATE_LIMITED" || code === "UNAVAILABLE" || code === "UNAUTHORIZED";
 }
+
+/** Throws as where there was no answer, unless what a server answered can be read. */
+export function readable(isSo: boolean): void {
+  if (!isSo) {
+    throw new MilenaError("UNAVAILABLE", "the answer cannot be read");
+  }
+}

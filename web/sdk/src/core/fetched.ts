@@ -40,9 +40,4 @@ export class Fetched<T> extends Cell<T | null> {
     this.#timer = null;
     this.#look(ms);
   }
-
-  forget(): void {
-    this.#answered = null;
-    this.change();
-  }
 }

@@ -80,13 +80,14 @@ export class Others {
     }
     const path = `/api/v1/conversations/${encodeURIComponent(this.room.id)}/receipts`;
     const answer = await this.engine.calls.call<Receipts>("GET", path).catch(() => null);
-    for (const line of answer?.receipts ?? []) {
+    const lines = answer?.receipts;
+    for (const line of lines ?? []) {
       if (line.userId === this.engine.me) {
         this.room.hasRead(line.readUpToSequence);
       }
     }
-    if (answer) {
-      this.#lines = answer.receipts.filter((line) => line.userId !== this.engine.me);
+    if (lines) {
+      this.#lines = lines.filter((line) => line.userId !== this.engine.me);
       this.#lines.forEach((line) => this.#come(line));
       this.receipts.change();
     } else {

@@ -1,5 +1,6 @@
 import { ConversationRoom } from "./conversation.js";
 import type { Engine } from "./engine.js";
+import { readable } from "./errors.js";
 import type { Room } from "./room.js";
 import type { ConversationList, Unread } from "./types.js";
 
@@ -18,6 +19,7 @@ export class Rooms {
   room(id: string): ConversationRoom {
     let room = this.#all.get(id);
     if (!room) {
+      readable(typeof id === "string");
       room = new ConversationRoom(id, this.engine);
       this.#all.set(id, room);
       if (this.#all.size > ROOMS_MAX) {

@@ -159,7 +159,8 @@ export class Shown {
       return Promise.resolve();
     }
     return this.#load("older", async () => {
-      const run = await this.#page({ before: window.from, limit: PAGE });
+      // Who reads far back goes on in longer steps.
+      const run = await this.#page({ before: window.from, limit: window.items.length < PAGE_LONG ? PAGE : PAGE_LONG });
       if (this.window && this.window.from === window.from) {
         this.window = prepended(this.window, run.steps, run.from, run.hasMore, this.engine.timelineMax);
         this.#follows &&= !this.window.hasNewer;

@@ -42,6 +42,8 @@ export interface ConnectionState {
   readonly upToDate: boolean;
   /** when the next attempt is made, in milliseconds since 1970 */
   readonly retryAt: number | null;
+  /** how the last connection ended, until there is another one: a close code of the protocol, 1006 where none came */
+  readonly closeCode: number | null;
   readonly stopReason: StopReason | null;
   readonly transport: TransportName | null;
   /** what the server serves; 0 until it said so, 1 for a server that does not say */

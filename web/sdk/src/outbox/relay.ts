@@ -61,7 +61,7 @@ class Relay implements Sharing {
     const { engine } = this;
     this.leads = true;
     engine.isDown();
-    engine.status = { status: "connecting" };
+    engine.status = { status: "connecting", closeCode: null };
     engine.keeper?.takeOver();
     engine.connectionChanged();
     this.changed();

@@ -9,7 +9,7 @@ const NO_ITEMS: Timeline = { items: [], hasOlder: false, hasNewer: false, loaded
 const NO_UNREAD: Unread = { conversations: 0, messages: 0, mentions: 0, mutedConversations: 0, mutedMessages: 0, mutedMentions: 0 };
 const NOBODY: readonly string[] = [];
 const NOT_CONNECTED: ConnectionState = {
-  status: "idle", upToDate: false, retryAt: null, stopReason: null, transport: null, featureLevel: 0, waitingMessages: 0,
+  status: "idle", upToDate: false, retryAt: null, closeCode: null, stopReason: null, transport: null, featureLevel: 0, waitingMessages: 0,
   failedMessages: 0, durable: false, userId: null, lastError: null,
 };
 
