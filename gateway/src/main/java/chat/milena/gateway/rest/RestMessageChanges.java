@@ -62,12 +62,10 @@ final class RestMessageChanges {
     }
 
     private HttpAnswer react(RestCall call, boolean remove) throws UnansweredException {
-        // Of all that is encoded in a path, a slash alone is left so, since it parts paths.
-        String emoji = call.emoji().replace("%2F", "/");
         return change(
                 call,
                 CommandKind.MESSAGE_REACT,
-                (fields, messageId) -> MessageChangeReader.react(fields, messageId, emoji, remove));
+                (fields, messageId) -> MessageChangeReader.react(fields, messageId, call.emoji(), remove));
     }
 
     /// `PUT /api/v1/conversations/{id}/messages/{messageId}/pin`.

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The one reader of request targets: a percent sign must be followed by two hex digits, and the bytes must be
 /// UTF-8 (RFC 3986, section 2). Undertow leaves both to this class, since it would answer a bare 400.
 ///
-/// A path with `;` matches nothing. An encoded slash stays encoded, so it never separates parts of a path.
+/// A path with `;` matches nothing. Characters that would part a path, when decoded, stay encoded in it until its
+/// parts are known: an encoded slash never separates two parts, and an encoded question mark ends none.
 final class RequestTarget {
-    private static final String ENCODED_SLASH = "%2F";
-
     private RequestTarget() {}
 
     /// Decodes the path and the query parameters in place.
@@ -47,9 +46,14 @@ final class RequestTarget {
         return true;
     }
 
+    /// A part of a decoded path, decoded to its end.
+    static String part(String part) {
+        return part.replace("%2F", "/").replace("%3F", "?").replace("%25", "%");
+    }
+
     /// The decoded text.
     ///
-    /// @param form whether `+` stands for a space, as in forms
+    /// @param form whether it is of the query, where `+` stands for a space, as in forms
     /// @return null if it cannot be decoded
     static @Nullable String decoded(String raw, boolean form) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
@@ -66,8 +70,8 @@ final class RequestTarget {
                     return null;
                 }
                 int value = high << 4 | low;
-                if (value == '/' && !form) {
-                    bytes.writeBytes(ENCODED_SLASH.getBytes(StandardCharsets.US_ASCII));
+                if (!form && (value == '/' || value == '?' || value == '%')) {
+                    bytes.writeBytes("%%%X".formatted(value).getBytes(StandardCharsets.US_ASCII));
                 } else {
                     bytes.write(value);
                 }

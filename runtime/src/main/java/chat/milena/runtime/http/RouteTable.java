@@ -33,13 +33,17 @@ final class RouteTable {
         byPath.forEach(paths::add);
     }
 
+    /// @param path as [RequestTarget] leaves it
     Found find(String path) {
-        // The matcher accepts empty parts and a trailing slash, and stops at a question mark, which was encoded
-        // in the request.
-        if (path.contains("//") || path.endsWith("/") || path.indexOf('?') >= 0) {
+        // The matcher accepts empty parts and a trailing slash.
+        if (path.contains("//") || path.endsWith("/")) {
             return NOTHING;
         }
         PathMatchResult<Map<HttpString, Served>> match = paths.match(path);
-        return match == null ? NOTHING : new Found(match.getValue(), match.getParameters());
+        if (match == null) {
+            return NOTHING;
+        }
+        match.getParameters().replaceAll((name, part) -> RequestTarget.part(part));
+        return new Found(match.getValue(), match.getParameters());
     }
 }

@@ -529,6 +529,8 @@ class BadInputIT {
         a%20b/pin,                      400, INVALID_MESSAGE,   messageId:
         none/reactions/%F0%9F%91%8D,    404, MESSAGE_NOT_FOUND, messageId:
         none/reactions/%2F,             404, MESSAGE_NOT_FOUND, messageId:
+        none/reactions/%3F,             404, MESSAGE_NOT_FOUND, messageId:
+        none/reactions/%252F,           404, MESSAGE_NOT_FOUND, messageId:
         none/reactions/+1,              404, MESSAGE_NOT_FOUND, messageId:
         none/pin,                       404, MESSAGE_NOT_FOUND, messageId:
         """)
