@@ -166,11 +166,14 @@ record ThreadRules(MessageBounds bounds) {
     /// Of a thread that its user does not follow nothing is kept.
     Changes read(Open open, Membership member, ReadThread command, Lookups lookups) {
         FirstSend root = lookups.message(command.rootId());
-        ThreadState thread = root == null || !MessageChangeRules.mayRead(open, member, root) ? null : threadOf(root);
-        if (root == null || thread == null) {
+        if (root == null || root.state() == null || !MessageChangeRules.mayRead(open, member, root)) {
             return NO_SUCH_THREAD;
         }
-        long upTo = Math.min(command.upToOrdinal(), thread.replyCount());
+        if (root.state().place() != null) {
+            return NO_THREAD_OF_A_REPLY;
+        }
+        ThreadState thread = root.state().thread();
+        long upTo = thread == null ? 0 : Math.min(command.upToOrdinal(), thread.replyCount());
         Follow before = lookups.follow(command.rootId(), member.userId());
         if (before == null) {
             return shown(open, new Follow(member.userId(), command.rootId(), root.sequenceNumber(), upTo), false, null);

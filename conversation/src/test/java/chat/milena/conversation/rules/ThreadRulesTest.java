@@ -10,6 +10,7 @@ import chat.milena.conversation.command.Answer.Replied;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.FollowEnded;
+import chat.milena.conversation.command.Change.FollowShown;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
@@ -26,6 +27,7 @@ import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Command.ReadThread;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
@@ -228,6 +230,20 @@ class ThreadRulesTest {
                 .isEmpty();
         assertCode(decide(new ReadThread(Actor.member("bob"), "none", 1)), ErrorCode.MESSAGE_NOT_FOUND);
         assertCode(decide(new FollowThread(Actor.member("bob"), "r1", false)), ErrorCode.INVALID_MESSAGE);
+    }
+
+    @Test
+    void messageWithoutRepliesIsReadUpToNone() {
+        for (long upTo : List.of(0L, 7L)) {
+            Changes read = decide(new ReadThread(Actor.member("carol"), "m1", upTo));
+
+            assertThat(read.answer()).isInstanceOf(Duplicate.class);
+            assertThat(read.list()).containsExactly(new FollowShown(
+                    new Follow("carol", "m1", 2, 0), false, Recipients.NOBODY));
+        }
+        assertCode(decide(new ReadThread(Actor.member("carol"), "m9", 0)), ErrorCode.MESSAGE_NOT_FOUND);
+        decide(reply("carol", "r1", "m1", false));
+        assertCode(decide(new ReadThread(Actor.member("bob"), "r1", 0)), ErrorCode.INVALID_MESSAGE);
     }
 
     private static List<Follow> follows(Changes changes) {

@@ -174,13 +174,13 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return new Pins(entries(page, additions), null);
     }
 
-    /// The replies of a thread; null if there is none that the asker may read.
+    /// The replies of a thread, which may have none yet; null if the asker may not read the message that begins it.
     @Nullable
     History thread(Read.ThreadPage read) {
         Timeline timeline = timeline();
         ThreadReplies replies = ThreadReplies.of(views, key, read.rootId(), timeline, expiry);
         if (replies == null) {
-            return null;
+            return timeline.mayHold(read.rootId()) ? new History(List.of(), false, List.of(), null) : null;
         }
         Page page = replies.page(read.order(), read.edge(), new Page.Bound(read.limit(), read.bytesMax(), true));
         return new History(

@@ -430,6 +430,32 @@ class ConversationReaderTest {
     }
 
     @Test
+    void messageWithoutRepliesHasAnEmptyThread() {
+        FakeConversation chat =
+                FakeConversation.closedGroup(views, "g", "alice", "bob").says("alice", "past");
+        chat.joins("carol").says("alice", "hello").says("alice", "brief", Duration.ofMillis(1)).says("alice", "deleted");
+        chat.deletes("alice", chat.last());
+        now = chat.clock();
+
+        for (String readable : List.of("m4", "m6")) {
+            JsonNode page = answer(thread(chat, "carol", readable));
+
+            assertThat(page.path("messages")).isEmpty();
+            assertThat(page.path("expired").isArray()).isTrue();
+            assertThat(page.path("hasMore").booleanValue()).isFalse();
+        }
+        for (String unreadable : List.of("m2", "m5", "m9")) {
+            assertThat(reader.answer(views, thread(chat, "carol", unreadable), now))
+                    .isInstanceOf(ReadAnswer.Refused.class);
+        }
+        assertThat(answer(thread(chat, "bob", "m2")).path("messages")).isEmpty();
+    }
+
+    private static Read.ThreadPage thread(FakeConversation chat, String userId, String rootId) {
+        return new Read.ThreadPage(chat.key(), userId, rootId, Order.OLDEST_FIRST, 0, 50, Long.MAX_VALUE);
+    }
+
+    @Test
     void aLastMessageThatLastsIsFoundBehindAnyNumberOfThoseThatExpired() {
         FakeConversation chat =
                 FakeConversation.group(views, "g", "alice", "bob").says("alice", "lasts");
