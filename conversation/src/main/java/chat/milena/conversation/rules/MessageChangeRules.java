@@ -7,6 +7,7 @@ import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change.AnnotationsDeleted;
+import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
@@ -88,6 +89,8 @@ record MessageChangeRules(MessageBounds bounds) {
                 now);
         FirstSend next = message.toState(state.toEdited(contentHash, content.getMentions(), draft.eventTime()));
         MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
+        ThreadRules.followers(open, next, state.mentions(), content.getMentions(), lookups)
+                .forEach(follow -> draft.with(new FollowChanged(follow)));
         return draft.withFirst(new MessageOverwritten(edit.messageId(), next, content, null))
                 .accepted(revision);
     }

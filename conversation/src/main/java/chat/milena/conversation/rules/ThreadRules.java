@@ -124,12 +124,40 @@ record ThreadRules(MessageBounds bounds) {
             others.addAll(mentions.getUserIds());
         }
         others.remove(senderId);
-        for (String userId : others) {
+        follows.addAll(newFollowers(open, reply, others, lookups));
+        return follows;
+    }
+
+    /// Who follows a thread because of an edit of one of its replies: the people whom only the new content mentions,
+    /// from that reply on.
+    static List<Follow> followers(
+            Open open,
+            FirstSend edited,
+            @Nullable Mentions before,
+            @Nullable Mentions after,
+            Lookups lookups) {
+        ThreadPlace place = edited.state() == null ? null : edited.state().place();
+        if (place == null || after == null) {
+            return List.of();
+        }
+        Set<String> others = new LinkedHashSet<>(after.getUserIds());
+        others.remove(edited.senderId());
+        if (before != null) {
+            others.removeAll(Set.copyOf(before.getUserIds()));
+        }
+        String rootId = place.getRoot().getMessageId();
+        FirstSend root = others.isEmpty() ? null : lookups.message(rootId);
+        return root == null ? List.of() : newFollowers(open, new Reply(rootId, root, place), others, lookups);
+    }
+
+    private static List<Follow> newFollowers(Open open, Reply reply, Set<String> userIds, Lookups lookups) {
+        List<Follow> follows = new ArrayList<>(userIds.size());
+        for (String userId : userIds) {
             Membership member = open.members().get(userId);
             if (member != null
                     && MessageChangeRules.mayRead(open, member, reply.root())
                     && lookups.follow(reply.rootId(), userId) == null) {
-                follows.add(followOf(reply, userId, ordinal - 1));
+                follows.add(followOf(reply, userId, reply.place().getOrdinal() - 1));
             }
         }
         return follows;

@@ -192,6 +192,30 @@ class ThreadRulesTest {
     }
 
     @Test
+    void whomAnEditMentionsFollowsFromThatReplyOn() {
+        decide(reply("bob", "r1", "m1", false));
+        decide(reply("bob", "r2", "m1", false));
+        decide(reply("bob", "r3", "m1", false));
+
+        assertThat(follows(decide(edit("bob", "r2", new Mentions(List.of("bob", "carol", "eve"), false)))))
+                .containsExactly(new Follow("carol", "m1", 2, 1));
+        lookups.follows.remove("m1 carol");
+        assertThat(follows(decide(edit("bob", "r2", new Mentions(List.of("carol", "alice"), false)))))
+                .as("only who is mentioned now and was not before")
+                .containsExactly(new Follow("alice", "m1", 2, 1));
+        assertThat(follows(decide(edit("bob", "r3", new Mentions(List.of(), true)))))
+                .isEmpty();
+        assertThat(follows(decide(edit("bob", "m1", new Mentions(List.of("carol"), false)))))
+                .as("not in a thread")
+                .isEmpty();
+    }
+
+    private static EditMessage edit(String userId, String messageId, Mentions mentions) {
+        Content content = new Content("text", "edited", null, null, mentions);
+        return new EditMessage(Actor.member(userId), messageId, content, null);
+    }
+
+    @Test
     void whoMayNotReadTheMessageDoesNotFollow() {
         decide(new AddMembers(Actor.member("alice"), List.of("dave"), false, List.of()));
         SendMessage naming = reply("bob", "r1", "m1", false);
