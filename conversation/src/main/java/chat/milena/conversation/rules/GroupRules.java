@@ -8,6 +8,7 @@ import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
 import chat.milena.conversation.command.Change.FormerWatermarksMoved;
+import chat.milena.conversation.command.Change.PersonalChanged;
 import chat.milena.conversation.command.Change.WatermarksDeleted;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.AddMembers;
@@ -24,6 +25,7 @@ import chat.milena.conversation.state.ConversationProperties;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Position;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.UpdateConversation;
@@ -113,7 +115,17 @@ final class GroupRules {
                 .toList();
         Draft draft = Draft.of(open, new MembersAdded(members, size >= largeFrom), now);
         returning.forEach(userId -> draft.with(new DepartureDeleted(userId)));
+        newcomers.forEach(userId -> show(draft, userId, lookups));
         return draft.accepted();
+    }
+
+    /// A conversation that they hid before they left is in their inbox again.
+    private static void show(Draft draft, String userId, Lookups lookups) {
+        PersonalState before = lookups.personal(userId);
+        if (before.hiddenAtOrdinal() != null) {
+            draft.with(new PersonalChanged(
+                    userId, before.toShown(), draft.position().timestamp()));
+        }
     }
 
     /// A member who cleared the past before they left does not see it again.

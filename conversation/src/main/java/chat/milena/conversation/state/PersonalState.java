@@ -16,6 +16,11 @@ public record PersonalState(
     /// The state of a user who never set any.
     public static final PersonalState NONE = new PersonalState(false, false, null, 0, null);
 
+    /// The same, no longer hidden.
+    public PersonalState toShown() {
+        return hiddenAtOrdinal == null ? this : new PersonalState(archived, pinned, null, clearedUpTo, draft);
+    }
+
     /// Whether it is hidden from the user: the next message ends that.
     ///
     /// @param messageOrdinal how many messages the conversation has

@@ -167,6 +167,18 @@ class PersonalRulesTest {
         assertThat(firstOf("alice")).isEqualTo(3);
     }
 
+    @Test
+    void whatWasHiddenIsShownToWhoComesBack() {
+        isWritten();
+        keeps(change().setHidden(true).setArchived(true));
+        asked(new RemoveMember(Actor.member("alice"), "alice"));
+
+        asked(new AddMembers(Actor.member("bob"), List.of("alice", "carol"), true, List.of("alice")));
+
+        assertThat(lookups.personal.get("alice")).isEqualTo(new PersonalState(true, false, null, 0, null));
+        assertThat(lookups.personal).as("nothing is written for others").containsOnlyKeys("alice");
+    }
+
     private long firstOf(String userId) {
         Open open = (Open) state;
         return Objects.requireNonNull(open.members().get(userId))
