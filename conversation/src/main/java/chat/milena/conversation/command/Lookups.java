@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Lookups of the rules in one conversation beside its state, which would be too much to load for each command.
 ///
 /// Reads only, with the same answers while a command is decided. Each lookup may read from disk, so the rules make
-/// them only for members: names from outsiders cost nothing.
+/// them only for members: names from outsiders cost nothing, but for one lookup of the id of a sent message, which may
+/// be a resend of who left since.
 public interface Lookups {
 
     /// The message that this messageId already stands for; null without one.

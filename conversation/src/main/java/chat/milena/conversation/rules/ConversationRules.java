@@ -1,5 +1,6 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.Block;
@@ -26,7 +27,8 @@ import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Passes each command to the rules of its family, and rejects outsiders for all of them.
+/// Passes each command to the rules of its family, and rejects outsiders for all of them. Only the resent message of
+/// who left since is a duplicate before it is rejected.
 ///
 /// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a
 /// messageId).
@@ -75,7 +77,10 @@ public final class ConversationRules implements Rules {
                     case Open open -> {
                         Membership member = open.members().get(asked.userId());
                         if (member == null) {
-                            yield outsider(open);
+                            Duplicate sent = asked instanceof SendMessage send
+                                    ? MessageRules.sentBefore(send, lookups)
+                                    : null;
+                            yield sent == null ? outsider(open) : Changes.none(sent);
                         }
                         yield open.isBlocked() && BlockRules.stops(asked)
                                 ? BlockRules.BLOCKED

@@ -47,6 +47,15 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
     private static final Changes NO_SUCH_QUOTED =
             Changes.rejected(MESSAGE_NOT_FOUND, "replyTo: there is no such message");
 
+    /// The answer to a message that its sender sent before, while they were a member: without the thread of now, which
+    /// is for members. Null if this id is not theirs.
+    static @Nullable Duplicate sentBefore(SendMessage send, Lookups lookups) {
+        FirstSend first = lookups.message(send.message().getMessageId());
+        return first != null && first.senderId().equals(send.userId())
+                ? new Duplicate(first.sequenceNumber(), first.timestamp())
+                : null;
+    }
+
     Changes decide(Open open, Membership sender, SendMessage send, Lookups lookups, Instant now) {
         String messageId = send.message().getMessageId();
         FirstSend first = lookups.message(messageId);

@@ -17,6 +17,7 @@ import chat.milena.conversation.command.Command.AddMembers;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Command.RemoveMember;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
@@ -107,7 +108,19 @@ class MessageRulesTest {
 
         decide(send("eve", "m2", "m1"));
 
-        assertThat(lookups.lookedUp).isEmpty();
+        assertThat(lookups.lookedUp).containsExactly("m2");
+    }
+
+    @Test
+    void resentMessageOfWhoLeftSinceIsADuplicateAndANewOneIsForbidden() {
+        decide(send("carol", "m2", "m1"));
+        decide(new RemoveMember(Actor.member("carol"), "carol"));
+
+        assertThat(decide(send("carol", "m2", "m1")).answer()).isEqualTo(new Duplicate(3, NOON));
+        assertThat(decide(send("carol", "m2", "m1")).list()).isEmpty();
+        assertCode(decide(send("carol", "m3", null)), ErrorCode.FORBIDDEN);
+        assertCode(decide(send("eve", "m2", null)), ErrorCode.FORBIDDEN);
+        assertCode(decide(send("carol", "m1", null)), ErrorCode.FORBIDDEN);
     }
 
     @Test
