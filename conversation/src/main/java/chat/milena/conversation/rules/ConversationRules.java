@@ -77,9 +77,8 @@ public final class ConversationRules implements Rules {
                     case Open open -> {
                         Membership member = open.members().get(asked.userId());
                         if (member == null) {
-                            Duplicate sent = asked instanceof SendMessage send
-                                    ? MessageRules.sentBefore(send, lookups)
-                                    : null;
+                            Duplicate sent =
+                                    asked instanceof SendMessage send ? MessageRules.sentBefore(send, lookups) : null;
                             yield sent == null ? outsider(open) : Changes.none(sent);
                         }
                         yield open.isBlocked() && BlockRules.stops(asked)

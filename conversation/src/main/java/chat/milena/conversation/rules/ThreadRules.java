@@ -131,11 +131,7 @@ record ThreadRules(MessageBounds bounds) {
     /// Who follows a thread because of an edit of one of its replies: the people whom only the new content mentions,
     /// from that reply on.
     static List<Follow> followers(
-            Open open,
-            FirstSend edited,
-            @Nullable Mentions before,
-            @Nullable Mentions after,
-            Lookups lookups) {
+            Open open, FirstSend edited, @Nullable Mentions before, @Nullable Mentions after, Lookups lookups) {
         ThreadPlace place = edited.state() == null ? null : edited.state().place();
         if (place == null || after == null) {
             return List.of();

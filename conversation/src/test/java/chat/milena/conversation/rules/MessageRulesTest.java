@@ -143,7 +143,7 @@ class MessageRulesTest {
         assertThat(lists(decide(edit("bob", "m2", new Mentions(List.of(), true)))))
                 .containsExactly("-@alice", "+@");
         assertThat(lists(decide(new DeleteMessage(Actor.member("bob"), "m2", null))))
-                .containsExactly("-@");
+                .containsExactly("+@@", "-@");
     }
 
     @Test

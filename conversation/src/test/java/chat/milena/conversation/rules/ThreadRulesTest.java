@@ -262,8 +262,8 @@ class ThreadRulesTest {
             Changes read = decide(new ReadThread(Actor.member("carol"), "m1", upTo));
 
             assertThat(read.answer()).isInstanceOf(Duplicate.class);
-            assertThat(read.list()).containsExactly(new FollowShown(
-                    new Follow("carol", "m1", 2, 0), false, Recipients.NOBODY));
+            assertThat(read.list())
+                    .containsExactly(new FollowShown(new Follow("carol", "m1", 2, 0), false, Recipients.NOBODY));
         }
         assertCode(decide(new ReadThread(Actor.member("carol"), "m9", 0)), ErrorCode.MESSAGE_NOT_FOUND);
         decide(reply("carol", "r1", "m1", false));

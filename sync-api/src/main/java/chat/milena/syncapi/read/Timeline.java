@@ -214,9 +214,8 @@ final class Timeline {
         int[] left = {GONE_SCAN_MAX};
         if (newest != null && last >= access.firstSequence()) {
             views.events(key, access.firstSequence(), last, Order.NEWEST_FIRST, event -> {
-                found[0] = isMessage(event)
-                        && event.getMessage().getMessageId().equals(messageId)
-                        && !expiry.gone(event);
+                found[0] =
+                        isMessage(event) && event.getMessage().getMessageId().equals(messageId) && !expiry.gone(event);
                 return !found[0] && !expiry.retired(event) && --left[0] > 0;
             });
         }

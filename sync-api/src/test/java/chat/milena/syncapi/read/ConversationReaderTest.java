@@ -433,7 +433,10 @@ class ConversationReaderTest {
     void messageWithoutRepliesHasAnEmptyThread() {
         FakeConversation chat =
                 FakeConversation.closedGroup(views, "g", "alice", "bob").says("alice", "past");
-        chat.joins("carol").says("alice", "hello").says("alice", "brief", Duration.ofMillis(1)).says("alice", "deleted");
+        chat.joins("carol")
+                .says("alice", "hello")
+                .says("alice", "brief", Duration.ofMillis(1))
+                .says("alice", "deleted");
         chat.deletes("alice", chat.last());
         now = chat.clock();
 
