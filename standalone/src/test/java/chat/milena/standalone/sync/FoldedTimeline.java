@@ -9,15 +9,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// What a client has of one conversation: an earlier answer, and all frames and answers since, applied as
 /// docs/protocol.md says. For one thread.
 final class FoldedTimeline {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int THREAD_USERS = 5;
 
     private final String userId;
     private final NavigableMap<Long, ObjectNode> entries = new TreeMap<>();
@@ -59,10 +64,15 @@ final class FoldedTimeline {
         return parse(ProtocolJson.bytes(answer));
     }
 
-    /// Applies a live frame.
-    void live(JsonNode frame) {
+    /// Applies a frame that comes live, or on resuming, where a client may have a part of it.
+    void apply(JsonNode frame) {
         JsonNode payload = frame.path("payload");
+        if (entries.containsKey(payload.path("sequenceNumber").asLong())) {
+            return;
+        }
         switch (frame.path("type").asText()) {
+            case "messages.offline" -> payload.path("messages").forEach(this::missed);
+            case "message.delivered", "message.read_receipt", "thread.updated", "conversation.personal" -> {}
             case "message.new" -> {
                 ObjectNode entry = JSON.createObjectNode();
                 for (String field : new String[] {
@@ -83,13 +93,7 @@ final class FoldedTimeline {
                 }
                 entry.putArray("reactions");
                 put(entry.put("kind", "message").put("revision", 0));
-                if (payload.has("threadOf")) {
-                    String rootId = payload.path("threadOf").asText();
-                    entries.values().stream()
-                            .filter(root -> root.path("messageId").asText().equals(rootId))
-                            .filter(root -> root.path("kind").asText().equals("message"))
-                            .forEach(root -> root.set("thread", payload.get("thread")));
-                }
+                root(payload).ifPresent(root -> root.set("thread", payload.get("thread")));
             }
             case "message.updated" -> {
                 ObjectNode target = entries.get(payload.path("targetSequence").asLong());
@@ -129,6 +133,41 @@ final class FoldedTimeline {
             }
             default -> put(event(payload, "another"));
         }
+    }
+
+    private void missed(JsonNode entry) {
+        if (!entries.containsKey(entry.path("sequenceNumber").asLong())) {
+            ObjectNode target = entries.get(entry.path("targetSequence").asLong());
+            if (target != null && entry.path("kind").asText().equals("message.edited")) {
+                target.set("revision", entry.get("revision"));
+                target.set("editedAt", entry.get("timestamp"));
+            }
+            put(entry);
+            root(entry).ifPresent(root -> root.set("thread", grown(root.path("thread"), entry)));
+        }
+    }
+
+    /// A thread with one more reply, which came without it.
+    private static ObjectNode grown(JsonNode thread, JsonNode reply) {
+        ObjectNode grown = JSON.createObjectNode();
+        grown.set("replyCount", reply.get("threadOrdinal"));
+        grown.set("lastReplyAt", reply.get("timestamp"));
+        ArrayNode userIds = grown.putArray("participantIds").add(reply.get("senderId"));
+        for (JsonNode userId : thread.path("participantIds")) {
+            if (userIds.size() < THREAD_USERS && !userId.equals(reply.get("senderId"))) {
+                userIds.add(userId);
+            }
+        }
+        return grown;
+    }
+
+    /// The message that begins the thread of a reply.
+    private Optional<ObjectNode> root(JsonNode reply) {
+        String rootId = reply.path("threadOf").asText();
+        return entries.values().stream()
+                .filter(root -> root.path("kind").asText().equals("message"))
+                .filter(root -> root.path("messageId").asText().equals(rootId))
+                .findFirst();
     }
 
     private void react(ArrayNode reactions, JsonNode payload) {
@@ -185,18 +224,26 @@ final class FoldedTimeline {
         return sorted;
     }
 
-    /// All messages, and of everything else the number.
-    String text() {
-        StringBuilder text = new StringBuilder();
-        entries.forEach((number, entry) -> {
-            text.append(number).append(' ');
-            if (entry.path("kind").asText().equals("message")) {
-                NavigableMap<String, JsonNode> sorted = new TreeMap<>();
-                entry.properties().forEach(field -> sorted.put(field.getKey(), sorted(field.getValue())));
-                text.append(sorted);
-            }
-            text.append('\n');
-        });
-        return text.toString();
+    /// How this is not the same as an answer: all messages, and of everything else the number.
+    List<String> differences(FoldedTimeline answer) {
+        NavigableSet<Long> numbers = new TreeSet<>(entries.keySet());
+        numbers.addAll(answer.entries.keySet());
+        return numbers.stream()
+                .filter(number -> !text(number).equals(answer.text(number)))
+                .map(number -> number + ": " + text(number) + " is now " + answer.text(number))
+                .toList();
+    }
+
+    private String text(long number) {
+        ObjectNode entry = entries.get(number);
+        if (entry == null) {
+            return "nothing";
+        }
+        if (!entry.path("kind").asText().equals("message")) {
+            return "no message";
+        }
+        NavigableMap<String, JsonNode> sorted = new TreeMap<>();
+        entry.properties().forEach(field -> sorted.put(field.getKey(), sorted(field.getValue())));
+        return sorted.toString();
     }
 }

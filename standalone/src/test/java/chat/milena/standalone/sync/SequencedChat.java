@@ -1,9 +1,10 @@
 package chat.milena.standalone.sync;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import chat.milena.gateway.command.CommandFactory;
+import chat.milena.gateway.resume.ResumedFrames;
 import chat.milena.runtime.token.Caller;
-import chat.milena.schemas.avro.Annotation;
-import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
@@ -11,8 +12,8 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
-import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
@@ -26,10 +27,10 @@ import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.read.ConversationReader;
-import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.Read;
-import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.ReadAnswer;
+import chat.milena.syncapi.view.View;
+import chat.milena.syncapi.view.ViewsOfLog;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,14 +39,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -53,37 +59,36 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.jspecify.annotations.Nullable;
 
-/// One conversation through the real sequencer, and the views of what it wrote: of each key the last record.
-/// For one thread.
-final class SequencedChat implements ConversationViews, AutoCloseable {
+/// One conversation through the real sequencer, and the real views of what it wrote. For one thread.
+final class SequencedChat implements AutoCloseable {
     static final ConversationKey KEY = new ConversationKey("t", "c");
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     private static final ShippedSchemas IDS = ShippedSchemas.load();
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final TopicCatalogue TOPICS = new TopicCatalogue(new Sizing(1, 1, 1, 1, 1, RETENTION), IDS);
+    private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
 
     final NavigableMap<Long, TimelineEvent> events = new TreeMap<>();
-    final NavigableMap<Long, NavigableMap<String, Annotation>> annotations = new TreeMap<>();
     final NavigableMap<String, Member> members = new TreeMap<>();
     final NavigableMap<String, Receipt> receipts = new TreeMap<>();
     final Map<String, NavigableMap<Long, Reference>> references = new TreeMap<>();
     final Map<FollowKey, FollowedThread> follows = new HashMap<>();
-    private @Nullable Conversation conversation;
 
-    private final CommandFactory commands = new CommandFactory("gw", Clock.fixed(NOON, ZoneOffset.UTC));
+    private final CommandFactory commands = new CommandFactory("gw", CLOCK);
     private final ConversationReader reader = new ConversationReader(tenant -> RETENTION);
     private final TopologyTestDriver driver;
     private final TestInputTopic<ConversationKey, InboundCommand> inbound;
-    private final TestOutputTopic<?, TimelineEvent> messages;
-    private final TestOutputTopic<AnnotationKey, Annotation> annotationLog;
-    private final TestOutputTopic<?, Conversation> conversations;
-    private final TestOutputTopic<MemberKey, Member> memberLog;
-    private final TestOutputTopic<MemberKey, Receipt> receiptLog;
-    private final TestOutputTopic<ReferenceKey, Reference> referenceLog;
-    private final TestOutputTopic<FollowKey, FollowedThread> followLog;
+    private final Map<View, Output<?, ?>> outputs = new EnumMap<>(View.class);
+    private final Map<View, List<Logged>> log = new EnumMap<>(View.class);
     private final TestOutputTopic<?, Delivery> deliveries;
+    private ViewsOfLog views = new ViewsOfLog(TOPICS);
     private Instant now = NOON;
+
+    private record Logged(Bytes key, byte @Nullable [] value) {}
+
+    private record Output<K extends LogKey, V extends SpecificRecord>(
+            TopicSpec<K, V> topic, TestOutputTopic<K, V> records) {}
 
     SequencedChat(Path stateFolder) {
         Properties settings = new Properties();
@@ -100,19 +105,20 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
                 TOPICS.inbound().name(),
                 TOPICS.inbound().keys().serializer(),
                 TOPICS.inbound().values().serializer());
-        messages = output(TOPICS.messages());
-        annotationLog = output(TOPICS.annotations());
-        conversations = output(TOPICS.conversations());
-        memberLog = output(TOPICS.members());
-        receiptLog = output(TOPICS.receipts());
-        referenceLog = output(TOPICS.references());
-        followLog = output(TOPICS.threads());
-        deliveries = output(TOPICS.deliveries());
+        for (View view : View.all()) {
+            outputs.put(view, output(view.topic(TOPICS)));
+            log.put(view, new ArrayList<>());
+        }
+        deliveries = output(TOPICS.deliveries()).records();
     }
 
-    private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {
-        return driver.createOutputTopic(
-                topic.name(), topic.keys().deserializer(), topic.values().deserializer());
+    private <K extends LogKey, V extends SpecificRecord> Output<K, V> output(TopicSpec<K, V> topic) {
+        return new Output<>(
+                topic,
+                driver.createOutputTopic(
+                        topic.name(),
+                        topic.keys().deserializer(),
+                        topic.values().deserializer()));
     }
 
     CommandFactory commands() {
@@ -137,126 +143,100 @@ final class SequencedChat implements ConversationViews, AutoCloseable {
     /// @return what is delivered because of it
     List<Delivery> handles(InboundCommand command) {
         inbound.pipeInput(KEY, command);
-        for (TimelineEvent event : messages.readValuesToList()) {
-            events.put(event.getSequenceNumber(), event);
-        }
-        for (KeyValue<AnnotationKey, Annotation> record : annotationLog.readKeyValuesToList()) {
-            put(
-                    annotations.computeIfAbsent(record.key.sequenceNumber(), none -> new TreeMap<>()),
-                    record.key.userId(),
-                    record.value);
-        }
-        conversations.readValuesToList().forEach(next -> conversation = next);
-        for (KeyValue<MemberKey, Member> record : memberLog.readKeyValuesToList()) {
-            put(members, record.key.userId(), record.value);
-        }
-        for (KeyValue<MemberKey, Receipt> record : receiptLog.readKeyValuesToList()) {
-            put(receipts, record.key.userId(), record.value);
-        }
-        for (KeyValue<ReferenceKey, Reference> record : referenceLog.readKeyValuesToList()) {
-            NavigableMap<Long, Reference> list = references.computeIfAbsent(record.key.list(), none -> new TreeMap<>());
-            if (record.value == null) {
-                list.remove(record.key.number());
-            } else {
-                list.put(record.key.number(), record.value);
+        outputs.forEach((view, output) -> {
+            for (KeyValue<? extends LogKey, ? extends SpecificRecord> record : written(view, output)) {
+                keep(view, record.key, record.value);
             }
-        }
-        for (KeyValue<FollowKey, FollowedThread> record : followLog.readKeyValuesToList()) {
-            if (record.value == null) {
-                follows.remove(record.key);
-            } else {
-                follows.put(record.key, record.value);
-            }
-        }
+        });
         return deliveries.readValuesToList();
     }
 
-    private static <V> void put(NavigableMap<String, V> view, String userId, @Nullable V value) {
-        if (value == null) {
-            view.remove(userId);
-        } else {
-            view.put(userId, value);
+    private <K extends LogKey, V extends SpecificRecord> List<KeyValue<K, V>> written(View view, Output<K, V> output) {
+        List<KeyValue<K, V>> records = output.records().readKeyValuesToList();
+        for (KeyValue<K, V> record : records) {
+            Bytes key = Bytes.wrap(record.key.toBytes());
+            byte[] value = record.value == null
+                    ? null
+                    : output.topic()
+                            .values()
+                            .serializer()
+                            .serialize(output.topic().name(), record.value);
+            Objects.requireNonNull(log.get(view)).add(new Logged(key, value));
+            views.add(view, key, value);
         }
+        return records;
+    }
+
+    private void keep(View view, LogKey key, @Nullable SpecificRecord value) {
+        switch (view) {
+            case HISTORY -> put(events, ((EventKey) key).sequenceNumber(), (TimelineEvent) value);
+            case MEMBERS -> put(members, ((MemberKey) key).userId(), (Member) value);
+            case RECEIPTS -> put(receipts, ((MemberKey) key).userId(), (Receipt) value);
+            case REFERENCES -> {
+                ReferenceKey reference = (ReferenceKey) key;
+                put(
+                        references.computeIfAbsent(reference.list(), none -> new TreeMap<>()),
+                        reference.number(),
+                        (Reference) value);
+            }
+            case THREADS -> put(follows, (FollowKey) key, (FollowedThread) value);
+            case ANNOTATIONS, CONVERSATIONS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS -> {}
+        }
+    }
+
+    private static <K, V> void put(Map<K, V> view, K key, @Nullable V value) {
+        if (value == null) {
+            view.remove(key);
+        } else {
+            view.put(key, value);
+        }
+    }
+
+    /// Builds the views again from a log that Kafka has compacted in part, topic by topic in any order, and reads from
+    /// them from now on. They hold what those before held.
+    void rebuildsViews(Random random) {
+        ViewsOfLog rebuilt = new ViewsOfLog(TOPICS);
+        List<View> order = new ArrayList<>(View.all());
+        Collections.shuffle(order, random);
+        for (View view : order) {
+            compacted(Objects.requireNonNull(log.get(view)), random)
+                    .forEach(record -> rebuilt.add(view, record.key(), record.value()));
+            assertThat(rebuilt.held(view)).as("rebuilt %s", view).isEqualTo(views.held(view));
+        }
+        views = rebuilt;
+    }
+
+    /// Without some of the records that a later one of the same key replaces.
+    private static List<Logged> compacted(List<Logged> records, Random random) {
+        Map<Bytes, Integer> last = new HashMap<>();
+        for (int i = 0; i < records.size(); i++) {
+            last.put(records.get(i).key(), i);
+        }
+        List<Logged> left = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            if (i == Objects.requireNonNull(last.get(records.get(i).key())) || random.nextBoolean()) {
+                left.add(records.get(i));
+            }
+        }
+        return left;
+    }
+
+    /// The frames for a user who resumes after these deliveries were missed.
+    static List<byte[]> resumed(String userId, List<Delivery> missed) {
+        return ResumedFrames.of(new UserKey(KEY.tenant(), userId), missed, TOPICS.deliveries(), CLOCK);
     }
 
     /// What the reader is answered now, or refused.
     ReadAnswer<?> asked(Read.OfConversation<?> read) {
-        return reader.answer(this, read, now);
+        return reader.answer(views.views(), read, now);
     }
 
     /// What the reader is answered now.
     <T extends Record> T answer(Read.OfConversation<T> read) {
-        return switch (read.narrow(reader.answer(this, read, now))) {
+        return switch (read.narrow(asked(read))) {
             case ReadAnswer.Answered<T>(var value) -> value;
             case ReadAnswer.Refused<T> refused -> throw new AssertionError(refused);
         };
-    }
-
-    @Override
-    public @Nullable Conversation conversation(ConversationKey key) {
-        return conversation;
-    }
-
-    @Override
-    public @Nullable Member member(MemberKey key) {
-        return members.get(key.userId());
-    }
-
-    @Override
-    public List<Member> members(ConversationKey key, String afterUserId, int limit) {
-        return members.tailMap(afterUserId, false).values().stream()
-                .limit(limit)
-                .toList();
-    }
-
-    @Override
-    public @Nullable Annotation annotation(AnnotationKey key) {
-        return annotations.getOrDefault(key.sequenceNumber(), new TreeMap<>()).get(key.userId());
-    }
-
-    @Override
-    public List<Annotation> additions(ConversationKey key, long sequenceNumber, String afterUserId, int limit) {
-        return annotations.getOrDefault(sequenceNumber, new TreeMap<>()).tailMap(afterUserId, false).values().stream()
-                .limit(limit)
-                .toList();
-    }
-
-    @Override
-    public @Nullable Receipt receipt(MemberKey key) {
-        return receipts.get(key.userId());
-    }
-
-    @Override
-    public List<Receipt> receipts(ConversationKey key, String afterUserId, int limit) {
-        return receipts.tailMap(afterUserId, false).values().stream()
-                .limit(limit)
-                .toList();
-    }
-
-    @Override
-    public void events(ConversationKey key, long from, long to, Order order, Predicate<TimelineEvent> goesOn) {
-        NavigableMap<Long, TimelineEvent> range = events.subMap(from, true, to, true);
-        for (TimelineEvent event : (order == Order.OLDEST_FIRST ? range : range.descendingMap()).values()) {
-            if (!goesOn.test(event)) {
-                return;
-            }
-        }
-    }
-
-    @Override
-    public @Nullable Reference reference(ReferenceKey key) {
-        return references.getOrDefault(key.list(), new TreeMap<>()).get(key.number());
-    }
-
-    @Override
-    public void references(ReferenceKey from, long to, Order order, Predicate<Reference> goesOn) {
-        NavigableMap<Long, Reference> range =
-                references.getOrDefault(from.list(), new TreeMap<>()).subMap(from.number(), true, to, true);
-        for (Reference reference : (order == Order.OLDEST_FIRST ? range : range.descendingMap()).values()) {
-            if (!goesOn.test(reference)) {
-                return;
-            }
-        }
     }
 
     @Override
