@@ -92,6 +92,7 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
         raise(found, spec, config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
         lower(found, spec, config, TopicConfig.SEGMENT_MS_CONFIG);
         lower(found, spec, config, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG);
+        lower(found, spec, config, TopicConfig.FILE_DELETE_DELAY_MS_CONFIG);
         return found;
     }
 

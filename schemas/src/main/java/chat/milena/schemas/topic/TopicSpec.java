@@ -32,6 +32,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
             @Nullable Duration eraseWithin) {}
 
     private static final Duration SEGMENT_LIFE_MAX = Duration.ofDays(1);
+    /// What Kafka takes without a setting.
+    private static final Duration FILE_DELETE_DELAY_MAX = Duration.ofMinutes(1);
 
     /// How records leave.
     public Cleanup cleanup() {
@@ -80,11 +82,15 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
 
     /// Kafka deletes and compacts only closed segments, so a segment must be closed well before its content must
     /// be gone. A third of the time is for closing, a third for waiting, and the last one for the cleaner's work.
+    /// Kafka keeps the replaced files for up to a quarter of that last third.
     private void segments(Map<String, String> settings) {
         if (life.eraseWithin() != null) {
             settings.put(
                     TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
                     Long.toString(segmentLife().toMillis()));
+            long delayMillis =
+                    Math.min(FILE_DELETE_DELAY_MAX.toMillis(), segmentLife().toMillis() / 4);
+            settings.put(TopicConfig.FILE_DELETE_DELAY_MS_CONFIG, Long.toString(delayMillis));
         }
         if (life.eraseWithin() != null || cleanup() == Cleanup.DELETE) {
             settings.put(

@@ -135,6 +135,8 @@ final class BrokerSettings {
         // Without a limit, compaction takes a processor for seconds while the load is high, and clients wait. With
         // it, compaction catches up when the load is low. The limit counts reads and writes.
         set(settings, "log.cleaner.io.max.bytes.per.second", 16 * MEBIBYTE);
+        // Deleted content must leave the disk in time, however short MILENA_ERASE_WITHIN is.
+        set(settings, "log.cleaner.backoff.ms", 5_000);
         // No reporter is used, and each metric is registered twice.
         set(settings, "metric.reporters", "");
     }

@@ -96,7 +96,7 @@ public record UpOptions(
                 .withMessageRetention(environment.duration(
                         "MILENA_RETENTION", usual.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)))
                 .withEraseWithin(environment.duration(
-                        "MILENA_ERASE_WITHIN", usual.eraseWithin(), Duration.ofMinutes(3), Duration.ofDays(365)));
+                        "MILENA_ERASE_WITHIN", usual.eraseWithin(), Duration.ofSeconds(30), Duration.ofDays(365)));
     }
 
     /// Only the data folder, for commands that need nothing else.

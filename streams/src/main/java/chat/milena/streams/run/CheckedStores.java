@@ -2,6 +2,7 @@ package chat.milena.streams.run;
 
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
@@ -34,6 +35,14 @@ public final class CheckedStores {
                 return "rocksdb";
             }
         };
+    }
+
+    /// Removes replaced and deleted values of a store of keys and values from the disk, in the background. For the
+    /// thread of its task.
+    ///
+    /// @param age of the files that are rewritten
+    public static void rewrite(StateStore store, Duration age) {
+        CheckedStore.of(store).rewrite(age);
     }
 
     /// A store of windows without duplicates. It drops expired data in segments of half the retention.

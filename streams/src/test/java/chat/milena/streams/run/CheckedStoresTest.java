@@ -2,6 +2,7 @@ package chat.milena.streams.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -167,6 +168,39 @@ class CheckedStoresTest {
                 })
                 .isInstanceOf(TaskCorruptedException.class);
         store.close();
+    }
+
+    @Test
+    void replacedValuesLeaveTheDiskWhenTheirFilesAreRewritten() throws IOException {
+        KeyValueStore<Bytes, byte[]> store = open();
+        store.put(key(1), "what was written".getBytes(StandardCharsets.US_ASCII));
+        store.put(key(2), "what stays".getBytes(StandardCharsets.US_ASCII));
+        store.commit(Map.of(LOG, 7L));
+        CheckedStores.rewrite(store, Duration.ofDays(1));
+        assertThat(onDisk("what was written")).isTrue();
+        store.put(key(1), "what replaced it".getBytes(StandardCharsets.US_ASCII));
+        store.commit(Map.of(LOG, 8L));
+
+        CheckedStores.rewrite(store, Duration.ofDays(1));
+        assertThat(onDisk("what was written")).isTrue();
+
+        await().ignoreExceptions().untilAsserted(() -> {
+            CheckedStores.rewrite(store, Duration.ofSeconds(1));
+            assertThat(onDisk("what was written")).isFalse();
+        });
+        assertThat(onDisk("what replaced it")).isTrue();
+        assertThat(onDisk("what stays")).isTrue();
+        store.close();
+    }
+
+    private boolean onDisk(String text) throws IOException {
+        for (Path file : files(".*[.]sst")) {
+            if (Files.exists(file)
+                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

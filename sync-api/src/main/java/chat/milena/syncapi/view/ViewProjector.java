@@ -30,6 +30,14 @@ final class ViewProjector implements Processor<Bytes, byte[], Void, Void> {
         Upkeep NONE = (context, store) -> {};
 
         void begin(ProcessorContext<Void, Void> context, KeyValueStore<Bytes, byte[]> store);
+
+        /// This and another one.
+        default Upkeep and(Upkeep other) {
+            return (context, store) -> {
+                begin(context, store);
+                other.begin(context, store);
+            };
+        }
     }
 
     private record Task(ProcessorContext<Void, Void> context, KeyValueStore<Bytes, byte[]> store) {}

@@ -7,7 +7,9 @@ import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.syncapi.view.ViewProjector.Upkeep;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
@@ -56,12 +58,18 @@ public final class ViewsTopology {
         for (View view : View.all()) {
             Upkeep upkeep = switch (view) {
                 case HISTORY ->
-                    expiry((context, store) -> HistoryExpiry.ofHistory(
-                            store, context.getStateStore(View.ANNOTATIONS.store()), topics, config, clock, ticker));
+                    erasing(topics)
+                            .and(expiry((context, store) -> HistoryExpiry.ofHistory(
+                                    store,
+                                    context.getStateStore(View.ANNOTATIONS.store()),
+                                    topics,
+                                    config,
+                                    clock,
+                                    ticker)));
+                case ANNOTATIONS -> erasing(topics);
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case ANNOTATIONS, CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS ->
-                    Upkeep.NONE;
+                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
@@ -85,6 +93,16 @@ public final class ViewsTopology {
             HistoryExpiry expiry = of.apply(context, store);
             context.schedule(HistoryExpiry.PIECE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> expiry.walk());
         };
+    }
+
+    /// Removes edited and deleted content from the disk within the time that holds for its topic too: a file is
+    /// rewritten when it is half as old, and each look for such files takes a sixth.
+    private static Upkeep erasing(TopicCatalogue topics) {
+        Duration within = Objects.requireNonNull(topics.messages().life().eraseWithin());
+        return (context, store) -> context.schedule(
+                within.dividedBy(6),
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> CheckedStores.rewrite(store, within.dividedBy(2)));
     }
 
     private static void add(

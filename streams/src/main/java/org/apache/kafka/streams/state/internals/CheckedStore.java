@@ -4,6 +4,7 @@ import chat.milena.streams.run.StoreDamage;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +16,8 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.MutableColumnFamilyOptions;
+import org.rocksdb.RocksDBException;
 
 /// A RocksDB store that detects damage at opening and at reading, and is then deleted; see [CheckedAccess].
 public final class CheckedStore extends RocksDBStore {
@@ -51,6 +54,33 @@ public final class CheckedStore extends RocksDBStore {
         super.close();
         if (task != null && damage.isMarked(task, name())) {
             delete(this, task, damage);
+        }
+    }
+
+    /// The store behind the layers that Kafka Streams puts around it.
+    public static CheckedStore of(StateStore layered) {
+        StateStore store = layered;
+        while (store instanceof WrappedStateStore<?, ?, ?> layer) {
+            store = layer.wrapped();
+        }
+        if (store instanceof CheckedStore checked) {
+            return checked;
+        }
+        throw new IllegalArgumentException("the store " + layered.name() + " is none of RocksDB");
+    }
+
+    /// Lets RocksDB rewrite, in threads of its own, what it wrote longer ago than `age`, so that replaced and
+    /// deleted values leave the disk. What is in memory is flushed first: it says which values were replaced.
+    ///
+    /// RocksDB looks for old files only when files change, or when this option is set.
+    public synchronized void rewrite(Duration age) {
+        try {
+            dbAccessor.flush(db.getDefaultColumnFamily());
+            db.setOptions(MutableColumnFamilyOptions.builder()
+                    .setPeriodicCompactionSeconds(age.toSeconds())
+                    .build());
+        } catch (RocksDBException e) {
+            throw new ProcessorStateException("Error while rewriting store " + name(), e);
         }
     }
 
