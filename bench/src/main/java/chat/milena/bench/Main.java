@@ -11,6 +11,7 @@ import chat.milena.bench.replay.ReplayCommand;
 import chat.milena.bench.scenario.GroupCommand;
 import chat.milena.bench.scenario.HerdCommand;
 import chat.milena.bench.scenario.MixedCommand;
+import chat.milena.bench.scenario.MutateCommand;
 import chat.milena.bench.scenario.PairsCommand;
 import chat.milena.bench.scenario.SlowCommand;
 import java.io.FileDescriptor;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PairsCommand(out))
                 .addSubcommand(new GroupCommand(out))
                 .addSubcommand(new MixedCommand(out))
+                .addSubcommand(new MutateCommand(out))
                 .addSubcommand(new IdleCommand(out))
                 .addSubcommand(new HerdCommand(out))
                 .addSubcommand(new SlowCommand(out))
@@ -88,8 +90,8 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("name a load: pairs, group, mixed, idle, herd, slow, hostile, fill, history or"
-                    + " return; see --help");
+            throw new UsageFailure("name a load: pairs, group, mixed, mutate, idle, herd, slow, hostile, fill, history"
+                    + " or return; see --help");
         }
     }
 }

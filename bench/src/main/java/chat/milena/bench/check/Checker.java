@@ -23,6 +23,7 @@ public final class Checker {
     private final Map<String, NumberLog> logs = new ConcurrentHashMap<>();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Tally tally = new Tally();
+    private final ConcurrentHashMap<FoldedMessage, FoldedMessage> messages = new ConcurrentHashMap<>();
 
     /// A new connection; violations name it.
     public Observer observer(String connection) {
@@ -73,6 +74,10 @@ public final class Checker {
                 tally.reconnects.sum(),
                 tally.resumed.sum(),
                 tally.examples());
+    }
+
+    Fold newFold(String conversationId) {
+        return new Fold(log(conversationId), messages);
     }
 
     NumberLog log(String conversationId) {

@@ -72,6 +72,12 @@ final class NumberLog {
         return remember(id, index) ? Verdict.AGREES : Verdict.WRONG_NUMBER;
     }
 
+    /// The number of a message that was seen; 0 if it was not.
+    synchronized long numberOf(String messageId) {
+        int slot = slotOf(fingerprint(messageId));
+        return idTable[slot] == 0 ? 0 : numberTable[slot];
+    }
+
     private void grow(int index) {
         if (index >= idByNumber.length) {
             int size = Math.max(index + 1, Math.min(NUMBERS_MAX, idByNumber.length * 2));

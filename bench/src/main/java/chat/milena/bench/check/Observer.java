@@ -2,6 +2,7 @@ package chat.milena.bench.check;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// One connection's side of a [Checker]: all frames that arrived on it, in their order.
@@ -11,6 +12,7 @@ public final class Observer {
     private final Checker checker;
     private final String connection;
     private final Map<String, Stretch> stretches = new HashMap<>();
+    private final Map<String, Fold> folds = new ConcurrentHashMap<>();
     private boolean wasAway;
     private boolean wasAwayBefore;
     private boolean down;
@@ -79,6 +81,22 @@ public final class Observer {
             long sendOrdinal,
             boolean resent) {
         stretch(conversationId).acked(number, messageId, timestamp, duplicate, sendOrdinal, resent);
+    }
+
+    /// An ack of a change. With `duplicate` it has the number of an earlier change, or of the message itself.
+    public synchronized void ackedChange(
+            String conversationId, long number, boolean duplicate, long sendOrdinal, boolean resent) {
+        stretch(conversationId).ackedChange(number, duplicate, sendOrdinal, resent);
+    }
+
+    /// The messages of a conversation as this connection has them.
+    public Fold fold(String conversationId) {
+        return folds.computeIfAbsent(conversationId, checker::newFold);
+    }
+
+    /// Frames were lost for good: no fold of this connection is complete.
+    public void breakFolds() {
+        folds.values().forEach(Fold::breaks);
     }
 
     /// The socket is gone. Numbers that pass until the first frame of the next socket count as missed while away,

@@ -189,10 +189,27 @@ final class Stretch {
             return;
         }
         tally.acks.increment();
-        if (!inside(number)) {
+        if (inside(number)) {
+            advance(number, timestamp, true);
+            inSendOrder(number, sendOrdinal, resent);
+        }
+    }
+
+    void ackedChange(long number, boolean duplicate, long sendOrdinal, boolean resent) {
+        if (duplicate) {
+            tally.duplicateAcks.increment();
+            settle(number);
             return;
         }
-        advance(number, timestamp, true);
+        sawChange(number);
+        tally.acks.increment();
+        if (inside(number)) {
+            advance(number, lastTimestamp, true);
+            inSendOrder(number, sendOrdinal, resent);
+        }
+    }
+
+    private void inSendOrder(long number, long sendOrdinal, boolean resent) {
         if (sendOrdinal > 0 && !resent) {
             if (lastSendOrdinal > 0 && (sendOrdinal > lastSendOrdinal) != (number > lastSendNumber)) {
                 violated(tally.senderOrder, "acked against the order sent", number);

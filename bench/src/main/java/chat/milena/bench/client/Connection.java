@@ -78,10 +78,15 @@ public final class Connection {
     /// Hands a message over without waiting. Returns false, and does nothing, if the in-flight bound is reached or
     /// the connection is closed.
     public boolean trySend(String conversationId, String messageId, String text, long tag) {
+        return trySend(conversationId, messageId, new Outgoing.Message(text, null), tag);
+    }
+
+    /// As [#trySend(String, String, String, long)], of a message or a change of one.
+    public boolean trySend(String conversationId, String messageId, Outgoing what, long tag) {
         if (closed.isDone() || !sends.take()) {
             return false;
         }
-        sends.handOver(new SentMessage(conversationId, messageId, text, tag));
+        sends.handOver(new SentMessage(conversationId, messageId, what, tag));
         return true;
     }
 
@@ -95,7 +100,7 @@ public final class Connection {
             sends.giveBack();
             return false;
         }
-        sends.handOver(new SentMessage(conversationId, messageId, text, tag));
+        sends.handOver(new SentMessage(conversationId, messageId, new Outgoing.Message(text, null), tag));
         return true;
     }
 
@@ -238,8 +243,8 @@ public final class Connection {
         listener.onConnected(this, connected, again);
         firstUp.complete(this);
         if (state instanceof Up) {
-            sends.socketUp(message -> write(new TextWebSocketFrame(
-                    FrameWriter.messageSend(requireSocket().alloc(), message))));
+            sends.socketUp(message -> write(
+                    new TextWebSocketFrame(FrameWriter.send(requireSocket().alloc(), message))));
         }
     }
 

@@ -15,19 +15,44 @@ final class FrameWriter {
 
     private FrameWriter() {}
 
-    static ByteBuf messageSend(ByteBufAllocator allocator, SentMessage message) {
-        return write(allocator, 256 + message.text().length(), json -> {
-            json.writeStringField("type", "message.send");
+    static ByteBuf send(ByteBufAllocator allocator, SentMessage message) {
+        return switch (message.what()) {
+            case Outgoing.Message(String text, String threadOf) ->
+                frame(allocator, "message.send", message, text.length(), json -> {
+                    content(json, text);
+                    if (threadOf != null) {
+                        json.writeStringField("threadOf", threadOf);
+                    }
+                });
+            case Outgoing.Edit(String text) ->
+                frame(allocator, "message.edit", message, text.length(), json -> content(json, text));
+            case Outgoing.Deletion() -> frame(allocator, "message.delete", message, 0, json -> {});
+            case Outgoing.Reaction(String emoji, boolean removed) ->
+                frame(allocator, "message.react", message, emoji.length(), json -> {
+                    json.writeStringField("emoji", emoji);
+                    json.writeBooleanField("remove", removed);
+                });
+        };
+    }
+
+    private static ByteBuf frame(
+            ByteBufAllocator allocator, String type, SentMessage message, int characters, Fields fields) {
+        return write(allocator, 256 + characters, json -> {
+            json.writeStringField("type", type);
             json.writeStringField("id", Long.toString(message.ordinal()));
             json.writeObjectFieldStart("payload");
             json.writeStringField("messageId", message.messageId());
             json.writeStringField("conversationId", message.conversationId());
-            json.writeObjectFieldStart("content");
-            json.writeStringField("type", "text");
-            json.writeStringField("text", message.text());
-            json.writeEndObject();
+            fields.write(json);
             json.writeEndObject();
         });
+    }
+
+    private static void content(JsonGenerator json, String text) throws IOException {
+        json.writeObjectFieldStart("content");
+        json.writeStringField("type", "text");
+        json.writeStringField("text", text);
+        json.writeEndObject();
     }
 
     static ByteBuf heartbeat(ByteBufAllocator allocator, long timestamp) {

@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-/// A message handed to a [Connection], from then until its ack or its refusal.
+/// A message, or a change of one, handed to a [Connection], from then until its ack or its refusal.
 ///
 /// `ordinal` is its position among the sends of the connection, from 1, and the request id of its frames. `tag` is
 /// the sender's own number, unchanged. `attempts` counts the frames written for it, so it is above 1 after any
@@ -8,7 +8,7 @@ package chat.milena.bench.client;
 public final class SentMessage {
     private final String conversationId;
     private final String messageId;
-    private final String text;
+    private final Outgoing what;
     private final long tag;
     private long ordinal;
     private long firstWrittenNanos;
@@ -16,10 +16,10 @@ public final class SentMessage {
     private int attempts;
     private boolean refused;
 
-    SentMessage(String conversationId, String messageId, String text, long tag) {
+    SentMessage(String conversationId, String messageId, Outgoing what, long tag) {
         this.conversationId = conversationId;
         this.messageId = messageId;
-        this.text = text;
+        this.what = what;
         this.tag = tag;
     }
 
@@ -31,8 +31,13 @@ public final class SentMessage {
         return messageId;
     }
 
-    public String text() {
-        return text;
+    public Outgoing what() {
+        return what;
+    }
+
+    /// Whether it changes a message that was sent before.
+    public boolean isChange() {
+        return !(what instanceof Outgoing.Message);
     }
 
     public long tag() {

@@ -30,6 +30,8 @@ public final class FrameReader {
     private @Nullable String connectionId;
     private @Nullable String name;
     private @Nullable String text;
+    private @Nullable String threadOf;
+    private @Nullable String emoji;
     private @Nullable String errorCode;
     private @Nullable String errorMessage;
     private @Nullable String resumeToken;
@@ -40,6 +42,10 @@ public final class FrameReader {
     private long timestamp;
     private long serverTime;
     private long heartbeatInterval;
+    private long threadOrdinal;
+    private long targetSequence;
+    private long revision;
+    private long count;
     private long expiresAt;
     private long reconnectAfterMs;
     private double retryAfter;
@@ -156,6 +162,8 @@ public final class FrameReader {
             case "connectionId" -> connectionId = parser.getText();
             case "resumeToken" -> resumeToken = parser.getText().isEmpty() ? null : parser.getText();
             case "name" -> name = parser.getText();
+            case "threadOf" -> threadOf = parser.getText();
+            case "emoji" -> emoji = parser.getText();
             case "error" -> errorCode = parser.getText();
             case "message" -> errorMessage = parser.getText();
             default -> {}
@@ -169,6 +177,10 @@ public final class FrameReader {
             case "serverTime" -> serverTime = value;
             case "heartbeatInterval" -> heartbeatInterval = value;
             case "retryAfter" -> retryAfter = value;
+            case "threadOrdinal" -> threadOrdinal = value;
+            case "targetSequence" -> targetSequence = value;
+            case "revision" -> revision = value;
+            case "count" -> count = value;
             case "expiresAt" -> expiresAt = value;
             case "reconnectAfterMs" -> reconnectAfterMs = value;
             default -> {}
@@ -214,7 +226,8 @@ public final class FrameReader {
                     "message.pinned" ->
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
-                        : new ServerFrame.TimelineChange(frameType, conversationId, sequenceNumber, messageId, text);
+                        : new ServerFrame.TimelineChange(
+                                frameType, conversationId, sequenceNumber, messageId, text, effect());
             default -> new ServerFrame.Other(frameType);
         };
     }
@@ -223,14 +236,21 @@ public final class FrameReader {
         if (messageId == null || conversationId == null || senderId == null || sequenceNumber < 1) {
             return missing("message.new");
         }
-        return new ServerFrame.MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text);
+        ServerFrame.ThreadPlace place =
+                threadOf == null || !wantsText ? null : new ServerFrame.ThreadPlace(threadOf, threadOrdinal);
+        return new ServerFrame.MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text, place);
+    }
+
+    private ServerFrame.@Nullable Effect effect() {
+        return targetSequence == 0 ? null : new ServerFrame.Effect(targetSequence, revision, emoji, count);
     }
 
     private ServerFrame messageAck() {
         if (messageId == null || conversationId == null || sequenceNumber < 1) {
             return missing("message.ack");
         }
-        return new ServerFrame.MessageAck(id, messageId, conversationId, sequenceNumber, timestamp, duplicate);
+        return new ServerFrame.MessageAck(
+                id, messageId, conversationId, sequenceNumber, timestamp, duplicate, threadOrdinal);
     }
 
     private @Nullable Duration retryAfter() {
@@ -250,6 +270,8 @@ public final class FrameReader {
         connectionId = null;
         name = null;
         text = null;
+        threadOf = null;
+        emoji = null;
         errorCode = null;
         errorMessage = null;
         resumeToken = null;
@@ -260,6 +282,10 @@ public final class FrameReader {
         timestamp = 0;
         serverTime = 0;
         heartbeatInterval = 0;
+        threadOrdinal = 0;
+        targetSequence = 0;
+        revision = 0;
+        count = 0;
         expiresAt = 0;
         reconnectAfterMs = 0;
         retryAfter = 0;

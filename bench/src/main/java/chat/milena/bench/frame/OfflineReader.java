@@ -25,6 +25,10 @@ final class OfflineReader {
         String messageId = null;
         String senderId = null;
         String text = null;
+        String threadOf = null;
+        long ordinal = 0;
+        long target = 0;
+        long revision = 0;
         long number = 0;
         long timestamp = 0;
         String field;
@@ -36,11 +40,17 @@ final class OfflineReader {
                 case "senderId" -> senderId = parser.getValueAsString();
                 case "sequenceNumber" -> number = parser.getValueAsLong();
                 case "timestamp" -> timestamp = parser.getValueAsLong();
+                case "threadOf" -> threadOf = parser.getValueAsString();
+                case "threadOrdinal" -> ordinal = parser.getValueAsLong();
+                case "targetSequence" -> target = parser.getValueAsLong();
+                case "revision" -> revision = parser.getValueAsLong();
                 case "content" -> text = text(parser, wantsText);
                 default -> parser.skipChildren();
             }
         }
-        return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text);
+        ServerFrame.ThreadPlace place = threadOf == null ? null : new ServerFrame.ThreadPlace(threadOf, ordinal);
+        ServerFrame.Effect effect = target == 0 ? null : new ServerFrame.Effect(target, revision, null, 0);
+        return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text, place, effect);
     }
 
     private static @Nullable String text(JsonParser parser, boolean wanted) throws IOException {

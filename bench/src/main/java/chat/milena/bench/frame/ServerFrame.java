@@ -18,26 +18,54 @@ public sealed interface ServerFrame {
             boolean resumed)
             implements ServerFrame {}
 
-    /// The outcome of a send that was sequenced; `id` is the request id of the send.
+    /// The outcome of a send that was sequenced; `id` is the request id of the send, `threadOrdinal` above 0 that of a
+    /// reply.
     record MessageAck(
             @Nullable String id,
             String messageId,
             String conversationId,
             long sequenceNumber,
             long timestamp,
-            boolean duplicate)
-            implements ServerFrame {}
+            boolean duplicate,
+            long threadOrdinal)
+            implements ServerFrame {
 
-    /// A message of a conversation that this connection's user is a member of; `text` only if the listener
-    /// requests it.
+        public MessageAck(
+                @Nullable String id,
+                String messageId,
+                String conversationId,
+                long sequenceNumber,
+                long timestamp,
+                boolean duplicate) {
+            this(id, messageId, conversationId, sequenceNumber, timestamp, duplicate, 0);
+        }
+    }
+
+    /// A message of a conversation that this connection's user is a member of; `text` and `place` only if the
+    /// listener requests texts.
     record MessageNew(
             String messageId,
             String conversationId,
             String senderId,
             long sequenceNumber,
             long timestamp,
-            @Nullable String text)
-            implements ServerFrame {}
+            @Nullable String text,
+            @Nullable ThreadPlace place)
+            implements ServerFrame {
+
+        public MessageNew(
+                String messageId,
+                String conversationId,
+                String senderId,
+                long sequenceNumber,
+                long timestamp,
+                @Nullable String text) {
+            this(messageId, conversationId, senderId, sequenceNumber, timestamp, text, null);
+        }
+    }
+
+    /// The place of a reply: the id of the message that begins the thread, and which reply it is.
+    record ThreadPlace(String rootId, long ordinal) {}
 
     /// A conversation that was created with this user in it.
     record ConversationCreated(
@@ -53,7 +81,23 @@ public sealed interface ServerFrame {
             String conversationId,
             long sequenceNumber,
             @Nullable String messageId,
-            @Nullable String text) implements ServerFrame {}
+            @Nullable String text,
+            @Nullable Effect effect)
+            implements ServerFrame {
+
+        public TimelineChange(
+                String type,
+                String conversationId,
+                long sequenceNumber,
+                @Nullable String messageId,
+                @Nullable String text) {
+            this(type, conversationId, sequenceNumber, messageId, text, null);
+        }
+    }
+
+    /// What a change makes of the message with the number `targetSequence`: its revision, or how many have an emoji.
+    record Effect(
+            long targetSequence, long revision, @Nullable String emoji, long count) {}
 
     /// An `error` frame; `id` is the request id of the frame that it refuses, if there is one.
     record Refusal(
@@ -98,14 +142,26 @@ public sealed interface ServerFrame {
             long timestamp,
             @Nullable String messageId,
             @Nullable String senderId,
-            @Nullable String text) {
+            @Nullable String text,
+            @Nullable ThreadPlace place,
+            @Nullable Effect effect) {
         private static final String MESSAGE = "message";
+
+        public Entry(
+                String kind,
+                long sequenceNumber,
+                long timestamp,
+                @Nullable String messageId,
+                @Nullable String senderId,
+                @Nullable String text) {
+            this(kind, sequenceNumber, timestamp, messageId, senderId, text, null, null);
+        }
 
         /// The message as `message.new` would have carried it; null for a change.
         public @Nullable MessageNew message(String conversationId) {
             return !kind.equals(MESSAGE) || messageId == null || senderId == null
                     ? null
-                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text);
+                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text, place);
         }
 
         boolean isWhole() {

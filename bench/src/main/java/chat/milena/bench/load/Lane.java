@@ -2,6 +2,7 @@ package chat.milena.bench.load;
 
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// in-flight window of its connection, and a send that the server refuses, count as refused and are not retried: a
 /// load that waits is not an open loop. Sends come from one thread, the driver's; answers from event loops.
 public final class Lane {
+    private static final String EMOJI = "👍";
+
     /// A conversation and the users who send in it.
     record Talk(String conversationId, List<LoadUser> members) {
         Talk {
@@ -30,6 +33,7 @@ public final class Lane {
     /// The seed of its schedules; another one for each shape of load.
     private final int seed;
     private final String text;
+    private final boolean changes;
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final LongAdder unanswered = new LongAdder();
     private List<Talk> talks = List.of();
@@ -43,12 +47,23 @@ public final class Lane {
         this(checker, notices, shape, text, shape.membersEach());
     }
 
+    /// A lane in which each member sends one message in each of its conversations, and from then on changes that: edits
+    /// it, and adds and removes a reaction, in turn. Acks alone are measured.
+    public static Lane ofChanges(Checker checker, Notices notices, Shape shape, String text) {
+        return new Lane(checker, notices, shape, text, shape.membersEach(), true);
+    }
+
     /// @param speakersEach how many of each conversation's members send, from place 0 on; the others only receive
     public Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
+        this(checker, notices, shape, text, speakersEach, false);
+    }
+
+    private Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach, boolean changes) {
+        this.changes = changes;
         this.speakersEach = speakersEach;
         this.checker = checker;
         this.notices = notices;
-        this.othersEach = shape.membersEach() - 1;
+        this.othersEach = changes ? 0 : shape.membersEach() - 1;
         this.seed = shape.hashCode();
         this.text = text;
     }
@@ -79,10 +94,18 @@ public final class Lane {
         int place = (int) (index / talks.size() % speakersEach);
         running.sent(index);
         unanswered.increment();
-        if (!talk.members.get(place).trySend(talk.conversationId, ids.of(index), text, index)) {
+        long places = (long) talks.size() * speakersEach;
+        boolean change = changes && index >= places;
+        String messageId = ids.of(change ? index % places : index);
+        Outgoing what = change ? change(index / places) : new Outgoing.Message(text, null);
+        if (!talk.members.get(place).trySend(talk.conversationId, messageId, what, index)) {
             unanswered.decrement();
             running.refused(index, "IN_FLIGHT");
         }
+    }
+
+    private Outgoing change(long round) {
+        return round % 2 == 1 ? new Outgoing.Edit(round + text) : new Outgoing.Reaction(EMOJI, round % 4 == 0);
     }
 
     /// Ends the running step with the sends so far.

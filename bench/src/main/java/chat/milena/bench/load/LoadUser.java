@@ -2,6 +2,7 @@ package chat.milena.bench.load;
 
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
@@ -33,9 +34,9 @@ public class LoadUser extends CheckedListener {
         observer.expectFromStart(conversationId);
     }
 
-    public boolean trySend(String conversationId, String messageId, String text, long index) {
+    public boolean trySend(String conversationId, String messageId, Outgoing what, long index) {
         Connection open = connection;
-        return open != null && open.trySend(conversationId, messageId, text, index);
+        return open != null && open.trySend(conversationId, messageId, what, index);
     }
 
     @Override

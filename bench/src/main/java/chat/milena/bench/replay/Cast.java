@@ -2,6 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
+import chat.milena.bench.check.Fold;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.MessageIds;
@@ -58,7 +59,7 @@ final class Cast {
         for (Transcript transcript : options.transcripts()) {
             for (String userId : transcript.people()) {
                 if (!people.containsKey(userId)) {
-                    Person person = new Person(replay, checker.observer(userId));
+                    Person person = new Person(replay, checker.observer(userId), options.mutating() != null);
                     people.put(userId, person);
                     opening.put(userId, client.connect(userId, "replay", person));
                 }
@@ -85,6 +86,44 @@ final class Cast {
             churns.add(new Churn(plans.get(i), players.get(i), people, admin, rest, random, notices, stop));
         }
         return List.copyOf(churns);
+    }
+
+    /// Lets changes follow the lines, if the options say so.
+    ///
+    /// @param firstTag of their sends: above the lines of all groups
+    void mutate(List<GroupPlayer> players, MessageIds ids, long firstTag) {
+        ReplayOptions.Mutating mutating = options.mutating();
+        for (int i = 0; mutating != null && i < players.size(); i++) {
+            GroupPlayer player = players.get(i);
+            player.mutates(new Mutator(player, members(i), ids, firstTag + player.firstIndex(), mutating));
+        }
+    }
+
+    /// Each member's view of each group.
+    List<FoldReaders.Reader> folds(List<GroupPlayer> players, Checker checker) {
+        List<FoldReaders.Reader> readers = new ArrayList<>();
+        for (int i = 0; i < players.size(); i++) {
+            String conversationId = players.get(i).conversationId();
+            for (String userId : options.transcripts().get(i).people()) {
+                Fold fold = person(userId).observer().fold(conversationId);
+                readers.add(new FoldReaders.Reader(userId, conversationId, fold, checker.highest(conversationId)));
+            }
+        }
+        return readers;
+    }
+
+    private List<Person> members(int transcript) {
+        return options.transcripts().get(transcript).people().stream()
+                .map(this::person)
+                .toList();
+    }
+
+    private Person person(String userId) {
+        Person person = people.get(userId);
+        if (person == null) {
+            throw new IllegalStateException("a user who is not in the transcript");
+        }
+        return person;
     }
 
     /// The readers after the acks of each group: members who stay in it, those in few groups first, since a sync
@@ -156,11 +195,7 @@ final class Cast {
             long allLines) {
         List<Person> speakers = new ArrayList<>();
         for (Transcript.Line line : transcript.lines()) {
-            Person speaker = people.get(line.userId());
-            if (speaker == null) {
-                throw new IllegalStateException("a speaker who is not in the transcript");
-            }
-            speakers.add(speaker);
+            speakers.add(person(line.userId()));
         }
         List<Person> outside = new ArrayList<>();
         List<Person> restless = new ArrayList<>();

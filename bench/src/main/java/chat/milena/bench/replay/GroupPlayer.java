@@ -1,12 +1,14 @@
 package chat.milena.bench.replay;
 
 import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.frame.ServerFrame;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /// Plays one transcript into one group: lines in order, each by its own person, at most `window` unacked.
 ///
@@ -41,6 +43,7 @@ final class GroupPlayer {
     private long wrongResends;
     private boolean begun;
     private boolean verifying;
+    private volatile @Nullable Mutator mutator;
 
     /// @param speakers the person of each line
     /// @param dueNanos when each line is due, counted from the beginning
@@ -81,6 +84,9 @@ final class GroupPlayer {
 
     /// Hands over the due lines, as far as there is room.
     synchronized void play(long nowNanos) {
+        if (mutator != null) {
+            mutator.play();
+        }
         while (begun && next < speakers.size() && inFlight < window) {
             if (verifying && ackedNumbers[next] == 0) {
                 next++;
@@ -108,7 +114,7 @@ final class GroupPlayer {
         }
         // Counted before the hand-over, which may be answered before it returns.
         inFlight++;
-        String text = transcript.lines().get(line).text();
+        Outgoing text = new Outgoing.Message(transcript.lines().get(line).text(), null);
         if (!speakers.get(line).trySend(conversationId, ids.of(firstIndex + line), text, firstIndex + line)) {
             inFlight--;
             if (!verifying) {
@@ -136,6 +142,10 @@ final class GroupPlayer {
         }
         ackedNumbers[line] = ack.sequenceNumber();
         acked++;
+        if (mutator != null) {
+            // Before anybody can find that all is done.
+            mutator.follow(line);
+        }
         return true;
     }
 
@@ -165,6 +175,21 @@ final class GroupPlayer {
         absent.remove(person);
     }
 
+    /// From now on these changes follow the lines.
+    void mutates(Mutator changes) {
+        mutator = changes;
+    }
+
+    /// What follows the lines; null if nothing does.
+    @Nullable
+    Mutator mutator() {
+        return mutator;
+    }
+
+    Person speaker(int line) {
+        return speakers.get(line);
+    }
+
     /// The person of a line.
     String speakerOf(long index) {
         return transcript.lines().get((int) (index - firstIndex)).userId();
@@ -190,7 +215,13 @@ final class GroupPlayer {
     }
 
     synchronized boolean done() {
-        return next >= speakers.size() && inFlight == 0;
+        return next >= speakers.size() && inFlight == 0 && (mutator == null || mutator.done());
+    }
+
+    /// Messages that were acked: lines and replies to them.
+    long said() {
+        Mutator following = mutator;
+        return acked() + (following == null ? 0 : following.count(Outgoing.Message.class));
     }
 
     synchronized int inFlight() {

@@ -3,6 +3,7 @@ package chat.milena.bench.replay;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
@@ -14,8 +15,9 @@ final class Person extends CheckedListener {
     private final Observer observer;
     private volatile @Nullable Connection connection;
 
-    Person(Replay replay, Observer observer) {
-        super(observer, replay.notices());
+    /// @param folds whether it keeps what everything makes of the messages
+    Person(Replay replay, Observer observer, boolean folds) {
+        super(observer, replay.notices(), folds);
         this.replay = replay;
         this.observer = observer;
     }
@@ -30,11 +32,12 @@ final class Person extends CheckedListener {
 
     void joins(String conversationId) {
         observer.expectFromStart(conversationId);
+        observer.fold(conversationId);
     }
 
-    boolean trySend(String conversationId, String messageId, String text, long index) {
+    boolean trySend(String conversationId, String messageId, Outgoing what, long tag) {
         Connection open = connection;
-        return open != null && open.trySend(conversationId, messageId, text, index);
+        return open != null && open.trySend(conversationId, messageId, what, tag);
     }
 
     @Override

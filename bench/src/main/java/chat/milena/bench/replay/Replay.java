@@ -6,6 +6,7 @@ import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.MessageIds;
+import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.Latencies;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,20 +93,21 @@ public final class Replay {
             Cast cast = new Cast(replay, options, progress);
             cast.connect(client, replay.checker);
             replay.players = cast.createGroups(rest, replay.ids);
+            cast.mutate(replay.players, replay.ids, replay.lines);
             if (readers != null) {
                 readers.choose(cast.steady(replay.players));
             }
             replay.churns = cast.churns(replay.players, rest, replay.notices, replay::stop);
-            ReplayResult result = replay.playWithChurn(cast.people());
+            ReplayResult result = replay.playWithChurn(cast);
             replay.over = true;
             return result;
         }
     }
 
-    private ReplayResult playWithChurn(int people) {
+    private ReplayResult playWithChurn(Cast cast) {
         try (ExecutorService movers = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                return play(people, movers);
+                return play(cast, movers);
             } finally {
                 // Wakes the threads that wait for a line that will never be sent, so that closing does not wait
                 // for them.
@@ -113,7 +116,7 @@ public final class Replay {
         }
     }
 
-    private ReplayResult play(int people, ExecutorService movers) {
+    private ReplayResult play(Cast cast, ExecutorService movers) {
         MachineUse.Reading reading = MachineUse.start(null);
         long startNanos = System.nanoTime();
         lastSeenNanos = startNanos;
@@ -128,8 +131,40 @@ public final class Replay {
         double seconds = (lastSeenNanos - startNanos) / 1e9;
         MachineUse machine = reading.untilNow();
         verify();
+        ReplayResult.MutationCount mutations = readFolds(cast);
         progress.end();
-        return result(people, seconds, machine);
+        return result(cast.people(), seconds, machine, mutations);
+    }
+
+    private ReplayResult.@Nullable MutationCount readFolds(Cast cast) {
+        if (options.mutating() == null || stopped != null) {
+            return null;
+        }
+        progress.print("reading all histories");
+        try {
+            return new ReplayResult.MutationCount(
+                    mutations(Outgoing.Edit.class),
+                    mutations(Outgoing.Deletion.class),
+                    mutations(Outgoing.Reaction.class),
+                    mutations(Outgoing.Message.class),
+                    sumOfMutators(Mutator::late),
+                    FoldReaders.read(options, cast.folds(players, checker)));
+        } catch (InterruptedException e) {
+            stop("interrupted");
+            return null;
+        }
+    }
+
+    private long mutations(Class<? extends Outgoing> kind) {
+        return sumOfMutators(mutator -> mutator.count(kind));
+    }
+
+    private long sumOfMutators(ToLongFunction<Mutator> count) {
+        return players.stream()
+                .map(GroupPlayer::mutator)
+                .filter(Objects::nonNull)
+                .mapToLong(count)
+                .sum();
     }
 
     private void verify() {
@@ -145,7 +180,8 @@ public final class Replay {
         }
     }
 
-    private ReplayResult result(int people, double seconds, MachineUse machine) {
+    private ReplayResult result(
+            int people, double seconds, MachineUse machine, ReplayResult.@Nullable MutationCount mutations) {
         Map<String, Long> refusals = new TreeMap<>();
         refused.forEach((code, count) -> refusals.put(code, count.sum()));
         return new ReplayResult(
@@ -167,6 +203,7 @@ public final class Replay {
                         churns.stream().mapToLong(Churn::leaves).sum(),
                         churns.stream().mapToLong(Churn::joins).sum(),
                         churns.stream().mapToLong(Churn::refused).sum()),
+                mutations,
                 readers == null ? null : readers.report(),
                 machine,
                 stopped,
@@ -174,7 +211,7 @@ public final class Replay {
     }
 
     private long expectedDeliveries() {
-        return options.churning() == null ? sum(player -> player.acked() * player.others()) : -1;
+        return options.churning() == null ? sum(player -> player.said() * player.others()) : -1;
     }
 
     private void awaitDone() throws InterruptedException {
@@ -187,8 +224,8 @@ public final class Replay {
                         && churns.stream().allMatch(Churn::done))) {
             long now = System.nanoTime();
             playAll(now);
-            long answeredNow = sum(GroupPlayer::answered);
-            if (answeredNow != answered || sum(GroupPlayer::inFlight) == 0) {
+            long answeredNow = sum(GroupPlayer::answered) + sumOfMutators(Mutator::answered);
+            if (answeredNow != answered || sum(GroupPlayer::inFlight) + sumOfMutators(Mutator::inFlight) == 0) {
                 answered = answeredNow;
                 answeredNanos = now;
             } else if (now - answeredNanos > patience) {
@@ -237,6 +274,12 @@ public final class Replay {
 
     void acked(SentMessage sent, ServerFrame.MessageAck frame) {
         long now = System.nanoTime();
+        Mutator mutator = mutatorOf(sent.tag());
+        if (mutator != null) {
+            mutator.acked(sent.what(), frame);
+            lastSeenNanos = now;
+            return;
+        }
         GroupPlayer player = playerOf(sent.tag());
         if (player == null) {
             return;
@@ -269,8 +312,12 @@ public final class Replay {
         if (over) {
             return;
         }
+        Mutator mutator = mutatorOf(sent.tag());
         GroupPlayer player = playerOf(sent.tag());
-        if (player == null || player.refused(sent.tag(), refusal.code())) {
+        boolean counts = mutator == null
+                ? player == null || player.refused(sent.tag(), refusal.code())
+                : mutator.refused(refusal.code());
+        if (counts) {
             refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
         }
     }
@@ -295,6 +342,11 @@ public final class Replay {
     /// A permit for each line between its hand-over and the end of its reads; unlimited if there are no reads.
     Semaphore room() {
         return readers == null ? unbounded : readers.room();
+    }
+
+    private @Nullable Mutator mutatorOf(long tag) {
+        GroupPlayer player = tag < lines ? null : playerOf(tag - lines);
+        return player == null ? null : player.mutator();
     }
 
     /// Players are in the order of their first index.

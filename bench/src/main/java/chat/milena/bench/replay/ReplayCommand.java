@@ -106,6 +106,17 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--churn-seed", paramLabel = "N", description = "Repeats the moments of an earlier run.")
     private @Nullable Long churnSeed;
 
+    @Option(
+            names = "--mutate",
+            paramLabel = "F",
+            description =
+                    "Fraction of the lines, up to 1, that are followed by an edit, a deletion, a reaction or a reply"
+                            + " by a random member; at the end everybody's frames must have made what they read.")
+    private @Nullable Double mutate;
+
+    @Option(names = "--mutate-seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
+    private @Nullable Long mutateSeed;
+
     @Mixin
     private JsonFile json = new JsonFile();
 
@@ -141,9 +152,10 @@ public final class ReplayCommand implements Callable<Integer> {
                 acks,
                 verifyByResend,
                 churning,
-                reading());
+                reading(),
+                mutating());
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
-        print(result, churning);
+        print(result, options);
         json.write(result);
         return result.clean() ? 0 : 1;
     }
@@ -165,8 +177,29 @@ public final class ReplayCommand implements Callable<Integer> {
         if (churn == null) {
             return null;
         }
-        long seed = churnSeed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : churnSeed;
-        return new ReplayOptions.Churning(churn, seed);
+        return new ReplayOptions.Churning(churn, seed(churnSeed));
+    }
+
+    private ReplayOptions.@Nullable Mutating mutating() {
+        return mutate == null ? null : new ReplayOptions.Mutating(mutate, seed(mutateSeed));
+    }
+
+    private static long seed(@Nullable Long given) {
+        return given == null ? ThreadLocalRandom.current().nextInt(1_000_000) : given;
+    }
+
+    private void print(ReplayResult.MutationCount mutations, ReplayOptions.Mutating mutating) {
+        ReplayResult.FoldCount folds = mutations.folds();
+        out.println("mutated with seed " + mutating.seed() + ": edits " + Table.count(mutations.edits())
+                + ", deletions " + Table.count(mutations.deletions())
+                + ", reactions " + Table.count(mutations.reactions())
+                + ", replies " + Table.count(mutations.replies())
+                + ", too late " + Table.count(mutations.late()));
+        out.println("histories read: " + Table.count(folds.histories())
+                + ", messages compared " + Table.count(folds.messages())
+                + ", other than the frames made them " + Table.count(folds.different())
+                + ", not compared " + Table.count(folds.broken()));
+        folds.examples().forEach(example -> out.println("  " + example));
     }
 
     private ReplayOptions.@Nullable Reading reading() {
@@ -179,7 +212,8 @@ public final class ReplayCommand implements Callable<Integer> {
         return new ReplayOptions.Reading(readOptions.urls(server), readers);
     }
 
-    private void print(ReplayResult result, ReplayOptions.@Nullable Churning churning) {
+    private void print(ReplayResult result, ReplayOptions options) {
+        ReplayOptions.Churning churning = options.churning();
         double seconds = Math.max(result.seconds(), 0.001);
         long seen = result.check().deliveries();
         out.println(Table.count(result.conversations()) + " conversations, " + Table.count(result.people())
@@ -207,6 +241,9 @@ public final class ReplayCommand implements Callable<Integer> {
                     + ", joined " + Table.count(result.churn().joins()) + ", refused "
                     + Table.count(result.churn().refused()) + "; lines of people outside, not sent "
                     + Table.count(result.unsaid()));
+        }
+        if (options.mutating() != null && result.mutations() != null) {
+            print(result.mutations(), options.mutating());
         }
         if (verifyByResend) {
             out.println("sent again: " + Table.count(result.resends()) + ", with another answer than at first: "

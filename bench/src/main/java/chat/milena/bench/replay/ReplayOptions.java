@@ -31,7 +31,8 @@ public record ReplayOptions(
         @Nullable Path acks,
         boolean verifyByResend,
         @Nullable Churning churning,
-        @Nullable Reading reading) {
+        @Nullable Reading reading,
+        @Nullable Mutating mutating) {
 
     public ReplayOptions {
         transcripts = List.copyOf(transcripts);
@@ -40,6 +41,9 @@ public record ReplayOptions(
         }
         if (window < 1 || connectsPerSecond < 1 || eventLoopThreads < 1) {
             throw new UsageFailure("--window, --connect-rate and --threads must be at least 1");
+        }
+        if (churning != null && mutating != null) {
+            throw new UsageFailure("give only one of --churn and --mutate");
         }
     }
 
@@ -51,6 +55,18 @@ public record ReplayOptions(
         public Churning {
             if (!(fraction > 0 && fraction <= 1)) {
                 throw new UsageFailure("--churn must be above 0 and at most 1");
+            }
+        }
+    }
+
+    /// Changes that follow lines.
+    ///
+    /// @param fraction of the lines, above 0 and up to 1
+    /// @param seed of all that is random about it
+    public record Mutating(double fraction, long seed) {
+        public Mutating {
+            if (!(fraction > 0 && fraction <= 1)) {
+                throw new UsageFailure("--mutate must be above 0 and at most 1");
             }
         }
     }
@@ -85,6 +101,7 @@ public record ReplayOptions(
                 null,
                 false,
                 null,
+                null,
                 null);
     }
 
@@ -103,7 +120,8 @@ public record ReplayOptions(
                 acks,
                 verifyByResend,
                 churning,
-                reading);
+                reading,
+                mutating);
     }
 
     public ReplayOptions withGiveUpAfter(Duration time) {
@@ -121,7 +139,8 @@ public record ReplayOptions(
                 acks,
                 verifyByResend,
                 churning,
-                reading);
+                reading,
+                mutating);
     }
 
     public ReplayOptions withAcks(Path file) {
@@ -139,7 +158,8 @@ public record ReplayOptions(
                 file,
                 verifyByResend,
                 churning,
-                reading);
+                reading,
+                mutating);
     }
 
     public ReplayOptions verifyingByResend() {
@@ -157,7 +177,8 @@ public record ReplayOptions(
                 acks,
                 true,
                 churning,
-                reading);
+                reading,
+                mutating);
     }
 
     public ReplayOptions withChurn(Churning other) {
@@ -175,7 +196,8 @@ public record ReplayOptions(
                 acks,
                 verifyByResend,
                 other,
-                reading);
+                reading,
+                mutating);
     }
 
     public ReplayOptions withReading(Reading other) {
@@ -193,6 +215,26 @@ public record ReplayOptions(
                 acks,
                 verifyByResend,
                 churning,
+                other,
+                mutating);
+    }
+
+    public ReplayOptions withMutations(Mutating other) {
+        return new ReplayOptions(
+                server,
+                tokens,
+                transcripts,
+                pace,
+                window,
+                connectsPerSecond,
+                eventLoopThreads,
+                reconnect,
+                giveUpAfter,
+                tailQuiet,
+                acks,
+                verifyByResend,
+                churning,
+                reading,
                 other);
     }
 }

@@ -4,6 +4,7 @@ import chat.milena.bench.answer.AckReadReport;
 import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public record ReplayResult(
         long resends,
         long wrongResends,
         ChurnCount churn,
+        @Nullable MutationCount mutations,
         @Nullable AckReadReport reads,
         MachineUse machine,
         @Nullable String stopped,
@@ -53,6 +55,24 @@ public record ReplayResult(
     /// @param refused changes that the server refused, for any reason
     public record ChurnCount(long leaves, long joins, long refused) {}
 
+    /// Changes that were acked and made a difference, and whether all members have the changed messages.
+    ///
+    /// @param late changes that were refused, since their message was deleted just before
+    public record MutationCount(long edits, long deletions, long reactions, long replies, long late, FoldCount folds) {}
+
+    /// The result of reading all histories at the end.
+    ///
+    /// @param histories one for each member of each group
+    /// @param messages that were compared
+    /// @param different entries that differ from those of the frames, or reads that failed
+    /// @param broken histories that were not compared, since the reader's connection lost frames for good
+    /// @param examples the first differences, in words
+    public record FoldCount(long histories, long messages, long different, long broken, List<String> examples) {
+        public FoldCount {
+            examples = List.copyOf(examples);
+        }
+    }
+
     /// Whether the delivery contract was kept, every line of a member was acked, every change of members was
     /// accepted, and every read after an ack was correct.
     public boolean clean() {
@@ -61,6 +81,7 @@ public record ReplayResult(
                 && check.violations() == 0
                 && wrongResends == 0
                 && churn.refused == 0
+                && (mutations == null || mutations.folds.different == 0)
                 && (reads == null || reads.clean());
     }
 }

@@ -14,10 +14,22 @@ import org.jspecify.annotations.Nullable;
 public abstract class CheckedListener implements ConnectionListener {
     private final Observer observer;
     private final Notices notices;
+    private final @Nullable FrameFolder folder;
 
     protected CheckedListener(Observer observer, Notices notices) {
+        this(observer, notices, false);
+    }
+
+    /// @param folds whether it applies all frames to the messages, for which it needs their texts
+    protected CheckedListener(Observer observer, Notices notices, boolean folds) {
         this.observer = observer;
         this.notices = notices;
+        this.folder = folds ? new FrameFolder(observer) : null;
+    }
+
+    @Override
+    public final boolean wantsText() {
+        return folder != null;
     }
 
     /// An ack, after it was checked; `sent` as in [ConnectionListener#onAck].
@@ -45,6 +57,7 @@ public abstract class CheckedListener implements ConnectionListener {
             observer.resumed();
         } else {
             observer.reconnected();
+            observer.breakFolds();
         }
         connected(frame, again);
     }
@@ -55,6 +68,9 @@ public abstract class CheckedListener implements ConnectionListener {
     @Override
     public final void onOffline(Connection connection, ServerFrame.Offline missed) {
         String conversationId = missed.conversationId();
+        if (folder != null) {
+            folder.missed(missed);
+        }
         Deque<ServerFrame.Expired> expired = new ArrayDeque<>(missed.expired());
         for (ServerFrame.Entry entry : missed.entries()) {
             // In the order of numbers, as in the conversation.
@@ -88,14 +104,25 @@ public abstract class CheckedListener implements ConnectionListener {
     @Override
     public final void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
         // Checked first, since the receiver of the last ack may request the report immediately.
-        observer.acked(
-                ack.conversationId(),
-                ack.sequenceNumber(),
-                ack.messageId(),
-                ack.timestamp(),
-                ack.duplicate(),
-                sent == null ? 0 : sent.ordinal(),
-                sent != null && sent.resent());
+        long ordinal = sent == null ? 0 : sent.ordinal();
+        boolean resent = sent != null && sent.resent();
+        // An answer to an earlier attempt does not say whether it is of a message or of a change.
+        boolean change = sent == null ? folder != null && ack.duplicate() : sent.isChange();
+        if (change) {
+            observer.ackedChange(ack.conversationId(), ack.sequenceNumber(), ack.duplicate(), ordinal, resent);
+        } else {
+            observer.acked(
+                    ack.conversationId(),
+                    ack.sequenceNumber(),
+                    ack.messageId(),
+                    ack.timestamp(),
+                    ack.duplicate(),
+                    ordinal,
+                    resent);
+        }
+        if (folder != null && sent != null) {
+            folder.acked(ack, sent);
+        }
         acked(ack, sent);
     }
 
@@ -105,6 +132,9 @@ public abstract class CheckedListener implements ConnectionListener {
             delivered(message);
         }
         check(message);
+        if (folder != null) {
+            folder.message(message);
+        }
     }
 
     @Override
@@ -119,6 +149,9 @@ public abstract class CheckedListener implements ConnectionListener {
         } else {
             observer.changed(change.conversationId(), change.sequenceNumber());
         }
+        if (folder != null) {
+            folder.changed(change);
+        }
     }
 
     @Override
@@ -126,7 +159,10 @@ public abstract class CheckedListener implements ConnectionListener {
         switch (frame) {
             case ServerFrame.Malformed malformed -> notices.add("malformed frame: " + malformed.reason());
             case ServerFrame.Refusal refusal -> notices.add("error " + refusal.code() + " that answers no send");
-            case ServerFrame.Resync resync -> notices.add("resync: the server dropped frames");
+            case ServerFrame.Resync resync -> {
+                notices.add("resync: the server dropped frames");
+                observer.breakFolds();
+            }
             case ServerFrame.Other other -> notices.add("frame of type " + other.type());
             default -> {}
         }

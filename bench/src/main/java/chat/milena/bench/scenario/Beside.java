@@ -16,6 +16,15 @@ public sealed interface Beside {
         }
     }
 
+    /// Edits of messages, and reactions to them, of other pairs of the same tenant, open loop.
+    record Changes(Shape.Pairs shape, double rate) implements Beside {
+        public Changes {
+            if (!(rate > 0)) {
+                throw new UsageFailure("--change-rate must be above 0");
+            }
+        }
+    }
+
     /// Users of another tenant, in pairs, each with `window` unanswered sends at all times.
     ///
     /// @param rude whether a refused send is followed immediately by the next one, without a polite wait

@@ -47,7 +47,7 @@ final class LoadPrinter {
         out.println("alone: " + result.before().machine());
         out.println("beside it: " + result.during().machine());
         if (result.group() != null) {
-            print("the group load at " + Table.decimal(result.group().rate(), 0) + "/s", result.group());
+            print("the other load at " + Table.decimal(result.group().rate(), 0) + "/s", result.group());
         }
         if (result.flood() != null) {
             out.println("the flood: " + result.flood());

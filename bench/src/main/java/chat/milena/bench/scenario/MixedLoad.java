@@ -50,7 +50,14 @@ public final class MixedLoad {
                 RestClient rest = new RestClient(settings.server(), settings.tokens(), RatedLoad.REST_PATIENCE)) {
             new Crowd(shape, "pair", progress).gather(client, rest, load.pairs);
             MixedResult result = switch (beside) {
-                case Beside.GroupLoad group -> load.besideGroups(group, rest, clock, progress);
+                case Beside.GroupLoad group -> {
+                    Lane groups = new Lane(load.checker, load.notices, group.shape(), settings.text());
+                    yield load.besideLane(groups, group.shape(), "group", group.rate(), rest, clock, progress);
+                }
+                case Beside.Changes changes -> {
+                    Lane lane = Lane.ofChanges(load.checker, load.notices, changes.shape(), settings.text());
+                    yield load.besideLane(lane, changes.shape(), "changer", changes.rate(), rest, clock, progress);
+                }
                 case Beside.TenantFlood flood -> load.besideFlood(flood, clock, progress);
             };
             progress.end();
@@ -58,19 +65,19 @@ public final class MixedLoad {
         }
     }
 
-    private MixedResult besideGroups(Beside.GroupLoad group, RestClient rest, Clock clock, Progress progress)
+    private MixedResult besideLane(
+            Lane beside, Shape shape, String kind, double besideRate, RestClient rest, Clock clock, Progress progress)
             throws InterruptedException {
-        Lane groups = new Lane(checker, notices, group.shape(), settings.text());
         try (ChatClient client = new ChatClient(settings.clientOptions(), settings.tokens(), clock)) {
-            new Crowd(group.shape(), "group", progress).gather(client, rest, groups);
+            new Crowd(shape, kind, progress).gather(client, rest, beside);
             driver.awaitBeginning();
             StepResult before = alone();
             Map<Lane, Double> both = new LinkedHashMap<>();
             both.put(pairs, rate);
-            both.put(groups, group.rate());
+            both.put(beside, besideRate);
             Map<Lane, StepResult> during = driver.step(both, settings.settle());
             StepResult after = alone();
-            return result(before, of(during, pairs), after, of(during, groups), null, groups.unanswered());
+            return result(before, of(during, pairs), after, of(during, beside), null, beside.unanswered());
         }
     }
 

@@ -72,7 +72,7 @@ public final class SlowLoad {
     private SlowResult measure(int size, String slowUser, String conversationId) throws InterruptedException {
         List<StepResult> without = new ArrayList<>();
         List<StepResult> with = new ArrayList<>();
-        List<SlowOutcome> outcomes = new ArrayList<>();
+        List<SlowResult.Outcome> outcomes = new ArrayList<>();
         for (int time = 0; time < TIMES; time++) {
             without.add(step(time == 0 ? settings.warmup() : settings.settle(), now -> false));
             try (SlowReader slow =

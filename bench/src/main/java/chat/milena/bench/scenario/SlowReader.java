@@ -92,7 +92,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
     /// Reads the waiting frames until none arrives for a while: a shorter one once the last message has arrived.
     ///
     /// @param highest the number up to which all has been delivered to others
-    SlowOutcome drain(long highest) {
+    SlowResult.Outcome drain(long highest) {
         long giveUpNanos = System.nanoTime() + DRAIN_MAX.toNanos();
         String unread = null;
         try {
@@ -109,7 +109,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         // An open socket without a resync must have delivered all messages. After a close nothing is owed.
         long tail = ended == null && !resynced && lastNumber > 0 ? Math.max(0, highest - lastNumber) : 0;
         String outcome = ended == null ? unread == null ? "still sent to" : unread : ended;
-        return new SlowOutcome(received, missing, resyncs, wrong + (tail > 0 ? 1 : 0), outcome);
+        return new SlowResult.Outcome(received, missing, resyncs, wrong + (tail > 0 ? 1 : 0), outcome);
     }
 
     private void readSome(InputStream in) throws IOException {

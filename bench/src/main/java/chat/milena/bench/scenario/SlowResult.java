@@ -2,6 +2,7 @@ package chat.milena.bench.scenario;
 
 import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.load.StepResult;
+import chat.milena.bench.report.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -17,7 +18,7 @@ public record SlowResult(
         int size,
         List<StepResult> without,
         List<StepResult> with,
-        List<SlowOutcome> slow,
+        List<Outcome> slow,
         CheckReport check,
         long pending,
         Map<String, Long> notices) {
@@ -27,6 +28,21 @@ public record SlowResult(
         with = List.copyOf(with);
         slow = List.copyOf(slow);
         notices = Map.copyOf(notices);
+    }
+
+    /// The outcome for a member who read nothing for a while.
+    ///
+    /// @param received messages that arrived once it read again
+    /// @param missing numbers left out among those
+    /// @param resyncs frames that announced missing numbers
+    /// @param wrong numbers missing without a `resync`, or that arrived twice or late
+    /// @param ended how its socket ended, or that it did not
+    public record Outcome(long received, long missing, long resyncs, long wrong, String ended) {
+        @Override
+        public String toString() {
+            return "got " + Table.count(received) + " messages, " + Table.count(missing) + " left out, resync frames "
+                    + Table.count(resyncs) + ", missing or doubled without one " + Table.count(wrong) + "; " + ended;
+        }
     }
 
     /// The mean of the delivery medians with the slow member, against that without; NaN if not measured.

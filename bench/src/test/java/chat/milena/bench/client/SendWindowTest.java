@@ -85,7 +85,7 @@ class SendWindowTest {
 
     private void add(int messages) {
         for (int i = 0; i < messages; i++) {
-            window.add(new SentMessage("c", "m", "text", 0));
+            window.add(new SentMessage("c", "m", new Outgoing.Message("text", null), 0));
         }
     }
 

@@ -68,8 +68,8 @@ class SlowLoadTest {
         assertThat(run().slow()).containsExactly(got(149, 0, 0, 1), got(150, 0, 0, 0));
     }
 
-    private static SlowOutcome got(long received, long missing, long resyncs, long wrong) {
-        return new SlowOutcome(received, missing, resyncs, wrong, "still connected");
+    private static SlowResult.Outcome got(long received, long missing, long resyncs, long wrong) {
+        return new SlowResult.Outcome(received, missing, resyncs, wrong, "still connected");
     }
 
     /// Leaves out the slow one's message of this place, in its place a resync or nothing.

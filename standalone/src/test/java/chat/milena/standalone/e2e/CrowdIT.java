@@ -12,7 +12,7 @@ import chat.milena.bench.scenario.HerdLoad;
 import chat.milena.bench.scenario.HerdResult;
 import chat.milena.bench.scenario.HerdSettings;
 import chat.milena.bench.scenario.SlowLoad;
-import chat.milena.bench.scenario.SlowOutcome;
+import chat.milena.bench.scenario.SlowResult;
 import chat.milena.bench.scenario.SlowResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,8 +90,8 @@ class CrowdIT {
                 assertThat(step.sent()).isPositive();
                 assertThat(step.delivered()).isEqualTo(6 * step.sent());
             });
-            assertThat(result.slow()).extracting(SlowOutcome::wrong).containsOnly(0L);
-            assertThat(result.slow()).extracting(SlowOutcome::resyncs).allMatch(resyncs -> resyncs > 0);
+            assertThat(result.slow()).extracting(SlowResult.Outcome::wrong).containsOnly(0L);
+            assertThat(result.slow()).extracting(SlowResult.Outcome::resyncs).allMatch(resyncs -> resyncs > 0);
             assertThat(result.clean()).isTrue();
         }
     }

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.replay.Pace;
 import chat.milena.bench.replay.ReplayOptions;
+import chat.milena.bench.replay.ReplayResult;
 import chat.milena.bench.replay.Transcript;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +41,37 @@ class KillNineIT {
                 Transcripts.made("second", 5, LINES_EACH, 4),
                 Transcripts.made("third", 2, LINES_EACH, 5));
         killTwice(transcripts, new Pace.Rate(PER_SECOND));
+    }
+
+    @Test
+    void killsInTheMiddleOfChangesLeaveEverybodyWithWhatIsRead() throws Exception {
+        long seed = Long.getLong("milena.seed", System.nanoTime());
+        List<Transcript> transcripts = List.of(
+                Transcripts.made("many", 14, LINES_EACH, 6),
+                Transcripts.made("some", 5, LINES_EACH, 7),
+                Transcripts.made("two", 2, LINES_EACH, 8));
+        Path acks = milena.scratch("changed-acks.jsonl");
+        try (Tenant home = Tenant.ofDefault(milena);
+                ExecutorService beside = Executors.newSingleThreadExecutor()) {
+            ReplayOptions options = ReplayOptions.of(milena.url(), home.tokens(), transcripts)
+                    .withPace(new Pace.Rate(PER_SECOND))
+                    .withMutations(new ReplayOptions.Mutating(0.2, seed));
+            Future<Replayed> replay = beside.submit(() -> Replayed.run(options, acks));
+
+            killWhenAcked(LINES_EACH, acks, replay);
+            killWhenAcked(2 * LINES_EACH, acks, replay);
+            ReplayResult result = replay.get(10, TimeUnit.MINUTES).result();
+
+            assertThat(result.check().examples()).as("seed %d", seed).isEmpty();
+            ReplayResult.MutationCount mutations = Objects.requireNonNull(result.mutations());
+            assertThat(mutations.folds().examples()).as("seed %d", seed).isEmpty();
+            assertThat(result.clean()).as("seed %d: %s", seed, result).isTrue();
+            assertThat(List.of(mutations.edits(), mutations.deletions(), mutations.reactions(), mutations.replies()))
+                    .as("seed %d", seed)
+                    .allMatch(count -> count > 30);
+            assertThat(mutations.folds().histories()).isEqualTo(21);
+            assertThat(mutations.folds().broken()).as("seed %d", seed).isZero();
+        }
     }
 
     /// Some minutes; for who wants to see it: `-Dmilena.replay=full`.

@@ -1,0 +1,76 @@
+package chat.milena.bench.report;
+
+import chat.milena.bench.check.Fold;
+import chat.milena.bench.check.Observer;
+import chat.milena.bench.client.Outgoing;
+import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
+
+/// Applies the frames of one connection to its messages, as docs/protocol.md says.
+final class FrameFolder {
+    private final Observer observer;
+
+    FrameFolder(Observer observer) {
+        this.observer = observer;
+    }
+
+    void message(ServerFrame.MessageNew message) {
+        ServerFrame.ThreadPlace place = message.place();
+        observer.fold(message.conversationId())
+                .message(
+                        message.sequenceNumber(),
+                        message.text(),
+                        place == null ? null : place.rootId(),
+                        place == null ? 0 : place.ordinal());
+    }
+
+    void missed(ServerFrame.Offline missed) {
+        for (ServerFrame.Entry entry : missed.entries()) {
+            ServerFrame.MessageNew message = entry.message(missed.conversationId());
+            ServerFrame.Effect effect = entry.effect();
+            if (message == null && effect != null && entry.kind().equals("message.edited")) {
+                observer.fold(missed.conversationId())
+                        .edited(entry.sequenceNumber(), effect.targetSequence(), effect.revision());
+            } else if (message == null) {
+                observer.fold(missed.conversationId()).other(entry.sequenceNumber());
+            } else {
+                message(message);
+            }
+        }
+    }
+
+    void changed(ServerFrame.TimelineChange change) {
+        Fold fold = observer.fold(change.conversationId());
+        long number = change.sequenceNumber();
+        ServerFrame.Effect effect = change.effect();
+        String text = change.text();
+        if (effect == null) {
+            fold.other(number);
+        } else if (change.type().equals("message.deleted")) {
+            fold.deleted(number, effect.targetSequence());
+        } else if (change.type().equals("message.updated") && text != null) {
+            fold.edited(number, effect.targetSequence(), text, effect.revision());
+        } else if (change.type().equals("message.reaction") && effect.emoji() != null) {
+            fold.reacted(number, effect.targetSequence(), effect.emoji(), effect.count());
+        } else {
+            fold.other(number);
+        }
+    }
+
+    /// An ack with `duplicate` has the number of an earlier frame or ack.
+    void acked(ServerFrame.MessageAck ack, SentMessage sent) {
+        if (ack.duplicate()) {
+            return;
+        }
+        Fold fold = observer.fold(ack.conversationId());
+        long number = ack.sequenceNumber();
+        switch (sent.what()) {
+            case Outgoing.Message(String text, String threadOf) ->
+                fold.message(number, text, threadOf, ack.threadOrdinal());
+            case Outgoing.Edit(String text) -> fold.ownEdit(number, ack.messageId(), text);
+            case Outgoing.Deletion() -> fold.ownDeletion(number, ack.messageId());
+            case Outgoing.Reaction(String emoji, boolean removed) ->
+                fold.ownReaction(number, ack.messageId(), emoji, removed);
+        }
+    }
+}
