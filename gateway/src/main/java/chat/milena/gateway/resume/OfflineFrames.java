@@ -64,7 +64,7 @@ final class OfflineFrames {
             if (earlier != null) {
                 flush(conversationId, earlier);
             }
-            due.accept(own::get);
+            due.accept(() -> own.get());
             return;
         }
         Gathered here = gathered.computeIfAbsent(conversationId, none -> new Gathered());
