@@ -1,6 +1,5 @@
 package chat.milena.protocol.call;
 
-import chat.milena.protocol.frame.CloseCode;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,9 @@ public record CallRefused(
 
     /// The token does not prove who calls.
     ///
-    /// @param why how a WebSocket with this token is closed
-    public static CallRefused unauthorized(String message, CloseCode why) {
-        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, why.reason(), null, null);
+    /// @param reason that of the close of a WebSocket with this token
+    public static CallRefused unauthorized(String message, String reason) {
+        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, reason, null, null);
     }
 
     /// A rate is used up.

@@ -65,7 +65,7 @@ public final class HttpAnswer {
     public static HttpAnswer unauthorized(CloseCode why, @Nullable String message) {
         return refused(
                 StatusCodes.UNAUTHORIZED,
-                CallRefused.unauthorized(message == null ? "token is not valid" : message, why));
+                CallRefused.unauthorized(message == null ? "token is not valid" : message, why.reason()));
     }
 
     /// Rejection because a rate is used up.

@@ -162,9 +162,8 @@ final class OutsiderTable implements AutoCloseable {
     /// @param unknown all of the answer that the unknown conversation gets
     static void assertRefused(String cell, JsonNode error, String text, String code, String unknown) {
         assertThat(error.path("error").asText()).as("%s: %s", cell, text).isEqualTo(code);
-        List<String> fields = code.equals("UNAUTHORIZED")
-                ? List.of("error", "message", "reason")
-                : List.of("error", "message");
+        List<String> fields =
+                code.equals("UNAUTHORIZED") ? List.of("error", "message", "reason") : List.of("error", "message");
         assertThat(error.fieldNames())
                 .toIterable()
                 .as("%s: %s", cell, text)
