@@ -84,8 +84,13 @@ public final class MessageReader {
         if (!fields.has(MENTIONS)) {
             return null;
         }
-        if (MentionList.ALL.equals(fields.textIfAny(MENTIONS))) {
+        String word = fields.textIfAny(MENTIONS);
+        if (MentionList.ALL.equals(word)) {
             return new Mentions(List.of(), true);
+        }
+        if (word != null) {
+            fields.refuse(MENTIONS, "must be an array of ids of users, or \"" + MentionList.ALL + '"');
+            return null;
         }
         JsonNode named = fields.array(MENTIONS);
         if (named.size() > MENTIONS_MAX) {
@@ -100,7 +105,8 @@ public final class MessageReader {
             }
             userIds.add(named.get(i).textValue());
         }
-        return new Mentions(List.copyOf(userIds), false);
+        // Nobody is mentioned, as without the field.
+        return userIds.isEmpty() ? null : new Mentions(List.copyOf(userIds), false);
     }
 
     private static void require(Fields fields, String name, String type) {
