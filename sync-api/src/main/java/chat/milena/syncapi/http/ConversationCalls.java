@@ -16,7 +16,10 @@ import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class ConversationCalls {
     private static final int PERSON_BYTES = 4 * 1024;
 
     private static final String BOTH = "must not be given together with before";
+    private static final Duration ALMOST_A_MILLISECOND = Duration.ofNanos(999_999);
     private static final String MESSAGES = "messages";
     private static final List<String> VIEWS = List.of("timeline", MESSAGES);
 
@@ -119,15 +123,19 @@ final class ConversationCalls {
 
     /// The edge of a page of a timeline: a number, or a moment.
     private static Edge timelineEdge(QueryFields query) {
-        OptionalLong before = query.moment("before");
-        OptionalLong after = query.moment("after");
+        Optional<Instant> before = query.moment("before");
+        Optional<Instant> after = query.moment("after");
         if (before.isPresent() ? query.has("after") : after.isPresent() && query.has("before")) {
             query.refuse("after", BOTH);
         }
         if (before.isPresent()) {
-            return new Edge(Order.NEWEST_FIRST, 0, before.getAsLong());
+            // Times of messages are whole milliseconds: those before a part of one are those before the next.
+            return new Edge(
+                    Order.NEWEST_FIRST,
+                    0,
+                    before.get().plus(ALMOST_A_MILLISECOND).toEpochMilli());
         }
-        return after.isPresent() ? new Edge(Order.OLDEST_FIRST, 0, after.getAsLong()) : edge(query);
+        return after.isPresent() ? new Edge(Order.OLDEST_FIRST, 0, after.get().toEpochMilli()) : edge(query);
     }
 
     private static Edge edge(QueryFields query) {

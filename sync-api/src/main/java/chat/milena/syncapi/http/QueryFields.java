@@ -5,6 +5,7 @@ import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -92,17 +93,17 @@ final class QueryFields {
         return call.parameterCount(name) > 0;
     }
 
-    /// A moment with its zone, as RFC 3339 writes it, in milliseconds; empty if the parameter is no moment.
-    OptionalLong moment(String name) {
+    /// A moment with its zone, as RFC 3339 writes it; empty if the parameter is no moment.
+    Optional<Instant> moment(String name) {
         String text = call.parameter(name);
         if (text == null || !DATE.matcher(text).lookingAt()) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         try {
-            return OptionalLong.of(OffsetDateTime.parse(text).toInstant().toEpochMilli());
-        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException e) {
             refuse(name, "must be a time with its zone, such as 2026-01-31T12:00:00Z");
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -274,6 +275,28 @@ class SyncHttpIT {
             before = "&before=" + page.body().path("nextCursor").asText();
         }
         assertThat(met).isEqualTo(301);
+    }
+
+    @Test
+    void momentsHavePartsOfAMillisecond() throws Exception {
+        group("g", "alice", "bob").saysTimes(2, "alice");
+        String messages = "/api/v1/conversations/g/messages?limit=9";
+        JsonNode all = server.answered(server.get(messages, "bob")).path("messages");
+        Instant last = Instant.ofEpochMilli(all.get(0).path("timestamp").asLong());
+        assertThat(all.get(0).path("sequenceNumber").asInt()).isEqualTo(3);
+
+        assertThat(numbers(messages + "&before=" + last)).containsExactly(2, 1);
+        assertThat(numbers(messages + "&before=" + last.plusNanos(500_000))).containsExactly(3, 2, 1);
+        assertThat(numbers(messages + "&after=" + last.plusNanos(500_000))).isEmpty();
+        assertThat(numbers(messages + "&after=" + last.minusNanos(500_000))).containsExactly(3);
+    }
+
+    private List<Integer> numbers(String path) throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        server.answered(server.get(path, "bob"))
+                .path("messages")
+                .forEach(entry -> numbers.add(entry.path("sequenceNumber").asInt()));
+        return numbers;
     }
 
     @Test
