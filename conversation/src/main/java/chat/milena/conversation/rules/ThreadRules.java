@@ -67,6 +67,8 @@ record ThreadRules(MessageBounds bounds) {
             Changes.rejected(MESSAGE_NOT_FOUND, "threadOf: there is no such message");
     private static final Changes NO_THREAD_OF_A_REPLY =
             Changes.rejected(INVALID_MESSAGE, "threadOf: a reply in a thread begins no thread");
+    private static final Changes NO_FOLLOWING_A_REPLY =
+            Changes.rejected(INVALID_MESSAGE, "messageId: a reply in a thread begins no thread");
     private static final Placing NO_SUCH_ROOT = new Refused(NO_SUCH_THREAD);
     private static final Placing REPLY_AS_ROOT = new Refused(NO_THREAD_OF_A_REPLY);
 
@@ -167,10 +169,10 @@ record ThreadRules(MessageBounds bounds) {
     Changes follow(Open open, Membership member, FollowThread command, Lookups lookups) {
         FirstSend root = lookups.message(command.rootId());
         if (root == null || root.state() == null || !MessageChangeRules.mayRead(open, member, root)) {
-            return NO_SUCH_THREAD;
+            return MessageChangeRules.NO_SUCH_MESSAGE;
         }
         if (root.state().place() != null) {
-            return NO_THREAD_OF_A_REPLY;
+            return NO_FOLLOWING_A_REPLY;
         }
         Follow before = lookups.follow(command.rootId(), member.userId());
         ThreadState thread = root.state().thread();

@@ -253,7 +253,11 @@ class ThreadRulesTest {
         assertThat(follows(decide(new ReadThread(Actor.member("alice"), "m1", 1))))
                 .isEmpty();
         assertCode(decide(new ReadThread(Actor.member("bob"), "none", 1)), ErrorCode.MESSAGE_NOT_FOUND);
-        assertCode(decide(new FollowThread(Actor.member("bob"), "r1", false)), ErrorCode.INVALID_MESSAGE);
+        Changes followed = decide(new FollowThread(Actor.member("bob"), "r1", false));
+        assertCode(followed, ErrorCode.INVALID_MESSAGE);
+        assertThat(followed.answer())
+                .hasToString(new Rejected(ErrorCode.INVALID_MESSAGE, "messageId: a reply in a thread begins no thread")
+                        .toString());
     }
 
     @Test

@@ -90,7 +90,7 @@ public final class DevSignIn implements HttpHandler {
         }
         Fields fields = Fields.of(body, ErrorCode.INVALID_REQUEST);
         String name = fields.text("name");
-        String fault = fault(name);
+        String fault = NameRules.fault(name, NAME_CODE_POINTS_MAX);
         if (fault != null) {
             fields.refuse("name", fault);
         }
@@ -98,12 +98,6 @@ public final class DevSignIn implements HttpHandler {
         return rejection == null
                 ? HttpAnswer.of(StatusCodes.OK, ProtocolJson.bytes(signIn(name)))
                 : HttpAnswer.error(rejection.code(), rejection.reason());
-    }
-
-    private static @Nullable String fault(String name) {
-        String fault = NameRules.fault(name);
-        boolean tooLong = name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX;
-        return fault == null && tooLong ? "must be at most " + NAME_CODE_POINTS_MAX + " characters" : fault;
     }
 
     private SignedIn signIn(String name) {

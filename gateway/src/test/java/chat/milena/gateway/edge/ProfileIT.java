@@ -102,7 +102,7 @@ class ProfileIT {
             delimiter = '|',
             value = {
                 "{\"name\":1}|400|name: must be a string",
-                "{\"name\":\"\"}|400|name: must be 1 to",
+                "{\"name\":\"\"}|400|name: must be 1 to 100 characters",
                 "{\"name\":\" \"}|400|name: must be 1 to",
                 "{\"name\":\"a\\nb\"}|400|name: must not hold control characters",
                 "{\"name\":\"a\\u202Eb\"}|400|name: must not hold characters that control the direction",
@@ -123,7 +123,7 @@ class ProfileIT {
     @Test
     void profilesHaveASize() {
         assertThat(put("{\"name\":\"" + "a".repeat(101) + "\"}").join().body())
-                .contains("INVALID_REQUEST", "name: must be at most 100 characters");
+                .contains("INVALID_REQUEST", "name: must be 1 to 100 characters");
         HttpResponse<String> large =
                 put("{\"custom\":{\"a\":\"" + "x".repeat(3 * 1024) + "\"}}").join();
         assertThat(large.statusCode()).isEqualTo(413);

@@ -213,7 +213,7 @@ class DevSignInTest {
             nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         }
         assertThat(call("", "", "{\"name\":\"" + "\u00e9".repeat(101) + "\"}").body())
-                .contains("name: must be at most 100 characters");
+                .contains("name: must be 1 to 100 characters");
         assertThat(call("", "", "{\"name\":\"" + "x".repeat(5_000) + "\"}").status())
                 .isEqualTo(413);
     }

@@ -4,15 +4,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for names of users and groups: 1 to 200 characters, at least one of them visible, and none that makes
-/// the name look like another one. Pure.
+/// The rules for names of users and groups: at least one of their characters is visible, and none makes the name look
+/// like another one. Pure.
 ///
 /// Names are kept byte for byte, in any script and with any emoji. Characters that join others (zero-width
 /// joiners, variation selectors, combining marks) belong to such names, but do not make a name alone. Characters
 /// that control the direction of text are rejected: scripts that are written from the right need none, and they
 /// can show `gpj.exe` as `exe.jpg`.
 public final class NameRules {
-    /// The maximum length of a name.
+    /// The maximum length of the name of a group, or in a token.
     public static final int CODE_POINTS_MAX = 200;
 
     /// The property Bidi_Control of Unicode.
@@ -26,9 +26,16 @@ public final class NameRules {
 
     /// Why this name is rejected, as in "must …"; null if it is not.
     public static @Nullable String fault(String name) {
-        if (name.codePointCount(0, name.length()) > CODE_POINTS_MAX
+        return fault(name, CODE_POINTS_MAX);
+    }
+
+    /// Why this name is rejected, as in "must …"; null if it is not.
+    ///
+    /// @param codePointsMax its maximum length
+    public static @Nullable String fault(String name, int codePointsMax) {
+        if (name.codePointCount(0, name.length()) > codePointsMax
                 || codePoints(name).noneMatch(NameRules::isSeen)) {
-            return "must be 1 to " + CODE_POINTS_MAX + " characters, at least one of them visible";
+            return "must be 1 to " + codePointsMax + " characters, at least one of them visible";
         }
         if (codePoints(name).anyMatch(NameRules::isControl)) {
             return "must not hold control characters, line breaks or lone surrogates";

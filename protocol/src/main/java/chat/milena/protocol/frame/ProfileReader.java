@@ -26,10 +26,8 @@ public final class ProfileReader {
 
     private static @Nullable String name(Fields fields) {
         String name = fields.optionalText("name");
-        String fault = name == null ? null : NameRules.fault(name);
-        if (name != null && name.codePointCount(0, name.length()) > NAME_CODE_POINTS_MAX) {
-            fields.refuse("name", "must be at most " + NAME_CODE_POINTS_MAX + " characters");
-        } else if (fault != null) {
+        String fault = name == null ? null : NameRules.fault(name, NAME_CODE_POINTS_MAX);
+        if (fault != null) {
             fields.refuse("name", fault);
         }
         return name;

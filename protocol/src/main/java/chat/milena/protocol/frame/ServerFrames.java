@@ -33,10 +33,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Makes frames from records of the log, and decides which of them may be dropped. Pure.
 public final class ServerFrames {
+    /// The path of a field before a colon.
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z]+(\\.[A-Za-z]+|\\[[0-9]+])*: ");
+
     private ServerFrames() {}
 
     /// The first frame of a connection.
@@ -97,9 +101,11 @@ public final class ServerFrames {
 
     /// A rejection by the sequencer.
     ///
+    /// @param message in the words of the sequencer, which names fields without the payload around them
     /// @param revision the revision of the message, if that is the reason
     public static ServerFrame rejected(@Nullable String id, ErrorCode code, String message, @Nullable Long revision) {
-        return ServerFrame.answer(new FromServer.Refused(code, message, null, null, revision), id);
+        String named = FIELD.matcher(message).lookingAt() ? "payload." + message : message;
+        return ServerFrame.answer(new FromServer.Refused(code, named, null, null, revision), id);
     }
 
     /// The answer to a committed message or change of a message, now or before.

@@ -2,9 +2,27 @@ package chat.milena.protocol.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.word.ErrorCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerFrameTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "messageId: there is no such message | payload.messageId: there is no such message",
+                "content.mentions: only admins       | payload.content.mentions: only admins",
+                "userIds[1]: not an id               | payload.userIds[1]: not an id",
+                "only admins post in this group      | only admins post in this group"
+            })
+    void rejectionsOfTheSequencerNameFieldsByTheirPathInTheFrame(String reason, String message) {
+        assertThat(ServerFrames.rejected("a", ErrorCode.INVALID_MESSAGE, reason, null))
+                .hasToString("{\"type\":\"error\",\"id\":\"a\",\"payload\":{\"error\":\"INVALID_MESSAGE\","
+                        + "\"message\":\"" + message + "\"}}");
+    }
+
     @Test
     void anEventOfAStreamMayBeDroppedWhereItsFrameMay() {
         ServerFrame lasting = ServerFrame.droppable(new FromServer.ConversationLeft("conv_1", 5), "conv_1");

@@ -579,7 +579,7 @@ class BadInputIT {
                     home.rest().call(method, threads + "none/follow", home.tokenOf("alice"), ""),
                     404,
                     "MESSAGE_NOT_FOUND",
-                    "threadOf:");
+                    "messageId:");
             assertAnswer(
                     home.rest().call(method, threads + "a%20b/follow", home.tokenOf("alice"), ""),
                     400,
