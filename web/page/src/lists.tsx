@@ -22,7 +22,8 @@ interface EntryProps {
 
 function Entry({ session, message, hidden, above, at, badge = null, onOpen }: EntryProps): ComponentChildren {
   const names = useNames(session);
-  const text = hidden ? texts.message.blocked : texts.message.said(names.of(message.senderId), messageText(message));
+  const sender = names.of(message.senderId);
+  const text = hidden ? texts.message.blocked : texts.message.said(sender, messageText(message));
   return (
     <li aria-label={badge === null ? text : `${text}, ${badge}`}>
       <button type="button" class="entry" onClick={onOpen}>
@@ -32,7 +33,7 @@ function Entry({ session, message, hidden, above, at, badge = null, onOpen }: En
         </span>
         <span class="line-bottom">
           <span class="line-last" dir="auto">
-            {text}
+            {above === sender && !hidden ? messageText(message) : text}
           </span>
           {badge !== null && <span class="badge">{badge}</span>}
         </span>
