@@ -303,13 +303,17 @@ public final class FakeConversation {
     }
 
     public FakeConversation deletes(String userId, long sequenceNumber) {
+        return deletes(userId, sequenceNumber, null);
+    }
+
+    public FakeConversation deletes(String userId, long sequenceNumber, @Nullable String reason) {
         deleted++;
         TimelineEvent message = message(sequenceNumber);
         TimelineEvent event = event("message.deleted", userId);
         message.setDeletedAt(event.getTimestamp());
         message.setDeletedBy(userId);
         message.getMessage().setContent(new Content("deleted", null, null, null, null));
-        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, 0, false));
+        event.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, reason, 0, false));
         Message deletedMessage = message.getMessage();
         return deletedMessage.getThread() == null && deletedMessage.getExpiresAt() == null
                 ? lists(Ids.DELETED, sequenceNumber)

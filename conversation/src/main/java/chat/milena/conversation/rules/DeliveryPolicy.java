@@ -3,6 +3,7 @@ package chat.milena.conversation.rules;
 import chat.milena.conversation.command.Recipients;
 import chat.milena.conversation.command.Route;
 import chat.milena.conversation.state.ConversationEvent;
+import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationState;
@@ -34,12 +35,16 @@ final class DeliveryPolicy {
     }
 
     /// The content for recipients beside an event, and which of them must not get it: members who were added after
-    /// the message and may not read it.
+    /// the message and may not read it. A deletion names those who do not get its reason, if there are any.
     static @Nullable ShownContent content(ConversationEvent event, Open open) {
-        if (!(event instanceof MessageEdited edited)) {
-            return null;
+        if (event instanceof MessageEdited edited) {
+            return new ShownContent(edited.content(), notReading(edited.targetSequence(), open), edited.expiresAt());
         }
-        return new ShownContent(edited.content(), notReading(edited.targetSequence(), open), edited.expiresAt());
+        if (event instanceof MessageDeleted deleted && deleted.reason() != null) {
+            List<String> withoutIt = notReading(deleted.targetSequence(), open);
+            return withoutIt.isEmpty() ? null : new ShownContent(MessageChangeRules.NOTHING, withoutIt, null);
+        }
+        return null;
     }
 
     /// The same of a reaction. In a large conversation gateways gather what comes of a message.

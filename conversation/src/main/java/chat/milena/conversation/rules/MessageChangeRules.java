@@ -47,7 +47,7 @@ record MessageChangeRules(MessageBounds bounds) {
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
 
     /// In place of deleted content; no client can send this type.
-    private static final Content NOTHING = new Content("deleted", null, null, null, null);
+    static final Content NOTHING = new Content("deleted", null, null, null, null);
 
     Changes edit(Open open, Membership member, EditMessage edit, Lookups lookups, Instant now) {
         FirstSend message = lookups.message(edit.messageId());

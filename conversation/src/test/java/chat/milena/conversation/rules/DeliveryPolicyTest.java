@@ -9,6 +9,7 @@ import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
 import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
 import chat.milena.conversation.state.ConversationEvent.MembersAdded;
+import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
 import chat.milena.conversation.state.ConversationProperties;
@@ -21,6 +22,7 @@ import chat.milena.conversation.state.Position;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
@@ -95,6 +97,21 @@ class DeliveryPolicyTest {
                         DeliveryPolicy.ofReceipt(large, BOB, ReceiptKind.DELIVERED),
                         DeliveryPolicy.ofReceipt(small, guest, ReceiptKind.DELIVERED)))
                 .containsOnly(Recipients.NOBODY);
+    }
+
+    @Test
+    void deletionNamesWhoDoesNotGetItsReason() {
+        Membership late = new Membership("late", Role.MEMBER, NOON, 5, null, true, 5L, false);
+        Open open = open(false, ALICE, late);
+
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, "reason", false), open))
+                .isNotNull()
+                .extracting(ShownContent::getWithoutIt)
+                .isEqualTo(List.of("late"));
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 5, "reason", false), open))
+                .isNull();
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, null, false), open))
+                .isNull();
     }
 
     private static Route route(Open before, ConversationEvent event) {

@@ -76,7 +76,10 @@ public final class EventFrames {
                 named.contains(userId)
                         ? named(() -> ServerFrames.messageUpdated(event, null))
                         : others(() -> ServerFrames.messageUpdated(event, contentOf(content)));
-            case MESSAGE_DELETED -> others(() -> ServerFrames.messageDeleted(event));
+            case MESSAGE_DELETED ->
+                named.contains(userId)
+                        ? named(() -> ServerFrames.messageDeleted(event, false))
+                        : others(() -> ServerFrames.messageDeleted(event, true));
             case REACTION ->
                 named.contains(userId)
                         ? named(() -> ServerFrames.messageReaction(event, null))

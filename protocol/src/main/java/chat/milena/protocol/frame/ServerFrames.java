@@ -166,7 +166,9 @@ public final class ServerFrames {
     }
 
     /// The deletion of a message, for every device except the deleting one. May be dropped.
-    public static ServerFrame messageDeleted(TimelineEvent event) {
+    ///
+    /// @param withReason false for members who may not read the message
+    public static ServerFrame messageDeleted(TimelineEvent event, boolean withReason) {
         MessageChange change = event.getChange();
         return ServerFrame.droppable(
                 new FromServer.MessageDeleted(
@@ -176,7 +178,7 @@ public final class ServerFrames {
                         change.getTargetSequence(),
                         event.getTimestamp().toEpochMilli(),
                         event.getActorId(),
-                        change.getReason()),
+                        withReason ? change.getReason() : null),
                 event.getConversationId());
     }
 

@@ -105,6 +105,11 @@ public sealed interface Entry {
             String actorId,
             @Nullable String reason)
             implements Entry {
+        /// For readers who may not read the message.
+        public MessageDeleted withoutReason() {
+            return new MessageDeleted(sequenceNumber, timestamp, messageId, targetSequence, actorId, null);
+        }
+
         @Override
         public String kind() {
             return EventKind.MESSAGE_DELETED.word();

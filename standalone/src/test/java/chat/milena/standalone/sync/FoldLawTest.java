@@ -432,6 +432,7 @@ class FoldLawTest {
                         && event.getMessage().getMessageId().equals(messageId))
                 .findFirst()
                 .orElse(null);
+        String reason = kind == CommandKind.MESSAGE_DELETE && random.nextBoolean() ? "reason" : null;
         String actor = target == null || random.nextInt(4) == 0 ? userId : target.getActorId();
         return chat.commands()
                 .change(
@@ -439,7 +440,7 @@ class FoldLawTest {
                         "conn",
                         "c",
                         kind,
-                        new ChangeMessage(messageId, content, revision, null, null, false));
+                        new ChangeMessage(messageId, content, revision, reason, null, false));
     }
 
     private InboundCommand react(SequencedChat chat, String userId, Random random) {

@@ -341,7 +341,10 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
             MessageStatus status = isOwnMessage(event) ? status(others, event) : null;
-            entries.add(Entry.of(event, additions.of(event), additions.thread(event), status));
+            Entry entry = Entry.of(event, additions.of(event), additions.thread(event), status);
+            boolean bare = entry instanceof Entry.MessageDeleted deletion
+                    && deletion.targetSequence() < access.firstSequence();
+            entries.add(bare ? ((Entry.MessageDeleted) entry).withoutReason() : entry);
         }
         return entries;
     }

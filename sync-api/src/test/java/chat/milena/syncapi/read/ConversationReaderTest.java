@@ -430,6 +430,23 @@ class ConversationReaderTest {
     }
 
     @Test
+    void reasonOfADeletionIsForThoseWhoMayReadTheMessage() {
+        FakeConversation chat =
+                FakeConversation.closedGroup(views, "g", "alice", "bob").says("alice", "past");
+        chat.joins("carol").says("alice", "hello").deletes("alice", 2, "secret").deletes("alice", 4, "known");
+        now = chat.clock();
+
+        assertThat(newest(chat, "bob", 2).path("messages"))
+                .extracting(entry -> entry.path("reason").asText())
+                .containsExactlyInAnyOrder("secret", "known");
+        for (JsonNode answer : List.of(newest(chat, "carol", 2), sync(chat, "carol", 4, 10))) {
+            JsonNode messages = answer.path("messages");
+            assertThat(messages).hasSize(2);
+            assertThat(messages.toString()).contains("known").doesNotContain("secret");
+        }
+    }
+
+    @Test
     void messageWithoutRepliesHasAnEmptyThread() {
         FakeConversation chat =
                 FakeConversation.closedGroup(views, "g", "alice", "bob").says("alice", "past");
