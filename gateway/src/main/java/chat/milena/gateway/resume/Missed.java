@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The missed deliveries of one client, in the order of its shard. For one thread.
@@ -26,7 +27,8 @@ final class Missed {
     private final MessageChanges changes = new MessageChanges();
     private long bytes;
 
-    private record Held(BufferedDelivery delivery, String conversationId) {}
+    /// @param message the number of the event, if it is of a message; else 0
+    private record Held(BufferedDelivery delivery, String conversationId, long message) {}
 
     /// @param bytesOfAll the missed bytes of all clients together; returned by [#release]
     /// @param decode decodes a held delivery
@@ -53,18 +55,31 @@ final class Missed {
     }
 
     /// Adds this one, if it concerns the user.
-    void add(LoggedDelivery delivery) {
-        if (concernsUser(delivery.delivery())) {
-            if (leaves(delivery.delivery().getEvent())) {
-                forget(delivery.delivery().getConversationId());
+    void add(LoggedDelivery logged) {
+        Delivery delivery = logged.delivery();
+        if (concernsUser(delivery)) {
+            String conversationId = delivery.getConversationId();
+            TimelineEvent event = delivery.getEvent();
+            if (leaves(event)) {
+                forget(conversationId, earlier -> true);
             }
-            if (delivery.delivery().getEvent() != null) {
-                changes.add(delivery.delivery().getEvent());
+            Long clearedUpTo = delivery.getPersonal() == null
+                    ? null
+                    : delivery.getPersonal().getClearedUpTo();
+            if (clearedUpTo != null) {
+                forget(conversationId, earlier -> earlier.message() > 0 && earlier.message() <= clearedUpTo);
             }
-            held.add(new Held(
-                    BufferedDelivery.ofNobody(delivery), delivery.delivery().getConversationId()));
-            count(delivery.bytes());
+            if (event != null) {
+                changes.add(event);
+            }
+            held.add(new Held(BufferedDelivery.ofNobody(logged), conversationId, message(event)));
+            count(logged.bytes());
         }
+    }
+
+    private static long message(@Nullable TimelineEvent event) {
+        boolean ofMessage = event != null && (event.getMessage() != null || event.getChange() != null);
+        return ofMessage ? event.getSequenceNumber() : 0;
     }
 
     private boolean concernsUser(Delivery delivery) {
@@ -80,14 +95,15 @@ final class Missed {
                         .anyMatch(participant -> participant.getUserId().equals(user.userId()));
     }
 
-    /// Drops earlier events of a conversation that the user has since left.
-    private void forget(String conversationId) {
+    /// Drops earlier deliveries of a conversation that the user has since left, or its messages that the user has
+    /// since cleared.
+    private void forget(String conversationId, Predicate<Held> which) {
         held.removeIf(earlier -> {
-            boolean ofIt = earlier.conversationId().equals(conversationId);
-            if (ofIt) {
+            boolean forgotten = earlier.conversationId().equals(conversationId) && which.test(earlier);
+            if (forgotten) {
                 count(-earlier.delivery().size());
             }
-            return ofIt;
+            return forgotten;
         });
     }
 

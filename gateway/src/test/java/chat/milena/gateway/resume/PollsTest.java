@@ -13,6 +13,7 @@ import chat.milena.protocol.json.Json;
 import chat.milena.runtime.config.Secret;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
@@ -182,6 +183,34 @@ class PollsTest {
                         org.assertj.core.groups.Tuple.tuple("message.new", "c2"),
                         org.assertj.core.groups.Tuple.tuple("conversation.left", "c1"));
         assertThat(poll(polled.cursor())).isInstanceOf(Nothing.class);
+    }
+
+    @Test
+    void messagesThatTheUserClearedSinceAreNotSent() {
+        feed.begun(0, LOG_END);
+        for (long number = 1; number <= 3; number++) {
+            deliver(message("c1", number));
+            deliver(message("c2", number));
+        }
+        deliver(Deliveries.receipt("c1", "read", "bob", 2, "alice"));
+        Delivery cleared = message("c1", 0);
+        cleared.setEvent(null);
+        cleared.setPersonal(new ShownPersonal(true, false, false, false, null, 2L, null));
+        deliver(cleared);
+
+        List<JsonNode> frames = bodies(frames(cursor(LOG_END)));
+
+        assertThat(frames)
+                .extracting(frame -> frame.path("type").asText() + " "
+                        + frame.at("/payload/conversationId").asText()
+                        + frame.at("/payload/sequenceNumber").asText())
+                .containsExactly(
+                        "message.new c21",
+                        "message.new c22",
+                        "message.new c13",
+                        "message.new c23",
+                        "message.read_receipt c1",
+                        "conversation.personal c1");
     }
 
     @Test
