@@ -147,7 +147,10 @@ record Call(
                     "Moves the read watermark of the user.",
                     new ReadMark(1L, null, null, null),
                     Done.ReadUpTo.class,
-                    Map.of(202, "the new watermark")),
+                    Map.of(
+                            202,
+                            "the new watermark; with `threadOf`, `conversationId`, `threadOf`, `followed` and"
+                                    + " `readUpToOrdinal` instead")),
             writing(
                     "PUT",
                     CONVERSATION + "/mute",
