@@ -7,10 +7,25 @@ import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.frame.Limits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The values of a gateway's [ServerLimit]s by name, for `GET /api/v1/server`. Times are in milliseconds.
 public final class ServerLimits {
+    /// Those of content and of what users keep, which no setting changes.
+    private static final Set<ServerLimit> FIXED = Set.of(
+            ServerLimit.MENTIONS_MAX,
+            ServerLimit.REASON_CHARACTERS_MAX,
+            ServerLimit.EMOJI_CHARACTERS_MAX,
+            ServerLimit.EMOJIS_MAX,
+            ServerLimit.EMOJIS_EVER_MAX,
+            ServerLimit.PINS_MAX,
+            ServerLimit.DRAFT_CHARACTERS_MAX,
+            ServerLimit.PROFILE_NAME_CHARACTERS_MAX,
+            ServerLimit.PROFILE_CUSTOM_BYTES_MAX,
+            ServerLimit.PROFILE_IDS_MAX,
+            ServerLimit.BLOCKS_MAX);
+
     private final Map<String, Long> byName = new TreeMap<>();
 
     private ServerLimits() {}
@@ -31,6 +46,7 @@ public final class ServerLimits {
         put(ServerLimit.METADATA_BYTES_MAX, limits.metadataBytesMax());
         put(ServerLimit.FRAME_BYTES_MAX, limits.frameBytesMax());
         put(ServerLimit.MEMBERS_MAX, limits.membersMax());
+        FIXED.forEach(limit -> put(limit, limit.initial()));
     }
 
     private void rates(RateConfig rates) {

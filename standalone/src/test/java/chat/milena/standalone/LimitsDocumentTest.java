@@ -2,8 +2,13 @@ package chat.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.conversation.person.BlockListRules;
+import chat.milena.conversation.state.MessageAnnotations;
 import chat.milena.gateway.GatewayConfig;
 import chat.milena.gateway.ServerLimits;
+import chat.milena.protocol.call.ServerLimit;
+import chat.milena.protocol.frame.PersonalReader;
+import chat.milena.protocol.frame.ProfileReader;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -35,6 +40,18 @@ class LimitsDocumentTest {
                 .limitsByName());
 
         assertThat(said).isEqualTo(documented);
+    }
+
+    /// Where the values are enforced.
+    @Test
+    void fixedLimitsAreThoseOfTheCode() {
+        assertThat(ServerLimit.PROFILE_NAME_CHARACTERS_MAX.initial()).isEqualTo(ProfileReader.NAME_CODE_POINTS_MAX);
+        assertThat(ServerLimit.PROFILE_CUSTOM_BYTES_MAX.initial()).isEqualTo(ProfileReader.CUSTOM_BYTES_MAX);
+        assertThat(ServerLimit.DRAFT_CHARACTERS_MAX.initial()).isEqualTo(PersonalReader.DRAFT_CODE_POINTS_MAX);
+        assertThat(ServerLimit.BLOCKS_MAX.initial()).isEqualTo(BlockListRules.BLOCKS_MAX);
+        assertThat(ServerLimit.EMOJIS_MAX.initial()).isEqualTo(MessageAnnotations.EMOJIS_MAX);
+        assertThat(ServerLimit.EMOJIS_EVER_MAX.initial()).isEqualTo(MessageAnnotations.EMOJIS_EVER_MAX);
+        assertThat(ServerLimit.PINS_MAX.initial()).isEqualTo(MessageAnnotations.PINS_MAX);
     }
 
     private static long value(MatchResult row) {

@@ -36,21 +36,13 @@ import java.util.List;
 ///
 /// @param bounds how long messages are kept
 record AnnotationRules(MessageBounds bounds) {
-    /// Different emoji that a message has at a time.
-    static final int EMOJIS_MAX = 20;
-
-    /// Different emoji that a message had at any time: all of them are remembered for as long as it is kept.
-    static final int EMOJIS_EVER_MAX = 100;
-
-    /// Pinned messages of a conversation.
-    static final int PINS_MAX = 50;
-
-    private static final Changes TOO_MANY_EMOJIS =
-            Changes.rejected(TOO_LARGE, "emoji: a message has at most " + EMOJIS_MAX + " different ones");
+    private static final Changes TOO_MANY_EMOJIS = Changes.rejected(
+            TOO_LARGE, "emoji: a message has at most " + MessageAnnotations.EMOJIS_MAX + " different ones");
     private static final Changes TOO_MANY_EMOJIS_EVER = Changes.rejected(
-            TOO_LARGE, "emoji: a message has had at most " + EMOJIS_EVER_MAX + " different ones over time");
-    private static final Changes TOO_MANY_PINS =
-            Changes.rejected(TOO_LARGE, "messageId: a conversation has at most " + PINS_MAX + " pinned messages");
+            TOO_LARGE,
+            "emoji: a message has had at most " + MessageAnnotations.EMOJIS_EVER_MAX + " different ones over time");
+    private static final Changes TOO_MANY_PINS = Changes.rejected(
+            TOO_LARGE, "messageId: a conversation has at most " + MessageAnnotations.PINS_MAX + " pinned messages");
     private static final Changes ADMINS_ONLY =
             Changes.rejected(FORBIDDEN, "only admins of this group may pin messages");
 
@@ -70,10 +62,10 @@ record AnnotationRules(MessageBounds bounds) {
                 return duplicate(before == null ? message.sent() : before.by());
             }
             if (!react.remove() && annotations.count(place) == 0) {
-                if (annotations.emojisInUse() >= EMOJIS_MAX) {
+                if (annotations.emojisInUse() >= MessageAnnotations.EMOJIS_MAX) {
                     return TOO_MANY_EMOJIS;
                 }
-                if (place >= EMOJIS_EVER_MAX) {
+                if (place >= MessageAnnotations.EMOJIS_EVER_MAX) {
                     return TOO_MANY_EMOJIS_EVER;
                 }
             }
@@ -120,10 +112,10 @@ record AnnotationRules(MessageBounds bounds) {
             List<PinnedMessage> pins = new ArrayList<>(lookups.pins());
             pins.removeIf(pinned -> pinned.sequenceNumber() == message.sequenceNumber());
             if (!pin.remove()) {
-                if (pins.size() >= PINS_MAX) {
+                if (pins.size() >= MessageAnnotations.PINS_MAX) {
                     pins.removeIf(pinned -> isGone(pinned, lookups, now));
                 }
-                if (pins.size() >= PINS_MAX) {
+                if (pins.size() >= MessageAnnotations.PINS_MAX) {
                     return TOO_MANY_PINS;
                 }
                 pins.add(new PinnedMessage(pin.messageId(), message.sequenceNumber()));

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param pin null if it was never pinned
 public record MessageAnnotations(
         List<EmojiUse> emojis, @Nullable MessagePin pin) {
+    /// Different emoji that a message has at a time.
+    public static final int EMOJIS_MAX = 20;
+
+    /// Different emoji that a message had at any time: all of them are remembered for as long as it is kept.
+    public static final int EMOJIS_EVER_MAX = 100;
+
+    /// Pinned messages of a conversation.
+    public static final int PINS_MAX = 50;
+
     /// Of a message that nobody added to.
     public static final MessageAnnotations NONE = new MessageAnnotations(List.of(), null);
 

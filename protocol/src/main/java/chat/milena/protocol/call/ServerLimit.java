@@ -11,6 +11,28 @@ public enum ServerLimit {
     TEXT_CHARACTERS_MAX(4_000, Unit.NONE),
     /// Metadata, in bytes of JSON.
     METADATA_BYTES_MAX(4_096, Unit.NONE),
+    /// Users whom a message mentions by their ids.
+    MENTIONS_MAX(50, Unit.NONE, false),
+    /// Reason of a deletion, in code points.
+    REASON_CHARACTERS_MAX(200, Unit.NONE, false),
+    /// An emoji, in code points.
+    EMOJI_CHARACTERS_MAX(32, Unit.NONE, false),
+    /// Different emoji of a message at a time.
+    EMOJIS_MAX(20, Unit.NONE, false),
+    /// Different emoji of a message over time.
+    EMOJIS_EVER_MAX(100, Unit.NONE, false),
+    /// Pinned messages of a conversation.
+    PINS_MAX(50, Unit.NONE, false),
+    /// A draft, in code points.
+    DRAFT_CHARACTERS_MAX(4_000, Unit.NONE, false),
+    /// Name of a profile, in code points.
+    PROFILE_NAME_CHARACTERS_MAX(100, Unit.NONE, false),
+    /// `custom` of a profile, in bytes of JSON.
+    PROFILE_CUSTOM_BYTES_MAX(2_048, Unit.NONE, false),
+    /// Users named by `GET /api/v1/users`.
+    PROFILE_IDS_MAX(100, Unit.NONE, false),
+    /// Users whom a user has blocked.
+    BLOCKS_MAX(1_000, Unit.NONE, false),
     /// A frame or body, in bytes. If these are larger: 4,096 and 72 for each member of a group for a body that
     /// lists members; 4,096 and 122 for each conversation of a sync for its body.
     FRAME_BYTES_MAX(65_536, Unit.NONE),

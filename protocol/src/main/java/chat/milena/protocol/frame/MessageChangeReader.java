@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.schemas.avro.ChangeMessage;
@@ -15,8 +16,8 @@ public final class MessageChangeReader {
     private static final String REASON = "reason";
     private static final String EMOJI = "emoji";
     private static final String REMOVE = "remove";
-    private static final int REASON_CHARACTERS_MAX = 200;
-    private static final int EMOJI_CODE_POINTS_MAX = 32;
+    private static final int REASON_CHARACTERS_MAX = (int) ServerLimit.REASON_CHARACTERS_MAX.initial();
+    private static final int EMOJI_CODE_POINTS_MAX = (int) ServerLimit.EMOJI_CHARACTERS_MAX.initial();
 
     private final MessageReader messages;
 

@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.timeline.MentionList;
@@ -27,7 +28,7 @@ public final class MessageReader {
     private static final int MEDIA_URL_CHARS_MAX = 2_048;
     private static final String SHOWN = "showInConversation";
     private static final String MENTIONS = "mentions";
-    private static final int MENTIONS_MAX = 50;
+    private static final int MENTIONS_MAX = (int) ServerLimit.MENTIONS_MAX.initial();
 
     private final Limits limits;
 

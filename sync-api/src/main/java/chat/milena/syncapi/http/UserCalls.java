@@ -1,6 +1,7 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.Me;
+import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.Blocks;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Answers calls about users. Safe for all threads; waits for the views.
 final class UserCalls {
     /// Users in one call.
-    static final int USERS_MAX = 100;
+    static final int USERS_MAX = (int) ServerLimit.PROFILE_IDS_MAX.initial();
 
     private final Reads reads;
     private final SyncLimits limits;
