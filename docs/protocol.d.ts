@@ -195,7 +195,7 @@ export interface ServerMessageDeleted {
   };
 }
 
-/** A user added an emoji to a message or removed it. Sent to every device of every member except the acting one. */
+/** A user added an emoji to a message or removed it. Sent to every device of every member except the acting one. In a large group it stands for all reactions to the message within a short time, without their users. */
 export interface ServerMessageReaction {
   type: "message.reaction";
   /** what the client calls the frame, and its answer */
@@ -203,18 +203,30 @@ export interface ServerMessageReaction {
   payload: {
     conversationId: string;
     messageId: string;
-    /** of this change */
+    /** of this change; in a large group of the latest of them */
     sequenceNumber: number;
     /** of the message */
     targetSequence: number;
     timestamp: number;
-    userId: string;
+    /** left out in a large group, like `emoji`, `removed` and `count` */
+    userId?: string;
     /** left out for members who may not read the message, like `count` */
     emoji?: string;
-    removed: boolean;
+    removed?: boolean;
     /** how many users have that emoji there now */
     count?: number;
+    /** in a large group: each emoji that changed; left out for members who may not read the message */
+    reactions?: EmojiCount[];
+    /** in a large group: the numbers of all changes that it stands for */
+    sequenceNumbers?: number[];
   };
+}
+
+/** How often an emoji is used on a message. */
+export interface EmojiCount {
+  emoji: string;
+  /** how many users have it there now */
+  count: number;
 }
 
 /** A message was pinned or unpinned. Sent to every device of every member except the acting one. */

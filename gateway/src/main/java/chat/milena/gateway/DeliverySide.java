@@ -4,6 +4,7 @@ import chat.milena.gateway.GatewayService.Platform;
 import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
+import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.delivery.ShardReader;
@@ -23,9 +24,12 @@ final class DeliverySide {
     /// How long a shard is read after its last user has left.
     private static final Duration SHARD_LINGER = Duration.ofSeconds(30);
     private static final int RECEIPTS_HELD_MAX = 10_000;
+    private static final int REACTIONS_HELD_MAX = 10_000;
+    private static final Duration REACTION_WINDOW = Duration.ofMillis(200);
 
     final ShardReader shards;
     private final DeliveryLanes lanes;
+    private final ReactionRelay reactions;
 
     DeliverySide(
             GatewayRun run,
@@ -40,11 +44,14 @@ final class DeliverySide {
                 run.windows(),
                 run.config().connection().commands().receipts().window(),
                 RECEIPTS_HELD_MAX);
+        reactions = new ReactionRelay(
+                run.registry(), run.windows(), REACTION_WINDOW, REACTIONS_HELD_MAX, resume.recent::dispatched);
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 commands.factory.gatewayId(),
                 run.registry(),
                 commands.calls,
                 relay,
+                reactions,
                 resume.recent::dispatched,
                 (sender, delivery) -> commands.rates.delivered(sender, delivery, run.shards()));
         lanes = new DeliveryLanes(dispatcher, BulkConfig.DEFAULT, meters, run.onFatal());
@@ -62,6 +69,11 @@ final class DeliverySide {
     void start() {
         lanes.start();
         shards.start();
+    }
+
+    /// Sends what waits; from now on nothing waits.
+    void drain() {
+        reactions.close();
     }
 
     void close(Duration within) {

@@ -163,6 +163,7 @@ final class RunningGateway {
     /// still being admitted are included.
     private void drain(Duration within) throws InterruptedException {
         endpoints.polls.drain();
+        deliveries.drain();
         Random jitter = new Random();
         long spreadMillis = run.config().drain().reconnectWithin().toMillis();
         Set<String> notified = new HashSet<>();

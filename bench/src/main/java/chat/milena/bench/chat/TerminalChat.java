@@ -214,10 +214,11 @@ final class TerminalChat implements ConnectionListener {
 
     @Override
     public void onTimelineChange(Connection connection, ServerFrame.TimelineChange change) {
-        if (!change.conversationId().equals(conversationId) || change.sequenceNumber() <= shownUpTo) {
+        long number = change.sequenceNumbers().getLast();
+        if (!change.conversationId().equals(conversationId) || number <= shownUpTo) {
             return;
         }
-        shownUpTo = change.sequenceNumber();
+        shownUpTo = number;
         String sender = seen.sender(change.messageId());
         String whose = sender == null ? "an earlier message" : "a message of " + SafeText.of(sender);
         switch (change.type()) {

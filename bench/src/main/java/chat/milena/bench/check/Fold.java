@@ -1,6 +1,7 @@
 package chat.milena.bench.check;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -61,6 +62,12 @@ public final class Fold {
         if (isNew(number)) {
             change(target, message -> message.withReaction(emoji, count));
         }
+    }
+
+    /// Reactions in a large group, which may come after higher numbers.
+    public synchronized void gathered(List<Long> numbers, long target, Map<String, Long> counts) {
+        numbers.forEach(this::other);
+        counts.forEach((emoji, count) -> change(target, message -> message.withReaction(emoji, count)));
     }
 
     /// The connection's own edit, which arrives as an ack only.

@@ -7,7 +7,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes server frames with a streaming parser that skips all but the fields of [ServerFrame]. A
@@ -36,6 +38,8 @@ public final class FrameReader {
     private @Nullable String errorMessage;
     private @Nullable String resumeToken;
     private List<String> conversationIds = List.of();
+    private List<Long> sequenceNumbers = List.of();
+    private Map<String, Long> reactions = Map.of();
     private List<ServerFrame.Entry> entries = List.of();
     private List<ServerFrame.Expired> expired = List.of();
     private long sequenceNumber;
@@ -135,6 +139,13 @@ public final class FrameReader {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 conversationIds.add(parser.getText());
             }
+        } else if (payload && field.equals("sequenceNumbers")) {
+            sequenceNumbers = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                sequenceNumbers.add(parser.getLongValue());
+            }
+        } else if (payload && field.equals("reactions")) {
+            reactions = counts(parser);
         } else if (payload && field.equals("messages")) {
             entries = OfflineReader.entries(parser, wantsText);
         } else if (payload && field.equals("expired")) {
@@ -142,6 +153,27 @@ public final class FrameReader {
         } else {
             parser.skipChildren();
         }
+    }
+
+    private static Map<String, Long> counts(JsonParser parser) throws IOException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            String emoji = "";
+            long count = 0;
+            String field;
+            while ((field = parser.nextFieldName()) != null) {
+                JsonToken value = parser.nextToken();
+                if (field.equals("emoji")) {
+                    emoji = parser.getText();
+                } else if (value == JsonToken.VALUE_NUMBER_INT) {
+                    count = parser.getLongValue();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            counts.put(emoji, count);
+        }
+        return counts;
     }
 
     private void readString(JsonParser parser, String field, boolean payload) throws IOException {
@@ -227,9 +259,13 @@ public final class FrameReader {
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
                         : new ServerFrame.TimelineChange(
-                                frameType, conversationId, sequenceNumber, messageId, text, effect());
+                                frameType, conversationId, numbers(), messageId, text, effect());
             default -> new ServerFrame.Other(frameType);
         };
+    }
+
+    private List<Long> numbers() {
+        return sequenceNumbers.isEmpty() ? List.of(sequenceNumber) : List.copyOf(sequenceNumbers);
     }
 
     private ServerFrame messageNew() {
@@ -242,7 +278,7 @@ public final class FrameReader {
     }
 
     private ServerFrame.@Nullable Effect effect() {
-        return targetSequence == 0 ? null : new ServerFrame.Effect(targetSequence, revision, emoji, count);
+        return targetSequence == 0 ? null : new ServerFrame.Effect(targetSequence, revision, emoji, count, reactions);
     }
 
     private ServerFrame messageAck() {
@@ -276,6 +312,8 @@ public final class FrameReader {
         errorMessage = null;
         resumeToken = null;
         conversationIds = List.of();
+        sequenceNumbers = List.of();
+        reactions = Map.of();
         entries = List.of();
         expired = List.of();
         sequenceNumber = 0;

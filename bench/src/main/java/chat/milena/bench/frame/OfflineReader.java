@@ -49,7 +49,7 @@ final class OfflineReader {
             }
         }
         ServerFrame.ThreadPlace place = threadOf == null ? null : new ServerFrame.ThreadPlace(threadOf, ordinal);
-        ServerFrame.Effect effect = target == 0 ? null : new ServerFrame.Effect(target, revision, null, 0);
+        ServerFrame.Effect effect = target == 0 ? null : new ServerFrame.Effect(target, revision);
         return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text, place, effect);
     }
 

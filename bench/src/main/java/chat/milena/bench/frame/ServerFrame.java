@@ -2,6 +2,7 @@ package chat.milena.bench.frame;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A frame that the server sent, reduced to the fields that a load, a check or a terminal needs.
@@ -74,12 +75,13 @@ public sealed interface ServerFrame {
     /// Any other frame that takes a number of its conversation: `conversation.updated`, `message.deleted` and so
     /// on.
     ///
+    /// @param sequenceNumbers one, but for gathered reactions
     /// @param messageId of the message that changed, if one did
     /// @param text its present text; only if the listener requests it
     record TimelineChange(
             String type,
             String conversationId,
-            long sequenceNumber,
+            List<Long> sequenceNumbers,
             @Nullable String messageId,
             @Nullable String text,
             @Nullable Effect effect)
@@ -88,16 +90,23 @@ public sealed interface ServerFrame {
         public TimelineChange(
                 String type,
                 String conversationId,
-                long sequenceNumber,
+                List<Long> sequenceNumbers,
                 @Nullable String messageId,
                 @Nullable String text) {
-            this(type, conversationId, sequenceNumber, messageId, text, null);
+            this(type, conversationId, sequenceNumbers, messageId, text, null);
         }
     }
 
     /// What a change makes of the message with the number `targetSequence`: its revision, or how many have an emoji.
+    ///
+    /// @param gathered in a large group: how many have each of these emoji
     record Effect(
-            long targetSequence, long revision, @Nullable String emoji, long count) {}
+            long targetSequence, long revision, @Nullable String emoji, long count, Map<String, Long> gathered) {
+
+        Effect(long targetSequence, long revision) {
+            this(targetSequence, revision, null, 0, Map.of());
+        }
+    }
 
     /// An `error` frame; `id` is the request id of the frame that it refuses, if there is one.
     record Refusal(

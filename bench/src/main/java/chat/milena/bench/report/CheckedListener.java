@@ -144,10 +144,12 @@ public abstract class CheckedListener implements ConnectionListener {
 
     @Override
     public final void onTimelineChange(Connection connection, ServerFrame.TimelineChange change) {
-        if (change.type().equals("conversation.left")) {
-            observer.left(change.conversationId(), change.sequenceNumber());
-        } else {
-            observer.changed(change.conversationId(), change.sequenceNumber());
+        for (long number : change.sequenceNumbers()) {
+            if (change.type().equals("conversation.left")) {
+                observer.left(change.conversationId(), number);
+            } else {
+                observer.changed(change.conversationId(), number);
+            }
         }
         if (folder != null) {
             folder.changed(change);

@@ -41,11 +41,13 @@ final class FrameFolder {
 
     void changed(ServerFrame.TimelineChange change) {
         Fold fold = observer.fold(change.conversationId());
-        long number = change.sequenceNumber();
+        long number = change.sequenceNumbers().getLast();
         ServerFrame.Effect effect = change.effect();
         String text = change.text();
         if (effect == null) {
             fold.other(number);
+        } else if (!effect.gathered().isEmpty()) {
+            fold.gathered(change.sequenceNumbers(), effect.targetSequence(), effect.gathered());
         } else if (change.type().equals("message.deleted")) {
             fold.deleted(number, effect.targetSequence());
         } else if (change.type().equals("message.updated") && text != null) {

@@ -84,9 +84,12 @@ class FrameReaderTest {
         assertThat(read("{\"type\":\"typing.update\",\"payload\":{}}"))
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
-                .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", 8, null, null));
+                .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", List.of(8L), null, null));
         assertThat(read("{\"type\":\"message.reaction\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9}}"))
-                .isEqualTo(new ServerFrame.TimelineChange("message.reaction", "c", 9, null, null));
+                .isEqualTo(new ServerFrame.TimelineChange("message.reaction", "c", List.of(9L), null, null));
+        assertThat(read("{\"type\":\"message.reaction\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9,"
+                        + "\"reactions\":[{\"emoji\":\"!\",\"count\":2}],\"sequenceNumbers\":[7,9]}}"))
+                .isEqualTo(new ServerFrame.TimelineChange("message.reaction", "c", List.of(7L, 9L), null, null));
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class DeliveryDispatcher {
     private final ConnectionRegistry registry;
     private final InFlight calls;
     private final ReceiptRelay receipts;
+    private final ReactionRelay reactions;
     private final Consumer<LoggedDelivery> dispatched;
     private final SentWatch sent;
 
@@ -37,12 +38,14 @@ public final class DeliveryDispatcher {
             ConnectionRegistry registry,
             InFlight calls,
             ReceiptRelay receipts,
+            ReactionRelay reactions,
             Consumer<LoggedDelivery> dispatched,
             SentWatch sent) {
         this.gatewayId = gatewayId;
         this.registry = registry;
         this.calls = calls;
         this.receipts = receipts;
+        this.reactions = reactions;
         this.dispatched = dispatched;
         this.sent = sent;
     }
@@ -73,7 +76,10 @@ public final class DeliveryDispatcher {
             Connection answered = answer(delivery);
             TimelineEvent event = delivery.getEvent();
             if (event != null) {
-                deliver(EventFrames.of(delivery), logged, answered, handing);
+                held = reactions.takes(logged, answered);
+                if (!held) {
+                    deliver(EventFrames.of(delivery), logged, answered, handing);
+                }
             }
             Supplier<ServerFrame> own = OwnFrames.of(delivery);
             if (own != null) {
@@ -137,9 +143,12 @@ public final class DeliveryDispatcher {
         // The sender of a message, or of a change of one, knows it by the ack; a change of the conversation is
         // news for every device.
         Connection except = frames.isOfMessage() ? answered : null;
-        if (!frames.isOfMessage()) {
-            // Members who leave with this event get nothing of the conversation after it.
-            receipts.flush(new ConversationKey(delivery.getTenant(), delivery.getConversationId()));
+        if (!frames.isOfMessage() || frames.isDeletion()) {
+            // Members who leave with this event get nothing of the conversation after it, and nobody gets emoji of a
+            // message after its deletion.
+            ConversationKey conversation = new ConversationKey(delivery.getTenant(), delivery.getConversationId());
+            receipts.flush(conversation);
+            reactions.flush(conversation);
         }
         for (String userId : delivery.getRecipients()) {
             for (Connection connection : registry.of(new UserKey(delivery.getTenant(), userId))) {

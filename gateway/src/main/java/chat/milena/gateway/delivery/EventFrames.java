@@ -11,6 +11,10 @@ import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,6 +30,9 @@ public final class EventFrames {
     private final @Nullable ShownReaction reaction;
     private final @Nullable EventKind kind;
     private final Set<String> named;
+    /// Of reactions in a large group: their numbers, and how often each emoji is used after them.
+    private final List<Long> numbers = new ArrayList<>();
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
     private @Nullable ServerFrame forNamed;
     private @Nullable ServerFrame forOthers;
 
@@ -36,6 +43,14 @@ public final class EventFrames {
         this.reaction = delivery.getReaction();
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
         this.named = named(delivery);
+        if (reaction != null && reaction.getGathered()) {
+            gather(delivery);
+        }
+    }
+
+    private void gather(Delivery delivery) {
+        numbers.add(delivery.getEvent().getSequenceNumber());
+        counts.put(delivery.getReaction().getEmoji(), delivery.getReaction().getCount());
     }
 
     /// A message has no such members, and there are many messages.
@@ -57,6 +72,17 @@ public final class EventFrames {
         return new EventFrames(delivery);
     }
 
+    /// The frames of several reactions to one message of a large group.
+    ///
+    /// @param reactions in the order of the log; at least one
+    public static EventFrames together(List<Delivery> reactions) {
+        EventFrames together = new EventFrames(reactions.getLast());
+        together.numbers.clear();
+        together.counts.clear();
+        reactions.forEach(together::gather);
+        return together;
+    }
+
     /// Whether the event is about a message, rather than the conversation.
     public boolean isOfMessage() {
         return switch (kind) {
@@ -64,6 +90,11 @@ public final class EventFrames {
             case CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, MEMBER_REMOVED, ROLE_CHANGED -> false;
             case null -> false;
         };
+    }
+
+    /// Whether a message was deleted.
+    boolean isDeletion() {
+        return kind == EventKind.MESSAGE_DELETED;
     }
 
     /// The frame for this recipient; null for a kind that this version does not know, which clients find by the
@@ -81,9 +112,7 @@ public final class EventFrames {
                         ? named(() -> ServerFrames.messageDeleted(event, false))
                         : others(() -> ServerFrames.messageDeleted(event, true));
             case REACTION ->
-                named.contains(userId)
-                        ? named(() -> ServerFrames.messageReaction(event, null))
-                        : others(() -> ServerFrames.messageReaction(event, reaction));
+                named.contains(userId) ? named(() -> reactionFrame(false)) : others(() -> reactionFrame(true));
             case MESSAGE_PINNED -> others(() -> ServerFrames.messagePinned(event));
             case CONVERSATION_CREATED -> others(() -> ServerFrames.conversationCreated(event, shown()));
             case CONVERSATION_UPDATED, ROLE_CHANGED -> others(() -> ServerFrames.conversationUpdated(event, shown()));
@@ -96,6 +125,12 @@ public final class EventFrames {
                         ? named(() -> ServerFrames.conversationLeft(event))
                         : others(() -> ServerFrames.conversationUpdated(event, shown()));
         };
+    }
+
+    private ServerFrame reactionFrame(boolean withEmoji) {
+        return numbers.isEmpty()
+                ? ServerFrames.messageReaction(event, withEmoji ? reaction : null)
+                : ServerFrames.messageReactions(event, numbers, withEmoji ? counts : null);
     }
 
     private ServerFrame named(Supplier<ServerFrame> encode) {

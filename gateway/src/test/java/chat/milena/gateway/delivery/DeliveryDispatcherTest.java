@@ -34,6 +34,7 @@ class DeliveryDispatcherTest {
             registry,
             new InFlight(),
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
+            new ReactionRelay(registry, windows, Duration.ofMillis(200), 3, done -> {}),
             done -> {},
             (sender, delivery) -> {});
 

@@ -53,6 +53,8 @@ class DeliveryLanesTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final InFlight calls = new InFlight();
     private final ReceiptRelay relay = new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3);
+    private final ReactionRelay reactions =
+            new ReactionRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3, done -> {});
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private final FakeIoThread io = new FakeIoThread();
     private final String[] many =
@@ -72,7 +74,7 @@ class DeliveryLanesTest {
 
     private DeliveryLanes lanes(BulkConfig config) {
         return new DeliveryLanes(
-                new DeliveryDispatcher("gw", registry, calls, relay, done -> {}, (sender, delivery) -> {}),
+                new DeliveryDispatcher("gw", registry, calls, relay, reactions, done -> {}, (sender, delivery) -> {}),
                 config,
                 meters,
                 fatal::add);

@@ -31,8 +31,10 @@ class ReceiptRelayTest {
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final MovableWindows windows = new MovableWindows();
     private final ReceiptRelay relay = new ReceiptRelay(registry, windows, Duration.ofMillis(200), HELD_MAX);
-    private final DeliveryDispatcher dispatcher =
-            new DeliveryDispatcher("gw", registry, new InFlight(), relay, done -> {}, (sender, delivery) -> {});
+    private final ReactionRelay reactions =
+            new ReactionRelay(registry, windows, Duration.ofMillis(200), HELD_MAX, done -> {});
+    private final DeliveryDispatcher dispatcher = new DeliveryDispatcher(
+            "gw", registry, new InFlight(), relay, reactions, done -> {}, (sender, delivery) -> {});
 
     private Reader connect(String userId) {
         return connect(userId, 0);

@@ -17,6 +17,7 @@ import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.live.FrameCommands;
@@ -213,6 +214,7 @@ final class Gateway implements AutoCloseable {
                 registry,
                 calls,
                 new ReceiptRelay(registry, windows, RECEIPT_WINDOW, 10),
+                new ReactionRelay(registry, windows, RECEIPT_WINDOW, 10, recent::dispatched),
                 recent::dispatched,
                 (sender, delivery) -> rates.delivered(sender, delivery, SHARDS));
         ResumeTokens tokens =

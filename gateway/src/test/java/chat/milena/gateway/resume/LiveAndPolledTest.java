@@ -7,6 +7,7 @@ import chat.milena.gateway.MovableWindows;
 import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
+import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.Reader;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
@@ -61,6 +62,7 @@ class LiveAndPolledTest {
             registry,
             new InFlight(),
             new ReceiptRelay(registry, windows, Duration.ofMillis(200), 3),
+            new ReactionRelay(registry, windows, Duration.ofMillis(200), 3, done -> {}),
             done -> {},
             (sender, delivery) -> {});
     private final RecentDeliveries recent = new RecentDeliveries(ResumeConfig.DEFAULT.recent(), clock, clock::nanos);

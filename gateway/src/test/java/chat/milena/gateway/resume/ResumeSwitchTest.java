@@ -10,6 +10,7 @@ import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryCodec;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
+import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.session.Connection;
@@ -86,6 +87,7 @@ class ResumeSwitchTest {
                     registry,
                     new InFlight(),
                     new ReceiptRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3),
+                    new ReactionRelay(registry, new MovableWindows(), Duration.ofMillis(200), 3, recent::dispatched),
                     recent::dispatched,
                     (sender, delivery) -> {}),
             new BulkConfig(

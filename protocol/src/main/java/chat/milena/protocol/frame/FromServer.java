@@ -166,22 +166,34 @@ public sealed interface FromServer {
     }
 
     /// A user added an emoji to a message or removed it. Sent to every device of every member except the acting one.
+    /// In a large group it stands for all reactions to the message within a short time, without their users.
     ///
-    /// @param sequenceNumber of this change
+    /// @param sequenceNumber of this change; in a large group of the latest of them
     /// @param targetSequence of the message
+    /// @param userId left out in a large group, like `emoji`, `removed` and `count`
     /// @param emoji left out for members who may not read the message, like `count`
     /// @param count how many users have that emoji there now
+    /// @param reactions in a large group: each emoji that changed; left out for members who may not read the
+    ///     message
+    /// @param sequenceNumbers in a large group: the numbers of all changes that it stands for
     record MessageReaction(
             String conversationId,
             String messageId,
             long sequenceNumber,
             long targetSequence,
             long timestamp,
-            String userId,
+            @Nullable String userId,
             @Nullable String emoji,
-            boolean removed,
-            @Nullable Integer count)
+            @Nullable Boolean removed,
+            @Nullable Integer count,
+            @Nullable List<EmojiCount> reactions,
+            @Nullable List<Long> sequenceNumbers)
             implements FromServer {
+        /// How often an emoji is used on a message.
+        ///
+        /// @param count how many users have it there now
+        public record EmojiCount(String emoji, int count) {}
+
         @Override
         public ServerFrameType type() {
             return ServerFrameType.MESSAGE_REACTION;

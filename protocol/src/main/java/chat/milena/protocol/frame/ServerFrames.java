@@ -4,6 +4,7 @@ import chat.milena.protocol.call.Done;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.frame.FromServer.MessageReaction.EmojiCount;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Added;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -197,8 +199,38 @@ public final class ServerFrames {
                         event.getActorId(),
                         reaction == null ? null : reaction.getEmoji(),
                         change.getRemoved(),
-                        reaction == null ? null : reaction.getCount()),
+                        reaction == null ? null : reaction.getCount(),
+                        null,
+                        null),
                 event.getConversationId());
+    }
+
+    /// Reactions to one message of a large group, for everyone. May be dropped.
+    ///
+    /// @param latest the last of them
+    /// @param numbers of all of them
+    /// @param counts of each emoji that changed; null for who may not read the message
+    public static ServerFrame messageReactions(
+            TimelineEvent latest, List<Long> numbers, @Nullable Map<String, Integer> counts) {
+        MessageChange change = latest.getChange();
+        return ServerFrame.droppable(
+                new FromServer.MessageReaction(
+                        latest.getConversationId(),
+                        change.getMessageId(),
+                        latest.getSequenceNumber(),
+                        change.getTargetSequence(),
+                        latest.getTimestamp().toEpochMilli(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        counts == null
+                                ? null
+                                : counts.entrySet().stream()
+                                        .map(use -> new EmojiCount(use.getKey(), use.getValue()))
+                                        .toList(),
+                        numbers),
+                latest.getConversationId());
     }
 
     /// That a message is pinned, or no longer, for everyone but the device that did it. May be dropped.

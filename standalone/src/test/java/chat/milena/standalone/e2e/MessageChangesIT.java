@@ -10,15 +10,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Messages are edited and deleted, over sockets and by REST, and everybody sees the same of it: live, on
 /// coming back, in histories, syncs and inboxes.
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MessageChangesIT {
     @RegisterExtension
@@ -268,6 +274,52 @@ class MessageChangesIT {
                         .at("/messages/1/reactions/0/count")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void reactionsInALargeGroupAreGathered() throws Exception {
+        String[] others =
+                IntStream.rangeClosed(1, 99).mapToObj("many%d"::formatted).toArray(String[]::new);
+        String id = home.group("judy", others);
+        home.posts("judy", id, "m1", "one");
+        String cursor = get("many1", "/poll?wait=0").body().path("cursor").asText();
+        int reactions = 20;
+        Map<String, Integer> counts = new HashMap<>();
+        List<Long> numbers = new ArrayList<>();
+        try (RawSocket judy = RawSocket.connected(milena.port(), home.tokenOf("judy"))) {
+            List<Thread> users = IntStream.rangeClosed(1, reactions)
+                    .mapToObj(i -> Thread.startVirtualThread(() -> {
+                        try {
+                            call("PUT", "many" + i, id, "m1/reactions/" + (i % 2 == 0 ? "a" : "b"));
+                        } catch (IOException | InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }))
+                    .toList();
+            while (numbers.size() < reactions) {
+                JsonNode frame = judy.nextFrame("message.reaction").path("payload");
+                assertThat(frame.has("userId")).as("%s", frame).isFalse();
+                frame.path("sequenceNumbers").forEach(number -> numbers.add(number.asLong()));
+                frame.path("reactions")
+                        .forEach(use -> counts.put(
+                                use.path("emoji").asText(), use.path("count").asInt()));
+            }
+            for (Thread user : users) {
+                user.join();
+            }
+        }
+        assertThat(numbers)
+                .containsExactlyElementsOf(
+                        LongStream.range(3, 3 + reactions).boxed().toList());
+        assertThat(counts).isEqualTo(Map.of("a", reactions / 2, "b", reactions / 2));
+        List<Long> polled = new ArrayList<>();
+        while (polled.size() < reactions) {
+            JsonNode answer = get("many1", "/poll?wait=5&cursor=" + cursor).body();
+            answer.path("frames")
+                    .forEach(frame -> frame.at("/payload/sequenceNumbers").forEach(n -> polled.add(n.asLong())));
+            cursor = answer.path("cursor").asText();
+        }
+        assertThat(polled).isEqualTo(numbers);
     }
 
     private Rest.Answer call(String method, String userId, String id, String rest)

@@ -23,6 +23,7 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Read;
@@ -62,6 +63,8 @@ class FoldLawTest {
     /// Of all that was delivered, how far the resume token of each client who is away goes.
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Delivery> delivered = new ArrayList<>();
+    /// Reactions of a large group that wait, by message.
+    private final Map<Long, List<Delivery>> gathered = new TreeMap<>();
     private final List<InboundCommand> sent = new ArrayList<>();
     private int messages;
 
@@ -69,7 +72,7 @@ class FoldLawTest {
     void framesAppliedToAnEarlierAnswerAreALaterAnswer() {
         long seed = Long.getLong("milena.seed", System.nanoTime());
         Random random = new Random(seed);
-        try (SequencedChat chat = new SequencedChat(folder)) {
+        try (SequencedChat chat = new SequencedChat(folder, random.nextBoolean() ? 3 : 20)) {
             handle(chat, creation(chat, random.nextBoolean()));
             for (int i = 0; i < COMMANDS; i++) {
                 chat.moves(Duration.ofMillis(random.nextInt(1_000)));
@@ -80,6 +83,9 @@ class FoldLawTest {
                 }
                 if (random.nextInt(100) == 0) {
                     chat.rebuildsViews(random);
+                }
+                if (random.nextInt(4) == 0) {
+                    endWindows();
                 }
                 if (i % 10 == 0) {
                     check(chat, seed);
@@ -107,7 +113,7 @@ class FoldLawTest {
     void unreadAndLastMessageAreRightBehindMoreThanAThousandDeletions() {
         long seed = Long.getLong("milena.seed", System.nanoTime());
         Random random = new Random(seed);
-        try (SequencedChat chat = new SequencedChat(folder)) {
+        try (SequencedChat chat = new SequencedChat(folder, 20)) {
             handle(chat, creation(chat, true));
             handle(chat, lasting(chat));
             for (int i = 0; i < 40; i++) {
@@ -162,17 +168,16 @@ class FoldLawTest {
         Set<String> before = Set.copyOf(chat.members.keySet());
         for (Delivery delivery : chat.handles(command)) {
             delivered.add(delivery);
-            if (delivery.getEvent() != null) {
+            TimelineEvent event = delivery.getEvent();
+            if (delivery.getReaction() != null && delivery.getReaction().getGathered()) {
+                gathered.computeIfAbsent(event.getChange().getTargetSequence(), none -> new ArrayList<>())
+                        .add(delivery);
+            } else if (event != null) {
                 EventFrames frames = EventFrames.of(delivery);
-                for (String userId : delivery.getRecipients()) {
-                    FoldedTimeline client = clients.get(userId);
-                    ServerFrame frame = frames.frameFor(userId);
-                    if (client != null && frame != null && !away.contains(userId)) {
-                        byte[] json = new byte[frame.bytes()];
-                        frame.buffer().get(json);
-                        client.apply(FoldedTimeline.parse(json));
-                    }
+                if (!frames.isOfMessage() || event.getKind().equals(EventKind.MESSAGE_DELETED.word())) {
+                    endWindows();
                 }
+                deliver(frames, delivery.getRecipients());
             }
         }
         clients.keySet().retainAll(chat.members.keySet());
@@ -185,6 +190,26 @@ class FoldLawTest {
         }
     }
 
+    /// As gateways do in large groups.
+    private void endWindows() {
+        gathered.values()
+                .forEach(reactions -> deliver(
+                        EventFrames.together(reactions), reactions.getLast().getRecipients()));
+        gathered.clear();
+    }
+
+    private void deliver(EventFrames frames, List<String> recipients) {
+        for (String userId : recipients) {
+            FoldedTimeline client = clients.get(userId);
+            ServerFrame frame = frames.frameFor(userId);
+            if (client != null && frame != null && !away.contains(userId)) {
+                byte[] json = new byte[frame.bytes()];
+                frame.buffer().get(json);
+                client.apply(FoldedTimeline.parse(json));
+            }
+        }
+    }
+
     private void comeAndGo(SequencedChat chat, Random random) {
         String userId = USERS.get(random.nextInt(USERS.size()));
         if (random.nextInt(10) != 0 || !clients.containsKey(userId)) {
@@ -192,10 +217,18 @@ class FoldLawTest {
         }
         if (away.add(userId)) {
             // A token lies a little before what the client has.
-            positions.put(userId, Math.max(0, delivered.size() - random.nextInt(5)));
+            positions.put(userId, Math.max(0, Math.min(delivered.size() - random.nextInt(5), firstGathered())));
         } else {
             comesBack(chat, userId, random.nextBoolean());
         }
+    }
+
+    /// No token goes beyond a delivery that waits.
+    private int firstGathered() {
+        return gathered.values().stream()
+                .mapToInt(reactions -> delivered.indexOf(reactions.getFirst()))
+                .min()
+                .orElse(delivered.size());
     }
 
     private void comesBack(SequencedChat chat, String userId, boolean resumes) {
@@ -217,7 +250,7 @@ class FoldLawTest {
     }
 
     private static FoldedTimeline answered(SequencedChat chat, String userId) {
-        FoldedTimeline answered = new FoldedTimeline(userId);
+        FoldedTimeline answered = new FoldedTimeline(userId, chat.isLarge());
         long after = 0;
         boolean more = true;
         while (more) {
@@ -231,6 +264,7 @@ class FoldLawTest {
     }
 
     private void check(SequencedChat chat, long seed) {
+        endWindows();
         checkFollows(chat, seed);
         clients.forEach((userId, client) -> {
             if (!away.contains(userId)) {

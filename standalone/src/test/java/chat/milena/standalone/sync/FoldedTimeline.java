@@ -25,15 +25,22 @@ final class FoldedTimeline {
     private static final int THREAD_USERS = 5;
 
     private final String userId;
+    private final boolean large;
     private final NavigableMap<Long, ObjectNode> entries = new TreeMap<>();
 
-    FoldedTimeline(String userId) {
+    /// @param large whether reactions come without their users
+    FoldedTimeline(String userId, boolean large) {
         this.userId = userId;
+        this.large = large;
     }
 
-    /// The last number that it has.
+    /// The last number up to which it has all.
     long last() {
-        return entries.isEmpty() ? 0 : entries.lastKey();
+        long last = entries.isEmpty() ? 0 : entries.firstKey();
+        while (entries.containsKey(last + 1)) {
+            last++;
+        }
+        return last;
     }
 
     void add(History page) {
@@ -67,7 +74,8 @@ final class FoldedTimeline {
     /// Applies a frame that comes live, or on resuming, where a client may have a part of it.
     void apply(JsonNode frame) {
         JsonNode payload = frame.path("payload");
-        if (entries.containsKey(payload.path("sequenceNumber").asLong())) {
+        if (entries.containsKey(payload.path("sequenceNumber").asLong())
+                && payload.path("sequenceNumbers").valueStream().allMatch(n -> entries.containsKey(n.asLong()))) {
             return;
         }
         switch (frame.path("type").asText()) {
@@ -117,10 +125,16 @@ final class FoldedTimeline {
             }
             case "message.reaction" -> {
                 ObjectNode target = entries.get(payload.path("targetSequence").asLong());
-                if (target != null) {
+                if (target != null && large) {
+                    payload.path("reactions").forEach(use -> count((ArrayNode) target.get("reactions"), use));
+                } else if (target != null) {
                     react((ArrayNode) target.get("reactions"), payload);
                 }
-                put(event(payload, "reaction"));
+                if (large) {
+                    payload.path("sequenceNumbers").forEach(number -> put(numbered(number, "reaction")));
+                } else {
+                    put(event(payload, "reaction"));
+                }
             }
             case "message.pinned" -> {
                 ObjectNode target = entries.get(payload.path("targetSequence").asLong());
@@ -203,10 +217,31 @@ final class FoldedTimeline {
         }
     }
 
+    private static void count(ArrayNode reactions, JsonNode use) {
+        reactions.removeIf(
+                known -> known.path("emoji").asText().equals(use.path("emoji").asText()));
+        if (use.path("count").asInt() > 0) {
+            reactions.add(use);
+        }
+    }
+
     private static ObjectNode event(JsonNode payload, String kind) {
+        return numbered(payload.get("sequenceNumber"), kind);
+    }
+
+    private static ObjectNode numbered(JsonNode number, String kind) {
         ObjectNode event = JSON.createObjectNode();
-        event.set("sequenceNumber", payload.get("sequenceNumber"));
+        event.set("sequenceNumber", number);
         return event.put("kind", kind);
+    }
+
+    /// In a large group: how often each emoji is used.
+    private static JsonNode counts(JsonNode reactions) {
+        NavigableMap<String, JsonNode> counts = new TreeMap<>();
+        reactions.forEach(use -> counts.put(use.path("emoji").asText(), use.path("count")));
+        ObjectNode sorted = JSON.createObjectNode();
+        counts.forEach(sorted::set);
+        return sorted;
     }
 
     /// The same with the fields of each reaction in one order.
@@ -244,6 +279,9 @@ final class FoldedTimeline {
         }
         NavigableMap<String, JsonNode> sorted = new TreeMap<>();
         entry.properties().forEach(field -> sorted.put(field.getKey(), sorted(field.getValue())));
+        if (large) {
+            sorted.put("reactions", counts(entry.path("reactions")));
+        }
         return sorted.toString();
     }
 }

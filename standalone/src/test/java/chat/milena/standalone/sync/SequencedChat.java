@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.resume.ResumedFrames;
 import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
@@ -49,7 +51,9 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -81,22 +85,25 @@ final class SequencedChat implements AutoCloseable {
     private final TestInputTopic<ConversationKey, InboundCommand> inbound;
     private final Map<View, Output<?, ?>> outputs = new EnumMap<>(View.class);
     private final Map<View, List<Logged>> log = new EnumMap<>(View.class);
+    private final TestOutputTopic<?, FanoutEvent> fanout;
     private final TestOutputTopic<?, Delivery> deliveries;
     private ViewsOfLog views = new ViewsOfLog(TOPICS);
     private Instant now = NOON;
+    private boolean large;
 
     private record Logged(Bytes key, byte @Nullable [] value) {}
 
     private record Output<K extends LogKey, V extends SpecificRecord>(
             TopicSpec<K, V> topic, TestOutputTopic<K, V> records) {}
 
-    SequencedChat(Path stateFolder) {
+    /// @param largeFrom the number of members from which a group is large
+    SequencedChat(Path stateFolder, int largeFrom) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         CommitPacing pacing = new CommitPacing(
                 Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
-        SequencerConfig config = new SequencerConfig(20, 20, 100, RETENTION, Duration.ZERO);
+        SequencerConfig config = new SequencerConfig(20, largeFrom, 100, RETENTION, Duration.ZERO);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(TOPICS, IDS, config, pacing, topic -> {}, new StoreDamage(() -> {})),
                 settings,
@@ -109,6 +116,7 @@ final class SequencedChat implements AutoCloseable {
             outputs.put(view, output(view.topic(TOPICS)));
             log.put(view, new ArrayList<>());
         }
+        fanout = output(TOPICS.fanout()).records();
         deliveries = output(TOPICS.deliveries()).records();
     }
 
@@ -148,7 +156,24 @@ final class SequencedChat implements AutoCloseable {
                 keep(view, record.key, record.value);
             }
         });
-        return deliveries.readValuesToList();
+        List<Delivery> delivered = new ArrayList<>(deliveries.readValuesToList());
+        fanout.readValuesToList().forEach(event -> delivered.add(expanded(event)));
+        return delivered;
+    }
+
+    /// An event of a large group, for all members after it and those who left with it.
+    private Delivery expanded(FanoutEvent event) {
+        Set<String> recipients = new TreeSet<>(members.keySet());
+        event.getEvent().getParticipants().forEach(participant -> recipients.add(participant.getUserId()));
+        Delivery delivery = new Delivery();
+        delivery.setTenant(KEY.tenant());
+        delivery.setConversationId(KEY.conversationId());
+        delivery.setRecipients(List.copyOf(recipients));
+        delivery.setEvent(event.getEvent());
+        delivery.setConversation(event.getConversation());
+        delivery.setContent(event.getContent());
+        delivery.setReaction(event.getReaction());
+        return delivery;
     }
 
     private <K extends LogKey, V extends SpecificRecord> List<KeyValue<K, V>> written(View view, Output<K, V> output) {
@@ -180,7 +205,8 @@ final class SequencedChat implements AutoCloseable {
                         (Reference) value);
             }
             case THREADS -> put(follows, (FollowKey) key, (FollowedThread) value);
-            case ANNOTATIONS, CONVERSATIONS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS -> {}
+            case CONVERSATIONS -> large = ((Conversation) Objects.requireNonNull(value)).getLarge();
+            case ANNOTATIONS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS -> {}
         }
     }
 
@@ -224,6 +250,10 @@ final class SequencedChat implements AutoCloseable {
     /// The frames for a user who resumes after these deliveries were missed.
     static List<byte[]> resumed(String userId, List<Delivery> missed) {
         return ResumedFrames.of(new UserKey(KEY.tenant(), userId), missed, TOPICS.deliveries(), CLOCK);
+    }
+
+    boolean isLarge() {
+        return large;
     }
 
     /// What the reader is answered now, or refused.
