@@ -1354,6 +1354,37 @@ export interface History {
   nextCursor?: string;
 }
 
+/** A page of the reactions to a message, in the order of user ids. */
+export interface MessageReactions {
+  reactions: ReactionLine[];
+  /** start of the next page; left out on the last page */
+  nextCursor?: string;
+}
+
+/** A user has an emoji on the message. */
+export interface ReactionLine {
+  userId: string;
+  emoji: string;
+  /** since when, in milliseconds since 1970 */
+  timestamp: number;
+}
+
+/** A page of how far a message has come with members other than its sender, in the order of user ids. */
+export interface MessageReceipts {
+  receipts: MessageReceiptLine[];
+  /** start of the next page; left out on the last page */
+  nextCursor?: string;
+}
+
+/** How far the message has come with one member. */
+export interface MessageReceiptLine {
+  userId: string;
+  /** whether it is on a device of the member */
+  delivered: boolean;
+  /** whether the member has read it */
+  read: boolean;
+}
+
 /** A page of a conversation's members, in the order of user ids. */
 export interface Members {
   members: MemberLine[];

@@ -73,8 +73,9 @@ public enum ServerLimit {
     TYPING_LIFE(5_000, Unit.MILLISECONDS),
     /// Members of a conversation above which typing is not sent.
     TYPING_BROADCAST_MAX(100, Unit.NONE),
-    /// Cost of a user's reads in a second, with bursts of ten seconds' worth. A page costs 1; an inbox, `GET
-    /// /api/v1/users` or `POST /api/v1/sync` 5; each 64 KiB of the answer 1 more.
+    /// Cost of a user's reads in a second, with bursts of ten seconds' worth. A page costs 1; one message, its
+    /// reactions or its receipts, an inbox, `GET /api/v1/users` or `POST /api/v1/sync` 5; each 64 KiB of the
+    /// answer 1 more.
     RATE_READS_PER_SECOND(20, Unit.NONE),
     /// Frames `sync` of a user in 10 seconds, at each gateway; beyond it `RATE_LIMITED`.
     RATE_SYNC_FRAMES(40, Unit.NONE, false),

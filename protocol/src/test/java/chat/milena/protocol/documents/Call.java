@@ -23,12 +23,15 @@ import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.MessageReactions;
+import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncQuestion;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.read.Users;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageContent;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,7 @@ record Call(
     private static final String BLOCK = "/api/v1/blocks/{userId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
+    private static final String NUMBER = "the number of the message; required before the newest 10,000 entries";
     private static final Map<String, String> PAGES =
             Map.of("limit", "1 to 200, default 50", "cursor", "a `nextCursor` of this call");
 
@@ -216,6 +220,23 @@ record Call(
                             "limit", "1 to 200, default 50",
                             "view", "`timeline`, the default, or `messages`: only messages, which `limit` counts"),
                     History.class),
+            reading(MESSAGE, "A message as it is now.", Map.of("sequenceNumber", NUMBER), Entry.Message.class),
+            reading(
+                    MESSAGE + "/reactions",
+                    "The reactions to a message, in the order of user ids; at most 100 a page.",
+                    Map.of(
+                            "sequenceNumber", NUMBER,
+                            "emoji", "only these",
+                            "cursor", "a `nextCursor` of this call"),
+                    MessageReactions.class),
+            reading(
+                    MESSAGE + "/receipts",
+                    "How far a message has come with members other than its sender.",
+                    Map.of(
+                            "sequenceNumber", NUMBER,
+                            "limit", "1 to 200, default 50",
+                            "cursor", "a `nextCursor` of this call"),
+                    MessageReceipts.class),
             reading(CONVERSATION + "/members", "The members, in the order of user ids.", PAGES, Members.class),
             reading(
                     CONVERSATION + "/threads/{messageId}/messages",

@@ -9,6 +9,7 @@ import chat.milena.protocol.frame.FromClient;
 import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.read.SyncedConversation;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -158,6 +159,9 @@ final class Tables {
     private static String answer(Class<? extends Record> answer, SourceDocs docs) {
         if (answer == ConversationView.class) {
             return "the conversation";
+        }
+        if (answer == Entry.Message.class) {
+            return "the entry";
         }
         if (answer == SyncResult.class) {
             return "[below](#sync)";

@@ -229,6 +229,15 @@ class MessageChangesIT {
                             "[{\"emoji\":\"\uD83D\uDC4D\",\"count\":2,\"userIds\":[\"bob\",\"alice\"],\"mine\":true}]");
             assertThat(entry.path("pinned").asBoolean()).isTrue();
         }
+        String message = "/api/v1/conversations/" + id + "/messages/m1";
+        assertThat(get("bob", message).body())
+                .isEqualTo(line("bob", id).path("lastMessage"))
+                .isEqualTo(get("bob", message + "?sequenceNumber=2").body());
+        assertThat(get("bob", message + "/reactions").body().path("reactions").findValuesAsText("userId"))
+                .containsExactly("alice", "bob");
+        assertThat(get("bob", message + "/reactions?emoji=x").body()).hasToString("{\"reactions\":[]}");
+        assertThat(get("alice", message + "/receipts").status()).isEqualTo(200);
+        assertThat(get("alice", message + "x").status()).isEqualTo(404);
         JsonNode polled = get("alice", "/poll?wait=0&cursor=" + cursor).body().path("frames");
         assertThat(polled.findValuesAsText("type")).contains("message.reaction", "message.pinned");
 

@@ -17,7 +17,7 @@ import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.ViewsClient;
 import chat.milena.syncapi.http.SyncLimits;
-import chat.milena.syncapi.read.Retention;
+import chat.milena.syncapi.view.Retention;
 import chat.milena.syncapi.view.ViewCopy;
 import chat.milena.syncapi.view.ViewsConfig;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -4,8 +4,11 @@ import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.MessageReactions;
+import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
@@ -30,6 +33,9 @@ final class ConversationCalls {
 
     /// The maximum size of one member, with an escaped name and address, or of one receipt.
     private static final int PERSON_BYTES = 4 * 1024;
+
+    /// Code points of an emoji.
+    private static final int EMOJI_MAX = 32;
 
     private static final String BOTH = "must not be given together with before";
     private static final Duration ALMOST_A_MILLISECOND = Duration.ofNanos(999_999);
@@ -87,6 +93,41 @@ final class ConversationCalls {
                         limits.answerBytesMax()));
     }
 
+    /// `GET /api/v1/conversations/{conversation}/messages/{message}`.
+    CallAnswer<Entry.Message> message(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call, (conversation, userId, query) -> new Read.OneMessage(conversation, userId, named(call, query)));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/messages/{message}/reactions`.
+    CallAnswer<MessageReactions> reactions(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call,
+                (conversation, userId, query) -> new Read.ReactionsPage(
+                        conversation, userId, named(call, query), query.text("emoji", EMOJI_MAX), afterUserId(query)));
+    }
+
+    /// `GET /api/v1/conversations/{conversation}/messages/{message}/receipts`.
+    CallAnswer<MessageReceipts> messageReceipts(HttpCall call) throws ReadsUnavailableException {
+        return answer(
+                call,
+                (conversation, userId, query) -> new Read.MessageReceiptsPage(
+                        conversation, userId, named(call, query), afterUserId(query), people(query)));
+    }
+
+    private static Read.Named named(HttpCall call, QueryFields query) {
+        OptionalLong number = query.sequence("sequenceNumber", Cursors::parseSequence);
+        return new Read.Named(messageId(call, query), number.isPresent() ? number.getAsLong() : null);
+    }
+
+    private static String messageId(HttpCall call, QueryFields query) {
+        String messageId = call.pathPart(MESSAGE);
+        if (!Ids.isValidMessageId(messageId)) {
+            query.refuse(MESSAGE, "must be the id of a message");
+        }
+        return messageId;
+    }
+
     /// `GET /api/v1/conversations/{conversation}/messages`.
     CallAnswer<History> messages(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> {
@@ -105,11 +146,8 @@ final class ConversationCalls {
 
     /// `GET /api/v1/conversations/{conversation}/threads/{message}/messages`.
     CallAnswer<History> replies(HttpCall call) throws ReadsUnavailableException {
-        String rootId = call.pathPart(MESSAGE);
         return answer(call, (conversation, userId, query) -> {
-            if (!Ids.isValidMessageId(rootId)) {
-                query.refuse(MESSAGE, "must be the id of a message");
-            }
+            String rootId = messageId(call, query);
             Edge edge = edge(query);
             return new Read.ThreadPage(
                     conversation, userId, rootId, edge.order(), edge.at(), limit(query), limits.answerBytesMax());

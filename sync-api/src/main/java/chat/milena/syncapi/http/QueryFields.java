@@ -133,6 +133,18 @@ final class QueryFields {
         return text;
     }
 
+    /// A text that is not empty; null without one.
+    ///
+    /// @param max its code points
+    @Nullable
+    String text(String name, int max) {
+        String text = text(name);
+        if (text != null && (text.isEmpty() || text.codePointCount(0, text.length()) > max)) {
+            refuse(name, "must be 1 to " + max + " characters");
+        }
+        return text;
+    }
+
     /// Notes a problem.
     void refuse(String name, String reason) {
         refuse(ErrorCode.INVALID_REQUEST, name, reason);

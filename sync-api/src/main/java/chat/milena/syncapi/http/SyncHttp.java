@@ -37,6 +37,9 @@ public final class SyncHttp {
     /// Reads the conversations of all listed users.
     private static final int USERS_COST = 5;
 
+    /// A message may be searched for.
+    private static final int MESSAGE_COST = 5;
+
     /// The rules for callers.
     ///
     /// @param origins the websites from which users may call
@@ -89,6 +92,16 @@ public final class SyncHttp {
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
         reading(routes, CONVERSATION + "/pins", "pins", answerBytesMax, 1, conversation::pins);
         reading(routes, CONVERSATION + "/messages", "messages", answerBytesMax, 1, conversation::messages);
+        String message = CONVERSATION + "/messages/{" + ConversationCalls.MESSAGE + "}";
+        reading(routes, message, "message", answerBytesMax, MESSAGE_COST, conversation::message);
+        reading(routes, message + "/reactions", "reactions", answerBytesMax, MESSAGE_COST, conversation::reactions);
+        reading(
+                routes,
+                message + "/receipts",
+                "message-receipts",
+                answerBytesMax,
+                MESSAGE_COST,
+                conversation::messageReceipts);
         reading(
                 routes,
                 CONVERSATION + "/threads/{" + ConversationCalls.MESSAGE + "}/messages",

@@ -4,7 +4,6 @@ import chat.milena.conversation.rules.AccessRules;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
-import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Refusal;
 import chat.milena.syncapi.read.Read.Order;
@@ -51,7 +50,11 @@ public final class ConversationReader {
                 if (read instanceof Read.TypingAudience && open.isBlocked()) {
                     yield new ReadAnswer.Refused<>(Refusal.BLOCKED);
                 }
+                if (read instanceof Read.OfMessage<?> ofMessage) {
+                    yield open.message(ofMessage);
+                }
                 Record answer = switch (read) {
+                    case Read.OfMessage<?> ofMessage -> null;
                     case Read.Describe describe -> open.describe();
                     case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
                     case Read.TypingAudience audience -> open.typingAudience(audience.limit());
@@ -66,9 +69,7 @@ public final class ConversationReader {
                     case Read.ThreadStand stand -> open.threadStand(stand.thread());
                     case Read.ThreadLine line -> open.threadLine(line.thread());
                 };
-                yield answer == null
-                        ? new ReadAnswer.Refused<>(ErrorCode.MESSAGE_NOT_FOUND, "messageId: there is no such message")
-                        : new ReadAnswer.Answered<>(answer);
+                yield answer == null ? ReadAnswer.Refused.NO_SUCH_MESSAGE : new ReadAnswer.Answered<>(answer);
             }
         };
     }

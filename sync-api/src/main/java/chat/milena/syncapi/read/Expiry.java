@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.time.Instant;
 /// What is too old to be shown at one moment. Immutable.
 ///
 /// @param oldest the latest time that is beyond the tenant's retention
-record Expiry(Instant now, Instant oldest) {
+public record Expiry(Instant now, Instant oldest) {
 
     static Expiry at(Instant now, Duration retention) {
         // A retention that is longer than all time keeps everything.
@@ -35,6 +36,13 @@ record Expiry(Instant now, Instant oldest) {
 
     /// Whether it is no longer shown, for either reason.
     boolean gone(TimelineEvent event) {
-        return retired(event) || Retention.isExpired(event, now);
+        return retired(event) || isExpired(event, now);
+    }
+
+    /// Whether an event is a message past its own end.
+    public static boolean isExpired(TimelineEvent event, Instant now) {
+        Message message = event.getMessage();
+        Instant expiresAt = message == null ? null : message.getExpiresAt();
+        return expiresAt != null && !expiresAt.isAfter(now);
     }
 }

@@ -101,7 +101,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     }
 
     /// Nobody is shown the receipts of others who have not joined in, or with whom there is a block.
-    private boolean isShown(Receipt receipt) {
+    boolean isShown(Receipt receipt) {
         if (receipt.getUserId().equals(access.member().getUserId())) {
             return true;
         }
@@ -172,6 +172,16 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
             page.add(message);
         }
         return new Pins(entries(page, additions), null);
+    }
+
+    /// An answer about one message.
+    ReadAnswer<?> message(Read.OfMessage<?> read) {
+        return new MessageReads(this, timeline()).answer(read);
+    }
+
+    /// The entry of a message.
+    Entry.Message entry(TimelineEvent message, Timeline timeline) {
+        return (Entry.Message) entries(List.of(message), additions(timeline)).getFirst();
     }
 
     /// The replies of a thread, which may have none yet; null if the asker may not read the message that begins it.

@@ -7,9 +7,12 @@ import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.MessageReactions;
+import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncedConversation;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
     @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
     @JsonSubTypes.Type(value = Read.PinsPage.class, name = "pins"),
+    @JsonSubTypes.Type(value = Read.OneMessage.class, name = "message"),
+    @JsonSubTypes.Type(value = Read.ReactionsPage.class, name = "reactions"),
+    @JsonSubTypes.Type(value = Read.MessageReceiptsPage.class, name = "message-receipts"),
     @JsonSubTypes.Type(value = Read.ThreadPage.class, name = "thread"),
     @JsonSubTypes.Type(value = Read.FollowedBy.class, name = "followed"),
     @JsonSubTypes.Type(value = Read.ThreadStand.class, name = "thread-stand"),
@@ -105,6 +111,45 @@ public sealed interface Read<T extends Record> {
         @Override
         public Class<Pins> answerType() {
             return Pins.class;
+        }
+    }
+
+    /// A request about one of its messages.
+    sealed interface OfMessage<T extends Record> extends OfConversation<T> {
+        Named message();
+    }
+
+    /// The name of a message, and its number if the caller knows it.
+    record Named(String messageId, @Nullable Long sequenceNumber) {}
+
+    /// The entry of a message.
+    record OneMessage(ConversationKey conversation, String userId, Named message) implements OfMessage<Entry.Message> {
+        @Override
+        public Class<Entry.Message> answerType() {
+            return Entry.Message.class;
+        }
+    }
+
+    /// Who reacted to a message, with one emoji or any, after this user id.
+    record ReactionsPage(
+            ConversationKey conversation,
+            String userId,
+            Named message,
+            @Nullable String emoji,
+            String afterUserId) implements OfMessage<MessageReactions> {
+        @Override
+        public Class<MessageReactions> answerType() {
+            return MessageReactions.class;
+        }
+    }
+
+    /// How far a message has come with members after this user id.
+    record MessageReceiptsPage(
+            ConversationKey conversation, String userId, Named message, String afterUserId, int limit)
+            implements OfMessage<MessageReceipts> {
+        @Override
+        public Class<MessageReceipts> answerType() {
+            return MessageReceipts.class;
         }
     }
 

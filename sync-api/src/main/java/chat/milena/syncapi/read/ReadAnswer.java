@@ -13,6 +13,10 @@ public sealed interface ReadAnswer<T extends Record> {
 
     /// The caller may not know, or there is nothing to know.
     record Refused<T extends Record>(ErrorCode code, String reason) implements ReadAnswer<T> {
+        /// There is no message of this id, or the caller may not know it.
+        static final Refused<?> NO_SUCH_MESSAGE =
+                new Refused<>(ErrorCode.MESSAGE_NOT_FOUND, "messageId: there is no such message");
+
         public Refused(Refusal refusal) {
             this(refusal.code(), refusal.reason());
         }

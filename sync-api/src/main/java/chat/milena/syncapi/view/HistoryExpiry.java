@@ -4,7 +4,6 @@ import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.syncapi.read.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package chat.milena.syncapi.view;
 
 import chat.milena.runtime.config.Settings;
-import chat.milena.syncapi.read.Retention;
 import java.time.Duration;
 
 /// What the views keep, and how often they remove the rest.

@@ -85,6 +85,19 @@ class BadReadsTableIT {
         "g/threads/m2/messages?before=3&after=1,      after",
         "g/threads/m2/messages?before=x,              before",
         "g/threads/a%20b/messages,                    messageId",
+        "g/messages/a%20b,                            messageId",
+        "g/messages/m2?sequenceNumber=-1,             sequenceNumber",
+        "g/messages/m2?sequenceNumber=x,              sequenceNumber",
+        "g/messages/m2?sequenceNumber=1&sequenceNumber=1, sequenceNumber",
+        "g/messages/a%20b/reactions,                  messageId",
+        "g/messages/m2/reactions?emoji=,              emoji",
+        "g/messages/m2/reactions?emoji=012345678901234567890123456789012, emoji",
+        "g/messages/m2/reactions?cursor=seq_1,        cursor",
+        "g/messages/m2/reactions?sequenceNumber=,     sequenceNumber",
+        "g/messages/a%20b/receipts,                   messageId",
+        "g/messages/m2/receipts?limit=201,            limit",
+        "g/messages/m2/receipts?cursor=bob,           cursor",
+        "g/messages/m2/receipts?sequenceNumber=1.0,   sequenceNumber",
         "g/members?limit=0,                           limit",
         "g/members?cursor=seq_1,                      cursor",
         "g/members?cursor=,                           cursor",
@@ -296,7 +309,7 @@ class BadReadsTableIT {
         "/api/v1/nothing",
         "/api/v1/sync/more",
         "/api/v1/conversations/g/secrets",
-        "/api/v1/conversations/g/messages/1",
+        "/api/v1/conversations/g/messages/1/secrets",
         "/api/v1/conversations/"
     })
     void anUnknownPathIsNotFound(String path) throws Exception {

@@ -13,7 +13,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.progress.ViewProgress;
-import chat.milena.syncapi.read.Retention;
 import chat.milena.testsupport.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

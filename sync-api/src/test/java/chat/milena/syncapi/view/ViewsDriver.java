@@ -4,7 +4,6 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.progress.ProgressProbe;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.StoreDamage;
-import chat.milena.syncapi.read.Retention;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

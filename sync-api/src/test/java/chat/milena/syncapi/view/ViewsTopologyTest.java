@@ -8,7 +8,6 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.StoreDamage;
-import chat.milena.syncapi.read.Retention;
 import chat.milena.testsupport.MovableClock;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
-package chat.milena.syncapi.read;
+package chat.milena.syncapi.view;
 
 import chat.milena.runtime.config.Settings;
-import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
+import chat.milena.syncapi.read.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -60,7 +60,7 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
         if (event.getTimestamp().plus(of(event.getTenant())).isBefore(now)) {
             return true;
         }
-        return isExpired(event, now);
+        return Expiry.isExpired(event, now);
     }
 
     /// Whether the message of a list is no longer shown.
@@ -68,12 +68,5 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
         Instant expiresAt = reference.getExpiresAt();
         return reference.getTimestamp().plus(of(reference.getTenant())).isBefore(now)
                 || (expiresAt != null && !expiresAt.isAfter(now));
-    }
-
-    /// Whether an event is a message past its own end.
-    public static boolean isExpired(TimelineEvent event, Instant now) {
-        Message message = event.getMessage();
-        Instant expiresAt = message == null ? null : message.getExpiresAt();
-        return expiresAt != null && !expiresAt.isAfter(now);
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.read;
+package chat.milena.syncapi.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
