@@ -403,7 +403,7 @@ export interface Person {
   role: string;
 }
 
-/** A change of a group's name or settings; both are given as they are now. */
+/** A change of a group's profile or settings; all are given as they are now. */
 export interface ConversationUpdatedEntry {
   kind: "conversation.updated";
   sequenceNumber: number;
@@ -411,6 +411,9 @@ export interface ConversationUpdatedEntry {
   actorId: string;
   type: string;
   name?: string;
+  avatarUrl?: string;
+  /** any JSON object */
+  custom?: Record<string, unknown>;
   settings?: GroupSettings;
 }
 
@@ -495,6 +498,10 @@ export interface ServerConversationCreated {
     type: string;
     /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
     name?: string;
+    /** of a group, an absolute `http` or `https` URL; in an inbox, for a direct conversation, that of the other user's profile */
+    avatarUrl?: string;
+    /** of a group, any JSON object */
+    custom?: Record<string, unknown>;
     /** the first 100 in the order of user ids */
     participants: Person[];
     memberCount: number;
@@ -508,7 +515,7 @@ export interface ServerConversationCreated {
   };
 }
 
-/** The name, settings, members or roles of a conversation changed. */
+/** The profile, settings, members or roles of a conversation changed. */
 export interface ServerConversationUpdated {
   type: "conversation.updated";
   /** what the client calls the frame, and its answer */
@@ -519,6 +526,10 @@ export interface ServerConversationUpdated {
     type: string;
     /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
     name?: string;
+    /** of a group, an absolute `http` or `https` URL; in an inbox, for a direct conversation, that of the other user's profile */
+    avatarUrl?: string;
+    /** of a group, any JSON object */
+    custom?: Record<string, unknown>;
     /** the first 100 in the order of user ids */
     participants: Person[];
     memberCount: number;
@@ -742,6 +753,10 @@ export interface ConversationView {
   type: string;
   /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
   name?: string;
+  /** of a group, an absolute `http` or `https` URL; in an inbox, for a direct conversation, that of the other user's profile */
+  avatarUrl?: string;
+  /** of a group, any JSON object */
+  custom?: Record<string, unknown>;
   /** the first 100 in the order of user ids */
   participants: Person[];
   memberCount: number;
@@ -1266,6 +1281,10 @@ export interface Blocked {
 /** A change of a group; at least one property. */
 export interface ConversationChange {
   name?: string;
+  /** an absolute `http` or `https` URL; null removes it */
+  avatarUrl?: string;
+  /** any JSON object, at most 4,096 bytes; null removes it */
+  custom?: Record<string, unknown>;
   settings?: SettingsChange;
 }
 
@@ -1297,6 +1316,10 @@ export interface InboxLine {
   type: string;
   /** the name of a group; in an inbox, for a direct conversation, that of the other user's profile */
   name?: string;
+  /** of a group, an absolute `http` or `https` URL; in an inbox, for a direct conversation, that of the other user's profile */
+  avatarUrl?: string;
+  /** of a group, any JSON object */
+  custom?: Record<string, unknown>;
   /** the first 100 in the order of user ids */
   participants: Person[];
   memberCount: number;
@@ -1321,8 +1344,6 @@ export interface InboxLine {
   personal: Personal;
   /** the order of the inbox; milliseconds since 1970 */
   lastEventAt: number;
-  /** for a direct conversation, that of the other user */
-  avatarUrl?: string;
 }
 
 /** What somebody keeps of a conversation for themselves. */

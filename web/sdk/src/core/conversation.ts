@@ -4,7 +4,7 @@ import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import type { Typist } from "./typist.js";
-import type { Conversation, MemberLine, Message, MessageContent, PersonalChange, SendOptions, SettingsChange, Thread } from "./types.js";
+import type { Conversation, GroupChange, MemberLine, Message, MessageContent, PersonalChange, SendOptions, Thread } from "./types.js";
 
 /** The levels from which messages can be changed so. */
 const LEVELS = { edit: 2, delete: 2, react: 7, pin: 7 };
@@ -139,7 +139,7 @@ export class ConversationRoom extends Room implements Conversation {
     return this.#call("leave");
   }
 
-  update(change: { name?: string; settings?: SettingsChange }): Promise<void> {
+  update(change: GroupChange): Promise<void> {
     return this.#call("update", change);
   }
 

@@ -68,6 +68,10 @@ export interface ConversationSummary {
   readonly type: "direct" | "group" | (string & {});
   /** of a group */
   readonly name?: string;
+  /** of a group, and of the other one of a direct conversation. Level 12 for groups */
+  readonly avatarUrl?: string;
+  /** of a group: what applications keep of it, any JSON object. Level 12 */
+  readonly custom?: Readonly<Record<string, unknown>>;
   /** the first 100 by user id */
   readonly participants: readonly Person[];
   readonly memberCount: number;
@@ -119,6 +123,16 @@ export interface Unread {
   readonly mutedConversations: number;
   readonly mutedMessages: number;
   readonly mutedMentions: number;
+}
+
+/** What to change of a group; null removes it. */
+export interface GroupChange {
+  name?: string;
+  /** level 12 */
+  avatarUrl?: string | null;
+  /** any JSON object, of at most 4,096 bytes; level 12 */
+  custom?: Readonly<Record<string, unknown>> | null;
+  settings?: SettingsChange;
 }
 
 /** What to keep of a conversation; null ends it. */
@@ -334,7 +348,8 @@ export interface Conversation {
   setRole(userId: string, role: "admin" | "member"): Promise<void>;
   /** Leaves the group. */
   leave(): Promise<void>;
-  update(change: { name?: string; settings?: SettingsChange }): Promise<void>;
+  /** Changes what the group shows of itself, and its rules; what is left out stays. */
+  update(change: GroupChange): Promise<void>;
   /** Wants to hear nothing of it, until a time or for good. What must be silent is for the application. */
   mute(until?: number): Promise<void>;
   unmute(): Promise<void>;

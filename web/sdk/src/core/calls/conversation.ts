@@ -3,7 +3,7 @@ import { MilenaError } from "../errors.js";
 import type { ConversationView, Kept, Members, Muted, Pins } from "../protocol.js";
 import { stepsOf, type RawEntry } from "../rules/entries.js";
 import { PERSONAL_LEVEL } from "../rules/line.js";
-import type { MemberLine, Message, PersonalChange, SettingsChange } from "../types.js";
+import type { GroupChange, MemberLine, Message, PersonalChange } from "../types.js";
 
 const MEMBERS_PAGE = 200;
 const PAGES_MAX = 500;
@@ -61,7 +61,7 @@ export async function leave(room: ConversationRoom): Promise<void> {
   await removeMember(room, room.engine.me);
 }
 
-export function update(room: ConversationRoom, changed: { name?: string; settings?: SettingsChange }): Promise<void> {
+export function update(room: ConversationRoom, changed: GroupChange): Promise<void> {
   return change(room, "PATCH", "", changed);
 }
 

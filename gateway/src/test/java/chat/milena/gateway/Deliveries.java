@@ -150,7 +150,7 @@ public final class Deliveries {
         event.setKind(command.getConversation() == null ? "conversation.updated" : "conversation.created");
         event.setActorId(command.getUserId());
         event.setConversation(
-                new ConversationProperties(snapshot.getType(), snapshot.getName(), snapshot.getSettings()));
+                new ConversationProperties(snapshot.getType(), snapshot.getName(), snapshot.getSettings(), null, null));
         event.setParticipants(snapshot.getParticipants());
         return event;
     }
@@ -166,7 +166,9 @@ public final class Deliveries {
                     participants,
                     1,
                     number,
-                    TIME);
+                    TIME,
+                    null,
+                    null);
         }
         for (String userId : command.getConversation().getParticipantIds()) {
             participants.add(new Participant(userId, "member"));
@@ -179,6 +181,8 @@ public final class Deliveries {
                 participants,
                 participants.size(),
                 number,
-                TIME);
+                TIME,
+                null,
+                null);
     }
 }

@@ -56,7 +56,20 @@ public final class FakeConversation {
         views.events.put(key, events);
         views.conversations.put(
                 key,
-                new Conversation(TENANT, conversationId, type, name, settings, "alice", BEGINNING, 0, false, 1L, null));
+                new Conversation(
+                        TENANT,
+                        conversationId,
+                        type,
+                        name,
+                        settings,
+                        "alice",
+                        BEGINNING,
+                        0,
+                        false,
+                        1L,
+                        null,
+                        null,
+                        null));
     }
 
     public static FakeConversation group(FakeViews views, String conversationId, String... userIds) {
@@ -77,7 +90,8 @@ public final class FakeConversation {
         ConversationSettings settings = new ConversationSettings(false, false, visible, false);
         FakeConversation made = new FakeConversation(views, conversationId, type, settings);
         TimelineEvent event = made.event("conversation.created", userIds[0]);
-        event.setConversation(new ConversationProperties(type, type.equals("group") ? "Friends" : null, settings));
+        event.setConversation(
+                new ConversationProperties(type, type.equals("group") ? "Friends" : null, settings, null, null));
         made.join(event, userIds);
         return made;
     }

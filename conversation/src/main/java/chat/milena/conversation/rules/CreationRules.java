@@ -61,7 +61,7 @@ final class CreationRules {
         }
         ConversationProperties properties = new ConversationProperties(
                 create.type(),
-                create.name(),
+                ConversationProperties.Profile.named(create.name()),
                 create.settings(),
                 create.userId(),
                 position.timestamp(),

@@ -22,6 +22,7 @@ import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
 import chat.milena.conversation.state.ConversationEvent.MembersAdded;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
 import chat.milena.conversation.state.ConversationProperties;
+import chat.milena.conversation.state.ConversationProperties.Profile;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FormerWatermarks;
 import chat.milena.conversation.state.Membership;
@@ -34,7 +35,6 @@ import chat.milena.schemas.word.Reason;
 import chat.milena.schemas.word.Role;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -85,11 +85,15 @@ final class GroupRules {
                 or(changes.getAllowMemberInvites(), before.settings().getAllowMemberInvites()),
                 or(changes.getHistoryVisibleToNewMembers(), before.settings().getHistoryVisibleToNewMembers()),
                 or(changes.getOnlyAdminsMentionAll(), before.settings().getOnlyAdminsMentionAll()));
-        String name = changes.getName() == null ? before.name() : changes.getName();
-        if (settings.equals(before.settings()) && Objects.equals(name, before.name())) {
+        Profile shown = before.profile();
+        Profile profile = new Profile(
+                changes.getName() == null ? shown.name() : changes.getName(),
+                or(changes.getAvatarUrl(), shown.avatarUrl()),
+                or(changes.getCustom(), shown.custom()));
+        if (settings.equals(before.settings()) && profile.equals(shown)) {
             return unchanged(open);
         }
-        return Draft.of(open, new ConversationUpdated(before.toChanged(name, settings)), now)
+        return Draft.of(open, new ConversationUpdated(before.toChanged(profile, settings)), now)
                 .accepted();
     }
 
@@ -192,5 +196,13 @@ final class GroupRules {
 
     private static boolean or(@Nullable Boolean changed, boolean before) {
         return changed == null ? before : changed;
+    }
+
+    /// The empty text removes the former one.
+    private static @Nullable String or(@Nullable String changed, @Nullable String before) {
+        if (changed == null) {
+            return before;
+        }
+        return changed.isEmpty() ? null : changed;
     }
 }

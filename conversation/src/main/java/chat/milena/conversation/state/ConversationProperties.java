@@ -12,18 +12,32 @@ import org.jspecify.annotations.Nullable;
 /// @param requestHash the hash of the request that made a group; null if it was not recorded then
 public record ConversationProperties(
         ConversationType type,
-        @Nullable String name,
+        Profile profile,
         ConversationSettings settings,
         String createdBy,
         Instant createdAt,
         boolean large,
         @Nullable String requestHash) {
 
-    public ConversationProperties toChanged(@Nullable String nextName, ConversationSettings nextSettings) {
-        return new ConversationProperties(type, nextName, nextSettings, createdBy, createdAt, large, requestHash);
+    /// What a group shows of itself; a direct conversation shows nothing.
+    ///
+    /// @param avatarUrl a web address
+    /// @param custom any JSON object of the clients, as JSON text
+    public record Profile(
+            @Nullable String name,
+            @Nullable String avatarUrl,
+            @Nullable String custom) {
+        /// Nothing but a name, or not even that.
+        public static Profile named(@Nullable String name) {
+            return new Profile(name, null, null);
+        }
+    }
+
+    public ConversationProperties toChanged(Profile nextProfile, ConversationSettings nextSettings) {
+        return new ConversationProperties(type, nextProfile, nextSettings, createdBy, createdAt, large, requestHash);
     }
 
     public ConversationProperties toLarge() {
-        return new ConversationProperties(type, name, settings, createdBy, createdAt, true, requestHash);
+        return new ConversationProperties(type, profile, settings, createdBy, createdAt, true, requestHash);
     }
 }

@@ -111,7 +111,7 @@ class ConversationRulesPropertyTest {
             case 3 ->
                 new ChangeRole(Actor.member(user), anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
             case 4 ->
-                new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null, null));
+                new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null, null, random.nextInt(3) == 0 ? "" : "https://a.test/" + random.nextInt(2), null));
             case 5, 6 ->
                 new EditMessage(
                         Actor.member(user),

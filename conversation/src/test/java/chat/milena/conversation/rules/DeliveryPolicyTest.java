@@ -143,7 +143,7 @@ class DeliveryPolicyTest {
         }
         ConversationProperties properties = new ConversationProperties(
                 ConversationType.GROUP,
-                "g",
+                ConversationProperties.Profile.named("g"),
                 new ConversationSettings(false, false, true, false),
                 "alice",
                 NOON,

@@ -19,6 +19,7 @@ import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
 import chat.milena.conversation.state.ConversationEvent.MemberRemoved;
 import chat.milena.conversation.state.ConversationEvent.MembersAdded;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
+import chat.milena.conversation.state.ConversationProperties.Profile;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
@@ -87,10 +88,29 @@ class GroupRulesTest {
     }
 
     @Test
+    void theProfileIsChangedFieldByFieldAndAnEmptyTextRemovesAField() {
+        Open shown = next(accepted(group(false), profile(null, "https://a.test/1", "{}")));
+
+        assertThat(shown.properties().profile()).isEqualTo(new Profile("old", "https://a.test/1", "{}"));
+        assertThat(next(accepted(shown, profile("new", null, ""))).properties().profile())
+                .isEqualTo(new Profile("new", "https://a.test/1", null));
+        assertThat(decide(shown, profile("old", "https://a.test/1", "{}")))
+                .as("no event for what is so already")
+                .isEqualTo(Changes.none(new Duplicate(2, NOON), shown));
+        assertThat(next(accepted(shown, update("alice", "renamed"))).properties().profile())
+                .isEqualTo(new Profile("renamed", "https://a.test/1", "{}"));
+    }
+
+    private static Update profile(String name, String avatarUrl, String custom) {
+        return new Update(
+                Actor.member("alice"), new UpdateConversation(name, null, null, null, null, avatarUrl, custom));
+    }
+
+    @Test
     void whatANewcomerMayReadFollowsTheSettingOfThatMoment() {
         Open closed = next(accepted(
                 group(false),
-                new Update(Actor.member("alice"), new UpdateConversation(null, null, null, false, null))));
+                new Update(Actor.member("alice"), new UpdateConversation(null, null, null, false, null, null, null))));
 
         Open next = next(accepted(closed, add("alice", List.of("dave"))));
 
@@ -229,7 +249,7 @@ class GroupRulesTest {
     }
 
     private static Update update(String userId, String name) {
-        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null, null));
+        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null, null, null, null));
     }
 
     private static AddMembers add(String userId, List<String> userIds) {

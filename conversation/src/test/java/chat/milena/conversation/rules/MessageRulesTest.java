@@ -169,7 +169,7 @@ class MessageRulesTest {
     void onlyAdminsMentionAllWhereTheGroupSaysSo() {
         Mentions all = new Mentions(List.of(), true);
         assertThat(lists(decide(mentions("bob", "m2", all)))).containsExactly("+@");
-        decide(new Update(Actor.member("alice"), new UpdateConversation(null, null, null, null, true)));
+        decide(new Update(Actor.member("alice"), new UpdateConversation(null, null, null, null, true, null, null)));
 
         assertCode(decide(mentions("bob", "m3", all)), ErrorCode.FORBIDDEN);
         assertCode(decide(edit("bob", "m1", all)), ErrorCode.FORBIDDEN);

@@ -196,7 +196,8 @@ class ReceiptRulesTest {
         }
         ConversationSettings settings = new ConversationSettings(false, false, true, false);
         return new Open(
-                new ConversationProperties(type, null, settings, "bob", LAST, false, null),
+                new ConversationProperties(
+                        type, ConversationProperties.Profile.named(null), settings, "bob", LAST, false, null),
                 members,
                 new Position(10, 9, 0, 0, 0, LAST));
     }

@@ -4,12 +4,14 @@ import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.UpdateConversation;
 import org.jspecify.annotations.Nullable;
 
 /// The cost of commands to their senders, by what they make the system write. Pure.
@@ -58,6 +60,7 @@ final class CommandCost {
                 + (long) COPIES
                         * (payloadBytes(content(command))
                                 + payloadBytes(command.getProfile())
+                                + payloadBytes(command.getUpdate())
                                 + payloadBytes(command.getPersonal()))
                 + (long) MEMBERSHIP_BYTES * peopleNamed(command)
                 + (long) MESSAGE_ID_BYTES * messagesNamed(command);
@@ -70,10 +73,7 @@ final class CommandCost {
     /// @param shards the number of shards
     static int deliveredKibibytes(Delivery delivery, int shards) {
         int members = members(delivery, shards);
-        int participants = delivery.getConversation() == null
-                ? 0
-                : delivery.getConversation().getParticipants().size();
-        long each = DELIVERY_BYTES + payloadBytes(content(delivery)) + (long) PARTICIPANT_BYTES * participants;
+        long each = DELIVERY_BYTES + payloadBytes(content(delivery)) + (long) payloadBytes(delivery.getConversation());
         long bytes = each * (Math.min(members, shards) - 1L) + (long) RECIPIENT_BYTES * members;
         return Math.clamp(bytes / KIBIBYTE, 0, Integer.MAX_VALUE);
     }
@@ -131,6 +131,20 @@ final class CommandCost {
         return profile == null
                 ? 0
                 : length(profile.getName()) + length(profile.getAvatarUrl()) + length(profile.getCustom());
+    }
+
+    private static int payloadBytes(@Nullable UpdateConversation update) {
+        return update == null
+                ? 0
+                : length(update.getName()) + length(update.getAvatarUrl()) + length(update.getCustom());
+    }
+
+    private static int payloadBytes(@Nullable ConversationSnapshot conversation) {
+        return conversation == null
+                ? 0
+                : length(conversation.getAvatarUrl())
+                        + length(conversation.getCustom())
+                        + PARTICIPANT_BYTES * conversation.getParticipants().size();
     }
 
     private static int payloadBytes(@Nullable ChangePersonal personal) {

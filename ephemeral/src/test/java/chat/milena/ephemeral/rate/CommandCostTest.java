@@ -64,7 +64,9 @@ class CommandCostTest {
                         .toList(),
                 members,
                 2L,
-                Instant.EPOCH));
+                Instant.EPOCH,
+                null,
+                null));
         return delivery;
     }
 }

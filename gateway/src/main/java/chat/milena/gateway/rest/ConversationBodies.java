@@ -2,6 +2,7 @@ package chat.milena.gateway.rest;
 
 import chat.milena.protocol.conversation.NameRules;
 import chat.milena.protocol.frame.Limits;
+import chat.milena.protocol.frame.ProfileReader;
 import chat.milena.protocol.json.Fields;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
@@ -72,6 +73,7 @@ final class ConversationBodies {
         if (fields.has("name")) {
             update.setName(name(fields));
         }
+        ProfileReader.readInto(update, fields);
         if (fields.has("settings")) {
             Fields wanted = fields.object("settings");
             update.setOnlyAdminsCanPost(wanted.optionalFlag("onlyAdminsCanPost"));

@@ -69,7 +69,7 @@ final class RestPersonal {
             return HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
         }
         Fields fields = Fields.of(call.body(), ErrorCode.INVALID_REQUEST);
-        ChangePersonal change = PersonalReader.read(call.body(), fields);
+        ChangePersonal change = PersonalReader.read(fields);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());

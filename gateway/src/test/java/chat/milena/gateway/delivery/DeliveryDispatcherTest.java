@@ -68,7 +68,9 @@ class DeliveryDispatcherTest {
                 List.of(new Participant("alice", "admin")),
                 1,
                 5L,
-                Deliveries.TIME));
+                Deliveries.TIME,
+                null,
+                null));
         return delivery;
     }
 

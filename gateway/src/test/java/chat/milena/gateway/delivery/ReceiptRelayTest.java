@@ -191,7 +191,9 @@ class ReceiptRelayTest {
                 List.of(),
                 1,
                 number,
-                Deliveries.TIME));
+                Deliveries.TIME,
+                null,
+                null));
         return delivery;
     }
 }

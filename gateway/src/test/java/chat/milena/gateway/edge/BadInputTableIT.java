@@ -111,6 +111,7 @@ class BadInputTableIT {
         String groupWithSettings = "{\"name\":\"n\",\"participantIds\":[]," + settings + "}";
         String update = "{\"name\":@\"n\"@,\"pad\":1,\"settings\":@{\"onlyAdminsCanPost\":true}@}";
         String updateSettings = "{\"name\":\"n\"," + settings + "}";
+        String profile = "{\"name\":\"n\",\"avatarUrl\":@\"https://x.org/a\"@,\"custom\":@{}@}";
         String conversation = "PATCH /api/v1/conversations/c1";
         String read = "POST /api/v1/conversations/c1/read";
         String receipt = "{\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}";
@@ -132,6 +133,8 @@ class BadInputTableIT {
                         "{\"role\":@\"admin\"@}",
                         request("role", FieldKind.WORD)),
                 arguments(conversation, update, request("settings", FieldKind.SETTINGS)),
+                arguments(conversation, profile, request("avatarUrl", FieldKind.ADDRESS)),
+                arguments(conversation, profile, request("custom", FieldKind.METADATA)),
                 arguments(
                         "PUT /api/v1/conversations/c1/mute",
                         "{\"until\":@9999999999999@}",

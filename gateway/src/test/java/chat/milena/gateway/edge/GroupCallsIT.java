@@ -129,10 +129,27 @@ class GroupCallsIT {
         gateway.deliver(Deliveries.accepted(set, 6, "alice"));
 
         assertThat(rename.getKind()).isEqualTo("conversation.update");
-        assertThat(rename.getUpdate()).isEqualTo(new UpdateConversation("New", null, null, null, null));
-        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null));
+        assertThat(rename.getUpdate()).isEqualTo(new UpdateConversation("New", null, null, null, null, null, null));
+        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null, null, null));
         assertShowsTheGroup(name.join());
         assertShowsTheGroup(settings.join());
+    }
+
+    @Test
+    void nullRemovesTheAvatarAndWhatApplicationsKeep() throws Exception {
+        var set = call("PATCH", GROUP, "{\"avatarUrl\":\"https://a.test/g.png\",\"custom\":{\"n\":1.10}}");
+        InboundCommand given = gateway.log.take();
+        gateway.deliver(Deliveries.accepted(given, 5, "alice"));
+        var remove = call("PATCH", GROUP, "{\"avatarUrl\":null,\"custom\":null}");
+        InboundCommand removed = gateway.log.take();
+        gateway.deliver(Deliveries.accepted(removed, 6, "alice"));
+
+        assertThat(given.getUpdate())
+                .isEqualTo(
+                        new UpdateConversation(null, null, null, null, null, "https://a.test/g.png", "{\"n\":1.10}"));
+        assertThat(removed.getUpdate()).isEqualTo(new UpdateConversation(null, null, null, null, null, "", ""));
+        assertShowsTheGroup(set.join());
+        assertShowsTheGroup(remove.join());
     }
 
     @Test

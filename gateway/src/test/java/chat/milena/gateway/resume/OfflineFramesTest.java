@@ -57,7 +57,9 @@ class OfflineFramesTest {
                 List.of(),
                 2,
                 number,
-                Deliveries.TIME));
+                Deliveries.TIME,
+                null,
+                null));
         return delivery;
     }
 

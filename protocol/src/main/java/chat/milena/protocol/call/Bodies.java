@@ -93,8 +93,14 @@ public final class Bodies {
             @Nullable JsonText custom) {}
 
     /// A change of a group; at least one property.
+    ///
+    /// @param avatarUrl an absolute `http` or `https` URL; null removes it
+    /// @param custom any JSON object, at most 4,096 bytes; null removes it
     public record ConversationChange(
-            @Nullable String name, @Nullable SettingsChange settings) {}
+            @Nullable String name,
+            @Nullable String avatarUrl,
+            @Nullable JsonText custom,
+            @Nullable SettingsChange settings) {}
 
     /// New members of a group.
     public record NewMembers(List<String> userIds) {}

@@ -1,5 +1,6 @@
 package chat.milena.protocol.conversation;
 
+import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Participant;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type `direct` or `group`
 /// @param name the name of a group; in an inbox, for a direct conversation, that of the other user's profile
+/// @param avatarUrl of a group, an absolute `http` or `https` URL; in an inbox, for a direct conversation, that of
+/// the other user's profile
+/// @param custom of a group, any JSON object
 /// @param participants the first [#PARTICIPANTS_MAX] in the order of user ids
 /// @param settings of a group
 /// @param lastSequence the number of its newest event
@@ -19,6 +23,8 @@ public record ConversationView(
         String conversationId,
         String type,
         @Nullable String name,
+        @Nullable String avatarUrl,
+        @Nullable JsonText custom,
         List<Person> participants,
         int memberCount,
         @Nullable GroupSettings settings,
@@ -33,6 +39,8 @@ public record ConversationView(
                 conversationId,
                 conversation.getType(),
                 conversation.getName(),
+                conversation.getAvatarUrl(),
+                JsonText.ofObject(conversation.getCustom()),
                 people(conversation.getParticipants().stream()),
                 conversation.getMemberCount(),
                 GroupSettings.of(conversation.getType(), conversation.getSettings()),
@@ -48,6 +56,8 @@ public record ConversationView(
                 conversation.getConversationId(),
                 conversation.getType(),
                 conversation.getName(),
+                conversation.getAvatarUrl(),
+                JsonText.ofObject(conversation.getCustom()),
                 people(members),
                 conversation.getMemberCount(),
                 GroupSettings.of(conversation.getType(), conversation.getSettings()),
@@ -55,10 +65,19 @@ public record ConversationView(
                 conversation.getCreatedAt().toString());
     }
 
-    /// The same with this name.
-    public ConversationView named(@Nullable String newName) {
+    /// The same with this name and avatar.
+    public ConversationView named(@Nullable String newName, @Nullable String newAvatarUrl) {
         return new ConversationView(
-                conversationId, type, newName, participants, memberCount, settings, lastSequence, createdAt);
+                conversationId,
+                type,
+                newName,
+                newAvatarUrl,
+                custom,
+                participants,
+                memberCount,
+                settings,
+                lastSequence,
+                createdAt);
     }
 
     /// The first of these participants.

@@ -271,7 +271,7 @@ public sealed interface FromServer {
         }
     }
 
-    /// The name, settings, members or roles of a conversation changed.
+    /// The profile, settings, members or roles of a conversation changed.
     ///
     /// @param conversation the conversation
     record ConversationUpdated(@JsonUnwrapped ConversationView conversation, long sequenceNumber)

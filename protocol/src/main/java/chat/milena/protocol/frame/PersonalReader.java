@@ -5,7 +5,6 @@ import chat.milena.protocol.json.Json;
 import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.word.ErrorCode;
-import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what a member wants to keep of a conversation out of a body. Pure.
@@ -16,9 +15,7 @@ public final class PersonalReader {
     private PersonalReader() {}
 
     /// What a body asks for; meaningless when its fields have a rejection afterwards.
-    ///
-    /// @param body the same as the fields: there, null is not an absent field
-    public static ChangePersonal read(JsonNode body, Fields fields) {
+    public static ChangePersonal read(Fields fields) {
         Boolean accepted = fields.optionalFlag("accepted");
         if (Boolean.FALSE.equals(accepted)) {
             fields.refuse("accepted", "must be true; it is never taken back");
@@ -28,14 +25,10 @@ public final class PersonalReader {
                 fields.optionalFlag("archived"),
                 fields.optionalFlag("pinned"),
                 fields.optionalFlag("hidden"),
-                isNull(body, "unreadFrom") ? Long.valueOf(0) : number("unreadFrom", 1, fields),
+                fields.isNull("unreadFrom") ? Long.valueOf(0) : number("unreadFrom", 1, fields),
                 number("clearedUpTo", 0, fields),
                 fields.has("draft") ? draft(fields.object("draft")) : null,
-                isNull(body, "draft"));
-    }
-
-    private static boolean isNull(JsonNode body, String name) {
-        return body.has(name) && body.get(name).isNull();
+                fields.isNull("draft"));
     }
 
     private static @Nullable Long number(String name, long min, Fields fields) {

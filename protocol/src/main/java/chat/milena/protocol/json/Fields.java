@@ -164,6 +164,12 @@ public final class Fields {
         return object.hasNonNull(name);
     }
 
+    /// Whether the field is present and null: where that is not the same as an absent field.
+    public boolean isNull(String name) {
+        JsonNode value = object.get(name);
+        return value != null && value.isNull();
+    }
+
     /// Notes a problem of a field, with the default code.
     public void refuse(String name, String reason) {
         refuse(problem.usual, name, reason);

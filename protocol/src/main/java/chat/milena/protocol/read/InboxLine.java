@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param muted whether the user has muted it
 /// @param mutedUntil milliseconds since 1970; left out if it is not muted
 /// @param lastEventAt the order of the inbox; milliseconds since 1970
-/// @param avatarUrl for a direct conversation, that of the other user
 public record InboxLine(
         @JsonUnwrapped ConversationView conversation,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Entry lastMessage,
@@ -25,13 +24,12 @@ public record InboxLine(
         boolean muted,
         @Nullable Long mutedUntil,
         Personal personal,
-        long lastEventAt,
-        @Nullable String avatarUrl) {
+        long lastEventAt) {
 
     /// The same for a direct conversation, with the profile of the other user.
     public InboxLine named(@Nullable String newName, @Nullable String newAvatarUrl) {
         return new InboxLine(
-                conversation.named(newName),
+                conversation.named(newName, newAvatarUrl),
                 lastMessage,
                 unreadCount,
                 unreadMentions,
@@ -39,8 +37,7 @@ public record InboxLine(
                 muted,
                 mutedUntil,
                 personal,
-                lastEventAt,
-                newAvatarUrl);
+                lastEventAt);
     }
 
     /// The same with what its user keeps of it.
@@ -54,8 +51,7 @@ public record InboxLine(
                 muted,
                 mutedUntil,
                 newPersonal,
-                lastEventAt,
-                avatarUrl);
+                lastEventAt);
     }
 
     /// What somebody keeps of a conversation for themselves.

@@ -3,6 +3,7 @@ package chat.milena.protocol.timeline;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.GroupSettings;
 import chat.milena.protocol.conversation.Person;
+import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.avro.ConversationProperties;
 import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
@@ -166,13 +167,17 @@ public sealed interface Entry {
         }
     }
 
-    /// A change of a group's name or settings; both are given as they are now.
+    /// A change of a group's profile or settings; all are given as they are now.
+    ///
+    /// @param custom any JSON object
     record ConversationUpdated(
             long sequenceNumber,
             long timestamp,
             String actorId,
             String type,
             @Nullable String name,
+            @Nullable String avatarUrl,
+            @Nullable JsonText custom,
             @Nullable GroupSettings settings)
             implements Entry {
         @Override
@@ -288,6 +293,8 @@ public sealed interface Entry {
                         actorId,
                         properties.getType(),
                         properties.getName(),
+                        properties.getAvatarUrl(),
+                        JsonText.ofObject(properties.getCustom()),
                         GroupSettings.of(properties.getType(), properties.getSettings()));
             case MEMBER_ADDED -> new MemberAdded(number, timestamp, actorId, userIds(people));
             case MEMBER_REMOVED -> new MemberRemoved(number, timestamp, actorId, userIds(people));

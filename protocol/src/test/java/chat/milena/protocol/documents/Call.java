@@ -17,6 +17,7 @@ import chat.milena.protocol.call.Me;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.json.JsonText;
 import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
@@ -187,8 +188,12 @@ record Call(
             writing(
                     "PATCH",
                     CONVERSATION,
-                    "Changes the name or the settings of a group.",
-                    new ConversationChange("Best friends", new SettingsChange(false, null, null, null)),
+                    "Changes the profile or the settings of a group.",
+                    new ConversationChange(
+                            "Best friends",
+                            "https://files.example/friends.png",
+                            new JsonText("{\"color\":\"teal\"}"),
+                            new SettingsChange(false, null, null, null)),
                     ConversationView.class,
                     Map.of(200, "done")),
             writing(

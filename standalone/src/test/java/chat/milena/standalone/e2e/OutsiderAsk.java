@@ -49,6 +49,7 @@ record OutsiderAsk(String way, String what, String body, May may) {
     static List<OutsiderAsk> changes() {
         return List.of(
                 change("PATCH", "%s", "{\"name\":\"mine\"}"),
+                change("PATCH", "%s", "{\"avatarUrl\":\"https://a.test/mine.png\",\"custom\":null}"),
                 change("PATCH", "%s", "{\"settings\":{\"allowMemberInvites\":true,\"onlyAdminsCanPost\":false}}"),
                 change("POST", "%s/members", "{\"userIds\":[\"somebody\"]}"),
                 change("POST", "%s/members", "{\"userIds\":[\"%u\"]}"),

@@ -103,6 +103,41 @@ class ProfilesIT {
         }
     }
 
+    private Rest.Answer changes(String userId, String group, String change) throws Exception {
+        return home.rest().call("PATCH", "/api/v1/conversations/" + group, home.tokenOf(userId), change);
+    }
+
+    @Test
+    void groupsHaveAnAvatarAndWhatApplicationsKeep() throws Exception {
+        String group = home.group("ida", "joe");
+        RawSocket member = connect("joe");
+
+        Rest.Answer set = changes("ida", group, "{\"avatarUrl\":\"https://a.test/g.png\",\"custom\":{\"n\":1.10}}");
+
+        assertThat(set.status()).as("%s", set).isEqualTo(200);
+        assertThat(set.text()).contains("\"avatarUrl\":\"https://a.test/g.png\",\"custom\":{\"n\":1.10}");
+        JsonNode frame = member.nextFrame("conversation.updated").path("payload");
+        JsonNode line = gets("joe", "/api/v1/conversations").at("/conversations/0");
+        JsonNode entry =
+                gets("joe", "/api/v1/conversations/" + group + "/messages").at("/messages/0");
+        for (JsonNode shown : List.of(frame, line, entry, gets("joe", "/api/v1/conversations/" + group))) {
+            assertThat(shown.path("avatarUrl").asText()).as("%s", shown).isEqualTo("https://a.test/g.png");
+            assertThat(shown.at("/custom/n").isNumber()).as("%s", shown).isTrue();
+        }
+        assertThat(entry.path("kind").asText()).isEqualTo("conversation.updated");
+
+        assertThat(changes("joe", group, "{\"custom\":null}").error()).isEqualTo("FORBIDDEN");
+        Rest.Answer removed = changes("ida", group, "{\"custom\":null}");
+        assertThat(removed.body().has("custom")).as("%s", removed).isFalse();
+        assertThat(removed.body().path("avatarUrl").asText()).as("stays").isEqualTo("https://a.test/g.png");
+        assertThat(changes("ida", group, "{\"custom\":null}").body().path("lastSequence"))
+                .as("no event for what is so already")
+                .isEqualTo(removed.body().path("lastSequence"));
+        Rest.Answer large = changes("ida", group, "{\"custom\":{\"a\":\"" + "x".repeat(4_096) + "\"}}");
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.text()).contains("custom: must be at most 4096 bytes");
+    }
+
     @Test
     void ownDevicesAndThoseWhoWatchAreNotified() throws Exception {
         home.direct("fay", "gus");

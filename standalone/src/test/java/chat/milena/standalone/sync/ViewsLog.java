@@ -58,11 +58,23 @@ final class ViewsLog implements AutoCloseable {
         ConversationSettings settings = new ConversationSettings(false, false, true, false);
         Instant now = now();
         TimelineEvent event = event(key, 1, "conversation.created", userIds[0]);
-        event.setConversation(new ConversationProperties("group", "plans", settings));
+        event.setConversation(new ConversationProperties("group", "plans", settings, null, null));
         event.setParticipants(
                 Arrays.stream(userIds).map(id -> new Participant(id, "member")).toList());
         Conversation conversation = new Conversation(
-                TENANT, conversationId, "group", "plans", settings, userIds[0], now, userIds.length, false, 1L, null);
+                TENANT,
+                conversationId,
+                "group",
+                "plans",
+                settings,
+                userIds[0],
+                now,
+                userIds.length,
+                false,
+                1L,
+                null,
+                null,
+                null);
         begin(key);
         write(topics.messages(), new EventKey(key, 1), event);
         write(topics.conversations(), key, conversation);

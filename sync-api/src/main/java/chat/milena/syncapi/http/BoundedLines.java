@@ -12,8 +12,8 @@ import java.util.function.Function;
 
 /// Reads the lines of an answer, as many as fit into it. Waits for the views.
 ///
-/// The maximum size of a line is known before it is read, so no more lines are read than fit in any case; the free
-/// rest is filled by reading again.
+/// How large a line may be is known before it is read, roughly, so hardly more lines are read than fit; the free rest
+/// is filled by reading again. A line that was read and does not fit is left for the next page.
 final class BoundedLines {
     private final Reads reads;
 
@@ -44,7 +44,7 @@ final class BoundedLines {
     ///
     /// @param linesMax maximum number
     /// @param bytesMax no line that may exceed it, except the first
-    /// @param completion completes the lines, within the maximum size of each
+    /// @param completion adds fields to the lines; it keeps their number and order
     <T extends Record> Shown<T> show(
             List<Line> lines, int linesMax, long bytesMax, Function<Line, Read<T>> question, Completion<T> completion)
             throws ReadsUnavailableException {
@@ -58,16 +58,26 @@ final class BoundedLines {
                 break;
             }
             List<T> read = new ArrayList<>(fitting.size());
-            for (ReadAnswer<T> answer : reads.ask(fitting)) {
-                switch (answer) {
-                    case ReadAnswer.Answered<T>(var line) -> read.add(line);
+            List<Integer> places = new ArrayList<>(fitting.size());
+            List<ReadAnswer<T>> answers = reads.ask(fitting);
+            for (int i = 0; i < answers.size(); i++) {
+                switch (answers.get(i)) {
+                    case ReadAnswer.Answered<T>(var line) -> {
+                        read.add(line);
+                        places.add(taken + i);
+                    }
                     // The user left in between.
                     case ReadAnswer.Refused<T> refused -> {}
                 }
             }
-            for (T line : completion.complete(read)) {
-                shown.add(line);
-                bytes += ProtocolJson.bytes(line).length + 1;
+            List<T> complete = completion.complete(read);
+            for (int i = 0; i < complete.size(); i++) {
+                int size = ProtocolJson.bytes(complete.get(i)).length + 1;
+                if (bytes + size > bytesMax && places.get(i) > 0) {
+                    return new Shown<>(shown, places.get(i), bytes);
+                }
+                shown.add(complete.get(i));
+                bytes += size;
             }
             taken += fitting.size();
         }

@@ -36,7 +36,9 @@ final class EntryBytes {
             bytes += PARTICIPANT_FIELDS_BYTES + ofText(participant.getUserId());
         }
         if (event.getConversation() != null) {
-            bytes += ofText(event.getConversation().getName());
+            bytes += ofText(event.getConversation().getName())
+                    + ofText(event.getConversation().getAvatarUrl())
+                    + ofText(event.getConversation().getCustom());
         }
         if (event.getChange() != null) {
             bytes += ofText(event.getChange().getMessageId())

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param access the member's access
 record OpenConversation(ConversationViews views, ConversationKey key, Granted access, Expiry expiry) {
-    /// The maximum size of a conversation as JSON, and of its line in an inbox without the last message.
+    /// The size of a conversation as JSON, and of its line in an inbox, without the last message: hardly one is larger.
     private static final int CONVERSATION_BYTES_MAX = 12 * 1024;
 
     private Timeline timeline() {
@@ -272,8 +272,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 muted,
                 muted ? millis(access.member().getMutedUntil()) : null,
                 personal(),
-                lastEventAt(lastMessage).toEpochMilli(),
-                null);
+                lastEventAt(lastMessage).toEpochMilli());
     }
 
     /// Its position in an inbox, and the maximum size of its line.

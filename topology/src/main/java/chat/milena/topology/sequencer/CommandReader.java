@@ -48,6 +48,9 @@ final class CommandReader {
     /// In code points.
     private static final int DRAFT_CHARACTERS_MAX = 4_000;
 
+    private static final int ADDRESS_CHARS_MAX = 2_048;
+    private static final int CUSTOM_CHARS_MAX = 4_096;
+
     private CommandReader() {}
 
     static CommandReading read(ConversationKey key, InboundCommand inbound) {
@@ -239,9 +242,16 @@ final class CommandReader {
     }
 
     private static CommandReading update(InboundCommand inbound, @Nullable UpdateConversation update) {
-        return update == null
-                ? new Malformed("update: missing")
+        if (update == null) {
+            return new Malformed("update: missing");
+        }
+        return length(update.getAvatarUrl()) > ADDRESS_CHARS_MAX || length(update.getCustom()) > CUSTOM_CHARS_MAX
+                ? new Malformed("update: too long")
                 : new Known(new Command.Update(actor(inbound), update));
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     private static CommandReading members(

@@ -160,19 +160,25 @@ final class EventRecords {
 
     private static chat.milena.schemas.avro.ConversationProperties properties(ConversationProperties properties) {
         return new chat.milena.schemas.avro.ConversationProperties(
-                properties.type().word(), properties.name(), properties.settings());
+                properties.type().word(),
+                properties.profile().name(),
+                properties.settings(),
+                properties.profile().avatarUrl(),
+                properties.profile().custom());
     }
 
     static ConversationSnapshot snapshot(Open open) {
         ConversationProperties properties = open.properties();
         return new ConversationSnapshot(
                 properties.type().word(),
-                properties.name(),
+                properties.profile().name(),
                 properties.settings(),
                 participants(open.members().values(), SNAPSHOT_PARTICIPANTS_MAX),
                 open.members().size(),
                 open.position().sequenceNumber(),
-                properties.createdAt());
+                properties.createdAt(),
+                properties.profile().avatarUrl(),
+                properties.profile().custom());
     }
 
     private static List<Participant> participants(Collection<Membership> members, int max) {

@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationProperties;
+import chat.milena.conversation.state.ConversationProperties.Profile;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
@@ -29,10 +30,12 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
 import chat.milena.topology.annotation.AnnotationRecords;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Turns state into records and back. Pure.
@@ -46,20 +49,22 @@ final class StateRecords {
                 key.tenant(),
                 key.conversationId(),
                 properties.type().word(),
-                properties.name(),
+                properties.profile().name(),
                 properties.settings(),
                 properties.createdBy(),
                 properties.createdAt(),
                 open.members().size(),
                 properties.large(),
                 open.position().sequenceNumber(),
-                properties.requestHash());
+                properties.requestHash(),
+                properties.profile().avatarUrl(),
+                properties.profile().custom());
     }
 
     static ConversationProperties properties(Conversation stored) {
         return new ConversationProperties(
                 known(ConversationType.class, stored.getType()),
-                stored.getName(),
+                new Profile(stored.getName(), stored.getAvatarUrl(), stored.getCustom()),
                 stored.getSettings(),
                 stored.getCreatedBy(),
                 stored.getCreatedAt(),
@@ -251,6 +256,17 @@ final class StateRecords {
         indexed.setActorKind(event.getActorKind());
         indexed.setReplyTo(event.getMessage().getReplyTo());
         return withState(indexed, required(message.state()));
+    }
+
+    /// The entry that has nothing but the sender of a message.
+    static IndexedMessage sender(FirstSend message) {
+        IndexedMessage indexed = new IndexedMessage();
+        indexed.setSenderId(message.senderId());
+        indexed.setSequenceNumber(message.sequenceNumber());
+        indexed.setTimestamp(message.timestamp());
+        indexed.setActorKind(ActorKind.MEMBER.word());
+        indexed.setEmojis(List.of());
+        return indexed;
     }
 
     /// The entry of a changed message.

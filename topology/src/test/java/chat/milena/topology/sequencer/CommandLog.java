@@ -62,6 +62,8 @@ final class CommandLog {
                         random.nextInt(4) == 0 ? random.nextInt(3) == 0 : null,
                         random.nextBoolean() ? random.nextBoolean() : null,
                         random.nextBoolean() ? random.nextBoolean() : null,
+                        null,
+                        null,
                         null));
             }
             case 7 -> {

@@ -49,7 +49,7 @@ class CommandReaderTest {
     @Test
     void everyKindIsReadAsItsCommand() {
         Message message = new Message("m1", new Content("text", "hi", null, null, null), null, null, null);
-        UpdateConversation update = new UpdateConversation("new", null, null, null, null);
+        UpdateConversation update = new UpdateConversation("new", null, null, null, null, null, null);
 
         assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage(ALICE, message));
         assertRead(
