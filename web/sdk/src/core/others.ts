@@ -4,7 +4,7 @@ import type { Room } from "./room.js";
 import { Cell } from "./store.js";
 import type { ReceiptLine } from "./types.js";
 
-/** From as many members on, nobody is told of the receipts of others. */
+/** From as many members on, the receipts of others are not loaded. */
 const RECEIPTS_MEMBERS_MAX = 100;
 const TYPIST_MS = 7_000;
 const RENEW_MS = 2_000;

@@ -68,6 +68,7 @@ public final class ServerLimits {
         put(ServerLimit.ANSWER_WITHIN, connection.commands().deadline());
         put(ServerLimit.RECEIPT_WINDOW, connection.commands().receipts().window());
         put(ServerLimit.RECEIPTS_HELD_MAX, connection.commands().receipts().heldMax());
+        put(ServerLimit.RECEIPTS_BROADCAST_MAX, connection.commands().receipts().broadcastMax());
         put(ServerLimit.OUTBOX_BYTES_MAX, connection.outbox().bytesMax());
         put(ServerLimit.HEARTBEAT_INTERVAL, connection.liveness().heartbeatInterval());
         put(ServerLimit.SILENCE_MAX, connection.liveness().silenceMax());

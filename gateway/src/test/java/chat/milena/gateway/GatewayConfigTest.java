@@ -59,6 +59,7 @@ class GatewayConfigTest {
                 Map.entry("MILENA_PRESENCE_WATCHED_MAX", "45"),
                 Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
                 Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
+                Map.entry("MILENA_RECEIPTS_BROADCAST_MAX", "47"),
                 Map.entry("MILENA_DRAIN_WITHIN", "31s"));
         Settings settings = Settings.ofEnvironment(environment);
 
@@ -92,6 +93,7 @@ class GatewayConfigTest {
         assertThat(rates.receipts()).isEqualTo(new RateConfig.Receipts(33, 38));
         assertThat(config.connection().commands().receipts().window()).isEqualTo(Duration.ofMillis(34));
         assertThat(config.connection().commands().receipts().heldMax()).isEqualTo(35);
+        assertThat(config.connection().commands().receipts().broadcastMax()).isEqualTo(47);
         assertThat(config.bounds().commandsInFlightMax()).isEqualTo(32);
         assertThat(config.bounds().userConnectionsMax()).isEqualTo(36);
         assertThat(config.drain().reconnectWithin()).isEqualTo(Duration.ofSeconds(30));
@@ -116,6 +118,7 @@ class GatewayConfigTest {
         "MILENA_PRESENCE_GRACE, 3m",
         "MILENA_TYPING_LIFE, 0s",
         "MILENA_TYPING_BROADCAST_MAX, 1001",
+        "MILENA_RECEIPTS_BROADCAST_MAX, 1001",
         "MILENA_PRESENCE_WATCHED_MAX, 0",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {

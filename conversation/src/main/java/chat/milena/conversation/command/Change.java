@@ -52,6 +52,9 @@ public sealed interface Change {
     /// A messageId is taken from now on.
     record MessageIndexed(String messageId, FirstSend first) implements Stored {}
 
+    /// From now on it can be found by the number of this message who sent it.
+    record SenderIndexed(FirstSend message) implements Stored {}
+
     /// A message has changed: that is saved, and its record in the log is written again under its number.
     ///
     /// @param content the present one

@@ -22,6 +22,10 @@ public interface Lookups {
     @Nullable
     FirstSend message(String messageId);
 
+    /// The sender of the message of this number; null if there is no such message, or nothing noted its sender.
+    @Nullable
+    String sender(long sequenceNumber);
+
     /// What this user added to the message of this number.
     OwnReactions reactions(long sequenceNumber, String userId);
 

@@ -1,5 +1,7 @@
 package chat.milena.conversation.command;
 
+import java.util.List;
+
 /// The recipients of a delivery.
 public sealed interface Recipients {
     /// All members after the command.
@@ -20,8 +22,13 @@ public sealed interface Recipients {
     /// All members except this one.
     record Others(String userId) implements Recipients {}
 
-    /// This user only.
-    record One(String userId) implements Recipients {}
+    /// These users.
+    record Some(List<String> userIds) implements Recipients {
+        /// This user only.
+        public static Some of(String userId) {
+            return new Some(List.of(userId));
+        }
+    }
 
     /// See [#NOBODY].
     record Nobody() implements Recipients {}

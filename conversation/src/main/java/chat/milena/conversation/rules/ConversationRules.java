@@ -39,17 +39,20 @@ public final class ConversationRules implements Rules {
     private final GroupRules groupRules;
     private final ThreadRules threads;
     private final MessageRules messages;
+    private final ReceiptRules receipts;
     private final MessageChangeRules messageChanges;
     private final AnnotationRules annotations;
 
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
+    /// @param receiptsMax up to how many members all of them are shown a receipt
     /// @param retention how long messages are kept
     /// @param editWithin how long they may be edited; zero for no bound
-    public ConversationRules(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
+    public ConversationRules(int membersMax, int largeFrom, int receiptsMax, Duration retention, Duration editWithin) {
         MessageBounds bounds = new MessageBounds(retention, editWithin);
         this.threads = new ThreadRules(bounds);
-        this.messages = new MessageRules(bounds, threads);
+        this.messages = new MessageRules(bounds, threads, receiptsMax);
+        this.receipts = new ReceiptRules(receiptsMax);
         this.messageChanges = new MessageChangeRules(bounds);
         this.annotations = new AnnotationRules(bounds);
         this.creationRules = new CreationRules(membersMax, largeFrom);
@@ -98,7 +101,7 @@ public final class ConversationRules implements Rules {
             case GroupCommand change -> groupRules.decide(open, member, change, lookups, now);
             case FollowThread follow -> threads.follow(open, member, follow, lookups);
             case ReadThread read -> threads.read(open, member, read, lookups);
-            case MarkReceipt mark -> ReceiptRules.decide(open, member, mark, lookups, now);
+            case MarkReceipt mark -> receipts.decide(open, member, mark, lookups, now);
             case Mute mute -> MembershipRules.mute(open, member, mute);
             case Keep keep -> PersonalRules.decide(open, member, keep, lookups, now);
         };

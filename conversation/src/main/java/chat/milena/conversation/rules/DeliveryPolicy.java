@@ -16,6 +16,9 @@ import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.word.ReceiptKind;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who is notified of changes, and by which path. Pure.
@@ -69,13 +72,26 @@ final class DeliveryPolicy {
                 .toList();
     }
 
-    /// Who is shown a receipt: all members; but in a large group, before its user has joined in, and where one has
-    /// blocked the other, that user alone.
+    /// Who is shown a receipt: all members; but before its user has joined in, and where one has blocked the other,
+    /// that user alone; and in a conversation of many members that user and the senders of what was read.
     /// Their other devices clear a badge by what was read; that something is on a device is only for others.
-    static Recipients ofReceipt(Open open, Membership reader, ReceiptKind kind) {
-        boolean toAll = reader.accepted() && !open.properties().large() && !open.isBlocked();
+    ///
+    /// @param broadcastMax up to how many members all of them are shown it
+    /// @param senders of what was read; found only where they alone are shown it
+    static Recipients ofReceipt(
+            Open open, Membership reader, ReceiptKind kind, int broadcastMax, Supplier<Set<String>> senders) {
+        boolean toOthers = reader.accepted() && !open.isBlocked();
+        boolean toAll = toOthers && open.members().size() <= broadcastMax;
         return switch (kind) {
-            case READ -> toAll ? Recipients.MEMBERS : new Recipients.One(reader.userId());
+            case READ -> {
+                if (toAll) {
+                    yield Recipients.MEMBERS;
+                }
+                Set<String> shown = new TreeSet<>(toOthers ? senders.get() : Set.of());
+                shown.retainAll(open.members().keySet());
+                shown.add(reader.userId());
+                yield new Recipients.Some(List.copyOf(shown));
+            }
             case DELIVERED -> toAll ? new Recipients.Others(reader.userId()) : Recipients.NOBODY;
         };
     }

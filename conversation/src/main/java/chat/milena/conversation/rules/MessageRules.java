@@ -9,6 +9,7 @@ import chat.milena.conversation.command.Answer.Replied;
 import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come
-record MessageRules(MessageBounds bounds, ThreadRules threads) {
+/// @param broadcastMax up to how many members all of them are shown a receipt
+record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax) {
 
     private static final Changes ANOTHER_MEMBERS_ID =
             Changes.rejected(INVALID_MESSAGE, "messageId: another member's message has this id");
@@ -93,7 +95,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
     }
 
     /// A reply that is shown in its thread alone is no message of the conversation: it moves no watermark there.
-    private static Changes reply(
+    private Changes reply(
             Open open,
             Membership sender,
             SendMessage send,
@@ -118,7 +120,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
     }
 
     /// The event of a message, and what it leaves in the index and in lists.
-    private static Draft sent(
+    private Draft sent(
             Open open,
             Membership sender,
             Message message,
@@ -138,6 +140,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads) {
                 at.timestamp(),
                 MessageState.sent(message.getExpiresAt(), hash, mentions, place));
         draft.with(new MessageIndexed(message.getMessageId(), sent));
+        if (open.members().size() > broadcastMax) {
+            draft.with(new SenderIndexed(sent));
+        }
         if (place != null) {
             draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), sent));
         }

@@ -59,7 +59,7 @@ final class PersonalRules {
         list.add(new PersonalShown(
                 member.userId(),
                 shown(next, nextMember, nextWatermarks, last),
-                changes ? new Recipients.One(member.userId()) : Recipients.NOBODY));
+                changes ? Recipients.Some.of(member.userId()) : Recipients.NOBODY));
         return new Changes(
                 nextMember.equals(member) ? null : open.toMember(nextMember),
                 List.copyOf(list),

@@ -18,20 +18,25 @@ import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how a receipt moves its user's watermarks. Pure.
 ///
 /// Upholds 0 <= read <= delivered <= last, for any order of receipts and messages. A receipt is no event: it takes
 /// no number, and does not move the conversation's time.
-final class ReceiptRules {
+///
+/// @param broadcastMax up to how many members all of them are shown a receipt
+record ReceiptRules(int broadcastMax) {
     private static final Changes NO_SUCH_MESSAGE =
             Changes.rejected(ErrorCode.MESSAGE_NOT_FOUND, "messageIds: none is a message of this conversation");
 
-    private ReceiptRules() {}
+    /// Maximum number of messages whose senders are looked up: the last ones that were read.
+    private static final int SENDERS_MAX = 100;
 
-    static Changes decide(Open open, Membership member, MarkReceipt mark, Lookups lookups, Instant now) {
+    Changes decide(Open open, Membership member, MarkReceipt mark, Lookups lookups, Instant now) {
         Position last = open.position();
         Watermarks before = lookups.watermarks(member.userId());
         if (before.delivered() > last.sequenceNumber()) {
@@ -52,7 +57,7 @@ final class ReceiptRules {
         };
         return next.equals(before)
                 ? Changes.none(new Duplicate(before.upTo(mark.kind()), before.since(mark.kind())))
-                : moved(open, member, mark.kind(), before, next, known, now);
+                : moved(open, member, mark.kind(), before, next, known, lookups, now);
     }
 
     /// The furthest number that is named; null if only messages are named, and all are unknown.
@@ -70,13 +75,14 @@ final class ReceiptRules {
         return furthest;
     }
 
-    private static Changes moved(
+    private Changes moved(
             Open open,
             Membership member,
             ReceiptKind kind,
             Watermarks before,
             Watermarks next,
             List<String> known,
+            Lookups lookups,
             Instant now) {
         long upTo = next.upTo(kind);
         Instant since = next.since(kind);
@@ -97,10 +103,27 @@ final class ReceiptRules {
                                 since,
                                 known,
                                 furtherThanBefore
-                                        ? DeliveryPolicy.ofReceipt(open, member, kind)
-                                        : new Recipients.One(member.userId()))),
+                                        ? DeliveryPolicy.ofReceipt(
+                                                open,
+                                                member,
+                                                kind,
+                                                broadcastMax,
+                                                () -> senders(before.upTo(kind), upTo, lookups))
+                                        : Recipients.Some.of(member.userId()))),
                 new Accepted(upTo, since),
                 null);
+    }
+
+    /// Who sent what lies between two watermarks.
+    private static Set<String> senders(long before, long upTo, Lookups lookups) {
+        Set<String> senders = new HashSet<>();
+        for (long number = Math.max(before, upTo - SENDERS_MAX) + 1; number <= upTo; number++) {
+            String sender = lookups.sender(number);
+            if (sender != null) {
+                senders.add(sender);
+            }
+        }
+        return senders;
     }
 
     /// The watermarks of the sender of this message. It is beyond every earlier one, so they need not be known;

@@ -20,10 +20,11 @@ public record RuleBook(List<Rules> versions) {
     ///
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
+    /// @param receiptsMax up to how many members all of them are shown a receipt
     /// @param retention how long messages are kept
     /// @param editWithin how long they may be edited; zero for no bound
-    public static RuleBook of(int membersMax, int largeFrom, Duration retention, Duration editWithin) {
-        return new RuleBook(List.of(new ConversationRules(membersMax, largeFrom, retention, editWithin)));
+    public static RuleBook of(int membersMax, int largeFrom, int receiptsMax, Duration retention, Duration editWithin) {
+        return new RuleBook(List.of(new ConversationRules(membersMax, largeFrom, receiptsMax, retention, editWithin)));
     }
 
     /// The number of the newest version.

@@ -219,7 +219,7 @@ record ThreadRules(MessageBounds bounds) {
                         null)
                 : new Changes(
                         null,
-                        List.of(change, new FollowShown(follow, followed, new Recipients.One(follow.userId()))),
+                        List.of(change, new FollowShown(follow, followed, Recipients.Some.of(follow.userId()))),
                         new Accepted(at.sequenceNumber(), at.timestamp()),
                         null);
     }

@@ -44,7 +44,7 @@ class AnnotationRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration RETENTION = Duration.ofDays(30);
 
-    private final ConversationRules rules = new ConversationRules(100, 100, RETENTION, Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(100, 100, 99, RETENTION, Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private ConversationState state = new Absent();
     private Instant now = NOON;

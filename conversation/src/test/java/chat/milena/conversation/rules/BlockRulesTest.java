@@ -51,7 +51,7 @@ class BlockRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Content CONTENT = new Content("text", "hi", null, null, null);
 
-    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private ConversationState state = new Absent();
 
@@ -116,7 +116,7 @@ class BlockRulesTest {
                             .list())
                     .filteredOn(ReceiptShown.class::isInstance)
                     .extracting(shown -> ((ReceiptShown) shown).recipients())
-                    .containsExactly(new Recipients.One(either));
+                    .containsExactly(Recipients.Some.of(either));
         }
         assertThat(sends("bob", "m2").answer())
                 .as("accepted before the block")

@@ -111,7 +111,16 @@ class ConversationRulesPropertyTest {
             case 3 ->
                 new ChangeRole(Actor.member(user), anyUser(random), random.nextBoolean() ? Role.ADMIN : Role.MEMBER);
             case 4 ->
-                new Update(Actor.member(user), new UpdateConversation("n" + random.nextInt(3), null, null, null, null, random.nextInt(3) == 0 ? "" : "https://a.test/" + random.nextInt(2), null));
+                new Update(
+                        Actor.member(user),
+                        new UpdateConversation(
+                                "n" + random.nextInt(3),
+                                null,
+                                null,
+                                null,
+                                null,
+                                random.nextInt(3) == 0 ? "" : "https://a.test/" + random.nextInt(2),
+                                null));
             case 5, 6 ->
                 new EditMessage(
                         Actor.member(user),
@@ -148,7 +157,7 @@ class ConversationRulesPropertyTest {
     /// What a shell would keep, and what the checks need to have seen.
     private static final class World {
         private final ConversationRules rules =
-                new ConversationRules(MEMBERS_MAX, 3, Duration.ofDays(30), Duration.ZERO);
+                new ConversationRules(MEMBERS_MAX, 3, 2, Duration.ofDays(30), Duration.ZERO);
         private final long seed;
         private final Map<String, ConversationState> states = new HashMap<>();
         private final Map<String, FakeLookups> lookups = new HashMap<>();

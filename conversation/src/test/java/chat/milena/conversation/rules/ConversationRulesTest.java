@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class ConversationRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(10, 5, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 5, 4, Duration.ofDays(30), Duration.ZERO);
 
     @Test
     void conversationBeginsWithNumberOne() {

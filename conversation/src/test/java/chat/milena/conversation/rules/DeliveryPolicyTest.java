@@ -28,6 +28,7 @@ import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,22 +82,35 @@ class DeliveryPolicyTest {
 
     @Test
     void receiptIsShownToAllButWhatIsOnADeviceNotToItsUser() {
-        assertThat(DeliveryPolicy.ofReceipt(small, BOB, ReceiptKind.READ)).isEqualTo(Recipients.MEMBERS);
-        assertThat(DeliveryPolicy.ofReceipt(small, BOB, ReceiptKind.DELIVERED)).isEqualTo(new Recipients.Others("bob"));
+        for (Open open : List.of(small, large)) {
+            assertThat(ofReceipt(open, BOB, ReceiptKind.READ, 2)).isEqualTo(Recipients.MEMBERS);
+            assertThat(ofReceipt(open, BOB, ReceiptKind.DELIVERED, 2)).isEqualTo(new Recipients.Others("bob"));
+        }
     }
 
     @Test
-    void receiptInALargeConversationOrBeforeJoiningInIsForItsUserAlone() {
+    void receiptAmongManyMembersIsForTheSendersOfWhatWasRead() {
+        assertThat(ofReceipt(small, BOB, ReceiptKind.READ, 1, "alice", "bob", "gone"))
+                .isEqualTo(new Recipients.Some(List.of("alice", "bob")));
+        assertThat(ofReceipt(small, BOB, ReceiptKind.READ, 1)).isEqualTo(Recipients.Some.of("bob"));
+        assertThat(ofReceipt(small, BOB, ReceiptKind.DELIVERED, 1, "alice")).isEqualTo(Recipients.NOBODY);
+    }
+
+    @Test
+    void receiptBeforeJoiningInIsForItsUserAlone() {
         Membership guest = member("bob", false);
 
-        assertThat(List.of(
-                        DeliveryPolicy.ofReceipt(large, BOB, ReceiptKind.READ),
-                        DeliveryPolicy.ofReceipt(small, guest, ReceiptKind.READ)))
-                .containsOnly(new Recipients.One("bob"));
-        assertThat(List.of(
-                        DeliveryPolicy.ofReceipt(large, BOB, ReceiptKind.DELIVERED),
-                        DeliveryPolicy.ofReceipt(small, guest, ReceiptKind.DELIVERED)))
-                .containsOnly(Recipients.NOBODY);
+        for (int broadcastMax : List.of(1, 2)) {
+            assertThat(ofReceipt(small, guest, ReceiptKind.READ, broadcastMax, "alice"))
+                    .isEqualTo(Recipients.Some.of("bob"));
+            assertThat(ofReceipt(small, guest, ReceiptKind.DELIVERED, broadcastMax, "alice"))
+                    .isEqualTo(Recipients.NOBODY);
+        }
+    }
+
+    private static Recipients ofReceipt(
+            Open open, Membership reader, ReceiptKind kind, int broadcastMax, String... senders) {
+        return DeliveryPolicy.ofReceipt(open, reader, kind, broadcastMax, () -> Set.of(senders));
     }
 
     @Test

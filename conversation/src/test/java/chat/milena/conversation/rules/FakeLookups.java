@@ -8,6 +8,7 @@ import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
+import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Look-ups in maps that a test fills; it also notes what was looked up.
 final class FakeLookups implements Lookups {
     final Map<String, FirstSend> messages = new HashMap<>();
+    final Map<Long, String> senders = new HashMap<>();
     final Map<String, Watermarks> watermarks = new HashMap<>();
     final Map<String, PersonalState> personal = new HashMap<>();
     final Map<Long, Map<String, OwnReactions>> reactions = new HashMap<>();
@@ -73,10 +75,17 @@ final class FakeLookups implements Lookups {
         return messages.get(messageId);
     }
 
+    @Override
+    public @Nullable String sender(long sequenceNumber) {
+        lookedUp.add("#" + sequenceNumber);
+        return senders.get(sequenceNumber);
+    }
+
     /// As the sequencer's stores keep what comes of a command.
     void keep(Change change) {
         switch (change) {
             case MessageIndexed(var messageId, var sent) -> messages.put(messageId, sent);
+            case SenderIndexed(var sent) -> senders.put(sent.sequenceNumber(), sent.senderId());
             case MessageOverwritten overwritten -> messages.put(overwritten.messageId(), overwritten.message());
             case MessageAnnotated annotated -> messages.put(annotated.messageId(), annotated.message());
             case ReactionsChanged(var number, var userId, var next, var by) ->

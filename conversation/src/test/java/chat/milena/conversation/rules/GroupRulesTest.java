@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 class GroupRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(4, 4, Duration.ofDays(30), Duration.ZERO);
-    private final ConversationRules large = new ConversationRules(5, 5, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(4, 4, 3, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules large = new ConversationRules(5, 5, 4, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
 
     @Test

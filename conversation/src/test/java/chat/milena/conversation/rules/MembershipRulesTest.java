@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class MembershipRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, Duration.ofDays(30), Duration.ZERO);
 
     private Open created(ConversationType type, boolean accepted, String... others) {
         CreateConversation create = new CreateConversation(

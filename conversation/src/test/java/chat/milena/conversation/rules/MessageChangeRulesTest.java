@@ -42,7 +42,7 @@ class MessageChangeRulesTest {
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final Actor MODERATOR = new Actor("mia", ActorKind.MODERATOR);
 
-    private final ConversationRules rules = new ConversationRules(10, 10, RETENTION, Duration.ofMinutes(15));
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, RETENTION, Duration.ofMinutes(15));
     private final FakeLookups lookups = FakeLookups.none();
     private ConversationState state = new Absent();
     private Instant now = NOON;

@@ -45,7 +45,7 @@ class MessageRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration RETENTION = Duration.ofDays(30);
 
-    private final ConversationRules rules = new ConversationRules(10, 10, RETENTION, Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, RETENTION, Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private ConversationState state = new Absent();
     private Instant now = NOON;

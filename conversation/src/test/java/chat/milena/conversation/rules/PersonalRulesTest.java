@@ -47,7 +47,7 @@ class PersonalRulesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final MessageDraft DRAFT = new MessageDraft("hel", "m1");
 
-    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private ConversationState state = new Absent();
     private int messages;
@@ -121,7 +121,7 @@ class PersonalRulesTest {
         assertThat(changes.list())
                 .filteredOn(PersonalShown.class::isInstance)
                 .extracting(one -> ((PersonalShown) one).recipients())
-                .containsExactly(new Recipients.One("alice"));
+                .containsExactly(Recipients.Some.of("alice"));
         assertThat(shown(keeps(change()))).as("nothing asked answers what is").isEqualTo(shown(changes));
         assertThat(keeps(change()).answer()).isInstanceOf(Duplicate.class);
     }
@@ -202,7 +202,7 @@ class PersonalRulesTest {
                 .filteredOn(ReceiptShown.class::isInstance)
                 .extracting(one -> ((ReceiptShown) one).recipients())
                 .as("others do not learn that it was marked")
-                .containsExactly(new Recipients.One("alice"));
+                .containsExactly(Recipients.Some.of("alice"));
         assertThat(asked(reads).list()).isEmpty();
     }
 

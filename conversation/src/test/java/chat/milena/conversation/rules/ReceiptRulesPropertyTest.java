@@ -44,7 +44,7 @@ class ReceiptRulesPropertyTest {
     private static final List<String> USERS = List.of("a", "b", "c", "d");
     private static final int STEPS = 400;
 
-    private final ConversationRules rules = new ConversationRules(4, 3, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(4, 3, 2, Duration.ofDays(30), Duration.ZERO);
     private final FakeLookups lookups = FakeLookups.none();
     private final Map<String, Watermarks> receipts = lookups.watermarks;
     private ConversationState state = new Absent();

@@ -37,7 +37,7 @@ class ReceiptRulesTest {
     private static final Instant LAST = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant NOW = LAST.plusSeconds(5);
 
-    private final ConversationRules rules = new ConversationRules(10, 10, Duration.ofDays(30), Duration.ZERO);
+    private final ConversationRules rules = new ConversationRules(10, 10, 9, Duration.ofDays(30), Duration.ZERO);
 
     @Test
     void deliveredMovesDeliveredAlone() {
@@ -149,6 +149,25 @@ class ReceiptRulesTest {
     }
 
     @Test
+    void amongManyTheSendersOfTheLastHundredMessagesAreNotified() {
+        ConversationRules many = new ConversationRules(10, 10, 1, Duration.ofDays(30), Duration.ZERO);
+        Open open = open(ConversationType.GROUP, 301);
+        FakeLookups lookups = FakeLookups.none().with("alice", new Watermarks(200, LAST, 150, LAST));
+        lookups.senders.put(200L, "bob");
+
+        assertThat(shownTo(many, open, read(300L), lookups)).isEqualTo(Recipients.Some.of("alice"));
+        assertThat(lookups.lookedUp).filteredOn(name -> name.startsWith("#")).hasSize(100);
+        assertThat(shownTo(many, open, read(250L), lookups)).isEqualTo(new Recipients.Some(List.of("alice", "bob")));
+        lookups.lookedUp.clear();
+        assertThat(shownTo(rules, open, read(300L), lookups)).isEqualTo(Recipients.MEMBERS);
+        assertThat(lookups.lookedUp).as("where all are notified").doesNotContain("#300");
+    }
+
+    private static Recipients shownTo(Rules rules, Open open, MarkReceipt mark, FakeLookups lookups) {
+        return ((ReceiptShown) rules.decide(open, mark, lookups, NOW).list().getLast()).recipients();
+    }
+
+    @Test
     void outsidersNamesCostNoLookUp() {
         FakeLookups lookups = FakeLookups.none();
         MarkReceipt mark = new MarkReceipt(Actor.member("mallory"), ReceiptKind.READ, null, List.of("m1", "m2"));
@@ -190,6 +209,10 @@ class ReceiptRulesTest {
     }
 
     private static Open open(ConversationType type) {
+        return open(type, 10);
+    }
+
+    private static Open open(ConversationType type, long last) {
         TreeMap<String, Membership> members = new TreeMap<>();
         for (String userId : List.of("alice", "bob")) {
             members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L, false));
@@ -199,6 +222,6 @@ class ReceiptRulesTest {
                 new ConversationProperties(
                         type, ConversationProperties.Profile.named(null), settings, "bob", LAST, false, null),
                 members,
-                new Position(10, 9, 0, 0, 0, LAST));
+                new Position(last, last - 1, 0, 0, 0, LAST));
     }
 }

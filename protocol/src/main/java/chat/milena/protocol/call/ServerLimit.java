@@ -52,6 +52,8 @@ public enum ServerLimit {
     RECEIPT_WINDOW(200, Unit.MILLISECONDS),
     /// Waiting receipts of a connection.
     RECEIPTS_HELD_MAX(500, Unit.NONE),
+    /// Members of a conversation above which the receipts of others are sent only to the senders of what was read.
+    RECEIPTS_BROADCAST_MAX(100, Unit.NONE),
     /// New connections in a second. A user may open a fiftieth of them, at least one, with bursts of ten seconds'
     /// worth.
     RATE_CONNECTIONS_PER_SECOND(100, Unit.NONE),

@@ -21,6 +21,7 @@ import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReceiptShown;
+import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Change.Stored;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.Unlisted;
@@ -234,7 +235,7 @@ record ChangeWriter(
             case Recipients.Members members -> scope.after;
             case Recipients.FormerMembers members -> scope.before;
             case Recipients.Others(String userId) -> scope.after.without(userId);
-            case Recipients.One(String userId) -> Audience.of(scope.key.tenant(), List.of(userId), deliveries.shards());
+            case Recipients.Some(List<String> userIds) -> Audience.of(scope.key.tenant(), userIds, deliveries.shards());
             case Recipients.Nobody nobody -> Audience.EMPTY;
         };
     }
@@ -245,6 +246,7 @@ record ChangeWriter(
                 index.add(
                         new MessageKey(scope.key, messageId),
                         StateRecords.indexed(scope.event(firstSend.sequenceNumber()), firstSend));
+            case SenderIndexed(FirstSend message) -> index.addSender(scope.key, message);
             case MessageOverwritten(var messageId, var message, var content, var deletedBy) -> {
                 MessageKey key = new MessageKey(scope.key, messageId);
                 IndexedMessage indexed = index.replace(key, message);

@@ -9,11 +9,17 @@ import java.util.List;
 ///
 /// @param membersMax members of a conversation
 /// @param largeFrom members from which on the fanout application makes a conversation's deliveries
+/// @param receiptsMax up to how many members all of them are shown a receipt
 /// @param cachedMembersMax memberships that each task keeps in memory; each conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
 /// @param editWithin how long a message may be edited; zero for no bound
 public record SequencerConfig(
-        int membersMax, int largeFrom, int cachedMembersMax, Duration messageRetention, Duration editWithin) {
+        int membersMax,
+        int largeFrom,
+        int receiptsMax,
+        int cachedMembersMax,
+        Duration messageRetention,
+        Duration editWithin) {
 
     /// A checked configuration.
     ///
@@ -22,6 +28,7 @@ public record SequencerConfig(
         List<String> errors = new ArrayList<>();
         require(membersMax >= 2, "membersMax must be at least 2", errors);
         require(largeFrom >= 2, "largeFrom must be at least 2", errors);
+        require(receiptsMax >= 2, "receiptsMax must be at least 2", errors);
         require(cachedMembersMax >= membersMax, "cachedMembersMax must be at least membersMax", errors);
         require(
                 messageRetention.compareTo(Duration.ofMinutes(1)) >= 0,
@@ -38,6 +45,7 @@ public record SequencerConfig(
         return new SequencerConfig(
                 settings.integer("MILENA_MEMBERS_MAX", 1_000, 2, 10_000),
                 settings.integer("MILENA_LARGE_GROUP_FROM", 100, 2, 10_000),
+                settings.integer("MILENA_RECEIPTS_BROADCAST_MAX", 100, 2, 1_000),
                 settings.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
                 messageRetention,
                 settings.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)));

@@ -100,8 +100,12 @@ public final class SequencerTopology {
             CommitPacing commits,
             DeadLetterListener listener,
             StoreDamage damage) {
-        Decider decider = Decider.of(
-                RuleBook.of(config.membersMax(), config.largeFrom(), config.messageRetention(), config.editWithin()));
+        Decider decider = Decider.of(RuleBook.of(
+                config.membersMax(),
+                config.largeFrom(),
+                config.receiptsMax(),
+                config.messageRetention(),
+                config.editWithin()));
         return build(topics, ids, config, commits, listener, damage, decider);
     }
 

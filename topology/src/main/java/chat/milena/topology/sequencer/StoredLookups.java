@@ -28,6 +28,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     }
 
     @Override
+    public @Nullable String sender(long sequenceNumber) {
+        return LookupException.checked(() -> index.sender(key, sequenceNumber));
+    }
+
+    @Override
     public OwnReactions reactions(long sequenceNumber, String userId) {
         return LookupException.checked(() -> annotations.reactions(new AnnotationKey(key, sequenceNumber, userId)));
     }

@@ -83,8 +83,8 @@ class HybridFanoutTest {
 
     @BeforeEach
     void start() {
-        SequencerConfig config =
-                new SequencerConfig(USERS.size(), LARGE_FROM, USERS.size(), Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config = new SequencerConfig(
+                USERS.size(), LARGE_FROM, LARGE_FROM - 1, USERS.size(), Duration.ofDays(30), Duration.ZERO);
         sequencer = driver(
                 "sequencer",
                 SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {})));

@@ -28,7 +28,7 @@ class ApprovedRecordsTest {
     @Test
     void oneLogGivesTheApprovedRecords() throws IOException {
         Decider decider = Decider.of(
-                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO));
+                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, SequencerRun.LARGE_FROM - 1, Duration.ofDays(30), Duration.ZERO));
 
         SequencerRun run = SequencerRun.of(
                 stateFolder, decider, command -> kinds.put(command.getOrigin().getCommandId(), command.getKind()));
@@ -40,7 +40,7 @@ class ApprovedRecordsTest {
     @Test
     void readersOfAnOlderReleaseSeeTheRecordsOfThatRelease() throws IOException {
         Decider decider = Decider.of(
-                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO));
+                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, SequencerRun.LARGE_FROM - 1, Duration.ofDays(30), Duration.ZERO));
         OlderSchemas older = new OlderSchemas(SequencerRun.IDS, 26);
 
         SequencerRun run = SequencerRun.of(stateFolder, decider, command -> {});

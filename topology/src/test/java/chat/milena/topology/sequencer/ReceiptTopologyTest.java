@@ -66,7 +66,7 @@ class ReceiptTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "receipt-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config = new SequencerConfig(6, 5, 10, Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config = new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
                         TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
@@ -303,7 +303,7 @@ class ReceiptTopologyTest {
     }
 
     @Test
-    void inALargeGroupOnlyOnesOwnDevicesAreNotified() {
+    void inALargeGroupWhereNobodyWroteOnlyOnesOwnDevicesAreNotified() {
         create("bob", "carol", "dave", "erin");
         drain();
 
@@ -317,6 +317,28 @@ class ReceiptTopologyTest {
         assertThat(delivered.getLast().value.getReceipt().getKind()).isEqualTo("read");
         assertThat(outcomes(delivered)).containsExactly("accepted 1", "accepted 1");
         assertThat(receipts.readValuesToList()).hasSize(2);
+    }
+
+    @Test
+    void inALargeGroupTheSendersOfWhatWasReadAreNotified() {
+        create("bob", "carol", "dave", "erin");
+        send("alice", "m1");
+        send("carol", "m2");
+        send("dave", "m3");
+        drain();
+
+        mark("bob", "message.delivered", 4L);
+        assertThat(recipients(deliveries.readKeyValuesToList())).isEmpty();
+        mark("bob", "message.read", 3L);
+        assertThat(recipients(deliveries.readKeyValuesToList())).containsExactlyInAnyOrder("alice", "bob", "carol");
+        mark("bob", "message.read", 4L);
+        assertThat(recipients(deliveries.readKeyValuesToList())).containsExactlyInAnyOrder("bob", "dave");
+        change("member.remove", "carol");
+        drain();
+        mark("erin", "message.read", 4L);
+        assertThat(recipients(deliveries.readKeyValuesToList()))
+                .as("all of them again, now that only four are left")
+                .containsExactlyInAnyOrder("alice", "bob", "dave", "erin");
     }
 
     @Test

@@ -26,7 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// Rules that change, here to stricter ones in the middle of a log.
 class RulesVersionTest {
     private static final Rules FIRST = RuleBook.of(
-                    SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO)
+                    SequencerRun.MEMBERS_MAX,
+                    SequencerRun.LARGE_FROM,
+                    SequencerRun.LARGE_FROM - 1,
+                    Duration.ofDays(30),
+                    Duration.ZERO)
             .version(1);
     private static final RuleBook BOTH = new RuleBook(List.of(
             FIRST,
@@ -69,7 +73,11 @@ class RulesVersionTest {
         SequencerRun run = SequencerRun.of(
                 folder,
                 Decider.of(RuleBook.of(
-                        SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, Duration.ofDays(30), Duration.ZERO)),
+                        SequencerRun.MEMBERS_MAX,
+                        SequencerRun.LARGE_FROM,
+                        SequencerRun.LARGE_FROM - 1,
+                        Duration.ofDays(30),
+                        Duration.ZERO)),
                 command -> {});
         TopicSpec<?, FanoutEvent> fanout = SequencerRun.TOPICS.fanout();
 

@@ -81,7 +81,7 @@ class UserTopologyTest {
         return SequencerTopology.build(
                 TOPICS,
                 IDS,
-                new SequencerConfig(10, 5, 20, Duration.ofDays(30), Duration.ZERO),
+                new SequencerConfig(10, 5, 4, 20, Duration.ofDays(30), Duration.ZERO),
                 pacing,
                 topic -> {},
                 new StoreDamage(() -> {}));
