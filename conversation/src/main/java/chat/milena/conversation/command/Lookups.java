@@ -55,6 +55,9 @@ public interface Lookups {
     @Nullable
     Follow follow(String rootId, String userId);
 
+    /// The threads that this user follows; at most [Follow#ENDED_MAX] of them.
+    List<Follow> follows(String userId);
+
     /// Whether this user left by themselves and is not back.
     boolean hasLeft(String userId);
 }

@@ -7,6 +7,7 @@ import static chat.milena.schemas.word.ErrorCode.TOO_LARGE;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
+import chat.milena.conversation.command.Change.FollowEnded;
 import chat.milena.conversation.command.Change.FormerWatermarksMoved;
 import chat.milena.conversation.command.Change.PersonalChanged;
 import chat.milena.conversation.command.Change.WatermarksDeleted;
@@ -148,6 +149,7 @@ final class GroupRules {
         }
         Draft draft = Draft.of(open, new MemberRemoved(member), now);
         forgetWatermarks(draft, member, lookups);
+        lookups.follows(memberId).forEach(follow -> draft.with(new FollowEnded(follow)));
         if (memberId.equals(actor.userId())) {
             draft.with(new DepartureNoted(member));
         }

@@ -6,6 +6,8 @@ package chat.milena.conversation.state;
 /// @param rootSequence its number
 /// @param readUpToOrdinal replies up to this one are read
 public record Follow(String userId, String rootId, long rootSequence, long readUpToOrdinal) {
+    /// Maximum number that end when the member leaves, since all of them are written in one transaction.
+    public static final int ENDED_MAX = 1_000;
 
     /// The same, read up to there if that is further.
     public Follow toRead(long upToOrdinal) {

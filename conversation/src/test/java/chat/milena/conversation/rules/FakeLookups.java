@@ -160,6 +160,13 @@ final class FakeLookups implements Lookups {
     }
 
     @Override
+    public List<Follow> follows(String userId) {
+        return follows.values().stream()
+                .filter(follow -> follow.userId().equals(userId))
+                .toList();
+    }
+
+    @Override
     public boolean hasLeft(String userId) {
         lookedUp.add(userId);
         return left.contains(userId);

@@ -8,6 +8,7 @@ import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change.DepartureDeleted;
+import chat.milena.conversation.command.Change.FollowEnded;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.AddMembers;
@@ -22,6 +23,7 @@ import chat.milena.conversation.state.ConversationEvent.RoleChanged;
 import chat.milena.conversation.state.ConversationProperties.Profile;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.Follow;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.schemas.avro.ConversationSettings;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Alice made the group and is its admin; Bob and Carol are members, Dave is not.
@@ -88,6 +91,19 @@ class GroupRulesTest {
     }
 
     @Test
+    void whoIsOutFollowsNoThreadAnyLonger() {
+        Follow bobs = new Follow("bob", "m1", 2, 1);
+        lookups.with(bobs).with(new Follow("carol", "m1", 2, 1));
+
+        for (String actor : List.of("alice", "bob")) {
+            assertThat(decide(group(false), new RemoveMember(Actor.member(actor), "bob"))
+                            .list())
+                    .filteredOn(FollowEnded.class::isInstance)
+                    .containsExactly(new FollowEnded(bobs));
+        }
+    }
+
+    @Test
     void theProfileIsChangedFieldByFieldAndAnEmptyTextRemovesAField() {
         Open shown = next(accepted(group(false), profile(null, "https://a.test/1", "{}")));
 
@@ -97,11 +113,13 @@ class GroupRulesTest {
         assertThat(decide(shown, profile("old", "https://a.test/1", "{}")))
                 .as("no event for what is so already")
                 .isEqualTo(Changes.none(new Duplicate(2, NOON), shown));
-        assertThat(next(accepted(shown, update("alice", "renamed"))).properties().profile())
+        assertThat(next(accepted(shown, update("alice", "renamed")))
+                        .properties()
+                        .profile())
                 .isEqualTo(new Profile("renamed", "https://a.test/1", "{}"));
     }
 
-    private static Update profile(String name, String avatarUrl, String custom) {
+    private static Update profile(@Nullable String name, @Nullable String avatarUrl, @Nullable String custom) {
         return new Update(
                 Actor.member("alice"), new UpdateConversation(name, null, null, null, null, avatarUrl, custom));
     }
@@ -208,7 +226,7 @@ class GroupRulesTest {
         assertThat(accepted.events())
                 .singleElement()
                 .satisfies(updated -> assertThat(updated.event()).isInstanceOf(ConversationUpdated.class));
-        assertThat(next(accepted).properties().name()).isEqualTo("new");
+        assertThat(next(accepted).properties().profile().name()).isEqualTo("new");
         assertThat(next(accepted).properties().settings().getAllowMemberInvites())
                 .isTrue();
     }

@@ -97,6 +97,26 @@ public final class TypingNow {
         }
     }
 
+    /// One of the two has blocked the other: neither sees the other type any longer.
+    ///
+    /// @return what ends for one of them
+    public synchronized List<Ended> part(UserKey one, UserKey other) {
+        List<Ended> ended = new ArrayList<>();
+        part(one, other.userId(), ended);
+        part(other, one.userId(), ended);
+        return ended;
+    }
+
+    private void part(UserKey user, String observerId, List<Ended> ended) {
+        for (String conversationId : typingIn(user, observerId)) {
+            Typist typist = new Typist(user, conversationId);
+            Entry entry = typing.get(typist);
+            if (entry != null && entry.recipients().remove(observerId)) {
+                ended.add(new Ended(typist, Set.of(observerId)));
+            }
+        }
+    }
+
     /// The conversations in which a user types and this observer was notified.
     public synchronized List<String> typingIn(UserKey user, String observerId) {
         return conversations.getOrDefault(user, Set.of()).stream()

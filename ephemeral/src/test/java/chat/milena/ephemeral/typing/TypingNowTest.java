@@ -62,6 +62,22 @@ class TypingNowTest {
     }
 
     @Test
+    void aBlockEndsWhatEitherSawOfTheOther() {
+        UserKey bob = new UserKey("default", "bob");
+        Typist bobs = new Typist(bob, "c2");
+        typing.starts(TYPIST, Set.of("bob", "carol"), 0);
+        typing.starts(bobs, Set.of("alice"), 0);
+
+        assertThat(typing.part(new UserKey("other", "alice"), new UserKey("other", "bob")))
+                .isEmpty();
+        assertThat(typing.part(bob, ALICE))
+                .containsExactlyInAnyOrder(
+                        new TypingNow.Ended(TYPIST, Set.of("bob")), new TypingNow.Ended(bobs, Set.of("alice")));
+        assertThat(typing.part(bob, ALICE)).as("once").isEmpty();
+        assertThat(typing.stops(TYPIST)).as("for others it continues").containsExactly("carol");
+    }
+
+    @Test
     void withTooManyAtOnceFurtherOnesAreNotToldAndThoseThatAreGoOn() {
         TypingNow narrow = new TypingNow(1, LIFE);
         Typist other = new Typist(ALICE, "c2");

@@ -55,6 +55,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     private final MemberCache members;
     private final TypingThrottle throttle;
     private final TypingNow typingNow;
+    private final PresenceRelay relay;
     private final PresenceThread thread;
     private final PresenceHandler presence;
     private final TypingHandler typing;
@@ -80,7 +81,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         members = new MemberCache(RECIPIENTS_CACHED_MAX / config.typingMembersMax());
         throttle = new TypingThrottle(TYPISTS_MAX, config.typingLife());
         typingNow = new TypingNow(TYPISTS_MAX, config.typingLife());
-        PresenceRelay relay = new PresenceRelay(parts.registry(), watchers, typingNow, parts.ticker());
+        relay = new PresenceRelay(parts.registry(), watchers, typingNow, parts.ticker());
         thread = new PresenceThread(
                 opener, relay, users, watchers, config, parts.readiness(), parts.meters(), this::returned);
         int share = parts.tenantSharePercent();
@@ -232,6 +233,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         members.forget(other);
         if (block.getBlocked()) {
             watchers.part(user, other);
+            relay.part(user, other);
         }
     }
 

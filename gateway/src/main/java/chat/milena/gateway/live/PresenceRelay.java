@@ -111,6 +111,11 @@ final class PresenceRelay implements PresenceStore.Listener {
         }
     }
 
+    /// One of the two has blocked the other.
+    void part(UserKey one, UserKey other) {
+        typing.part(one, other).forEach(ended -> sendTyping(ended.typist(), ended.recipients(), false));
+    }
+
     private void sendTyping(Typist typist, Collection<String> recipients, boolean isTyping) {
         if (recipients.isEmpty()) {
             return;

@@ -20,6 +20,11 @@ public record FollowKey(UserKey user, String conversationId, String rootId) impl
         return KeyBytes.join(user.tenant(), user.userId(), "");
     }
 
+    /// The same of those in one conversation.
+    public static byte[] prefix(UserKey user, String conversationId) {
+        return KeyBytes.join(user.tenant(), user.userId(), conversationId, "");
+    }
+
     /// Reads what [#toBytes()] wrote.
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the bytes are no such key

@@ -194,6 +194,24 @@ class BlocksIT {
                 .isEqualTo("fay");
     }
 
+    /// Long before it would end by itself.
+    @Test
+    void whatSomebodyTypesIsGoneWithTheBlock() throws Exception {
+        String talk = home.direct("lee", "mia");
+        home.posts("lee", talk, "m1", "hi");
+        home.posts("mia", talk, "m2", "hi");
+        RawSocket lee = connect("lee");
+        RawSocket mia = connect("mia");
+        mia.text("{\"type\":\"typing.start\",\"payload\":{\"conversationId\":\"" + talk + "\"}}");
+        assertThat(lee.nextFrame("typing.update").at("/payload/isTyping").asBoolean())
+                .isTrue();
+
+        blocks("lee", "mia");
+
+        assertThat(lee.nextFrame("typing.update").at("/payload/isTyping").asBoolean(true))
+                .isFalse();
+    }
+
     private static List<String> seenBy(RawSocket socket, String... userIds) throws IOException {
         socket.text("{\"type\":\"presence.subscribe\",\"payload\":{\"userIds\":[\"" + String.join("\",\"", userIds)
                 + "\"]}}");

@@ -5,7 +5,12 @@ import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.UserKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,8 @@ record MemberStores(
     /// Which threads each person follows, and how far they have read them. For the stream thread alone. One entry a
     /// person and thread, for as long as they follow it.
     static final class FollowStore {
+        private static final Serializer<byte[]> PREFIX = new ByteArraySerializer();
+
         private final KeyValueStore<FollowKey, FollowedThread> follows;
 
         FollowStore(ProcessorContext<?, ?> context) {
@@ -38,9 +45,24 @@ record MemberStores(
         @Nullable
         Follow of(ConversationKey key, String rootId, String userId) {
             FollowedThread stored = follows.get(key(key, rootId, userId));
-            return stored == null
-                    ? null
-                    : new Follow(userId, rootId, stored.getRootSequence(), stored.getReadUpToOrdinal());
+            return stored == null ? null : follow(stored);
+        }
+
+        /// The first of those in a conversation.
+        List<Follow> allOf(ConversationKey key, String userId) {
+            byte[] prefix = FollowKey.prefix(new UserKey(key.tenant(), userId), key.conversationId());
+            List<Follow> found = new ArrayList<>();
+            try (KeyValueIterator<FollowKey, FollowedThread> range = follows.prefixScan(prefix, PREFIX)) {
+                while (range.hasNext() && found.size() < Follow.ENDED_MAX) {
+                    found.add(follow(range.next().value));
+                }
+            }
+            return found;
+        }
+
+        private static Follow follow(FollowedThread stored) {
+            return new Follow(
+                    stored.getUserId(), stored.getRootId(), stored.getRootSequence(), stored.getReadUpToOrdinal());
         }
 
         /// @param next null if the person follows the thread no longer

@@ -73,6 +73,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     }
 
     @Override
+    public List<Follow> follows(String userId) {
+        return LookupException.checked(() -> people.follows().allOf(key, userId));
+    }
+
+    @Override
     public boolean hasLeft(String userId) {
         return LookupException.checked(() -> people.departures().has(key, userId));
     }
