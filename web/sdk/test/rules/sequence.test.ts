@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stepOf } from "../../src/core/rules/entries.js";
 import { Sequence, type Step } from "../../src/core/rules/sequence.js";
 import { seeded } from "../sim/random.js";
 
@@ -21,6 +22,16 @@ describe("the sequence of a conversation", () => {
     sequence.offer(step(5));
     expect(numbers(sequence.offerRun(1, 4, [step(1), step(3), step(4)]))).toEqual([1, 3, 4, 5]);
     expect(sequence.upTo).toBe(5);
+  });
+
+  it("skips an entry of a kind that it does not know by its number", () => {
+    const sequence = new Sequence(0);
+    const entry = (n: number, kind: string) => stepOf({ sequenceNumber: n, timestamp: n, kind, messageId: `m${n}`, senderId: "bob" }, "c", "alice");
+    expect(sequence.offer(entry(3, "message"))).toEqual([]);
+    const steps = sequence.offerRun(1, 2, [entry(1, "poll.opened"), entry(2, "message")]);
+    expect(steps.map(({ n, item }) => [n, item?.kind])).toEqual([[1, undefined], [2, "message"], [3, "message"]]);
+    expect(sequence.hasGap).toBe(false);
+    expect(sequence.upTo).toBe(3);
   });
 
   it("keeps what a change says where a page says only that there was one", () => {

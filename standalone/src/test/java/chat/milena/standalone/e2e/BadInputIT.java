@@ -531,6 +531,7 @@ class BadInputIT {
         none/reactions/%2F,             404, MESSAGE_NOT_FOUND, messageId:
         none/reactions/%3F,             404, MESSAGE_NOT_FOUND, messageId:
         none/reactions/%252F,           404, MESSAGE_NOT_FOUND, messageId:
+        none/reactions/%3B),            404, MESSAGE_NOT_FOUND, messageId:
         none/reactions/+1,              404, MESSAGE_NOT_FOUND, messageId:
         none/pin,                       404, MESSAGE_NOT_FOUND, messageId:
         """)

@@ -254,7 +254,16 @@ class MessageChangesIT {
                         .path("sequenceNumber")
                         .asLong())
                 .isEqualTo(2);
-        assertThat(call("PUT", "bob", id, "m1/reactions/a%2Fb").status()).isEqualTo(200);
+        for (String odd : List.of("a%2Fb", "%3B-)", "%3B%2f", "%252F")) {
+            assertThat(call("PUT", "bob", id, "m1/reactions/" + odd).status())
+                    .as(odd)
+                    .isEqualTo(200);
+        }
+        assertThat(get("alice", "/api/v1/conversations/" + id + "/messages")
+                        .body()
+                        .at("/messages")
+                        .findValuesAsText("emoji"))
+                .contains("a/b", ";-)", ";/", "%2F");
         delete("alice", id, "m1", "");
         assertThat(call("PUT", "bob", id, "m1" + reaction).error()).isEqualTo("MESSAGE_NOT_FOUND");
         String history = get("bob", "/api/v1/conversations/" + id + "/messages").text();

@@ -1,11 +1,13 @@
 package chat.milena.topology.sequencer;
 
 import static chat.milena.topology.Approved.assertApproved;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.rules.RuleBook;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FanoutEvent;
+import chat.milena.schemas.word.CommandKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +30,12 @@ class ApprovedRecordsTest {
 
     @Test
     void oneLogGivesTheApprovedRecords() throws IOException {
-        Decider decider = Decider.of(
-                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, SequencerRun.LARGE_FROM - 1, Duration.ofDays(30), Duration.ZERO));
+        Decider decider = Decider.of(RuleBook.of(
+                SequencerRun.MEMBERS_MAX,
+                SequencerRun.LARGE_FROM,
+                SequencerRun.LARGE_FROM - 1,
+                Duration.ofDays(30),
+                Duration.ZERO));
 
         SequencerRun run = SequencerRun.of(
                 stateFolder, decider, command -> kinds.put(command.getOrigin().getCommandId(), command.getKind()));
@@ -36,11 +43,39 @@ class ApprovedRecordsTest {
         assertApproved(digests(run) + "\n" + answers(run), "sequencer-records.txt");
     }
 
+    /// As above, of a log with every kind of command.
+    @Test
+    void allKindsOfCommandsGiveTheApprovedRecords() throws IOException {
+        Decider decider = Decider.of(RuleBook.of(
+                SequencerRun.MEMBERS_MAX,
+                SequencerRun.LARGE_FROM,
+                SequencerRun.LARGE_FROM - 1,
+                Duration.ofDays(30),
+                Duration.ZERO));
+        LaterCommands later = new LaterCommands(42);
+
+        SequencerRun run = SequencerRun.of(stateFolder, decider, command -> {
+            later.change(command);
+            kinds.put(command.getOrigin().getCommandId(), command.getKind());
+        });
+
+        assertThat(kinds.values())
+                .containsAll(Stream.of(CommandKind.values())
+                        .filter(kind -> !kind.isOfUser())
+                        .map(CommandKind::word)
+                        .toList());
+        assertApproved(digests(run) + "\n" + answers(run), "sequencer-records-of-all-kinds.txt");
+    }
+
     /// Since then records have gained fields and nothing else: without these they are the same, byte for byte.
     @Test
     void readersOfAnOlderReleaseSeeTheRecordsOfThatRelease() throws IOException {
-        Decider decider = Decider.of(
-                RuleBook.of(SequencerRun.MEMBERS_MAX, SequencerRun.LARGE_FROM, SequencerRun.LARGE_FROM - 1, Duration.ofDays(30), Duration.ZERO));
+        Decider decider = Decider.of(RuleBook.of(
+                SequencerRun.MEMBERS_MAX,
+                SequencerRun.LARGE_FROM,
+                SequencerRun.LARGE_FROM - 1,
+                Duration.ofDays(30),
+                Duration.ZERO));
         OlderSchemas older = new OlderSchemas(SequencerRun.IDS, 26);
 
         SequencerRun run = SequencerRun.of(stateFolder, decider, command -> {});

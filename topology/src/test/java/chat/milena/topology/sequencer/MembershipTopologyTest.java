@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import chat.milena.schemas.avro.ChangeMembers;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -11,6 +12,7 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
 import chat.milena.schemas.avro.MarkReceipt;
@@ -24,6 +26,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
@@ -428,6 +431,39 @@ class MembershipTopologyTest {
         change("member.add", "bob", null);
 
         assertThat(stored("bob")).isNotNull();
+    }
+
+    @Test
+    void followsEndWithTheMembership() {
+        create("bob", "carol");
+        send("alice", "m1");
+        send("alice", "m2");
+        for (String user : List.of("bob", "carol")) {
+            follow(user, "m1");
+            follow(user, "m2");
+        }
+
+        change("member.remove", "bob", null);
+
+        assertThat(followed("bob", "m1")).isNull();
+        assertThat(followed("bob", "m2")).isNull();
+        assertThat(followed("carol", "m1")).isNotNull();
+        assertThat(output(TOPICS.threads()).readKeyValuesToList())
+                .filteredOn(written -> written.value == null)
+                .extracting(written -> written.key.rootId())
+                .containsExactly("m1", "m2");
+    }
+
+    private void follow(String user, String rootId) {
+        pipe("t", user, command -> {
+            command.setKind("thread.follow");
+            command.setChange(new ChangeMessage(rootId, null, null, null, null, false));
+        });
+    }
+
+    private @Nullable FollowedThread followed(String user, String rootId) {
+        return driver.<FollowKey, FollowedThread>getKeyValueStore(SequencerStores.FOLLOWS)
+                .get(new FollowKey(new UserKey("t", user), "c", rootId));
     }
 
     @Test
